@@ -1,0 +1,14 @@
+// Builds the package: AssemblyScript kernels first (src/kernels/assembly → src/kernels/generated), then TypeScript → dist.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const run = (script, ...args) => {
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${script} ended with code ${status}`);
+};
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+if (existsSync(`${root}scripts/build-kernels.mjs`)) run('scripts/build-kernels.mjs');
+run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');

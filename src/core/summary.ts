@@ -1,0 +1,76 @@
+import type { Outcome, ScanResult } from './types.js';
+
+/** What a run amounts to. Plain data: `--summary FILE` writes it as JSON. */
+export interface Summary {
+  /** Assets that a source named; every one of them has exactly one outcome. */
+  found: number;
+  outcomes: Record<Outcome, number>;
+  /** Skipped assets by reason. */
+  skipped: Record<string, number>;
+  /** Failed assets by `stage/code`. */
+  failed: Record<string, number>;
+  /** Assets decoded only as far as their damage allowed. */
+  degraded: number;
+  /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
+  lowQuality: number;
+  /** Matched assets by category of their best match. */
+  categories: Record<string, number>;
+  /** Bytes of all assets that were read. */
+  bytes: number;
+  /** Wall time, seconds. */
+  seconds: number;
+  /** True when the run was stopped before its end. */
+  interrupted: boolean;
+}
+
+export function emptySummary(): Summary {
+  return {
+    found: 0,
+    outcomes: { matched: 0, clear: 0, skipped: 0, failed: 0 },
+    skipped: {},
+    failed: {},
+    degraded: 0,
+    lowQuality: 0,
+    categories: {},
+    bytes: 0,
+    seconds: 0,
+    interrupted: false,
+  };
+}
+
+const bump = (counts: Record<string, number>, key: string) => {
+  counts[key] = (counts[key] ?? 0) + 1;
+};
+
+/** Adds one result to the counters, in place. */
+export function count(summary: Summary, result: ScanResult): void {
+  summary.outcomes[result.outcome] += 1;
+  summary.bytes += result.facts?.size ?? 0;
+  if (result.facts?.degraded) summary.degraded += 1;
+  if (result.withheld.length > 0) summary.lowQuality += 1;
+  if (result.outcome === 'matched') bump(summary.categories, result.matches[0]!.category);
+  if (result.outcome === 'skipped') bump(summary.skipped, result.reason);
+  if (result.outcome === 'failed') bump(summary.failed, `${result.stage}/${result.code}`);
+}
+
+/**
+ * Skip reasons that leave a picture unseen: a run with one of them is not clean. The others (`not-an-image`,
+ * `low-quality`) are complete answers.
+ */
+export const unseenReasons = ['unsupported-format', 'decoder-missing', 'encrypted'] as const;
+
+/** True when every asset that was found got an answer, and there was one (house rule R1). */
+export function isComplete(
+  summary: Summary,
+  allow: { empty?: boolean; unsupported?: boolean } = {},
+): boolean {
+  const { matched, clear, skipped, failed } = summary.outcomes;
+  const unseen = unseenReasons.reduce((sum, reason) => sum + (summary.skipped[reason] ?? 0), 0);
+  return (
+    !summary.interrupted &&
+    (summary.found > 0 || allow.empty === true) &&
+    failed === 0 &&
+    (unseen === 0 || allow.unsupported === true) &&
+    matched + clear + skipped + failed === summary.found
+  );
+}

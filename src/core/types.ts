@@ -1,0 +1,207 @@
+/**
+ * The words of the program (docs: README "How it works"). Everything here is plain data, safe to send to
+ * another process as JSON unless it says otherwise.
+ */
+
+/** A JSON-safe pointer to one asset. */
+export interface AssetRef {
+  /** Absolute `file:` URI with the name's raw bytes percent-encoded, `http(s):` URL without credentials, or `stdin:`. */
+  readonly uri: string;
+  /** Path of an asset inside a container, as it is stored there. */
+  readonly member?: string;
+  /** Zero-based frame, where the ref points at one frame of an animated asset. */
+  readonly frame?: number;
+}
+
+/** An asset ref with its bytes. Not JSON-safe. */
+export interface Asset {
+  readonly ref: AssetRef;
+  readonly bytes: Uint8Array;
+}
+
+/** Decoded pixels of one frame. Not JSON-safe. */
+export interface Bitmap {
+  /** Pixels, at least 1. */
+  readonly width: number;
+  /** Pixels, at least 1. */
+  readonly height: number;
+  /** 1 = grey, 3 = RGB, 4 = RGBA; sRGB values as stored, no ICC conversion, 8 bits each. */
+  readonly channels: 1 | 3 | 4;
+  /** `width * height * channels` bytes, row by row from the top, channels interleaved. */
+  readonly data: Uint8Array;
+}
+
+/** EXIF orientation: 1 = upright as stored, 2…8 as in the EXIF specification. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+/** One frame of a decoded asset, pixels as stored. Not JSON-safe. */
+export interface Frame {
+  /** Zero-based position in the file. */
+  readonly index: number;
+  readonly bitmap: Bitmap;
+  readonly orientation: Orientation;
+}
+
+/** A hash of an asset under one algorithm. */
+export interface Fingerprint {
+  /** A name of the fingerprint registry: `pdq`, `sha256`, … */
+  readonly algorithm: string;
+  /** `bits / 4` lower-case hexadecimal digits. */
+  readonly hex: string;
+  /** Which steps made it, with their version: `pdq-full/1`. */
+  readonly recipe: string;
+  /** 0…100, only where the algorithm has a quality. */
+  readonly quality?: number;
+  /** The view that was hashed; absent for digests of bytes. */
+  readonly view?: string;
+  /** Zero-based frame, only for assets with more than one. */
+  readonly frame?: number;
+}
+
+/** A fingerprint that was not made, because the picture holds too little information to be told from others. */
+export interface Withheld {
+  readonly algorithm: string;
+  readonly reason: 'low-quality';
+  /** 0…100 for PDQ; for the others the share (percent) of the guard's minimum that was reached. */
+  readonly quality: number;
+  readonly view?: string;
+  readonly frame?: number;
+}
+
+/** What an algorithm says of one view. */
+export type Fingerprinted =
+  | { readonly ok: true; readonly hex: string; readonly quality?: number }
+  | { readonly ok: false; readonly reason: 'low-quality'; readonly quality: number };
+
+/** What an entry is on the list for. */
+export const categories = ['csam', 'exploitative', 'ncii', 'own', 'test'] as const;
+export type Category = (typeof categories)[number];
+
+/** One listed hash that lies within the threshold of a fingerprint. */
+export interface Match {
+  /** Name of the hash list. */
+  readonly list: string;
+  /** The supplier's id of the entry, or `line-N` where the list has none. */
+  readonly entryId: string;
+  readonly algorithm: string;
+  /** Hamming distance in bits, 0…threshold. */
+  readonly distance: number;
+  /** The threshold in bits that it was compared under. */
+  readonly threshold: number;
+  /** View of the query that hit; absent for digests. */
+  readonly view?: string;
+  /** Zero-based frame of the query that hit, only for assets with more than one. */
+  readonly frame?: number;
+  readonly category: Category;
+  /** The supplier's own grade, verbatim (`A1`…`B2` and the like). */
+  readonly classification?: string;
+  readonly classificationScheme?: string;
+  readonly supplier?: string;
+  /** The listed hash: confidential, present only when asked for (`--show-hashes`). */
+  readonly listedHash?: string;
+}
+
+/** Where a hash list came from: carried by every event. */
+export interface ListIdentity {
+  readonly name: string;
+  /** SHA-256 of the list file, lower-case hex. */
+  readonly sha256: string;
+  /** Entries that can be matched. */
+  readonly entries: number;
+}
+
+/** Facts of an asset that are no content. */
+export interface AssetFacts {
+  /** Told by the bytes, never by name or header: `image/jpeg`; `application/octet-stream` when unknown. */
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Pixels as stored; absent where nothing was decoded. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Frames in the file; absent where nothing was decoded. */
+  readonly frames?: number;
+  /** Frames that were hashed, when fewer than `frames`. */
+  readonly framesHashed?: number;
+  /** True when the file is damaged and was decoded as far as it goes. */
+  readonly degraded?: boolean;
+}
+
+/** The stages of the line, as failures name them. */
+export const stages = ['source', 'fetch', 'decode', 'fingerprint', 'match', 'output'] as const;
+export type Stage = (typeof stages)[number];
+
+/** A failure that belongs to one asset. Codes are stable (docs/exit-codes.md); messages are for people. */
+export interface Problem {
+  readonly stage: Stage;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An asset after fingerprinting, before matching: what a worker returns and the ledger keeps. */
+export interface FingerprintedAsset {
+  readonly ref: AssetRef;
+  readonly facts: AssetFacts;
+  readonly fingerprints: readonly Fingerprint[];
+  readonly withheld: readonly Withheld[];
+  /** Why the pixels were not hashed although an algorithm of pixels was asked for. */
+  readonly unread?:
+    | { readonly kind: 'skipped'; readonly reason: string; readonly message: string }
+    | ({ readonly kind: 'failed' } & Problem);
+}
+
+export const outcomes = ['matched', 'clear', 'skipped', 'failed'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+interface ResultBase {
+  readonly ref: AssetRef;
+  /** Absent when the bytes could not be had. */
+  readonly facts?: AssetFacts;
+  readonly fingerprints: readonly Fingerprint[];
+  readonly withheld: readonly Withheld[];
+}
+
+/** What one asset ended as. */
+export type ScanResult =
+  | (ResultBase & {
+      readonly outcome: 'matched';
+      readonly facts: AssetFacts;
+      /** Nearest first; never empty. */
+      readonly matches: readonly Match[];
+      /** Set when a digest matched but the pixels could not be read. */
+      readonly problem?: Problem;
+    })
+  | (ResultBase & { readonly outcome: 'clear'; readonly facts: AssetFacts })
+  | (ResultBase & { readonly outcome: 'skipped'; readonly reason: string; readonly message: string })
+  | (ResultBase & { readonly outcome: 'failed' } & Problem);
+
+/**
+ * The versioned public record of a matched asset (docs/events.md, docs/schemas/event.schema.json). It carries
+ * identifiers, never content.
+ */
+export interface DetectionEvent {
+  readonly schema: 'hashsieve/event/1';
+  readonly outcome: 'matched';
+  /** The same for the same bytes at the same address matched in the same category, whenever it is scanned. */
+  readonly id: string;
+  /** ISO 8601 with milliseconds, UTC. */
+  readonly detectedAt: string;
+  readonly scanId: string;
+  readonly tool: { readonly name: 'hashsieve'; readonly version: string };
+  /** Where the asset is: `file:` URI or URL; an asset inside a container is `container!/member`. */
+  readonly uri: string;
+  /** Zero-based frame of the best match, only for assets with more than one. */
+  readonly frame?: number;
+  readonly asset: AssetFacts;
+  /** Digests of the bytes, lower-case hex. */
+  readonly digests: { readonly md5: string; readonly sha1: string; readonly sha256: string };
+  /** Fingerprints of the asset's pixels that took part in a match. */
+  readonly fingerprints: readonly Fingerprint[];
+  /** The best match: `matches[0]`. */
+  readonly best: Match;
+  /** Every listed hash within the threshold, nearest first. */
+  readonly matches: readonly Match[];
+  /** The lists that `matches` name. */
+  readonly lists: readonly ListIdentity[];
+  readonly problem?: Problem;
+}

@@ -1,0 +1,53 @@
+/**
+ * File names are bytes. A `file:` URI carries every byte of an absolute path, so that a name that is no UTF-8
+ * survives JSON (RFC 8089 with RFC 3986 percent-encoding of bytes).
+ */
+
+const unreserved = /[A-Za-z0-9\-._~/!$&'()+,;=@]/;
+
+/** `file:` URI of an absolute path given as raw bytes. */
+export function fileUri(path: Uint8Array): string {
+  let uri = 'file://';
+  for (const byte of path) {
+    const char = String.fromCharCode(byte);
+    uri += unreserved.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return uri;
+}
+
+/** Raw bytes of the path that a `file:` URI of ours names. */
+export function filePath(uri: string): Uint8Array {
+  if (!uri.startsWith('file:///')) throw new TypeError(`not a file URI: ${uri}`);
+  const bytes: number[] = [];
+  const text = uri.slice('file://'.length);
+  for (let i = 0; i < text.length; i++) {
+    const escape = text[i] === '%' ? /^[0-9a-f]{2}/i.exec(text.slice(i + 1, i + 3)) : null;
+    bytes.push(escape ? Number.parseInt(escape[0], 16) : text.charCodeAt(i));
+    if (escape) i += 2;
+  }
+  return Uint8Array.from(bytes);
+}
+
+// C0, DEL, C1, the bidirectional controls and the line separators: what could move a cursor or disguise a name.
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/g;
+
+/** Text from outside, safe to print on a terminal: control characters become `\xNN` or `\u{…}`. */
+export function printable(text: string): string {
+  return text.replace(unsafe, (char) => {
+    const code = char.charCodeAt(0);
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** A URI as people read it: a local path, or the URL; safe to print. Bytes that are no UTF-8 appear as `\xNN`. */
+export function displayUri(uri: string): string {
+  if (!uri.startsWith('file:///')) return printable(uri);
+  const bytes = filePath(uri);
+  try {
+    return printable(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return Array.from(bytes, (byte) =>
+      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
+    ).join('');
+  }
+}

@@ -1,0 +1,22 @@
+import type { Asset, AssetRef } from '../core/types.js';
+
+/** What getting an asset's bytes may cost. */
+export interface FetchLimits {
+  /** Bytes of one asset. */
+  readonly maxBytes: number;
+  /** Seconds for one asset, retries and redirects included. */
+  readonly timeoutSeconds: number;
+}
+
+/** Gets the bytes of assets of one or more URI schemes. Holds connections: close it. */
+export interface Fetcher {
+  /** Schemes without the colon: `file`, `http`. */
+  readonly schemes: readonly string[];
+  /**
+   * Reads the asset once, whole, never more than `maxBytes`.
+   * Raises StageError('fetch', code): `not-found`, `permission-denied`, `too-large`, `time-out`, `not-a-file`,
+   * `read-error`; for URLs also `refused-address`, `bad-url`, `http-NNN`, `too-many-redirects`, `network-error`, `tls-error`.
+   */
+  fetch(ref: AssetRef, signal?: AbortSignal): Promise<Asset>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,31 @@
+import type { Bitmap, Fingerprinted } from '../core/types.js';
+
+interface Common {
+  /** Length of the hash in bits: a multiple of 16. */
+  readonly bits: number;
+  /** Default threshold in bits: a listed hash at this Hamming distance or nearer is a match. */
+  readonly threshold: number;
+  /** Names the steps and their version; changes whenever any hash would change. */
+  readonly recipe: string;
+  /** One line for `--help` and docs. */
+  readonly about: string;
+}
+
+/** A digest: a hash of the asset's bytes. */
+export interface ByteFingerprinter extends Common {
+  readonly kind: 'bytes';
+  /** Lower-case hex of `bits / 4` digits. */
+  compute(bytes: Uint8Array): string;
+}
+
+/** A perceptual hash of pixels. */
+export interface PixelFingerprinter extends Common {
+  readonly kind: 'pixels';
+  /**
+   * Lower-case hex of `bits / 4` digits, or `low-quality` where the picture holds too little information.
+   * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.
+   */
+  compute(bitmap: Bitmap): Fingerprinted;
+}
+
+export type Fingerprinter = ByteFingerprinter | PixelFingerprinter;

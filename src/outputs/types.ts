@@ -1,0 +1,35 @@
+import type { Summary } from '../core/summary.js';
+import type { DetectionEvent, Outcome, ScanResult } from '../core/types.js';
+
+/** A result that is no detection: what failed, was skipped, or (on request) was clear. */
+export interface OtherRecord {
+  readonly schema: 'hashsieve/result/1';
+  readonly outcome: Exclude<Outcome, 'matched'>;
+  readonly uri: string;
+  readonly scanId: string;
+  readonly stage?: string;
+  /** Failure code or skip reason. */
+  readonly code?: string;
+  readonly message?: string;
+  readonly asset?: ScanResult['facts'];
+}
+
+export type OutputRecord = DetectionEvent | OtherRecord;
+
+/** Writes records in one file format. Pure: returns text, opens nothing. */
+export interface OutputWriter {
+  /** Text before the first record. */
+  begin(): string;
+  /** Text of one record; neutralised for the format. */
+  record(record: OutputRecord): string;
+  /** Text after the last record. */
+  end(summary: Summary): string;
+}
+
+export interface OutputFormat {
+  /** File name extensions without the dot that choose this format. */
+  readonly extensions: readonly string[];
+  readonly about: string;
+  /** `colour` only for text on a terminal. */
+  create(options: { readonly colour: boolean; readonly verbose: boolean }): OutputWriter;
+}
