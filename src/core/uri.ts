@@ -21,9 +21,9 @@ export function filePath(uri: string): Uint8Array {
   const bytes: number[] = [];
   const text = uri.slice('file://'.length);
   for (let i = 0; i < text.length; i++) {
-    const escape = text[i] === '%' ? /^[0-9a-f]{2}/i.exec(text.slice(i + 1, i + 3)) : null;
-    bytes.push(escape ? Number.parseInt(escape[0], 16) : text.charCodeAt(i));
-    if (escape) i += 2;
+    const byte = text[i] === '%' ? /^[0-9a-f]{2}/i.exec(text.slice(i + 1, i + 3)) : null;
+    bytes.push(byte ? Number.parseInt(byte[0], 16) : text.charCodeAt(i));
+    if (byte) i += 2;
   }
   return Uint8Array.from(bytes);
 }
