@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { AssetRef, DetectionEvent, ListIdentity, ScanResult } from './types.js';
+
+/** What an event says of the run it comes from. */
+export interface EventContext {
+  readonly scanId: string;
+  readonly toolVersion: string;
+  readonly lists: readonly ListIdentity[];
+  /** When the asset was matched. */
+  readonly now: Date;
+}
+
+/** Full address of an asset: an asset inside a container is `container!/member`. */
+export const addressOf = (ref: AssetRef): string =>
+  ref.member === undefined ? ref.uri : `${ref.uri}!/${ref.member}`;
+
+/** The public record of a matched asset (docs/events.md). Pure: the same arguments give the same event. */
+export function detectionEvent(
+  result: Extract<ScanResult, { outcome: 'matched' }>,
+  context: EventContext,
+): DetectionEvent {
+  const best = result.matches[0]!;
+  const uri = addressOf(result.ref);
+  const digests = { md5: '', sha1: '', sha256: '' };
+  for (const { algorithm, hex } of result.fingerprints)
+    if (algorithm === 'md5' || algorithm === 'sha1' || algorithm === 'sha256') digests[algorithm] = hex;
+  const named = new Set(result.matches.map((match) => match.list));
+  const took = (algorithm: string, view?: string, frame?: number) =>
+    result.matches.some((m) => m.algorithm === algorithm && m.view === view && m.frame === frame);
+  return {
+    schema: 'hashsieve/event/1',
+    outcome: 'matched',
+    id: eventId(uri, digests.sha256, best.category),
+    detectedAt: context.now.toISOString(),
+    scanId: context.scanId,
+    tool: { name: 'hashsieve', version: context.toolVersion },
+    uri,
+    ...(best.frame === undefined ? {} : { frame: best.frame }),
+    asset: result.facts,
+    digests,
+    fingerprints: result.fingerprints.filter(
+      (f) => f.view !== undefined && took(f.algorithm, f.view, f.frame),
+    ),
+    best,
+    matches: result.matches,
+    lists: context.lists.filter((list) => named.has(list.name)),
+    ...(result.problem ? { problem: result.problem } : {}),
+  };
+}
+
+/**
+ * The same bytes at the same address in the same category are the same detection, whichever run finds them: 128 bits
+ * of SHA-256 in hex.
+ */
+const eventId = (uri: string, sha256: string, category: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([uri, sha256, category]))
+    .digest('hex')
+    .slice(0, 32);

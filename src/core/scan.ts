@@ -1,0 +1,151 @@
+import { Skip, StageError } from './errors.js';
+import type {
+  Asset,
+  AssetFacts,
+  AssetRef,
+  Fingerprint,
+  FingerprintedAsset,
+  Frame,
+  Match,
+  Problem,
+  ScanResult,
+  Withheld,
+} from './types.js';
+
+/** Pixels of an asset, one frame at a time. Not JSON-safe. */
+export interface DecodedAsset {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly bitmaps: AsyncIterable<Frame>;
+  readonly degraded: () => boolean;
+}
+
+/** What the line needs from outside; `scanner.ts` wires it. Expected failures are StageError or Skip. */
+export interface FingerprintPorts {
+  fetch(ref: AssetRef, signal?: AbortSignal): Promise<Asset>;
+  /** Media type, told by the bytes. */
+  sniff(bytes: Uint8Array): string;
+  /** Digests of the bytes; always md5, sha1 and sha256, which every event carries. */
+  digest(bytes: Uint8Array): Fingerprint[];
+  /** False when no algorithm of pixels is asked for: then nothing is decoded. */
+  readonly wantsPixels: boolean;
+  /** Raises Skip for what is no picture, or one in a format that cannot be read. */
+  decode(asset: Asset, mediaType: string): Promise<DecodedAsset>;
+  /** Every view of a frame under every algorithm of pixels. `index` is absent for an asset of one frame. */
+  fingerprint(frame: Frame, index?: number): (Fingerprint | Withheld)[];
+}
+
+export interface ScanPorts extends FingerprintPorts {
+  /** Listed hashes within the threshold, nearest first. */
+  match(fingerprint: Fingerprint): Match[];
+}
+
+/**
+ * The one line of the program: fetch → digest → decode → views → fingerprint → match.
+ * Every asset ends in exactly one result; only a defect of ours, or an abort, throws.
+ */
+export async function scanAsset(ref: AssetRef, ports: ScanPorts, signal?: AbortSignal): Promise<ScanResult> {
+  try {
+    const fingerprinted = await fingerprintAsset(ref, ports, signal);
+    return judge(fingerprinted, ports.match);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof StageError)
+      return { outcome: 'failed', ref, fingerprints: [], withheld: [], ...problemOf(error) };
+    throw error;
+  }
+}
+
+/** Up to the fingerprints. Raises StageError when the bytes cannot be had; unreadable pixels are part of the answer. */
+export async function fingerprintAsset(
+  ref: AssetRef,
+  ports: FingerprintPorts,
+  signal?: AbortSignal,
+): Promise<FingerprintedAsset> {
+  const asset = await ports.fetch(ref, signal);
+  const mediaType = ports.sniff(asset.bytes);
+  const fingerprints = ports.digest(asset.bytes);
+  const facts: AssetFacts = { mediaType, size: asset.bytes.length };
+  if (!ports.wantsPixels) return { ref, facts, fingerprints, withheld: [] };
+  const withheld: Withheld[] = [];
+  let seen: Partial<AssetFacts> = {};
+  try {
+    const decoded = await ports.decode(asset, mediaType);
+    const { width, height, frames } = decoded;
+    seen = { width, height, frames };
+    let hashed = 0;
+    for await (const frame of decoded.bitmaps) {
+      signal?.throwIfAborted();
+      hashed += 1;
+      for (const answer of ports.fingerprint(frame, frames > 1 ? frame.index : undefined)) {
+        if ('hex' in answer) fingerprints.push(answer);
+        else withheld.push(answer);
+      }
+    }
+    if (hashed < frames) seen = { ...seen, framesHashed: hashed };
+    if (decoded.degraded()) seen = { ...seen, degraded: true };
+    return { ref, facts: { ...facts, ...seen }, fingerprints, withheld };
+  } catch (error) {
+    const unread = unreadBecause(error);
+    if (!unread) throw error;
+    return { ref, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
+  }
+}
+
+/** Decides what an asset ends as. A match counts even where the pixels could not be read, or not all of them. */
+export function judge(asset: FingerprintedAsset, match: ScanPorts['match']): ScanResult {
+  const { ref, facts, fingerprints, withheld, unread } = asset;
+  const base = { ref, facts, fingerprints, withheld };
+  const matches = fingerprints.flatMap((fingerprint) => match(fingerprint)).sort(nearestFirst);
+  if (matches.length > 0) {
+    if (unread?.kind !== 'failed') return { outcome: 'matched', ...base, matches };
+    const { stage, code, message } = unread;
+    return { outcome: 'matched', ...base, matches, problem: { stage, code, message } };
+  }
+  if (unread?.kind === 'failed') {
+    const { stage, code, message } = unread;
+    return { outcome: 'failed', ...base, stage, code, message };
+  }
+  if (unread) return { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
+  if (withheld.length > 0 && !fingerprints.some((fingerprint) => fingerprint.view !== undefined))
+    return {
+      outcome: 'skipped',
+      ...base,
+      reason: 'low-quality',
+      message: 'too little picture information to match on',
+    };
+  return { outcome: 'clear', ...base };
+}
+
+/**
+ * Exact digests first, then the share of the threshold that the distance uses up, so that distances under
+ * different algorithms compare; then by name, so that the order never depends on the run.
+ */
+function nearestFirst(a: Match, b: Match): number {
+  const share = (m: Match) => (m.threshold === 0 ? 0 : m.distance / m.threshold);
+  const digest = (m: Match) => (m.view === undefined ? 0 : 1);
+  return (
+    digest(a) - digest(b) ||
+    share(a) - share(b) ||
+    a.distance - b.distance ||
+    (a.frame ?? 0) - (b.frame ?? 0) ||
+    compareText(a.list, b.list) ||
+    compareText(a.entryId, b.entryId) ||
+    compareText(a.algorithm, b.algorithm)
+  );
+}
+
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function unreadBecause(error: unknown): FingerprintedAsset['unread'] {
+  if (error instanceof Skip) return { kind: 'skipped', reason: error.reason, message: error.message };
+  if (error instanceof StageError) return { kind: 'failed', ...problemOf(error) };
+  return undefined;
+}
+
+const problemOf = (error: StageError): Problem => ({
+  stage: error.stage,
+  code: error.code,
+  message: error.message,
+});
