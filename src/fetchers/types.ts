@@ -2,9 +2,12 @@ import type { Asset, AssetRef } from '../core/types.js';
 
 /** What getting an asset's bytes may cost. */
 export interface FetchLimits {
-  /** Bytes of one asset. */
+  /** Bytes of one asset, as transferred and after content decoding. */
   readonly maxBytes: number;
-  /** Seconds for one asset, retries and redirects included. */
+  /**
+   * Seconds for one asset, retries and redirects included; not the time spent waiting for a free connection to a
+   * busy host or because a host asked for a pause.
+   */
   readonly timeoutSeconds: number;
 }
 
@@ -15,7 +18,9 @@ export interface Fetcher {
   /**
    * Reads the asset once, whole, never more than `maxBytes`.
    * Raises StageError('fetch', code): `not-found`, `permission-denied`, `too-large`, `time-out`, `not-a-file`,
-   * `read-error`; for URLs also `refused-address`, `bad-url`, `http-NNN`, `too-many-redirects`, `network-error`, `tls-error`.
+   * `read-error`, `unsupported-scheme`; for URLs also `refused-address`, `bad-url`, `http-NNN`,
+   * `too-many-redirects`, `network-error`, `tls-error`. Raises Skip('directory') for a directory.
+   * Rejects with `signal.reason` once `signal` aborts: that is no result of the asset.
    */
   fetch(ref: AssetRef, signal?: AbortSignal): Promise<Asset>;
   close(): Promise<void>;

@@ -1,0 +1,102 @@
+import { type BigIntStats, constants, promises as fs } from 'node:fs';
+import { Skip, StageError } from '../core/errors.js';
+import { filePath } from '../core/uri.js';
+import { startDeadline, unlessAborted } from './deadline.js';
+import type { Fetcher, FetchLimits } from './types.js';
+
+const codes: Record<string, string> = {
+  ENOENT: 'not-found',
+  ENOTDIR: 'not-found',
+  EACCES: 'permission-denied',
+  EPERM: 'permission-denied',
+  ENXIO: 'not-a-file', // a socket
+  ENODEV: 'not-a-file',
+};
+
+const fail = (code: string, message: string, cause?: unknown) =>
+  new StageError('fetch', code, message, { cause });
+
+function asStageError(error: unknown): unknown {
+  if (error instanceof StageError || !(error instanceof Error) || !('code' in error)) return error;
+  const code = String(error.code);
+  return fail(codes[code] ?? 'read-error', `cannot be read (${code})`, error);
+}
+
+/** Bytes asked for at once: between two reads the limits are looked at. */
+const step = 8 * 1024 * 1024;
+
+/**
+ * Reads local files; links are followed, because whoever named the file meant it. A pipe, socket or device is
+ * never opened for good: `not-a-file`. A file that changes while it is read is read once more, then `read-error`.
+ */
+export function fileFetcher(limits: FetchLimits): Fetcher {
+  return {
+    schemes: ['file'],
+    async fetch(ref, signal) {
+      signal?.throwIfAborted();
+      const deadline = startDeadline(limits.timeoutSeconds * 1000, signal);
+      try {
+        // A file system can hang for ever (a dead NFS server), and no read can be called back.
+        const read = readWhole(localPath(ref.uri), limits.maxBytes, deadline.signal);
+        return { ref, bytes: await unlessAborted(read, deadline.signal) };
+      } catch (error) {
+        if (deadline.expired()) throw fail('time-out', `took longer than ${limits.timeoutSeconds} s to read`);
+        throw asStageError(error);
+      } finally {
+        deadline.clear();
+      }
+    },
+    async close() {},
+  };
+}
+
+function localPath(uri: string): Buffer {
+  if (!uri.startsWith('file:///')) throw fail('bad-url', 'a file URI must be absolute and name no host');
+  const path = Buffer.from(filePath(uri));
+  if (path.includes(0)) throw fail('bad-url', 'a file URI cannot hold a NUL byte');
+  return path;
+}
+
+async function readWhole(path: Buffer, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  check(await fs.stat(path, { bigint: true }), maxBytes); // before opening: opening a device may act on it
+  for (let attempt = 1; ; attempt++) {
+    const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    try {
+      const before = await handle.stat({ bigint: true });
+      check(before, maxBytes);
+      const bytes = await drain(handle, Number(before.size), maxBytes, signal);
+      const after = await handle.stat({ bigint: true });
+      if (before.size === after.size && before.mtimeNs === after.mtimeNs) return bytes;
+      if (attempt === 2) throw fail('read-error', 'the file changed while it was read');
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+function check(stats: BigIntStats, maxBytes: number): void {
+  if (stats.isDirectory())
+    throw new Skip('directory', 'a directory; name it as a target to scan what it holds');
+  if (!stats.isFile()) throw fail('not-a-file', 'a pipe, socket or device');
+  if (stats.size > BigInt(maxBytes)) throw tooLarge(maxBytes);
+}
+
+const tooLarge = (maxBytes: number) => fail('too-large', `larger than ${maxBytes} bytes`);
+
+/** Reads to the end whatever the size says: files of /proc say 0, others grow. */
+async function drain(handle: fs.FileHandle, size: number, maxBytes: number, signal: AbortSignal) {
+  let buffer = Buffer.allocUnsafeSlow(Math.min(size, maxBytes) + 1);
+  let length = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const { bytesRead } = await handle.read(buffer, length, Math.min(step, buffer.length - length), length);
+    if (bytesRead === 0) return buffer.subarray(0, length);
+    length += bytesRead;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    if (length === buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.min(length * 2, maxBytes) + 1);
+      buffer.copy(larger);
+      buffer = larger;
+    }
+  }
+}

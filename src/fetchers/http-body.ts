@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Duplex, pipeline, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { HttpFailure } from './http-failure.js';
+
+const decoders: Record<string, () => Duplex> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header.join(',') : header);
+
+/** The decoders that undo `Content-Encoding`, outermost first. Two are more than any server needs. */
+function decodersFor(header: string | undefined): Duplex[] {
+  const names = (header ?? '').toLowerCase().split(',');
+  const encodings = names.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity');
+  if (encodings.length > 2 || encodings.some((name) => !Object.hasOwn(decoders, name)))
+    throw new HttpFailure('read-error', 'the content encoding is not supported', false);
+  return encodings.reverse().map((name) => decoders[name]!());
+}
+
+/** Passes chunks on until there are more than `maxBytes` of them. */
+async function* atMost(maxBytes: number, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of source) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    yield chunk;
+  }
+}
+
+const tooLarge = (maxBytes: number) => new HttpFailure('too-large', `larger than ${maxBytes} bytes`, false);
+
+/**
+ * The whole body with its content encoding undone; the limit holds for the bytes on the wire and for the decoded
+ * ones, whatever the headers say. Always consumes or destroys `body`.
+ */
+export async function readBody(
+  body: Readable,
+  headers: IncomingHttpHeaders,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  try {
+    if (Number(one(headers['content-length'])) > maxBytes) throw tooLarge(maxBytes);
+    let source: AsyncIterable<Buffer> = atMost(maxBytes, body);
+    for (const decoder of decodersFor(one(headers['content-encoding'])))
+      source = atMost(
+        maxBytes,
+        pipeline(source, decoder, () => {}),
+      ); // an error surfaces where `source` is read
+    for await (const chunk of source) chunks.push(chunk);
+  } finally {
+    discard(body);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/** Drops what is left of a body, and its connection where there was anything left. */
+export function discard(body: Readable): void {
+  if (body.destroyed) return;
+  body.on('error', () => {});
+  body.destroy();
+}

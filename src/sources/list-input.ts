@@ -1,0 +1,110 @@
+import { constants, createReadStream, promises as fs } from 'node:fs';
+import { UsageError } from '../core/errors.js';
+import { displayUri, fileUri } from '../core/uri.js';
+import { absolutePath } from './paths.js';
+
+/** Where a list is read from: a file (or named pipe), or a stream such as standard input. */
+export type ListInput =
+  | { readonly path: string | Uint8Array }
+  | { readonly stream: AsyncIterable<Uint8Array | string> };
+
+/** A list ready to be read, once. */
+export interface OpenedList {
+  /** `file:` URI or `stdin:`. */
+  readonly uri: string;
+  readonly label: string;
+  open(): AsyncIterable<Uint8Array | string>;
+}
+
+/** Checks that a list can be read. Raises UsageError naming `flag` and the list where it cannot. */
+export async function openList(input: ListInput, cwd: string, flag: string): Promise<OpenedList> {
+  if ('stream' in input) return { uri: 'stdin:', label: 'standard input', open: () => input.stream };
+  const path = absolutePath(input.path, cwd);
+  const uri = fileUri(path);
+  const label = displayUri(uri);
+  try {
+    if ((await fs.stat(path)).isDirectory())
+      throw new UsageError(
+        `${flag} ${label}: is a directory, not a list; name a file or - for standard input`,
+      );
+    await fs.access(path, constants.R_OK);
+  } catch (error) {
+    if (error instanceof UsageError || !(error instanceof Error && 'code' in error)) throw error;
+    const why = error.code === 'ENOENT' ? 'no such file' : `cannot be read (${error.code})`;
+    throw new UsageError(`${flag} ${label}: ${why}; name a readable file or - for standard input`);
+  }
+  return { uri, label, open: () => createReadStream(path) };
+}
+
+/** One item of a list; `bytes` is absent where the item is longer than any path or URL can be. */
+export interface Item {
+  /** 1-based line, or position in a NUL-separated list. */
+  readonly number: number;
+  readonly bytes?: Buffer;
+}
+
+/** Bytes of one item; PATH_MAX is 4096, and servers refuse longer URLs. */
+const maxItem = 65_536;
+
+/** Splits a stream of bytes at a separator, holding one item at a time. Ends, without an error, when `signal` aborts. */
+export async function* splitItems(
+  input: AsyncIterable<Uint8Array | string>,
+  separator: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Item> {
+  let held: Buffer[] = [];
+  let size = 0;
+  let number = 1;
+  const hold = (part: Buffer) => {
+    size += part.length;
+    if (size > maxItem) held = [];
+    else held.push(Buffer.from(part));
+  };
+  const item = (): Item => {
+    const whole = size > maxItem ? { number } : { number, bytes: Buffer.concat(held) };
+    held = [];
+    size = 0;
+    number += 1;
+    return whole;
+  };
+  for await (const chunk of untilAborted(input, signal)) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    let start = 0;
+    for (let end = bytes.indexOf(separator); end !== -1; end = bytes.indexOf(separator, start)) {
+      hold(bytes.subarray(start, end));
+      start = end + 1;
+      yield item();
+    }
+    hold(bytes.subarray(start));
+  }
+  if (size > 0 && !signal?.aborted) yield item();
+}
+
+/** The same items, until `signal` aborts: also while the next one is being waited for. */
+async function* untilAborted<T>(input: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
+  const iterator = input[Symbol.asyncIterator]();
+  const ended: IteratorResult<T> = { done: true, value: undefined };
+  let stop = () => {};
+  const aborted = new Promise<IteratorResult<T>>((resolve) => {
+    stop = () => resolve(ended);
+  });
+  signal?.addEventListener('abort', stop);
+  let finished = false;
+  try {
+    while (!signal?.aborted) {
+      const next = await Promise.race([iterator.next(), aborted]);
+      if (next.done) {
+        finished = !signal?.aborted;
+        return;
+      }
+      yield next.value;
+    }
+  } catch (error) {
+    finished = true;
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    // Not awaited: a stream that never answers must not keep the run from ending.
+    if (!finished) iterator.return?.(undefined)?.catch(() => {});
+  }
+}

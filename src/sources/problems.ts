@@ -1,0 +1,16 @@
+import type { AssetRef } from '../core/types.js';
+import type { SourceProblem } from './types.js';
+
+const codes: Record<string, string> = {
+  EACCES: 'permission-denied',
+  EPERM: 'permission-denied',
+  ENOENT: 'not-found',
+  ENOTDIR: 'not-found',
+};
+
+/** The problem that an error of the file system is; anything that is no such error is a defect and thrown on. */
+export function listingProblem(ref: AssetRef, error: unknown): SourceProblem {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined) throw error;
+  return { ref, stage: 'source', code: codes[code] ?? 'read-error', message: `cannot be listed (${code})` };
+}

@@ -1,0 +1,47 @@
+import { type ListInput, openList, splitItems } from './list-input.js';
+import { listingProblem } from './problems.js';
+import type { Source, Sourced } from './types.js';
+import { checkUrl } from './url.js';
+
+export interface UrlListOptions {
+  readonly input: ListInput;
+  /** Absolute directory that a relative path of the list starts from. */
+  readonly cwd: string;
+}
+
+/**
+ * A list of http(s) URLs in UTF-8, one a line; blank lines and lines that start with `#` are passed over, repeated
+ * URLs are scanned again. A bad line is a problem that names its number (codes `bad-url`, `url-credentials`) and
+ * never its text. Raises UsageError where the list itself cannot be read.
+ */
+export async function urlListSource(options: UrlListOptions): Promise<Source> {
+  const list = await openList(options.input, options.cwd, '--urls');
+  const problem = (number: number, code: string, message: string): Sourced => ({
+    ref: { uri: list.uri },
+    stage: 'source',
+    code,
+    message: `${list.label} line ${number}: ${message}`,
+  });
+  return {
+    label: list.label,
+    async *list(signal) {
+      try {
+        for await (const { number, bytes } of splitItems(list.open(), 0x0a, signal)) {
+          if (bytes === undefined) {
+            yield problem(number, 'bad-url', 'too long to be a URL');
+            continue;
+          }
+          const line = bytes
+            .toString('utf8')
+            .replace(/^\ufeff/, '')
+            .trim();
+          if (line === '' || line.startsWith('#')) continue;
+          const checked = checkUrl(line);
+          yield checked.ok ? { uri: checked.uri } : problem(number, checked.code, checked.message);
+        }
+      } catch (error) {
+        yield listingProblem({ uri: list.uri }, error);
+      }
+    },
+  };
+}
