@@ -4,20 +4,27 @@ import type { Frame } from '../core/types.js';
 export interface DecodeLimits {
   /** Pixels of one frame, as the header declares them. */
   readonly maxPixels: number;
-  /** Frames hashed of one asset; more are sampled evenly, first and last included. */
+  /** Frames hashed of one asset, at least 1; more are sampled evenly, first and last included. */
   readonly maxFrames: number;
-  /** Seconds of decoding for one asset. */
+  /** Seconds of decoding for one asset, at least 1; waiting for other pictures to leave memory does not count. */
   readonly timeoutSeconds: number;
 }
 
-/** A decoded asset; frames are decoded as they are asked for, so that one at a time is in memory. Not JSON-safe. */
+/** What applies where nothing else is asked for. */
+export const defaultDecodeLimits: DecodeLimits = { maxPixels: 100e6, maxFrames: 64, timeoutSeconds: 30 };
+
+/** A decoded asset; frames are decoded as they are asked for, so that few are in memory. Not JSON-safe. */
 export interface Decoded {
   /** Pixels of the first frame as stored. */
   readonly width: number;
   readonly height: number;
   /** Frames in the file. */
   readonly frames: number;
-  /** The frames that are decoded, in order of their index. Ends with a StageError like `decode` itself. */
+  /**
+   * The frames that are decoded, in order of their index. Ends with a StageError like `decode` itself where not one
+   * frame decodes or the time is up. Iterate once, to the end or with `break`: a frame's memory counts as in use
+   * until the next one is asked for.
+   */
   readonly bitmaps: AsyncIterable<Frame>;
   /** True when the file is damaged and was decoded as far as it goes; final once `bitmaps` has ended. */
   readonly degraded: () => boolean;

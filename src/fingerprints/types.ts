@@ -18,6 +18,14 @@ export interface ByteFingerprinter extends Common {
   compute(bytes: Uint8Array): string;
 }
 
+/** A perceptual hash before the guard looked at its picture. Never match on one: plain pictures share them. */
+export interface RawHash {
+  /** Lower-case hex of `bits / 4` digits. */
+  readonly hex: string;
+  /** 0…100, only where the algorithm has a quality. */
+  readonly quality?: number;
+}
+
 /** A perceptual hash of pixels. */
 export interface PixelFingerprinter extends Common {
   readonly kind: 'pixels';
@@ -26,6 +34,8 @@ export interface PixelFingerprinter extends Common {
    * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.
    */
   compute(bitmap: Bitmap): Fingerprinted;
+  /** The reference's answer for any picture, plain ones included: for conformance tests, not for matching. */
+  raw(bitmap: Bitmap): RawHash;
 }
 
 export type Fingerprinter = ByteFingerprinter | PixelFingerprinter;

@@ -1,0 +1,24 @@
+/** Indices of at most `most` of `count` frames, evenly spread, the first and the last among them (the first, if one). */
+export function sampleFrames(count: number, most: number): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, i) => i);
+  if (most === 1) return [0];
+  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
+}
+
+/** Neighbouring frames that are decoded in one go: from `first` on, `span` of them, of which `wanted` are hashed. */
+export interface Batch {
+  readonly first: number;
+  readonly span: number;
+  readonly wanted: readonly number[];
+}
+
+/** Groups ascending frame indices so that no batch spans more than `most` frames. */
+export function batches(indices: readonly number[], most: number): Batch[] {
+  const groups: number[][] = [];
+  for (const index of indices) {
+    const group = groups.at(-1);
+    if (group && index - group[0]! < most) group.push(index);
+    else groups.push([index]);
+  }
+  return groups.map((wanted) => ({ first: wanted[0]!, span: wanted.at(-1)! - wanted[0]! + 1, wanted }));
+}

@@ -1,0 +1,217 @@
+import type { Metadata, SharpOptions } from 'sharp';
+import { StageError } from '../core/errors.js';
+import type { Bitmap, Frame, Orientation } from '../core/types.js';
+import { type Batch, batches, sampleFrames } from './frames.js';
+import { Gate } from './gate.js';
+import { bitmapOf, rgbOfCmyk } from './pixels.js';
+import type { Decoded, DecodeLimits, Decoder } from './types.js';
+
+const formats = {
+  'image/jpeg': 'Jpeg',
+  'image/png': 'Png',
+  'image/webp': 'Webp',
+  'image/gif': 'Nsgif',
+  'image/avif': 'Heif',
+  'image/tiff': 'Tiff',
+};
+
+/** Pixels of neighbouring frames that are decoded together: an animation is not decoded anew for each frame. */
+const batchPixels = 16e6;
+
+// One picture of the default limit fills it; more of them take turns, whatever number of assets is in flight.
+const gate = new Gate(100e6);
+
+type Sharp = typeof import('sharp').default;
+let loading: Promise<Sharp> | undefined;
+
+/** sharp, loaded and set up once per process: no cache, one thread a picture, no loader but those listed above. */
+function load(): Promise<Sharp> {
+  loading ??= import('sharp').then(({ default: sharp }) => {
+    sharp.cache(false);
+    sharp.concurrency(1);
+    sharp.block({ operation: ['VipsForeignLoad'] });
+    sharp.unblock({ operation: Object.values(formats).map((name) => `VipsForeignLoad${name}Buffer`) });
+    return sharp;
+  });
+  return loading;
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).trim();
+
+/** Any failure of libvips as the problem that it means for the asset. */
+function problem(error: unknown): StageError {
+  if (error instanceof StageError) return error;
+  const message = messageOf(error);
+  const code = /pixel limit/i.test(message)
+    ? 'pixel-limit'
+    : /^timeout:/i.test(message)
+      ? 'time-out'
+      : 'undecodable';
+  return new StageError('decode', code, `cannot decode the picture: ${message}`, { cause: error });
+}
+
+const isFinal = (error: StageError) => error.code !== 'undecodable';
+
+/** One asset while it is decoded. */
+class SharpPicture {
+  #isDegraded = false;
+  #millisecondsLeft: number;
+
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly limits: DecodeLimits,
+  ) {
+    this.#millisecondsLeft = limits.timeoutSeconds * 1000;
+  }
+
+  readonly degraded = () => this.#isDegraded;
+
+  /** Runs libvips work on the asset's time; work that cannot be stopped is left behind when the time is up. */
+  async #timed<T>(work: (seconds: number) => Promise<T>): Promise<T> {
+    const start = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const fail = () =>
+        reject(
+          new StageError(
+            'decode',
+            'time-out',
+            `the picture took longer than ${this.limits.timeoutSeconds} s to decode`,
+          ),
+        );
+      timer = setTimeout(fail, Math.max(0, this.#millisecondsLeft));
+    });
+    try {
+      return await Promise.race([work(Math.max(1, Math.ceil(this.#millisecondsLeft / 1000))), late]);
+    } catch (error) {
+      throw problem(error);
+    } finally {
+      clearTimeout(timer);
+      this.#millisecondsLeft -= performance.now() - start;
+    }
+  }
+
+  /** The header of one page; refuses what is too large before any pixel is decoded. */
+  async header(page: number): Promise<Metadata> {
+    const sharp = await load();
+    const options: SharpOptions = { failOn: 'none', limitInputPixels: false, page };
+    const header = await this.#timed(() => sharp(this.bytes, options).metadata());
+    const pixels = header.width * header.height;
+    if (pixels > this.limits.maxPixels) {
+      throw new StageError(
+        'decode',
+        'pixel-limit',
+        `the picture has ${header.width}×${header.height} pixels, more than the limit of ${this.limits.maxPixels}`,
+      );
+    }
+    return header;
+  }
+
+  async #pixels(header: Metadata, batch: Batch, failOn: 'warning' | 'none'): Promise<Bitmap[]> {
+    const sharp = await load();
+    const isCmyk = header.space === 'cmyk';
+    const { data, info } = await this.#timed((seconds) => {
+      const options: SharpOptions = {
+        failOn,
+        ignoreIcc: true,
+        limitInputPixels: Math.max(this.limits.maxPixels, batchPixels),
+        page: batch.first,
+        pages: batch.span,
+      };
+      const pipeline = sharp(this.bytes, options).timeout({ seconds }).raw();
+      if (isCmyk) pipeline.pipelineColourspace('cmyk').toColourspace('cmyk');
+      return pipeline.toBuffer({ resolveWithObject: true });
+    });
+    const { width, channels } = info;
+    const height = info.height / batch.span;
+    const stride = width * height * channels;
+    return batch.wanted.map((index) => {
+      const from = (index - batch.first) * stride;
+      const frame = data.subarray(from, from + stride);
+      if (isCmyk && channels === 4) return bitmapOf(width, height, 3, rgbOfCmyk(frame));
+      if (channels !== 3 && channels !== 4) throw new TypeError(`sharp gave ${channels} channels`);
+      return bitmapOf(width, height, channels, frame);
+    });
+  }
+
+  /** Strictly, then as far as the damage allows. */
+  async #decodeBatch(header: Metadata, batch: Batch): Promise<Bitmap[]> {
+    if (!this.#isDegraded) {
+      try {
+        return await this.#pixels(header, batch, 'warning');
+      } catch (error) {
+        if (isFinal(problem(error))) throw error;
+      }
+    }
+    const bitmaps = await this.#pixels(header, batch, 'none');
+    this.#isDegraded = true;
+    return bitmaps;
+  }
+
+  /** Frames of one batch, each once; a damaged batch is retried frame by frame, so that its good frames are seen. */
+  async *#framesOf(header: Metadata, batch: Batch): AsyncGenerator<Frame | StageError> {
+    const leave = await gate.enter(header.width * header.height * batch.span);
+    try {
+      const bitmaps = await this.#decodeBatch(header, batch);
+      for (const [i, index] of batch.wanted.entries()) {
+        const orientation = (header.orientation ?? 1) as Orientation;
+        yield { index, bitmap: bitmaps[i]!, orientation };
+      }
+      return;
+    } catch (error) {
+      const failure = problem(error);
+      if (isFinal(failure)) throw failure;
+      this.#isDegraded = true;
+      if (batch.span === 1) yield failure;
+    } finally {
+      leave();
+    }
+    if (batch.span === 1) return;
+    for (const index of batch.wanted)
+      yield* this.#framesOf(header, { first: index, span: 1, wanted: [index] });
+  }
+
+  /** Every wanted frame that decodes. Pages of a TIFF or AVIF have headers of their own. */
+  async *frames(first: Metadata, count: number): AsyncGenerator<Frame> {
+    const indices = sampleFrames(count, this.limits.maxFrames);
+    const isAnimation = first.format === 'gif' || first.format === 'webp';
+    const most = isAnimation ? Math.max(1, Math.floor(batchPixels / (first.width * first.height))) : 1;
+    let failure: StageError | undefined;
+    let yielded = 0;
+    for (const batch of batches(indices, most)) {
+      try {
+        const header = isAnimation || batch.first === 0 ? first : await this.header(batch.first);
+        for await (const frame of this.#framesOf(header, batch)) {
+          if (frame instanceof StageError) failure ??= frame;
+          else {
+            yielded += 1;
+            yield frame;
+          }
+        }
+      } catch (error) {
+        const found = problem(error);
+        if (isFinal(found)) throw found;
+        failure ??= found;
+        this.#isDegraded = true;
+      }
+    }
+    if (failure && yielded === 0) throw failure;
+  }
+}
+
+/** JPEG, PNG, WebP, GIF, AVIF and TIFF by libvips, which comes as a binary inside sharp's npm packages. */
+export const sharpDecoder: Decoder = {
+  mediaTypes: Object.keys(formats),
+  async decode(bytes, limits): Promise<Decoded> {
+    const picture = new SharpPicture(bytes, limits);
+    const header = await picture.header(0);
+    const frames = header.pages ?? 1;
+    return {
+      width: header.width,
+      height: header.height,
+      frames,
+      bitmaps: picture.frames(header, frames),
+      degraded: picture.degraded,
+    };
+  },
+};

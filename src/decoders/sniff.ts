@@ -1,0 +1,134 @@
+/** Bytes that `sniff` looks at, at most. */
+export const sniffLength = 4096;
+
+/** What a file of no bytes is called. */
+export const emptyType = 'application/x-empty';
+
+/** What nobody could tell is called. */
+export const unknownType = 'application/octet-stream';
+
+const ascii = (bytes: Uint8Array, from: number, until: number) =>
+  String.fromCharCode(...bytes.subarray(from, until));
+
+/** Signature at an offset, written as Latin-1 text; `?` stands for any byte. */
+type Signature = readonly [mediaType: string, offset: number, text: string];
+
+const signatures: readonly Signature[] = [
+  ['image/jpeg', 0, '\xff\xd8'],
+  ['image/png', 0, '\x89PNG\r\n\x1a\n'],
+  ['image/gif', 0, 'GIF87a'],
+  ['image/gif', 0, 'GIF89a'],
+  ['image/webp', 0, 'RIFF????WEBP'],
+  ['image/jxl', 0, '\xff\x0a'],
+  ['image/jxl', 0, '\0\0\0\x0cJXL \r\n\x87\n'],
+  ['image/jp2', 0, '\0\0\0\x0cjP  \r\n\x87\n'],
+  ['image/jp2', 0, '\xff\x4f\xff\x51'],
+  ['image/x-canon-cr2', 0, 'II*\0????CR'],
+  ['image/tiff', 0, 'II*\0'],
+  ['image/tiff', 0, 'MM\0*'],
+  ['image/tiff', 0, 'II+\0'],
+  ['image/tiff', 0, 'MM\0+'],
+  ['image/bmp', 0, 'BM????\0\0\0\0'],
+  ['image/bmp', 0, 'BM????????????\x28\0\0\0'],
+  ['image/x-icon', 0, '\0\0\x01\0?\0'],
+  ['image/x-icon', 0, '\0\0\x02\0?\0'],
+  ['image/vnd.adobe.photoshop', 0, '8BPS'],
+  ['image/qoi', 0, 'qoif'],
+  ['image/vnd.radiance', 0, '#?RADIANCE'],
+  ['image/vnd.radiance', 0, '#?RGBE'],
+  ['image/x-exr', 0, 'v/1\x01'],
+  ['image/vnd.ms-dds', 0, 'DDS '],
+  ['image/x-xcf', 0, 'gimp xcf '],
+  ['image/vnd.djvu', 0, 'AT&TFORM'],
+  ['image/x-farbfeld', 0, 'farbfeld'],
+  ['application/pdf', 0, '%PDF-'],
+  ['application/postscript', 0, '%!PS'],
+  ['application/zip', 0, 'PK\x03\x04'],
+  ['application/zip', 0, 'PK\x05\x06'],
+  ['application/gzip', 0, '\x1f\x8b'],
+  ['application/x-bzip2', 0, 'BZh'],
+  ['application/x-xz', 0, '\xfd7zXZ\0'],
+  ['application/zstd', 0, '\x28\xb5\x2f\xfd'],
+  ['application/x-7z-compressed', 0, '7z\xbc\xaf\x27\x1c'],
+  ['application/vnd.rar', 0, 'Rar!\x1a\x07'],
+  ['application/x-tar', 257, 'ustar'],
+  ['application/x-ole-storage', 0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
+  ['video/x-msvideo', 0, 'RIFF????AVI '],
+  ['audio/wav', 0, 'RIFF????WAVE'],
+  ['video/x-flv', 0, 'FLV\x01'],
+  ['video/mpeg', 0, '\0\0\x01\xba'],
+  ['video/mpeg', 0, '\0\0\x01\xb3'],
+  ['video/x-ms-asf', 0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11'],
+  ['application/ogg', 0, 'OggS'],
+  ['audio/flac', 0, 'fLaC'],
+  ['audio/mpeg', 0, 'ID3'],
+];
+
+function holds(bytes: Uint8Array, [, offset, text]: Signature): boolean {
+  if (bytes.length < offset + text.length) return false;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] !== '?' && bytes[offset + i] !== text.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+const heicBrands = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx'];
+
+/** ISO base media files (ISO/IEC 14496-12) by their brands: the major one first, then the compatible ones. */
+function isoMedia(bytes: Uint8Array): string | undefined {
+  if (ascii(bytes, 4, 8) !== 'ftyp') return undefined;
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  const brands: string[] = [];
+  for (let i = 8; i + 4 <= Math.min(size, bytes.length, 256); i += 4) {
+    if (i !== 12) brands.push(ascii(bytes, i, i + 4));
+  }
+  const major = brands[0] ?? '';
+  const isStill = ['mif1', 'msf1', 'mif2', 'miaf'].includes(major);
+  for (const brand of isStill ? brands : [major]) {
+    if (brand === 'avif' || brand === 'avis') return 'image/avif';
+    if (heicBrands.includes(brand)) return 'image/heic';
+    if (brand === 'jxl ') return 'image/jxl';
+  }
+  if (isStill) return 'image/heif';
+  if (major === 'crx ') return 'image/x-canon-cr3';
+  if (major === 'qt  ') return 'video/quicktime';
+  if (major.startsWith('M4A') || major.startsWith('M4B')) return 'audio/mp4';
+  return 'video/mp4';
+}
+
+/** Texts by how they begin; undefined where the bytes are no text. */
+function textual(bytes: Uint8Array): string | undefined {
+  // UTF-16 and UTF-8 marks aside, control characters other than white space mean binary.
+  for (const byte of bytes) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) return undefined;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return undefined;
+  }
+  const head = text.trimStart().toLowerCase();
+  if (/^(<\?xml|<!--|<!doctype svg|<svg)/.test(head) && /<(\w+:)?svg[\s>]/.test(head)) return 'image/svg+xml';
+  if (/^(<!doctype html|<html|<head|<body)/.test(head)) return 'text/html';
+  if (head.startsWith('<?xml')) return 'text/xml';
+  return 'text/plain';
+}
+
+/**
+ * The media type that the bytes themselves show, never a name or header: a registered or customary type,
+ * `application/x-empty` for no bytes, `text/plain` for text, `application/octet-stream` for what cannot be told.
+ * An animated PNG is `image/png`. Pure.
+ */
+export function sniff(bytes: Uint8Array): string {
+  if (bytes.length === 0) return emptyType;
+  const head = bytes.subarray(0, sniffLength);
+  const signed = signatures.find((signature) => holds(head, signature));
+  if (signed) return signed[0];
+  const iso = isoMedia(head);
+  if (iso) return iso;
+  const magic = ascii(head, 0, 4);
+  if (magic === '\x1aE\xdf\xa3')
+    return ascii(head, 0, 64).includes('webm') ? 'video/webm' : 'video/x-matroska';
+  if (/^P[1-6F f7]\s/.test(magic)) return 'image/x-portable-anymap';
+  if (/^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(magic)) return 'audio/mpeg';
+  return textual(head) ?? unknownType;
+}

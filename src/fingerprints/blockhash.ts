@@ -1,0 +1,34 @@
+import { bmvbhash } from 'blockhash-core';
+import type { Bitmap } from '../core/types.js';
+import { guarded } from './guard.js';
+import type { PixelFingerprinter } from './types.js';
+
+const side = 16;
+
+/** blockhash-core reads four bytes a pixel whatever it is given: three would make a plausible, wrong hash. */
+function rgba({ width, height, channels, data }: Bitmap): Uint8Array {
+  if (channels === 4) return data;
+  const out = new Uint8Array(width * height * 4).fill(255);
+  for (let i = 0, o = 0; o < out.length; i += channels, o += 4) {
+    out[o] = data[i]!;
+    out[o + 1] = data[channels === 1 ? i : i + 1]!;
+    out[o + 2] = data[channels === 1 ? i : i + 2]!;
+  }
+  return out;
+}
+
+/** blockhash's precise method with 16 blocks a side, of any picture however plain. Transparent pixels count as white. */
+function raw(bitmap: Bitmap): { hex: string } {
+  return { hex: bmvbhash({ width: bitmap.width, height: bitmap.height, data: rgba(bitmap) }, side) };
+}
+
+/** blockhash, 256 bits. */
+export const blockhash: PixelFingerprinter = {
+  kind: 'pixels',
+  bits: side * side,
+  threshold: 12,
+  recipe: 'blockhash-precise/1',
+  about: 'blockhash of 256 bits, precise method, as blockhash-python with 16 blocks a side',
+  raw,
+  compute: guarded(raw),
+};

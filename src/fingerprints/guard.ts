@@ -1,0 +1,66 @@
+import type { Bitmap, Fingerprinted } from '../core/types.js';
+import { fastTransform, qualityOf } from './pdq-bits.js';
+import { fastRaster } from './pdq-raster.js';
+import type { RawHash } from './types.js';
+
+/** The least quality that a picture must have to be fingerprinted: PDQ's own rule. */
+export const minimumQuality = 50;
+
+/** Pixels of the shorter side below which a picture is an icon or a tracking pixel. */
+export const minimumSide = 16;
+
+/**
+ * The least contrast, in levels of brightness, of the typical one of PDQ's 256 frequencies. Stripes, gradients, halves and
+ * checkers have it at nothing however strong they are: their bits are rounding noise.
+ */
+export const minimumContrast = 1;
+
+const rasters = new WeakMap<Bitmap, Float64Array>();
+
+/** PDQ's 64×64 raster, made once per bitmap for the guard and for PDQ. */
+export function rasterOf(bitmap: Bitmap): Float64Array {
+  let raster = rasters.get(bitmap);
+  if (!raster) {
+    raster = fastRaster(bitmap);
+    rasters.set(bitmap, raster);
+  }
+  return raster;
+}
+
+/** Half of PDQ's coefficients lie farther than this from their median, in levels of brightness. */
+export function contrastOf(raster: Float64Array): number {
+  const sorted = fastTransform(raster).sort();
+  const median = sorted[127]!;
+  return sorted.map((value) => Math.abs(value - median)).sort()[127]!;
+}
+
+const informations = new WeakMap<Bitmap, number>();
+
+/**
+ * How much there is to tell the picture from others, 0…100; below 50 no perceptual algorithm may answer.
+ * The least of PDQ's quality, the contrast's share and the side's share of their minimum.
+ */
+export function informationOf(bitmap: Bitmap): number {
+  let information = informations.get(bitmap);
+  if (information === undefined) {
+    const raster = rasterOf(bitmap);
+    const share = (value: number, minimum: number) =>
+      Math.floor(minimumQuality * Math.min(2, value / minimum));
+    information = Math.min(
+      qualityOf(raster, 0).quality,
+      share(contrastOf(raster), minimumContrast),
+      share(Math.min(bitmap.width, bitmap.height), minimumSide),
+    );
+    informations.set(bitmap, information);
+  }
+  return information;
+}
+
+/** Withholds the hash of pictures that hold too little information: they would match each other as "known". */
+export function guarded(raw: (bitmap: Bitmap) => RawHash): (bitmap: Bitmap) => Fingerprinted {
+  return (bitmap) => {
+    const information = informationOf(bitmap);
+    if (information < minimumQuality) return { ok: false, reason: 'low-quality', quality: information };
+    return { ok: true, ...raw(bitmap) };
+  };
+}

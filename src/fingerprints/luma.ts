@@ -1,0 +1,33 @@
+import type { Bitmap } from '../core/types.js';
+
+/** One byte of brightness a pixel, row by row. */
+export interface Luma {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+// One picture is hashed by several algorithms in turn: they share its luma for as long as the bitmap lives.
+const lumas = new WeakMap<Bitmap, Luma>();
+
+/**
+ * Rec. 601 luma in integers, as Pillow's `convert('L')` rounds it; alpha is dropped and the colour under it counts.
+ * Cached per bitmap.
+ */
+export function lumaOf(bitmap: Bitmap): Luma {
+  let luma = lumas.get(bitmap);
+  if (!luma) {
+    luma = { width: bitmap.width, height: bitmap.height, data: integerLuma(bitmap) };
+    lumas.set(bitmap, luma);
+  }
+  return luma;
+}
+
+function integerLuma({ width, height, channels, data }: Bitmap): Uint8Array {
+  if (channels === 1) return data;
+  const luma = new Uint8Array(width * height);
+  for (let i = 0, o = 0; o < luma.length; i += channels, o++) {
+    luma[o] = (19595 * data[i]! + 38470 * data[i + 1]! + 7471 * data[i + 2]! + 32768) >>> 16;
+  }
+  return luma;
+}

@@ -1,0 +1,86 @@
+import { rasterSide } from './pdq-reference.js';
+
+/** Frequencies of PDQ a side, the first of them one half wave: there is no DC. */
+export const frequencies = 16;
+
+const { fround } = Math;
+
+const cosines = Float32Array.from({ length: frequencies * rasterSide }, (_, k) => {
+  const i = Math.floor(k / rasterSide);
+  const j = k % rasterSide;
+  return fround(Math.sqrt(2 / rasterSide)) * Math.cos((Math.PI / (2 * rasterSide)) * (i + 1) * (2 * j + 1));
+});
+
+/** DCT of the raster, 16×16, row i = vertical frequency i + 1; every sum in `round`'s precision, in the reference's order. */
+function transform(raster: ArrayLike<number>, round: (value: number) => number): Float64Array {
+  const half = new Float64Array(frequencies * rasterSide);
+  for (let i = 0; i < frequencies; i++) {
+    for (let j = 0; j < rasterSide; j++) {
+      let sum = 0;
+      for (let k = 0; k < rasterSide; k++) {
+        sum = round(sum + round(cosines[i * rasterSide + k]! * raster[k * rasterSide + j]!));
+      }
+      half[i * rasterSide + j] = sum;
+    }
+  }
+  const out = new Float64Array(frequencies * frequencies);
+  for (let i = 0; i < frequencies; i++) {
+    for (let j = 0; j < frequencies; j++) {
+      let sum = 0;
+      for (let k = 0; k < rasterSide; k++) {
+        sum = round(sum + round(half[i * rasterSide + k]! * cosines[j * rasterSide + k]!));
+      }
+      out[i * frequencies + j] = sum;
+    }
+  }
+  return out;
+}
+
+/** PDQ's DCT in the reference's float32. */
+export const referenceTransform = (raster: Float32Array): Float64Array => transform(raster, fround);
+
+/** PDQ's DCT in double precision. */
+export function fastTransform(raster: Float64Array): Float64Array {
+  return transform(raster, (value) => value);
+}
+
+/**
+ * Hash of 256 coefficients: a bit for each above the lower median, last coefficient first.
+ * `gap` is the distance between the median and the next coefficient above it: noise below half of it changes no bit.
+ */
+export function hashOf(coefficients: Float64Array): { hex: string; gap: number } {
+  const sorted = coefficients.slice().sort();
+  const median = sorted[127]!;
+  let hex = '';
+  for (let k = coefficients.length - 4; k >= 0; k -= 4) {
+    let digit = 0;
+    for (let b = 3; b >= 0; b--) digit = 2 * digit + (coefficients[k + b]! > median ? 1 : 0);
+    hex += digit.toString(16);
+  }
+  return { hex, gap: sorted[128]! - median };
+}
+
+/**
+ * PDQ's quality, 0…100: the sum of the steps between neighbours of the raster, each truncated to whole percents.
+ * `noise` is how far a step may be off: `certain` is false where that could change the answer.
+ */
+export function qualityOf(raster: ArrayLike<number>, noise: number): { quality: number; certain: boolean } {
+  let sum = 0;
+  let least = 0;
+  let most = 0;
+  const add = (u: number, v: number) => {
+    const step = Math.abs(fround(fround(fround(u - v) * 100) / 255));
+    sum += Math.trunc(step);
+    least += Math.trunc(Math.max(0, step - noise));
+    most += Math.trunc(step + noise);
+  };
+  for (let i = 0; i < rasterSide; i++) {
+    for (let j = 0; j < rasterSide; j++) {
+      const k = i * rasterSide + j;
+      if (i + 1 < rasterSide) add(raster[k]!, raster[k + rasterSide]!);
+      if (j + 1 < rasterSide) add(raster[k]!, raster[k + 1]!);
+    }
+  }
+  const scale = (total: number) => Math.min(100, Math.floor(total / 90));
+  return { quality: scale(sum), certain: scale(least) === scale(most) };
+}

@@ -1,0 +1,8 @@
+import { phashOfSize } from './phash-of-size.js';
+
+/** pHash, 64 bits. */
+export const phash = phashOfSize(8, {
+  threshold: 6,
+  recipe: 'phash-imagehash/1',
+  about: "pHash of 64 bits, as Python's imagehash.phash",
+});
