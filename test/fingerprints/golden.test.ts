@@ -79,7 +79,7 @@ describe('every formula picture', () => {
 describe('pictures of the same scene', () => {
   it('have fingerprints within 4 bits in all eight EXIF orientations, once turned upright', async () => {
     const names = Object.keys(references) as (keyof typeof references)[];
-    const hashes = [];
+    const hashes: string[][] = [];
     for (let orientation = 1; orientation <= 8; orientation++) {
       const [frame] = await framesOf(bytesOf(`exif-orientation-${orientation}.jpg`));
       expect(frame!.orientation).toBe(orientation);
