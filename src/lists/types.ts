@@ -1,47 +1,54 @@
-import type { Category } from '../core/types.js';
+/** Names of the algorithms that can be computed, each with the width of its hashes in bits. */
+export type Algorithms = Readonly<Record<string, number>>;
 
-/** One known hash as a supplier lists it. */
-export interface ListRecord {
-  /** A name of the fingerprint registry. */
-  readonly algorithm: string;
-  /** Lower-case hex of exactly the algorithm's length. */
-  readonly hex: string;
-  /** The supplier's id of the entry; several records may share it (one picture, several algorithms). */
-  readonly id: string;
-  /** Absent: the category given for the whole list. */
-  readonly category?: Category;
+/** One row of a list as its file says it: text, not yet checked. Every format's rows are judged alike (judge.ts). */
+export interface ListRow {
+  /** One-based line in the file where the row starts. */
+  readonly line: number;
+  /** The hashes of one picture; the algorithm is absent where the row does not name it. */
+  readonly hashes: readonly { readonly algorithm?: string; readonly hash: string }[];
+  /** The supplier's id of the entry. */
+  readonly id?: string;
+  readonly category?: string;
+  /** The supplier's own grade, verbatim. */
   readonly classification?: string;
   readonly classificationScheme?: string;
   readonly supplier?: string;
-  readonly member?: string;
-  /** ISO 8601, UTC. */
-  readonly addedAt?: string;
-  readonly updatedAt?: string;
+  /** PDQ quality, 0…100. */
+  readonly quality?: string;
+  /** True when `hashsieve hash` wrote the row. */
+  readonly own?: boolean;
 }
 
 /** A line that could not be read. It never quotes the line: listed hashes are confidential. */
 export interface ListProblem {
-  /** One-based line number in the file; 0 where the format has no lines. */
+  /** One-based line number in the file. */
   readonly line: number;
   readonly problem: string;
 }
 
+export type ListItem = ListRow | ListProblem;
+
 /** How to read one list. */
-export interface ListOptions {
-  /** The algorithm of hashes that don't name theirs. */
-  readonly algorithm?: string;
-  /** Field name → column name, where the header is not recognised: `{ hash: 'fingerprint' }`. */
+export interface ReadOptions {
+  readonly algorithms: Algorithms;
+  /**
+   * Field or algorithm → column name, where the header is not recognised: `{ hash: 'fp', pdq: 'PDQ value' }`;
+   * `''` leaves the field unread.
+   */
   readonly columns?: Readonly<Record<string, string>>;
 }
 
 export interface ListFormat {
   /** One line for docs. */
   readonly about: string;
-  /** True when the first bytes (at most 64 KiB, as text without BOM) look like this format. */
-  detect(head: string): boolean;
+  /** File name extensions without the dot that choose this format when nothing was detected. */
+  readonly extensions: readonly string[];
+  /** True when the first characters (at most 64 Ki, without BOM) look like this format. */
+  detect(head: string, options: ReadOptions): boolean;
   /**
-   * Streams the file's records, in order, and a problem for every line that is none. Memory does not grow with
-   * the file. Raises UsageError where the whole file is unreadable.
+   * Streams the rows of a file given as text (without BOM), in order and in batches, and a problem for every line
+   * that is none. Memory does not grow with the file. Raises UsageError where the file as a whole cannot be read.
    */
-  read(chunks: AsyncIterable<Uint8Array>, options: ListOptions): AsyncIterable<ListRecord | ListProblem>;
+  read(text: AsyncIterable<string>, options: ReadOptions): AsyncIterable<readonly ListItem[]>;
 }

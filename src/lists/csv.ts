@@ -1,0 +1,104 @@
+import { UsageError } from '../core/errors.js';
+import { splitCells } from './cells.js';
+import { type ColumnPlan, planColumns, readCells, showColumns } from './columns.js';
+import { type Line, maxRecord, splitLines } from './text.js';
+import type { ListFormat, ListItem, ListProblem, ReadOptions } from './types.js';
+
+/** A quoted cell over more lines than this is a stray quote that would swallow entries, not a note. */
+const maxLines = 20;
+
+const isVoid = (text: string) => text.trim() === '' || text.startsWith('#');
+
+/** Cells of a header and the delimiter that it uses most; a comma when it has but one column. */
+function splitHeader(text: string): { delimiter: string; names: readonly string[] } {
+  const count = (delimiter: string) => text.split(delimiter).length;
+  const delimiter = [',', ';', '\t', '|'].reduce((best, next) => (count(next) > count(best) ? next : best));
+  const cells = splitCells(text, delimiter);
+  return { delimiter, names: typeof cells === 'string' ? [] : cells };
+}
+
+/** Reads the lines behind the header. A record that goes wrong costs its first line; reading resumes at the next. */
+class TableReader {
+  items: ListItem[] = [];
+  /** Lines of a record whose quoted cell has not ended yet. */
+  #open: Line[] = [];
+
+  constructor(
+    private readonly delimiter: string,
+    private readonly columns: number,
+    private readonly plan: ColumnPlan,
+  ) {}
+
+  push(line: Line | ListProblem): void {
+    if ('problem' in line) {
+      this.end();
+      this.items.push(line);
+      return;
+    }
+    if (this.#open.length === 0 && isVoid(line.text)) return;
+    this.#open.push(line);
+    const text = this.#open.map((part) => part.text).join('\n');
+    const cells = splitCells(text, this.delimiter);
+    if (cells === 'open' && this.#open.length < maxLines && text.length < maxRecord) return;
+    if (typeof cells === 'string' || cells.some(swallowsHashes)) this.#resume();
+    else {
+      this.items.push(this.#read(this.#open[0]!.line, cells));
+      this.#open = [];
+    }
+  }
+
+  end(): void {
+    while (this.#open.length > 0) this.#resume();
+  }
+
+  #resume(): void {
+    const [first, ...others] = this.#open;
+    this.#open = [];
+    this.items.push({ line: first!.line, problem: 'a quote is out of place' });
+    for (const line of others) this.push(line);
+  }
+
+  #read(line: number, cells: readonly string[]): ListItem {
+    if (cells.slice(this.columns).some((cell) => cell.trim() !== '')) {
+      return { line, problem: `the row has ${cells.length} cells, the header ${this.columns}` };
+    }
+    return readCells(line, cells, this.plan);
+  }
+}
+
+/** True for a cell over several lines that holds what looks like hashes: rows between two stray quotes. */
+const swallowsHashes = (cell: string) => cell.includes('\n') && /[0-9a-f]{16}/i.test(cell);
+
+function planTable(header: string, options: ReadOptions): TableReader {
+  const { delimiter, names } = splitHeader(header);
+  const plan = planColumns(names, options);
+  if (plan) return new TableReader(delimiter, names.length, plan);
+  throw new UsageError(
+    `no column of the header is known to hold hashes: map one (hash=COLUMN); the columns are ${showColumns(names)}`,
+  );
+}
+
+/** A table with a header. */
+export const csv: ListFormat = {
+  about: 'a table with a header (comma, semicolon, tab or bar between cells), columns recognised by name',
+  extensions: ['csv', 'tsv', 'tab'],
+  detect(head, { algorithms }) {
+    const header = head.split(/[\r\n]+/).find((line) => !isVoid(line)) ?? '';
+    return planColumns(splitHeader(header).names, { algorithms }) !== undefined;
+  },
+  async *read(text, options) {
+    let table: TableReader | undefined;
+    for await (const lines of splitLines(text)) {
+      for (const line of lines) {
+        if (table) table.push(line);
+        else if ('problem' in line) yield [line];
+        else if (!isVoid(line.text)) table = planTable(line.text, options);
+      }
+      if (!table) continue;
+      yield table.items;
+      table.items = [];
+    }
+    table?.end();
+    if (table) yield table.items;
+  },
+};

@@ -1,0 +1,86 @@
+import { writeHex } from '../core/hex.js';
+import { canonicalAlgorithm } from './names.js';
+import type { Algorithms, ListRow } from './types.js';
+
+/** Why a well-formed hash is left out of a list: it would match what it does not mean. */
+export const leftOutReasons = ['degenerate', 'low-quality', 'empty-file'] as const;
+export type LeftOut = (typeof leftOutReasons)[number];
+
+/** What becomes of one listed hash. */
+export type Verdict =
+  | { readonly kind: 'usable'; readonly algorithm: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'left-out'; readonly reason: LeftOut }
+  /** A hash of a kind that this program does not compute. */
+  | { readonly kind: 'foreign'; readonly name: string }
+  | { readonly kind: 'problem'; readonly problem: string }
+  /** The file does not say which algorithm it means: it must be told. */
+  | { readonly kind: 'ambiguous'; readonly digits: number; readonly algorithms: readonly string[] };
+
+export interface Judging {
+  readonly algorithms: Algorithms;
+  /** Algorithms of hashes that don't name theirs; empty: whatever the length allows. */
+  readonly unnamed: readonly string[];
+}
+
+/** Digests of no bytes at all: every empty file would match. */
+const emptyFile = new Set([
+  'd41d8cd98f00b204e9800998ecf8427e',
+  'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+]);
+
+/** PDQ hashes below this quality are not to be matched on (its authors' rule, for queries and lists alike). */
+const minimumQuality = 50;
+
+/** Judges one hash of a row. */
+export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Judging): Verdict {
+  const digits = hash.hash.length;
+  const named =
+    hash.algorithm === undefined ? undefined : canonicalAlgorithm(hash.algorithm, judging.algorithms);
+  if (hash.algorithm !== undefined && named === undefined) {
+    return { kind: 'problem', problem: 'the algorithm is not known' };
+  }
+  const choices = named === undefined ? candidates(digits, judging) : [named];
+  const [algorithm] = choices;
+  const bytes = new Uint8Array(digits >> 1);
+  if (algorithm === undefined || Object.hasOwn(judging.algorithms, algorithm)) {
+    if (!writeHex(hash.hash, bytes, 0)) return { kind: 'problem', problem: 'not a hexadecimal hash' };
+  }
+  if (algorithm === undefined) return { kind: 'problem', problem: lengthProblem(digits, judging) };
+  if (choices.length > 1) return { kind: 'ambiguous', digits, algorithms: choices };
+  const bits = judging.algorithms[algorithm];
+  if (bits === undefined) return { kind: 'foreign', name: algorithm };
+  if (bytes.length * 8 !== bits) {
+    return {
+      kind: 'problem',
+      problem: `expected ${bits / 4} hexadecimal digits for ${algorithm}, found ${digits}`,
+    };
+  }
+  if (isDegenerate(bytes)) return { kind: 'left-out', reason: 'degenerate' };
+  if (emptyFile.has(hash.hash.toLowerCase())) return { kind: 'left-out', reason: 'empty-file' };
+  if (algorithm === 'pdq' && row.quality !== undefined && Number(row.quality) < minimumQuality) {
+    return { kind: 'left-out', reason: 'low-quality' };
+  }
+  return { kind: 'usable', algorithm, bytes };
+}
+
+function candidates(digits: number, { algorithms, unnamed }: Judging): string[] {
+  const names = unnamed.length > 0 ? unnamed : Object.keys(algorithms);
+  return names.filter((name) => algorithms[name] === digits * 4);
+}
+
+function lengthProblem(digits: number, { algorithms, unnamed }: Judging): string {
+  const [only] = unnamed;
+  return unnamed.length === 1 && only !== undefined
+    ? `expected ${algorithms[only]! / 4} hexadecimal digits for ${only}, found ${digits}`
+    : `no algorithm has hashes of ${digits} hexadecimal digits`;
+}
+
+/**
+ * All zero, all one, or one 16-bit value over and over: what hashers make of flat and striped pictures, or put where
+ * they failed. Matched on, it would accuse every flat picture.
+ */
+function isDegenerate(bytes: Uint8Array): boolean {
+  for (let i = 2; i < bytes.length; i++) if (bytes[i] !== bytes[i - 2]) return false;
+  return true;
+}

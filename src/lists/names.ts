@@ -1,0 +1,77 @@
+import { type Category, categories } from '../core/types.js';
+import type { Algorithms } from './types.js';
+
+/** Names are compared by their letters and digits alone: `SHA-1`, `sha1` and `Sha 1` are one. */
+export const squeeze = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** Sizes that suppliers write out. */
+const aliases: Readonly<Record<string, string>> = {
+  phash64: 'phash',
+  dhash64: 'dhash',
+  blockhash16: 'blockhash',
+  blockhash256: 'blockhash',
+};
+
+/** Kinds of hash that lists hold and this program does not compute; squeezed name → name in reports. */
+const foreign: Readonly<Record<string, string>> = {
+  photodna: 'photodna',
+  pdna: 'photodna',
+  netclean: 'netclean',
+  videntifier: 'videntifier',
+  tmkpdqf: 'tmk-pdqf',
+  videotmk: 'tmk-pdqf',
+  vpdq: 'vpdq',
+  videopdq: 'vpdq',
+  ssvhpdna: 'ssvh-pdna',
+  ssvhsaferhash: 'ssvh-safer-hash',
+  videomd5: 'video-md5',
+  sha384: 'sha384',
+  sha512: 'sha512',
+  crc32: 'crc32',
+  ahash: 'ahash',
+  whash: 'whash',
+  colorhash: 'colorhash',
+  neuralhash: 'neuralhash',
+};
+
+/**
+ * The name of the algorithm that a list means by `text` (`SHA-1`, `ImagePDQ`, `pdq_hash`), whether or not it can be
+ * computed; undefined when it is none that we have heard of.
+ */
+export function canonicalAlgorithm(text: string, algorithms: Algorithms): string | undefined {
+  const whole = squeeze(text);
+  const core = whole.replace(/^(image|img|hash)+|(hash|value|hex|digest)+$/g, '');
+  for (const name of [whole, aliases[whole], core, aliases[core]]) {
+    if (name !== undefined && Object.hasOwn(algorithms, name)) return name;
+  }
+  for (const name of [whole, core]) if (Object.hasOwn(foreign, name)) return foreign[name];
+  return undefined;
+}
+
+/** The fields of a row, each with the column names it is recognised by, best first, squeezed to letters and digits. */
+export const synonyms = {
+  hash: ['hash', 'hex', 'hashvalue', 'value', 'fingerprint', 'digest', 'signal', 'indicator'],
+  algorithm: ['algorithm', 'algo', 'hashalgorithm', 'hashtype', 'signaltype', 'indicatortype', 'type'],
+  id: ['id', 'entryid', 'entry', 'hashid', 'mediaid', 'uuid', 'guid', 'reference', 'ref'],
+  category: ['category', 'contentcategory'],
+  classification: ['classification', 'class', 'grade', 'rating'],
+  classificationScheme: ['classificationscheme', 'scheme'],
+  supplier: ['supplier', 'provider', 'source'],
+  quality: ['quality', 'pdqquality', 'hashquality'],
+  uri: ['uri'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Field = keyof typeof synonyms;
+export const fields = Object.keys(synonyms) as Field[];
+
+const categoryNames = new Map<string, Category>([
+  ...categories.map((name) => [name, name] as const),
+  ['childsexualabusematerial', 'csam'],
+  ['sexuallyexploitative', 'exploitative'],
+]);
+
+/** The category that a list means by `text`; undefined when it is none of ours. */
+export const canonicalCategory = (text: string): Category | undefined => categoryNames.get(squeeze(text));
+
+/** True for the grades of the trade (A1…B2, baseline) and of the IWF (A, B, C), which some lists call category. */
+export const isGrade = (text: string): boolean => /^(category)?([ab][12]?|c|baseline)$/.test(squeeze(text));

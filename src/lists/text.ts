@@ -1,0 +1,86 @@
+import type { ListProblem } from './types.js';
+
+/** Longest line or record that is read; longer ones are a problem, so that a file without line ends cannot fill the memory. */
+export const maxRecord = 1 << 20;
+
+/** Characters that formats may look at to know their file. */
+export const headLength = 1 << 16;
+
+/** Decodes bytes to text: UTF-16 where the byte-order mark says so, UTF-8 otherwise; the mark is left out. */
+export async function* decodeText(chunks: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let start = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    if (!decoder) {
+      start = start.length === 0 ? new Uint8Array(chunk) : Buffer.concat([start, chunk]);
+      if (start.length < 2) continue;
+      decoder = new TextDecoder(encodingOf(start));
+      yield decoder.decode(start, { stream: true });
+    } else yield decoder.decode(chunk, { stream: true });
+  }
+  decoder ??= new TextDecoder();
+  yield start.length < 2 ? decoder.decode(start) : decoder.decode();
+}
+
+function encodingOf(start: Uint8Array): string {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** The first `headLength` characters of a text, and the whole of it again. */
+export async function peek(
+  text: AsyncIterable<string>,
+): Promise<{ head: string; all: AsyncIterable<string> }> {
+  const iterator = text[Symbol.asyncIterator]();
+  let head = '';
+  let ended = false;
+  while (!ended && head.length < headLength) {
+    const next = await iterator.next();
+    if (next.done) ended = true;
+    else head += next.value;
+  }
+  async function* all() {
+    try {
+      yield head;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { head: head.slice(0, headLength), all: all() };
+}
+
+/** One line of a file; lines end with LF, CRLF or CR. */
+export interface Line {
+  /** One-based. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Splits text into batches of lines; a line that is too long becomes a problem and its text is dropped. */
+export async function* splitLines(text: AsyncIterable<string>): AsyncIterable<(Line | ListProblem)[]> {
+  let rest = '';
+  let line = 0;
+  let dropping = false;
+  const take = (batch: (Line | ListProblem)[], content: string) => {
+    line++;
+    if (dropping) batch.push({ line, problem: 'the line is too long' });
+    else batch.push({ line, text: content });
+    dropping = false;
+  };
+  for await (const chunk of text) {
+    const parts = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
+    rest = parts.pop()!;
+    const batch: (Line | ListProblem)[] = [];
+    for (const part of parts) take(batch, part);
+    if (rest.length > maxRecord) {
+      dropping = true;
+      rest = rest.endsWith('\r') ? '\r' : '';
+    }
+    if (batch.length > 0) yield batch;
+  }
+  const batch: (Line | ListProblem)[] = [];
+  if (rest.endsWith('\r')) rest = rest.slice(0, -1);
+  if (rest !== '' || dropping) take(batch, rest);
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,64 @@
+import type { HashIndex, Hit } from './types.js';
+
+/**
+ * Finds equal hashes only (threshold 0): rows sorted by their first 32 bits, searched by halving. 8 bytes an entry
+ * beside the hashes.
+ * @param hashes `rows * bits / 8` bytes, at least 32 bits a row; kept, not copied.
+ */
+export function exactIndex(hashes: Uint8Array, bits: number): HashIndex {
+  const rowBytes = bits / 8;
+  const size = hashes.length / rowBytes;
+  const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
+  const { prefixes, rows } = sortByPrefix(size, (row) => view.getUint32(row * rowBytes));
+
+  return {
+    bits,
+    size,
+    search(query, threshold) {
+      if (threshold !== 0) throw new RangeError('an exact index answers threshold 0 only');
+      const prefix = new DataView(query.buffer, query.byteOffset).getUint32(0);
+      const hits: Hit[] = [];
+      for (let at = lowerBound(prefixes, prefix); prefixes[at] === prefix; at++) {
+        const row = rows[at]!;
+        if (equal(query, hashes, row * rowBytes)) hits.push({ row, distance: 0 });
+      }
+      return hits;
+    },
+  };
+}
+
+/** Rows ordered by prefix, then row. The two travel as one 64-bit number, which the engine sorts without a callback. */
+function sortByPrefix(size: number, prefixOf: (row: number) => number) {
+  const keys = new BigUint64Array(size);
+  const halves = new Uint32Array(keys.buffer);
+  const low = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
+  for (let row = 0; row < size; row++) {
+    halves[2 * row + low] = row;
+    halves[2 * row + 1 - low] = prefixOf(row);
+  }
+  keys.sort();
+  const prefixes = new Uint32Array(size);
+  const rows = new Uint32Array(size);
+  for (let at = 0; at < size; at++) {
+    rows[at] = halves[2 * at + low]!;
+    prefixes[at] = halves[2 * at + 1 - low]!;
+  }
+  return { prefixes, rows };
+}
+
+/** First position whose value is not below `wanted`. */
+function lowerBound(sorted: Uint32Array, wanted: number): number {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (sorted[middle]! < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function equal(query: Uint8Array, hashes: Uint8Array, offset: number): boolean {
+  for (let i = 0; i < query.length; i++) if (query[i] !== hashes[offset + i]) return false;
+  return true;
+}
