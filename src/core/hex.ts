@@ -20,12 +20,6 @@ export function writeHex(hex: string, target: Uint8Array, offset: number): boole
   return true;
 }
 
-/** The bytes of hexadecimal text, either case; undefined when it is none. */
-export function fromHex(hex: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(hex.length >> 1);
-  return writeHex(hex, bytes, 0) ? bytes : undefined;
-}
-
 /** Lower-case hexadecimal text of bytes. */
 export function toHex(bytes: Uint8Array): string {
   let hex = '';

@@ -35,7 +35,11 @@ class TableReader {
       this.items.push(line);
       return;
     }
-    if (this.#open.length === 0 && isVoid(line.text)) return;
+    if (this.#open.length === 0 && isVoid(line.text)) {
+      if (looksLikeRow(line.text))
+        this.items.push({ line: line.line, problem: 'a row behind # is not read' });
+      return;
+    }
     this.#open.push(line);
     const text = this.#open.map((part) => part.text).join('\n');
     const cells = splitCells(text, this.delimiter);
@@ -68,6 +72,10 @@ class TableReader {
 
 /** True for a cell over several lines that holds what looks like hashes: rows between two stray quotes. */
 const swallowsHashes = (cell: string) => cell.includes('\n') && /[0-9a-f]{16}/i.test(cell);
+
+/** A comment, or an id that starts with `#`? Not for us to guess silently. */
+const looksLikeRow = (text: string) =>
+  /(^|[^0-9a-f])([0-9a-f]{16}){1,4}([0-9a-f]{8})?([^0-9a-f]|$)/i.test(text);
 
 function planTable(header: string, options: ReadOptions): TableReader {
   const { delimiter, names } = splitHeader(header);

@@ -1,5 +1,6 @@
+import { hexToBytes } from '../core/hamming.js';
 import type { HashColumn, HashList } from '../core/hash-list.js';
-import { fromHex, toHex } from '../core/hex.js';
+import { toHex } from '../core/hex.js';
 import type { Fingerprint, ListIdentity, Match } from '../core/types.js';
 import { exactIndex } from './exact.js';
 import { linearIndex } from './linear.js';
@@ -81,8 +82,8 @@ function matchesOn(
   threshold: number,
   showHashes: boolean,
 ): Match[] {
-  const query = fromHex(hex);
-  if (query?.length !== column.bits / 8) {
+  const query = hexToBytes(hex);
+  if (query.length !== column.bits / 8) {
     throw new TypeError(`a ${algorithm} fingerprint needs ${column.bits / 4} hexadecimal digits`);
   }
   return index.search(query, threshold).map(({ row, distance }) => {

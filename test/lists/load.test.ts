@@ -4,20 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
-import type { HashList } from '../../src/core/hash-list.js';
-import { toHex } from '../../src/core/hex.js';
 import { type LoadOptions, loadList } from '../../src/lists/load.js';
-
-const algorithms = {
-  md5: 128,
-  sha1: 160,
-  sha256: 256,
-  pdq: 256,
-  phash: 64,
-  phash256: 256,
-  dhash: 64,
-  blockhash: 256,
-};
+import { algorithms, bytesOf, contents } from './made.js';
 
 /** Hashes that mean nothing: digests of their number. */
 const made = (digits: number, n: number) =>
@@ -25,11 +13,6 @@ const made = (digits: number, n: number) =>
 const pdq = (n: number) => made(64, n);
 const md5 = (n: number) => made(32, n);
 const sha1 = (n: number) => made(40, n);
-
-async function* bytesOf(content: string | Uint8Array, size = 7) {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
 
 const load = (content: string | Uint8Array, options: Partial<LoadOptions> = {}) =>
   loadList({ path: 'known.txt', stream: bytesOf(content), algorithms, ...options });
@@ -42,17 +25,6 @@ const refusal = async (content: string, options: Partial<LoadOptions> = {}) => {
   expect(error).toBeInstanceOf(UsageError);
   return (error as UsageError).message;
 };
-
-/** Everything a list holds, as text. */
-function contents(list: HashList) {
-  return [...list.columns].flatMap(([algorithm, { bits, size, hashes, entry }]) =>
-    Array.from({ length: size }, (_, row) => ({
-      algorithm,
-      hex: toHex(hashes.subarray((row * bits) / 8, ((row + 1) * bits) / 8)),
-      ...entry(row),
-    })),
-  );
-}
 
 describe('plain hex lists', () => {
   it('infers md5 and sha1 from their length and names entries by line', async () => {
@@ -217,6 +189,11 @@ describe('tables', () => {
       expect(contents(list).map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
       expect(report.problems.map(({ line }) => line)).toEqual([3, 7]);
     }
+  });
+
+  it('report a row behind # that may be an entry with an odd id', async () => {
+    const { report } = await load(`# made by hand\nid,md5\n#1,${md5(1)}\n# a note\n2,${md5(2)}\n`);
+    expect(report).toMatchObject({ hashes: { md5: 1 }, problemCount: 1, problems: [{ line: 3 }] });
   });
 
   it('report a row with more cells than the header', async () => {
