@@ -1,0 +1,27 @@
+import type { Config } from './config.js';
+import type { OptionName, OptionValues } from './options.js';
+import type { Terminal } from './terminal.js';
+
+/** One subcommand: a file of `commands/`, registered by one line in `commands/index.ts`. Light to import. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly about: string;
+  /** In commander's notation: `[target...]`, `<hex>`. */
+  readonly args?: readonly { readonly name: string; readonly about: string }[];
+  readonly options: readonly OptionName[];
+  /** Shown below the options of `--help`. */
+  readonly examples?: readonly string[];
+  readonly subcommands?: readonly CommandSpec[];
+  /** Returns the exit code. UsageError becomes code 2; any other error is a crash. Heavy modules load in here. */
+  run?(context: CommandContext): Promise<number>;
+}
+
+export interface CommandContext {
+  readonly args: readonly string[];
+  readonly values: OptionValues;
+  readonly config: Config;
+  readonly terminal: Terminal;
+  /** Aborts on Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}

@@ -1,0 +1,110 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { fromConfig, isRecord } from './option-kinds.js';
+import { type OptionName, type OptionSpec, options } from './options.js';
+
+export const configName = 'hashsieve.config.json';
+
+/**
+ * Keys of the config file that are no options: blocks that one command reads and checks by itself. `$schema` and
+ * `$comment` are for editors and people.
+ */
+export const configBlocks = ['$schema', '$comment', 'operator'] as const;
+export type ConfigBlock = (typeof configBlocks)[number];
+
+export interface Config {
+  /** Absolute path; absent when there is no file. */
+  readonly path?: string;
+  readonly options: Readonly<Partial<Record<OptionName, unknown>>>;
+  readonly blocks: Readonly<Partial<Record<ConfigBlock, unknown>>>;
+}
+
+/** Reads the named file, or `hashsieve.config.json` of the working directory if there is one. Raises UsageError. */
+export async function loadConfig(named: string | undefined, directory: string): Promise<Config> {
+  const path = resolve(directory, named ?? configName);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (named === undefined && isMissing(error)) return { options: {}, blocks: {} };
+    throw new UsageError(`configuration ${printable(path)} cannot be read: ${reasonOf(error)}`);
+  }
+  return parseConfig(text, path);
+}
+
+export function parseConfig(text: string, path: string): Config {
+  let content: unknown;
+  try {
+    content = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new UsageError(
+      `configuration ${printable(path)} is no JSON: ${printable((error as Error).message)}`,
+    );
+  }
+  if (!isRecord(content)) throw new UsageError(`configuration ${printable(path)}: expected an object`);
+  const known: Partial<Record<OptionName, unknown>> = {};
+  const blocks: Partial<Record<ConfigBlock, unknown>> = {};
+  for (const [key, value] of Object.entries(content)) {
+    const name = `configuration ${printable(path)}, key "${printable(key)}"`;
+    const spec: OptionSpec | undefined = Object.hasOwn(options, key) ? options[key as OptionName] : undefined;
+    if (spec && spec.flagOnly !== true) {
+      const parsed = fromConfig(spec.kind, value, name);
+      checkChoice(spec, parsed, name);
+      known[key as OptionName] = parsed;
+    } else if (configBlocks.some((block) => block === key)) blocks[key as ConfigBlock] = value;
+    else if (spec) throw new UsageError(`${name}: give it on the command line as ${spec.flags}`);
+    else throw new UsageError(`${name} is unknown; known are ${knownKeys().join(', ')}`);
+  }
+  return { path, options: known, blocks };
+}
+
+/** Raises UsageError when an option's value is none of its choices. */
+export function checkChoice(spec: OptionSpec, value: unknown, name: string): void {
+  if (spec.choices && typeof value === 'string' && !spec.choices.includes(value))
+    throw new UsageError(
+      `${name}: "${printable(value)}" is unknown; choose one of ${spec.choices.join(', ')}`,
+    );
+}
+
+/**
+ * A config file that was found by itself must not lie in a directory that is being scanned: whoever uploads files
+ * there would set our thresholds.
+ */
+export async function refusePlantedConfig(config: Config, directories: readonly string[]): Promise<void> {
+  if (config.path === undefined) return;
+  const home = await realpath(dirname(config.path));
+  for (const directory of directories) {
+    const inside = relative(await realpath(directory), home);
+    if (inside === '' || !(inside.startsWith('..') || resolve(inside) === inside))
+      throw new UsageError(
+        `${printable(config.path)} lies in a directory that is being scanned, where anyone who uploads could have put it; ` +
+          'name it with --config if it is yours',
+      );
+  }
+}
+
+const knownKeys = () =>
+  [
+    ...Object.entries(options)
+      .filter(([, spec]) => !('flagOnly' in spec))
+      .map(([key]) => key),
+    ...configBlocks,
+  ].sort();
+
+export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** An operating-system error in a few words, without its path. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Record<string, string> = {
+    ENOENT: 'no such file or directory',
+    EACCES: 'permission denied',
+    EISDIR: 'it is a directory',
+    ENOTDIR: 'a part of the path is no directory',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the file system is read-only',
+    ELOOP: 'too many symbolic links',
+  };
+  return (code && known[code]) ?? printable(message ?? String(error));
+}

@@ -1,0 +1,40 @@
+import { isComplete, type Summary } from '../core/summary.js';
+
+/** The contract of docs/exit-codes.md and `--help`. */
+export const exitCodes = {
+  clean: 0,
+  crash: 1,
+  usage: 2,
+  incomplete: 3,
+  match: 10,
+  matchIncomplete: 11,
+  interrupted: 130,
+} as const;
+
+export const exitCodesHelp = `Exit codes:
+  0    clean and complete
+  1    crash: a defect of ours, or the program could not start
+  2    wrong usage or configuration: nothing was scanned
+  3    incomplete, no match: something failed or could not be read, or nothing was found to scan
+  10   match
+  11   match, and incomplete
+  130  interrupted: what was done is kept`;
+
+export interface ExitPolicy {
+  readonly allowEmpty?: boolean | undefined;
+  readonly allowUnsupported?: boolean | undefined;
+  /** False turns 10 and 11 into 0 and 3. */
+  readonly fail?: boolean | undefined;
+}
+
+/** What a finished scan tells the shell. */
+export function exitCodeOf(summary: Summary, policy: ExitPolicy): number {
+  if (summary.interrupted) return exitCodes.interrupted;
+  const complete = isComplete(summary, {
+    empty: policy.allowEmpty === true,
+    unsupported: policy.allowUnsupported === true,
+  });
+  if (summary.outcomes.matched === 0 || policy.fail === false)
+    return complete ? exitCodes.clean : exitCodes.incomplete;
+  return complete ? exitCodes.match : exitCodes.matchIncomplete;
+}

@@ -1,0 +1,57 @@
+import { UsageError } from '../core/errors.js';
+import { version } from '../version.js';
+import { exitCodes } from './exit-codes.js';
+import { createTerminal } from './terminal.js';
+
+/** Runs the command line and sets the exit code; never calls process.exit, so that piped output is whole (R7). */
+export async function main(argv: readonly string[]): Promise<void> {
+  const terminal = createTerminal(process.stdout, process.stderr, process.env);
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    await terminal.write(`${version}\n`);
+    return;
+  }
+  const stop = new AbortController();
+  const onSignal = () => {
+    // A second Ctrl-C must always end the program, whatever it is stuck in.
+    process.removeListener('SIGINT', onSignal);
+    process.removeListener('SIGTERM', onSignal);
+    stop.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+
+  const { CommanderError } = await import('commander');
+  const { createProgram, usageError } = await import('./program.js');
+  const { commands } = await import('./commands/index.js');
+  const surroundings = {
+    terminal,
+    signal: stop.signal,
+    environment: process.env,
+    directory: process.cwd(),
+  };
+  const program = createProgram(commands, version, surroundings, (code) => {
+    process.exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    const helped = error instanceof CommanderError && /^commander\.(help|version)/.test(error.code);
+    if (helped) {
+      process.exitCode = argv.length === 0 || error.exitCode !== 0 ? exitCodes.usage : exitCodes.clean;
+      return;
+    }
+    const usage = error instanceof CommanderError ? usageError(error) : error;
+    if (usage instanceof UsageError) {
+      terminal.say(`hashsieve: ${usage.message}`);
+      process.exitCode = exitCodes.usage;
+      return;
+    }
+    terminal.say(
+      `hashsieve: crashed, please report this: ${error instanceof Error ? error.stack : String(error)}`,
+    );
+    process.exitCode = exitCodes.crash;
+  } finally {
+    process.removeListener('SIGINT', onSignal);
+    process.removeListener('SIGTERM', onSignal);
+  }
+}

@@ -1,0 +1,181 @@
+import { categories } from '../core/types.js';
+import type { Kind, ValueOf } from './option-kinds.js';
+
+/** One option, declared once (house rule R8): its config key is its name here. */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly kind: Kind;
+  readonly about: string;
+  readonly choices?: readonly string[];
+  readonly default?: unknown;
+  /** Not to be had from the environment or the config file: it belongs to one call. */
+  readonly flagOnly?: true;
+}
+
+export const options = {
+  list: { flags: '-l, --list <file>', kind: 'texts', about: 'hash list to match against; repeatable' },
+  listAlgorithm: {
+    flags: '--algorithm <name>',
+    kind: 'text',
+    about: 'algorithm of listed hashes that do not name theirs',
+  },
+  column: {
+    flags: '--column <field=name>',
+    kind: 'pairs',
+    about: 'column of a CSV list whose header is not recognised: hash=fingerprint',
+  },
+  category: {
+    flags: '--category <name>',
+    kind: 'text',
+    choices: categories,
+    about: 'category of entries that do not name theirs',
+  },
+  strict: { flags: '--strict', kind: 'flag', about: 'a hash list with a bad line is an error (code 2)' },
+  threshold: {
+    flags: '-t, --threshold <algorithm=bits>',
+    kind: 'pairs',
+    about: 'largest distance that is a match: pdq=24,phash=6',
+  },
+  algorithms: {
+    flags: '-a, --algorithm <names>',
+    kind: 'names',
+    about: 'fingerprints to compute, separated by commas',
+  },
+  pdqVariant: {
+    flags: '--pdq-variant <variant>',
+    kind: 'text',
+    choices: ['full', '512'],
+    default: 'full',
+    about: 'full: as pdqhash for Python, tx and HMA; 512: as the C++ command-line tool',
+  },
+  urls: {
+    flags: '--urls <file>',
+    kind: 'texts',
+    flagOnly: true,
+    about: 'file of URLs to scan, one a line; - is standard input; repeatable',
+  },
+  filesFrom: {
+    flags: '--files-from <file>',
+    kind: 'texts',
+    flagOnly: true,
+    about: 'file of paths to scan, one a line; - is standard input; repeatable',
+  },
+  null: {
+    flags: '--null',
+    kind: 'flag',
+    flagOnly: true,
+    about: '--files-from is separated by zero bytes (find -print0)',
+  },
+  include: {
+    flags: '--include <glob>',
+    kind: 'texts',
+    about: 'scan only matching files of a directory; repeatable',
+  },
+  exclude: {
+    flags: '--exclude <glob>',
+    kind: 'texts',
+    about: 'leave out matching files of a directory; repeatable',
+  },
+  followSymlinks: { flags: '--follow-symlinks', kind: 'flag', about: 'follow symbolic links' },
+  allowPrivate: {
+    flags: '--allow-private',
+    kind: 'flag',
+    about: 'fetch from private and loopback addresses too (a site of your own network)',
+  },
+  maxBytes: {
+    flags: '--max-bytes <size>',
+    kind: 'bytes',
+    default: 100_000_000,
+    about: 'largest asset that is read',
+  },
+  maxPixels: {
+    flags: '--max-pixels <count>',
+    kind: 'count',
+    default: 100_000_000,
+    about: 'largest picture that is decoded, width times height',
+  },
+  maxFrames: {
+    flags: '--max-frames <count>',
+    kind: 'count',
+    default: 64,
+    about: 'frames hashed of an animated picture; more are sampled evenly',
+  },
+  timeout: { flags: '--timeout <time>', kind: 'duration', default: 30, about: 'time for one asset' },
+  jobs: {
+    flags: '-j, --jobs <count>',
+    kind: 'count',
+    about: 'assets in flight at once (default: processor cores + 2)',
+  },
+  output: {
+    flags: '-o, --output <file>',
+    kind: 'texts',
+    about: 'write results to a file, format by its extension; - is standard output; repeatable',
+  },
+  format: {
+    flags: '-f, --format <name>',
+    kind: 'text',
+    about: 'output format: text on a terminal and jsonl otherwise, unless given',
+    choices: ['text', 'json', 'jsonl', 'csv'],
+  },
+  summary: { flags: '--summary <file>', kind: 'text', about: 'write the counts as JSON' },
+  all: { flags: '--all', kind: 'flag', about: 'put clear assets into the output too' },
+  showHashes: { flags: '--show-hashes', kind: 'flag', about: 'show listed hashes, which are confidential' },
+  fail: { flags: '--no-fail', kind: 'flag', default: true, about: 'a match does not change the exit code' },
+  allowEmpty: { flags: '--allow-empty', kind: 'flag', about: 'finding nothing to scan is no error' },
+  allowUnsupported: {
+    flags: '--allow-unsupported',
+    kind: 'flag',
+    about: 'pictures in formats that cannot be read are no error',
+  },
+  quiet: {
+    flags: '-q, --quiet',
+    kind: 'flag',
+    about: 'print to standard error only on a match, a failure or a crash',
+  },
+  verbose: { flags: '-v, --verbose', kind: 'flag', about: 'show skipped assets and details' },
+  progress: { flags: '--no-progress', kind: 'flag', default: true, about: 'no progress on standard error' },
+  config: {
+    flags: '--config <file>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'configuration file (default: hashsieve.config.json, if there is one)',
+  },
+  printConfig: {
+    flags: '--print-config',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'show the settings in force and where each comes from, and stop',
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof options;
+
+type Value<S extends OptionSpec> = ValueOf<S['kind']>;
+/** Values by option name; those with a default are always there. */
+export type OptionValues = {
+  readonly [K in OptionName as (typeof options)[K] extends { default: unknown } ? K : never]: Value<
+    (typeof options)[K]
+  >;
+} & {
+  readonly [K in OptionName as (typeof options)[K] extends { default: unknown } ? never : K]?:
+    | Value<(typeof options)[K]>
+    | undefined;
+};
+
+/** Environment variable of an option: `HASHSIEVE_MAX_BYTES`. */
+export const environmentName = (option: string): string =>
+  `HASHSIEVE_${option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+/** Sets of options that several commands share. */
+export const listOptions = ['list', 'listAlgorithm', 'column', 'category', 'strict'] as const;
+export const sourceOptions = [
+  'urls',
+  'filesFrom',
+  'null',
+  'include',
+  'exclude',
+  'followSymlinks',
+  'allowPrivate',
+] as const;
+export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
+export const commonOptions = ['quiet', 'verbose', 'progress', 'config', 'printConfig'] as const;

@@ -1,0 +1,122 @@
+import { Command, type CommanderError, Option } from 'commander';
+import { UsageError } from '../core/errors.js';
+import type { CommandContext, CommandSpec } from './command.js';
+import { type Config, checkChoice, loadConfig } from './config.js';
+import { exitCodesHelp } from './exit-codes.js';
+import { accumulate, kinds } from './option-kinds.js';
+import { environmentName, type OptionName, type OptionSpec, type OptionValues, options } from './options.js';
+
+export type Surroundings = Omit<CommandContext, 'args' | 'values' | 'config'> & {
+  /** Working directory. */
+  readonly directory: string;
+};
+
+/** Builds the command line from the specs. `finish` gets the exit code of the command that ran. */
+export function createProgram(
+  commands: readonly CommandSpec[],
+  version: string,
+  surroundings: Surroundings,
+  finish: (code: number) => void,
+): Command {
+  const program = new Command('hashsieve')
+    .description(
+      'Finds known child sexual abuse images by fingerprint, without anyone having to look at them.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .addHelpText('after', `\n${exitCodesHelp}`);
+  for (const spec of commands) addCommand(program, spec, surroundings, finish);
+  configure(program);
+  return program;
+}
+
+function addCommand(
+  parent: Command,
+  spec: CommandSpec,
+  surroundings: Surroundings,
+  finish: (code: number) => void,
+): void {
+  const command = parent.command(spec.name).description(spec.about);
+  configure(command);
+  for (const arg of spec.args ?? []) command.argument(arg.name, arg.about);
+  for (const name of spec.options) command.addOption(commanderOption(name));
+  for (const sub of spec.subcommands ?? []) addCommand(command, sub, surroundings, finish);
+  const notes = [
+    ...(spec.examples ? [`Examples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`] : []),
+    ...(spec.run ? [exitCodesHelp] : []),
+  ];
+  if (notes.length > 0) command.addHelpText('after', `\n${notes.join('\n\n')}`);
+  const { run } = spec;
+  if (!run) return;
+  command.action(async (...received: unknown[]) => {
+    const given = received
+      .slice(0, -2)
+      .flat()
+      .filter((arg) => arg !== undefined) as string[];
+    const config = await loadConfig(command.opts<{ config?: string }>().config, surroundings.directory);
+    applyConfig(command, spec.options, config);
+    const values = command.opts<OptionValues>();
+    for (const name of spec.options) {
+      const option: OptionSpec = options[name];
+      checkChoice(option, values[name as keyof OptionValues], `option ${option.flags}`);
+    }
+    if (values.printConfig) {
+      await surroundings.terminal.write(`${JSON.stringify(plan(command, spec.options, config), null, 2)}\n`);
+      return finish(0);
+    }
+    finish(await run({ ...surroundings, args: given, values, config }));
+  });
+}
+
+function configure(command: Command): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({ outputError: () => {} });
+}
+
+function commanderOption(name: OptionName): Option {
+  const spec: OptionSpec = options[name];
+  const option = new Option(spec.flags, spec.about);
+  // commander names an option after its flag; ours are named after their config key.
+  option.attributeName = () => name;
+  if (spec.default !== undefined) option.default(spec.default);
+  if (spec.flagOnly !== true) option.env(environmentName(name));
+  if (spec.choices) option.description = `${spec.about} (${spec.choices.join(', ')})`;
+  let fresh = true;
+  option.argParser((text: string, previous: unknown) => {
+    const value = kinds[spec.kind](text, `option ${spec.flags}`);
+    const joined = fresh ? value : accumulate(previous, value);
+    fresh = false;
+    return joined;
+  });
+  return option;
+}
+
+/** Flag > environment > file > default. */
+function applyConfig(command: Command, names: readonly OptionName[], config: Config): void {
+  for (const name of names) {
+    const source = command.getOptionValueSource(name);
+    const value = config.options[name];
+    if (value !== undefined && (source === undefined || source === 'default'))
+      command.setOptionValueWithSource(name, value, 'config');
+  }
+}
+
+function plan(command: Command, names: readonly OptionName[], config: Config): Record<string, unknown> {
+  const settings = names
+    .filter((name) => name !== 'printConfig' && command.getOptionValue(name) !== undefined)
+    .map((name) => {
+      const source = command.getOptionValueSource(name) ?? 'default';
+      return [
+        name,
+        { value: command.getOptionValue(name), from: source === 'cli' ? 'flag' : source },
+      ] as const;
+    });
+  return { command: command.name(), configFile: config.path ?? null, settings: Object.fromEntries(settings) };
+}
+
+/** A wrong command line in one clear line. */
+export function usageError(error: CommanderError): UsageError {
+  return new UsageError(error.message.replace(/^error: /, '').replaceAll('\n', ' '));
+}

@@ -1,0 +1,48 @@
+import type { Writable } from 'node:stream';
+
+/** Where the program talks to people: stdout is data, stderr is for people (house rule R7). */
+export interface Terminal {
+  /** Data to standard output; waits while the reader is slow. Resolves to false once nobody reads any more. */
+  write(text: string): Promise<boolean>;
+  /** One line for people. */
+  say(line: string): void;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Colours wanted on that stream. */
+  readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
+}
+
+export function createTerminal(
+  stdout: Writable & { isTTY?: boolean },
+  stderr: Writable & { isTTY?: boolean },
+  environment: Readonly<Record<string, string | undefined>>,
+): Terminal {
+  let open = true;
+  let failure: Error | undefined;
+  // A reader that went away (`| head`) is no error; a full disk behind the redirect is.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    open = false;
+    if (error.code !== 'EPIPE') failure = error;
+  });
+  stderr.on('error', () => {});
+  const wanted = (isTerminal: boolean) =>
+    environment.NO_COLOR ? false : environment.FORCE_COLOR ? environment.FORCE_COLOR !== '0' : isTerminal;
+  const stdoutIsTerminal = stdout.isTTY === true;
+  const stderrIsTerminal = stderr.isTTY === true;
+  return {
+    stdoutIsTerminal,
+    stderrIsTerminal,
+    colour: { stdout: wanted(stdoutIsTerminal), stderr: wanted(stderrIsTerminal) },
+    async write(text) {
+      if (failure) throw failure;
+      if (!open || text === '') return open;
+      // The callback runs once the text has been handed over, or has failed: that is the back-pressure.
+      await new Promise<void>((resolve) => stdout.write(text, () => resolve()));
+      if (failure) throw failure;
+      return open;
+    },
+    say(line) {
+      stderr.write(`${line}\n`);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Match } from '../core/types.js';
+import type { OutputFormat, OutputRecord } from './types.js';
+
+const columns = [
+  'outcome',
+  'uri',
+  'frame',
+  'list',
+  'entry_id',
+  'algorithm',
+  'distance',
+  'threshold',
+  'view',
+  'category',
+  'classification',
+  'matches',
+  'other_matches',
+  'stage',
+  'code',
+  'message',
+  'media_type',
+  'size',
+  'width',
+  'height',
+  'md5',
+  'sha1',
+  'sha256',
+  'detected_at',
+  'event_id',
+  'scan_id',
+  'list_sha256',
+  'tool_version',
+] as const;
+
+type Row = Partial<Record<(typeof columns)[number], string | number>>;
+
+/** One row a result, for spreadsheets: cells that would run as a formula are neutralised with a leading quote. */
+export const csv: OutputFormat = {
+  extensions: ['csv'],
+  about: 'one row a result, safe to open in a spreadsheet',
+  create: () => ({
+    begin: () => stringify([columns as unknown as string[]]),
+    record: (record) =>
+      stringify([rowOf(record)], {
+        columns: columns as unknown as string[],
+        escape_formulas: true,
+        cast: { string: oneLine },
+      }),
+    end: () => '',
+  }),
+};
+
+/** A line break in a cell is legal CSV that most line tools break on; ours come only from hostile names. */
+const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+
+function rowOf(record: OutputRecord): Row {
+  const { asset } = record;
+  const facts: Row = {
+    outcome: record.outcome,
+    uri: record.uri,
+    scan_id: record.scanId,
+    ...(asset ? { media_type: asset.mediaType, size: asset.size } : {}),
+    ...(asset?.width && asset.height ? { width: asset.width, height: asset.height } : {}),
+  };
+  if (record.outcome !== 'matched')
+    return {
+      ...facts,
+      ...(record.stage === undefined ? {} : { stage: record.stage }),
+      ...(record.code === undefined ? {} : { code: record.code }),
+      ...(record.message === undefined ? {} : { message: record.message }),
+    };
+  const { best } = record;
+  return {
+    ...facts,
+    ...record.digests,
+    ...(record.frame === undefined ? {} : { frame: record.frame }),
+    list: best.list,
+    entry_id: best.entryId,
+    algorithm: best.algorithm,
+    distance: best.distance,
+    threshold: best.threshold,
+    ...(best.view === undefined ? {} : { view: best.view }),
+    category: best.category,
+    ...(best.classification === undefined ? {} : { classification: best.classification }),
+    matches: record.matches.length,
+    other_matches: record.matches.slice(1).map(shortMatch).join('; '),
+    ...(record.problem ? { ...record.problem } : {}),
+    detected_at: record.detectedAt,
+    event_id: record.id,
+    list_sha256: record.lists.find((list) => list.name === best.list)?.sha256 ?? '',
+    tool_version: record.tool.version,
+  };
+}
+
+const shortMatch = (match: Match): string =>
+  `${match.list}#${match.entryId} ${match.algorithm} ${match.distance}/${match.threshold}`;

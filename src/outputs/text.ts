@@ -1,0 +1,34 @@
+import { displayUri, printable } from '../core/uri.js';
+import type { OutputFormat, OutputRecord } from './types.js';
+
+/** For people: one line a result. */
+export const text: OutputFormat = {
+  extensions: ['txt', 'text', 'log'],
+  about: 'one line a result, for people',
+  create: ({ colour, verbose }) => {
+    const paint = (code: number, word: string) => (colour ? `\u001b[${code}m${word}\u001b[0m` : word);
+    return {
+      begin: () => '',
+      record: (record) => {
+        if (record.outcome === 'matched') return `${paint(31, 'MATCH  ')} ${describe(record)}\n`;
+        const line = `${displayUri(record.uri)}${record.code ? `: ${record.stage ? `${record.stage}/` : ''}${record.code}` : ''}`;
+        const why = record.message ? ` (${printable(record.message)})` : '';
+        if (record.outcome === 'failed') return `${paint(33, 'FAILED ')} ${line}${why}\n`;
+        if (record.outcome === 'clear') return `clear   ${line}\n`;
+        return verbose || record.code === 'unsupported-format' ? `skipped ${line}${why}\n` : '';
+      },
+      end: () => '',
+    };
+  },
+};
+
+function describe(record: Extract<OutputRecord, { outcome: 'matched' }>): string {
+  const { best } = record;
+  const where = displayUri(record.uri) + (record.frame === undefined ? '' : ` (frame ${record.frame})`);
+  const grade = [best.category, best.classification].filter(Boolean).map((word) => printable(word!));
+  const more = record.matches.length - 1;
+  return (
+    `${where}  ${best.algorithm} distance ${best.distance} of ${best.threshold}  ` +
+    `${printable(best.list)}#${printable(best.entryId)} (${grade.join(' ')})${more > 0 ? `  +${more} more` : ''}`
+  );
+}
