@@ -25,15 +25,18 @@ export interface ExitPolicy {
   readonly allowUnsupported?: boolean | undefined;
   /** False turns 10 and 11 into 0 and 3. */
   readonly fail?: boolean | undefined;
+  /** An output was lost: nothing that follows may call the run complete. */
+  readonly outputLost?: boolean;
+  /** Whoever read the output went away and the run was cut short: no error (`| head`). */
+  readonly unread?: boolean;
 }
 
 /** What a finished scan tells the shell. */
 export function exitCodeOf(summary: Summary, policy: ExitPolicy): number {
   if (summary.interrupted) return exitCodes.interrupted;
-  const complete = isComplete(summary, {
-    empty: policy.allowEmpty === true,
-    unsupported: policy.allowUnsupported === true,
-  });
+  const allow = { empty: policy.allowEmpty === true, unsupported: policy.allowUnsupported === true };
+  const complete =
+    policy.outputLost !== true && (policy.unread === true || isComplete(summary, allow));
   if (summary.outcomes.matched === 0 || policy.fail === false)
     return complete ? exitCodes.clean : exitCodes.incomplete;
   return complete ? exitCodes.match : exitCodes.matchIncomplete;

@@ -46,19 +46,27 @@ export interface ScanPorts extends FingerprintPorts {
  * Every asset ends in exactly one result; only a defect of ours, or an abort, throws.
  */
 export async function scanAsset(ref: AssetRef, ports: ScanPorts, signal?: AbortSignal): Promise<ScanResult> {
+  const asset = await fingerprintOrFail(ref, ports, signal);
+  return 'outcome' in asset ? asset : judge(asset, ports.match);
+}
+
+/** The first half of the line; an asset whose bytes cannot be had is its failed result. */
+export async function fingerprintOrFail(
+  ref: AssetRef,
+  ports: FingerprintPorts,
+  signal?: AbortSignal,
+): Promise<FingerprintedAsset | Extract<ScanResult, { outcome: 'failed' }>> {
   try {
-    const fingerprinted = await fingerprintAsset(ref, ports, signal);
-    return judge(fingerprinted, ports.match);
+    return await fingerprintAsset(ref, ports, signal);
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof StageError)
-      return { outcome: 'failed', ref, fingerprints: [], withheld: [], ...problemOf(error) };
-    throw error;
+    if (!(error instanceof StageError)) throw error;
+    return { outcome: 'failed', ref, fingerprints: [], withheld: [], ...problemOf(error) };
   }
 }
 
 /** Up to the fingerprints. Raises StageError when the bytes cannot be had; unreadable pixels are part of the answer. */
-export async function fingerprintAsset(
+async function fingerprintAsset(
   ref: AssetRef,
   ports: FingerprintPorts,
   signal?: AbortSignal,

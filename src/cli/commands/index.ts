@@ -1,0 +1,8 @@
+import type { CommandSpec } from '../command.js';
+import { compare } from './compare.js';
+import { hash } from './hash.js';
+import { match } from './match.js';
+import { scan } from './scan.js';
+
+/** Every subcommand, in the order of `--help`. */
+export const commands: readonly CommandSpec[] = [scan, hash, match, compare];

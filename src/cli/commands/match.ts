@@ -1,0 +1,116 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { UsageError } from '../../core/errors.js';
+import type { HashList } from '../../core/hash-list.js';
+import { toHex } from '../../core/hex.js';
+import type { Fingerprint, Match } from '../../core/types.js';
+import { printable } from '../../core/uri.js';
+import type { CommandContext, CommandSpec } from '../command.js';
+import { exitCodes } from '../exit-codes.js';
+import { commonOptions, listOptions } from '../options.js';
+
+export const match: CommandSpec = {
+  name: 'match',
+  about: 'tell whether hashes are on a list, and how near',
+  args: [
+    {
+      name: '<hash...>',
+      about: 'hexadecimal, with its algorithm before it where the length leaves it open (pdq:f8f8…); ' +
+        'or a file written by hash, - for standard input',
+    },
+  ],
+  options: [...listOptions, 'threshold', 'format', 'showHashes', 'fail', ...commonOptions],
+  examples: [
+    'hashsieve match pdq:d8f8f0cec0f4a84f0637022a278f67f0b36e2ed596621e1d33e6b39c4e9c9b22 --list known.txt',
+    'hashsieve hash photo.jpg --format jsonl | hashsieve match - --list known.txt',
+  ],
+  run: runMatch,
+};
+
+interface Query {
+  readonly label: string;
+  readonly fingerprint: Fingerprint;
+}
+
+async function runMatch(context: CommandContext): Promise<number> {
+  const { values, terminal } = context;
+  const { openLists } = await import('../lists.js');
+  const { scannerOptions } = await import('../plan.js');
+  const { createScanner } = await import('../../scanner.js');
+  const lists = await openLists({ ...values, listAlgorithm: values.listAlgorithm }, terminal);
+  const scanner = createScanner({ ...scannerOptions(values), lists });
+  const format = values.format ?? (terminal.stdoutIsTerminal ? 'text' : 'jsonl');
+  if (format === 'csv') throw new UsageError('match writes text, json or jsonl');
+  const queries: Query[] = [];
+  for (const given of context.args) queries.push(...(await queriesOf(given, lists, values.listAlgorithm)));
+  const answers = queries.map(({ label, fingerprint }) => ({
+    schema: 'hashsieve/match/1' as const,
+    query: label,
+    algorithm: fingerprint.algorithm,
+    matches: scanner.match(fingerprint),
+  }));
+  if (format === 'json') await terminal.write(`${JSON.stringify(answers, null, 2)}\n`);
+  else
+    for (const answer of answers)
+      await terminal.write(format === 'text' ? inWords(answer) : `${JSON.stringify(answer)}\n`);
+  const matched = answers.some(({ matches }) => matches.length > 0);
+  return matched && values.fail ? exitCodes.match : exitCodes.clean;
+}
+
+const inWords = (answer: { query: string; algorithm: string; matches: readonly Match[] }): string =>
+  answer.matches.length === 0
+    ? `no match  ${printable(answer.query)} (${answer.algorithm})\n`
+    : answer.matches
+        .map(
+          (found) =>
+            `MATCH     ${printable(answer.query)}  ${found.algorithm} distance ${found.distance} of ${found.threshold}  ` +
+            `${printable(found.list)}#${printable(found.entryId)} (${found.category})\n`,
+        )
+        .join('');
+
+/** A hash, or a file of hashes. Raises UsageError for what is neither. */
+async function queriesOf(
+  given: string,
+  lists: readonly HashList[],
+  algorithm: string | undefined,
+): Promise<Query[]> {
+  const { algorithmNamed } = await import('../plan.js');
+  const { fingerprinters } = await import('../../fingerprints/index.js');
+  const typed = /^(?:([a-z0-9]+):)?([0-9a-f]+)$/i.exec(given);
+  if (typed) {
+    const [, prefix, hex] = typed;
+    const named = prefix ?? algorithm;
+    const name = named ? algorithmNamed(named) : onlyOneFitting(hex!, lists);
+    const digits = fingerprinters[name].bits / 4;
+    if (hex!.length !== digits)
+      throw new UsageError(`${printable(given)}: ${name} has ${digits} hexadecimal digits, this has ${hex!.length}`);
+    return [{ label: given, fingerprint: { algorithm: name, hex: hex!.toLowerCase(), recipe: 'given' } }];
+  }
+  if (given !== '-' && !existsSync(given))
+    throw new UsageError(`${printable(given)}: neither a hexadecimal hash nor a file`);
+  const { readQueries } = await import('../lists.js');
+  const list = await readQueries(given, given === '-' ? process.stdin : createReadStream(given), algorithm);
+  return [...list.columns].flatMap(([name, { bits, size, hashes, entry }]) =>
+    Array.from({ length: size }, (_, row) => ({
+      label: entry(row).id,
+      fingerprint: {
+        algorithm: name,
+        hex: toHex(hashes.subarray((row * bits) / 8, ((row + 1) * bits) / 8)),
+        recipe: 'given',
+      },
+    })),
+  );
+}
+
+/** The algorithm of a bare hash: the one of its length that the lists hold. */
+function onlyOneFitting(hex: string, lists: readonly HashList[]): 'pdq' {
+  const fitting = new Set(
+    lists.flatMap(({ columns }) => [...columns].filter(([, { bits }]) => bits === hex.length * 4).map(([name]) => name)),
+  );
+  const [only] = fitting;
+  if (fitting.size === 1) return only as 'pdq';
+  throw new UsageError(
+    fitting.size === 0
+      ? `the lists hold no hashes of ${hex.length} hexadecimal digits`
+      : `${hex.length} hexadecimal digits may be ${[...fitting].join(' or ')}: name the algorithm with --algorithm or as ${only}:HASH`,
+  );
+}

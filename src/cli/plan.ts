@@ -1,0 +1,40 @@
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
+import type { ScannerOptions } from '../scanner.js';
+import type { OptionValues } from './options.js';
+
+/** The part of a scanner's options that the command line decides alike for every command. */
+export function scannerOptions(values: OptionValues): ScannerOptions {
+  return {
+    ...(values.pdqVariant === '512' ? { pdqVariant: '512' as const } : {}),
+    ...(values.threshold ? { thresholds: thresholdsOf(values.threshold) } : {}),
+    ...(values.allowPrivate ? { allowPrivate: true } : {}),
+    ...(values.showHashes ? { showHashes: true } : {}),
+    ...(values.jobs ? { jobs: values.jobs } : {}),
+    limits: {
+      maxBytes: values.maxBytes,
+      maxPixels: values.maxPixels,
+      maxFrames: values.maxFrames,
+      timeoutSeconds: values.timeout,
+    },
+  };
+}
+
+/** Raises UsageError for a name that is no algorithm. */
+export function algorithmNamed(name: string): AlgorithmName {
+  const found = algorithmNames.find((known) => known === name.toLowerCase());
+  if (!found) throw new UsageError(`algorithm "${printable(name)}" is unknown; choose of ${algorithmNames.join(', ')}`);
+  return found;
+}
+
+function thresholdsOf(pairs: Readonly<Record<string, string>>): Partial<Record<AlgorithmName, number>> {
+  return Object.fromEntries(
+    Object.entries(pairs).map(([name, bits]) => {
+      const algorithm = algorithmNamed(name);
+      if (!/^\d{1,4}$/.test(bits))
+        throw new UsageError(`threshold for ${algorithm}: "${printable(bits)}" is no whole number of bits`);
+      return [algorithm, Number(bits)];
+    }),
+  );
+}

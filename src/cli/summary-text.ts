@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import type { Summary } from '../core/summary.js';
+import type { ListIdentity } from '../core/types.js';
+import { printable } from '../core/uri.js';
+import { exitCodes } from './exit-codes.js';
+import { count } from './progress.js';
+
+/** The end of a run, in lines for people. */
+export function summaryLines(summary: Summary, lists: readonly ListIdentity[], code: number): string[] {
+  const { outcomes, found } = summary;
+  const named = lists.map((list) => `${printable(list.name)} (${count(list.entries)} hashes)`);
+  const lines = [
+    `Scanned ${count(found)} ${found === 1 ? 'asset' : 'assets'}, ${size(summary.bytes)}, in ${summary.seconds.toFixed(1)} s` +
+      (named.length > 0 ? `, against ${named.join(', ')}.` : '.'),
+    `  matched ${count(outcomes.matched)}${detail(summary.categories)}`,
+    `  clear   ${count(outcomes.clear)}`,
+    `  skipped ${count(outcomes.skipped)}${detail(summary.skipped)}`,
+    `  failed  ${count(outcomes.failed)}${detail(summary.failed)}`,
+  ];
+  if (summary.degraded > 0)
+    lines.push(`  ${count(summary.degraded)} damaged, hashed as far as they could be decoded`);
+  if (summary.interrupted) lines.push('Interrupted: what is listed above was done; the rest was not looked at.');
+  else if (found === 0) lines.push('Nothing was found to scan.');
+  else if (code === exitCodes.incomplete || code === exitCodes.matchIncomplete)
+    lines.push('Not complete: what failed or could not be read is not known to be clear.');
+  if (outcomes.matched > 0)
+    lines.push(
+      'MATCH. Do not open, copy, e-mail or delete what was found; let nobody else look at it.',
+      `What to do in the first hour: ${fileURLToPath(new URL('../../docs/found-something.md', import.meta.url))}`,
+    );
+  return lines;
+}
+
+const detail = (counts: Readonly<Record<string, number>>): string => {
+  const parts = Object.entries(counts)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name} ${count(value)}`);
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+};
+
+function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const power = Math.min(Math.floor(Math.log10(bytes) / 3), 4);
+  return `${(bytes / 1000 ** power).toFixed(1)} ${['', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}

@@ -1,0 +1,71 @@
+import { stringify } from 'csv-stringify/sync';
+import type { FingerprintedAsset } from '../core/types.js';
+import { displayUri } from '../core/uri.js';
+import { asciiControls } from './jsonl.js';
+
+/** One line of `hashsieve hash`: the record that lists and `match` read back. */
+export interface FingerprintRecord {
+  readonly schema: 'hashsieve/fingerprint/1';
+  readonly uri: string;
+  readonly algorithm: string;
+  /** Absent where the picture holds too little information. */
+  readonly hex?: string;
+  readonly quality?: number;
+  readonly recipe?: string;
+  readonly view?: string;
+  readonly frame?: number;
+  readonly status: 'ok' | 'low-quality';
+}
+
+/** The records of one asset under the algorithms asked for. */
+export function fingerprintRecords(
+  asset: FingerprintedAsset,
+  uri: string,
+  algorithms: readonly string[],
+): FingerprintRecord[] {
+  const asked = <T extends { algorithm: string }>(items: readonly T[]) =>
+    items.filter(({ algorithm }) => algorithms.includes(algorithm));
+  return [
+    ...asked(asset.fingerprints).map((fingerprint) => ({
+      schema: 'hashsieve/fingerprint/1' as const,
+      uri,
+      ...fingerprint,
+      status: 'ok' as const,
+    })),
+    ...asked(asset.withheld).map(({ reason, ...rest }) => ({
+      schema: 'hashsieve/fingerprint/1' as const,
+      uri,
+      ...rest,
+      status: reason,
+    })),
+  ];
+}
+
+const columns = ['uri', 'algorithm', 'hex', 'quality', 'recipe', 'view', 'frame', 'status'];
+
+/** Writers of `hashsieve hash --format …`; `first` is true for the first record of a run. */
+export const fingerprintFormats = {
+  text: {
+    begin: '',
+    record: (record: FingerprintRecord) =>
+      `${record.algorithm}\t${record.hex ?? '(low quality: not usable)'}\t${displayUri(record.uri)}` +
+      `${record.frame === undefined ? '' : `#${record.frame}`}\n`,
+    end: '',
+  },
+  json: {
+    begin: '{"schema":"hashsieve/fingerprints/1","fingerprints":[',
+    record: (record: FingerprintRecord, first: boolean) =>
+      `${first ? '' : ','}\n${asciiControls(JSON.stringify(record))}`,
+    end: '\n]}\n',
+  },
+  jsonl: {
+    begin: '',
+    record: (record: FingerprintRecord) => `${asciiControls(JSON.stringify(record))}\n`,
+    end: '',
+  },
+  csv: {
+    begin: `${columns.join(',')}\n`,
+    record: (record: FingerprintRecord) => stringify([record], { columns, escape_formulas: true }),
+    end: '',
+  },
+} as const;
