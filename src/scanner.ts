@@ -13,7 +13,7 @@ import type {
   ScanResult,
   Withheld,
 } from './core/types.js';
-import { decode, defaultDecodeLimits, type DecodeLimits, sniff } from './decoders/index.js';
+import { type DecodeLimits, decode, defaultDecodeLimits, sniff } from './decoders/index.js';
 import { createFetchers } from './fetchers/index.js';
 import type { FetchLimits } from './fetchers/types.js';
 import {
@@ -167,10 +167,14 @@ function thresholdsFor(
 ): Partial<Record<AlgorithmName, number>> {
   for (const [name, bits] of Object.entries(given)) {
     if (!Object.hasOwn(fingerprinters, name))
-      throw new UsageError(`threshold for "${name}": unknown algorithm; choose of ${algorithmNames.join(', ')}`);
+      throw new UsageError(
+        `threshold for "${name}": unknown algorithm; choose of ${algorithmNames.join(', ')}`,
+      );
     const most = fingerprinters[name as AlgorithmName].bits;
     if (!Number.isInteger(bits) || bits < 0 || bits > most)
-      throw new UsageError(`threshold for ${name}: ${bits} is out of range; it is a whole number from 0 to ${most}`);
+      throw new UsageError(
+        `threshold for ${name}: ${bits} is out of range; it is a whole number from 0 to ${most}`,
+      );
   }
   return Object.fromEntries(listed.map((name) => [name, given[name] ?? fingerprinters[name].threshold]));
 }

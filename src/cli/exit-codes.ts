@@ -35,8 +35,7 @@ export interface ExitPolicy {
 export function exitCodeOf(summary: Summary, policy: ExitPolicy): number {
   if (summary.interrupted) return exitCodes.interrupted;
   const allow = { empty: policy.allowEmpty === true, unsupported: policy.allowUnsupported === true };
-  const complete =
-    policy.outputLost !== true && (policy.unread === true || isComplete(summary, allow));
+  const complete = policy.outputLost !== true && (policy.unread === true || isComplete(summary, allow));
   if (summary.outcomes.matched === 0 || policy.fail === false)
     return complete ? exitCodes.clean : exitCodes.incomplete;
   return complete ? exitCodes.match : exitCodes.matchIncomplete;

@@ -7,6 +7,8 @@ import { type ListReport, loadList } from '../lists/load.js';
 import type { OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
 
+const algorithms = Object.fromEntries(algorithmNames.map((name) => [name, fingerprinters[name].bits]));
+
 /** Loads the lists that the command line names and tells what of them was not usable. Raises UsageError. */
 export async function openLists(values: OptionValues, terminal: Terminal): Promise<HashList[]> {
   if (!values.list || values.list.length === 0)
@@ -17,7 +19,7 @@ export async function openLists(values: OptionValues, terminal: Terminal): Promi
     const { list, report } = await loadList({
       path,
       ...(path === '-' ? { stream: process.stdin } : {}),
-      algorithms: Object.fromEntries(algorithmNames.map((name) => [name, fingerprinters[name].bits])),
+      algorithms,
       ...(values.listAlgorithm ? { algorithm: values.listAlgorithm } : {}),
       ...(values.column ? { columns: values.column } : {}),
       ...(values.strict ? { strict: true } : {}),
@@ -25,12 +27,24 @@ export async function openLists(values: OptionValues, terminal: Terminal): Promi
     });
     const { name } = list.identity;
     if (names.has(name))
-      throw new UsageError(`two lists are named "${printable(name)}": events could not tell them apart; rename a file`);
+      throw new UsageError(
+        `two lists are named "${printable(name)}": events could not tell them apart; rename a file`,
+      );
     names.add(name);
     lists.push(list);
     if (!values.quiet) tell(report, terminal, values.verbose === true);
   }
   return lists;
+}
+
+/** Hashes to look up, from a file that `hash` wrote or any list. Raises UsageError. */
+export async function readQueries(
+  path: string,
+  stream: AsyncIterable<Uint8Array>,
+  algorithm: string | undefined,
+): Promise<HashList> {
+  const { list } = await loadList({ path, stream, algorithms, ...(algorithm ? { algorithm } : {}) });
+  return list;
 }
 
 /** What of a list was not usable, never quoting it. */
@@ -41,7 +55,9 @@ function tell(report: ListReport, terminal: Terminal, verbose: boolean): void {
   if (report.problemCount > shown.length)
     terminal.say(`warning: ${path}: ${report.problemCount - shown.length} more lines could not be read`);
   for (const [kind, count] of Object.entries(report.foreign))
-    terminal.say(`warning: ${path}: ${count} hashes of kind ${printable(kind)} cannot be computed and are not matched`);
+    terminal.say(
+      `warning: ${path}: ${count} hashes of kind ${printable(kind)} cannot be computed and are not matched`,
+    );
   for (const [reason, count] of Object.entries(report.leftOut))
     terminal.say(`warning: ${path}: ${count} hashes left out: ${reason}`);
 }

@@ -24,7 +24,8 @@ export function scannerOptions(values: OptionValues): ScannerOptions {
 /** Raises UsageError for a name that is no algorithm. */
 export function algorithmNamed(name: string): AlgorithmName {
   const found = algorithmNames.find((known) => known === name.toLowerCase());
-  if (!found) throw new UsageError(`algorithm "${printable(name)}" is unknown; choose of ${algorithmNames.join(', ')}`);
+  if (!found)
+    throw new UsageError(`algorithm "${printable(name)}" is unknown; choose of ${algorithmNames.join(', ')}`);
   return found;
 }
 

@@ -48,7 +48,9 @@ export async function openText(options: OutputOptions, terminal: Terminal): Prom
   const targets: Target[] = [];
   try {
     for (const { file, format } of planned)
-      targets.push(file === '-' ? stdout(terminal, format) : fileTarget(file, format, await openOutput(file)));
+      targets.push(
+        file === '-' ? stdout(terminal, format) : fileTarget(file, format, await openOutput(file)),
+      );
   } catch (error) {
     for (const target of targets) await target.discard();
     throw error;
@@ -122,7 +124,8 @@ export async function openSinks(
 }
 
 function chooseFormat(file: string, asked: string | undefined, terminal: Terminal): OutputName {
-  if (file === '-') return (asked as OutputName | undefined) ?? (terminal.stdoutIsTerminal ? 'text' : 'jsonl');
+  if (file === '-')
+    return (asked as OutputName | undefined) ?? (terminal.stdoutIsTerminal ? 'text' : 'jsonl');
   const format = formatOfFile(file) ?? (asked as OutputName | undefined);
   if (!format)
     throw new UsageError(

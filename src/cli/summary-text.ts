@@ -19,7 +19,8 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
   ];
   if (summary.degraded > 0)
     lines.push(`  ${count(summary.degraded)} damaged, hashed as far as they could be decoded`);
-  if (summary.interrupted) lines.push('Interrupted: what is listed above was done; the rest was not looked at.');
+  if (summary.interrupted)
+    lines.push('Interrupted: what is listed above was done; the rest was not looked at.');
   else if (found === 0) lines.push('Nothing was found to scan.');
   else if (code === exitCodes.incomplete || code === exitCodes.matchIncomplete)
     lines.push('Not complete: what failed or could not be read is not known to be clear.');

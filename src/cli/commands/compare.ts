@@ -36,7 +36,8 @@ async function runCompare(context: CommandContext): Promise<number> {
   const algorithms = values.algorithms?.map(algorithmNamed) ?? [...algorithmNames];
   if (values.format === 'csv') throw new UsageError('compare writes text, json or jsonl');
   const { source, directories } = await openSources(context.args, values, process.cwd(), signal);
-  if (directories.length > 0) throw new UsageError(`${printable(directories[0]!)}: compare takes two files or URLs`);
+  if (directories.length > 0)
+    throw new UsageError(`${printable(directories[0]!)}: compare takes two files or URLs`);
   const options = scannerOptions(values);
   const scanner = createScanner({ ...options, algorithms });
   const pictures: FingerprintedAsset[] = [];

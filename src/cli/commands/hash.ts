@@ -8,7 +8,15 @@ export const hash: CommandSpec = {
   name: 'hash',
   about: 'print fingerprints of pictures; --list and match read what it writes',
   args: [{ name: '[target...]', about: 'files, directories and http(s) URLs' }],
-  options: ['algorithms', ...sourceOptions, ...limitOptions, 'output', 'format', 'allowEmpty', ...commonOptions],
+  options: [
+    'algorithms',
+    ...sourceOptions,
+    ...limitOptions,
+    'output',
+    'format',
+    'allowEmpty',
+    ...commonOptions,
+  ],
   examples: ['hashsieve hash ./uploads --algorithm pdq,phash,dhash,blockhash,md5,sha1,sha256 --format csv'],
   run: runHash,
 };
@@ -41,7 +49,8 @@ async function runHash(context: CommandContext): Promise<number> {
       const uri = addressOf(item.ref);
       if ('outcome' in item) {
         if (item.outcome === 'failed') missed += 1;
-        if (item.outcome === 'failed') tell(uri, `failed: ${item.stage}/${item.code} (${printable(item.message)})`);
+        if (item.outcome === 'failed')
+          tell(uri, `failed: ${item.stage}/${item.code} (${printable(item.message)})`);
         if (item.outcome === 'skipped') tell(uri, `skipped: ${item.reason}`);
         continue;
       }

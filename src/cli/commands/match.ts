@@ -14,7 +14,8 @@ export const match: CommandSpec = {
   args: [
     {
       name: '<hash...>',
-      about: 'hexadecimal, with its algorithm before it where the length leaves it open (pdq:f8f8…); ' +
+      about:
+        'hexadecimal, with its algorithm before it where the length leaves it open (pdq:f8f8…); ' +
         'or a file written by hash, - for standard input',
     },
   ],
@@ -82,7 +83,9 @@ async function queriesOf(
     const name = named ? algorithmNamed(named) : onlyOneFitting(hex!, lists);
     const digits = fingerprinters[name].bits / 4;
     if (hex!.length !== digits)
-      throw new UsageError(`${printable(given)}: ${name} has ${digits} hexadecimal digits, this has ${hex!.length}`);
+      throw new UsageError(
+        `${printable(given)}: ${name} has ${digits} hexadecimal digits, this has ${hex!.length}`,
+      );
     return [{ label: given, fingerprint: { algorithm: name, hex: hex!.toLowerCase(), recipe: 'given' } }];
   }
   if (given !== '-' && !existsSync(given))
@@ -104,7 +107,9 @@ async function queriesOf(
 /** The algorithm of a bare hash: the one of its length that the lists hold. */
 function onlyOneFitting(hex: string, lists: readonly HashList[]): 'pdq' {
   const fitting = new Set(
-    lists.flatMap(({ columns }) => [...columns].filter(([, { bits }]) => bits === hex.length * 4).map(([name]) => name)),
+    lists.flatMap(({ columns }) =>
+      [...columns].filter(([, { bits }]) => bits === hex.length * 4).map(([name]) => name),
+    ),
   );
   const [only] = fitting;
   if (fitting.size === 1) return only as 'pdq';
