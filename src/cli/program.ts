@@ -54,7 +54,7 @@ function addCommand(
       .flat()
       .filter((arg) => arg !== undefined) as string[];
     const config = await loadConfig(command.opts<{ config?: string }>().config, surroundings.directory);
-    applyConfig(command, spec.options, config);
+    applySettings(command, spec.options, config, surroundings.environment);
     const values = command.opts<OptionValues>();
     for (const name of spec.options) {
       const option: OptionSpec = options[name];
@@ -81,8 +81,8 @@ function commanderOption(name: OptionName): Option {
   // commander names an option after its flag; ours are named after their config key.
   option.attributeName = () => name;
   if (spec.default !== undefined) option.default(spec.default);
-  if (spec.flagOnly !== true) option.env(environmentName(name));
   if (spec.choices) option.description = `${spec.about} (${spec.choices.join(', ')})`;
+  if (spec.kind === 'flag') return option;
   let fresh = true;
   option.argParser((text: string, previous: unknown) => {
     const value = kinds[spec.kind](text, `option ${spec.flags}`);
@@ -94,24 +94,37 @@ function commanderOption(name: OptionName): Option {
 }
 
 /** Flag > environment > file > default. */
-function applyConfig(command: Command, names: readonly OptionName[], config: Config): void {
+function applySettings(
+  command: Command,
+  names: readonly OptionName[],
+  config: Config,
+  environment: Surroundings['environment'],
+): void {
   for (const name of names) {
     const source = command.getOptionValueSource(name);
-    const value = config.options[name];
-    if (value !== undefined && (source === undefined || source === 'default'))
-      command.setOptionValueWithSource(name, value, 'config');
+    if (source !== undefined && source !== 'default') continue;
+    const spec: OptionSpec = options[name];
+    const variable = environmentName(name);
+    const text = spec.flagOnly ? undefined : environment[variable];
+    if (text !== undefined && text !== '')
+      command.setOptionValueWithSource(name, kinds[spec.kind](text, variable), 'env');
+    else if (config.options[name] !== undefined)
+      command.setOptionValueWithSource(name, config.options[name], 'config');
   }
 }
+
+const sourceNames: Readonly<Record<string, string>> = {
+  cli: 'flag',
+  env: 'environment',
+  config: 'file',
+};
 
 function plan(command: Command, names: readonly OptionName[], config: Config): Record<string, unknown> {
   const settings = names
     .filter((name) => name !== 'printConfig' && command.getOptionValue(name) !== undefined)
     .map((name) => {
       const source = command.getOptionValueSource(name) ?? 'default';
-      return [
-        name,
-        { value: command.getOptionValue(name), from: source === 'cli' ? 'flag' : source },
-      ] as const;
+      return [name, { value: command.getOptionValue(name), from: sourceNames[source] ?? source }] as const;
     });
   return { command: command.name(), configFile: config.path ?? null, settings: Object.fromEntries(settings) };
 }

@@ -91,11 +91,15 @@ export function readCells(line: number, cells: readonly string[], plan: ColumnPl
     const value = cells[column.cell]?.trim();
     if (value) hashes.push({ algorithm: column.algorithm, hash: value });
   }
+  const own = text('uri') !== undefined;
+  // `hashsieve hash` writes a row without a hash for a picture that holds too little information.
+  if (hashes.length === 0 && own && algorithm && text('quality') !== undefined)
+    hashes.push({ algorithm, hash: '' });
   if (hashes.length === 0) return { line, problem: 'the row holds no hash' };
   const labels: Partial<Record<(typeof labelFields)[number], string>> = {};
   for (const field of labelFields) {
     const value = text(field);
     if (value !== undefined) labels[field] = value;
   }
-  return { line, hashes, ...labels, ...(text('uri') !== undefined && { own: true }) };
+  return { line, hashes, ...labels, ...(own && { own }) };
 }

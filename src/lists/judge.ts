@@ -34,6 +34,7 @@ const minimumQuality = 50;
 
 /** Judges one hash of a row. */
 export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Judging): Verdict {
+  if (row.own && hash.hash === '') return { kind: 'left-out', reason: 'low-quality' };
   const digits = hash.hash.length;
   const named =
     hash.algorithm === undefined ? undefined : canonicalAlgorithm(hash.algorithm, judging.algorithms);

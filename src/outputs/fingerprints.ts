@@ -8,8 +8,8 @@ export interface FingerprintRecord {
   readonly schema: 'hashsieve/fingerprint/1';
   readonly uri: string;
   readonly algorithm: string;
-  /** Absent where the picture holds too little information. */
-  readonly hex?: string;
+  /** null where the picture holds too little information. */
+  readonly hex: string | null;
   readonly quality?: number;
   readonly recipe?: string;
   readonly view?: string;
@@ -36,6 +36,7 @@ export function fingerprintRecords(
       schema: 'hashsieve/fingerprint/1' as const,
       uri,
       ...rest,
+      hex: null,
       status: reason,
     })),
   ];

@@ -24,7 +24,7 @@ interface Row {
   readonly distance?: number;
   readonly bits: number;
   readonly threshold: number;
-  readonly verdict: 'match' | 'no match' | 'low quality';
+  readonly verdict: 'match' | 'no match' | 'low quality' | 'same file' | 'different files';
 }
 
 async function runCompare(context: CommandContext): Promise<number> {
@@ -59,6 +59,9 @@ async function runCompare(context: CommandContext): Promise<number> {
     const { bits, threshold: standard } = fingerprinters[algorithm];
     const threshold = options.thresholds?.[algorithm] ?? standard;
     const distance = nearest(a!, b!, algorithm);
+    // A distance between digests means nothing: they agree or they don't.
+    if (fingerprinters[algorithm].kind === 'bytes')
+      return { algorithm, bits, threshold, verdict: distance === 0 ? 'same file' : 'different files' };
     if (distance === undefined) return { algorithm, bits, threshold, verdict: 'low quality' };
     return { algorithm, distance, bits, threshold, verdict: distance <= threshold ? 'match' : 'no match' };
   });
