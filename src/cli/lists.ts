@@ -2,12 +2,10 @@ import { UsageError } from '../core/errors.js';
 import type { HashList } from '../core/hash-list.js';
 import type { Category } from '../core/types.js';
 import { printable } from '../core/uri.js';
-import { algorithmNames, fingerprinters } from '../fingerprints/index.js';
+import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import { type ListReport, loadList } from '../lists/load.js';
 import type { OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
-
-const algorithms = Object.fromEntries(algorithmNames.map((name) => [name, fingerprinters[name].bits]));
 
 /** Loads the lists that the command line names and tells what of them was not usable. Raises UsageError. */
 export async function openLists(values: OptionValues, terminal: Terminal): Promise<HashList[]> {

@@ -25,6 +25,11 @@ export type AlgorithmName = keyof typeof fingerprinters;
 /** The names of the registry, in its order. */
 export const algorithmNames = Object.keys(fingerprinters) as readonly AlgorithmName[];
 
+/** Width of every algorithm's hashes in bits: what a list reader needs to know of them. */
+export const algorithmBits = Object.fromEntries(
+  algorithmNames.map((name) => [name, fingerprinters[name].bits]),
+) as Readonly<Record<AlgorithmName, number>>;
+
 /** The registry with the chosen variant of PDQ in its place. */
 export function resolveFingerprinters(
   options: { readonly pdqVariant?: PdqVariant } = {},
