@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { displayUri, printable } from '../core/uri.js';
+import { addressLine, fullName, json } from './facts.js';
+import { accountText, fileText } from './hotline.js';
+import type { AuthorityName } from './index.js';
+import { authorities } from './index.js';
+import { isObject, parseDraft } from './json-draft.js';
+import { utcText } from './times.js';
+import type { Case, Draft, Finding } from './types.js';
+
+export const draftSchema = 'hashsieve/draft/1';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+function manifest(found: Case, authority: AuthorityName, draft: Draft): string {
+  const lists = new Map(
+    found.files.flatMap((file) => file.event.lists).map((list) => [`${list.name} ${list.sha256}`, list]),
+  );
+  return json({
+    schema: draftSchema,
+    draft: 'DRAFT: this tool has sent nothing',
+    authority,
+    case: found.id,
+    group: found.group,
+    jurisdiction: found.jurisdiction.code,
+    draftedAt: utcText(found.now),
+    tool: { name: 'hashsieve', version: found.toolVersion },
+    organisation: found.operator.organisation,
+    lists: [...lists.values()],
+    events: found.files.map(({ event, context, url, fileName, matches }) => ({
+      id: event.id,
+      uri: event.uri,
+      ...(url === undefined ? {} : { url }),
+      fileName,
+      detectedAt: event.detectedAt,
+      scanId: event.scanId,
+      ...(event.frame === undefined ? {} : { frame: event.frame }),
+      asset: event.asset,
+      digests: event.digests,
+      fingerprints: event.fingerprints,
+      matches,
+      ...(event.matches.length > matches.length
+        ? { otherMatches: event.matches.filter((match) => !matches.includes(match)) }
+        : {}),
+      review: context.review ?? null,
+      ...(event.problem ? { problem: event.problem } : {}),
+    })),
+    files: Object.fromEntries(Object.entries(draft.files).map(([name, text]) => [name, sha256(text)])),
+  });
+}
+
+function checklist(found: Case, authority: AuthorityName, draft: Draft): string {
+  const { title, filing } = authorities[authority];
+  const { jurisdiction } = found;
+  const isUsual = jurisdiction.authorities.includes(authority);
+  const list = (items: readonly string[], mark: string) =>
+    items.map((item) => `${mark} ${printable(item)}\n`).join('');
+  return [
+    `# DRAFT for ${title}\n\n`,
+    'Nothing was sent. A person decides whether to report, completes this draft, and files it. This is no legal advice.\n\n',
+    `Case ${found.id}: ${found.files.length} file(s), ${displayUri(found.group.key)}. Drafted ${utcText(found.now)}.\n\n`,
+    `## To do before filing\n\n${list(draft.open, '- [ ]')}\n`,
+    `## Where to file\n\n${list(filing, '-')}`,
+    isUsual
+      ? '\n'
+      : `- In ${jurisdiction.title} the usual receiver is another: ${jurisdiction.authorities.join(', ')}. Check whom you must tell.\n\n`,
+    `## ${jurisdiction.title}\n\n`,
+    `- By when: ${jurisdiction.deadline}\n- How long to preserve: ${jurisdiction.preservation}\n`,
+    list(jurisdiction.duties, '-'),
+    '\n## Always\n\n',
+    '- Do not open, copy, e-mail or print the files. No picture is part of this draft, on purpose.\n',
+    '- Do not tell the account holder, or anyone who need not know, before the authority agrees.\n',
+    `- After editing: hashsieve report check on this directory.\n`,
+  ].join('');
+}
+
+function summary(found: Case): string {
+  const { operator } = found;
+  const person = operator.reporter;
+  return [
+    'DRAFT, not sent. Drafted by hashsieve from detection events, for pasting into a web form.\n\n',
+    `Reported by: ${[fullName(person), operator.organisation].filter(Boolean).join(', ')}\n`,
+    `Contact: ${[person.email, person.phone, addressLine(person)].filter(Boolean).join(', ')}\n`,
+    `Service: ${operator.service ?? operator.domain}\n\n`,
+    `${found.files.length} file(s) were found automatically, by comparing hashes with lists of known child sexual abuse material.\n\n`,
+    accountText(found.uploader),
+    ...found.files.map((file, i) => `\n${fileText(found, file, i + 1)}`),
+  ].join('');
+}
+
+export interface DraftDirectory {
+  /** Name of the directory: `ncmec-0123456789abcdef`. */
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Everything that a draft's directory holds. Raises what the authority raises. */
+export function assemble(found: Case, authority: AuthorityName, uuid: () => string): DraftDirectory {
+  const draft = authorities[authority].draft(found, uuid);
+  return {
+    name: `${authority}-${found.id}`,
+    files: {
+      ...draft.files,
+      'manifest.json': manifest(found, authority, draft),
+      'CHECKLIST.md': checklist(found, authority, draft),
+      'summary.txt': draft.summary ?? summary(found),
+    },
+  };
+}
+
+const isText = /\.(xml|json|jsonl|md|txt|eml)$/;
+
+/** What a draft directory says of itself: its authority and the events in it; undefined where it is none. */
+export function readManifest(text: string):
+  | {
+      readonly authority: AuthorityName;
+      readonly case: string;
+      readonly group: string;
+      readonly events: readonly string[];
+    }
+  | undefined {
+  const parsed = parseDraft(new Map([['manifest.json', text]]), 'manifest.json');
+  if (!('value' in parsed) || parsed.value.schema !== draftSchema) return undefined;
+  const { authority, events, group } = parsed.value;
+  const name = (Object.keys(authorities) as AuthorityName[]).find((known) => known === authority);
+  if (!name || !Array.isArray(events)) return undefined;
+  const ids = events.filter(isObject).map((event) => String(event.id));
+  return {
+    authority: name,
+    case: String(parsed.value.case),
+    group: isObject(group) ? String(group.key) : '',
+    events: ids,
+  };
+}
+
+/** Everything that is wrong with a draft's directory, given as file name → text, in the order of its files. */
+export function checkDraft(files: ReadonlyMap<string, string>, now: number): readonly Finding[] {
+  const findings: Finding[] = [];
+  const add = (file: string, rule: string, message: string) =>
+    findings.push({ file, element: '/', rule, message });
+  for (const name of files.keys()) {
+    if (!isText.test(name)) add(name, 'no-media', 'has no place in a draft: it holds text only');
+  }
+  for (const name of ['CHECKLIST.md', 'summary.txt']) {
+    if (!files.has(name)) add(name, 'required', 'the file is missing');
+  }
+  const text = files.get('manifest.json');
+  const manifest = text === undefined ? undefined : readManifest(text);
+  if (!manifest) {
+    add('manifest.json', 'required', `is missing, or no manifest of ${draftSchema}; draft the case again`);
+    return findings;
+  }
+  return [...findings, ...authorities[manifest.authority].check(files, now)];
+}
+
+/** Identifies what would be filed: SHA-256 over the names and contents of the files that go out, in hex. */
+export function reportDigest(files: ReadonlyMap<string, string>): string {
+  const hash = createHash('sha256');
+  for (const name of [...files.keys()].filter((file) => file.endsWith('.xml')).sort()) {
+    hash.update(JSON.stringify([name, files.get(name)]));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { UsageError } from '../core/errors.js';
+import type { DetectionEvent, Match } from '../core/types.js';
+import { displayUri, fileUri } from '../core/uri.js';
+import type { ContextLookup } from './context.js';
+import { mergeContext } from './context.js';
+import { type Refusal, reportable } from './events.js';
+import type { Jurisdiction } from './jurisdictions.js';
+import { hostOf, isPlainUrl } from './text.js';
+import { readTime } from './times.js';
+import type { Case, CaseFile, Grouping, Operator, Review, Uploader } from './types.js';
+
+/** What all cases of one run share. */
+export interface CaseOptions {
+  readonly operator: Operator;
+  readonly jurisdiction: Jurisdiction;
+  readonly groupBy: Grouping;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly zone?: string;
+  readonly toolVersion: string;
+  readonly classification?: Review['classification'];
+  readonly anonymous?: boolean;
+}
+
+export interface RefusedEvent {
+  readonly event: DetectionEvent;
+  readonly refusal: Refusal;
+}
+
+/** The last part of an address, decoded where it is UTF-8: `a%20b.jpg` → `a b.jpg`. */
+export function fileNameOf(uri: string): string {
+  const member = uri.includes('!/') ? uri.slice(uri.lastIndexOf('!/') + 2) : undefined;
+  if (member !== undefined) return member.slice(member.lastIndexOf('/') + 1);
+  if (uri.startsWith('file:///')) {
+    const path = displayUri(uri);
+    return path.slice(path.lastIndexOf('/') + 1);
+  }
+  if (!URL.canParse(uri)) return '';
+  const { pathname } = new URL(uri);
+  const last = pathname.slice(pathname.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+/** The public web address of an asset: told, its own, or by the operator's table of folders. */
+function publicUrl(uri: string, told: string | undefined, operator: Operator): string | undefined {
+  if (told !== undefined) return told;
+  if (isPlainUrl(uri) || /^https?:/.test(uri)) return uri;
+  for (const { files, url } of operator.publicAddresses ?? []) {
+    const folder = fileUri(Buffer.from(files.endsWith('/') ? files : `${files}/`));
+    if (uri.startsWith(folder)) return `${url.endsWith('/') ? url : `${url}/`}${uri.slice(folder.length)}`;
+  }
+  return undefined;
+}
+
+function caseFile(
+  event: DetectionEvent,
+  matches: readonly Match[],
+  options: CaseOptions,
+  lookup: ContextLookup,
+) {
+  const context = lookup(event);
+  const url = publicUrl(event.uri, context.url, options.operator);
+  const file: CaseFile = {
+    event,
+    context,
+    matches,
+    fileName: context.fileName ?? fileNameOf(event.uri),
+    ...(url === undefined ? {} : { url }),
+  };
+  return file;
+}
+
+function keyOf(file: CaseFile, by: Grouping): string {
+  if (by === 'event') return `event:${file.event.id}`;
+  if (by === 'user' && file.context.uploader) return `user:${file.context.uploader.id}`;
+  return `host:${(file.url && hostOf(file.url)) ?? 'local'}`;
+}
+
+const byTimeThenAddress = (a: CaseFile, b: CaseFile): number =>
+  a.event.detectedAt.localeCompare(b.event.detectedAt) ||
+  (a.event.uri < b.event.uri ? -1 : a.event.uri > b.event.uri ? 1 : 0);
+
+/** Id of a case: 64 bits of SHA-256 over its event ids in order of text, in hex. */
+export const caseId = (eventIds: readonly string[]): string =>
+  createHash('sha256')
+    .update([...eventIds].sort().join('\n'))
+    .digest('hex')
+    .slice(0, 16);
+
+function commonUploader(files: readonly CaseFile[]): Uploader | undefined {
+  const uploaders = files.map((file) => file.context.uploader);
+  const [first] = uploaders;
+  if (!first || uploaders.some((uploader) => uploader?.id !== first.id)) return undefined;
+  return uploaders.reduce((all, one) => mergeContext(all, one, `account ${first.id}`));
+}
+
+/** Every time of a context must be readable; the first that is not is named. */
+function checkTimes(file: CaseFile, zone: string | undefined): void {
+  const { context } = file;
+  const ips = [...(context.uploadIp ? [context.uploadIp] : []), ...(context.uploader?.ips ?? [])];
+  const times: readonly (readonly [string, string | undefined])[] = [
+    ['uploadedAt', context.uploadedAt],
+    ['removedAt', context.removedAt],
+    ['review at', context.review?.at],
+    ['disabledAt', context.uploader?.disabledAt],
+    ...ips.map((ip) => [`time of ${ip.ip}`, ip.at] as const),
+  ];
+  for (const [name, text] of times) {
+    const time = text === undefined ? undefined : readTime(text, zone);
+    if (time && !time.ok) throw new UsageError(`event ${file.event.id}: ${name} ${time.problem}`);
+  }
+}
+
+/**
+ * Events as cases: one per account, host or event. Events of unknown accounts are grouped by host. Refused events
+ * come back with the reason. Raises UsageError where the context contradicts itself or a time can't be read.
+ */
+export function buildCases(
+  events: readonly DetectionEvent[],
+  lookup: ContextLookup,
+  options: CaseOptions,
+): { readonly cases: readonly Case[]; readonly refused: readonly RefusedEvent[] } {
+  const groups = new Map<string, CaseFile[]>();
+  const refused: RefusedEvent[] = [];
+  for (const event of events) {
+    const answer = reportable(event);
+    if ('refusal' in answer) {
+      refused.push({ event, refusal: answer.refusal });
+      continue;
+    }
+    const file = caseFile(event, answer.matches, options, lookup);
+    checkTimes(file, options.zone);
+    const key = keyOf(file, options.groupBy);
+    groups.set(key, [...(groups.get(key) ?? []), file]);
+  }
+  const cases = [...groups].map(([key, unordered]): Case => {
+    const files = unordered.sort(byTimeThenAddress);
+    const uploader = commonUploader(files);
+    const { groupBy, ...shared } = options;
+    return {
+      ...shared,
+      id: caseId(files.map((file) => file.event.id)),
+      group: { by: groupBy, key },
+      files,
+      priorReports: [],
+      ...(uploader ? { uploader } : {}),
+    };
+  });
+  return { cases, refused };
+}

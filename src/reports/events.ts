@@ -1,0 +1,142 @@
+import { UsageError } from '../core/errors.js';
+import type { DetectionEvent, Match } from '../core/types.js';
+
+const digestShapes = { md5: 32, sha1: 40, sha256: 64 } as const;
+const schema = 'hashsieve/event/1';
+
+type Json = { readonly [key: string]: unknown };
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function needText(event: Json, key: string, where: string): void {
+  if (typeof event[key] !== 'string' || event[key] === '') {
+    throw new UsageError(`${where}: the event has no ${key}; write the events again with hashsieve scan`);
+  }
+}
+
+function checkMatch(match: unknown, where: string): void {
+  const ok =
+    isObject(match) &&
+    ['list', 'entryId', 'algorithm', 'category'].every((key) => typeof match[key] === 'string') &&
+    typeof match.distance === 'number' &&
+    typeof match.threshold === 'number';
+  if (!ok)
+    throw new UsageError(`${where}: a match lacks list, entryId, algorithm, distance, threshold or category`);
+}
+
+/** One record of an events file; undefined for records of other outcomes. Raises UsageError naming `where`. */
+export function readRecord(record: unknown, where: string): DetectionEvent | undefined {
+  if (!isObject(record))
+    throw new UsageError(`${where}: not a JSON object; give a file that hashsieve scan wrote`);
+  if (record.outcome !== undefined && record.outcome !== 'matched') return undefined;
+  if (record.schema !== schema) {
+    const found = typeof record.schema === 'string' ? `has the schema "${record.schema}"` : 'names no schema';
+    throw new UsageError(
+      `${where}: the event ${found}, this version reads ${schema}; scan again, or use the version that wrote it`,
+    );
+  }
+  for (const key of ['id', 'detectedAt', 'uri', 'scanId']) needText(record, key, where);
+  if (Number.isNaN(Date.parse(record.detectedAt as string))) {
+    throw new UsageError(`${where}: detectedAt is no time; write the events again with hashsieve scan`);
+  }
+  for (const [algorithm, length] of Object.entries(digestShapes)) {
+    const hex = isObject(record.digests) ? record.digests[algorithm] : undefined;
+    if (typeof hex !== 'string' || !new RegExp(`^[0-9a-f]{${length}}$`).test(hex)) {
+      throw new UsageError(
+        `${where}: the event has no ${algorithm} digest; write the events again with hashsieve scan`,
+      );
+    }
+  }
+  if (!Array.isArray(record.matches) || record.matches.length === 0) {
+    throw new UsageError(`${where}: the event has no matches; write the events again with hashsieve scan`);
+  }
+  for (const match of record.matches) checkMatch(match, where);
+  if (!isObject(record.asset) || !Array.isArray(record.fingerprints) || !Array.isArray(record.lists)) {
+    throw new UsageError(
+      `${where}: the event lacks asset, fingerprints or lists; write the events again with hashsieve scan`,
+    );
+  }
+  return record as unknown as DetectionEvent;
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${where}: not valid JSON`);
+  }
+}
+
+/**
+ * The events of a file: JSONL (one record a line; records of other outcomes are passed over, lines need not fit in
+ * memory together) or one JSON document `{ "events": [...] }`. The same event written twice is one. Raises UsageError
+ * naming the line.
+ */
+export async function readEvents(
+  lines: AsyncIterable<string>,
+  name: string,
+): Promise<readonly DetectionEvent[]> {
+  const events = new Map<string, DetectionEvent>();
+  const add = (record: unknown, where: string) => {
+    const event = readRecord(record, where);
+    if (event) events.set(event.id, event);
+  };
+  const document: string[] = [];
+  let number = 0;
+  let first = true;
+  for await (const line of lines) {
+    number += 1;
+    if (first && line.trim() !== '') {
+      first = false;
+      if (isDocument(line)) document.push(line);
+      else add(parse(line, `${name} line ${number}`), `${name} line ${number}`);
+    } else if (document.length > 0) document.push(line);
+    else if (line.trim() !== '') add(parse(line, `${name} line ${number}`), `${name} line ${number}`);
+  }
+  if (document.length > 0) {
+    const whole = parse(document.join('\n'), name);
+    if (!isObject(whole) || !Array.isArray(whole.events)) {
+      throw new UsageError(`${name}: neither events line by line nor a document with "events"`);
+    }
+    whole.events.forEach((record, i) => {
+      add(record, `${name} event ${i + 1}`);
+    });
+  }
+  return [...events.values()];
+}
+
+/** True when a file's first line opens a JSON document of many lines, or is one that holds events. */
+function isDocument(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) && Array.isArray(value.events);
+  } catch {
+    return /^\s*[{[]/.test(line) && !line.includes('"outcome"');
+  }
+}
+
+/** Why an event is no matter for a report. */
+export type Refusal = 'test' | 'suppressed' | 'ncii';
+
+export const refusals: Readonly<Record<Refusal, string>> = {
+  test: 'every match is a test entry: nothing illegal was found',
+  suppressed: 'every match is on an allow list',
+  ncii: 'the match is an intimate image of an adult: no child protection authority takes it, see StopNCII.org',
+};
+
+const isSuppressed = (of: object): boolean => {
+  const mark = (of as { suppressed?: unknown }).suppressed;
+  return mark !== undefined && mark !== false && mark !== null;
+};
+
+/** The matches of an event that may be reported, or why there are none. */
+export function reportable(
+  event: DetectionEvent,
+): { readonly matches: readonly Match[] } | { readonly refusal: Refusal } {
+  if (isSuppressed(event)) return { refusal: 'suppressed' };
+  const live = event.matches.filter((match) => !isSuppressed(match));
+  if (live.length === 0) return { refusal: 'suppressed' };
+  const matches = live.filter((match) => match.category !== 'test' && match.category !== 'ncii');
+  if (matches.length > 0) return { matches };
+  return { refusal: live.some((match) => match.category === 'ncii') ? 'ncii' : 'test' };
+}

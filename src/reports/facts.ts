@@ -1,0 +1,113 @@
+import { UsageError } from '../core/errors.js';
+import type { Match } from '../core/types.js';
+import { displayUri, printable } from '../core/uri.js';
+import { isPlainUrl } from './text.js';
+import { readTime, utcText } from './times.js';
+import type { Case, CaseFile, ContactPerson, Review } from './types.js';
+
+/** Facts of a case that several authorities ask for, in one place. */
+
+/** A time of the context as UTC; the case has checked that it can be read. */
+export const utc = (found: Case, text: string): string => {
+  const time = readTime(text, found.zone);
+  if (!time.ok) throw new UsageError(`${text} ${time.problem}`);
+  return time.utc;
+};
+
+/** When the asset was seen, UTC; never later than the draft. */
+export const seenAt = (found: Case, file: CaseFile): string =>
+  utcText(Math.min(Date.parse(file.event.detectedAt), found.now - 1000));
+
+/** The web address. Raises UsageError, naming the event and the way out, where there is none that can be used. */
+export function needUrl(file: CaseFile, authority: string): string {
+  const where = `event ${file.event.id} (${displayUri(file.event.uri)})`;
+  const wayOut = 'give its public address as "url" in --context, or the folder in operator.publicAddresses';
+  if (file.url === undefined) throw new UsageError(`${where}: ${authority} needs a web address; ${wayOut}`);
+  if (!isPlainUrl(file.url)) {
+    throw new UsageError(`${where}: the address holds blanks or control characters; ${wayOut}`);
+  }
+  return file.url;
+}
+
+/** Distinct values in their first order. */
+export const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+
+/** `PDQ` and `SHA256`, as authorities write them. */
+export const algorithmTitle = (algorithm: string): string => algorithm.toUpperCase();
+
+/**
+ * One match as a sentence. It names the list, never the listed hash; the entry only for authorities, because entries
+ * are nobody else's business.
+ */
+export function matchSentence(match: Match, to: 'authority' | 'host' = 'authority'): string {
+  const view = match.view === undefined ? '' : `, view ${match.view}`;
+  const frame = match.frame === undefined ? '' : `, frame ${match.frame} (counted from 0)`;
+  const grade = match.classification === undefined ? '' : `, listed as ${match.classification}`;
+  return printable(
+    `${algorithmTitle(match.algorithm)} at distance ${match.distance} (threshold ${match.threshold}, bits) from ` +
+      `${to === 'host' ? 'an entry' : `entry ${match.entryId}`} of list ${match.list}${grade}${view}${frame}`,
+  );
+}
+
+/** The grade of a file: by the human who looked, by the command line, or as the list has it in the same scale. */
+export function gradeOf(
+  found: Case,
+  file: CaseFile,
+): { readonly grade: NonNullable<Review['classification']>; readonly by: string } | undefined {
+  const { review } = file.context;
+  if (review?.classification) return { grade: review.classification, by: review.by };
+  if (found.classification) return { grade: found.classification, by: 'the operator' };
+  const scale = ['baseline', 'A1', 'A2', 'B1', 'B2'] as const;
+  for (const match of file.matches) {
+    const grade = scale.find((known) => known === match.classification);
+    if (grade) return { grade, by: `list ${match.list}` };
+  }
+  return undefined;
+}
+
+export const fullName = (person: ContactPerson): string =>
+  [person.firstName, person.lastName].filter((part) => part !== undefined).join(' ');
+
+/** Address on one line. */
+export const addressLine = (person: ContactPerson): string => {
+  const a = person.address ?? {};
+  return [a.street, [a.postcode, a.city].filter(Boolean).join(' '), a.state, a.country]
+    .filter(Boolean)
+    .join(', ');
+};
+
+/** Pretty JSON, ending in a line end. */
+export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** What is open for every authority: facts that nobody gave, decisions that a human must take. */
+export function commonOpenPoints(found: Case): readonly string[] {
+  const unseen = found.files.filter((file) => !file.context.review).length;
+  const fuzzy = found.files.filter((file) => file.matches.every((match) => match.distance > 0)).length;
+  const categories = distinct(found.files.map((file) => file.matches[0]!.category));
+  const open = [
+    'Decide whether to report. A match is a strong hint, not a finding of fact; this tool decides nothing.',
+  ];
+  if (unseen > 0) {
+    open.push(
+      `Nobody is recorded as having looked at ${unseen} of ${found.files.length} file(s). The draft says so. Nobody has to look in order to report.`,
+    );
+  }
+  if (fuzzy > 0) {
+    open.push(`${fuzzy} file(s) match by similarity only (distance above 0): say so where you are asked.`);
+  }
+  if (categories.some((category) => category !== 'csam')) {
+    const others = categories.filter((category) => category !== 'csam').join(', ');
+    open.push(`Listed as: ${others}. Ask the list's supplier whether such entries are to be reported.`);
+  }
+  if (!found.uploader)
+    open.push('The account behind the files is not known or not one: give it with --context if you have it.');
+  if (found.files.some((file) => file.context.uploadedAt === undefined)) {
+    open.push('Upload time is missing for some files: give uploadedAt with --context if you have it.');
+  }
+  if (found.files.some((file) => file.context.removed === undefined)) {
+    open.push(
+      'Say whether the files are offline already (removed in --context). Take them offline; do not delete them before you know what to preserve.',
+    );
+  }
+  return open;
+}

@@ -1,0 +1,73 @@
+import { displayUri } from '../core/uri.js';
+import { commonOpenPoints, json, needUrl, seenAt } from './facts.js';
+import { Checker, itemsOf, parseDraft } from './json-draft.js';
+import type { Authority, Case } from './types.js';
+
+const draftMark = 'DRAFT, not sent. Drafted by hashsieve from detection events.';
+
+const addresses = (found: Case) =>
+  found.files.map((file) => ({
+    url: needUrl(file, 'the hotline'),
+    seenAt: seenAt(found, file),
+    hostIp: file.context.hostIp,
+    insideArchive: file.event.uri.includes('!/')
+      ? displayUri(file.event.uri.slice(file.event.uri.indexOf('!/') + 2))
+      : undefined,
+    frame: file.event.frame,
+  }));
+
+export const iwf: Authority = {
+  title: 'Internet Watch Foundation, or another INHOPE hotline',
+  about: 'web addresses with the times at which they were seen, for the web form of a hotline',
+  filing: [
+    "Paste each address of report.txt into the hotline's web form. Hotlines take addresses, never files.",
+  ],
+  groupBy: 'host',
+
+  draft(found) {
+    const list = addresses(found);
+    const reporter = found.anonymous
+      ? undefined
+      : { organisation: found.operator.organisation, email: found.operator.reporter.email };
+    const text = [
+      `${draftMark}\n\n`,
+      ...list.map((item) =>
+        [
+          `${item.seenAt} ${displayUri(item.url)}`,
+          item.hostIp && `  served from ${item.hostIp}`,
+          item.insideArchive && `  inside the archive, as: ${item.insideArchive}`,
+          item.frame === undefined ? undefined : `  frame ${item.frame} (counted from 0)`,
+        ]
+          .filter((part) => part !== undefined)
+          .join('\n'),
+      ),
+    ];
+    return {
+      files: {
+        'report.json': json({ draft: draftMark, reporter, addresses: list }),
+        'report.txt': `${text[0]}${text.slice(1).join('\n')}\n`,
+      },
+      open: commonOpenPoints(found),
+    };
+  },
+
+  check(files, now) {
+    const parsed = parseDraft(files, 'report.json');
+    if ('findings' in parsed) return parsed.findings;
+    const checker = new Checker('report.json', now);
+    checker.placeholders(parsed.value, '');
+    itemsOf(checker, parsed.value.addresses, '/addresses').forEach((item, i) => {
+      const at = `/addresses[${i + 1}]`;
+      checker.url(item.url, `${at}/url`);
+      checker.time(item.seenAt, `${at}/seenAt`);
+    });
+    if (!files.has('report.txt'))
+      checker.findings.push({
+        file: 'report.txt',
+        element: '/',
+        rule: 'required',
+        message: 'the file is missing',
+      });
+    return checker.findings;
+  },
+};

@@ -1,0 +1,210 @@
+import { displayUri, printable } from '../core/uri.js';
+import { addressParts } from './address.js';
+import { algorithmTitle, distinct, fullName, matchSentence, seenAt, utc } from './facts.js';
+import { fileIdPlaceholder, industryClassifications, reportIdPlaceholder } from './ncmec-tables.js';
+import { characters, isPlainUrl, placeholder } from './text.js';
+import type { Case, CaseFile, ContactPerson, IpEvent, Operator, Uploader } from './types.js';
+import type { XmlObject, XmlValue } from './xml-write.js';
+
+/** Case → content of the CyberTipline's elements, as `writeXml` takes it. Notes say what had to be left out. */
+
+type Note = (sentence: string) => void;
+
+const incidentType = 'Child Pornography (possession, manufacture, and distribution)';
+
+/** Objects are merged part by part; anything else that was given replaces what was derived. */
+export function override(derived: XmlValue | undefined, given: XmlValue | undefined): XmlValue | undefined {
+  const isObject = (value: XmlValue | undefined): value is XmlObject =>
+    typeof value === 'object' && !Array.isArray(value);
+  if (given === undefined) return derived;
+  if (!isObject(derived) || !isObject(given)) return given;
+  const merged: Record<string, XmlValue | undefined> = { ...derived };
+  for (const [key, value] of Object.entries(given)) merged[key] = override(merged[key], value);
+  return merged;
+}
+
+/** Text from outside that fits, or a note that it was left out: nothing is ever cut short silently. */
+function fitting(text: string | undefined, max: number, what: string, note: Note): string | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  if (characters(text) <= max && !placeholder.test(text)) return text;
+  note(
+    `${what} can't be given in its element (longer than ${max} characters, or it looks like a placeholder); it stands in manifest.json.`,
+  );
+  return undefined;
+}
+
+/** Raw control characters, blanks: such an address is refused by the service. */
+function usableUrl(file: CaseFile, max: number, what: string, note: Note): string | undefined {
+  if (file.url === undefined) return undefined;
+  if (!isPlainUrl(file.url)) {
+    note(
+      `${what} of event ${file.event.id} holds blanks or control characters and was left out: ${displayUri(file.url)}`,
+    );
+    return undefined;
+  }
+  return fitting(file.url, max, `${what} of event ${file.event.id}`, note);
+}
+
+const contact = (person: ContactPerson): XmlObject => ({
+  firstName: person.firstName,
+  lastName: person.lastName,
+  phone: person.phone,
+  email: person.email,
+  address: person.address ? addressParts(person.address) : undefined,
+});
+
+const reporter = (operator: Operator): XmlObject => ({
+  reportingPerson: contact(operator.reporter),
+  contactPerson: operator.contact ? contact(operator.contact) : undefined,
+  companyTemplate: operator.companyTemplate,
+  termsOfService: operator.termsOfService,
+  legalURL: operator.legalUrl,
+});
+
+const ipCapture = (event: IpEvent, eventName: string | undefined): XmlObject => ({
+  ipAddress: event.ip,
+  eventName: event.event ?? eventName,
+  dateTime: event.at,
+  possibleProxy: event.proxy,
+  port: event.port,
+});
+
+function reportedPerson(found: Case, uploader: Uploader): XmlObject {
+  const person: XmlObject = {
+    firstName: uploader.firstName,
+    lastName: uploader.lastName,
+    phone: uploader.phones ?? [],
+    email: (uploader.emails ?? []).map(
+      (email): XmlObject => ({
+        '#': email.address,
+        '@verified': email.verified,
+        '@verificationDate': email.verifiedAt,
+      }),
+    ),
+    dateOfBirth: uploader.dateOfBirth,
+  };
+  const isKnown = Object.values(person).some(
+    (part) => part !== undefined && !(Array.isArray(part) && part.length === 0),
+  );
+  return {
+    personOrUserReportedPerson: isKnown ? person : undefined,
+    espIdentifier: uploader.id,
+    espService: found.operator.service,
+    screenName: uploader.screenName,
+    displayName: uploader.displayNames ?? [],
+    profileUrl: uploader.profileUrls ?? [],
+    profileBio: uploader.bio,
+    ipCaptureEvent: (uploader.ips ?? []).map((event) => ipCapture(event, undefined)),
+    deviceId: (uploader.devices ?? []).map(
+      (device): XmlObject => ({ idType: device.type, idValue: device.value, dateTime: device.at }),
+    ),
+    priorCTReports: [...new Set([...(uploader.priorReports ?? []), ...found.priorReports])],
+    accountPermanentlyDisabled: uploader.disabledAt
+      ? { '#': true, '@disabledDate': uploader.disabledAt }
+      : undefined,
+    additionalInfo: uploader.note,
+  };
+}
+
+/** The latest upload is the incident; without one, the latest time that a file was seen. Never in the future. */
+function incidentTime(found: Case): { readonly at: string; readonly about: string } {
+  const uploads = found.files.flatMap((file) =>
+    file.context.uploadedAt ? [utc(found, file.context.uploadedAt)] : [],
+  );
+  const seen = found.files.map((file) => seenAt(found, file));
+  const latest = (times: readonly string[]): string =>
+    times.reduce((a, b) => (Date.parse(a) >= Date.parse(b) ? a : b));
+  return uploads.length > 0
+    ? { at: latest(uploads), about: 'Time of the latest known upload.' }
+    : { at: latest(seen), about: 'Time at which a scan found the file. The time of upload is not known.' };
+}
+
+/** Content of `<report>`. */
+export function reportValue(found: Case, given: XmlObject | undefined, note: Note): XmlObject {
+  const { at, about } = incidentTime(found);
+  const urls = distinct(
+    found.files.flatMap((file) => usableUrl(file, Number.POSITIVE_INFINITY, 'The address', note) ?? []),
+  );
+  const lists = distinct(found.files.flatMap((file) => file.matches.map((match) => match.list)));
+  const derived: XmlObject = {
+    incidentSummary: {
+      incidentType,
+      platform: found.operator.service,
+      incidentDateTime: at,
+      incidentDateTimeDescription: about,
+    },
+    internetDetails: urls.length > 0 ? { webPageIncident: { url: urls } } : undefined,
+    reporter: reporter(found.operator),
+    personOrUserReported: found.uploader ? reportedPerson(found, found.uploader) : undefined,
+    additionalInfo: printable(
+      `${found.operator.organisation}: ${found.files.length} file(s) were found automatically by comparing hashes with ` +
+        `${lists.length === 1 ? 'a list' : `${lists.length} lists`} of known material (${lists.join(', ')}). ` +
+        `Reporting person: ${fullName(found.operator.reporter)}.`,
+    ),
+  };
+  return override(derived, given) as XmlObject;
+}
+
+const plainViews = new Set(['upright', 'as-stored']);
+
+/** Digests, and fingerprints of the picture as it is; those of altered views are named as such in `details`. */
+function hashes(file: CaseFile): {
+  readonly original: readonly XmlObject[];
+  readonly altered: readonly XmlObject[];
+} {
+  const prints = file.event.fingerprints;
+  const isPlain = (view: string | undefined) => view === undefined || plainViews.has(view);
+  const original = [
+    ...Object.entries(file.event.digests).map(([algorithm, hex]) => ({ algorithm, hex })),
+    ...prints.filter((print) => isPlain(print.view)),
+  ].map(({ algorithm, hex }) => ({ '#': hex, '@hashType': algorithmTitle(algorithm) }));
+  const altered = prints
+    .filter((print) => !isPlain(print.view))
+    .map((print) => ({ name: `${algorithmTitle(print.algorithm)} of view ${print.view}`, value: print.hex }));
+  const byText = new Map(original.map((hash) => [JSON.stringify(hash), hash]));
+  return { original: [...byText.values()], altered };
+}
+
+function fileNotes(file: CaseFile): readonly string[] {
+  const { event, context } = file;
+  const member = event.uri.includes('!/') ? event.uri.slice(event.uri.indexOf('!/') + 2) : undefined;
+  return [
+    `Found by comparing hashes: ${file.matches.map((match) => matchSentence(match)).join('; ')}.`,
+    ...(event.frame === undefined
+      ? []
+      : [`Frame ${event.frame} (counted from 0) of ${event.asset.frames ?? 'several'} frames matched best.`]),
+    ...(member === undefined ? [] : [`The file is inside an archive, as: ${displayUri(member)}`]),
+    ...(context.title === undefined ? [] : [`Title or text that went with it: ${context.title}`]),
+    ...(context.removed ? [`Taken offline${context.removedAt ? ` at ${context.removedAt}` : ''}.`] : []),
+    ...(context.note === undefined ? [] : [context.note]),
+  ];
+}
+
+/** Content of one `<fileDetails>`. What was viewed and how it is graded comes from a recorded review alone. */
+export function fileValue(found: Case, file: CaseFile, given: XmlObject | undefined, note: Note): XmlObject {
+  const { context, event } = file;
+  const { original, altered } = hashes(file);
+  const graded = industryClassifications.find((grade) => grade === context.review?.classification);
+  const of = `of event ${event.id}`;
+  const derived: XmlObject = {
+    reportId: reportIdPlaceholder,
+    fileId: fileIdPlaceholder,
+    fileName: fitting(file.fileName, 2056, `The file name ${of}`, note),
+    originalFileName: fitting(context.fileName, 2056, `The uploaded file name ${of}`, note),
+    uploadedToEspTimestamp: context.uploadedAt && utc(found, context.uploadedAt),
+    locationOfFile: usableUrl(file, 2083, 'The location', note),
+    fileViewedByEsp: context.review?.fileViewed ?? false,
+    exifViewedByEsp: context.review?.exifViewed ?? false,
+    publiclyAvailable: context.publiclyAvailable,
+    fileRelevance: 'Reported',
+    fileAnnotations: context.review?.annotations?.length
+      ? Object.fromEntries(context.review.annotations.map((name) => [name, true]))
+      : undefined,
+    industryClassification: graded,
+    originalFileHash: original,
+    ipCaptureEvent: context.uploadIp ? ipCapture(context.uploadIp, 'Upload') : undefined,
+    details: altered.length > 0 ? { '@type': 'HASH', nameValuePair: altered } : undefined,
+    additionalInfo: fileNotes(file),
+  };
+  return override(derived, given) as XmlObject;
+}

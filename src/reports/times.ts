@@ -1,0 +1,31 @@
+const dateTime = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?$/;
+
+export type Time =
+  | { readonly ok: true; readonly utc: string }
+  | { readonly ok: false; readonly problem: string };
+
+/** Written to the second, or to the millisecond where the source has them. */
+export const utcText = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().replace('.000Z', 'Z');
+
+/**
+ * An ISO 8601 time as UTC. A time without a zone is a problem unless `zone` (`UTC`, `Z` or `+hh:mm`) says which one
+ * was meant: nobody may guess when something happened.
+ */
+export function readTime(text: string, zone?: string): Time {
+  const parts = dateTime.exec(text);
+  if (!parts) return { ok: false, problem: 'is no date and time like 2026-01-31T12:00:00Z' };
+  const offset = parts[3] ?? (zone === 'UTC' ? 'Z' : zone);
+  if (offset === undefined) {
+    return { ok: false, problem: 'has no time zone; add Z or an offset like +02:00, or give --time-zone' };
+  }
+  const at = Date.parse(`${parts[1]}T${parts[2]}${offset}`);
+  const [year, month, day] = parts[1]!.split('-').map(Number) as [number, number, number];
+  const exists = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+  if (Number.isNaN(at) || !exists) return { ok: false, problem: 'is no time that exists' };
+  return { ok: true, utc: utcText(at) };
+}
+
+/** True when `zone` can be used with `readTime`. */
+export const isZone = (zone: string): boolean =>
+  zone === 'UTC' || zone === 'Z' || /^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone);

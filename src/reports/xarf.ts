@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import { UsageError } from '../core/errors.js';
+import { displayUri } from '../core/uri.js';
+import { commonOpenPoints, gradeOf, json, matchSentence, needUrl, seenAt } from './facts.js';
+import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
+import { hostOf } from './text.js';
+import type { Authority, Case, CaseFile, Finding } from './types.js';
+
+/** XARF v4, category content, type csam (https://xarf.org/): one notice per address, because it holds one `url`. */
+const xarfVersion = '4.2.0';
+const classifications = ['baseline', 'A1', 'A2', 'B1', 'B2'] as const;
+const noticeName = /^notice-\d{3,}\.json$/;
+
+interface Contact {
+  readonly org: string;
+  readonly contact: string;
+  readonly domain: string;
+}
+
+export interface XarfNotice {
+  readonly xarf_version: string;
+  readonly report_id: string;
+  readonly timestamp: string;
+  readonly reporter: Contact;
+  readonly sender: Contact;
+  readonly source_identifier: string;
+  readonly category: 'content';
+  readonly type: 'csam';
+  readonly evidence_source: string;
+  readonly evidence: readonly {
+    readonly content_type: 'text/plain';
+    readonly description: string;
+    readonly payload: string;
+    readonly hash: string;
+    readonly size: number;
+  }[];
+  readonly description: string;
+  readonly url: string;
+  readonly domain?: string;
+  readonly classification: (typeof classifications)[number];
+  readonly detection_method: 'hash_match';
+  readonly media_type: 'image' | 'video' | 'mixed';
+  readonly hash_values: { readonly md5: string; readonly sha1: string; readonly sha256: string };
+  readonly content_removed?: boolean;
+}
+
+function contactOf({ operator }: Case): Contact {
+  const contact = operator.reporter.email;
+  if (!contact) throw new UsageError('XARF names a contact: set operator.reporter.email.');
+  if ([...operator.organisation].length > 200) {
+    throw new UsageError('operator.organisation: XARF takes at most 200 characters; shorten it.');
+  }
+  return { org: operator.organisation, contact, domain: operator.domain };
+}
+
+function gradeNeeded(found: Case, files: readonly CaseFile[]): XarfNotice['classification'] {
+  const grades = files.map((file) => {
+    const grade = gradeOf(found, file);
+    if (grade) return grade.grade;
+    throw new UsageError(
+      `event ${file.event.id} (${displayUri(file.event.uri)}): XARF demands a classification and no list or person gave ` +
+        'one; let a person decide and give --classification baseline|A1|A2|B1|B2, or review.classification in --context',
+    );
+  });
+  if (new Set(grades).size > 1) {
+    throw new UsageError(
+      `${displayUri(files[0]!.url!)}: the files there have the grades ${[...new Set(grades)].join(', ')} and XARF takes one; ` +
+        'let a person decide and give all of them the same review.classification in --context',
+    );
+  }
+  return grades[0]!;
+}
+
+/** Evidence as text: what was compared and when. Never the picture, nor any copy of it. */
+function evidence(found: Case, files: readonly CaseFile[]): XarfNotice['evidence'][number] {
+  const lines = files.flatMap((file) => [
+    `Seen ${seenAt(found, file)}${file.event.frame === undefined ? '' : `, frame ${file.event.frame} (counted from 0)`}`,
+    ...(file.event.uri.includes('!/')
+      ? [`Inside the archive, as: ${displayUri(file.event.uri.split('!/').at(-1)!)}`]
+      : []),
+    `SHA-256 ${file.event.digests.sha256}`,
+    ...file.event.fingerprints.map(
+      (print) => `${print.algorithm.toUpperCase()} ${print.hex}${print.view ? ` (view ${print.view})` : ''}`,
+    ),
+    ...file.matches.map((match) => matchSentence(match, 'host')),
+  ]);
+  const text = Buffer.from(`${lines.join('\n')}\nNo picture is attached, on purpose.\n`);
+  return {
+    content_type: 'text/plain',
+    description: 'What was compared, with which result, and when',
+    payload: text.toString('base64'),
+    hash: `sha256:${createHash('sha256').update(text).digest('hex')}`,
+    size: text.length,
+  };
+}
+
+const mediaTypeOf = (files: readonly CaseFile[]): XarfNotice['media_type'] => {
+  const kinds = new Set(files.map((file) => file.event.asset.mediaType.split('/')[0]));
+  if (kinds.size > 1) return 'mixed';
+  return kinds.has('image') ? 'image' : kinds.has('video') ? 'video' : 'mixed';
+};
+
+/** One notice for all files at one address. Raises UsageError where the grade or the contact is missing. */
+export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: string): XarfNotice {
+  const url = needUrl(files[0]!, 'XARF');
+  const contact = contactOf(found);
+  const host = hostOf(url)!.replace(/^\[|\]$/g, '');
+  const isName = /[a-z]/i.test(host) && !host.includes(':');
+  const { digests } = files[0]!.event;
+  const removed = files.every((file) => file.context.removed === true);
+  return {
+    xarf_version: xarfVersion,
+    report_id: reportId,
+    timestamp: seenAt(found, files[0]!),
+    reporter: contact,
+    sender: contact,
+    source_identifier: files[0]!.context.hostIp ?? host,
+    category: 'content',
+    type: 'csam',
+    evidence_source: 'automated_scan',
+    evidence: [evidence(found, files)],
+    description:
+      'Matches an entry of a list of known child sexual abuse material, found by comparing hashes. No material is attached.',
+    url,
+    ...(isName ? { domain: host } : {}),
+    classification: gradeNeeded(found, files),
+    detection_method: 'hash_match',
+    media_type: mediaTypeOf(files),
+    hash_values: digests,
+    ...(removed ? { content_removed: true } : {}),
+  };
+}
+
+/** Files by address, in their first order. */
+export function byAddress(found: Case): readonly (readonly CaseFile[])[] {
+  const groups = new Map<string, CaseFile[]>();
+  for (const file of found.files) {
+    const url = needUrl(file, 'XARF');
+    groups.set(url, [...(groups.get(url) ?? []), file]);
+  }
+  return [...groups.values()];
+}
+
+function checkContact(checker: Checker, value: unknown, at: string): void {
+  const contact = isObject(value) ? value : {};
+  checker.only(contact, at, ['org', 'contact', 'domain']);
+  checker.text(contact.org, `${at}/org`, 200);
+  checker.pattern(contact.contact, `${at}/contact`, /^[^\s@]+@[^\s@]+$/);
+  checker.pattern(contact.domain, `${at}/domain`, /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i);
+}
+
+function checkEvidence(checker: Checker, value: unknown): void {
+  if (value === undefined) return;
+  const items = itemsOf(checker, value, '/evidence');
+  if (items.length > 50) checker.add('/evidence', 'length', 'at most 50 pieces are taken');
+  items.forEach((item, i) => {
+    const at = `/evidence[${i + 1}]`;
+    if (item.content_type !== 'text/plain') {
+      checker.add(
+        `${at}/content_type`,
+        'no-media',
+        'must be text/plain: a notice never carries the material',
+      );
+    }
+    checker.pattern(item.payload, `${at}/payload`, /^[A-Za-z0-9+/]+={0,2}$/);
+    if (item.description !== undefined) checker.text(item.description, `${at}/description`, 500);
+    if (item.hash !== undefined)
+      checker.pattern(item.hash, `${at}/hash`, /^(md5|sha1|sha256|sha512):[a-fA-F0-9]+$/);
+    if (typeof item.size === 'number' && item.size > 5_242_880)
+      checker.add(`${at}/size`, 'range', 'is above 5242880');
+  });
+}
+
+/** What a notice breaks. */
+export function checkXarf(files: ReadonlyMap<string, string>, file: string, now: number): readonly Finding[] {
+  const parsed = parseDraft(files, file);
+  if ('findings' in parsed) return parsed.findings;
+  const { value } = parsed;
+  const checker = new Checker(file, now);
+  checker.placeholders(value, '');
+  checker.pattern(value.xarf_version, '/xarf_version', /^4\.\d+\.\d+$/);
+  checker.pattern(value.report_id, '/report_id', /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i);
+  checker.time(value.timestamp, '/timestamp');
+  checkContact(checker, value.reporter, '/reporter');
+  checkContact(checker, value.sender, '/sender');
+  checker.text(value.source_identifier, '/source_identifier');
+  checker.oneOf(value.category, '/category', ['content']);
+  checker.oneOf(value.type, '/type', ['csam']);
+  checker.url(value.url, '/url');
+  checker.oneOf(value.classification, '/classification', classifications);
+  checker.oneOf(value.detection_method, '/detection_method', [
+    'hash_match',
+    'ai_detection',
+    'manual_review',
+    'user_report',
+    'automated_scan',
+  ]);
+  if (value.description !== undefined) checker.text(value.description, '/description', 1000);
+  checkEvidence(checker, value.evidence);
+  for (const key of ['_internal', 'screenshot_url']) {
+    if (value[key] !== undefined) checker.add(`/${key}`, 'unknown', 'must never be sent');
+  }
+  return checker.findings;
+}
+
+export const xarf: Authority = {
+  title: 'Hosting provider: XARF v4 notice',
+  about: 'XARF v4 content/csam notices for the host of the addresses, one file per address',
+  filing: [
+    "Send each notice-NNN.json to the hosting provider's abuse address or interface (hashsieve report notice --to host finds it).",
+    'A notice to a host is no report to an authority.',
+  ],
+  groupBy: 'host',
+
+  draft(found, uuid) {
+    const notices = byAddress(found).map((files) => xarfNotice(found, files, uuid()));
+    return {
+      files: Object.fromEntries(
+        notices.map((notice, i) => [`notice-${String(i + 1).padStart(3, '0')}.json`, json(notice)]),
+      ),
+      open: [...commonOpenPoints(found), 'Check each classification: it is a legal statement.'],
+    };
+  },
+
+  check(files, now) {
+    const names = [...files.keys()].filter((name) => noticeName.test(name)).sort();
+    if (names.length === 0) {
+      return [{ file: 'notice-001.json', element: '/', rule: 'required', message: 'the file is missing' }];
+    }
+    return names.flatMap((name) => checkXarf(files, name, now));
+  },
+};

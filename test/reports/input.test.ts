@@ -1,0 +1,170 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { buildCases } from '../../src/reports/cases.js';
+import { contextFromCsv, contextFromJson } from '../../src/reports/context.js';
+import { contextSchema } from '../../src/reports/context-schema.js';
+import { readEvents } from '../../src/reports/events.js';
+import { jurisdictionOf } from '../../src/reports/jurisdictions.js';
+import { operatorTemplate, readOperator } from '../../src/reports/operator.js';
+import { cases, event, match, now, operator } from './cases.js';
+import { casesOf } from './draft-case.js';
+
+async function* linesOf(text: string) {
+  yield* text.split('\n');
+}
+const read = (text: string) => readEvents(linesOf(text), 'events.jsonl');
+const a = event(1, 'https://a.example/1.jpg');
+const b = event(2, 'https://b.example/2.jpg');
+
+describe('events', () => {
+  it('are read line by line, other outcomes passed over, the same one once', async () => {
+    const other = '{"schema":"hashsieve/result/1","outcome":"skipped","uri":"file:///x"}';
+    const text = [JSON.stringify(a), other, '', JSON.stringify(b), JSON.stringify(a)].join('\n');
+    expect(await read(text)).toEqual([a, b]);
+  });
+
+  it.each([
+    ['indented', JSON.stringify({ events: [a, b] }, null, 2)],
+    ['on one line', JSON.stringify({ tool: 'x', events: [a, b] })],
+  ])('are read from one document, %s', async (_how, text) => {
+    expect(await read(text)).toEqual([a, b]);
+  });
+
+  it.each([
+    [
+      'another schema version',
+      JSON.stringify({ ...a, schema: 'hashsieve/event/2' }),
+      /line 1: .*"hashsieve\/event\/2"/,
+    ],
+    ['no id', JSON.stringify({ ...a, id: undefined }), /line 1: the event has no id/],
+    ['no digest', JSON.stringify({ ...a, digests: { ...a.digests, sha1: '' } }), /no sha1 digest/],
+    ['no matches', JSON.stringify({ ...a, matches: [] }), /no matches/],
+    ['broken JSON', `${JSON.stringify(a)}\n{"outcome":`, /events\.jsonl line 2: not valid JSON/],
+    ['no events', '{"things": [\n1]}', /neither events line by line/],
+    ['no object', '[]', /neither events|not a JSON object/],
+  ])('with %s are refused by line', async (_what, text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+  });
+});
+
+describe('cases', () => {
+  const build = (events = [a, b]) => casesOf({ events, to: [] }, 'ncmec');
+  it('refuse test entries, suppressed matches and adults, each with its reason', () => {
+    const options = {
+      operator,
+      jurisdiction: jurisdictionOf('us'),
+      groupBy: 'event' as const,
+      now,
+      toolVersion: '1',
+    };
+    const of = (...matches: object[]) =>
+      buildCases([{ ...a, matches: matches.map((m) => ({ ...match, ...m })) }], () => ({}), options);
+    expect(of({ category: 'test' }).refused[0]?.refusal).toBe('test');
+    expect(of({ category: 'ncii' }).refused[0]?.refusal).toBe('ncii');
+    expect(of({ suppressed: { by: 'allow-list' } }).refused[0]?.refusal).toBe('suppressed');
+    expect(of({ category: 'ncii' }, { category: 'test' }).refused[0]?.refusal).toBe('ncii');
+    const mixed = of({ category: 'test' }, { category: 'csam', entryId: 'real' });
+    expect(mixed.refused).toEqual([]);
+    expect(mixed.cases[0]!.files[0]!.matches.map((m) => m.entryId)).toEqual(['real']);
+  });
+
+  it('are one per account, and one per host where the account is not known', () => {
+    const events = [a, b, event(3, 'https://a.example/3.jpg'), event(4, 'file:///srv/4.jpg')];
+    const context = { [a.id]: { uploader: { id: 'u' } }, [b.id]: { uploader: { id: 'u' } } };
+    const keys = casesOf({ events, context, to: [] }, 'ncmec').map((found) => found.group.key);
+    expect(keys).toEqual(['user:u', 'host:a.example', 'host:local']);
+  });
+
+  it('have the same id for the same events in any order', () => {
+    const one = casesOf({ events: [a, b], to: [], groupBy: 'host' }, 'ncmec');
+    const other = casesOf({ events: [b, a], to: [], groupBy: 'host' }, 'ncmec');
+    expect(one.map((found) => found.id).sort()).toEqual(other.map((found) => found.id).sort());
+    expect(build()[0]!.id).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe('context', () => {
+  const json = (...assets: object[]) => JSON.stringify({ schema: 'hashsieve/context/1', assets });
+  it('goes by event id, else by address, else by digest', async () => {
+    const lookup = await contextFromJson(
+      json(
+        { sha256: a.digests.sha256.toUpperCase(), title: 'by digest' },
+        { uri: b.uri, title: 'by address' },
+        { sha256: b.digests.sha256, title: 'not this one' },
+      ),
+      'c.json',
+    );
+    expect(lookup(a).title).toBe('by digest');
+    expect(lookup(b).title).toBe('by address');
+    expect(lookup(event(3, 'https://c.example/'))).toEqual({});
+  });
+
+  it('comes from CSV too, several lines on one asset adding up', async () => {
+    const csv = [
+      'uri,uploader_id,email,ip,ip_event,ip_at,ip_port,removed,file_name',
+      `${a.uri},u,x@y.example,192.0.2.1,Login,2026-05-01T00:00:00Z,443,yes,"a, b.jpg"`,
+      `${a.uri},u,x@y.example,192.0.2.2,Upload,2026-05-01T00:00:00Z,,yes,"a, b.jpg"`,
+    ].join('\n');
+    const context = (await contextFromCsv(csv, 'c.csv'))(a);
+    expect(context).toMatchObject({ removed: true, fileName: 'a, b.jpg', uploader: { id: 'u' } });
+    expect(context.uploader?.emails).toEqual([{ address: 'x@y.example' }]);
+    expect(context.uploader?.ips?.map((ip) => [ip.ip, ip.port])).toEqual([
+      ['192.0.2.1', 443],
+      ['192.0.2.2', undefined],
+    ]);
+  });
+
+  it.each([
+    ['no key', json({ title: 'x' }), /assets\/0/],
+    ['an unknown key', json({ uri: 'x', uploadr: {} }), /uploadr/],
+    [
+      'no IP address',
+      json({ uri: 'x', uploader: { id: 'u', ips: [{ ip: '300.1.1.1' }] } }),
+      /uploader\/ips\/0: not an IP address/,
+    ],
+    [
+      'a claim to have looked',
+      json({ uri: 'x', ncmec: { file: { fileViewedByEsp: true } } }),
+      /fileViewedByEsp can't be set here/,
+    ],
+    [
+      'two accounts for one asset',
+      json({ uri: 'x', uploader: { id: 'u' } }, { uri: 'x', uploader: { id: 'v' } }),
+      /say different things/,
+    ],
+    ['no JSON', '{', /not valid JSON/],
+  ])('with %s is refused by place', async (_what, text, message) => {
+    await expect(contextFromJson(text, 'c.json')).rejects.toThrow(message);
+  });
+
+  it('with an unknown CSV column is refused by name', async () => {
+    await expect(contextFromCsv('uri,colour\nx,red', 'c.csv')).rejects.toThrow(/unknown column "colour"/);
+  });
+
+  it('has its schema published as it is', () => {
+    const path = new URL('../../docs/schemas/context.schema.json', import.meta.url);
+    const text = `${JSON.stringify(contextSchema, null, 2)}\n`;
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, text);
+    expect(existsSync(path)).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});
+
+describe('the operator block', () => {
+  it('is taken when it is complete', async () => {
+    await expect(readOperator(operator, 'config')).resolves.toEqual(operator);
+    for (const test of Object.values(cases)) await readOperator(test.operator ?? operator, 'config');
+  });
+  it.each([
+    ['is missing', undefined, /no block "operator"; run hashsieve init/],
+    ['is as init wrote it', operatorTemplate, /operator\.organisation is not filled in/],
+    ['has a stray key', { ...operator, fax: '1' }, /fax/],
+    ['has a wrong e-mail', { ...operator, reporter: { email: 'nobody' } }, /reporter\/email/],
+  ])('is refused when it %s', async (_what, block, message) => {
+    await expect(readOperator(block, 'config')).rejects.toThrow(message);
+  });
+  it('names an unknown jurisdiction', () => {
+    expect(() => jurisdictionOf('atlantis')).toThrow(/Unknown jurisdiction "atlantis": use one of us, uk/);
+    expect(() => jurisdictionOf(undefined)).toThrow(/--jurisdiction/);
+  });
+});
