@@ -19,17 +19,20 @@ export function fileUri(path: Uint8Array): string {
 export function filePath(uri: string): Uint8Array {
   if (!uri.startsWith('file:///')) throw new TypeError(`not a file URI: ${uri}`);
   const bytes: number[] = [];
-  const text = uri.slice('file://'.length);
+  const text = new TextEncoder().encode(uri.slice('file://'.length)); // ASCII, where it is one of ours
   for (let i = 0; i < text.length; i++) {
-    const byte = text[i] === '%' ? /^[0-9a-f]{2}/i.exec(text.slice(i + 1, i + 3)) : null;
-    bytes.push(byte ? Number.parseInt(byte[0], 16) : text.charCodeAt(i));
-    if (byte) i += 2;
+    const pair = text[i] === 0x25 ? String.fromCharCode(...text.subarray(i + 1, i + 3)) : '';
+    const escaped = /^[0-9a-f]{2}$/i.test(pair);
+    bytes.push(escaped ? Number.parseInt(pair, 16) : text[i]!);
+    if (escaped) i += 2;
   }
   return Uint8Array.from(bytes);
 }
 
-// C0, DEL, C1, the bidirectional controls and the line separators: what could move a cursor or disguise a name.
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/g;
+// C0, DEL, C1, the bidirectional and the invisible controls, the line separators: what could move a cursor or
+// disguise a name.
+const unsafe =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffd]/g;
 
 /** Text from outside, safe to print on a terminal: control characters become `\xNN` or `\u{…}`. */
 export function printable(text: string): string {
@@ -47,7 +50,7 @@ export function displayUri(uri: string): string {
     return printable(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return Array.from(bytes, (byte) =>
-      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
+      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
     ).join('');
   }
 }

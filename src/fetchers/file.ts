@@ -1,5 +1,5 @@
 import { type BigIntStats, constants, promises as fs } from 'node:fs';
-import { Skip, StageError } from '../core/errors.js';
+import { StageError } from '../core/errors.js';
 import { filePath } from '../core/uri.js';
 import { startDeadline, unlessAborted } from './deadline.js';
 import type { Fetcher, FetchLimits } from './types.js';
@@ -75,9 +75,8 @@ async function readWhole(path: Buffer, maxBytes: number, signal: AbortSignal): P
 }
 
 function check(stats: BigIntStats, maxBytes: number): void {
-  if (stats.isDirectory())
-    throw new Skip('directory', 'a directory; name it as a target to scan what it holds');
-  if (!stats.isFile()) throw fail('not-a-file', 'a pipe, socket or device');
+  if (!stats.isFile())
+    throw fail('not-a-file', stats.isDirectory() ? 'a directory' : 'a pipe, socket or device');
   if (stats.size > BigInt(maxBytes)) throw tooLarge(maxBytes);
 }
 

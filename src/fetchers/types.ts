@@ -19,7 +19,7 @@ export interface Fetcher {
    * Reads the asset once, whole, never more than `maxBytes`.
    * Raises StageError('fetch', code): `not-found`, `permission-denied`, `too-large`, `time-out`, `not-a-file`,
    * `read-error`, `unsupported-scheme`; for URLs also `refused-address`, `bad-url`, `http-NNN`,
-   * `too-many-redirects`, `network-error`, `tls-error`. Raises Skip('directory') for a directory.
+   * `too-many-redirects`, `network-error`, `tls-error`.
    * Rejects with `signal.reason` once `signal` aborts: that is no result of the asset.
    */
   fetch(ref: AssetRef, signal?: AbortSignal): Promise<Asset>;

@@ -74,6 +74,7 @@ export async function* splitItems(
       hold(bytes.subarray(start, end));
       start = end + 1;
       yield item();
+      if (signal?.aborted) return;
     }
     hold(bytes.subarray(start));
   }

@@ -1,3 +1,4 @@
+import { promises as fs } from 'node:fs';
 import { fileUri } from '../core/uri.js';
 import { type ListInput, openList, splitItems } from './list-input.js';
 import { absolutePath } from './paths.js';
@@ -12,9 +13,24 @@ export interface PathListOptions {
   readonly cwd: string;
 }
 
+/** `find` lists directories too, next to the files in them: those are passed over, and counted. */
+async function named(path: Buffer): Promise<Sourced> {
+  const ref = { uri: fileUri(path) };
+  const directory = await fs.stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false, // fetching it says what is wrong
+  );
+  if (!directory) return ref;
+  return {
+    ref,
+    reason: 'directory',
+    message: 'a directory in a list of paths: name it as a target to scan it',
+  };
+}
+
 /**
  * A list of paths, raw bytes, one a line (LF or CRLF) or NUL-separated; blank items are passed over, repeated ones
- * are scanned again. Items that cannot be a path are problems with the code `bad-path`; whether a path exists is
+ * are scanned again, directories are skips. Items that cannot be a path are problems with the code `bad-path`; whether a path exists is
  * found out when it is fetched. Raises UsageError where the list itself cannot be read.
  */
 export async function pathListSource(options: PathListOptions): Promise<Source> {
@@ -29,6 +45,7 @@ export async function pathListSource(options: PathListOptions): Promise<Source> 
   return {
     label: list.label,
     async *list(signal) {
+      if (signal?.aborted) return; // a list that is opened must be read, or its errors are nobody's
       try {
         for await (const { number, bytes } of splitItems(list.open(), byNull ? 0 : 0x0a, signal)) {
           if (bytes === undefined) yield bad(`${number}: too long to be a path`);
@@ -36,7 +53,7 @@ export async function pathListSource(options: PathListOptions): Promise<Source> 
             yield bad(`${number}: holds a NUL byte; is the list separated by them (--null)?`);
           else {
             const path = !byNull && bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes;
-            if (path.length > 0) yield { uri: fileUri(absolutePath(path, options.cwd)) };
+            if (path.length > 0) yield await named(absolutePath(path, options.cwd));
           }
         }
       } catch (error) {

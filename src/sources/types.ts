@@ -9,7 +9,7 @@ export interface SourceProblem extends Problem {
 /** A place that was passed over on purpose: it becomes a `skipped` result of its own. */
 export interface SourceSkip {
   readonly ref: AssetRef;
-  /** Stable, kebab-case: `symlink`. */
+  /** Stable, kebab-case: `symlink`, `directory`. */
   readonly reason: string;
   readonly message: string;
 }

@@ -25,6 +25,7 @@ export async function urlListSource(options: UrlListOptions): Promise<Source> {
   return {
     label: list.label,
     async *list(signal) {
+      if (signal?.aborted) return; // a list that is opened must be read, or its errors are nobody's
       try {
         for await (const { number, bytes } of splitItems(list.open(), 0x0a, signal)) {
           if (bytes === undefined) {

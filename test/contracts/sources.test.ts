@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { type SourceName, sources } from '../../src/sources/index.js';
+import type { Source, Sourced } from '../../src/sources/types.js';
+import { all, tree } from '../sources/tree.js';
+
+/** An example of each source that yields at least one ref. A new member needs its line here. */
+const examples: Record<SourceName, () => Source | Promise<Source>> = {
+  directory: () => sources.directory({ path: tree('a', 'b/c', 'd') }),
+  file: () => sources.file({ path: tree('a') }),
+  url: () => sources.url({ url: 'https://site.example/a' }),
+  'path-list': () =>
+    sources['path-list']({ input: { stream: Readable.from([Buffer.from('a\nb\nc\n')]) }, cwd: '/w' }),
+  'url-list': () => {
+    const root = tree();
+    writeFileSync(`${root}/urls`, 'https://a.example/\nnonsense\nhttps://b.example/\n');
+    return sources['url-list']({ input: { path: 'urls' }, cwd: root });
+  },
+};
+
+const refOf = (one: Sourced) => ('uri' in one ? one : one.ref);
+
+describe.each(Object.entries(examples))('%s keeps the source contract', (_name, make) => {
+  it('ends, and yields refs that survive JSON', async () => {
+    const found = await all(await make());
+    expect(found.length).toBeGreaterThan(0);
+    for (const one of found) {
+      expect(JSON.parse(JSON.stringify(one))).toEqual(one);
+      expect(refOf(one).uri).toMatch(/^(file:\/\/\/|https?:\/\/|stdin:)[!-~]*$/);
+      if (!('uri' in one)) expect(one.message).toBeTruthy();
+    }
+  });
+
+  it('says what it lists', async () => {
+    expect((await make()).label).toMatch(/\S/);
+  });
+
+  it('yields nothing once it is aborted', async () => {
+    expect(await all(await make(), AbortSignal.abort())).toEqual([]);
+  });
+
+  it('ends when it is aborted on the way', async () => {
+    const controller = new AbortController();
+    const found: Sourced[] = [];
+    for await (const one of (await make()).list(controller.signal)) {
+      found.push(one);
+      controller.abort();
+    }
+    expect(found).toHaveLength(1);
+  });
+
+  it('lets go when its reader does', async () => {
+    for await (const one of (await make()).list()) {
+      expect(one).toBeTruthy();
+      break;
+    }
+  });
+});
+
+describe.each(['path-list', 'url-list'] as const)('%s', (name) => {
+  it('ends when it is aborted while it waits for its list', async () => {
+    const controller = new AbortController();
+    const stream = new PassThrough();
+    stream.write('https://a.example/\n');
+    const source = await sources[name]({ input: { stream }, cwd: '/' });
+    const list = source.list(controller.signal)[Symbol.asyncIterator]();
+    expect((await list.next()).done).toBe(false);
+    const next = list.next();
+    controller.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+});

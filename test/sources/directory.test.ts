@@ -1,0 +1,190 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/core/errors.js';
+import { displayUri, filePath, fileUri } from '../../src/core/uri.js';
+import { type DirectoryOptions, directorySource } from '../../src/sources/directory.js';
+import type { Sourced } from '../../src/sources/types.js';
+import { all, tree, unprivileged } from './tree.js';
+
+/** Paths below the root, or `code path` for a problem and `reason path` for a skip, in the order they came. */
+async function names(root: string, options: Omit<DirectoryOptions, 'path'> = {}): Promise<string[]> {
+  const below = (uri: string) =>
+    Buffer.from(filePath(uri))
+      .toString()
+      .slice(root.length + 1);
+  const name = (one: Sourced) => {
+    if ('uri' in one) return below(one.uri);
+    return `${'code' in one ? one.code : one.reason} ${below(one.ref.uri)}`;
+  };
+  return (await all(directorySource({ path: root, ...options }))).map(name);
+}
+
+describe('a directory', () => {
+  it('yields every file at every depth, hidden ones too, in the order of names', async () => {
+    const root = tree('b.jpg', 'a/z.jpg', 'a/.hidden/x', '.env', 'a/b/c/d/e', 'B.jpg', 'a.jpg');
+    mkdirSync(`${root}/empty`);
+    expect(await names(root)).toEqual([
+      ...['.env', 'B.jpg', 'a.jpg', 'b.jpg'],
+      ...['a/z.jpg', 'a/.hidden/x', 'a/b/c/d/e'],
+    ]);
+  });
+
+  it('takes no name for a pattern, in the tree or on the way to it', async () => {
+    const odd = [
+      '[a].jpg',
+      '*.jpg',
+      '{a,b}.jpg',
+      '!x',
+      '(y)',
+      'a\nb',
+      '\r',
+      'a\\b',
+      '.\\c',
+      'constructor',
+      '~',
+      ' ',
+      '?',
+    ];
+    const root = tree(
+      ...odd.map((name) => `[x]/*{1}\n/${name}/${name}`),
+      ...odd.map((name) => `[x]/*{1}\n/-${name}`),
+    );
+    const start = `${root}/[x]/*{1}\n`;
+    expect((await names(start)).sort()).toEqual(
+      [...odd.map((name) => `${name}/${name}`), ...odd.map((name) => `-${name}`)].sort(),
+    );
+  });
+
+  it('carries names that are not UTF-8, byte for byte', async () => {
+    const root = tree('x/y');
+    const raw = Buffer.concat([Buffer.from(`${root}/x/`), Buffer.from([0xff, 0xc3, 0x28, 0x0a, 0x80])]);
+    const rawDirectory = Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xe4, 0xb8])]);
+    writeFileSync(raw, 'raw');
+    mkdirSync(rawDirectory);
+    writeFileSync(Buffer.concat([rawDirectory, Buffer.from('/ä\ufffd😀')]), 'in raw');
+    const found = (await all(directorySource({ path: root }))) as { uri: string }[];
+    expect(found.map(({ uri }) => uri).sort()).toEqual(
+      [
+        fileUri(raw),
+        fileUri(Buffer.from(`${root}/x/y`)),
+        fileUri(Buffer.concat([rawDirectory, Buffer.from('/ä\ufffd😀')])),
+      ].sort(),
+    );
+    // …and the scanned directory itself may be one of those.
+    expect(await all(directorySource({ path: rawDirectory }))).toHaveLength(1);
+  });
+
+  it('says which links it did not follow, and which pipes are there', async () => {
+    const root = tree('a/x', 'elsewhere/y');
+    symlinkSync('../elsewhere', `${root}/a/dir`);
+    symlinkSync('x', `${root}/a/file`);
+    symlinkSync('nothing', `${root}/a/dangling`);
+    execFileSync('mkfifo', [`${root}/a/pipe`]);
+    expect(await names(`${root}/a`)).toEqual([
+      'symlink dangling',
+      'symlink dir',
+      'symlink file',
+      'pipe',
+      'x',
+    ]);
+  });
+
+  it('follows links when asked, each directory once, round no loop', async () => {
+    const root = tree('a/x', 'other/y');
+    symlinkSync('..', `${root}/a/up`);
+    symlinkSync('.', `${root}/a/self`);
+    symlinkSync('../other', `${root}/a/other`);
+    symlinkSync('loop', `${root}/a/loop`);
+    symlinkSync('x', `${root}/a/file`);
+    expect(await names(`${root}/a`, { followSymlinks: true })).toEqual([
+      ...['file', 'loop', 'x'],
+      ...['other/y'],
+    ]);
+    expect((await names(root, { followSymlinks: true })).sort()).toEqual([
+      'a/file',
+      'a/loop',
+      'a/x',
+      'other/y',
+    ]);
+  });
+
+  it('reports a directory that cannot be read and goes on', async () => {
+    const root = tree('a/x', 'closed/secret', 'z/y');
+    chmodSync(root, 0o755);
+    chmodSync(`${root}/closed`, 0o000);
+    await names(root); // loads what is loaded on first use, while that can be read for sure
+    expect(await unprivileged(() => names(root))).toEqual(['a/x', 'permission-denied closed', 'z/y']);
+    chmodSync(`${root}/closed`, 0o755);
+  });
+
+  it('reports a start that is not there, or is no directory', async () => {
+    const root = tree('file');
+    const [missing] = await all(directorySource({ path: `${root}/no` }));
+    expect(missing).toMatchObject({ stage: 'source', code: 'not-found', ref: { uri: `file://${root}/no` } });
+    expect(await all(directorySource({ path: `${root}/file` }))).toMatchObject([{ code: 'not-found' }]);
+  });
+});
+
+describe('globs', () => {
+  const files = ['x.jpg', 'x.png', 'a/x.jpg', 'a/b/x.jpg', 'a/b/ä.jpg', 'c/x.jpg', '.h/x.jpg', 'c/d'];
+
+  it.each<[Omit<DirectoryOptions, 'path'>, string[]]>([
+    [{ include: ['*.jpg'] }, ['x.jpg', '.h/x.jpg', 'a/x.jpg', 'a/b/x.jpg', 'a/b/ä.jpg', 'c/x.jpg']],
+    [{ include: ['*.{png,gif}', 'd'] }, ['x.png', 'c/d']],
+    [{ include: ['a/*.jpg', 'a/**/x.jpg'] }, ['a/x.jpg', 'a/b/x.jpg']],
+    [{ include: ['a/b/x.jpg', './c/', '/x.png'] }, ['x.png', 'a/b/x.jpg', 'c/d', 'c/x.jpg']],
+    [{ include: ['?.jpg'], exclude: ['x.jpg'] }, ['a/b/ä.jpg']],
+    [{ exclude: ['a', '.h/', '*.png'] }, ['x.jpg', 'c/d', 'c/x.jpg']],
+    [{ exclude: ['a/b', '**/c/x.*'] }, ['x.jpg', 'x.png', '.h/x.jpg', 'a/x.jpg', 'c/d']],
+    [{ include: ['a/**'], exclude: ['b'] }, ['a/x.jpg']],
+    [{ exclude: ['**'] }, []],
+  ])('%j', async (options, expected) => {
+    expect((await names(tree(...files), options)).sort()).toEqual([...expected].sort());
+  });
+
+  it('match special characters where they are escaped', async () => {
+    const root = tree('[1].jpg', '1.jpg', 'a\\b', 'a\nb');
+    expect(await names(root, { include: ['\\[1\\].jpg', 'a\\\\b', 'a\nb'] })).toEqual([
+      '[1].jpg',
+      'a\nb',
+      'a\\b',
+    ]);
+  });
+
+  it('does not enter what is excluded', async () => {
+    const root = tree('a/x', 'closed/x');
+    chmodSync(root, 0o755);
+    chmodSync(`${root}/closed`, 0o000);
+    await names(root);
+    expect(await unprivileged(() => names(root, { exclude: ['closed'] }))).toEqual(['a/x']);
+    chmodSync(`${root}/closed`, 0o755);
+  });
+
+  it.each(['', '!*.png', '../x', 'a/../b'])('refuses %j, which cannot be meant', (glob) => {
+    expect(() => directorySource({ path: '/tmp', include: [glob] })).toThrow(UsageError);
+    expect(() => directorySource({ path: '/tmp', exclude: [glob] })).toThrow(UsageError);
+  });
+});
+
+describe('many files', () => {
+  it('are listed no faster than they are taken', async () => {
+    const root = tree();
+    for (let d = 0; d < 100; d++) {
+      mkdirSync(`${root}/${d}`);
+      for (let f = 0; f < 100; f++) writeFileSync(`${root}/${d}/${f}`, '');
+    }
+    const list = directorySource({ path: root }).list()[Symbol.asyncIterator]();
+    expect(displayUri(((await list.next()).value as { uri: string }).uri)).toBe(`${root}/0/0`);
+    // What comes later has not been looked at yet: it still changes what is found.
+    writeFileSync(`${root}/99/late`, '');
+    let count = 1;
+    let late = false;
+    for (let next = await list.next(); !next.done; next = await list.next()) {
+      count += 1;
+      late ||= (next.value as { uri: string }).uri.endsWith('/late');
+    }
+    expect(count).toBe(10_001);
+    expect(late).toBe(true);
+  });
+});
