@@ -22,20 +22,24 @@ const timeOuts = new Set([
 const tls = /CERT|^ERR_TLS|^ERR_SSL|SELF_SIGNED|UNABLE_TO_|^EPROTO$|^HOSTNAME_MISMATCH$|CRL/;
 const network =
   /^(UND_ERR_(SOCKET|CLOSED|DESTROYED|RES_CONTENT_LENGTH_MISMATCH)|EAI_\w+|E(CONN|HOST|NET|ADDR|PIPE|AGAIN)\w*)$/;
-const malformed = /^(HPE_|UND_ERR_(HEADERS_OVERFLOW|RESPONSE|INFO))/;
 const zlib = /^(Z_|ERR_(_?ZLIB|BROTLI|_ERROR_FORMAT|BR)|ERR__)/;
 
-/** The failure that an error of undici, the network, TLS or decompression is; anything else is thrown on as it is. */
+const defects = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']);
+
+/**
+ * The failure that an error of undici, the network, TLS or decompression is. What a server can provoke has no bounds,
+ * so anything but a plain error of the language counts as the server's doing: one host must not end the run.
+ */
 export function httpFailure(error: unknown): unknown {
   if (error instanceof StageError || !(error instanceof Error)) return error;
-  const code = 'code' in error ? String(error.code) : '';
+  const code = 'code' in error && error.code !== undefined ? String(error.code) : error.name;
   const failure = (name: string, message: string, retry: boolean) =>
     new HttpFailure(name, `${message} (${code})`, retry, { cause: error });
   if (timeOuts.has(code)) return failure('time-out', 'the server was too slow', true);
   if (tls.test(code)) return failure('tls-error', 'no trusted connection', false);
   if (code === 'ENOTFOUND') return failure('network-error', 'the host name has no address', false);
   if (network.test(code)) return failure('network-error', 'the connection failed', true);
-  if (malformed.test(code)) return failure('network-error', 'the response is no valid HTTP', false);
   if (zlib.test(code)) return failure('read-error', 'the content encoding is damaged', false);
-  return error;
+  if (code === error.name && defects.has(code)) return error;
+  return failure('network-error', 'the response is no valid HTTP', false);
 }

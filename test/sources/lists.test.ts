@@ -11,10 +11,17 @@ import { urlSource } from '../../src/sources/url.js';
 import { urlListSource } from '../../src/sources/url-list.js';
 import { all, tree } from './tree.js';
 
-/** A stream that hands the text out in pieces of one byte. */
-const trickle = (text: string | Buffer) => ({
-  stream: Readable.from([...Buffer.from(text)].map((byte) => Buffer.of(byte))),
-});
+/** A stream that hands the text out in pieces: single bytes, unless it is long. */
+function trickle(text: string | Buffer) {
+  const bytes = Buffer.from(text as Buffer);
+  const piece = bytes.length < 1000 ? 1 : 997;
+  const count = Math.ceil(bytes.length / piece);
+  return {
+    stream: Readable.from(
+      Array.from({ length: count }, (_, i) => bytes.subarray(i * piece, (i + 1) * piece)),
+    ),
+  };
+}
 const show = (one: Sourced) =>
   'uri' in one
     ? one.uri.startsWith('file:')
@@ -175,8 +182,7 @@ describe('a target on the command line', () => {
   ])('%j is a usage error', async (text, message) => {
     const error = await tellTarget(text, tree()).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(UsageError);
-    if (typeof message === 'string') expect((error as Error).message).toBe(message);
-    else expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).toMatch(message);
     expect((error as Error).message).not.toContain('u:p');
   });
 });
