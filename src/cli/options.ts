@@ -1,5 +1,6 @@
 import { categories } from '../core/types.js';
 import type { Kind, ValueOf } from './option-kinds.js';
+import { reportOptions } from './report-options.js';
 
 /** One option, declared once (house rule R8): its config key is its name here. */
 export interface OptionSpec {
@@ -146,6 +147,7 @@ export const options = {
     flagOnly: true,
     about: 'show the settings in force and where each comes from, and stop',
   },
+  ...reportOptions,
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof options;

@@ -1,4 +1,5 @@
-import { SaxesParser } from 'saxes';
+import { createRequire } from 'node:module';
+import type * as Saxes from 'saxes';
 import {
   type Child,
   checkText,
@@ -20,6 +21,7 @@ export interface XmlElement {
 
 /** Root element of a document. Raises SyntaxError where it is not well-formed, or brings a DOCTYPE along. */
 export function readXml(xml: string): XmlElement {
+  const { SaxesParser } = createRequire(import.meta.url)('saxes') as typeof Saxes;
   const parser = new SaxesParser();
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;

@@ -1,4 +1,5 @@
-import { create } from 'xmlbuilder2';
+import { createRequire } from 'node:module';
+import type * as XmlBuilder from 'xmlbuilder2';
 import { type Child, checkText, type ElementRule, type Issue, type TextContext } from './xml-table.js';
 
 /**
@@ -121,6 +122,8 @@ export function writeXml(
 ): { readonly xml: string; readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const root = build(rule, value, `/${name}`, { context, report: (issue) => issues.push(issue) });
+  // Takes half a second to load, so that only those who write XML wait for it.
+  const { create } = createRequire(import.meta.url)('xmlbuilder2') as typeof XmlBuilder;
   const document = create({ version: '1.0', encoding: 'UTF-8' }, { [name]: root });
   return { xml: `${document.end({ prettyPrint: true, wellFormed: issues.length === 0 })}\n`, issues };
 }

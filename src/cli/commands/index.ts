@@ -1,8 +1,10 @@
 import type { CommandSpec } from '../command.js';
 import { compare } from './compare.js';
 import { hash } from './hash.js';
+import { init } from './init.js';
 import { match } from './match.js';
+import { report } from './report.js';
 import { scan } from './scan.js';
 
 /** Every subcommand, in the order of `--help`. */
-export const commands: readonly CommandSpec[] = [scan, hash, match, compare];
+export const commands: readonly CommandSpec[] = [scan, hash, match, compare, report, init];

@@ -1,0 +1,47 @@
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UsageError } from '../../core/errors.js';
+import { printable } from '../../core/uri.js';
+import type { CommandContext, CommandSpec } from '../command.js';
+import { configName, reasonOf } from '../config.js';
+import { exitCodes } from '../exit-codes.js';
+
+export const init: CommandSpec = {
+  name: 'init',
+  about: `write ${configName} to fill in: who reports, and where files are seen from outside`,
+  args: [{ name: '[file]', about: `where to (default: ${configName} in the working directory)` }],
+  options: [],
+  examples: ['hashsieve init'],
+  run: runInit,
+};
+
+const comment = [
+  'Settings of hashsieve. Every option of a command can stand here under its long name: "list": ["known.csv"].',
+  'Show what is in force, and where it comes from: hashsieve scan --print-config. An unknown key is an error.',
+  'Keys that begin with $ are remarks.',
+];
+
+async function runInit({ args, terminal }: CommandContext): Promise<number> {
+  const { operatorTemplate } = await import('../../reports/operator.js');
+  const path = resolve(args[0] ?? configName);
+  const text = `${JSON.stringify({ $comment: comment, operator: operatorTemplate }, null, 2)}\n`;
+  let file: Awaited<ReturnType<typeof open>>;
+  try {
+    file = await open(path, 'wx', 0o600);
+  } catch (error) {
+    const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new UsageError(
+      there
+        ? `${printable(path)} is there already and stays as it is; name another file, or add the block "operator" by hand (docs/reporting.md)`
+        : `${printable(path)} cannot be written: ${reasonOf(error)}`,
+    );
+  }
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  terminal.say(`wrote ${printable(path)}: replace every {{…}}, or remove the line`);
+  return exitCodes.clean;
+}

@@ -1,0 +1,40 @@
+import { printable } from '../../../core/uri.js';
+import type { CommandContext, CommandSpec } from '../../command.js';
+import { exitCodes } from '../../exit-codes.js';
+
+export const check: CommandSpec = {
+  name: 'check',
+  about: 'check a draft again after a person edited it; code 2 when something is wrong',
+  args: [{ name: '<directory...>', about: 'directories that report draft wrote' }],
+  options: ['xsd', 'findingsFormat', 'quiet', 'config', 'printConfig'],
+  examples: [
+    'hashsieve report check reports/ncmec-*',
+    'hashsieve report check reports/ncmec-0123456789abcdef --xsd ispws.xsd',
+  ],
+  run: runCheck,
+};
+
+async function runCheck({ args, values, terminal }: CommandContext): Promise<number> {
+  const { checkDraft, reportDigest } = await import('../../../reports/assemble.js');
+  const { readDraft } = await import('../../draft-store.js');
+  const { checkXsd } = await import('../../xsd.js');
+  let clean = true;
+  const reports = [];
+  for (const directory of args) {
+    const read = await readDraft(directory);
+    const findings = [...read.findings, ...checkDraft(read.files, Date.now())];
+    if (values.xsd !== undefined) findings.push(...(await checkXsd(values.xsd, read.files)));
+    clean &&= findings.length === 0;
+    const digest = reportDigest(read.files);
+    reports.push({ directory, digest, findings });
+    if (values.findingsFormat === 'json') continue;
+    for (const { file, element, rule, message } of findings) {
+      await terminal.write(`${printable(`${directory}/${file}: ${element}: ${rule}: ${message}`)}\n`);
+    }
+    if (findings.length === 0 && !values.quiet) {
+      terminal.say(`${printable(directory)}: nothing wrong found; digest ${digest}`);
+    }
+  }
+  if (values.findingsFormat === 'json') await terminal.write(`${JSON.stringify(reports, null, 2)}\n`);
+  return clean ? exitCodes.clean : exitCodes.usage;
+}

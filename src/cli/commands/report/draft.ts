@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { UsageError } from '../../../core/errors.js';
+import type { DetectionEvent } from '../../../core/types.js';
+import { displayUri, printable } from '../../../core/uri.js';
+import type { Case } from '../../../reports/types.js';
+import { version } from '../../../version.js';
+import type { CommandContext, CommandSpec } from '../../command.js';
+import { exitCodes } from '../../exit-codes.js';
+
+export const draft: CommandSpec = {
+  name: 'draft',
+  about: 'draft a report for an authority, one directory per case; sends nothing',
+  options: [
+    'events',
+    'authority',
+    'drafts',
+    'groupBy',
+    'jurisdiction',
+    'context',
+    'contextCommand',
+    'timeZone',
+    'classification',
+    'anonymous',
+    'again',
+    'quiet',
+    'config',
+    'printConfig',
+  ],
+  examples: [
+    'hashsieve report draft --events events.jsonl --to ncmec --context uploads.csv -o reports',
+    'hashsieve report draft --events events.jsonl --to ca-c3p --jurisdiction ca',
+  ],
+  run: runDraft,
+};
+
+const short = (event: DetectionEvent): string => `${event.id} (${displayUri(event.uri)})`;
+
+async function runDraft({ values, config, terminal, signal }: CommandContext): Promise<number> {
+  const { authorities, authorityNames } = await import('../../../reports/index.js');
+  const { buildCases } = await import('../../../reports/cases.js');
+  const { refusals } = await import('../../../reports/events.js');
+  const { assemble } = await import('../../../reports/assemble.js');
+  const { finishedReports } = await import('../../../reports/submission.js');
+  const { openContext, openEvents, openOperator } = await import('../../report-input.js');
+  const { earlierDrafts, writeDrafts } = await import('../../draft-store.js');
+
+  const name = authorityNames.find((known) => known === values.authority);
+  if (!name) throw new UsageError(`no receiver: give --to with one of ${authorityNames.join(', ')}`);
+  const { operator, jurisdiction } = await openOperator(config, values);
+  const all = await openEvents(values.events);
+  if (all.length === 0) {
+    terminal.say('no detections in the events: nothing to draft');
+    return exitCodes.clean;
+  }
+  const earlier = (await earlierDrafts(values.drafts)).filter((one) => one.authority === name);
+  const covered = new Map(earlier.flatMap((one) => one.events.map((id) => [id, one.path] as const)));
+  const events = values.again ? all : all.filter((event) => !covered.has(event.id));
+  const lookup = await openContext(values, events, signal);
+  const { cases, refused } = buildCases(events, lookup, {
+    operator,
+    jurisdiction,
+    groupBy:
+      values.groupBy === undefined ? authorities[name].groupBy : (values.groupBy as Case['group']['by']),
+    now: Date.now(),
+    toolVersion: version,
+    ...(values.timeZone === undefined ? {} : { zone: values.timeZone }),
+    ...(values.classification
+      ? { classification: values.classification as NonNullable<Case['classification']> }
+      : {}),
+    ...(values.anonymous ? { anonymous: true } : {}),
+  });
+  for (const { event, refusal } of refused) terminal.say(`refused ${short(event)}: ${refusals[refusal]}`);
+  for (const event of all) {
+    if (events.includes(event)) continue;
+    terminal.say(
+      `already drafted ${short(event)}: ${printable(covered.get(event.id)!)}; draft it again with --again`,
+    );
+  }
+  if (cases.length === 0) {
+    if (refused.length === 0) return exitCodes.clean;
+    throw new UsageError('nothing to draft: every event was refused, for the reasons above');
+  }
+  const drafts = cases.map((found) => {
+    const mates = earlier.filter(
+      (one) => one.group === found.group.key && found.group.by === 'user' && found.uploader,
+    );
+    const priorReports = mates.flatMap((one) => finishedReports(one.submission, 'production'));
+    return assemble({ ...found, priorReports }, name, randomUUID);
+  });
+  const paths = await writeDrafts(values.drafts, drafts);
+  for (const path of paths) await terminal.write(`${printable(path)}\n`);
+  if (!values.quiet) {
+    terminal.say(
+      `${paths.length} draft(s). Nothing was sent. Read CHECKLIST.md in each, then: hashsieve report check DIR`,
+    );
+  }
+  return exitCodes.clean;
+}
