@@ -8,7 +8,9 @@ import { count } from './progress.js';
 /** The end of a run, in lines for people. */
 export function summaryLines(summary: Summary, lists: readonly ListIdentity[], code: number): string[] {
   const { outcomes, found } = summary;
-  const named = lists.map((list) => `${printable(list.name)} (${count(list.entries)} hashes)`);
+  const named = lists.map(
+    (list) => `${printable(list.name)} (${count(list.entries)} ${list.entries === 1 ? 'entry' : 'entries'})`,
+  );
   const lines = [
     `Scanned ${count(found)} ${found === 1 ? 'asset' : 'assets'}, ${size(summary.bytes)}, in ${summary.seconds.toFixed(1)} s` +
       (named.length > 0 ? `, against ${named.join(', ')}.` : '.'),

@@ -1,0 +1,153 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { demo, hashsieve, lines, root, tempDir } from '../support/cli.js';
+import { draw } from '../support/draw.js';
+
+const uploads = join(demo, 'uploads');
+const known = join(demo, 'known.csv');
+const everything = 'pdq,phash,phash256,dhash,blockhash,md5,sha1,sha256';
+const vectors = join(root, 'fixtures/vectors/images');
+
+describe('hash', () => {
+  it('prints what the reference implementations print', async () => {
+    const picture = join(vectors, 'scene-04-513x511.png');
+    const { code, stdout } = await hashsieve(['hash', picture, '--algorithm', everything]);
+    expect(code).toBe(0);
+    const { default: reference } = await import('../../fixtures/vectors/vectors.json', {
+      with: { type: 'json' },
+    });
+    const expected = reference.vectors.find(({ file }) => file === 'scene-04-513x511.png')!;
+    const got = Object.fromEntries(lines(stdout).map(({ algorithm, hex }) => [algorithm, hex]));
+    expect(got).toEqual({
+      pdq: expected.pdq_full.hash,
+      phash: expected.imagehash.phash,
+      phash256: expected.imagehash.phash16,
+      dhash: expected.imagehash.dhash,
+      blockhash: expected.blockhash.bits16_precise,
+      md5: expected.md5,
+      sha1: expected.sha1,
+      sha256: expected.sha256,
+    });
+    const small = await hashsieve(['hash', picture, '-a', 'pdq', '--pdq-variant', '512']);
+    expect(lines(small.stdout)[0]?.hex).toBe(expected.pdq_512.hash);
+  });
+
+  it.each(['csv', 'jsonl'])('writes a list that scan and match read (%s)', async (format) => {
+    const list = join(tempDir(), `own.${format}`);
+    expect((await hashsieve(['hash', uploads, '-a', everything, '-o', list])).code).toBe(0);
+    const scanned = await hashsieve(['scan', uploads, '--list', list, '--all']);
+    const outcomes = lines(scanned.stdout).map(({ outcome, best }) => [
+      outcome,
+      (best as { category?: string })?.category,
+    ]);
+    expect(
+      outcomes.filter(([outcome, category]) => outcome === 'matched' && category === 'own'),
+    ).toHaveLength(8);
+    const matched = await hashsieve(['match', list, '--list', known]);
+    expect(matched.code).toBe(10);
+  });
+
+  it('says low-quality in place of a hash, and lists leave such a row out', async () => {
+    const dir = tempDir();
+    const flat = { create: { width: 200, height: 150, channels: 3 as const, background: '#808080' } };
+    await sharp(flat).png().toFile(join(dir, 'flat.png'));
+    await draw(1).png().toFile(join(dir, 'rich.png'));
+    const { code, stdout } = await hashsieve(['hash', dir, '-a', 'pdq,phash,dhash,blockhash,phash256']);
+    expect(code).toBe(0);
+    const flatRows = lines(stdout).filter(({ uri }) => String(uri).endsWith('flat.png'));
+    expect(flatRows).toHaveLength(5);
+    for (const row of flatRows) expect(row).toMatchObject({ hex: null, status: 'low-quality' });
+    const list = join(dir, 'list.jsonl');
+    writeFileSync(list, stdout);
+    const scanned = await hashsieve(['scan', dir, '--list', list, '--all', '--exclude', '*.jsonl']);
+    expect(lines(scanned.stdout).map(({ outcome, code: why }) => [outcome, why])).toEqual([
+      ['skipped', 'low-quality'],
+      ['matched', undefined],
+    ]);
+    expect(scanned.stderr).toMatch(/5 hashes left out: low-quality/);
+  });
+
+  it('never prints a hash of what it could not read', async () => {
+    const dir = tempDir();
+    writeFileSync(join(dir, 'a.jpg'), 'no picture at all');
+    const { code, stdout, stderr } = await hashsieve([
+      'hash',
+      join(dir, 'a.jpg'),
+      join(dir, 'b.jpg'),
+      '-a',
+      'pdq',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/b\.jpg: no such file/);
+    const one = await hashsieve(['hash', join(dir, 'a.jpg'), '-a', 'pdq']);
+    expect([stdout, one.stdout]).toEqual(['', '']);
+  });
+});
+
+describe('match', () => {
+  it('tells whether a hash is on the list and how near, and asks when its algorithm is open', async () => {
+    const hex = 'd5624e9d683275611b9fb00ad7714adc2422fda52352ccaef6e5125ab9167326';
+    const open = await hashsieve(['match', hex, '--list', known]);
+    expect(open.code).toBe(2);
+    expect(open.stderr).toMatch(/pdq.*--algorithm/);
+    const near = await hashsieve(['match', `pdq:${hex}`, '--list', known, '--format', 'text']);
+    expect(near.code).toBe(10);
+    expect(near.stdout).toMatch(/MATCH .* pdq distance 1 of 31 {2}known#scene-1 \(own\)/);
+    const far = await hashsieve([
+      'match',
+      'f'.repeat(64),
+      '-t',
+      'pdq=31',
+      '--algorithm',
+      'pdq',
+      '--list',
+      known,
+    ]);
+    expect(far.code).toBe(0);
+    expect(lines(far.stdout)[0]?.matches).toEqual([]);
+  });
+
+  it('reads what hash writes from a pipe', async () => {
+    const { stdout: input } = await hashsieve(['hash', join(uploads, 'holiday.jpg')]);
+    const { code, stdout } = await hashsieve(['match', '-', '--list', known], { input });
+    expect(code).toBe(10);
+    expect(lines(stdout).filter(({ matches }) => (matches as unknown[]).length > 0)).toHaveLength(1);
+  });
+
+  it('refuses what is no hash', async () => {
+    const { code, stderr } = await hashsieve(['match', 'xyz', '--list', known]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/xyz: neither a hexadecimal hash nor a file/);
+  });
+});
+
+describe('compare', () => {
+  it('prints the distance under every algorithm with its threshold', async () => {
+    const dir = tempDir();
+    await draw(7, 640, 480).png().toFile(join(dir, 'a.png'));
+    await draw(7, 640, 480).jpeg({ quality: 70 }).toFile(join(dir, 'b.jpg'));
+    await draw(8, 640, 480).png().toFile(join(dir, 'c.png'));
+    const same = await hashsieve(['compare', join(dir, 'a.png'), join(dir, 'b.jpg')]);
+    expect(same.code).toBe(0);
+    for (const name of ['pdq', 'phash', 'phash256', 'dhash', 'blockhash'])
+      expect(same.stdout).toMatch(new RegExp(`^${name} +\\d+ +\\d+ +\\d+  match$`, 'm'));
+    expect(same.stdout).toMatch(/^sha256 .*different files$/m);
+    const other = await hashsieve(['compare', join(dir, 'a.png'), join(dir, 'c.png'), '--format', 'json']);
+    const { algorithms } = JSON.parse(other.stdout) as {
+      algorithms: { algorithm: string; verdict: string }[];
+    };
+    expect(algorithms.find(({ algorithm }) => algorithm === 'pdq')?.verdict).toBe('no match');
+  });
+
+  it('names a picture that cannot be read', async () => {
+    const { code, stderr } = await hashsieve([
+      'compare',
+      join(uploads, 'holiday.jpg'),
+      join(uploads, 'notes.txt'),
+    ]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/notes\.txt could not be read/);
+  });
+});
