@@ -1,0 +1,65 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { demo, root, tempDir } from '../support/cli.js';
+
+const npm = (args: readonly string[], cwd: string) =>
+  execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, encoding: 'utf8' });
+
+describe('the package as npm installs it', () => {
+  it('scans, and works as a library, from its own tarball in an empty folder', () => {
+    const dir = tempDir();
+    // --ignore-scripts: `prepare` would build dist anew under the feet of the other tests.
+    const [packed] = JSON.parse(
+      npm(['pack', '--json', '--ignore-scripts', '--pack-destination', dir], root),
+    ) as {
+      filename: string;
+      files: { path: string }[];
+    }[];
+    const names = packed!.files.map(({ path }) => path);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'bin/hashsieve.js',
+        'dist/index.js',
+        'dist/index.d.ts',
+        'README.md',
+        'LICENSE',
+      ]),
+    );
+    expect(names.filter((name) => /^(src|test|fixtures|bench)\//.test(name))).toEqual([]);
+
+    writeFileSync(join(dir, 'package.json'), '{"private":true,"type":"module"}');
+    npm(['install', '--prefer-offline', '--omit=dev', join(dir, packed!.filename)], dir);
+    const command = join(dir, 'node_modules/.bin/hashsieve');
+    const scanned = spawnSync(command, ['scan', join(demo, 'uploads'), '--list', join(demo, 'known.csv')], {
+      cwd: dir,
+      encoding: 'utf8',
+    });
+    expect(scanned.stdout.trim().split('\n')).toHaveLength(4);
+    expect(scanned.status, scanned.stderr).toBe(10);
+
+    writeFileSync(
+      join(dir, 'use.js'),
+      `import { createScanner, loadList, sources } from 'hashsieve';
+const { list } = await loadList({ path: ${JSON.stringify(join(demo, 'known.csv'))} });
+const scanner = createScanner({ lists: [list] });
+const source = sources.directory({ path: ${JSON.stringify(join(demo, 'uploads'))} });
+for await (const result of scanner.scan(source.list()))
+  if (result.outcome === 'matched') console.log(result.matches[0].entryId);
+await scanner.close();
+`,
+    );
+    const used = spawnSync(process.execPath, ['use.js'], { cwd: dir, encoding: 'utf8' });
+    expect(used.stderr).toBe('');
+    expect(used.stdout.trim().split('\n').sort()).toEqual(['scene-1', 'scene-2', 'scene-3']);
+  });
+
+  it('has the version that it prints', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    const printed = spawnSync(process.execPath, [join(root, 'bin/hashsieve.js'), '--version'], {
+      encoding: 'utf8',
+    });
+    expect(printed.stdout).toBe(`${version}\n`);
+  });
+});
