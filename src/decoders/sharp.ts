@@ -4,7 +4,9 @@ import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { type Batch, batches, sampleFrames } from './frames.js';
 import { Gate } from './gate.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
+import { sniff } from './sniff.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
+import { repairWebp } from './webp-repair.js';
 
 const formats = {
   'image/jpeg': 'Jpeg',
@@ -54,13 +56,15 @@ const isFinal = (error: StageError) => error.code !== 'undecodable';
 
 /** One asset while it is decoded. */
 class SharpPicture {
+  #bytes: Uint8Array;
   #isDegraded = false;
   #millisecondsLeft: number;
 
   constructor(
-    readonly bytes: Uint8Array,
+    bytes: Uint8Array,
     readonly limits: DecodeLimits,
   ) {
+    this.#bytes = bytes;
     this.#millisecondsLeft = limits.timeoutSeconds * 1000;
   }
 
@@ -91,11 +95,24 @@ class SharpPicture {
     }
   }
 
+  /** The header of the first page, of a cut WebP after its repair. */
+  async firstHeader(): Promise<Metadata> {
+    try {
+      return await this.header(0);
+    } catch (error) {
+      const repaired = sniff(this.#bytes) === 'image/webp' ? repairWebp(this.#bytes) : undefined;
+      if (!repaired || isFinal(problem(error))) throw error;
+      this.#bytes = repaired;
+      this.#isDegraded = true;
+      return await this.header(0);
+    }
+  }
+
   /** The header of one page; refuses what is too large before any pixel is decoded. */
   async header(page: number): Promise<Metadata> {
     const sharp = await load();
     const options: SharpOptions = { failOn: 'none', limitInputPixels: false, page };
-    const header = await this.#timed(() => sharp(this.bytes, options).metadata());
+    const header = await this.#timed(() => sharp(this.#bytes, options).metadata());
     const pixels = header.width * header.height;
     if (pixels > this.limits.maxPixels) {
       throw new StageError(
@@ -118,7 +135,7 @@ class SharpPicture {
         page: batch.first,
         pages: batch.span,
       };
-      const pipeline = sharp(this.bytes, options).timeout({ seconds }).raw();
+      const pipeline = sharp(this.#bytes, options).timeout({ seconds }).raw();
       if (isCmyk) pipeline.pipelineColourspace('cmyk').toColourspace('cmyk');
       return pipeline.toBuffer({ resolveWithObject: true });
     });
@@ -204,7 +221,7 @@ export const sharpDecoder: Decoder = {
   mediaTypes: Object.keys(formats),
   async decode(bytes, limits): Promise<Decoded> {
     const picture = new SharpPicture(bytes, limits);
-    const header = await picture.header(0);
+    const header = await picture.firstHeader();
     const frames = header.pages ?? 1;
     return {
       width: header.width,

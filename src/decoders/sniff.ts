@@ -30,8 +30,6 @@ const signatures: readonly Signature[] = [
   ['image/tiff', 0, 'MM\0+'],
   ['image/bmp', 0, 'BM????\0\0\0\0'],
   ['image/bmp', 0, 'BM????????????\x28\0\0\0'],
-  ['image/x-icon', 0, '\0\0\x01\0?\0'],
-  ['image/x-icon', 0, '\0\0\x02\0?\0'],
   ['image/vnd.adobe.photoshop', 0, '8BPS'],
   ['image/qoi', 0, 'qoif'],
   ['image/vnd.radiance', 0, '#?RADIANCE'],
@@ -96,6 +94,31 @@ function isoMedia(bytes: Uint8Array): string | undefined {
   return 'video/mp4';
 }
 
+/** Icons and cursors: a directory of 1…255 pictures. */
+const isIcon = (bytes: Uint8Array) => /^\0\0[\x01\x02]\0[^\0]\0/.test(ascii(bytes, 0, 6));
+
+/**
+ * TGA has no signature at its beginning; its 18-byte header has few legal values
+ * (Truevision TGA 2.0: image type 1–3, 9–11, a colour map only where it has one, 8…32 bits a pixel).
+ */
+function isTga(bytes: Uint8Array): boolean {
+  if (bytes.length < 18) return false;
+  const [, mapType, imageType, , , , , mapBits] = bytes;
+  const width = bytes[12]! + 256 * bytes[13]!;
+  const height = bytes[14]! + 256 * bytes[15]!;
+  const isMapped = imageType === 1 || imageType === 9;
+  const hasMap = mapType === 1 && [15, 16, 24, 32].includes(mapBits!);
+  const hasNoMap = mapType === 0 && bytes.subarray(3, 8).every((byte) => byte === 0);
+  return (
+    [1, 2, 3, 9, 10, 11].includes(imageType!) &&
+    (isMapped ? hasMap : hasNoMap || hasMap) &&
+    [8, 15, 16, 24, 32].includes(bytes[16]!) &&
+    bytes[17]! < 0x40 &&
+    width > 0 &&
+    height > 0
+  );
+}
+
 /** Texts by how they begin; undefined where the bytes are no text. */
 function textual(bytes: Uint8Array): string | undefined {
   // UTF-16 and UTF-8 marks aside, control characters other than white space mean binary.
@@ -107,7 +130,8 @@ function textual(bytes: Uint8Array): string | undefined {
     return undefined;
   }
   const head = text.trimStart().toLowerCase();
-  if (/^(<\?xml|<!--|<!doctype svg|<svg)/.test(head) && /<(\w+:)?svg[\s>]/.test(head)) return 'image/svg+xml';
+  if (/^(<\?xml|<!--|<!doctype svg|<svg)/.test(head) && /<(\w+:)?svg[\s>/]/.test(head))
+    return 'image/svg+xml';
   if (/^(<!doctype html|<html|<head|<body)/.test(head)) return 'text/html';
   if (head.startsWith('<?xml')) return 'text/xml';
   return 'text/plain';
@@ -125,10 +149,11 @@ export function sniff(bytes: Uint8Array): string {
   if (signed) return signed[0];
   const iso = isoMedia(head);
   if (iso) return iso;
+  if (isIcon(head)) return 'image/x-icon';
   const magic = ascii(head, 0, 4);
   if (magic === '\x1aE\xdf\xa3')
     return ascii(head, 0, 64).includes('webm') ? 'video/webm' : 'video/x-matroska';
   if (/^P[1-6F f7]\s/.test(magic)) return 'image/x-portable-anymap';
   if (/^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(magic)) return 'audio/mpeg';
-  return textual(head) ?? unknownType;
+  return textual(head) ?? (isTga(head) ? 'image/x-tga' : unknownType);
 }

@@ -9,8 +9,6 @@ export const windowOf = (length: number) => Math.floor((length + 127) / 128);
 /** The pixel that is read for position `i` of the raster along a side of `length` pixels. */
 export const sampleAt = (i: number, length: number) => Math.floor(((i + 0.5) * length) / rasterSide);
 
-type EmitRow = (row: Float32Array) => void;
-
 const { fround } = Math;
 const red = fround(0.299);
 const green = fround(0.587);
@@ -18,11 +16,14 @@ const blue = fround(0.114);
 
 /** Row `y` as float32 luma, each product and sum rounded; the byte itself where the picture is grey. */
 function lumaRow({ width, channels, data }: Bitmap, y: number, out: Float32Array): void {
-  for (let x = 0, i = y * width * channels; x < width; x++, i += channels) {
-    out[x] =
-      channels === 1
-        ? data[i]!
-        : fround(fround(fround(red * data[i]!) + fround(green * data[i + 1]!)) + fround(blue * data[i + 2]!));
+  let i = y * width * channels;
+  if (channels === 1) {
+    out.set(data.subarray(i, i + width));
+    return;
+  }
+  for (let x = 0; x < width; x++, i += channels) {
+    const warm = fround(fround(red * data[i]!) + fround(green * data[i + 1]!));
+    out[x] = fround(warm + fround(blue * data[i + 2]!));
   }
 }
 
@@ -30,23 +31,40 @@ function lumaRow({ width, channels, data }: Bitmap, y: number, out: Float32Array
 function boxRow(input: Float32Array, window: number, output: Float32Array): void {
   const half = Math.floor((window + 2) / 2);
   const length = input.length;
+  const full = fround(window);
   let sum = 0;
-  for (let o = 1 - half; o < length; o++) {
-    const incoming = o + half - 1;
-    const outgoing = o - (window - half) - 1;
-    if (incoming < length) sum = fround(sum + input[incoming]!);
-    if (outgoing >= 0) sum = fround(sum - input[outgoing]!);
-    const count = Math.min(incoming, length - 1) - Math.max(outgoing, -1);
-    if (o >= 0) output[o] = sum / count;
+  let incoming = 0;
+  let outgoing = 0;
+  let o = 0;
+  while (incoming < half - 1) sum = fround(sum + input[incoming++]!);
+  while (incoming < window) {
+    sum = fround(sum + input[incoming++]!);
+    output[o++] = sum / incoming;
+  }
+  while (incoming < length) {
+    sum = fround(fround(sum + input[incoming++]!) - input[outgoing++]!);
+    output[o++] = sum / full;
+  }
+  while (o < length) {
+    sum = fround(sum - input[outgoing++]!);
+    output[o++] = sum / (length - outgoing);
   }
 }
 
-/** The same down the columns, a row at a time, keeping only the rows that the window still needs. */
-function boxColumns(width: number, height: number, window: number, emit: EmitRow): EmitRow {
+/**
+ * The same down the columns, a row at a time, keeping only the rows that the window still needs. Calls `emit` in
+ * order for those output rows that `isWanted` names.
+ */
+function boxColumns(
+  { width, height }: Bitmap,
+  window: number,
+  isWanted: (row: number) => boolean,
+  emit: (means: Float32Array, row: number) => void,
+): (row: Float32Array) => void {
   const half = Math.floor((window + 2) / 2);
   const sums = new Float32Array(width);
   const kept = Array.from({ length: window + 1 }, () => new Float32Array(width));
-  const output = new Float32Array(width);
+  const means = new Float32Array(width);
   let incoming = 0;
   const step = (row: Float32Array | undefined) => {
     const outgoing = incoming - window;
@@ -58,10 +76,11 @@ function boxColumns(width: number, height: number, window: number, emit: EmitRow
       const old = kept[outgoing % kept.length]!;
       for (let x = 0; x < width; x++) sums[x] = sums[x]! - old[x]!;
     }
-    const count = Math.min(incoming, height - 1) - Math.max(outgoing, -1);
-    if (incoming >= half - 1) {
-      for (let x = 0; x < width; x++) output[x] = sums[x]! / count;
-      emit(output);
+    const o = incoming - half + 1;
+    if (o >= 0 && isWanted(o)) {
+      const count = Math.min(incoming, height - 1) - Math.max(outgoing, -1);
+      for (let x = 0; x < width; x++) means[x] = sums[x]! / count;
+      emit(means, o);
     }
     incoming += 1;
   };
@@ -82,19 +101,28 @@ export function referenceRaster(bitmap: Bitmap): Float32Array {
   const down = windowOf(height);
   const raster = new Float32Array(rasterSide * rasterSide);
   const smoothed = new Float32Array(width);
-  let y = 0;
-  let i = 0;
-  const sample: EmitRow = (row) => {
-    for (; i < rasterSide && sampleAt(i, height) === y; i++) {
-      for (let j = 0; j < rasterSide; j++) raster[i * rasterSide + j] = row[sampleAt(j, width)]!;
-    }
-    y += 1;
-  };
-  const second = boxColumns(width, height, down, sample);
-  const first = boxColumns(width, height, down, (row) => {
-    boxRow(row, across, smoothed);
-    second(smoothed);
-  });
+  const rows = Array.from({ length: rasterSide }, (_, i) => sampleAt(i, height));
+  const columns = Array.from({ length: rasterSide }, (_, j) => sampleAt(j, width));
+  const wanted = new Set(rows);
+  const second = boxColumns(
+    bitmap,
+    down,
+    (y) => wanted.has(y),
+    (row, y) => {
+      for (let i = rows.indexOf(y); rows[i] === y; i++) {
+        for (let j = 0; j < rasterSide; j++) raster[i * rasterSide + j] = row[columns[j]!]!;
+      }
+    },
+  );
+  const first = boxColumns(
+    bitmap,
+    down,
+    () => true,
+    (row) => {
+      boxRow(row, across, smoothed);
+      second(smoothed);
+    },
+  );
   const luma = new Float32Array(width);
   const blurred = new Float32Array(width);
   for (let line = 0; line < height; line++) {
