@@ -22,6 +22,7 @@ export async function* mapOrdered<T, R>(
   const queue: Slot<R>[] = [];
   let active = 0;
   let exhausted = false;
+  let ended = false;
   let wake = () => {};
   const aborted = () => signal?.aborted === true;
   const onAbort = () => wake();
@@ -38,13 +39,18 @@ export async function* mapOrdered<T, R>(
       )
       .finally(() => {
         active -= 1;
-        wake();
+        advance();
       });
   };
 
+  // Work goes on while the reader of the results is busy: what is done starts what comes next.
+  const advance = () => {
+    pull();
+    wake();
+  };
   let pulling: Promise<void> | undefined;
   const pull = () => {
-    if (pulling || exhausted || aborted() || active >= concurrency || queue.length >= window) return;
+    if (pulling || ended || exhausted || aborted() || active >= concurrency || queue.length >= window) return;
     pulling = iterator
       .next()
       .then(
@@ -59,7 +65,7 @@ export async function* mapOrdered<T, R>(
       )
       .finally(() => {
         pulling = undefined;
-        wake();
+        advance();
       });
   };
 
@@ -82,6 +88,7 @@ export async function* mapOrdered<T, R>(
       if (!(queue[0] && queue[0].state !== 'running')) await woken;
     }
   } finally {
+    ended = true;
     signal?.removeEventListener('abort', onAbort);
     // Not awaited: a source that is stuck in a read must not hold up the end of the run.
     iterator.return?.(undefined)?.catch(() => {});

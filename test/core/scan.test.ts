@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { Skip, StageError } from '../../src/core/errors.js';
+import { type ScanPorts, scanAsset } from '../../src/core/scan.js';
+import { count, emptySummary, isComplete } from '../../src/core/summary.js';
+import type { Fingerprint, Frame, Match } from '../../src/core/types.js';
+
+const ref = { uri: 'file:///a.jpg' };
+const bitmap = { width: 1, height: 1, channels: 3 as const, data: new Uint8Array(3) };
+const digest: Fingerprint = { algorithm: 'sha256', hex: 'aa', recipe: 'sha256/1' };
+const frames = async function* (indices: readonly number[]): AsyncGenerator<Frame> {
+  for (const index of indices) yield { index, bitmap, orientation: 1 };
+};
+const hit = (fingerprint: Fingerprint, distance: number, threshold = 31): Match => ({
+  list: 'known',
+  entryId: '1',
+  algorithm: fingerprint.algorithm,
+  distance,
+  threshold,
+  category: 'csam',
+  ...(fingerprint.view ? { view: fingerprint.view } : {}),
+  ...(fingerprint.frame === undefined ? {} : { frame: fingerprint.frame }),
+});
+
+const ports = (changes: Partial<ScanPorts> = {}): ScanPorts => ({
+  fetch: async () => ({ ref, bytes: new Uint8Array(4) }),
+  sniff: () => 'image/jpeg',
+  digest: () => [digest],
+  wantsPixels: true,
+  decode: async () => ({ width: 8, height: 6, frames: 1, bitmaps: frames([0]), degraded: () => false }),
+  fingerprint: (_frame, index) => [
+    {
+      algorithm: 'pdq',
+      hex: 'ff',
+      recipe: 'pdq/1',
+      view: 'upright',
+      ...(index === undefined ? {} : { frame: index }),
+    },
+  ],
+  match: () => [],
+  ...changes,
+});
+
+describe('scanAsset ends in exactly one result', () => {
+  it('clear', async () => {
+    const result = await scanAsset(ref, ports());
+    expect(result).toMatchObject({ outcome: 'clear', facts: { width: 8, height: 6, frames: 1, size: 4 } });
+  });
+
+  it('matched, the exact digest before a perceptual match at distance 0, then the smallest share of the threshold', async () => {
+    const match = (one: Fingerprint) =>
+      one.algorithm === 'sha256'
+        ? [hit(one, 0, 0)]
+        : [hit(one, 9, 10), { ...hit(one, 12, 31), entryId: '2' }, hit(one, 0)];
+    const result = await scanAsset(ref, ports({ match }));
+    expect(result.outcome === 'matched' && result.matches.map((m) => [m.algorithm, m.distance])).toEqual([
+      ['sha256', 0],
+      ['pdq', 0],
+      ['pdq', 12],
+      ['pdq', 9],
+    ]);
+  });
+
+  it('every frame is compared, and the match names the one that hit', async () => {
+    const decode = async () => ({
+      width: 8,
+      height: 6,
+      frames: 9,
+      bitmaps: frames([0, 4, 8]),
+      degraded: () => false,
+    });
+    const match = (one: Fingerprint) => (one.frame === 8 ? [hit(one, 3)] : []);
+    const result = await scanAsset(ref, ports({ decode, match }));
+    expect(result).toMatchObject({
+      outcome: 'matched',
+      facts: { frames: 9, framesHashed: 3 },
+      matches: [{ frame: 8 }],
+    });
+  });
+
+  it('failed, when the bytes cannot be had or do not decode', async () => {
+    const fetch = () => Promise.reject(new StageError('fetch', 'not-found', 'gone'));
+    expect(await scanAsset(ref, ports({ fetch }))).toMatchObject({
+      outcome: 'failed',
+      stage: 'fetch',
+      code: 'not-found',
+    });
+    const decode = () => Promise.reject(new StageError('decode', 'undecodable', 'no'));
+    expect(await scanAsset(ref, ports({ decode }))).toMatchObject({
+      outcome: 'failed',
+      stage: 'decode',
+      facts: { size: 4 },
+    });
+  });
+
+  it('matched all the same, when a digest is listed and the pixels cannot be read', async () => {
+    const decode = () => Promise.reject(new StageError('decode', 'undecodable', 'no'));
+    const result = await scanAsset(ref, ports({ decode, match: (one) => [hit(one, 0, 0)] }));
+    expect(result).toMatchObject({ outcome: 'matched', problem: { code: 'undecodable' } });
+  });
+
+  it('matched, when a frame before the damage is listed', async () => {
+    const bitmaps = (async function* () {
+      yield* frames([0]);
+      throw new StageError('decode', 'time-out', 'slow');
+    })();
+    const decode = async () => ({ width: 8, height: 6, frames: 2, bitmaps, degraded: () => false });
+    const match = (one: Fingerprint) => (one.algorithm === 'pdq' ? [hit(one, 1)] : []);
+    expect(await scanAsset(ref, ports({ decode, match }))).toMatchObject({
+      outcome: 'matched',
+      problem: { code: 'time-out' },
+    });
+    const { bitmaps: again, ...rest } = await decode();
+    expect(again).toBeDefined();
+    const cut = async () => ({ ...rest, bitmaps: frames([0]) });
+    expect((await scanAsset(ref, ports({ decode: cut }))).outcome).toBe('clear');
+  });
+
+  it('skipped, for what is no picture or holds too little information', async () => {
+    const decode = () => Promise.reject(new Skip('not-an-image', 'text'));
+    expect(await scanAsset(ref, ports({ decode }))).toMatchObject({
+      outcome: 'skipped',
+      reason: 'not-an-image',
+    });
+    const fingerprint = () => [
+      { algorithm: 'pdq', reason: 'low-quality' as const, quality: 3, view: 'upright' },
+    ];
+    expect(await scanAsset(ref, ports({ fingerprint }))).toMatchObject({
+      outcome: 'skipped',
+      reason: 'low-quality',
+    });
+  });
+
+  it('and a defect is thrown, not hidden', async () => {
+    const sniff = () => {
+      throw new TypeError('ours');
+    };
+    await expect(scanAsset(ref, ports({ sniff }))).rejects.toThrow('ours');
+  });
+});
+
+describe('a run', () => {
+  it('is complete only when every asset that was found has an answer', async () => {
+    const summary = emptySummary();
+    expect(isComplete(summary)).toBe(false);
+    expect(isComplete(summary, { empty: true })).toBe(true);
+    summary.found = 2;
+    count(summary, await scanAsset(ref, ports()));
+    expect(isComplete(summary)).toBe(false);
+    count(
+      summary,
+      await scanAsset(ref, ports({ decode: () => Promise.reject(new Skip('not-an-image', '')) })),
+    );
+    expect(isComplete(summary)).toBe(true);
+    summary.found = 3;
+    count(
+      summary,
+      await scanAsset(ref, ports({ decode: () => Promise.reject(new Skip('unsupported-format', '')) })),
+    );
+    expect(isComplete(summary)).toBe(false);
+    expect(isComplete(summary, { unsupported: true })).toBe(true);
+  });
+});
