@@ -3,7 +3,7 @@ import type { HashColumn, HashList } from '../core/hash-list.js';
 import { toHex } from '../core/hex.js';
 import type { Fingerprint, ListIdentity, Match } from '../core/types.js';
 import { exactIndex } from './exact.js';
-import { linearIndex } from './linear.js';
+import { multiIndex } from './multi-index.js';
 import type { HashIndex } from './types.js';
 
 /** Compares fingerprints with all lists at once. */
@@ -74,7 +74,7 @@ function thresholdOf(algorithm: string, thresholds: Readonly<Record<string, numb
 }
 
 const indexOf = ({ hashes, bits }: HashColumn, threshold: number): HashIndex =>
-  threshold === 0 ? exactIndex(hashes, bits) : linearIndex(hashes, bits);
+  threshold === 0 ? exactIndex(hashes, bits) : multiIndex(hashes, bits);
 
 function matchesOn(
   { identity, column, index }: Searched,

@@ -1,0 +1,304 @@
+// Exact Hamming range search by multi-index hashing: docs/index.md has the method, the proof and the layout.
+//
+// A hash of 64·w bits is a row of w 64-bit words, and at the same time m = 4·w parts of 16 bits. All addresses are
+// bytes in the imported memory; the caller (src/matching/shard.ts) lays it out. Pointers: `rows` n rows; `offsets`
+// m tables of 65 537 u32 (where each bucket starts); `buckets` m tables of 6·n bytes, a bucket of k rows being k
+// u16 tags (the next part) and then k u32 row numbers.
+
+const KEYS: u32 = 65536;
+
+/** Distance of two rows of `words` words, or any number above `threshold` as soon as it is known to be above. */
+@inline
+function distanceOf(a: usize, b: usize, words: u32, threshold: u32): u32 {
+  let distance: u32 = 0;
+  for (let w: u32 = 0; w < words; w++) {
+    distance += <u32>popcnt<u64>(load<u64>(a + (w << 3)) ^ load<u64>(b + (w << 3)));
+    if (distance > threshold) break;
+  }
+  return distance;
+}
+
+/** Appends a row and its distance to `out`. */
+@inline
+function putHit(out: usize, hits: u32, row: u32, distance: u32): void {
+  store<u32>(out + (hits << 3), row);
+  store<u32>(out + (hits << 3), distance, 4);
+}
+
+/**
+ * Moves the bits of `n` rows from `source` to `target` (which may be the same) as `table` says: for every byte
+ * position and byte value, the row of bits that it becomes.
+ */
+export function permute(source: usize, target: usize, n: u32, words: u32, table: usize): void {
+  const rowBytes: u32 = words << 3;
+  const scratch: usize = table + ((<usize>rowBytes) << 8) * rowBytes;
+  for (let row: u32 = 0; row < n; row++) {
+    for (let w: u32 = 0; w < words; w++) store<u64>(scratch + (w << 3), 0);
+    for (let p: u32 = 0; p < rowBytes; p++) {
+      const bits = table + ((p << 8) | <u32>load<u8>(source + p)) * rowBytes;
+      for (let w: u32 = 0; w < words; w++) {
+        const at = scratch + (w << 3);
+        store<u64>(at, load<u64>(at) | load<u64>(bits + (w << 3)));
+      }
+    }
+    memory.copy(target, scratch, rowBytes);
+    source += rowBytes;
+    target += rowBytes;
+  }
+}
+
+/**
+ * Keeps the first of equal rows, in place and in order; `map` gets each row's new number (n u32).
+ * `slots` is an empty (zero) hash table of `mask + 1` u32, more than n; `seed` keeps lists from being made to collide.
+ * Returns the number of rows left.
+ */
+export function merge(rows: usize, n: u32, words: u32, map: usize, slots: usize, mask: u32, seed: u64): u32 {
+  const rowBytes: u32 = words << 3;
+  let kept: u32 = 0;
+  for (let row: u32 = 0; row < n; row++) {
+    const at = rows + <usize>row * rowBytes;
+    let hash: u64 = seed;
+    for (let w: u32 = 0; w < words; w++) {
+      hash = (hash ^ load<u64>(at + (w << 3))) * 0x9e3779b97f4a7c15;
+      hash ^= hash >> 32;
+    }
+    let slot = <u32>hash & mask;
+    let found: u32 = 0;
+    while ((found = load<u32>(slots + ((<usize>slot) << 2))) != 0) {
+      if (memory.compare(rows + <usize>(found - 1) * rowBytes, at, rowBytes) == 0) break;
+      slot = (slot + 1) & mask;
+    }
+    if (found == 0) {
+      found = ++kept;
+      store<u32>(slots + ((<usize>slot) << 2), found);
+      if (kept - 1 != row) memory.copy(rows + <usize>(kept - 1) * rowBytes, at, rowBytes);
+    }
+    store<u32>(map + ((<usize>row) << 2), found - 1);
+  }
+  return kept;
+}
+
+/** Fills the `m` tables (offsets and buckets) of `n` rows by counting sort. `cursor` is room for 65 536 u32. */
+export function build(rows: usize, n: u32, words: u32, offsets: usize, buckets: usize, cursor: usize): void {
+  const rowBytes: u32 = words << 3;
+  const m: u32 = words << 2;
+  for (let i: u32 = 0; i < m; i++) {
+    const part: u32 = i << 1;
+    const next: u32 = ((i + 1) % m) << 1;
+    const starts = offsets + <usize>i * ((KEYS + 1) << 2);
+    const base = buckets + <usize>i * 6 * n;
+    memory.fill(starts, 0, (KEYS + 1) << 2);
+    let at = rows;
+    for (let row: u32 = 0; row < n; row++) {
+      const slot = starts + 4 + ((<usize>load<u16>(at + part)) << 2);
+      store<u32>(slot, load<u32>(slot) + 1);
+      at += rowBytes;
+    }
+    for (let key: u32 = 0, sum: u32 = 0; key < KEYS; key++) {
+      store<u32>(cursor + (key << 2), sum);
+      sum += load<u32>(starts + 4 + (key << 2));
+      store<u32>(starts + 4 + (key << 2), sum);
+    }
+    at = rows;
+    for (let row: u32 = 0; row < n; row++) {
+      const key: u32 = load<u16>(at + part);
+      const slot = cursor + (key << 2);
+      const position = load<u32>(slot);
+      store<u32>(slot, position + 1);
+      const from = load<u32>(starts + (key << 2));
+      const to = load<u32>(starts + 4 + (key << 2));
+      // Tags of the bucket, then its row numbers.
+      const bucket = base + <usize>from * 6;
+      store<u16>(bucket + ((position - from) << 1), load<u16>(at + next));
+      store<u32>(bucket + ((to - from) << 1) + ((position - from) << 2), row);
+      at += rowBytes;
+    }
+  }
+}
+
+/**
+ * Lists the buckets whose key lies within `radii[i]` (i8, -1 = none) of part i of the query: u32 table and weight
+ * (table | weight << 8), u32 start, u32 size each, at `out + 8`; their number at `out`, the sum of their sizes at
+ * `out + 4`. `masks` are u16 ordered by their number of bits, `ends` (u32) where each number of bits ends.
+ * Returns 0, or 1 where the offsets are damaged.
+ */
+export function probe(
+  query: usize,
+  n: u32,
+  words: u32,
+  radii: usize,
+  masks: usize,
+  ends: usize,
+  offsets: usize,
+  out: usize,
+): u32 {
+  const m: u32 = words << 2;
+  let count: u32 = 0;
+  let sum: u32 = 0;
+  let to = out + 8;
+  for (let i: u32 = 0; i < m; i++) {
+    const radius: i32 = load<i8>(radii + i);
+    if (radius < 0) continue;
+    const key: u32 = load<u16>(query + (i << 1));
+    const starts = offsets + <usize>i * ((KEYS + 1) << 2);
+    const end = load<u32>(ends + ((<u32>radius) << 2));
+    for (let k: u32 = 0; k < end; k++) {
+      const mask: u32 = load<u16>(masks + (k << 1));
+      const at = starts + ((key ^ mask) << 2);
+      const from = load<u32>(at);
+      const size = load<u32>(at, 4) - from;
+      if (size == 0) continue;
+      if (from > n || size > n - from) return 1;
+      store<u32>(to, i | (popcnt(mask) << 8));
+      store<u32>(to, from, 4);
+      store<u32>(to, size, 8);
+      to += 12;
+      count++;
+      sum += size;
+    }
+  }
+  store<u32>(out, count);
+  store<u32>(out, sum, 4);
+  return 0;
+}
+
+/**
+ * Reads the tags of the buckets that `probe` listed and puts the rows that pass (u32 row, u32 table) to `out`.
+ * Returns their number, or `capacity` where they may be too many.
+ */
+export function scan(
+  query: usize,
+  n: u32,
+  words: u32,
+  radii: usize,
+  list: usize,
+  buckets: usize,
+  out: usize,
+  capacity: u32,
+): u32 {
+  const m: u32 = words << 2;
+  const count = load<u32>(list);
+  const first = list + 8;
+  // WASM has no prefetch: one early load per bucket overlaps the cache misses that would follow one by one.
+  let touched: u32 = 0;
+  for (let b: u32 = 0; b < count; b++) {
+    const entry = first + b * 12;
+    const table = load<u32>(entry) & 0xff;
+    touched += load<u8>(buckets + (<usize>table * n + load<u32>(entry, 4)) * 6);
+  }
+  store<u32>(out, touched);
+  let found: u32 = 0;
+  for (let b: u32 = 0; b < count; b++) {
+    const entry = first + b * 12;
+    const table = load<u32>(entry) & 0xff;
+    const weight = load<u32>(entry) >> 8;
+    const size = load<u32>(entry, 8);
+    const tags = buckets + (<usize>table * n + load<u32>(entry, 4)) * 6;
+    const rowNumbers = tags + (size << 1);
+    const following = table + 1 == m ? 0 : table + 1;
+    const slack = <i32>load<i8>(radii + table) + <i32>load<i8>(radii + following) + 1 - <i32>weight;
+    const wanted = i16x8.splat(load<i16>(query + (following << 1)));
+    const allowed = i16x8.splat(<i16>slack);
+    for (let j: u32 = 0; j < size; j += 8) {
+      const differing = v128.xor(v128.load(tags + (j << 1)), wanted);
+      const distances = i16x8.extadd_pairwise_i8x16_s(i8x16.popcnt(differing));
+      let passed: i32 = i16x8.bitmask(i16x8.le_s(distances, allowed));
+      if (size - j < 8) passed &= (1 << (size - j)) - 1;
+      if (passed == 0) continue;
+      if (found + 8 > capacity) return capacity;
+      while (passed != 0) {
+        const bit = ctz(passed);
+        passed &= passed - 1;
+        store<u32>(out + (found << 3), load<u32>(rowNumbers + ((j + <u32>bit) << 2)));
+        store<u32>(out + (found << 3), table, 4);
+        found++;
+      }
+    }
+  }
+  return found;
+}
+
+/** True when a table before `table` lists this row for this query too: then that one reports it. */
+function foundEarlier(query: usize, row: usize, m: u32, radii: usize, table: u32): bool {
+  for (let i: u32 = 0; i < table; i++) {
+    const radius: i32 = load<i8>(radii + i);
+    const here = <i32>popcnt<u32>(load<u16>(query + (i << 1)) ^ load<u16>(row + (i << 1)));
+    if (here > radius) continue;
+    const next = i + 1 == m ? 0 : i + 1;
+    const there = <i32>popcnt<u32>(load<u16>(query + (next << 1)) ^ load<u16>(row + (next << 1)));
+    if (here + there <= radius + <i32>load<i8>(radii + next) + 1) return true;
+  }
+  return false;
+}
+
+/**
+ * Compares the `count` candidates with the query, whole; puts the rows within the threshold (u32 row, u32 distance) to
+ * `out`, which may be where the candidates are. Returns their number, or `count + 1` where a row number is damaged.
+ */
+export function verify(
+  query: usize,
+  rows: usize,
+  n: u32,
+  words: u32,
+  radii: usize,
+  threshold: u32,
+  candidates: usize,
+  count: u32,
+  out: usize,
+): u32 {
+  let hits: u32 = 0;
+  for (let c: u32 = 0; c < count; c++) {
+    const row = load<u32>(candidates + (c << 3));
+    const table = load<u32>(candidates + (c << 3), 4);
+    if (row >= n) return count + 1;
+    const at = rows + <usize>row * (words << 3);
+    const distance = distanceOf(query, at, words, threshold);
+    if (distance > threshold || foundEarlier(query, at, words << 2, radii, table)) continue;
+    putHit(out, hits++, row, distance);
+  }
+  return hits;
+}
+
+/**
+ * Compares rows `from`…n-1 with the query until `capacity` hits (u32 row, u32 distance) are at `out + 4`; their number
+ * at `out`. Returns the row to go on from: n at the end.
+ */
+export function linear(
+  query: usize,
+  rows: usize,
+  from: u32,
+  n: u32,
+  words: u32,
+  threshold: u32,
+  out: usize,
+  capacity: u32,
+): u32 {
+  let hits: u32 = 0;
+  let row = from;
+  if (words == 4) {
+    const q0 = load<u64>(query);
+    const q1 = load<u64>(query, 8);
+    const q2 = load<u64>(query, 16);
+    const q3 = load<u64>(query, 24);
+    for (let at = rows + ((<usize>from) << 5); row < n && hits < capacity; row++, at += 32) {
+      let distance = <u32>(popcnt<u64>(load<u64>(at) ^ q0) + popcnt<u64>(load<u64>(at, 8) ^ q1));
+      if (distance > threshold) continue;
+      distance += <u32>(popcnt<u64>(load<u64>(at, 16) ^ q2) + popcnt<u64>(load<u64>(at, 24) ^ q3));
+      if (distance <= threshold) putHit(out + 4, hits++, row, distance);
+    }
+  } else if (words == 1) {
+    const q0 = load<u64>(query);
+    for (let at = rows + ((<usize>from) << 3); row < n && hits < capacity; row++, at += 8) {
+      const distance = <u32>popcnt<u64>(load<u64>(at) ^ q0);
+      if (distance <= threshold) putHit(out + 4, hits++, row, distance);
+    }
+  } else {
+    const rowBytes: u32 = words << 3;
+    for (; row < n && hits < capacity; row++) {
+      const distance = distanceOf(query, rows + <usize>row * rowBytes, words, threshold);
+      if (distance <= threshold) putHit(out + 4, hits++, row, distance);
+    }
+  }
+  store<u32>(out, hits);
+  return row;
+}

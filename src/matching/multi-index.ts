@@ -1,0 +1,63 @@
+import { linearIndex } from './linear.js';
+import { type Found, isIndexable, Shard, shardRows } from './shard.js';
+import type { HashIndex, Hit } from './types.js';
+
+/** Below this, comparing everything takes microseconds and the tables' fixed part would be the most of the memory. */
+const smallest = 2000;
+
+/** Building the tables costs as much as some 150–350 comparisons with everything, whatever the number of rows. */
+const queriesWorthBuilding = 200;
+
+/** Gathers hits of several shards and puts them in order. */
+export class HitList {
+  // Distance and row in one number, which the engine sorts without a callback.
+  readonly #keys: number[] = [];
+
+  /** Takes hits of the shard whose first row is `firstRow`. */
+  from(firstRow: number): Found {
+    return (row, distance) => this.#keys.push(distance * 2 ** 40 + firstRow + row);
+  }
+
+  /** Nearest first, ties by row. */
+  sorted(): Hit[] {
+    const keys = Float64Array.from(this.#keys).sort();
+    return Array.from(keys, (key) => ({ row: key % 2 ** 40, distance: Math.floor(key / 2 ** 40) }));
+  }
+}
+
+/**
+ * An exact index in memory: compares everything at first, and builds its tables once so many queries have come that
+ * they are worth it. About 160 bytes a row of 256 bits, hashes included.
+ * @param hashes `rows * bits / 8` bytes, bytes in the order of the hex text; copied.
+ * @param options for tests: `buildAfter` queries without tables, `rowsPerShard`, `smallest` number of rows.
+ */
+export function multiIndex(
+  hashes: Uint8Array,
+  bits: number,
+  options: { readonly buildAfter?: number; readonly rowsPerShard?: number; readonly smallest?: number } = {},
+): HashIndex {
+  const rowBytes = bits / 8;
+  const size = hashes.length / rowBytes;
+  if (!isIndexable(bits) || size < (options.smallest ?? smallest)) return linearIndex(hashes, bits);
+  const perShard = options.rowsPerShard ?? shardRows;
+  const shards: Shard[] = [];
+  for (let row = 0; row < size; row += perShard) {
+    const shard = new Shard(bits, Math.min(perShard, size - row));
+    shard.fill(hashes.subarray(row * rowBytes, (row + shard.size) * rowBytes));
+    shards.push(shard);
+  }
+  let waiting = options.buildAfter ?? queriesWorthBuilding;
+  return {
+    bits,
+    size,
+    search(query, threshold) {
+      if (waiting === 0) for (const shard of shards) shard.build();
+      if (waiting >= 0) waiting--;
+      const hits = new HitList();
+      for (const [order, shard] of shards.entries()) {
+        shard.search(query, threshold, waiting < 0, undefined, hits.from(order * perShard));
+      }
+      return hits.sorted();
+    },
+  };
+}

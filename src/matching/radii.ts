@@ -1,0 +1,32 @@
+/** Widest radius that the masks cover: 697 masks of at most three bits. */
+const widest = 3;
+
+/**
+ * How far from each 16-bit part of a query to look, so that every hash of `parts` parts within `threshold` is found
+ * (proof: docs/index.md). The radii sum to threshold − parts + 1 and differ by at most one; −1 = not at all.
+ * Undefined where a radius would be wider than the masks: then only comparing everything is exact.
+ */
+export function radiiFor(parts: number, threshold: number): Int8Array | undefined {
+  const sum = threshold - parts + 1;
+  const base = Math.floor(sum / parts);
+  const wider = sum - base * parts;
+  if (base + (wider > 0 ? 1 : 0) > widest) return undefined;
+  return Int8Array.from({ length: parts }, (_, part) => base + (part < wider ? 1 : 0));
+}
+
+function bitsOf(value: number): number {
+  let bits = 0;
+  for (let rest = value; rest > 0; rest &= rest - 1) bits++;
+  return bits;
+}
+
+const byWeight = Array.from({ length: widest + 1 }, () => [] as number[]);
+for (let mask = 0; mask < 65536; mask++) byWeight[bitsOf(mask)]?.push(mask);
+
+/** Every 16-bit mask of at most three bits, fewest bits first. */
+export const masks = Uint16Array.from(byWeight.flat());
+
+/** Where the masks of 0, 1, 2 and 3 bits end in `masks`. */
+export const maskEnds = Uint32Array.from(byWeight, (_, weight) =>
+  byWeight.slice(0, weight + 1).reduce((sum, some) => sum + some.length, 0),
+);
