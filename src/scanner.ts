@@ -2,7 +2,13 @@ import { availableParallelism } from 'node:os';
 import { UsageError } from './core/errors.js';
 import { detectionEvent } from './core/event.js';
 import type { HashList } from './core/hash-list.js';
-import { type FingerprintPorts, fingerprintOrFail, type ScanPorts, scanAsset } from './core/scan.js';
+import {
+  type FingerprintPorts,
+  fingerprintOrFail,
+  type Known,
+  type ScanPorts,
+  scanAsset,
+} from './core/scan.js';
 import type {
   AssetRef,
   DetectionEvent,
@@ -64,6 +70,18 @@ export interface Scanner {
     refs: AsyncIterable<Sourced>,
     signal?: AbortSignal,
   ): AsyncGenerator<FingerprintedAsset | ScanResult>;
+  /** One asset up to its fingerprints; of `known` bytes only what is missing is computed. Rejects as `scanAsset`. */
+  fingerprintAsset(
+    ref: AssetRef,
+    signal?: AbortSignal,
+    known?: Known,
+  ): Promise<FingerprintedAsset | Extract<ScanResult, { outcome: 'failed' }>>;
+  /** The result of a place that a source could not list or passed over; undefined for a ref, which needs scanning. */
+  passed(item: Sourced): ScanResult | undefined;
+  /** Recipe of every algorithm of pixels that it computes. */
+  readonly recipes: Readonly<Record<string, string>>;
+  /** How it looks at pixels: fingerprints of one recipe are the same thing only where this is the same too. */
+  readonly look: string;
   /** Every listed hash within the threshold, nearest first. */
   match: Matcher['match'];
   /** The public record of a match. */
@@ -91,7 +109,8 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   });
   const ports: ScanPorts = {
     ...fingerprintPorts(registry, algorithms),
-    fetch: (ref, signal) => fetcher.fetch(ref, signal),
+    fetch: (ref, signal, unless) =>
+      unless === undefined ? fetcher.fetch(ref, signal) : fetcher.refetch(ref, unless, signal),
     sniff,
     decode: (asset, mediaType) => decode(asset.bytes, mediaType, limits),
     match: matcher.match,
@@ -106,7 +125,15 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     lists: lists.map((list) => list.identity),
     algorithms,
     thresholds,
+    recipes: Object.fromEntries(
+      algorithms
+        .filter((name) => registry[name].kind === 'pixels')
+        .map((name) => [name, registry[name].recipe]),
+    ),
+    look: `views=upright frames=${limits.maxFrames}`,
+    passed,
     scanAsset: (ref, signal) => scanAsset(ref, ports, signal),
+    fingerprintAsset: (ref, signal, known) => fingerprintOrFail(ref, ports, signal, known),
     scan: (refs, signal) =>
       mapOrdered(refs, async (item) => passed(item) ?? scanAsset(item as AssetRef, ports, signal), {
         concurrency,
@@ -147,10 +174,11 @@ function fingerprintPorts(
         const { compute, recipe } = fingerprinters[algorithm];
         return { algorithm, hex: compute(bytes), recipe };
       }),
-    fingerprint(frame: Frame, index?: number): (Fingerprint | Withheld)[] {
+    fingerprint(frame: Frame, index?: number, only?: readonly string[]): (Fingerprint | Withheld)[] {
       const bitmap = views.upright.look(frame);
       if (!bitmap) return [];
-      return ofPixels.map(({ name, fingerprinter }) => {
+      const wanted = only ? ofPixels.filter(({ name }) => only.includes(name)) : ofPixels;
+      return wanted.map(({ name, fingerprinter }) => {
         const where = { view: 'upright', ...(index === undefined ? {} : { frame: index }) };
         const answer = fingerprinter.compute(bitmap);
         if (!answer.ok) return { algorithm: name, reason: answer.reason, quality: answer.quality, ...where };

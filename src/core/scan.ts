@@ -23,7 +23,8 @@ export interface DecodedAsset {
 
 /** What the line needs from outside; `scanner.ts` wires it. Expected failures are StageError or Skip. */
 export interface FingerprintPorts {
-  fetch(ref: AssetRef, signal?: AbortSignal): Promise<Asset>;
+  /** Undefined where the asset still is at the version `unless`: then nothing was read. */
+  fetch(ref: AssetRef, signal?: AbortSignal, unless?: string): Promise<Asset | undefined>;
   /** Media type, told by the bytes. */
   sniff(bytes: Uint8Array): string;
   /** Digests of the bytes; always md5, sha1 and sha256, which every event carries. */
@@ -32,8 +33,18 @@ export interface FingerprintPorts {
   readonly wantsPixels: boolean;
   /** Raises Skip for what is no picture, or one in a format that cannot be read. */
   decode(asset: Asset, mediaType: string): Promise<DecodedAsset>;
-  /** Every view of a frame under every algorithm of pixels. `index` is absent for an asset of one frame. */
-  fingerprint(frame: Frame, index?: number): (Fingerprint | Withheld)[];
+  /**
+   * Every view of a frame under every algorithm of pixels, or `only` under those named. `index` is absent for an
+   * asset of one frame.
+   */
+  fingerprint(frame: Frame, index?: number, only?: readonly string[]): (Fingerprint | Withheld)[];
+}
+
+/** What is remembered of an asset from an earlier run. It only counts where the bytes are still the same. */
+export interface Known {
+  readonly asset: FingerprintedAsset;
+  /** Algorithms of pixels that it lacks, and `asset` holds nothing of. */
+  readonly missing: readonly string[];
 }
 
 export interface ScanPorts extends FingerprintPorts {
@@ -55,9 +66,10 @@ export async function fingerprintOrFail(
   ref: AssetRef,
   ports: FingerprintPorts,
   signal?: AbortSignal,
+  known?: Known,
 ): Promise<FingerprintedAsset | Extract<ScanResult, { outcome: 'failed' }>> {
   try {
-    return await fingerprintAsset(ref, ports, signal);
+    return await fingerprintAsset(ref, ports, signal, known);
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof StageError)) throw error;
@@ -65,18 +77,28 @@ export async function fingerprintOrFail(
   }
 }
 
-/** Up to the fingerprints. Raises StageError when the bytes cannot be had; unreadable pixels are part of the answer. */
+/**
+ * Up to the fingerprints. Raises StageError when the bytes cannot be had; unreadable pixels are part of the answer.
+ * Of bytes that are known, only what is missing is computed.
+ */
 async function fingerprintAsset(
   ref: AssetRef,
   ports: FingerprintPorts,
   signal?: AbortSignal,
+  known?: Known,
 ): Promise<FingerprintedAsset> {
-  const asset = await ports.fetch(ref, signal);
+  const asset = await ports.fetch(ref, signal, known?.missing.length === 0 ? known.asset.version : undefined);
+  if (!asset) return known!.asset;
+  const version = asset.version === undefined ? {} : { version: asset.version };
+  const digests = ports.digest(asset.bytes);
+  const same = known && sameDigests(known.asset, digests) ? known : undefined;
+  if (same?.missing.length === 0) return { ...withoutVersion(same.asset), ...version };
   const mediaType = ports.sniff(asset.bytes);
-  const fingerprints = ports.digest(asset.bytes);
+  const fingerprints = [...digests, ...(same?.asset.fingerprints.filter((f) => f.view !== undefined) ?? [])];
   const facts: AssetFacts = { mediaType, size: asset.bytes.length };
-  if (!ports.wantsPixels) return { ref, facts, fingerprints, withheld: [] };
-  const withheld: Withheld[] = [];
+  const base = { ref, ...version };
+  if (!ports.wantsPixels) return { ...base, facts, fingerprints, withheld: [] };
+  const withheld: Withheld[] = [...(same?.asset.withheld ?? [])];
   let seen: Partial<AssetFacts> = {};
   try {
     const decoded = await ports.decode(asset, mediaType);
@@ -86,20 +108,28 @@ async function fingerprintAsset(
     for await (const frame of decoded.bitmaps) {
       signal?.throwIfAborted();
       hashed += 1;
-      for (const answer of ports.fingerprint(frame, frames > 1 ? frame.index : undefined)) {
+      for (const answer of ports.fingerprint(frame, frames > 1 ? frame.index : undefined, same?.missing)) {
         if ('hex' in answer) fingerprints.push(answer);
         else withheld.push(answer);
       }
     }
     if (hashed < frames) seen = { ...seen, framesHashed: hashed };
     if (decoded.degraded()) seen = { ...seen, degraded: true };
-    return { ref, facts: { ...facts, ...seen }, fingerprints, withheld };
+    return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld };
   } catch (error) {
     const unread = unreadBecause(error);
     if (!unread) throw error;
-    return { ref, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
+    return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
   }
 }
+
+/** Every digest is the same: then so are the bytes. */
+const sameDigests = (known: FingerprintedAsset, digests: readonly Fingerprint[]): boolean =>
+  digests.every(({ algorithm, hex }) =>
+    known.fingerprints.some((f) => f.algorithm === algorithm && f.hex === hex),
+  );
+
+const withoutVersion = ({ version: _, ...asset }: FingerprintedAsset): FingerprintedAsset => asset;
 
 /** Decides what an asset ends as. A match counts even where the pixels could not be read, or not all of them. */
 export function judge(asset: FingerprintedAsset, match: ScanPorts['match']): ScanResult {

@@ -17,6 +17,11 @@ export interface AssetRef {
 export interface Asset {
   readonly ref: AssetRef;
   readonly bytes: Uint8Array;
+  /**
+   * Told by the fetcher to know the same bytes again without reading them: size, times and inode of a file, ETag or
+   * Last-Modified of a URL. Opaque; absent where the fetcher cannot be sure.
+   */
+  readonly version?: string;
 }
 
 /** Decoded pixels of one frame. Not JSON-safe. */
@@ -141,6 +146,8 @@ export interface Problem {
 /** An asset after fingerprinting, before matching: what a worker returns and the ledger keeps. */
 export interface FingerprintedAsset {
   readonly ref: AssetRef;
+  /** As the fetcher told it. */
+  readonly version?: string;
   readonly facts: AssetFacts;
   readonly fingerprints: readonly Fingerprint[];
   readonly withheld: readonly Withheld[];

@@ -30,24 +30,47 @@ const step = 8 * 1024 * 1024;
  * never opened for good: `not-a-file`. A file that changes while it is read is read once more, then `read-error`.
  */
 export function fileFetcher(limits: FetchLimits): Fetcher {
+  /** A file system can hang for ever (a dead NFS server), and no read can be called back. */
+  async function inTime<T>(work: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
+    outer?.throwIfAborted();
+    const deadline = startDeadline(limits.timeoutSeconds * 1000, outer);
+    try {
+      return await unlessAborted(work(deadline.signal), deadline.signal);
+    } catch (error) {
+      if (deadline.expired()) throw fail('time-out', `took longer than ${limits.timeoutSeconds} s to read`);
+      throw asStageError(error);
+    } finally {
+      deadline.clear();
+    }
+  }
   return {
     schemes: ['file'],
-    async fetch(ref, signal) {
-      signal?.throwIfAborted();
-      const deadline = startDeadline(limits.timeoutSeconds * 1000, signal);
-      try {
-        // A file system can hang for ever (a dead NFS server), and no read can be called back.
-        const read = readWhole(localPath(ref.uri), limits.maxBytes, deadline.signal);
-        return { ref, bytes: await unlessAborted(read, deadline.signal) };
-      } catch (error) {
-        if (deadline.expired()) throw fail('time-out', `took longer than ${limits.timeoutSeconds} s to read`);
-        throw asStageError(error);
-      } finally {
-        deadline.clear();
-      }
-    },
+    fetch: (ref, signal) =>
+      inTime(async (inner) => {
+        return { ref, ...(await readWhole(localPath(ref.uri), limits.maxBytes, inner)) };
+      }, signal),
+    refetch: (ref, version, signal) =>
+      inTime(async (inner) => {
+        const path = localPath(ref.uri);
+        if (versionOf(await fs.stat(path, { bigint: true })) === version) return undefined;
+        return { ref, ...(await readWhole(path, limits.maxBytes, inner)) };
+      }, signal),
     async close() {},
   };
+}
+
+/** Everything that a change of a file's bytes changes. The change time cannot be set back by whoever may write. */
+const versionOf = ({ size, mtimeNs, ctimeNs, dev, ino }: BigIntStats): string =>
+  `${size} ${mtimeNs} ${ctimeNs} ${dev} ${ino}`;
+
+/**
+ * True when the file could change again without its times showing it: they move in steps of a clock tick, on some
+ * file systems of two seconds, or lie in the future where a server's clock is ahead.
+ */
+function tooFresh({ mtimeNs, ctimeNs }: BigIntStats, nowMs: number): boolean {
+  const newest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
+  const step = mtimeNs % 1_000_000_000n === 0n && ctimeNs % 1_000_000_000n === 0n ? 2_000 : 50;
+  return nowMs - Number(newest / 1_000_000n) < step;
 }
 
 function localPath(uri: string): Buffer {
@@ -57,16 +80,22 @@ function localPath(uri: string): Buffer {
   return path;
 }
 
-async function readWhole(path: Buffer, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+async function readWhole(
+  path: Buffer,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<{ bytes: Uint8Array; version?: string }> {
   check(await fs.stat(path, { bigint: true }), maxBytes); // before opening: opening a device may act on it
   for (let attempt = 1; ; attempt++) {
     const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
+      const started = Date.now();
       const before = await handle.stat({ bigint: true });
       check(before, maxBytes);
       const bytes = await drain(handle, Number(before.size), maxBytes, signal);
       const after = await handle.stat({ bigint: true });
-      if (before.size === after.size && before.mtimeNs === after.mtimeNs) return bytes;
+      if (before.size === after.size && before.mtimeNs === after.mtimeNs)
+        return tooFresh(after, started) ? { bytes } : { bytes, version: versionOf(after) };
       if (attempt === 2) throw fail('read-error', 'the file changed while it was read');
     } finally {
       await handle.close();

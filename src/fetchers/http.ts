@@ -6,6 +6,7 @@ import { startDeadline } from './deadline.js';
 import { HostGates, type Sleep } from './host-gate.js';
 import { discard, readBody } from './http-body.js';
 import { HttpFailure, httpFailure } from './http-failure.js';
+import { conditions, versionOf } from './http-version.js';
 import type { Fetcher, FetchLimits } from './types.js';
 
 export interface HttpOptions extends FetchLimits {
@@ -41,7 +42,8 @@ const maxRedirects = 5;
 const maxRetryAfterSeconds = 60;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-type Step = { readonly bytes: Uint8Array } | { readonly next: URL };
+type Body = { readonly bytes: Uint8Array; readonly version?: string };
+type Step = Body | { readonly next: URL } | 'unchanged';
 
 /**
  * Fetches over HTTP and HTTPS. Sends no cookies, no referrer, no credentials; uses no proxy and no environment
@@ -73,18 +75,23 @@ export function httpFetcher(options: HttpOptions): Fetcher {
   };
 
   /** One request and what it leads to. */
-  async function request(url: URL, signal: AbortSignal): Promise<Step> {
+  async function request(url: URL, signal: AbortSignal, unless?: string): Promise<Step> {
+    const asked = conditions(url, unless);
     const response = await agent.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: 'GET',
-      headers,
+      headers: { ...headers, ...asked },
       signal,
     });
     const { statusCode: status } = response;
-    if (status === 200 || status === 203)
-      return { bytes: await readBody(response.body, response.headers, maxBytes) };
+    if (status === 200 || status === 203) {
+      const version = versionOf(url, response.headers);
+      const bytes = await readBody(response.body, response.headers, maxBytes);
+      return { bytes, ...(version === undefined ? {} : { version }) };
+    }
     discard(response.body);
+    if (status === 304 && Object.keys(asked).length > 0) return 'unchanged';
     const location = response.headers.location;
     if (redirects.has(status) && typeof location === 'string') return { next: redirectTarget(location, url) };
     const again = status === 429 || status >= 500;
@@ -104,14 +111,19 @@ export function httpFetcher(options: HttpOptions): Fetcher {
   }
 
   /** One try: the request and its redirects. `left` is what remains of the time limit, in milliseconds. */
-  async function attempt(start: URL, clock: { left: number }, outer?: AbortSignal): Promise<Uint8Array> {
+  async function attempt(
+    start: URL,
+    clock: { left: number },
+    outer?: AbortSignal,
+    unless?: string,
+  ): Promise<Body | undefined> {
     let url = start;
     for (let hop = 0; hop <= maxRedirects; hop++) {
       const step = await gates.run(url.hostname, outer, async () => {
         const begun = now();
         const deadline = startDeadline(Math.max(0, clock.left), outer);
         try {
-          return await request(url, deadline.signal);
+          return await request(url, deadline.signal, unless);
         } catch (error) {
           outer?.throwIfAborted();
           if (deadline.expired())
@@ -122,30 +134,37 @@ export function httpFetcher(options: HttpOptions): Fetcher {
           clock.left -= now() - begun;
         }
       });
-      if ('bytes' in step) return step.bytes;
+      if (step === 'unchanged') return undefined;
+      if ('bytes' in step) return step;
       url = step.next;
     }
     throw new StageError('fetch', 'too-many-redirects', `more than ${maxRedirects} redirects`);
   }
 
+  async function withRetries(uri: string, signal?: AbortSignal, unless?: string): Promise<Body | undefined> {
+    signal?.throwIfAborted();
+    const url = fetchableUrl(uri);
+    const clock = { left: timeoutSeconds * 1000 };
+    for (let tries = 0; ; tries++) {
+      try {
+        return await attempt(url, clock, signal, unless);
+      } catch (error) {
+        signal?.throwIfAborted();
+        const pause = 500 * 2 ** tries * (0.5 + random());
+        if (!(error instanceof HttpFailure && error.retry && tries < retries && pause < clock.left))
+          throw error;
+        clock.left -= pause;
+        await sleep(pause, signal);
+      }
+    }
+  }
+
   return {
     schemes: ['http', 'https'],
-    async fetch(ref, signal) {
-      signal?.throwIfAborted();
-      const url = fetchableUrl(ref.uri);
-      const clock = { left: timeoutSeconds * 1000 };
-      for (let tries = 0; ; tries++) {
-        try {
-          return { ref, bytes: await attempt(url, clock, signal) };
-        } catch (error) {
-          signal?.throwIfAborted();
-          const pause = 500 * 2 ** tries * (0.5 + random());
-          if (!(error instanceof HttpFailure && error.retry && tries < retries && pause < clock.left))
-            throw error;
-          clock.left -= pause;
-          await sleep(pause, signal);
-        }
-      }
+    fetch: async (ref, signal) => ({ ref, ...(await withRetries(ref.uri, signal))! }),
+    async refetch(ref, version, signal) {
+      const body = await withRetries(ref.uri, signal, version);
+      return body && { ref, ...body };
     },
     async close() {
       await agent.destroy();

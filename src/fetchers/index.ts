@@ -1,4 +1,5 @@
 import { StageError } from '../core/errors.js';
+import type { AssetRef } from '../core/types.js';
 import { fileFetcher } from './file.js';
 import type { HttpOptions } from './http.js';
 import type { Fetcher } from './types.js';
@@ -15,19 +16,26 @@ export const fetchers = {
 } satisfies Record<string, { schemes: readonly string[]; load(options: FetcherOptions): Promise<Fetcher> }>;
 
 /** One fetcher for all schemes. Raises StageError('fetch', 'unsupported-scheme') for any other. */
-export function createFetchers(options: FetcherOptions): Fetcher {
+export function createFetchers(options: FetcherOptions): Fetcher & Required<Pick<Fetcher, 'refetch'>> {
   const members = Object.values(fetchers).map((member) => ({
     ...member,
     loaded: undefined as Promise<Fetcher> | undefined,
   }));
+  const fetcherOf = ({ uri }: AssetRef): Promise<Fetcher> => {
+    const scheme = uri.slice(0, uri.indexOf(':')).toLowerCase();
+    const member = members.find((one) => (one.schemes as readonly string[]).includes(scheme));
+    if (!member) throw new StageError('fetch', 'unsupported-scheme', 'no fetcher reads this kind of URI');
+    member.loaded ??= member.load(options);
+    return member.loaded;
+  };
   return {
     schemes: members.flatMap((member) => member.schemes),
     async fetch(ref, signal) {
-      const scheme = ref.uri.slice(0, ref.uri.indexOf(':')).toLowerCase();
-      const member = members.find((one) => (one.schemes as readonly string[]).includes(scheme));
-      if (!member) throw new StageError('fetch', 'unsupported-scheme', 'no fetcher reads this kind of URI');
-      member.loaded ??= member.load(options);
-      return (await member.loaded).fetch(ref, signal);
+      return (await fetcherOf(ref)).fetch(ref, signal);
+    },
+    async refetch(ref, version, signal) {
+      const fetcher = await fetcherOf(ref);
+      return fetcher.refetch ? fetcher.refetch(ref, version, signal) : fetcher.fetch(ref, signal);
     },
     async close() {
       for (const { loaded } of members) await (await loaded)?.close();

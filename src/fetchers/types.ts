@@ -23,5 +23,10 @@ export interface Fetcher {
    * Rejects with `signal.reason` once `signal` aborts: that is no result of the asset.
    */
   fetch(ref: AssetRef, signal?: AbortSignal): Promise<Asset>;
+  /**
+   * As `fetch`, of an asset that was fetched before, at `version`: undefined, and nothing is read, where it still is
+   * at that version. A fetcher that gives its assets no version has no such method.
+   */
+  refetch?(ref: AssetRef, version: string, signal?: AbortSignal): Promise<Asset | undefined>;
   close(): Promise<void>;
 }
