@@ -26,6 +26,7 @@ const stages = [
   'matching',
   'outputs',
   'reports',
+  'remediation',
 ];
 /** Folder → folders it may import from, besides its own. */
 const allowed: Record<string, readonly string[]> = {

@@ -1,3 +1,4 @@
+import { blockFormatNames } from '../remediation/index.js';
 import { authorityNames } from '../reports/index.js';
 import { jurisdictionCodes } from '../reports/jurisdictions.js';
 import { groupings } from '../reports/types.js';
@@ -66,6 +67,19 @@ export const reportOptions = {
     about: 'draft again what an earlier draft covers',
   },
   xsd: { flags: '--xsd <file>', kind: 'text', about: "your own copy of the authority's XML schema" },
+  blockFormat: {
+    flags: '-f, --format <name>',
+    kind: 'text',
+    choices: blockFormatNames,
+    flagOnly: true,
+    about: 'which server the rules are for',
+  },
+  ruleFile: {
+    flags: '-o, --output <file>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'where to (default: standard output)',
+  },
   findingsFormat: {
     flags: '-f, --format <name>',
     kind: 'text',

@@ -6,7 +6,7 @@ import type { ContextLookup } from './context.js';
 import { mergeContext } from './context.js';
 import { type Refusal, reportable } from './events.js';
 import type { Jurisdiction } from './jurisdictions.js';
-import { hostOf, isPlainUrl } from './text.js';
+import { hostOf } from './text.js';
 import { readTime } from './times.js';
 import type { Case, CaseFile, Grouping, Operator, Review, Uploader } from './types.js';
 
@@ -28,9 +28,18 @@ export interface RefusedEvent {
   readonly refusal: Refusal;
 }
 
+/**
+ * An event's address as the thing that is served and the path inside it: `container!/member` is `container`. An asset
+ * inside a container has no web address of its own.
+ */
+export function splitAddress(uri: string): { readonly container: string; readonly member?: string } {
+  const at = uri.indexOf('!/');
+  return at < 0 ? { container: uri } : { container: uri.slice(0, at), member: uri.slice(at + 2) };
+}
+
 /** The last part of an address, decoded where it is UTF-8: `a%20b.jpg` → `a b.jpg`. */
 export function fileNameOf(uri: string): string {
-  const member = uri.includes('!/') ? uri.slice(uri.lastIndexOf('!/') + 2) : undefined;
+  const { member } = splitAddress(uri);
   if (member !== undefined) return member.slice(member.lastIndexOf('/') + 1);
   if (uri.startsWith('file:///')) {
     const path = displayUri(uri);
@@ -46,13 +55,19 @@ export function fileNameOf(uri: string): string {
   }
 }
 
-/** The public web address of an asset: told, its own, or by the operator's table of folders. */
-function publicUrl(uri: string, told: string | undefined, operator: Operator): string | undefined {
+/** The public web address of an asset, or of what it is inside: told, its own, or by the operator's table of folders. */
+export function publicUrl(
+  uri: string,
+  told: string | undefined,
+  folders: Operator['publicAddresses'],
+): string | undefined {
   if (told !== undefined) return told;
-  if (isPlainUrl(uri) || /^https?:/.test(uri)) return uri;
-  for (const { files, url } of operator.publicAddresses ?? []) {
+  const { container } = splitAddress(uri);
+  if (/^https?:/.test(container)) return container;
+  for (const { files, url } of folders ?? []) {
     const folder = fileUri(Buffer.from(files.endsWith('/') ? files : `${files}/`));
-    if (uri.startsWith(folder)) return `${url.endsWith('/') ? url : `${url}/`}${uri.slice(folder.length)}`;
+    if (container.startsWith(folder))
+      return `${url.endsWith('/') ? url : `${url}/`}${container.slice(folder.length)}`;
   }
   return undefined;
 }
@@ -64,7 +79,7 @@ function caseFile(
   lookup: ContextLookup,
 ) {
   const context = lookup(event);
-  const url = publicUrl(event.uri, context.url, options.operator);
+  const url = publicUrl(event.uri, context.url, options.operator.publicAddresses);
   const file: CaseFile = {
     event,
     context,

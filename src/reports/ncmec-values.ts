@@ -1,5 +1,6 @@
 import { displayUri, printable } from '../core/uri.js';
 import { addressParts } from './address.js';
+import { splitAddress } from './cases.js';
 import { algorithmTitle, distinct, fullName, matchSentence, seenAt, utc } from './facts.js';
 import { fileIdPlaceholder, industryClassifications, reportIdPlaceholder } from './ncmec-tables.js';
 import { characters, isPlainUrl, placeholder } from './text.js';
@@ -167,7 +168,7 @@ function hashes(file: CaseFile): {
 
 function fileNotes(file: CaseFile): readonly string[] {
   const { event, context } = file;
-  const member = event.uri.includes('!/') ? event.uri.slice(event.uri.indexOf('!/') + 2) : undefined;
+  const { member } = splitAddress(event.uri);
   return [
     `Found by comparing hashes: ${file.matches.map((match) => matchSentence(match)).join('; ')}.`,
     ...(event.frame === undefined

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../core/errors.js';
 import { displayUri } from '../core/uri.js';
+import { splitAddress } from './cases.js';
 import { commonOpenPoints, gradeOf, json, matchSentence, needUrl, seenAt } from './facts.js';
 import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
 import { hostOf } from './text.js';
@@ -75,8 +76,8 @@ function gradeNeeded(found: Case, files: readonly CaseFile[]): XarfNotice['class
 function evidence(found: Case, files: readonly CaseFile[]): XarfNotice['evidence'][number] {
   const lines = files.flatMap((file) => [
     `Seen ${seenAt(found, file)}${file.event.frame === undefined ? '' : `, frame ${file.event.frame} (counted from 0)`}`,
-    ...(file.event.uri.includes('!/')
-      ? [`Inside the archive, as: ${displayUri(file.event.uri.split('!/').at(-1)!)}`]
+    ...(splitAddress(file.event.uri).member !== undefined
+      ? [`Inside the archive, as: ${displayUri(splitAddress(file.event.uri).member!)}`]
       : []),
     `SHA-256 ${file.event.digests.sha256}`,
     ...file.event.fingerprints.map(

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command.js';
+import { block } from './block.js';
 import { compare } from './compare.js';
 import { hash } from './hash.js';
 import { init } from './init.js';
@@ -7,4 +8,4 @@ import { report } from './report.js';
 import { scan } from './scan.js';
 
 /** Every subcommand, in the order of `--help`. */
-export const commands: readonly CommandSpec[] = [scan, hash, match, compare, report, init];
+export const commands: readonly CommandSpec[] = [scan, hash, match, compare, report, block, init];

@@ -1,0 +1,81 @@
+import type { BlockTarget, RuleFile } from './types.js';
+
+/** A web address taken apart for matching. */
+export interface WebAddress {
+  /** Lower case, without port. */
+  readonly host: string;
+  /** Bytes of the decoded path, dot segments resolved, runs of slashes merged: what servers match. */
+  readonly path: Uint8Array;
+  /** As sent, without `?`; undefined where the address has none: then any query is blocked with it. */
+  readonly query: string | undefined;
+}
+
+function decodeBytes(text: string): Uint8Array {
+  const bytes: number[] = [];
+  const raw = new TextEncoder().encode(text);
+  for (let i = 0; i < raw.length; i++) {
+    const hex =
+      raw[i] === 0x25 ? /^[0-9a-f]{2}/i.exec(String.fromCharCode(...raw.subarray(i + 1, i + 3))) : null;
+    bytes.push(hex ? Number.parseInt(hex[0], 16) : raw[i]!);
+    if (hex) i += 2;
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** The address of a target; undefined where it has none on the web. */
+export function webAddress({ url }: BlockTarget): WebAddress | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { protocol, hostname, pathname, search } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') return undefined;
+  return {
+    host: hostname,
+    path: decodeBytes(pathname).filter((byte, i, all) => !(byte === 0x2f && all[i - 1] === 0x2f)),
+    query: search === '' ? undefined : search.slice(1),
+  };
+}
+
+/** Splits targets into those with a web address and those without. */
+export function withAddress(targets: readonly BlockTarget[]): {
+  readonly found: readonly { readonly target: BlockTarget; readonly address: WebAddress }[];
+  readonly left: RuleFile['left'];
+} {
+  const found: { target: BlockTarget; address: WebAddress }[] = [];
+  const left: { target: BlockTarget; reason: string }[] = [];
+  for (const target of targets) {
+    const address = webAddress(target);
+    if (address) found.push({ target, address });
+    else
+      left.push({
+        target,
+        reason: 'it has no web address; give one with --context or operator.publicAddresses',
+      });
+  }
+  return { found, left };
+}
+
+const isPlain = (byte: number) => /[A-Za-z0-9_/-]/.test(String.fromCharCode(byte));
+const hex = (byte: number) => byte.toString(16).padStart(2, '0');
+
+/** Exactly these bytes, as a regular expression that needs no quoting in any configuration language. */
+export const exactly = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => (isPlain(byte) ? String.fromCharCode(byte) : `\\x${hex(byte)}`)).join('');
+
+export const exactText = (text: string): string => exactly(new TextEncoder().encode(text));
+
+/** These bytes in any way of writing them in a URL, raw or percent-encoded, as a regular expression. */
+export const anyEncoding = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => {
+    const [high, low] = hex(byte) as unknown as [string, string];
+    const digit = (d: string) => (/[a-f]/.test(d) ? `[${d}${d.toUpperCase()}]` : d);
+    const encoded = `%${digit(high)}${digit(low)}`;
+    if (byte === 0x2f) return '/+';
+    if (isPlain(byte)) return `(?:${String.fromCharCode(byte)}|${encoded})`;
+    const isSendable = byte > 0x20 && byte < 0x7f && byte !== 0x22;
+    return isSendable ? `(?:\\x${hex(byte)}|${encoded})` : encoded;
+  }).join('');
+
+/** The first lines of every rule file. */
+export const banner = (mark: string, lines: readonly string[]): string =>
+  ['Written by hashsieve. A person must read this before it is used.', ...lines]
+    .map((line) => `${mark} ${line}\n`)
+    .join('');

@@ -1,0 +1,43 @@
+import { banner, exactText, withAddress } from './addresses.js';
+import type { BlockFormat } from './types.js';
+
+/** Go's regular expressions match characters, so that a path must be UTF-8. */
+function pattern(path: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(path);
+    return Array.from(text, (char) =>
+      /[A-Za-z0-9_/-]/.test(char) ? char : `\\x{${char.codePointAt(0)!.toString(16)}}`,
+    ).join('');
+  } catch {
+    return undefined;
+  }
+}
+
+export const caddy: BlockFormat = {
+  about: 'Caddy: named matchers that answer 451',
+  write(targets) {
+    const { found, left } = withAddress(targets);
+    const unwritable = [...left];
+    const rules: string[] = [];
+    for (const { target, address } of found) {
+      const path = pattern(address.path);
+      if (path === undefined) {
+        unwritable.push({ target, reason: 'its path is no UTF-8' });
+        continue;
+      }
+      const name = `@hashsieve_${rules.length + 1}`;
+      const query =
+        address.query === undefined
+          ? ''
+          : `\texpression \`{http.request.uri.query}.matches("^${exactText(address.query).replaceAll('\\', '\\\\')}$")\`\n`;
+      rules.push(
+        `${name} {\n\thost ${address.host}\n\tpath_regexp "^${path}$"\n${query}}\nrespond ${name} 451\n`,
+      );
+    }
+    const head = banner('#', [
+      'In each site block:  import /etc/caddy/hashsieve-blocked.caddy',
+      'Then: caddy validate && caddy reload',
+    ]);
+    return { text: head + rules.join(''), left: unwritable };
+  },
+};

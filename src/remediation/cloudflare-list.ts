@@ -1,0 +1,47 @@
+import { withAddress } from './addresses.js';
+import type { BlockFormat, BlockTarget } from './types.js';
+
+/** An expression of the rules language may have this many characters. */
+const maxExpression = 4096;
+const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
+function condition(host: string, path: Uint8Array, query: string | undefined): string | undefined {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(path);
+  } catch {
+    return undefined;
+  }
+  const args = query === undefined ? '' : ` and http.request.uri.query eq ${quoted(query)}`;
+  return `(http.host eq ${quoted(host)} and url_decode(http.request.uri.path) eq ${quoted(text)}${args})`;
+}
+
+const rule = (expression: string) => ({
+  description: 'hashsieve: found by hash; reviewed by a person',
+  expression,
+  action: 'block',
+  action_parameters: {
+    response: { status_code: 451, content: 'Unavailable For Legal Reasons', content_type: 'text/plain' },
+  },
+});
+
+export const cloudflareList: BlockFormat = {
+  about: 'Cloudflare: a list of custom rules (rulesets, phase http_request_firewall_custom) that answer 451',
+  write(targets) {
+    const { found, left } = withAddress(targets);
+    const unwritable: { target: BlockTarget; reason: string }[] = [...left];
+    const expressions: string[] = [];
+    for (const { target, address } of found) {
+      const one = condition(address.host, address.path, address.query);
+      if (one === undefined) unwritable.push({ target, reason: 'its path is no UTF-8' });
+      else if (one.length > maxExpression) unwritable.push({ target, reason: 'it is too long for a rule' });
+      else {
+        const joined = expressions.length > 0 ? `${expressions.at(-1)} or ${one}` : one;
+        if (expressions.length > 0 && joined.length <= maxExpression)
+          expressions[expressions.length - 1] = joined;
+        else expressions.push(one);
+      }
+    }
+    return { text: `${JSON.stringify(expressions.map(rule), null, 2)}\n`, left: unwritable };
+  },
+};

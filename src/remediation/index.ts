@@ -1,0 +1,22 @@
+import { apache } from './apache.js';
+import { caddy } from './caddy.js';
+import { cloudflareList } from './cloudflare-list.js';
+import { nginx } from './nginx.js';
+import { s3DeletePlan } from './s3-delete-plan.js';
+import type { BlockFormat } from './types.js';
+import { urls } from './urls.js';
+import { varnish } from './varnish.js';
+
+/** Every kind of rule file; `block --format` takes their names. */
+export const blockFormats = {
+  urls,
+  nginx,
+  apache,
+  caddy,
+  'cloudflare-list': cloudflareList,
+  varnish,
+  's3-delete-plan': s3DeletePlan,
+} satisfies Record<string, BlockFormat>;
+
+export type BlockFormatName = keyof typeof blockFormats;
+export const blockFormatNames = Object.keys(blockFormats) as readonly BlockFormatName[];

@@ -1,0 +1,61 @@
+import type { BlockFormat, BlockTarget } from './types.js';
+
+interface S3Object {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** `s3://bucket/key`, or the address of an object at Amazon in either style; undefined for anything else. */
+function objectOf(text: string | undefined): S3Object | undefined {
+  if (text === undefined || !URL.canParse(text)) return undefined;
+  const { protocol, hostname, pathname } = new URL(text);
+  const path = pathname.slice(1);
+  const decode = (key: string): string | undefined => {
+    try {
+      return decodeURIComponent(key) || undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const of = (bucket: string | undefined, raw: string): S3Object | undefined => {
+    const key = decode(raw);
+    return bucket && key ? { bucket, key } : undefined;
+  };
+  if (protocol === 's3:') return of(hostname, path);
+  const host = /^(?:(.+)\.)?s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/.exec(hostname);
+  if (!host) return undefined;
+  return host[1] ? of(host[1], path) : of(path.split('/')[0], path.slice(path.indexOf('/') + 1));
+}
+
+/** DeleteObjects takes at most this many keys. */
+const maxKeys = 1000;
+
+export const s3DeletePlan: BlockFormat = {
+  about: 'S3: requests for aws s3api delete-objects --cli-input-json; preserve what the law demands first',
+  write(targets) {
+    const left: { target: BlockTarget; reason: string }[] = [];
+    const buckets = new Map<string, string[]>();
+    for (const target of targets) {
+      const object = objectOf(target.uri) ?? objectOf(target.url);
+      if (object) buckets.set(object.bucket, [...(buckets.get(object.bucket) ?? []), object.key]);
+      else left.push({ target, reason: 'it is no object in S3' });
+    }
+    const requests = [...buckets].flatMap(([bucket, keys]) => {
+      const distinct = [...new Set(keys)];
+      return Array.from({ length: Math.ceil(distinct.length / maxKeys) }, (_, i) => ({
+        Bucket: bucket,
+        Delete: {
+          Objects: distinct.slice(i * maxKeys, (i + 1) * maxKeys).map((key) => ({ Key: key })),
+          Quiet: false,
+        },
+      }));
+    });
+    const plan = {
+      notice:
+        'A plan, not an action. Deleting destroys evidence: report first, and preserve what the law demands. ' +
+        'In a bucket with versions a delete only hides the object. Give each request to: aws s3api delete-objects --cli-input-json',
+      requests,
+    };
+    return { text: `${JSON.stringify(plan, null, 2)}\n`, left };
+  },
+};

@@ -1,0 +1,23 @@
+import { anyEncoding, banner, exactText, withAddress } from './addresses.js';
+import type { BlockFormat } from './types.js';
+
+/** `req.url` is what the client sent, so that every way of writing the path is matched. */
+export const varnish: BlockFormat = {
+  about: 'Varnish: VCL that answers 451',
+  write(targets) {
+    const { found, left } = withAddress(targets);
+    const rules = found.map(({ address: { host, path, query } }) => {
+      const end = query === undefined ? '(?:\\x3f|$)' : `\\x3f${exactText(query)}$`;
+      const url = `^(?:https?://[^/]+)?${anyEncoding(path)}${end}`;
+      return (
+        `  if (req.http.host ~ {"(?i)^${exactText(host)}(?::[0-9]+)?$"} && req.url ~ {"${url}"}) {\n` +
+        `    return (synth(451, "Unavailable For Legal Reasons"));\n  }\n`
+      );
+    });
+    const head = banner('#', [
+      'At the top of your VCL:      include "/etc/varnish/hashsieve-blocked.vcl";',
+      'First line of sub vcl_recv:  call hashsieve_blocked;',
+    ]);
+    return { text: `${head}sub hashsieve_blocked {\n${rules.join('')}}\n`, left };
+  },
+};

@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BlockFormatName, blockFormats } from '../../src/remediation/index.js';
+import type { BlockTarget } from '../../src/remediation/types.js';
+import { run } from '../cli/run.js';
+import { event, match, operator } from '../reports/cases.js';
+
+const target = (url: string): BlockTarget => ({ uri: url, url, events: ['e'] });
+const write = (format: BlockFormatName, ...urls: string[]) => blockFormats[format].write(urls.map(target));
+
+const hostile = 'https://a.example/x"; } server { return 200; } $' + "{a} `b` \\ '$(id)\n.jpg?q=\"'`;}";
+
+describe.each(Object.keys(blockFormats) as BlockFormatName[])('the rules for %s', (name) => {
+  it('leave no target out in silence', () => {
+    const { text, left } = blockFormats[name].write([{ uri: 'file:///srv/x.jpg', events: ['e'] }]);
+    expect(left).toHaveLength(1);
+    expect(text).not.toContain('srv');
+    expect(blockFormats[name].write([]).left).toEqual([]);
+  });
+
+  it('let nothing of an address out of its place', () => {
+    const { text } = write(name, hostile);
+    if (name === 'urls') expect(text.match(/\s/g)).toEqual(['\n']);
+    else if (name === 'cloudflare-list') {
+      const [{ expression }] = JSON.parse(text);
+      expect(expression.replace(/"(?:[^"\\]|\\.)*"/g, 'TEXT')).toBe(
+        '(http.host eq TEXT and url_decode(http.request.uri.path) eq TEXT and http.request.uri.query eq TEXT)',
+      );
+    } else expect(text).not.toMatch(/server \{|\$\{a\}|`b`|\$\(id\)|return 200/);
+  });
+});
+
+describe('formats', () => {
+  it('answer 451, in the language of each', () => {
+    const url = 'https://a.example/p/a%20b.jpg?id=5';
+    expect(write('urls', url, 'https://a.example/x#top').text).toBe(
+      'https://a.example/p/a%20b.jpg?id=5\nhttps://a.example/x#top\n',
+    );
+    expect(write('apache', url).text).toContain(
+      'RewriteCond %{HTTP_HOST} "^a\\x2eexample(?::[0-9]+)?$" [NC]\nRewriteCond %{QUERY_STRING} "^id\\x3d5$"\nRewriteRule "^/p/a\\x20b\\x2ejpg$" - [R=451,L]\n',
+    );
+    expect(write('caddy', url).text).toContain(
+      '\thost a.example\n\tpath_regexp "^/p/a\\x{20}b\\x{2e}jpg$"\n',
+    );
+    expect(write('caddy', 'https://a.example/%ff').left).toHaveLength(1);
+    expect(write('varnish', 'https://a.example/a').text).toContain(
+      '{"^(?:https?://[^/]+)?/+(?:a|%61)(?:\\x3f|$)"}',
+    );
+    const rules = JSON.parse(write('cloudflare-list', url).text);
+    expect(rules[0].action_parameters.response.status_code).toBe(451);
+    expect(rules[0].expression).toBe(
+      '(http.host eq "a.example" and url_decode(http.request.uri.path) eq "/p/a b.jpg" and http.request.uri.query eq "id=5")',
+    );
+  });
+
+  it('keep within what Cloudflare takes in one expression', () => {
+    const urls = Array.from({ length: 200 }, (_, i) => `https://a.example/${i}.jpg`);
+    const rules = JSON.parse(write('cloudflare-list', ...urls).text) as { expression: string }[];
+    expect(Math.max(...rules.map((rule) => rule.expression.length))).toBeLessThanOrEqual(4096);
+    expect(rules.flatMap((rule) => rule.expression.split(' or '))).toHaveLength(200);
+  });
+
+  it('plan deletions in S3 in portions of a thousand, keys decoded', () => {
+    const urls = Array.from({ length: 1001 }, (_, i) => `s3://bucket/a%20${i}.jpg`);
+    const plan = JSON.parse(
+      write('s3-delete-plan', ...urls, 'https://other.s3.eu-west-1.amazonaws.com/k%C3%A4.png').text,
+    );
+    expect(plan.requests.map((r: { Delete: { Objects: object[] } }) => r.Delete.Objects.length)).toEqual([
+      1000, 1, 1,
+    ]);
+    expect(plan.requests[0].Delete.Objects[0]).toEqual({ Key: 'a 0.jpg' });
+    expect(plan.requests[2]).toMatchObject({ Bucket: 'other', Delete: { Objects: [{ Key: 'kä.png' }] } });
+    expect(plan.notice).toContain('preserve');
+  });
+});
+
+describe('block', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hashsieve-block-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const block = (events: object[], ...args: string[]) => {
+    writeFileSync(join(folder, 'e.jsonl'), events.map((e) => `${JSON.stringify(e)}\n`).join(''));
+    return run(['block', '--events', join(folder, 'e.jsonl'), ...args], { directory: folder });
+  };
+
+  it('writes each address once, archives as a whole, adults too, tests and allowed ones not', async () => {
+    const { code, stdout, stderr } = await block(
+      [
+        event(1, 'https://a.example/1.jpg'),
+        event(2, 'https://a.example/1.jpg', { frame: 2 }),
+        event(3, 'https://a.example/pack.zip!/x/2.jpg'),
+        event(4, 'https://a.example/4.jpg', { matches: [{ ...match, category: 'ncii' }] }),
+        event(5, 'https://a.example/5.jpg', { matches: [{ ...match, category: 'test' }] }),
+      ],
+      '--format',
+      'urls',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toBe('https://a.example/1.jpg\nhttps://a.example/pack.zip\nhttps://a.example/4.jpg\n');
+    expect(stderr).toContain('left online https://a.example/5.jpg: every match is a test entry');
+    expect(stderr).toContain('Nothing was applied');
+  });
+
+  it('is incomplete (3) when an address cannot be blocked, and knows the folders of the config', async () => {
+    const local = event(1, 'file:///srv/up/a%20b.jpg');
+    const out = join(folder, 'rules.txt');
+    expect(await block([local], '--format', 'urls', '-o', out)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('not blocked /srv/up/a b.jpg'),
+    });
+    const publicAddresses = [{ files: '/srv/up', url: 'https://a.example/files' }];
+    writeFileSync(
+      join(folder, 'hashsieve.config.json'),
+      JSON.stringify({ operator: { ...operator, publicAddresses } }),
+    );
+    expect((await block([local], '--format', 'urls', '-o', out)).code).toBe(0);
+    expect(readFileSync(out, 'utf8')).toBe('https://a.example/files/a%20b.jpg\n');
+    expect((await block([local])).stderr).toContain('give --format');
+  });
+});
