@@ -166,7 +166,8 @@ function nearestFirst(a: Match, b: Match): number {
   return (
     digest(a) - digest(b) ||
     share(a) - share(b) ||
-    a.distance - b.distance ||
+    // At equal nearness the longer hash says more.
+    b.threshold - a.threshold ||
     (a.frame ?? 0) - (b.frame ?? 0) ||
     compareText(a.list, b.list) ||
     compareText(a.entryId, b.entryId) ||

@@ -60,6 +60,16 @@ describe('scanAsset ends in exactly one result', () => {
     ]);
   });
 
+  it('at equal nearness the longer hash comes first', async () => {
+    const fingerprint = () => [
+      { algorithm: 'phash', hex: 'ff', recipe: 'phash/1', view: 'upright' },
+      { algorithm: 'pdq', hex: 'ff', recipe: 'pdq/1', view: 'upright' },
+    ];
+    const match = (one: Fingerprint) => (one.view ? [hit(one, 0, one.algorithm === 'pdq' ? 31 : 6)] : []);
+    const result = await scanAsset(ref, ports({ fingerprint, match }));
+    expect(result.outcome === 'matched' && result.matches.map((m) => m.algorithm)).toEqual(['pdq', 'phash']);
+  });
+
   it('every frame is compared, and the match names the one that hit', async () => {
     const decode = async () => ({
       width: 8,
