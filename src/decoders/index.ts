@@ -1,10 +1,11 @@
 import { Skip, StageError } from '../core/errors.js';
+import { apngDecoder } from './apng.js';
 import { sharpDecoder } from './sharp.js';
 import { emptyType } from './sniff.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
 
 /** Every decoder; the first that reads a media type gets it. */
-export const decoders = { sharp: sharpDecoder } satisfies Record<string, Decoder>;
+export const decoders = { sharp: sharpDecoder, apng: apngDecoder } satisfies Record<string, Decoder>;
 
 /** The decoder for a media type as `sniff` tells it. */
 export function decoderFor(mediaType: string): Decoder | undefined {

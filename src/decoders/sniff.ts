@@ -1,4 +1,6 @@
-/** Bytes that `sniff` looks at, at most. */
+import { isAnimatedPng } from './png-chunks.js';
+
+/** Bytes that `sniff` looks at, at most; of a PNG, its chunk headers besides. */
 export const sniffLength = 4096;
 
 /** What a file of no bytes is called. */
@@ -140,12 +142,13 @@ function textual(bytes: Uint8Array): string | undefined {
 /**
  * The media type that the bytes themselves show, never a name or header: a registered or customary type,
  * `application/x-empty` for no bytes, `text/plain` for text, `application/octet-stream` for what cannot be told.
- * An animated PNG is `image/png`. Pure.
+ * Pure.
  */
 export function sniff(bytes: Uint8Array): string {
   if (bytes.length === 0) return emptyType;
   const head = bytes.subarray(0, sniffLength);
   const signed = signatures.find((signature) => holds(head, signature));
+  if (signed?.[0] === 'image/png') return isAnimatedPng(bytes) ? 'image/apng' : 'image/png';
   if (signed) return signed[0];
   const iso = isoMedia(head);
   if (iso) return iso;

@@ -1,24 +1,65 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
+import { pngOf } from '../../src/decoders/png-chunks.js';
 import { formulaPicture } from '../fingerprints/pictures.js';
 
 /** A PNG of given header fields and raw scan lines, whatever they promise. */
 export function png(width: number, height: number, raw: Uint8Array, bitDepth = 8, colourType = 2): Buffer {
-  const chunk = (type: string, data: Uint8Array) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const out = Buffer.alloc(body.length + 8);
-    out.writeUInt32BE(data.length);
-    body.copy(out, 4);
-    out.writeUInt32BE(crc32(body), body.length + 4);
-    return out;
-  };
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width >>> 0);
   header.writeUInt32BE(height >>> 0, 4);
   header.set([bitDepth, colourType], 8);
-  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-  const end = chunk('IEND', new Uint8Array());
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(raw)), end]);
+  return Buffer.from(
+    pngOf([
+      { type: 'IHDR', data: header },
+      { type: 'IDAT', data: deflateSync(raw) },
+    ]),
+  );
+}
+
+/** One frame of an animated PNG: an area of one grey, with alpha. */
+export interface PaintedFrame {
+  readonly at: readonly [x: number, y: number, width: number, height: number];
+  readonly grey: number;
+  readonly alpha?: number;
+  readonly dispose?: number;
+  readonly blend?: number;
+}
+
+/** A grey-and-alpha animated PNG; `still` paints a default image outside of the animation. */
+export function apng(width: number, height: number, frames: readonly PaintedFrame[], still?: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 4], 8);
+  const pixels = (w: number, h: number, grey: number, alpha: number) => {
+    const row = Buffer.from([0, ...Array.from({ length: w }, () => [grey, alpha]).flat()]);
+    return deflateSync(Buffer.concat(Array.from({ length: h }, () => row)));
+  };
+  const words = (...values: number[]) => {
+    const out = Buffer.alloc(values.length * 4);
+    values.forEach((value, i) => {
+      out.writeUInt32BE(value, i * 4);
+    });
+    return out;
+  };
+  const chunks = [
+    { type: 'IHDR', data: header },
+    { type: 'acTL', data: words(frames.length, 0) },
+  ];
+  if (still !== undefined) chunks.push({ type: 'IDAT', data: pixels(width, height, still, 255) });
+  let sequence = 0;
+  frames.forEach(({ at: [x, y, w, h], grey, alpha = 255, dispose = 0, blend = 0 }, i) => {
+    const control = Buffer.concat([
+      words(sequence++, w, h, x, y),
+      Buffer.from([0, 1, 0, 10, dispose, blend]),
+    ]);
+    chunks.push({ type: 'fcTL', data: control });
+    const data = pixels(w, h, grey, alpha);
+    if (i === 0 && still === undefined) chunks.push({ type: 'IDAT', data });
+    else chunks.push({ type: 'fdAT', data: Buffer.concat([words(sequence++), data]) });
+  });
+  return Buffer.from(pngOf(chunks));
 }
 
 /** A GIF header that claims any size, with one frame of four pixels. */

@@ -1,0 +1,166 @@
+import { StageError } from '../core/errors.js';
+import type { Frame } from '../core/types.js';
+import { Canvas, type Placement } from './apng-canvas.js';
+import { sampleFrames } from './frames.js';
+import { type Chunk, chunksOf, pngOf } from './png-chunks.js';
+import { sharpDecoder } from './sharp.js';
+import type { Decoded, DecodeLimits, Decoder } from './types.js';
+
+/** Canvases above this many pixels are not kept: their frames are hashed each as it is stored. */
+const mostCanvasPixels = 25e6;
+
+interface StoredFrame {
+  /** Absent for a default image that is no part of the animation. */
+  readonly placement?: Placement;
+  readonly data: Uint8Array[];
+}
+
+interface Animation {
+  readonly header: Uint8Array;
+  /** Palette, transparency, orientation: what every frame needs. */
+  readonly shared: readonly Chunk[];
+  readonly frames: readonly StoredFrame[];
+  readonly isCut: boolean;
+}
+
+const uint32 = (data: Uint8Array, at: number) => new DataView(data.buffer, data.byteOffset).getUint32(at);
+
+const placementOf = (data: Uint8Array): Placement => ({
+  width: uint32(data, 4),
+  height: uint32(data, 8),
+  x: uint32(data, 12),
+  y: uint32(data, 16),
+  dispose: data[24]!,
+  blend: data[25]!,
+});
+
+/** Frames in the order of the file; a default image outside of the animation comes first, as other viewers show it. */
+function parse(bytes: Uint8Array): Animation {
+  let header = new Uint8Array();
+  const shared: Chunk[] = [];
+  const frames: StoredFrame[] = [];
+  let isCut = true;
+  let isDefaultSeen = false;
+  for (const chunk of chunksOf(bytes)) {
+    const { type, data } = chunk;
+    if (type === 'IHDR' && data.length === 13) header = data.slice();
+    else if (type === 'PLTE' || type === 'tRNS' || type === 'eXIf') shared.push(chunk);
+    else if (type === 'fcTL' && data.length === 26) frames.push({ placement: placementOf(data), data: [] });
+    else if (type === 'IDAT') {
+      if (!isDefaultSeen && frames.length === 0) frames.push({ data: [] });
+      isDefaultSeen = true;
+      frames.at(-1)!.data.push(data);
+    } else if (type === 'fdAT') frames.at(-1)?.data.push(data.subarray(4));
+    isCut = chunk.isCut || type !== 'IEND';
+  }
+  return { header, shared, frames: frames.filter(({ data }) => data.length > 0), isCut };
+}
+
+/** One stored frame as a PNG of its own. */
+function pngOfFrame({ header, shared }: Animation, { placement, data }: StoredFrame): Uint8Array {
+  const own = Buffer.from(header);
+  if (placement) {
+    own.writeUInt32BE(placement.width, 0);
+    own.writeUInt32BE(placement.height, 4);
+  }
+  return pngOf([{ type: 'IHDR', data: own }, ...shared, { type: 'IDAT', data: Buffer.concat(data) }]);
+}
+
+const isInside = ({ x, y, width, height }: Placement, canvas: { width: number; height: number }) =>
+  x + width <= canvas.width && y + height <= canvas.height;
+
+/** Animated PNG: libvips reads its default image only, so that each frame goes to it as a PNG of its own. */
+class ApngPicture {
+  #isDegraded: boolean;
+  readonly #deadline: number;
+
+  constructor(
+    readonly animation: Animation,
+    readonly limits: DecodeLimits,
+  ) {
+    this.#isDegraded = animation.isCut;
+    this.#deadline = performance.now() + limits.timeoutSeconds * 1000;
+  }
+
+  readonly degraded = () => this.#isDegraded;
+
+  async #still(stored: StoredFrame): Promise<Frame | undefined> {
+    const timeoutSeconds = Math.max(0.001, (this.#deadline - performance.now()) / 1000);
+    try {
+      const decoded = await sharpDecoder.decode(pngOfFrame(this.animation, stored), {
+        ...this.limits,
+        timeoutSeconds,
+      });
+      for await (const frame of decoded.bitmaps) {
+        if (decoded.degraded()) this.#isDegraded = true;
+        return frame;
+      }
+    } catch (error) {
+      if (!(error instanceof StageError) || error.code !== 'undecodable') throw error;
+      this.#isDegraded = true;
+    }
+    return undefined;
+  }
+
+  /** Every frame is decoded, because each builds on those before it; the wanted ones are yielded. */
+  async *frames(width: number, height: number): AsyncGenerator<Frame> {
+    const stored = this.animation.frames;
+    const wanted = new Set(sampleFrames(stored.length, this.limits.maxFrames));
+    const canvas = width * height <= mostCanvasPixels ? new Canvas(width, height) : undefined;
+    let yielded = 0;
+    for (const [index, { placement, data }] of stored.entries()) {
+      if (!canvas && !wanted.has(index)) continue;
+      const frame = await this.#still(placement ? { placement, data } : { data });
+      if (!frame) continue;
+      if (canvas && placement) {
+        if (!isInside(placement, canvas)) {
+          this.#isDegraded = true;
+          continue;
+        }
+        canvas.draw(frame.bitmap, placement);
+      }
+      if (!wanted.has(index)) continue;
+      yielded += 1;
+      yield { ...frame, index, bitmap: canvas && placement ? canvas.bitmap() : frame.bitmap };
+    }
+    if (yielded === 0) {
+      throw new StageError(
+        'decode',
+        'undecodable',
+        'cannot decode the picture: no frame of the animated PNG decodes',
+      );
+    }
+  }
+}
+
+/** Animated PNG (PNG 3rd edition), every frame as it is shown. */
+export const apngDecoder: Decoder = {
+  mediaTypes: ['image/apng'],
+  async decode(bytes, limits): Promise<Decoded> {
+    const animation = parse(bytes);
+    if (animation.frames.length === 0 || animation.header.length === 0) {
+      throw new StageError(
+        'decode',
+        'undecodable',
+        'cannot decode the picture: no frame in the animated PNG',
+      );
+    }
+    const width = uint32(animation.header, 0);
+    const height = uint32(animation.header, 4);
+    if (width * height > limits.maxPixels) {
+      throw new StageError(
+        'decode',
+        'pixel-limit',
+        `the picture has ${width}×${height} pixels, more than the limit of ${limits.maxPixels}`,
+      );
+    }
+    const picture = new ApngPicture(animation, limits);
+    return {
+      width,
+      height,
+      frames: animation.frames.length,
+      bitmaps: picture.frames(width, height),
+      degraded: picture.degraded,
+    };
+  },
+};
