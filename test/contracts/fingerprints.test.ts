@@ -28,6 +28,10 @@ const plain: Record<string, Bitmap> = {
   'a gradient down': paint(256, 200, (_x, y) => [y, y, y]),
   'a diagonal gradient': paint(256, 256, (x, y) => [(x + y) >> 1, (x + y) >> 1, (x + y) >> 1]),
   'half black, half white': formulaPicture('split', 512, 300),
+  'two noisy halves': paint(512, 300, (x, y) => {
+    const value = (x < 256 ? 250 : 5) + (((x * 7919 + y * 104729) ^ (x * y)) % 5);
+    return [value, value, value];
+  }),
   'half black below white': paint(300, 500, (_x, y) => (y < 250 ? [255, 255, 255] : [0, 0, 0])),
   stripes: paint(320, 240, (x) => (x % 20 < 10 ? [255, 0, 0] : [0, 0, 255])),
   'a tricolour': paint(300, 200, (x) => (x < 100 ? [0, 0, 200] : x < 200 ? [255, 255, 255] : [200, 0, 0])),
