@@ -1,9 +1,10 @@
 import { UsageError } from '../core/errors.js';
 import type { HashList } from '../core/hash-list.js';
-import type { Category } from '../core/types.js';
+import { type Category, categories } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
-import { type ListReport, loadList } from '../lists/load.js';
+import type { ListFormatName } from '../lists/index.js';
+import { type ListReport, type LoadOptions, loadList } from '../lists/load.js';
 import type { OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
 
@@ -18,10 +19,7 @@ export async function openLists(values: OptionValues, terminal: Terminal): Promi
       path,
       ...(path === '-' ? { stream: process.stdin } : {}),
       algorithms,
-      ...(values.listAlgorithm ? { algorithm: values.listAlgorithm } : {}),
-      ...(values.column ? { columns: values.column } : {}),
-      ...(values.strict ? { strict: true } : {}),
-      ...(values.category ? { category: values.category as Category } : {}),
+      ...readOptions(values),
     });
     const { name } = list.identity;
     if (names.has(name))
@@ -33,6 +31,33 @@ export async function openLists(values: OptionValues, terminal: Terminal): Promi
     if (!values.quiet) tell(report, terminal, values.verbose === true);
   }
   return lists;
+}
+
+/** How the command line wants lists read. Raises UsageError for a category that is none. */
+export function readOptions(values: OptionValues): Partial<LoadOptions> {
+  const { listFormat, listAlgorithm, column, category, categoryMap, maxDownvotes, strict } = values;
+  return {
+    ...(listFormat ? { format: listFormat as ListFormatName } : {}),
+    ...(listAlgorithm ? { algorithm: listAlgorithm } : {}),
+    ...(column ? { columns: column } : {}),
+    ...(category ? { category: category as Category } : {}),
+    ...(categoryMap ? { categoryMap: categoriesOf(categoryMap) } : {}),
+    ...(maxDownvotes ? { maxDownvotes } : {}),
+    ...(strict ? { strict: true } : {}),
+  };
+}
+
+function categoriesOf(pairs: Readonly<Record<string, string>>): Record<string, Category | 'skip'> {
+  const choices = [...categories, 'skip'] as const;
+  return Object.fromEntries(
+    Object.entries(pairs).map(([text, name]) => {
+      const category = choices.find((choice) => choice === name);
+      if (category) return [text, category];
+      throw new UsageError(
+        `--category-map: "${printable(name)}" is no category; choose one of ${choices.join(', ')}`,
+      );
+    }),
+  );
 }
 
 /** Hashes to look up, from a file that `hash` wrote or any list. Raises UsageError. */
@@ -57,5 +82,6 @@ function tell(report: ListReport, terminal: Terminal, verbose: boolean): void {
       `warning: ${path}: ${count} hashes of kind ${printable(kind)} cannot be computed and are not matched`,
     );
   for (const [reason, count] of Object.entries(report.leftOut))
-    terminal.say(`warning: ${path}: ${count} hashes left out: ${reason}`);
+    terminal.say(`warning: ${path}: ${count} left out: ${reason}`);
+  for (const warning of report.warnings) terminal.say(`warning: ${path}: ${warning}`);
 }

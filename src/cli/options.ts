@@ -1,4 +1,5 @@
 import { categories } from '../core/types.js';
+import { listFormats } from '../lists/index.js';
 import type { Kind, ValueOf } from './option-kinds.js';
 import { reportOptions } from './report-options.js';
 
@@ -24,6 +25,22 @@ export const options = {
     flags: '--column <field=name>',
     kind: 'pairs',
     about: 'column of a CSV list whose header is not recognised: hash=fingerprint',
+  },
+  listFormat: {
+    flags: '--list-format <name>',
+    kind: 'text',
+    choices: Object.keys(listFormats),
+    about: 'format of the hash lists, where their content does not tell',
+  },
+  categoryMap: {
+    flags: '--category-map <text=category>',
+    kind: 'pairs',
+    about: "a list's own categories as ours, or skip: 1=csam,2=exploitative,5=skip",
+  },
+  maxDownvotes: {
+    flags: '--max-downvotes <count>',
+    kind: 'count',
+    about: 'leave out listed entries that this many members of the exchange disputed',
   },
   category: {
     flags: '--category <name>',
@@ -169,7 +186,16 @@ export const environmentName = (option: string): string =>
   `HASHSIEVE_${option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
 /** Sets of options that several commands share. */
-export const listOptions = ['list', 'listAlgorithm', 'column', 'category', 'strict'] as const;
+export const listOptions = [
+  'list',
+  'listFormat',
+  'listAlgorithm',
+  'column',
+  'category',
+  'categoryMap',
+  'maxDownvotes',
+  'strict',
+] as const;
 export const sourceOptions = [
   'urls',
   'filesFrom',

@@ -9,6 +9,12 @@ export interface ListEntry {
   readonly classification?: string;
   readonly classificationScheme?: string;
   readonly supplier?: string;
+  /** Who gave the entry to the supplier. */
+  readonly member?: string;
+  /** Entries of allow lists: why, who, and until when (ISO 8601). */
+  readonly note?: string;
+  readonly by?: string;
+  readonly until?: string;
 }
 
 /** The hashes of one algorithm on one list, row by row in the order of the file. */

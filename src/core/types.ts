@@ -102,6 +102,8 @@ export interface Match {
   readonly classification?: string;
   readonly classificationScheme?: string;
   readonly supplier?: string;
+  /** Who gave the entry to the supplier. */
+  readonly member?: string;
   /** The listed hash: confidential, present only when asked for (`--show-hashes`). */
   readonly listedHash?: string;
 }

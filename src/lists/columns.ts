@@ -74,6 +74,12 @@ const labelFields = [
   'classification',
   'classificationScheme',
   'supplier',
+  'member',
+  'added',
+  'updated',
+  'note',
+  'by',
+  'until',
   'quality',
 ] as const satisfies readonly Field[];
 

@@ -1,11 +1,19 @@
 import { canonicalAlgorithm } from './names.js';
 import { splitLines } from './text.js';
-import type { ListFormat, ListItem } from './types.js';
+import type { ListFormat, ListItem, ListProblem, ListRow } from './types.js';
 
 const digits = /^[0-9a-f]+$/i;
 
-/** `<hash>`, or an algorithm and a hash in either order with white space, a comma, colon, semicolon or `=` between. */
-function readLine(line: number, text: string): ListItem | undefined {
+/**
+ * `algorithm<TAB>hash<TAB>path`, as `hashsieve hash` writes for people;
+ * `<hash>`, or an algorithm and a hash in either order with white space, a comma, colon, semicolon or `=` between.
+ */
+function readLine(line: number, text: string): ListRow | ListProblem | undefined {
+  const own = /^([a-z0-9]+)\t([0-9a-f]+|\(low quality: not usable\))\t./i.exec(text);
+  if (own) {
+    const [, algorithm, hash] = own as unknown as [string, string, string];
+    return { line, hashes: [{ algorithm, hash: digits.test(hash) ? hash : '' }], own: true };
+  }
   const content = text.replace(/(^|\s)#.*$/, '').trim();
   if (content === '') return undefined;
   const [first, second, ...rest] = content.split(/\s*[\s,:;=]\s*/);
@@ -29,7 +37,7 @@ export const hex: ListFormat = {
       if ('problem' in row) return false;
       const { algorithm, hash } = row.hashes[0]!;
       return (
-        digits.test(hash) &&
+        (row.own || digits.test(hash)) &&
         (algorithm === undefined || canonicalAlgorithm(algorithm, algorithms) !== undefined)
       );
     }

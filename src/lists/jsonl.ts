@@ -6,7 +6,7 @@ const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
 /** Reads objects; one plan serves all objects with the same keys. */
-class ObjectReader {
+export class ObjectReader {
   #keys: string | undefined;
   #plan: ColumnPlan | undefined;
 
@@ -23,6 +23,11 @@ class ObjectReader {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return { line, problem: 'expected a JSON object' };
     }
+    return this.readObject(line, value);
+  }
+
+  /** Reads an object that was parsed elsewhere. */
+  readObject(line: number, value: object): ListItem {
     const names = Object.keys(value);
     const keys = JSON.stringify(names);
     if (keys !== this.#keys) {

@@ -10,6 +10,9 @@ const aliases: Readonly<Record<string, string>> = {
   dhash64: 'dhash',
   blockhash16: 'blockhash',
   blockhash256: 'blockhash',
+  // The MD5 of a video's file is an MD5 like any other.
+  videomd5: 'md5',
+  vmd5: 'md5',
 };
 
 /** Kinds of hash that lists hold and this program does not compute; squeezed name → name in reports. */
@@ -24,7 +27,6 @@ const foreign: Readonly<Record<string, string>> = {
   videopdq: 'vpdq',
   ssvhpdna: 'ssvh-pdna',
   ssvhsaferhash: 'ssvh-safer-hash',
-  videomd5: 'video-md5',
   sha384: 'sha384',
   sha512: 'sha512',
   crc32: 'crc32',
@@ -50,13 +52,30 @@ export function canonicalAlgorithm(text: string, algorithms: Algorithms): string
 
 /** The fields of a row, each with the column names it is recognised by, best first, squeezed to letters and digits. */
 export const synonyms = {
-  hash: ['hash', 'hex', 'hashvalue', 'value', 'fingerprint', 'digest', 'signal', 'indicator'],
+  hash: [
+    'hash',
+    'hex',
+    'hashvalue',
+    'value',
+    'fingerprint',
+    'digest',
+    'signal',
+    'signalvalue',
+    'signalstr',
+    'indicator',
+  ],
   algorithm: ['algorithm', 'algo', 'hashalgorithm', 'hashtype', 'signaltype', 'indicatortype', 'type'],
   id: ['id', 'entryid', 'entry', 'hashid', 'mediaid', 'uuid', 'guid', 'reference', 'ref'],
   category: ['category', 'contentcategory'],
   classification: ['classification', 'class', 'grade', 'rating'],
   classificationScheme: ['classificationscheme', 'scheme'],
   supplier: ['supplier', 'provider', 'source'],
+  member: ['member', 'submitter', 'esp'],
+  added: ['added', 'addedat', 'created', 'createdat', 'dateadded'],
+  updated: ['updated', 'updatedat', 'modified', 'lastmodified', 'dateupdated', 'timestamp'],
+  note: ['note', 'notes', 'reason', 'comment'],
+  by: ['by', 'who', 'author'],
+  until: ['until', 'expires', 'expiry', 'validuntil'],
   quality: ['quality', 'pdqquality', 'hashquality'],
   uri: ['uri'],
 } as const satisfies Record<string, readonly string[]>;

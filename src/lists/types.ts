@@ -1,3 +1,5 @@
+import type { Category } from '../core/types.js';
+
 /** Names of the algorithms that can be computed, each with the width of its hashes in bits. */
 export type Algorithms = Readonly<Record<string, number>>;
 
@@ -14,10 +16,36 @@ export interface ListRow {
   readonly classification?: string;
   readonly classificationScheme?: string;
   readonly supplier?: string;
+  /** Who gave the entry to the supplier. */
+  readonly member?: string;
+  /** When the entry was made or last changed, as the file says it. */
+  readonly added?: string;
+  readonly updated?: string;
+  /** Members who confirmed the entry, and who disputed it. */
+  readonly votes?: { readonly up: number; readonly down: number };
+  /** Own entries and allow lists: why, who, and until when (ISO 8601). */
+  readonly note?: string;
+  readonly by?: string;
+  readonly until?: string;
   /** PDQ quality, 0…100. */
   readonly quality?: string;
   /** True when `hashsieve hash` wrote the row. */
   readonly own?: boolean;
+  /** Category of entries that have none, where the format itself says what its entries are. */
+  readonly fallback?: Category;
+  /**
+   * What makes this the same entry as another row of the file (`keyed` formats): the one that was updated last stands,
+   * the later of two updated at once.
+   */
+  readonly key?: string;
+  /** True for a row that withdraws the entry of its key. */
+  readonly deleted?: boolean;
+}
+
+/** An entry that is passed over for a reason of its format; counted, like hashes that are left out. */
+export interface PassedOver {
+  readonly line: number;
+  readonly leftOut: string;
 }
 
 /** A line that could not be read. It never quotes the line: listed hashes are confidential. */
@@ -27,7 +55,7 @@ export interface ListProblem {
   readonly problem: string;
 }
 
-export type ListItem = ListRow | ListProblem;
+export type ListItem = ListRow | PassedOver | ListProblem;
 
 /** How to read one list. */
 export interface ReadOptions {
@@ -37,6 +65,8 @@ export interface ReadOptions {
    * `''` leaves the field unread.
    */
   readonly columns?: Readonly<Record<string, string>>;
+  /** The list's own category text → ours, or `skip`: `{ '1': 'csam', '5': 'skip' }`. */
+  readonly categoryMap?: Readonly<Record<string, Category | 'skip'>>;
 }
 
 export interface ListFormat {
@@ -44,6 +74,8 @@ export interface ListFormat {
   readonly about: string;
   /** File name extensions without the dot that choose this format when nothing was detected. */
   readonly extensions: readonly string[];
+  /** True when rows carry a `key`, so that later rows replace or withdraw earlier ones. */
+  readonly keyed?: true;
   /** True when the first characters (at most 64 Ki, without BOM) look like this format. */
   detect(head: string, options: ReadOptions): boolean;
   /**

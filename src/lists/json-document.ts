@@ -1,0 +1,48 @@
+import { UsageError } from '../core/errors.js';
+import { type JsonRecord, JsonRecords } from './json-records.js';
+import type { ListItem, ListProblem } from './types.js';
+
+/**
+ * Streams the records of a JSON list through `read`. Raises UsageError where the file is no JSON or ends in the
+ * middle: what is missing of it is not known, so nothing of it may be called the list.
+ */
+export async function* readJson(
+  text: AsyncIterable<string>,
+  arrays: readonly string[],
+  read: (record: JsonRecord) => readonly ListItem[],
+): AsyncIterable<readonly ListItem[]> {
+  const records = new JsonRecords(arrays);
+  for await (const chunk of text) {
+    let items: readonly (JsonRecord | ListProblem)[];
+    try {
+      items = records.push(chunk);
+    } catch (error) {
+      if (error instanceof RangeError)
+        throw new UsageError(`line ${records.line}: the JSON is damaged: ${error.message}`);
+      throw error;
+    }
+    yield items.flatMap((item) => ('problem' in item ? [item] : read(item)));
+  }
+  if (!records.complete)
+    throw new UsageError(
+      `line ${records.line}: the file ends in the middle (a broken download?): get it again`,
+    );
+}
+
+/** A text or number of a record as text; undefined for anything else and for nothing. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string'
+    ? value.trim() || undefined
+    : typeof value === 'number'
+      ? String(value)
+      : undefined;
+
+/** A value as an object, empty for anything else. */
+export const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+
+/** The objects of a value that should be an array of them. */
+export const objectsOf = (value: unknown): Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.map(objectOf) : [];

@@ -1,0 +1,184 @@
+import type { ListProblem } from './types.js';
+
+/** Longest record that is read, in characters; a longer one is a problem, so that no file can fill the memory. */
+const maxRecord = 1 << 22;
+/** Deepest nesting that is followed. */
+const maxDepth = 64;
+
+/** One record of a JSON document. */
+export interface JsonRecord {
+  /** One-based line on which it starts. */
+  readonly line: number;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** An object that is open while the document streams by. */
+interface Open {
+  readonly kind: '{' | '[';
+  /** Key under which it stands in its object. */
+  readonly key: string | undefined;
+  /** True for an object that may be a record: an element of a list of records, or one at the top. */
+  readonly candidate: boolean;
+  readonly line: number;
+  /** Its text so far; undefined once it is known to be no record. */
+  text: string | undefined;
+  tooLong: boolean;
+  /** Key of the member being read. */
+  lastKey: string | undefined;
+}
+
+/**
+ * Streams the records of JSON text: the objects that are elements of an array named in `arrays`, of an array at the
+ * top, or stand at the top themselves, and hold no such array. One pass over the characters finds where a record ends;
+ * JSON.parse reads it. Own code, because streaming parsers keep a string of any length and stop at the first bad
+ * record; here memory is bounded and a bad record costs itself alone.
+ */
+export class JsonRecords {
+  readonly #stack: Open[] = [];
+  readonly #arrays: ReadonlySet<string>;
+  #line = 1;
+  #inString = false;
+  #escaped = false;
+  /** The last string outside records, which may be a key; cut at 64 characters. */
+  #string = '';
+  #afterColon = false;
+  #inStray = false;
+  #items: (JsonRecord | ListProblem)[] = [];
+
+  constructor(arrays: readonly string[]) {
+    this.#arrays = new Set(arrays);
+  }
+
+  /** Line reached. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /** True when every object and array has ended. */
+  get complete(): boolean {
+    return this.#stack.length === 0 && !this.#inString;
+  }
+
+  /** Records that end in this piece of the text. */
+  push(text: string): readonly (JsonRecord | ListProblem)[] {
+    this.#items = [];
+    /** Where the part of `text` starts that the innermost candidate has not got yet. */
+    let from = 0;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 10) this.#line++;
+      if (this.#inString) {
+        if (this.#escaped) this.#escaped = false;
+        else if (code === 92) this.#escaped = true;
+        else if (code === 34) {
+          this.#inString = false;
+          continue;
+        }
+        if (this.#string.length < 64) this.#string += text[at];
+        continue;
+      }
+      switch (code) {
+        case 34:
+          this.#stray();
+          this.#inString = true;
+          this.#string = '';
+          break;
+        case 58:
+          this.#noteKey();
+          break;
+        case 44:
+          this.#afterColon = false;
+          this.#inStray = false;
+          break;
+        case 123:
+        case 91:
+          this.#keep(text.slice(from, at));
+          from = at;
+          this.#open(code === 123 ? '{' : '[');
+          break;
+        case 125:
+        case 93:
+          this.#keep(text.slice(from, at + 1));
+          from = at + 1;
+          this.#close(code === 125 ? '{' : '[');
+          break;
+        default:
+          if (code > 32) this.#stray();
+      }
+    }
+    this.#keep(text.slice(from));
+    return this.#items;
+  }
+
+  /** A number or text where an object is expected. */
+  #stray(): void {
+    const top = this.#stack.at(-1);
+    if (top === undefined) throw new RangeError('this is no JSON');
+    if (top.kind !== '[' || !top.candidate || this.#inStray) return;
+    this.#inStray = true;
+    this.#items.push({ line: this.#line, problem: 'expected a JSON object' });
+  }
+
+  #noteKey(): void {
+    const top = this.#stack.at(-1);
+    if (top) top.lastKey = this.#string;
+    this.#afterColon = true;
+  }
+
+  /** Hands text to every open candidate. */
+  #keep(part: string): void {
+    if (part === '') return;
+    for (const open of this.#stack) {
+      if (open.text === undefined || open.tooLong) continue;
+      if (open.text.length + part.length > maxRecord) {
+        open.tooLong = true;
+        open.text = '';
+      } else open.text += part;
+    }
+  }
+
+  #open(kind: '{' | '['): void {
+    const parent = this.#stack.at(-1);
+    const key = parent?.kind === '{' && this.#afterColon ? parent.lastKey : undefined;
+    this.#afterColon = false;
+    const holdsRecords =
+      kind === '[' && (key === undefined ? parent === undefined : this.#arrays.has(key)) && this.#mayNest();
+    // What holds a list of records is itself none: its text is not kept.
+    if (holdsRecords) for (const open of this.#stack) open.text = undefined;
+    const candidate = kind === '{' && (parent === undefined || (parent.kind === '[' && parent.candidate));
+    this.#stack.push({
+      kind,
+      key,
+      candidate: kind === '[' ? holdsRecords : candidate,
+      line: this.#line,
+      text: kind === '{' && candidate ? '' : undefined,
+      tooLong: false,
+      lastKey: undefined,
+    });
+    if (this.#stack.length > maxDepth) throw new RangeError('nested too deeply');
+  }
+
+  /** Lists of records stand at the top or in what may be a record, not somewhere inside of one. */
+  #mayNest(): boolean {
+    const parent = this.#stack.at(-1);
+    return parent === undefined || parent.candidate;
+  }
+
+  #close(kind: '{' | '['): void {
+    const open = this.#stack.pop();
+    if (open?.kind !== kind) throw new RangeError('a bracket is out of place');
+    this.#inStray = false;
+    if (!open.candidate || open.text === undefined || kind === '[') return;
+    if (open.tooLong) this.#items.push({ line: open.line, problem: 'the record is too long' });
+    else this.#items.push(parse(open.line, open.text));
+  }
+}
+
+/** The parser's own message quotes the text, and the text is confidential. */
+function parse(line: number, text: string): JsonRecord | ListProblem {
+  try {
+    return { line, value: JSON.parse(text) as Record<string, unknown> };
+  } catch {
+    return { line, problem: 'not valid JSON' };
+  }
+}

@@ -1,0 +1,298 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { extname } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import type { ListEntry } from '../core/hash-list.js';
+import { type Category, categories } from '../core/types.js';
+import { printable } from '../core/uri.js';
+import { type ListFormatName, listFormats } from './index.js';
+import { type Judging, judge } from './judge.js';
+import { type Keyed, LatestByKey } from './latest.js';
+import { canonicalCategory, isGrade } from './names.js';
+import { decodeText, peek } from './text.js';
+import type { Algorithms, ListFormat, ListItem, ListProblem, ListRow } from './types.js';
+import { WordOrder } from './word-order.js';
+
+/** Which list to load and how. */
+export interface LoadOptions {
+  /** The file; also names the list and the messages when `stream` is given. */
+  readonly path: string;
+  /** The file's bytes, where they come from elsewhere (standard input). */
+  readonly stream?: AsyncIterable<Uint8Array>;
+  /** Names of the algorithms that can be computed, each with its width in bits. */
+  readonly algorithms: Algorithms;
+  /** Name of the list in events; the file's name without extension. */
+  readonly name?: string;
+  /** Told by content, then by extension. */
+  readonly format?: ListFormatName;
+  /** Algorithm of hashes that don't name theirs; several: the one that the length allows. */
+  readonly algorithm?: string | readonly string[];
+  /** Field or algorithm → column name, where a header is not recognised. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** True: a line that cannot be read makes the list unusable. */
+  readonly strict?: boolean;
+  /** Category of entries that have none; `csam`, and `own` for what `hashsieve hash` wrote. */
+  readonly category?: Category;
+  /** The list's own category text → ours, or `skip` to leave such entries out. */
+  readonly categoryMap?: Readonly<Record<string, Category | 'skip'>>;
+  /** Leave entries out that this many members disputed, at least 1; none are by default. */
+  readonly maxDownvotes?: number;
+  /** Keep why, who and until when of every entry: for lists that are small, allow lists. */
+  readonly notes?: boolean;
+}
+
+/** What became of the rows of a list file. Plain data. */
+export interface ListReport {
+  readonly path: string;
+  readonly format: ListFormatName;
+  /** Usable hashes by algorithm. */
+  readonly hashes: Readonly<Record<string, number>>;
+  /** Entries by category. */
+  readonly categories: Readonly<Partial<Record<Category, number>>>;
+  /** Lines that could not be read. */
+  readonly problemCount: number;
+  /** The first 100 of them. */
+  readonly problems: readonly ListProblem[];
+  /** Hashes that this program does not compute, by kind. */
+  readonly foreign: Readonly<Record<string, number>>;
+  /** Hashes left out because they would match what they don't mean, and entries passed over, by reason. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  /** What is suspicious of the list as a whole, in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** One entry of a list that can be matched: judged, its hashes as bytes. */
+export interface ReadEntry {
+  /** One-based line in the file. */
+  readonly line: number;
+  readonly id: string | undefined;
+  readonly labels: Omit<ListEntry, 'id'>;
+  /** At least one. Confidential. */
+  readonly hashes: readonly { readonly algorithm: string; readonly bytes: Uint8Array }[];
+  /** What else the file says of it. */
+  readonly row: ListRow;
+}
+
+const keptProblems = 100;
+
+/** Reads one list file once, streaming, in memory that does not grow with the file. */
+export class ListReader {
+  readonly label: string;
+  readonly #judging: Judging;
+  readonly #problems: ListProblem[] = [];
+  #problemCount = 0;
+  readonly #foreign: Record<string, number> = {};
+  readonly #leftOut: Record<string, number> = {};
+  readonly #categories: Partial<Record<Category, number>> = {};
+  readonly #hashes: Record<string, number> = {};
+  readonly #digest = createHash('sha256');
+  readonly #wordOrder = new WordOrder();
+  #format: ListFormatName = 'hex';
+
+  /** Raises UsageError for an algorithm that is not known. */
+  constructor(private readonly options: LoadOptions) {
+    this.label = printable(options.path);
+    const unnamed = [options.algorithm ?? []].flat();
+    const unknown = unnamed.find((name) => !Object.hasOwn(options.algorithms, name));
+    if (unknown !== undefined) {
+      const choices = Object.keys(options.algorithms).join(', ');
+      throw new UsageError(`unknown algorithm "${printable(unknown)}": choose from ${choices}`);
+    }
+    this.#judging = { algorithms: options.algorithms, unnamed };
+  }
+
+  /**
+   * The entries in batches, to be read once. Raises UsageError, naming the file and the line, when the file cannot be
+   * read or leaves the algorithm open, and (`strict`) for a line that cannot be read.
+   */
+  async *entries(): AsyncGenerator<readonly ReadEntry[]> {
+    try {
+      const { options } = this;
+      const bytes = hashing(options.stream ?? createReadStream(options.path), this.#digest);
+      const { head, all } = await peek(decodeText(bytes));
+      this.#format = options.format ?? chooseFormat(head, options);
+      const format: ListFormat = listFormats[this.#format];
+      const items = format.read(all, options);
+      for await (const batch of format.keyed ? this.#standing(items) : items) {
+        const entries: ReadEntry[] = [];
+        for (const item of batch) {
+          const entry = this.#take(item);
+          if (entry) entries.push(entry);
+        }
+        yield entries;
+      }
+    } catch (error) {
+      throw explain(error, this.label);
+    }
+  }
+
+  /** Rows that later ones neither replace nor withdraw; everything else as it comes. */
+  async *#standing(items: AsyncIterable<readonly ListItem[]>): AsyncGenerator<readonly ListItem[]> {
+    const latest = new LatestByKey<ListRow & Keyed>();
+    try {
+      for await (const batch of items) {
+        const others: ListItem[] = [];
+        for (const item of batch) {
+          if ('hashes' in item && item.key !== undefined) await latest.add(item as ListRow & Keyed);
+          else others.push(item);
+        }
+        if (others.length > 0) yield others;
+      }
+      for await (const row of latest.standing()) yield [row];
+    } finally {
+      await latest.close();
+    }
+  }
+
+  #take(item: ListItem): ReadEntry | undefined {
+    if ('problem' in item) this.#problem(item.line, item.problem);
+    else if ('leftOut' in item) bump(this.#leftOut, item.leftOut);
+    else return this.#row(item);
+    return undefined;
+  }
+
+  #row(row: ListRow): ReadEntry | undefined {
+    const category = this.#categoryOf(row);
+    if (category === undefined) {
+      this.#problem(row.line, `the category is none of ${categories.join(', ')}`);
+      return undefined;
+    }
+    if (category === 'skip') {
+      bump(this.#leftOut, 'category-not-chosen');
+      return undefined;
+    }
+    const { maxDownvotes } = this.options;
+    if (maxDownvotes !== undefined && row.votes && row.votes.down >= maxDownvotes) {
+      bump(this.#leftOut, 'voted-down');
+      return undefined;
+    }
+    const usable: { algorithm: string; bytes: Uint8Array }[] = [];
+    for (const hash of row.hashes) {
+      const verdict = judge(row, hash, this.#judging);
+      if (verdict.kind === 'usable') usable.push(verdict);
+      else if (verdict.kind === 'problem') this.#problem(row.line, verdict.problem);
+      else if (verdict.kind === 'foreign') bump(this.#foreign, verdict.name);
+      else if (verdict.kind === 'left-out') bump(this.#leftOut, verdict.reason);
+      else throw this.#ambiguous(row.line, verdict.digits, verdict.algorithms);
+    }
+    if (usable.length === 0) return undefined;
+    bump(this.#categories, category);
+    for (const { algorithm, bytes } of usable) {
+      bump(this.#hashes, algorithm);
+      if (algorithm === 'pdq') this.#wordOrder.see(bytes);
+    }
+    const labels = labelsOf(row, category, this.options.notes === true);
+    return { line: row.line, id: row.id, labels, hashes: usable, row };
+  }
+
+  #categoryOf(row: ListRow): Category | 'skip' | undefined {
+    const fallback = this.options.category ?? (row.own ? 'own' : (row.fallback ?? 'csam'));
+    if (row.category === undefined) return fallback;
+    const mapped = this.options.categoryMap?.[row.category];
+    if (mapped !== undefined) return mapped;
+    return isGrade(row.category) ? fallback : canonicalCategory(row.category);
+  }
+
+  #problem(line: number, problem: string): void {
+    if (this.options.strict) throw new UsageError(`${this.label} line ${line}: ${problem}`);
+    this.#problemCount++;
+    if (this.#problems.length < keptProblems) this.#problems.push({ line, problem });
+  }
+
+  #ambiguous(line: number, digits: number, algorithms: readonly string[]): UsageError {
+    return new UsageError(
+      `${this.label} line ${line}: a hash of ${digits} hexadecimal digits can be ${algorithms.join(' or ')}: ` +
+        `say which with --algorithm, or write the algorithm in front of each hash ("${algorithms[0]} …")`,
+    );
+  }
+
+  /** SHA-256 of the file, once it has been read. */
+  sha256(): string {
+    return this.#digest.copy().digest('hex');
+  }
+
+  /** What became of the rows read so far. */
+  report(): ListReport {
+    return {
+      path: this.options.path,
+      format: this.#format,
+      hashes: this.#hashes,
+      categories: this.#categories,
+      problemCount: this.#problemCount,
+      problems: this.#problems,
+      foreign: this.#foreign,
+      leftOut: this.#leftOut,
+      warnings: this.#wordOrder.isReversed()
+        ? ['its PDQ hashes seem to have their 16-bit words in reverse order, and would match nothing']
+        : [],
+    };
+  }
+
+  /** The refusal of a list of which nothing can be used. */
+  emptyList(): UsageError {
+    return new UsageError(`${this.label}: ${this.#whyEmpty()}`);
+  }
+
+  #whyEmpty(): string {
+    const [first] = this.#problems;
+    const parts = [
+      ...(first
+        ? [`${this.#problemCount} lines could not be read (line ${first.line}: ${first.problem})`]
+        : []),
+      ...Object.entries(this.#foreign).map(
+        ([name, n]) => `${n} ${name} hashes cannot be computed by this program`,
+      ),
+      ...Object.entries(this.#leftOut).map(([reason, n]) => `${n} ${reason} hashes were left out`),
+    ];
+    return `the list holds no hash that can be matched${parts.length > 0 ? `: ${parts.join('; ')}` : ': it is empty'}`;
+  }
+}
+
+async function* hashing(chunks: AsyncIterable<Uint8Array>, hash: { update(chunk: Uint8Array): unknown }) {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+function chooseFormat(head: string, options: LoadOptions): ListFormatName {
+  const all = Object.entries(listFormats) as [ListFormatName, ListFormat][];
+  const extension = extname(options.path).slice(1).toLowerCase();
+  const found =
+    all.find(([, format]) => format.detect(head, options)) ??
+    all.find(([, format]) => format.extensions.includes(extension));
+  return found?.[0] ?? 'hex';
+}
+
+/** System errors as usage errors that name the list; usage errors get its name in front. */
+function explain(error: unknown, label: string): unknown {
+  if (error instanceof UsageError) {
+    if (error.message.startsWith(label)) return error;
+    return new UsageError(`${label}${/^line \d/.test(error.message) ? '' : ':'} ${error.message}`);
+  }
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'ENOENT') return new UsageError(`${label}: there is no such hash list`);
+  if (code === 'EISDIR') return new UsageError(`${label}: a hash list must be a file, this is a directory`);
+  if (code !== undefined) return new UsageError(`${label}: the hash list cannot be read (${code})`);
+  return error;
+}
+
+function bump<K extends string>(counts: Partial<Record<K, number>>, key: K): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
+
+/** A grade in the category column is a classification. */
+function labelsOf(row: ListRow, category: Category, notes: boolean): Omit<ListEntry, 'id'> {
+  const grade = row.category !== undefined && isGrade(row.category) ? row.category : undefined;
+  const classification = row.classification ?? grade;
+  return {
+    category,
+    ...(classification !== undefined && { classification }),
+    ...(row.classificationScheme !== undefined && { classificationScheme: row.classificationScheme }),
+    ...(row.supplier !== undefined && { supplier: row.supplier }),
+    ...(row.member !== undefined && { member: row.member }),
+    ...(notes && row.note !== undefined && { note: row.note }),
+    ...(notes && row.by !== undefined && { by: row.by }),
+    ...(notes && row.until !== undefined && { until: row.until }),
+  };
+}

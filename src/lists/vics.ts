@@ -1,0 +1,71 @@
+import { UsageError } from '../core/errors.js';
+import type { Category } from '../core/types.js';
+import { objectsOf, readJson, textOf } from './json-document.js';
+import type { JsonRecord } from './json-records.js';
+import { canonicalAlgorithm } from './names.js';
+import { peek } from './text.js';
+import type { ListFormat, ListItem, ReadOptions } from './types.js';
+
+/** What a category number means, by country: the same number is another thing elsewhere, so others must be told. */
+const countries: Readonly<Record<string, Readonly<Record<string, Category | 'skip'>>>> = {
+  US: { 0: 'skip', 1: 'csam', 2: 'exploitative', 3: 'skip', 4: 'skip', 5: 'skip' },
+};
+
+const digestKeys = { MD5: 'md5', SHA1: 'sha1', SHA256: 'sha256', PhotoDNA: 'photodna' } as const;
+
+/** Project VIC / VICS: an OData document whose `value` holds media records, or cases that hold them. */
+export const vics: ListFormat = {
+  about:
+    'Project VIC / VICS JSON (1.x and 2.0), case file or hash set; categories by country or `--category-map`',
+  extensions: [],
+  detect: (head) =>
+    /^\s*\{/.test(head) && /"@?odata\.(context|metadata)"|"Media"\s*:\s*\[|"MediaID"\s*:/i.test(head),
+  async *read(text, options) {
+    const { head, all } = await peek(text);
+    const country = /"@?odata\.(?:context|metadata)"\s*:\s*"[^"]*\.xml\/([A-Z]{2})\//i
+      .exec(head)?.[1]
+      ?.toUpperCase();
+    const map = options.categoryMap ?? (country === undefined ? undefined : countries[country]);
+    if (!map)
+      throw new UsageError(
+        `the categories of ${country ?? 'an unnamed country'} are not known, and they differ by country: ` +
+          'say which to load with --category-map (1=csam,2=exploitative)',
+      );
+    const scheme = `vics${country === undefined ? '' : `-${country.toLowerCase()}`}`;
+    yield* readJson(all, ['value', 'Media'], (record) => [readMedia(record, map, scheme, options)]);
+  },
+};
+
+/** `IsPrecategorized` is often the text "false" and not to be trusted: it decides nothing here. */
+function readMedia(
+  { line, value }: JsonRecord,
+  map: Readonly<Record<string, Category | 'skip'>>,
+  scheme: string,
+  options: ReadOptions,
+): ListItem {
+  const grade = textOf(value.Category) ?? '0';
+  const category = map[grade] ?? 'skip';
+  if (category === 'skip') return { line, leftOut: 'category-not-chosen' };
+  const hashes = Object.entries(digestKeys).flatMap(([key, algorithm]) => {
+    const hash = textOf(value[key]);
+    return hash === undefined ? [] : [{ algorithm, hash }];
+  });
+  for (const { HashName, HashValue } of objectsOf(value.AlternativeHashes)) {
+    const algorithm = canonicalAlgorithm(textOf(HashName) ?? '', options.algorithms);
+    const hash = textOf(HashValue);
+    if (algorithm !== undefined && hash !== undefined) hashes.push({ algorithm: algorithm as 'md5', hash });
+  }
+  if (hashes.length === 0) return { line, problem: 'the record holds no hash' };
+  const id = textOf(value.MediaID);
+  const updated = textOf(value.DateUpdated);
+  return {
+    line,
+    hashes,
+    category,
+    classification: grade,
+    classificationScheme: scheme,
+    supplier: 'Project VIC',
+    ...(id !== undefined && { id }),
+    ...(updated !== undefined && { updated }),
+  };
+}

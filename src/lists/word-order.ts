@@ -1,0 +1,73 @@
+/** Hashes looked at: enough for certainty, few enough to compare each with each. */
+const sample = 2000;
+/** Fewer hashes than this say nothing. */
+const fewest = 50;
+/** Hashes nearer than this are of one picture and count once: copies would multiply one picture's accident. */
+const apart = 64;
+/** Standard errors below zero at which a list is called reversed. */
+const certainty = 3.5;
+
+/**
+ * Weight of "bits of row i and of row i + lag agree" (by row i), found on crops of 115 photographs: the coefficients of
+ * the lowest vertical frequencies, two or four rows apart, differ in sign more often than those of the highest.
+ * Antisymmetric, so that the sum changes sign when the rows are reversed.
+ */
+const weights: readonly { readonly lag: number; readonly byRow: readonly number[] }[] = [
+  { lag: 2, byRow: [-9, -2, -1, -1, 0, 0, 0, 0, 0, 0, 1, 1, 2, 9] },
+  { lag: 4, byRow: [-4, -3, -2, -1, -1, 0, 0, 1, 1, 2, 3, 4] },
+  { lag: 6, byRow: [-4, -2, -1, -1, 0, 0, 1, 1, 2, 4] },
+];
+
+/**
+ * Tells a list whose PDQ hashes have their sixteen words in reverse order, as some writers print them: such a list
+ * looks fine and matches nothing. No single hash can tell; the average over a few hundred can.
+ */
+export class WordOrder {
+  readonly #seen: Uint8Array[] = [];
+  #sum = 0;
+  #squares = 0;
+  #looked = 0;
+
+  /** @param hash 32 bytes, in the order of the hex text. */
+  see(hash: Uint8Array): void {
+    if (this.#seen.length >= sample || this.#looked++ >= 5 * sample) return;
+    if (this.#seen.some((other) => distance(hash, other) < apart)) return;
+    this.#seen.push(hash);
+    const evidence = evidenceOf(hash);
+    this.#sum += evidence;
+    this.#squares += evidence * evidence;
+  }
+
+  /** True when the hashes seen so far are those of a reversed list beyond reasonable doubt. */
+  isReversed(): boolean {
+    const n = this.#seen.length;
+    return n >= fewest && this.#sum < -certainty * Math.sqrt(this.#squares);
+  }
+}
+
+/** Above 0 speaks for the right order, below 0 for the reversed one. */
+function evidenceOf(hash: Uint8Array): number {
+  /** The bits of row i, which is word i; the text has word 15 first. */
+  const row = (i: number) => hash[30 - 2 * i]! * 256 + hash[31 - 2 * i]!;
+  let evidence = 0;
+  for (const { lag, byRow } of weights)
+    byRow.forEach((weight, i) => {
+      evidence += weight * (8 - ones(row(i) ^ row(i + lag)));
+    });
+  return evidence;
+}
+
+function distance(a: Uint8Array, b: Uint8Array): number {
+  let bits = 0;
+  for (let i = 0; i < a.length && bits < apart; i += 2)
+    bits += ones((a[i]! ^ b[i]!) * 256 + (a[i + 1]! ^ b[i + 1]!));
+  return bits;
+}
+
+/** Bits set in a 16-bit number. */
+function ones(word: number): number {
+  let x = word - ((word >>> 1) & 0x5555);
+  x = (x & 0x3333) + ((x >>> 2) & 0x3333);
+  x = (x + (x >>> 4)) & 0x0f0f;
+  return (x + (x >>> 8)) & 0x1f;
+}
