@@ -67,6 +67,61 @@ export const reportOptions = {
     about: 'draft again what an earlier draft covers',
   },
   xsd: { flags: '--xsd <file>', kind: 'text', about: "your own copy of the authority's XML schema" },
+  service: {
+    flags: '--to <service>',
+    kind: 'text',
+    flagOnly: true,
+    choices: ['ncmec'],
+    about: 'where to file',
+  },
+  files: {
+    flags: '--file <path>',
+    kind: 'texts',
+    flagOnly: true,
+    about: "one of the draft's files, to upload from where it lies; told by its digest; repeatable",
+  },
+  withoutFiles: {
+    flags: '--without-files',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'file without the files that are not named, and without their details',
+  },
+  production: {
+    flags: '--production',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'file for good, not with the test service; asks for a typed yes',
+  },
+  confirm: {
+    flags: '--confirm <digest>',
+    kind: 'text',
+    flagOnly: true,
+    about: "the yes to production without a terminal: the draft's digest, as report check prints it",
+  },
+  credentials: {
+    flags: '--credentials <file>',
+    kind: 'text',
+    about:
+      'file with one line user:password, mode 0600 (or HASHSIEVE_NCMEC_USER and HASHSIEVE_NCMEC_PASSWORD)',
+  },
+  endpoint: {
+    flags: '--endpoint <url>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'base address of the service, for a stand-in',
+  },
+  retryWait: {
+    flags: '--retry-wait <time>',
+    kind: 'duration',
+    default: 5,
+    about: 'pause before a request is sent again; grows with each',
+  },
+  startOver: {
+    flags: '--start-over',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'hold an earlier submission for void; only when the service says that it was not finished',
+  },
   blockFormat: {
     flags: '-f, --format <name>',
     kind: 'text',

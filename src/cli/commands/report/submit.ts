@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UsageError } from '../../../core/errors.js';
+import { printable } from '../../../core/uri.js';
+import type { Attachment, Filed } from '../../../reports/filing.js';
+import type { CommandContext, CommandSpec } from '../../command.js';
+import { reasonOf } from '../../config.js';
+import { exitCodes } from '../../exit-codes.js';
+
+export const submit: CommandSpec = {
+  name: 'submit',
+  about: 'file a draft with the CyberTipline: its test service, unless told and confirmed otherwise',
+  args: [{ name: '<directory>', about: 'a directory that report draft --to ncmec wrote' }],
+  options: [
+    'service',
+    'files',
+    'withoutFiles',
+    'production',
+    'confirm',
+    'credentials',
+    'endpoint',
+    'retryWait',
+    'startOver',
+    'config',
+    'printConfig',
+  ],
+  examples: [
+    'hashsieve report submit reports/ncmec-0123456789abcdef --to ncmec --file /srv/uploads/x.jpg',
+    'hashsieve report submit reports/ncmec-0123456789abcdef --to ncmec --without-files --production',
+  ],
+  run: runSubmit,
+};
+
+interface ManifestEvent {
+  readonly fileName: string;
+  readonly digests: { readonly md5: string; readonly sha256: string };
+}
+
+/** The named files as attachments, each told by its digest. Raises UsageError for a file that is none of the draft's. */
+async function attachmentsOf(
+  named: readonly string[],
+  draft: ReadonlyMap<string, string>,
+  allowMissing: boolean,
+): Promise<readonly Attachment[]> {
+  const { fileIdPlaceholder, reportIdPlaceholder } = await import('../../../reports/ncmec-tables.js');
+  const { events } = JSON.parse(draft.get('manifest.json')!) as { events: readonly ManifestEvent[] };
+  const paths = new Map<string, string>();
+  for (const path of named) {
+    let bytes: Uint8Array;
+    try {
+      bytes = await readFile(path);
+    } catch (error) {
+      throw new UsageError(`file ${printable(path)} cannot be read: ${reasonOf(error)}`);
+    }
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (!events.some((event) => event.digests.sha256 === sha256)) {
+      throw new UsageError(
+        `file ${printable(path)}: it is none of the draft's files; only those are uploaded`,
+      );
+    }
+    paths.set(sha256, path);
+  }
+  const attachments = events.flatMap((event, i): readonly Attachment[] => {
+    const path = paths.get(event.digests.sha256);
+    if (path === undefined) return [];
+    const info = `fileinfo-${String(i + 1).padStart(3, '0')}.xml`;
+    const xml = draft.get(info)!;
+    if (!xml.includes(`>${reportIdPlaceholder}<`) || !xml.includes(`>${fileIdPlaceholder}<`)) {
+      throw new UsageError(
+        `${info}: report and file id must be ${reportIdPlaceholder} and ${fileIdPlaceholder}`,
+      );
+    }
+    const { md5 } = event.digests;
+    return [
+      { info, xml, md5, fileName: event.fileName || info.replace('.xml', ''), read: () => readFile(path) },
+    ];
+  });
+  if (attachments.length < events.length && !allowMissing) {
+    throw new UsageError(
+      `${events.length - attachments.length} of ${events.length} file(s) of the draft are not named: give each with --file, ` +
+        'or --without-files to file the report without them and without their details',
+    );
+  }
+  return attachments;
+}
+
+/** A person must say yes to production, here and now or with the digest of exactly this draft. */
+async function confirmed(
+  digest: string,
+  values: CommandContext['values'],
+  context: CommandContext,
+): Promise<void> {
+  if (values.confirm !== undefined) {
+    if (values.confirm === digest) return;
+    throw new UsageError(
+      `--confirm: this draft's digest is ${digest}, not the one given; check the draft again`,
+    );
+  }
+  if (!process.stdin.isTTY) {
+    throw new UsageError(`production needs a person's yes: check the draft, then give --confirm ${digest}`);
+  }
+  const { createInterface } = await import('node:readline/promises');
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const word = digest.slice(0, 8);
+  const answer = await prompt.question(`File this report with NCMEC, for good? Type ${word} to do it: `, {
+    signal: context.signal,
+  });
+  prompt.close();
+  if (answer.trim() !== word) throw new UsageError('not confirmed: nothing was sent');
+}
+
+async function runSubmit(context: CommandContext): Promise<number> {
+  const { args, values, terminal, environment, signal } = context;
+  const { checkDraft, readManifest, reportDigest } = await import('../../../reports/assemble.js');
+  const { fileDraft } = await import('../../../reports/filing.js');
+  const { readDraft } = await import('../../draft-store.js');
+  const { openJournal } = await import('../../submission-journal.js');
+  const { checkEndpoint, cybertipClient, endpoints, readCredentials } = await import(
+    '../../cybertip-client.js'
+  );
+  const directory = args[0]!;
+  if (values.service === undefined) throw new UsageError('no receiver: give --to ncmec');
+  const { files, findings } = await readDraft(directory);
+  const wrong = [...findings, ...checkDraft(files, Date.now())];
+  if (wrong.length > 0) {
+    const { file, element, message } = wrong[0]!;
+    throw new UsageError(
+      printable(`${directory}/${file}: ${element}: ${message}; see hashsieve report check`),
+    );
+  }
+  if (readManifest(files.get('manifest.json')!)?.authority !== 'ncmec') {
+    throw new UsageError(`${printable(directory)} is no draft for NCMEC: draft it with --to ncmec`);
+  }
+  const service = values.production ? 'production' : 'test';
+  const endpoint = checkEndpoint(values.endpoint ?? endpoints[service]);
+  const attachments = await attachmentsOf(values.files ?? [], files, values.withoutFiles === true);
+  const credentials = await readCredentials(values.credentials, environment);
+  if (values.production) await confirmed(reportDigest(files), values, context);
+
+  const journal = await openJournal(directory);
+  const client = await cybertipClient(endpoint, credentials, signal);
+  let filed: Filed;
+  try {
+    const records = [...journal.records];
+    if (values.startOver) {
+      const record = { at: new Date().toISOString(), service, endpoint, kind: 'start-over' } as const;
+      await journal.append(record);
+      records.push(record);
+    }
+    filed = await fileDraft(
+      { service, endpoint, report: files.get('report.xml')!, attachments, records },
+      {
+        post: (step, body) => client.post(step, body),
+        record: (record) => journal.append(record),
+        pause: (attempt) => delay(values.retryWait * 1000 * attempt),
+        now: () => new Date().toISOString(),
+      },
+    );
+  } finally {
+    await client.close();
+    await journal.close();
+  }
+  const code = await tell(filed, service, terminal);
+  return signal.aborted && filed.outcome !== 'filed' ? exitCodes.interrupted : code;
+}
+
+async function tell(filed: Filed, service: string, terminal: CommandContext['terminal']): Promise<number> {
+  const where = service === 'production' ? 'NCMEC' : 'the test service: no report to NCMEC';
+  if (filed.outcome === 'filed') {
+    await terminal.write(`${filed.reportId}\n`);
+    terminal.say(
+      `${filed.already ? 'already filed before' : 'filed'} as report ${printable(filed.reportId)} with ${where}`,
+    );
+    return exitCodes.clean;
+  }
+  if (filed.outcome === 'unknown') {
+    terminal.say(
+      `report ${printable(filed.reportId)} was sent, but no clear answer came (${printable(filed.message)}). Run the same ` +
+        'command again. If that does not help, ask NCMEC with the Request-ID in submission.jsonl; --start-over only when they say it was not finished.',
+    );
+    return exitCodes.incomplete;
+  }
+  terminal.say(
+    `not filed: ${filed.step}: ${printable(filed.message)}. Nothing was finished; run again when it is mended.`,
+  );
+  return exitCodes.incomplete;
+}
