@@ -9,16 +9,7 @@ import {
   type ScanPorts,
   scanAsset,
 } from './core/scan.js';
-import type {
-  AssetRef,
-  DetectionEvent,
-  Fingerprint,
-  FingerprintedAsset,
-  Frame,
-  ListIdentity,
-  ScanResult,
-  Withheld,
-} from './core/types.js';
+import type { AssetRef, DetectionEvent, FingerprintedAsset, ListIdentity, ScanResult } from './core/types.js';
 import { type DecodeLimits, decode, defaultDecodeLimits, sniff } from './decoders/index.js';
 import { createFetchers } from './fetchers/index.js';
 import type { FetchLimits } from './fetchers/types.js';
@@ -29,11 +20,12 @@ import {
   type PdqVariant,
   resolveFingerprinters,
 } from './fingerprints/index.js';
+import { frameFingerprinter, viewSetVersion } from './frame-fingerprinter.js';
 import { createMatcher, type Matcher } from './matching/matcher.js';
 import { mapOrdered } from './runners/inline.js';
 import type { Sourced } from './sources/types.js';
 import { version } from './version.js';
-import { views } from './views/index.js';
+import type { ViewSet } from './views/index.js';
 
 /** What a scanner is made of; everything has a default. */
 export interface ScannerOptions {
@@ -44,6 +36,8 @@ export interface ScannerOptions {
   /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   readonly pdqVariant?: PdqVariant;
+  /** Ways of looking at each picture; default `none`: upright only. */
+  readonly views?: ViewSet;
   readonly limits?: Partial<DecodeLimits & FetchLimits>;
   /** Fetch from private addresses too. */
   readonly allowPrivate?: boolean;
@@ -108,7 +102,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     ...(options.allowPrivate === undefined ? {} : { allowPrivate: options.allowPrivate }),
   });
   const ports: ScanPorts = {
-    ...fingerprintPorts(registry, algorithms),
+    ...fingerprintPorts(registry, algorithms, options.views ?? 'none'),
     fetch: (ref, signal, unless) =>
       unless === undefined ? fetcher.fetch(ref, signal) : fetcher.refetch(ref, unless, signal),
     sniff,
@@ -130,7 +124,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         .filter((name) => registry[name].kind === 'pixels')
         .map((name) => [name, registry[name].recipe]),
     ),
-    look: `views=upright frames=${limits.maxFrames}`,
+    look: `views=${viewSetVersion(options.views ?? 'none')} frames=${limits.maxFrames}`,
     passed,
     scanAsset: (ref, signal) => scanAsset(ref, ports, signal),
     fingerprintAsset: (ref, signal, known) => fingerprintOrFail(ref, ports, signal, known),
@@ -162,6 +156,7 @@ type Wired = Pick<FingerprintPorts, 'digest' | 'fingerprint' | 'wantsPixels'>;
 function fingerprintPorts(
   registry: ReturnType<typeof resolveFingerprinters>,
   algorithms: readonly AlgorithmName[],
+  viewSet: ViewSet,
 ): Wired {
   const ofPixels = algorithms.flatMap((name) => {
     const fingerprinter = registry[name];
@@ -174,18 +169,7 @@ function fingerprintPorts(
         const { compute, recipe } = fingerprinters[algorithm];
         return { algorithm, hex: compute(bytes), recipe };
       }),
-    fingerprint(frame: Frame, index?: number, only?: readonly string[]): (Fingerprint | Withheld)[] {
-      const bitmap = views.upright.look(frame);
-      if (!bitmap) return [];
-      const wanted = only ? ofPixels.filter(({ name }) => only.includes(name)) : ofPixels;
-      return wanted.map(({ name, fingerprinter }) => {
-        const where = { view: 'upright', ...(index === undefined ? {} : { frame: index }) };
-        const answer = fingerprinter.compute(bitmap);
-        if (!answer.ok) return { algorithm: name, reason: answer.reason, quality: answer.quality, ...where };
-        const quality = answer.quality === undefined ? {} : { quality: answer.quality };
-        return { algorithm: name, hex: answer.hex, recipe: fingerprinter.recipe, ...quality, ...where };
-      });
-    },
+    fingerprint: frameFingerprinter(ofPixels, viewSet),
   };
 }
 

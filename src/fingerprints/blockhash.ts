@@ -1,6 +1,9 @@
 import { bmvbhash } from 'blockhash-core';
+import type { Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
-import { guarded } from './guard.js';
+import { blockSums, hexOfBlocks } from './block-sums.js';
+import { guarded, guardedTurned } from './guard.js';
+import { turnRaster } from './turning.js';
 import type { PixelFingerprinter } from './types.js';
 
 const side = 16;
@@ -22,6 +25,17 @@ function raw(bitmap: Bitmap): { hex: string } {
   return { hex: bmvbhash({ width: bitmap.width, height: bitmap.height, data: rgba(bitmap) }, side) };
 }
 
+/** Turned ones from sums of our own; blockhash-core gives the hash only. */
+function rawTurned(bitmap: Bitmap, turns: readonly Turn[]): { hex: string }[] {
+  let sums: Float64Array | undefined;
+  return turns.map(({ dihedral, negative }) => {
+    if (dihedral === 'identity' && !negative) return raw(bitmap);
+    sums ??= blockSums(bitmap, side);
+    const turned = turnRaster(sums, side, side, dihedral);
+    return { hex: hexOfBlocks(negative ? turned.map((value) => 765 - value) : turned) };
+  });
+}
+
 /** blockhash, 256 bits. */
 export const blockhash: PixelFingerprinter = {
   kind: 'pixels',
@@ -31,4 +45,5 @@ export const blockhash: PixelFingerprinter = {
   about: 'blockhash of 256 bits, precise method, as blockhash-python with 16 blocks a side',
   raw,
   compute: guarded(raw),
+  computeTurned: guardedTurned(rawTurned),
 };

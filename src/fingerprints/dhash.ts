@@ -1,21 +1,43 @@
+import { asItIs, type Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
-import { guarded } from './guard.js';
+import { guarded, guardedTurned } from './guard.js';
 import { bitsToHex } from './hex.js';
 import { lanczosResize } from './lanczos.js';
 import { lumaOf } from './luma.js';
+import { steps, turnRaster } from './turning.js';
 import type { PixelFingerprinter } from './types.js';
 
 const side = 8;
 
-/** dHash as Python's imagehash 4.3 defines it, of any picture however plain: is a pixel brighter than its left one? */
-function raw(bitmap: Bitmap): { hex: string } {
-  const { data } = lanczosResize(lumaOf(bitmap), side + 1, side);
+/** Brighter than its left neighbour? (Inverted: darker.) Of a raster of 9×8. */
+function hexOf(raster: Uint8Array, negative: boolean): string {
   const bits: boolean[] = [];
   for (let y = 0; y < side; y++) {
-    for (let x = 1; x <= side; x++) bits.push(data[y * (side + 1) + x]! > data[y * (side + 1) + x - 1]!);
+    for (let x = 1; x <= side; x++) {
+      const step = raster[y * (side + 1) + x]! - raster[y * (side + 1) + x - 1]!;
+      bits.push(negative ? step < 0 : step > 0);
+    }
   }
-  return { hex: bitsToHex(bits) };
+  return bitsToHex(bits);
 }
+
+/** A picture turned by a quarter has been shrunk to 8×9 before it was turned. */
+function rawTurned(bitmap: Bitmap, turns: readonly Turn[]): { hex: string }[] {
+  const luma = lumaOf(bitmap);
+  let across: Uint8Array | undefined;
+  let down: Uint8Array | undefined;
+  return turns.map(({ dihedral, negative }) => {
+    if (steps[dihedral].transpose) {
+      down ??= lanczosResize(luma, side, side + 1).data;
+      return { hex: hexOf(turnRaster(down, side, side + 1, dihedral), negative) };
+    }
+    across ??= lanczosResize(luma, side + 1, side).data;
+    return { hex: hexOf(turnRaster(across, side + 1, side, dihedral), negative) };
+  });
+}
+
+/** dHash as Python's imagehash 4.3 defines it, of any picture however plain: is a pixel brighter than its left one? */
+const raw = (bitmap: Bitmap): { hex: string } => rawTurned(bitmap, [asItIs])[0]!;
 
 /** dHash, 64 bits. */
 export const dhash: PixelFingerprinter = {
@@ -26,4 +48,5 @@ export const dhash: PixelFingerprinter = {
   about: "dHash of 64 bits, as Python's imagehash.dhash",
   raw,
   compute: guarded(raw),
+  computeTurned: guardedTurned(rawTurned),
 };

@@ -1,7 +1,8 @@
+import type { Turn } from '../core/turns.js';
 import type { Bitmap, Fingerprinted } from '../core/types.js';
 import { fastTransform, qualityOf } from './pdq-bits.js';
 import { fastRaster } from './pdq-raster.js';
-import type { RawHash } from './types.js';
+import type { RawHash, TurnedFingerprints } from './types.js';
 
 /** The least quality that a picture must have to be fingerprinted: PDQ's own rule. */
 export const minimumQuality = 50;
@@ -28,9 +29,21 @@ export function rasterOf(bitmap: Bitmap): Float64Array {
   return raster;
 }
 
+const transforms = new WeakMap<Float64Array, Float64Array>();
+
+/** PDQ's DCT of a raster in double precision, made once for the guard and for PDQ. Not to be changed. */
+export function transformOf(raster: Float64Array): Float64Array {
+  let transform = transforms.get(raster);
+  if (!transform) {
+    transform = fastTransform(raster);
+    transforms.set(raster, transform);
+  }
+  return transform;
+}
+
 /** Half of PDQ's coefficients lie farther than this from their median, in levels of brightness. */
 export function contrastOf(raster: Float64Array): number {
-  const sorted = fastTransform(raster).sort();
+  const sorted = transformOf(raster).slice().sort();
   const median = sorted[127]!;
   return sorted.map((value) => Math.abs(value - median)).sort()[127]!;
 }
@@ -63,5 +76,16 @@ export function guarded(raw: (bitmap: Bitmap) => RawHash): (bitmap: Bitmap) => F
     const information = informationOf(bitmap);
     if (information < minimumQuality) return { ok: false, reason: 'low-quality', quality: information };
     return { ok: true, ...raw(bitmap) };
+  };
+}
+
+/** The same for the hashes of all turns of a picture: they hold the same information. */
+export function guardedTurned(
+  raw: (bitmap: Bitmap, turns: readonly Turn[]) => readonly RawHash[],
+): (bitmap: Bitmap, turns: readonly Turn[]) => TurnedFingerprints {
+  return (bitmap, turns) => {
+    const information = informationOf(bitmap);
+    if (information < minimumQuality) return { ok: false, reason: 'low-quality', quality: information };
+    return { ok: true, hashes: raw(bitmap, turns) };
   };
 }

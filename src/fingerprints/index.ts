@@ -37,5 +37,5 @@ export function resolveFingerprinters(
   return options.pdqVariant === '512' ? { ...fingerprinters, pdq: pdq512 } : fingerprinters;
 }
 
-export { type Dihedral, dihedrals, type PdqVariant, pdqDihedral, pdqVariants } from './pdq.js';
+export { type PdqVariant, pdqDihedral, pdqVariants } from './pdq.js';
 export type { ByteFingerprinter, Fingerprinter, PixelFingerprinter, RawHash } from './types.js';

@@ -1,8 +1,10 @@
+import { type Dihedral, dihedralNames, type Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
-import { guarded, rasterOf } from './guard.js';
+import { guarded, guardedTurned, rasterOf, transformOf } from './guard.js';
 import { fastTransform, frequencies, hashOf, qualityOf, referenceTransform } from './pdq-bits.js';
 import { fastRaster } from './pdq-raster.js';
 import { referenceRaster } from './pdq-reference.js';
+import { turnCoefficients } from './turning.js';
 import type { PixelFingerprinter, RawHash } from './types.js';
 
 /** `full` hashes every pixel, `512` first shrinks what is larger to 512×512 as the C++ command-line tool does. */
@@ -52,10 +54,33 @@ function raw(bitmap: Bitmap, variant: PdqVariant): RawHash {
   if (isTooSmall(bitmap)) return nothing;
   const source = sourceOf(bitmap, variant);
   const raster = source === bitmap ? rasterOf(bitmap) : fastRaster(source);
-  const { hex, gap } = hashOf(fastTransform(raster));
+  const { hex, gap } = hashOf(transformOf(raster));
   const { quality, certain } = qualityOf(raster, floatNoise);
   return certain && gap > 2 * floatNoise ? { hex, quality } : referencePdq(source);
 }
+
+/**
+ * The hashes of the picture turned, from one DCT in double precision: bits that the reference's rounding would decide are
+ * not recomputed, but for the picture as it is. Inverting a picture negates every coefficient, and with them every bit.
+ */
+function rawTurned(bitmap: Bitmap, variant: PdqVariant, turns: readonly Turn[]): RawHash[] {
+  const { hex, quality = 0 } = raw(bitmap, variant);
+  if (isTooSmall(bitmap)) return turns.map(() => nothing);
+  const source = sourceOf(bitmap, variant);
+  const coefficients = transformOf(source === bitmap ? rasterOf(bitmap) : fastRaster(source));
+  const made = new Map<Dihedral, string>([['identity', hex]]);
+  return turns.map(({ dihedral, negative }) => {
+    let positive = made.get(dihedral);
+    if (positive === undefined) {
+      positive = hashOf(turnCoefficients(coefficients, frequencies, 1, dihedral)).hex;
+      made.set(dihedral, positive);
+    }
+    return { hex: negative ? complement(positive) : positive, quality };
+  });
+}
+
+const complement = (hex: string) =>
+  hex.replace(/./g, (digit) => (15 - Number.parseInt(digit, 16)).toString(16));
 
 /** The registry member for one variant; both are called `pdq` and differ in their recipe. */
 export function createPdq(variant: PdqVariant): PixelFingerprinter {
@@ -71,37 +96,12 @@ export function createPdq(variant: PdqVariant): PixelFingerprinter {
         : "Meta's PDQ, 256 bits, from 512×512 pixels (as the C++ tool and its WASM build)",
     raw: hash,
     compute: guarded(hash),
+    computeTurned: guardedTurned((bitmap, turns) => rawTurned(bitmap, variant, turns)),
   };
 }
 
 export const pdq = createPdq('full');
 export const pdq512 = createPdq('512');
-
-/** The eight ways to turn and mirror a picture; `rotate90` is counter-clockwise, `flipX` swaps top and bottom. */
-export const dihedrals = {
-  identity: { transpose: false, keeps: () => true },
-  rotate90: { transpose: true, keeps: (_i: number, j: number) => j % 2 === 1 },
-  rotate180: { transpose: false, keeps: (i: number, j: number) => (i + j) % 2 === 0 },
-  rotate270: { transpose: true, keeps: (i: number) => i % 2 === 1 },
-  flipX: { transpose: false, keeps: (i: number) => i % 2 === 1 },
-  flipY: { transpose: false, keeps: (_i: number, j: number) => j % 2 === 1 },
-  flipPlus1: { transpose: true, keeps: () => true },
-  flipMinus1: { transpose: true, keeps: (i: number, j: number) => (i + j) % 2 === 0 },
-} satisfies Record<string, { transpose: boolean; keeps: (i: number, j: number) => boolean }>;
-export type Dihedral = keyof typeof dihedrals;
-
-/** Coefficients of the turned picture: those of the picture, some negated, transposed for quarter turns. */
-function turned(coefficients: Float64Array, name: Dihedral): Float64Array {
-  const { transpose, keeps } = dihedrals[name];
-  const out = new Float64Array(coefficients.length);
-  for (let i = 0; i < frequencies; i++) {
-    for (let j = 0; j < frequencies; j++) {
-      const value = coefficients[i * frequencies + j]!;
-      out[transpose ? j * frequencies + i : i * frequencies + j] = keeps(i, j) ? value : -value;
-    }
-  }
-  return out;
-}
 
 /**
  * The hashes of the picture turned and mirrored in all eight ways, from one DCT, with its quality. They differ by
@@ -111,17 +111,17 @@ export function pdqDihedral(
   bitmap: Bitmap,
   variant: PdqVariant = 'full',
 ): { readonly quality: number; readonly hex: Readonly<Record<Dihedral, string>> } {
-  const names = Object.keys(dihedrals) as Dihedral[];
+  const names = dihedralNames;
   const all = (hex: (name: Dihedral) => string) =>
     Object.fromEntries(names.map((name) => [name, hex(name)])) as Record<Dihedral, string>;
   const { quality = 0 } = raw(bitmap, variant);
   if (isTooSmall(bitmap)) return { quality, hex: all(() => nothing.hex) };
   const source = sourceOf(bitmap, variant);
   const fast = fastTransform(source === bitmap ? rasterOf(bitmap) : fastRaster(source));
-  const hashes = names.map((name) => hashOf(turned(fast, name)));
+  const hashes = names.map((name) => hashOf(turnCoefficients(fast, frequencies, 1, name)));
   if (hashes.every(({ gap }) => gap > 2 * floatNoise)) {
     return { quality, hex: all((name) => hashes[names.indexOf(name)]!.hex) };
   }
   const exact = referenceTransform(referenceRaster(source));
-  return { quality, hex: all((name) => hashOf(turned(exact, name)).hex) };
+  return { quality, hex: all((name) => hashOf(turnCoefficients(exact, frequencies, 1, name)).hex) };
 }

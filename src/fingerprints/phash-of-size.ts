@@ -1,9 +1,11 @@
+import { asItIs, type Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
 import { dct } from './dct.js';
-import { guarded } from './guard.js';
+import { guarded, guardedTurned } from './guard.js';
 import { bitsToHex } from './hex.js';
 import { lanczosResize } from './lanczos.js';
 import { lumaOf } from './luma.js';
+import { turnCoefficients } from './turning.js';
 import type { PixelFingerprinter } from './types.js';
 
 /** The `side`² lowest frequencies, DC included, row by row, of the picture resized to 4·`side` pixels a side. */
@@ -22,13 +24,29 @@ function lowFrequencies(bitmap: Bitmap, side: number): Float64Array {
   return low;
 }
 
-/** pHash of `side`² bits as Python's imagehash 4.3 defines it, of any picture however plain. */
-export function phashHex(bitmap: Bitmap, side: 8 | 16): string {
-  const low = lowFrequencies(bitmap, side);
+/** A bit for each frequency above the median. */
+function hexOf(low: Float64Array): string {
   const sorted = low.slice().sort();
   const median = (sorted[sorted.length / 2 - 1]! + sorted[sorted.length / 2]!) / 2;
   return bitsToHex(Array.from(low, (value) => value > median));
 }
+
+/** Frequencies of the inverted picture: the mean goes from white downwards, all others change their sign. */
+function inverted(low: Float64Array, side: number): Float64Array {
+  const white = 4 * 255 * (4 * side) ** 2;
+  return low.map((value, k) => (k === 0 ? white - value : -value));
+}
+
+function phashTurned(bitmap: Bitmap, side: 8 | 16, turns: readonly Turn[]): { hex: string }[] {
+  const low = lowFrequencies(bitmap, side);
+  return turns.map(({ dihedral, negative }) => {
+    const turned = dihedral === 'identity' ? low : turnCoefficients(low, side, 0, dihedral);
+    return { hex: hexOf(negative ? inverted(turned, side) : turned) };
+  });
+}
+
+/** pHash of `side`² bits as Python's imagehash 4.3 defines it, of any picture however plain. */
+export const phashHex = (bitmap: Bitmap, side: 8 | 16): string => phashTurned(bitmap, side, [asItIs])[0]!.hex;
 
 /** The registry member for a hash of `side`² bits. */
 export function phashOfSize(
@@ -36,5 +54,12 @@ export function phashOfSize(
   facts: Pick<PixelFingerprinter, 'threshold' | 'recipe' | 'about'>,
 ): PixelFingerprinter {
   const raw = (bitmap: Bitmap) => ({ hex: phashHex(bitmap, side) });
-  return { kind: 'pixels', bits: side * side, ...facts, raw, compute: guarded(raw) };
+  return {
+    kind: 'pixels',
+    bits: side * side,
+    ...facts,
+    raw,
+    compute: guarded(raw),
+    computeTurned: guardedTurned((bitmap, turns) => phashTurned(bitmap, side, turns)),
+  };
 }

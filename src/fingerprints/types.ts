@@ -1,3 +1,4 @@
+import type { Turn } from '../core/turns.js';
 import type { Bitmap, Fingerprinted } from '../core/types.js';
 
 interface Common {
@@ -26,6 +27,11 @@ export interface RawHash {
   readonly quality?: number;
 }
 
+/** The hashes of a picture turned in several ways, in the order asked for; withheld together. */
+export type TurnedFingerprints =
+  | { readonly ok: true; readonly hashes: readonly RawHash[] }
+  | Extract<Fingerprinted, { ok: false }>;
+
 /** A perceptual hash of pixels. */
 export interface PixelFingerprinter extends Common {
   readonly kind: 'pixels';
@@ -34,6 +40,11 @@ export interface PixelFingerprinter extends Common {
    * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.
    */
   compute(bitmap: Bitmap): Fingerprinted;
+  /**
+   * The same for the picture turned, mirrored and inverted, from one pass over the pixels. Not turned, the hash is
+   * that of `compute` to the bit; turned, it may be some bits off the hash of a file that was really turned.
+   */
+  computeTurned(bitmap: Bitmap, turns: readonly Turn[]): TurnedFingerprints;
   /** The reference's answer for any picture, plain ones included: for conformance tests, not for matching. */
   raw(bitmap: Bitmap): RawHash;
 }

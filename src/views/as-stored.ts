@@ -1,7 +1,10 @@
+import { asItIs } from '../core/turns.js';
 import type { View } from './types.js';
 
 /** The pixels in the order of the file, which is what reference tools hash. */
 export const asStored: View = {
   about: 'the pixels in the order of the file, where EXIF orientation turns them',
-  look: ({ bitmap, orientation }) => (orientation === 1 ? undefined : bitmap),
+  set: 'basic',
+  turns: [asItIs],
+  look: ({ frame }) => (frame.orientation === 1 ? undefined : frame.bitmap),
 };

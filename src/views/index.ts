@@ -1,10 +1,60 @@
+import type { Turn } from '../core/turns.js';
 import { asStored } from './as-stored.js';
-import type { View } from './types.js';
+import { cropped5 } from './cropped.js';
+import {
+  padded5,
+  padded11,
+  paddedBottomLeft,
+  paddedBottomRight,
+  paddedTopLeft,
+  paddedTopRight,
+} from './padded.js';
+import { tiltedLeft2, tiltedLeft5, tiltedRight2, tiltedRight5 } from './tilted.js';
+import { trimmed } from './trimmed.js';
+import { trimmedBars } from './trimmed-bars.js';
+import { turned } from './turned.js';
+import type { View, ViewSet } from './types.js';
+import { viewSets } from './types.js';
 import { upright } from './upright.js';
 
-/** Every way of looking at a frame, by the name that matches and events use. */
-export const views = { upright, 'as-stored': asStored } satisfies Record<string, View>;
+/** Every way of looking at a frame, by the name that matches and events use; the cheapest first. */
+export const views = {
+  upright,
+  'as-stored': asStored,
+  turned,
+  trimmed,
+  'trimmed-bars': trimmedBars,
+  'padded-5': padded5,
+  'padded-11': padded11,
+  'padded-top-left': paddedTopLeft,
+  'padded-top-right': paddedTopRight,
+  'padded-bottom-left': paddedBottomLeft,
+  'padded-bottom-right': paddedBottomRight,
+  'cropped-5': cropped5,
+  'tilted-right-2.5': tiltedRight2,
+  'tilted-left-2.5': tiltedLeft2,
+  'tilted-right-5': tiltedRight5,
+  'tilted-left-5': tiltedLeft5,
+} satisfies Record<string, View>;
 
 export type ViewName = keyof typeof views;
 
-export { turnUpright } from './upright.js';
+/** The views of a set with their names, in the order of the registry. */
+export const viewsOf = (set: ViewSet): { readonly name: ViewName; readonly view: View }[] =>
+  Object.entries<View>(views)
+    .filter(([, view]) => viewSets.indexOf(view.set) <= viewSets.indexOf(set))
+    .map(([name, view]) => ({ name: name as ViewName, view }));
+
+/** How a match names a view that was turned: `upright`, `flipY`, `trimmed+flipY`, `rotated90+negative`. */
+export function viewName(name: ViewName, { dihedral, negative }: Turn): string {
+  const parts = [
+    ...(dihedral === 'identity' ? [] : [dihedral.replace(/^rotate/, 'rotated')]),
+    ...(negative ? ['negative'] : []),
+  ];
+  // The turned upright picture is simply the turned picture.
+  return (name === 'turned' ? parts : [name, ...parts]).join('+');
+}
+
+export { type Seen, see } from './seen.js';
+export { turnUpright } from './turn-upright.js';
+export { type View, type ViewSet, viewSets } from './types.js';

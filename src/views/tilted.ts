@@ -1,0 +1,21 @@
+import { turned } from '../core/turns.js';
+import { rotate } from './bend.js';
+import type { View } from './types.js';
+
+/**
+ * Who tilts a picture cuts off the empty corners: turned back, the whole one was larger, and a mirror at the edges
+ * guesses the rest.
+ * @param share of the width and height shown.
+ */
+const tilted = (degrees: number, share: number): View => ({
+  about: `turned back by ${Math.abs(degrees)} degrees ${degrees < 0 ? 'counter-clockwise' : 'clockwise'}`,
+  set: 'all',
+  turns: turned,
+  bends: true,
+  look: ({ raster }) => (raster ? rotate(raster, degrees, share) : undefined),
+});
+
+export const tiltedRight2 = tilted(2.5, 1.05);
+export const tiltedLeft2 = tilted(-2.5, 1.05);
+export const tiltedRight5 = tilted(5, 1.1);
+export const tiltedLeft5 = tilted(-5, 1.1);

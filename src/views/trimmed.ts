@@ -1,0 +1,10 @@
+import { turnedAndNegative } from '../core/turns.js';
+import type { View } from './types.js';
+
+/** Borders, letterboxes, square padding. */
+export const trimmed: View = {
+  about: 'without borders of one colour',
+  set: 'basic',
+  turns: turnedAndNegative,
+  look: ({ trims }) => trims.strict,
+};
