@@ -66,6 +66,14 @@ export const options = {
     default: 'full',
     about: 'full: as pdqhash for Python, tx and HMA; 512: as the C++ command-line tool',
   },
+  views: {
+    flags: '--views <set>',
+    kind: 'text',
+    choices: ['none', 'basic', 'all'],
+    about:
+      'ways of looking at each picture: as it is; turned, mirrored, inverted and trimmed as well (the default of scan); ' +
+      'cropped and tilted too (finds most, takes about twice as long)',
+  },
   urls: {
     flags: '--urls <file>',
     kind: 'texts',

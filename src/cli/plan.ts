@@ -2,12 +2,14 @@ import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
 import type { ScannerOptions } from '../scanner.js';
+import type { ViewSet } from '../views/index.js';
 import type { OptionValues } from './options.js';
 
 /** The part of a scanner's options that the command line decides alike for every command. */
 export function scannerOptions(values: OptionValues): ScannerOptions {
   return {
     ...(values.pdqVariant === '512' ? { pdqVariant: '512' as const } : {}),
+    ...(values.views ? { views: values.views as ViewSet } : {}),
     ...(values.threshold ? { thresholds: thresholdsOf(values.threshold) } : {}),
     ...(values.allowPrivate ? { allowPrivate: true } : {}),
     ...(values.showHashes ? { showHashes: true } : {}),

@@ -135,7 +135,7 @@ const withoutVersion = ({ version: _, ...asset }: FingerprintedAsset): Fingerpri
 export function judge(asset: FingerprintedAsset, match: ScanPorts['match']): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
-  const matches = fingerprints.flatMap((fingerprint) => match(fingerprint)).sort(nearestFirst);
+  const matches = nearestViews(fingerprints.flatMap((fingerprint) => match(fingerprint)).sort(nearestFirst));
   if (matches.length > 0) {
     if (unread?.kind !== 'failed') return { outcome: 'matched', ...base, matches };
     const { stage, code, message } = unread;
@@ -154,6 +154,15 @@ export function judge(asset: FingerprintedAsset, match: ScanPorts['match']): Sca
       message: 'too little picture information to match on',
     };
   return { outcome: 'clear', ...base };
+}
+
+/** An entry that several views of a frame hit is told once, by the nearest of them. */
+function nearestViews(sorted: readonly Match[]): Match[] {
+  const seen = new Set<string>();
+  return sorted.filter(({ list, entryId, algorithm, frame }) => {
+    const key = JSON.stringify([list, entryId, algorithm, frame]);
+    return seen.size !== seen.add(key).size;
+  });
 }
 
 /**

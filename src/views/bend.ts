@@ -1,65 +1,69 @@
 import type { Bitmap } from '../core/types.js';
 
-/** Shares of the width (left, right) and height (top, bottom) of the picture. */
-export interface Margins {
+/** Which part of a picture is shown, in shares of its width and height: less than 0 and more than 1 lie outside of it. */
+export interface Window {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
+  /** Degrees that the picture is turned clockwise about its centre first. */
+  readonly turn?: number;
 }
 
-/** Enlarges a grey raster by what a mirror at its edges would show: the inverse of a crop, as far as one can guess. */
-export function mirrorPad(raster: Bitmap, margins: Margins): Bitmap {
-  const { width, height, data } = raster;
-  const left = Math.round(width * margins.left);
-  const top = Math.round(height * margins.top);
-  const wide = width + left + Math.round(width * margins.right);
-  const tall = height + top + Math.round(height * margins.bottom);
-  const out = new Uint8Array(wide * tall);
-  for (let y = 0; y < tall; y++) {
-    const from = mirrored(y - top, height) * width;
-    const to = y * wide;
-    out.set(data.subarray(from, from + width), to + left);
-    for (let x = 0; x < left; x++) out[to + x] = data[from + mirrored(x - left, width)]!;
-    for (let x = left + width; x < wide; x++) out[to + x] = data[from + mirrored(x - left, width)]!;
-  }
-  return { width: wide, height: tall, channels: 1, data: out };
-}
-
-/** Position inside 0…length-1 of one up to a length outside, mirrored at the edge. */
-const mirrored = (at: number, length: number): number =>
-  at < 0 ? Math.min(-1 - at, length - 1) : at >= length ? Math.max(0, 2 * length - 1 - at) : at;
+/** Pixels a side of what is made. */
+const side = 256;
 
 /**
- * Turns a grey raster clockwise by `degrees` about its centre and shows `share` of its width and height; what lies
- * outside of the picture is mirrored. Bilinear.
+ * PDQ's filters shift pictures by up to 1.5 pixels, which is nothing in large pictures. Of 256 pixels one shifted the
+ * other way lies within 6 bits of the hash of all pixels (median; 14 without, 6 from 512 pixels).
  */
-export function rotate(raster: Bitmap, degrees: number, share: number): Bitmap {
+const shift = 1;
+
+/**
+ * A window of a grey raster in 256×256 pixels, bilinear; what lies outside of the picture is mirrored at its edge.
+ * @param aspect width divided by height of the picture: turning needs it, the raster does not keep it.
+ */
+export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
   const { width, height, data } = raster;
-  const angle = (degrees * Math.PI) / 180;
-  const cos = Math.cos(angle);
-  const sin = Math.sin(angle);
-  const wide = Math.round(width * share);
-  const tall = Math.round(height * share);
-  const out = new Uint8Array(wide * tall);
-  for (let y = 0, o = 0; y < tall; y++) {
-    const dy = y + 0.5 - tall / 2;
-    for (let x = 0; x < wide; x++, o++) {
-      const dx = x + 0.5 - wide / 2;
-      const sx = cos * dx + sin * dy + width / 2 - 0.5;
-      const sy = cos * dy - sin * dx + height / 2 - 0.5;
-      const x0 = Math.floor(sx);
-      const y0 = Math.floor(sy);
+  const { left, top, right, bottom, turn = 0 } = window;
+  const columns = mirrorTable(width);
+  const rows = mirrorTable(height).map((row) => row * width);
+  const cos = Math.cos((turn * Math.PI) / 180);
+  const sin = Math.sin((turn * Math.PI) / 180);
+  const wide = (right - left) / side;
+  const tall = (bottom - top) / side;
+  // One step to the right of the result is this step through the raster, and one step down that.
+  const stepXX = wide * cos * width;
+  const stepXY = -wide * sin * aspect * height;
+  const stepYX = ((tall * sin) / aspect) * width;
+  const stepYY = tall * cos * height;
+  const centreX = (left + right - 1) / 2;
+  const centreY = (top + bottom - 1) / 2;
+  const middle = (side - 1) / 2 + shift;
+  const startX = (0.5 + centreX) * width - 0.5 - middle * (stepXX + stepYX) + width;
+  const startY = (0.5 + centreY) * height - 0.5 - middle * (stepXY + stepYY) + height;
+  const out = new Uint8Array(side * side);
+  for (let y = 0, o = 0; y < side; y++) {
+    let sx = startX + y * stepYX;
+    let sy = startY + y * stepYY;
+    for (let x = 0; x < side; x++, o++, sx += stepXX, sy += stepXY) {
+      const x0 = sx | 0;
+      const y0 = sy | 0;
       const fx = sx - x0;
-      const fy = sy - y0;
-      const left = mirrored(x0, width);
-      const right = mirrored(x0 + 1, width);
-      const above = mirrored(y0, height) * width;
-      const below = mirrored(y0 + 1, height) * width;
-      const upper = data[above + left]! * (1 - fx) + data[above + right]! * fx;
-      const lower = data[below + left]! * (1 - fx) + data[below + right]! * fx;
-      out[o] = upper * (1 - fy) + lower * fy + 0.5;
+      const upper = rows[y0]!;
+      const lower = rows[y0 + 1]!;
+      const a = columns[x0]!;
+      const b = columns[x0 + 1]!;
+      const above = data[upper + a]! + fx * (data[upper + b]! - data[upper + a]!);
+      const below = data[lower + a]! + fx * (data[lower + b]! - data[lower + a]!);
+      out[o] = above + (sy - y0) * (below - above) + 0.5;
     }
   }
-  return { width: wide, height: tall, channels: 1, data: out };
+  return { width: side, height: side, channels: 1, data: out };
 }
+
+/** For positions from -length to 2·length, the pixel that a mirror at either edge shows. */
+const mirrorTable = (length: number): Int32Array =>
+  Int32Array.from({ length: 3 * length }, (_, k) =>
+    k < length ? length - 1 - k : k < 2 * length ? k - length : 3 * length - 1 - k,
+  );

@@ -1,5 +1,4 @@
 import { turned } from '../core/turns.js';
-import { cutOut } from './box.js';
 import type { View } from './types.js';
 
 /** For listed pictures that were cropped themselves. */
@@ -8,15 +7,5 @@ export const cropped5: View = {
   set: 'all',
   turns: turned,
   bends: true,
-  look: ({ raster }) => {
-    if (!raster) return undefined;
-    const width = Math.round(raster.width * 0.95);
-    const height = Math.round(raster.height * 0.95);
-    return cutOut(raster, {
-      left: (raster.width - width) >> 1,
-      top: (raster.height - height) >> 1,
-      width,
-      height,
-    });
-  },
+  look: ({ bent }) => bent({ left: 0.025, top: 0.025, right: 0.975, bottom: 0.975 }),
 };

@@ -1,14 +1,15 @@
 import type { Bitmap } from '../core/types.js';
 
+/** Most pixels a side of the raster that derived views are made from. */
+export const rasterSide = 512;
+
 /**
- * The picture's Rec. 601 luma, box-averaged so that the shorter side has `shortest` pixels; never enlarged.
- * Boxes begin and end at whole pixels.
+ * The picture's Rec. 601 luma, box-averaged to at most `rasterSide` pixels a side, never enlarged. The aspect is not kept:
+ * no perceptual algorithm here looks at it. Boxes begin and end at whole pixels.
  */
-export function lumaRaster(bitmap: Bitmap, shortest: number): Bitmap {
-  const scale = Math.min(1, shortest / Math.min(bitmap.width, bitmap.height));
-  if (scale === 1 && bitmap.channels === 1) return bitmap;
-  const width = Math.round(bitmap.width * scale);
-  const height = Math.round(bitmap.height * scale);
+export function lumaRaster(bitmap: Bitmap): Bitmap {
+  const width = Math.min(rasterSide, bitmap.width);
+  const height = Math.min(rasterSide, bitmap.height);
   const out = new Uint8Array(width * height);
   const columns = edges(bitmap.width, width);
   const rows = edges(bitmap.height, height);
@@ -26,18 +27,40 @@ export function lumaRaster(bitmap: Bitmap, shortest: number): Bitmap {
 }
 
 function addRow({ width, channels, data }: Bitmap, y: number, columns: Int32Array, sums: Uint32Array): void {
-  let i = y * width * channels;
+  const row = y * width * channels;
+  let i = row;
   for (let u = 0; u < sums.length; u++) {
     let sum = 0;
-    const end = y * width * channels + columns[u + 1]! * channels;
+    const end = row + columns[u + 1]! * channels;
     if (channels === 1) for (; i < end; i++) sum += data[i]!;
-    else
-      for (; i < end; i += channels)
-        sum += (19595 * data[i]! + 38470 * data[i + 1]! + 7471 * data[i + 2]! + 32768) >>> 16;
+    else for (; i < end; i += channels) sum += lumaAt(data, i);
     sums[u]! += sum;
   }
 }
 
+const lumaAt = (data: Uint8Array, i: number): number =>
+  (19595 * data[i]! + 38470 * data[i + 1]! + 7471 * data[i + 2]! + 32768) >>> 16;
+
 /** Where each of `count` boxes begins along a side of `length` pixels, and where the last one ends. */
 const edges = (length: number, count: number): Int32Array =>
   Int32Array.from({ length: count + 1 }, (_, k) => Math.floor((k * length) / count));
+
+/** One line of pixels along each edge, as a grey raster of one row. */
+export function edgeLines(bitmap: Bitmap): Bitmap[] {
+  const { width, height, channels, data } = bitmap;
+  const line = (length: number, start: number, step: number): Bitmap => ({
+    width: length,
+    height: 1,
+    channels: 1,
+    data: Uint8Array.from({ length }, (_, k) => {
+      const i = (start + k * step) * channels;
+      return channels === 1 ? data[i]! : lumaAt(data, i);
+    }),
+  });
+  return [
+    line(width, 0, 1),
+    line(width, (height - 1) * width, 1),
+    line(height, 0, width),
+    line(height, width - 1, width),
+  ];
+}

@@ -1,59 +1,74 @@
 import type { Bitmap, Frame } from '../core/types.js';
-import { type Box, cutOut, sameBox, wholeOf } from './box.js';
-import { lumaRaster } from './raster.js';
-import { barTrim, strictTrim } from './trim.js';
+import { bend, type Window } from './bend.js';
+import { edgeLines, lumaRaster } from './raster.js';
+import { type Box, barTrim, maybeBorder, strictTrim } from './trim.js';
 import { turnUpright } from './turn-upright.js';
 
-/**
- * Pixels of the raster's shorter side. Measured (docs/accuracy.md): views from 512 are about 4 bits of PDQ's 256 off those
- * of all pixels, from 256 about 12.
- */
-export const rasterShortest = 512;
+/** A picture, and what is left of it, must have this many pixels a side to be looked at in other ways: less is an icon. */
+const leastSide = 32;
 
-/** A picture must have this many pixels on its shorter side to be trimmed or bent: less is an icon. */
-export const leastShortest = 32;
+/** Turned by a few degrees, a longer strip leaves its own neighbourhood. */
+const mostAspect = 8;
 
 /** A frame and what several views of it share, each made once and only when a view asks for it. Not JSON-safe. */
 export interface Seen {
   readonly frame: Frame;
   /** The picture as people see it, all pixels. */
   readonly upright: Bitmap;
-  /** Its luma, box-averaged; undefined for pictures too small to be looked at in other ways. */
-  readonly raster: Bitmap | undefined;
-  /** What is left of the raster after each trim; undefined where there was nothing to trim. */
-  readonly trims: { readonly strict: Bitmap | undefined; readonly bars: Bitmap | undefined };
+  /** A window of the picture in a few grey pixels; undefined for pictures too small for that. */
+  bent(window: Window): Bitmap | undefined;
+  /** What each trim leaves; undefined where it finds nothing to take off, or another trim took off the same. */
+  readonly trims: { readonly strict?: Window; readonly bars?: Window };
 }
 
 export function see(frame: Frame): Seen {
-  const seen: { upright?: Bitmap; raster?: { of: Bitmap | undefined }; trims?: Seen['trims'] } = {};
+  const upright = once(() => turnUpright(frame.bitmap, frame.orientation));
+  const raster = once(() => lumaRaster(upright()));
+  const isSmall = () => Math.min(upright().width, upright().height) < leastSide;
+  const trims = once(() =>
+    isSmall() || !maybeBorder(edgeLines(upright())) ? {} : trimsOf(raster(), upright()),
+  );
   return {
     frame,
     get upright() {
-      seen.upright ??= turnUpright(frame.bitmap, frame.orientation);
-      return seen.upright;
+      return upright();
     },
-    get raster() {
-      const { width, height } = this.upright;
-      seen.raster ??= {
-        of: Math.min(width, height) < leastShortest ? undefined : lumaRaster(this.upright, rasterShortest),
-      };
-      return seen.raster.of;
+    bent(window) {
+      const aspect = upright().width / upright().height;
+      const isBent = window.turn !== undefined && Math.max(aspect, 1 / aspect) > mostAspect;
+      return isSmall() || isBent ? undefined : bend(raster(), window, aspect);
     },
     get trims() {
-      seen.trims ??= this.raster ? trimsOf(this.raster) : { strict: undefined, bars: undefined };
-      return seen.trims;
+      return trims();
     },
   };
 }
 
-function trimsOf(raster: Bitmap): Seen['trims'] {
-  const whole = wholeOf(raster);
+function trimsOf(raster: Bitmap, upright: Bitmap): Seen['trims'] {
   const strict = strictTrim(raster);
   const bars = barTrim(raster);
-  const cut = (box: Box) =>
-    Math.min(box.width, box.height) < leastShortest ? undefined : cutOut(raster, box);
+  const isSame = (a: Box, b: Box) =>
+    a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom;
+  const whole: Box = { left: 0, top: 0, right: raster.width, bottom: raster.height };
+  const isLarge = (box: Box) =>
+    ((box.right - box.left) * upright.width) / raster.width >= leastSide &&
+    ((box.bottom - box.top) * upright.height) / raster.height >= leastSide;
+  const windowOf = (box: Box): Window => ({
+    left: box.left / raster.width,
+    top: box.top / raster.height,
+    right: box.right / raster.width,
+    bottom: box.bottom / raster.height,
+  });
   return {
-    strict: sameBox(strict, whole) ? undefined : cut(strict),
-    bars: sameBox(bars, whole) || sameBox(bars, strict) ? undefined : cut(bars),
+    ...(!isSame(strict, whole) && isLarge(strict) ? { strict: windowOf(strict) } : {}),
+    ...(!isSame(bars, whole) && !isSame(bars, strict) && isLarge(bars) ? { bars: windowOf(bars) } : {}),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

@@ -1,5 +1,4 @@
 import { turned } from '../core/turns.js';
-import { rotate } from './bend.js';
 import type { View } from './types.js';
 
 /**
@@ -12,7 +11,10 @@ const tilted = (degrees: number, share: number): View => ({
   set: 'all',
   turns: turned,
   bends: true,
-  look: ({ raster }) => (raster ? rotate(raster, degrees, share) : undefined),
+  look: ({ bent }) => {
+    const margin = (share - 1) / 2;
+    return bent({ left: -margin, top: -margin, right: 1 + margin, bottom: 1 + margin, turn: degrees });
+  },
 });
 
 export const tiltedRight2 = tilted(2.5, 1.05);

@@ -1,23 +1,35 @@
 import type { Bitmap } from '../core/types.js';
-import { type Box, wholeOf } from './box.js';
+
+/** A part of a grey raster, in its pixels; right and bottom lie outside. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
 
 /** At most this share of the whole is cut off each side. */
 const mostCut = 0.42;
 const rounds = 3;
 
-type Side = 'left' | 'top' | 'right' | 'bottom';
-const sides: readonly Side[] = ['top', 'bottom', 'left', 'right'];
+const sides = ['top', 'bottom', 'left', 'right'] as const;
+type Side = (typeof sides)[number];
 
-/** A line of pixels along one side, `depth` pixels inwards: where it begins, its step and its length. */
-function lineAt(raster: Bitmap, box: Box, side: Side, depth: number) {
-  const { left, top, width, height } = box;
-  const isRow = side === 'top' || side === 'bottom';
-  const x = side === 'right' ? left + width - 1 - depth : side === 'left' ? left + depth : left;
-  const y = side === 'bottom' ? top + height - 1 - depth : side === 'top' ? top + depth : top;
-  return { start: y * raster.width + x, step: isRow ? 1 : raster.width, length: isRow ? width : height };
+/** A line of pixels: where it begins, its step and its length. */
+interface Line {
+  readonly start: number;
+  readonly step: number;
+  readonly length: number;
 }
 
-type Line = ReturnType<typeof lineAt>;
+/** The line along one side of the box, `depth` pixels inwards. */
+function lineAt({ width }: Bitmap, box: Box, side: Side, depth: number): Line {
+  const isRow = side === 'top' || side === 'bottom';
+  const x = side === 'right' ? box.right - 1 - depth : side === 'left' ? box.left + depth : box.left;
+  const y = side === 'bottom' ? box.bottom - 1 - depth : side === 'top' ? box.top + depth : box.top;
+  const length = isRow ? box.right - box.left : box.bottom - box.top;
+  return { start: y * width + x, step: isRow ? 1 : width, length };
+}
 
 /** The median brightness along a line. */
 function medianOf({ data }: Bitmap, { start, step, length }: Line): number {
@@ -35,6 +47,16 @@ function shareOf({ data }: Bitmap, { start, step, length }: Line, level: number,
     if (Math.abs(data[i]! - level) <= tolerance) near += 1;
   return near / length;
 }
+
+/**
+ * False where no edge of a picture, given as a raster of one row each, can be a border: looser than the trims, which see
+ * the averaged picture.
+ */
+export const maybeBorder = (edges: readonly Bitmap[]): boolean =>
+  edges.some((edge) => {
+    const line: Line = { start: 0, step: 1, length: edge.width };
+    return shareOf(edge, line, medianOf(edge, line), 40) >= 0.9;
+  });
 
 /** How many lines a trim takes off one side: 0…most. */
 type Depth = (raster: Bitmap, box: Box, side: Side, most: number) => number;
@@ -60,23 +82,20 @@ const barDepth: Depth = (raster, box, side, most) => {
 };
 
 function trim(raster: Bitmap, depthOf: Depth): Box {
-  let { left, top, width, height } = wholeOf(raster);
-  const cut: Record<Side, number> = { left: 0, top: 0, right: 0, bottom: 0 };
+  const box = { left: 0, top: 0, right: raster.width, bottom: raster.height };
+  const cut = { left: 0, top: 0, right: 0, bottom: 0 };
   for (let round = 0; round < rounds; round++) {
-    const before = width * height;
+    let taken = 0;
     for (const side of sides) {
-      const isRow = side === 'top' || side === 'bottom';
-      const allowed = Math.floor(mostCut * (isRow ? raster.height : raster.width)) - cut[side];
-      const depth = depthOf(raster, { left, top, width, height }, side, Math.max(0, allowed));
+      const whole = side === 'top' || side === 'bottom' ? raster.height : raster.width;
+      const depth = depthOf(raster, box, side, Math.floor(mostCut * whole) - cut[side]);
       cut[side] += depth;
-      if (side === 'top') top += depth;
-      if (side === 'left') left += depth;
-      if (isRow) height -= depth;
-      else width -= depth;
+      box[side] += side === 'top' || side === 'left' ? depth : -depth;
+      taken += depth;
     }
-    if (width * height === before) break;
+    if (taken === 0) break;
   }
-  return { left, top, width, height };
+  return box;
 }
 
 /** The grey raster without its borders of one colour. Plain backgrounds count as borders too. */

@@ -6,5 +6,5 @@ export const trimmedBars: View = {
   about: 'without bars of one colour, even where text stands on them',
   set: 'basic',
   turns: turnedAndNegative,
-  look: ({ trims }) => trims.bars,
+  look: ({ trims, bent }) => (trims.bars ? bent(trims.bars) : undefined),
 };

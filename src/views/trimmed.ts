@@ -6,5 +6,5 @@ export const trimmed: View = {
   about: 'without borders of one colour',
   set: 'basic',
   turns: turnedAndNegative,
-  look: ({ trims }) => trims.strict,
+  look: ({ trims, bent }) => (trims.strict ? bent(trims.strict) : undefined),
 };

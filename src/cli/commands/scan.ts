@@ -16,6 +16,7 @@ export const scan: CommandSpec = {
   options: [
     ...listOptions,
     'threshold',
+    'views',
     ...sourceOptions,
     ...limitOptions,
     'output',
@@ -52,7 +53,7 @@ async function runScan(context: CommandContext): Promise<number> {
   if (values.config === undefined) await refusePlantedConfig(context.config, directories);
   const options = scannerOptions(values);
   const lists = await openLists(values, terminal);
-  const scanner = createScanner({ ...options, lists });
+  const scanner = createScanner({ views: 'basic', ...options, lists });
   const sinks = await openSinks(values, terminal);
   const summaryFile = values.summary ? await openSummary(values.summary, sinks.discard) : undefined;
 

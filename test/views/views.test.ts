@@ -1,0 +1,199 @@
+import sharp, { type Sharp } from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hammingDistance, hexToBytes } from '../../src/core/hamming.js';
+import type { Fingerprint, Frame, Orientation } from '../../src/core/types.js';
+import { type AlgorithmName, fingerprinters, type PixelFingerprinter } from '../../src/fingerprints/index.js';
+import { frameFingerprinter } from '../../src/frame-fingerprinter.js';
+import { type ViewSet, views, viewsOf } from '../../src/views/index.js';
+import { formulaPicture } from '../fingerprints/pictures.js';
+import { draw } from '../support/draw.js';
+
+const perceptual = ['pdq', 'phash', 'phash256', 'dhash', 'blockhash'] as const;
+const named = (names: readonly AlgorithmName[]) =>
+  names.map((name) => ({ name, fingerprinter: fingerprinters[name] as PixelFingerprinter }));
+
+const width = 480;
+const height = 360;
+
+async function frameOf(picture: Sharp, orientation: Orientation = 1): Promise<Frame> {
+  const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { channels } = info as { channels: 1 | 3 };
+  return { index: 0, orientation, bitmap: { width: info.width, height: info.height, channels, data } };
+}
+
+const look = (frame: Frame, set: ViewSet, names: readonly AlgorithmName[] = ['pdq']) =>
+  frameFingerprinter(named(names), set)(frame).filter((one): one is Fingerprint => 'hex' in one);
+
+/** The view of the altered picture that lies nearest to the original, and how near. */
+async function nearest(original: Sharp, altered: Sharp, set: ViewSet, algorithm: AlgorithmName = 'pdq') {
+  const [known] = look(await frameOf(original), 'none', [algorithm]);
+  return look(await frameOf(altered), set, [algorithm])
+    .map(({ view, hex }) => ({ view, distance: hammingDistance(hexToBytes(hex), hexToBytes(known!.hex)) }))
+    .reduce((a, b) => (b.distance < a.distance ? b : a));
+}
+
+const scene = () => draw(7, width, height);
+const altered = async (steps: (picture: Sharp) => Sharp) => sharp(await steps(scene()).png().toBuffer());
+const inside = (left: number, top: number, w: number, h: number) =>
+  altered((p) => p.extract({ left, top, width: w, height: h }));
+const page = (bar: number) =>
+  Buffer.from(
+    `<svg width="${width}" height="${bar}"><rect width="100%" height="100%" fill="#fff"/>` +
+      [0, 1, 2, 3, 4, 5]
+        .map((k) => `<rect x="${20 + 60 * k}" y="20" width="44" height="${bar - 50}" fill="#111"/>`)
+        .join('') +
+      '</svg>',
+  );
+
+describe('a known picture that was altered is found, and the view is named', () => {
+  const cases: [string, string, ViewSet, number, () => Promise<Sharp>][] = [
+    ['mirrored', 'flipY', 'basic', 31, () => altered((p) => p.flop())],
+    ['upside down', 'rotated180', 'basic', 31, () => altered((p) => p.rotate(180))],
+    ['turned by a quarter', 'rotated90', 'basic', 31, () => altered((p) => p.rotate(90))],
+    ['inverted', 'negative', 'basic', 31, () => altered((p) => p.negate({ alpha: false }))],
+    [
+      'with a border',
+      'trimmed',
+      'basic',
+      31,
+      () => altered((p) => p.extend({ top: 30, bottom: 30, left: 30, right: 30, background: '#2a4d8f' })),
+    ],
+    [
+      'mirrored, with a border',
+      'trimmed+flipY',
+      'basic',
+      31,
+      () => altered((p) => p.flop().extend({ top: 30, bottom: 30, left: 30, right: 30, background: '#000' })),
+    ],
+    [
+      'padded to a square',
+      'trimmed',
+      'basic',
+      31,
+      () => altered((p) => p.extend({ top: 60, bottom: 60, background: '#fff' })),
+    ],
+    [
+      'with a caption',
+      'trimmed-bars',
+      'basic',
+      31,
+      async () =>
+        sharp(
+          await (await altered((p) => p.extend({ top: 90, background: '#fff' })))
+            .composite([{ input: page(90), left: 0, top: 0 }])
+            .png()
+            .toBuffer(),
+        ),
+    ],
+    ['cropped by 10 %', 'padded-5', 'all', 48, () => inside(24, 18, 432, 324)],
+    ['cropped by 20 %', 'padded-11', 'all', 71, () => inside(48, 36, 384, 288)],
+    ['cropped at the top left', 'padded-top-left', 'all', 71, () => inside(48, 36, 432, 324)],
+    [
+      'tilted by 5 degrees',
+      'tilted-left-5',
+      'all',
+      71,
+      async () =>
+        sharp(
+          await (await altered((p) => p.rotate(5, { background: '#000' })))
+            .extract({ left: 46, top: 46, width: 416, height: 312 })
+            .png()
+            .toBuffer(),
+        ),
+    ],
+  ];
+  it.each(cases)('%s: %s', async (_what, view, set, most, make) => {
+    const picture = await make();
+    const found = await nearest(scene(), picture.clone(), set);
+    expect(found.view).toBe(view);
+    expect(found.distance).toBeLessThanOrEqual(most);
+    const without = await nearest(scene(), picture.clone(), 'none');
+    expect(without.distance).toBeGreaterThan(most);
+  });
+
+  it.each(perceptual)('mirrored and inverted ones under %s as well', async (algorithm) => {
+    const { threshold } = fingerprinters[algorithm];
+    for (const [view, steps] of [
+      ['flipY', (p: Sharp) => p.flop()],
+      ['rotated270', (p: Sharp) => p.rotate(270)],
+      ['negative', (p: Sharp) => p.negate({ alpha: false })],
+    ] as const) {
+      const found = await nearest(scene(), await altered(steps), 'basic', algorithm);
+      expect(found.distance, view).toBeLessThanOrEqual(threshold);
+      expect(found.view).toBe(view);
+    }
+  });
+
+  it('as stored, where EXIF turns it: exactly what tools that ignore EXIF hash', async () => {
+    const stored = await frameOf(await altered((p) => p.rotate(90)), 8);
+    const [ignoring] = look({ ...stored, orientation: 1 }, 'none');
+    const found = look(stored, 'basic').find(({ view }) => view === 'as-stored');
+    expect(found).toMatchObject({ hex: ignoring!.hex, recipe: ignoring!.recipe });
+    expect(look({ ...stored, orientation: 1 }, 'basic').some(({ view }) => view === 'as-stored')).toBe(false);
+  });
+});
+
+describe('the sets', () => {
+  let frame: Frame;
+  beforeAll(async () => {
+    frame = await frameOf(await altered((p) => p.extend({ top: 40, background: '#fff' })));
+  });
+
+  it('none is the upright picture alone, to the bit what the algorithm says of it', () => {
+    const found = look(frame, 'none', perceptual);
+    expect(found.map(({ algorithm, view }) => [algorithm, view])).toEqual(
+      perceptual.map((name) => [name, 'upright']),
+    );
+    for (const { algorithm, hex, recipe } of found) {
+      const fingerprinter = fingerprinters[algorithm as 'pdq'];
+      expect(fingerprinter.compute({ ...frame.bitmap })).toMatchObject({ ok: true, hex });
+      expect(recipe).toBe(fingerprinter.recipe);
+    }
+  });
+
+  it('each holds what the one before it holds, unchanged', () => {
+    const of = (set: ViewSet) => look(frame, set, perceptual).map((one) => JSON.stringify(one));
+    const [none, basic, all] = [of('none'), of('basic'), of('all')];
+    expect(basic).toEqual(expect.arrayContaining(none));
+    expect(all).toEqual(expect.arrayContaining(basic));
+    expect(basic.length).toBeGreaterThan(none.length);
+    expect(all.length).toBeGreaterThan(basic.length);
+    expect(viewsOf('all')).toHaveLength(Object.keys(views).length);
+  });
+
+  it('name every view once', () => {
+    const names = look(frame, 'all').map(({ view }) => view);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('pictures that say too little', () => {
+  const poor: [string, ReturnType<typeof formulaPicture>][] = [
+    ['flat', formulaPicture('flat', 300, 200)],
+    ['ramp', formulaPicture('ramp', 300, 200)],
+    ['split', formulaPicture('split', 300, 200)],
+    ['tiny', formulaPicture('tex', 15, 15)],
+    ['one pixel', formulaPicture('flat', 1, 1)],
+  ];
+  it.each(poor)('%s: no view of it is fingerprinted', (_name, bitmap) => {
+    const answers = frameFingerprinter(named(perceptual), 'all')({ index: 0, orientation: 1, bitmap });
+    expect(answers.filter((one) => 'hex' in one)).toEqual([]);
+    expect(answers.map(({ view }) => view)).toEqual(perceptual.map(() => 'upright'));
+  });
+
+  it('inside a wide border are still found by what the border encloses', async () => {
+    const framed = await altered((p) =>
+      p.resize(160, 120).extend({ top: 90, bottom: 90, left: 120, right: 120, background: '#fff' }),
+    );
+    const found = await nearest(scene(), framed, 'basic');
+    expect(found).toMatchObject({ view: 'trimmed' });
+    expect(found.distance).toBeLessThanOrEqual(31);
+  });
+
+  it('a very long strip is looked at without turning it', () => {
+    const strip = formulaPicture('tex', 900, 40);
+    const names = look({ index: 0, orientation: 1, bitmap: strip }, 'all').map(({ view }) => view);
+    expect(names).toContain('padded-5');
+    expect(names.filter((name) => name?.startsWith('tilted'))).toEqual([]);
+  });
+});
