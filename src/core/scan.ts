@@ -158,10 +158,11 @@ export function judge(asset: FingerprintedAsset, match: ScanPorts['match']): Sca
 
 /** An entry that several views of a frame hit is told once, by the nearest of them. */
 function nearestViews(sorted: readonly Match[]): Match[] {
-  const seen = new Set<string>();
-  return sorted.filter(({ list, entryId, algorithm, frame }) => {
+  const nearest = new Map<string, string | undefined>();
+  return sorted.filter(({ list, entryId, algorithm, frame, view }) => {
     const key = JSON.stringify([list, entryId, algorithm, frame]);
-    return seen.size !== seen.add(key).size;
+    if (!nearest.has(key)) nearest.set(key, view);
+    return nearest.get(key) === view;
   });
 }
 
