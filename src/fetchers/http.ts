@@ -68,6 +68,7 @@ export function httpFetcher(options: HttpOptions): Fetcher {
     headersTimeout: phases.headers,
     bodyTimeout: phases.body,
   });
+  const outOfTime = () => new HttpFailure('time-out', `took longer than ${timeoutSeconds} s`, false);
   const headers = {
     'user-agent': options.userAgent,
     accept: 'image/*,*/*;q=0.8',
@@ -120,14 +121,14 @@ export function httpFetcher(options: HttpOptions): Fetcher {
     let url = start;
     for (let hop = 0; hop <= maxRedirects; hop++) {
       const step = await gates.run(url.hostname, outer, async () => {
+        if (clock.left <= 0) throw outOfTime();
         const begun = now();
-        const deadline = startDeadline(Math.max(0, clock.left), outer);
+        const deadline = startDeadline(clock.left, outer);
         try {
           return await request(url, deadline.signal, unless);
         } catch (error) {
           outer?.throwIfAborted();
-          if (deadline.expired())
-            throw new HttpFailure('time-out', `took longer than ${timeoutSeconds} s`, false);
+          if (deadline.expired()) throw outOfTime();
           throw httpFailure(error);
         } finally {
           deadline.clear();

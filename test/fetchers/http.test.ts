@@ -203,6 +203,20 @@ describe('limits', () => {
     });
   });
 
+  it('the time limit spans redirects and tries', async () => {
+    let clock = 0;
+    const server = await serve((request, response) => {
+      clock += 8000;
+      if (request.url === '/busy') response.writeHead(503).end();
+      else response.writeHead(302, { location: '/' }).end();
+    });
+    const web = fetcher({ timeoutSeconds: 15 }, { now: () => clock });
+    expect(await web.code(at(server, '/busy'))).toBe('http-503');
+    expect(server.requests).toHaveLength(2);
+    expect(await web.code(at(server))).toBe('time-out');
+    expect(server.requests).toHaveLength(4);
+  });
+
   it('one host is asked a few times at once, and waiting for that costs no time limit', async () => {
     let now = 0;
     let most = 0;
