@@ -71,7 +71,7 @@ export async function readQueries(
 }
 
 /** What of a list was not usable, never quoting it. */
-function tell(report: ListReport, terminal: Terminal, verbose: boolean): void {
+export function tell(report: ListReport, terminal: Terminal, verbose: boolean): void {
   const path = printable(report.path);
   const shown = report.problems.slice(0, verbose ? undefined : 5);
   for (const { line, problem } of shown) terminal.say(`warning: ${path} line ${line}: ${problem}`);

@@ -42,6 +42,48 @@ export const options = {
     kind: 'count',
     about: 'leave out listed entries that this many members of the exchange disputed',
   },
+  exportFormat: {
+    flags: '-f, --format <name>',
+    kind: 'text',
+    flagOnly: true,
+    choices: ['jsonl', 'csv', 'hex', 'threatexchange'],
+    default: 'jsonl',
+    about: 'format that is written',
+  },
+  outputFile: { flags: '-o, --output <file>', kind: 'text', flagOnly: true, about: 'file to write' },
+  onlyAlgorithm: {
+    flags: '--only-algorithm <names>',
+    kind: 'names',
+    flagOnly: true,
+    about: 'write only hashes of these algorithms',
+  },
+  onlyCategory: {
+    flags: '--only-category <names>',
+    kind: 'names',
+    flagOnly: true,
+    about: 'write only entries of these categories',
+  },
+  onlySupplier: {
+    flags: '--only-supplier <name>',
+    kind: 'texts',
+    flagOnly: true,
+    about: 'write only entries of this supplier; repeatable',
+  },
+  fromImage: {
+    flags: '--from-image <file>',
+    kind: 'texts',
+    flagOnly: true,
+    about: 'picture whose fingerprints are added; repeatable',
+  },
+  id: { flags: '--id <id>', kind: 'text', flagOnly: true, about: 'id of the entry (default: a random one)' },
+  note: { flags: '--note <text>', kind: 'text', flagOnly: true, about: 'why the entry is there' },
+  by: { flags: '--by <name>', kind: 'text', flagOnly: true, about: 'who adds it (default: your user name)' },
+  until: {
+    flags: '--until <date>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'last day on which an allow entry counts',
+  },
   category: {
     flags: '--category <name>',
     kind: 'text',
@@ -194,8 +236,8 @@ export const environmentName = (option: string): string =>
   `HASHSIEVE_${option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
 /** Sets of options that several commands share. */
-export const listOptions = [
-  'list',
+/** How lists are read. */
+export const readingOptions = [
   'listFormat',
   'listAlgorithm',
   'column',
@@ -204,6 +246,7 @@ export const listOptions = [
   'maxDownvotes',
   'strict',
 ] as const;
+export const listOptions = ['list', ...readingOptions] as const;
 export const sourceOptions = [
   'urls',
   'filesFrom',

@@ -107,5 +107,12 @@ export function readCells(line: number, cells: readonly string[], plan: ColumnPl
     const value = text(field);
     if (value !== undefined) labels[field] = value;
   }
-  return { line, hashes, ...labels, ...(own && { own }) };
+  const votes = { up: Number(text('upvotes') ?? 0), down: Number(text('downvotes') ?? 0) };
+  return {
+    line,
+    hashes,
+    ...labels,
+    ...((votes.up > 0 || votes.down > 0) && { votes }),
+    ...(own && { own }),
+  };
 }

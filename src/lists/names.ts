@@ -73,6 +73,8 @@ export const synonyms = {
   member: ['member', 'submitter', 'esp'],
   added: ['added', 'addedat', 'created', 'createdat', 'dateadded'],
   updated: ['updated', 'updatedat', 'modified', 'lastmodified', 'dateupdated', 'timestamp'],
+  upvotes: ['upvotes'],
+  downvotes: ['downvotes'],
   note: ['note', 'notes', 'reason', 'comment'],
   by: ['by', 'who', 'author'],
   until: ['until', 'expires', 'expiry', 'validuntil'],

@@ -3,9 +3,10 @@ import { block } from './block.js';
 import { compare } from './compare.js';
 import { hash } from './hash.js';
 import { init } from './init.js';
+import { list } from './list.js';
 import { match } from './match.js';
 import { report } from './report.js';
 import { scan } from './scan.js';
 
 /** Every subcommand, in the order of `--help`. */
-export const commands: readonly CommandSpec[] = [scan, hash, match, compare, report, block, init];
+export const commands: readonly CommandSpec[] = [scan, hash, match, compare, list, report, block, init];

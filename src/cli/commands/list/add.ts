@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { UsageError } from '../../../core/errors.js';
+import { printable } from '../../../core/uri.js';
+import type { CommandContext, CommandSpec } from '../../command.js';
+import { exitCodes } from '../../exit-codes.js';
+import { commonOptions, limitOptions } from '../../options.js';
+
+export const add: CommandSpec = {
+  name: 'add',
+  about: 'put hashes or pictures on a list of your own: what was removed must not come back',
+  args: [
+    { name: '<list>', about: 'JSON lines; made if it is not there' },
+    { name: '[hash...]', about: 'hexadecimal, with the algorithm in front: pdq:f8f8…' },
+  ],
+  options: [
+    'fromImage',
+    'algorithms',
+    'id',
+    'note',
+    'by',
+    'until',
+    'category',
+    ...limitOptions,
+    'allowPrivate',
+    ...commonOptions,
+  ],
+  examples: [
+    'hashsieve list add own.jsonl --from-image removed.jpg --note "ticket 4711" --by anna',
+    'hashsieve list add allow.jsonl --from-image logo.png --note "our logo" --until 2027-12-31',
+  ],
+  run: runAdd,
+};
+
+async function runAdd(context: CommandContext): Promise<number> {
+  const { values, terminal } = context;
+  const [path, ...hashes] = context.args as [string, ...string[]];
+  const { linesOf } = await import('../../../lists/latest.js');
+  const { exists, writeListFile } = await import('../../list-file.js');
+  const { requireOwnList } = await import('../../own-list.js');
+  if (hashes.length === 0 && !values.fromImage)
+    throw new UsageError('nothing to add: give hashes, or pictures with --from-image FILE');
+  const known = await exists(path);
+  if (known) await requireOwnList(path);
+  const entries = [...(await typedHashes(hashes)), ...(await pictureHashes(context))];
+  if (values.id !== undefined && entries.length > 1)
+    throw new UsageError('--id names one entry: add them one by one');
+  const about = {
+    category: values.category ?? 'own',
+    added: new Date().toISOString(),
+    by: values.by ?? whoAmI(),
+    ...(values.note === undefined ? {} : { note: values.note }),
+    ...(values.until === undefined ? {} : { until: untilOf(values.until) }),
+  };
+  const ids: string[] = [];
+  await writeListFile(path, async (out) => {
+    if (known) for await (const line of linesOf(path)) if (line !== '') await out(`${line}\n`);
+    for (const entry of entries) {
+      const id = values.id ?? `own-${randomBytes(6).toString('hex')}`;
+      ids.push(id);
+      await out(`${JSON.stringify({ id, ...about, ...entry })}\n`);
+    }
+  });
+  if (!values.quiet) terminal.say(`${printable(path)}: added ${ids.map((id) => printable(id)).join(', ')}`);
+  return exitCodes.clean;
+}
+
+type Hashes = Readonly<Record<string, string>>;
+
+/** Judged as a reader of the list would: what it would leave out must not be added. */
+async function typedHashes(given: readonly string[]): Promise<Hashes[]> {
+  const { algorithmBits: algorithms } = await import('../../../fingerprints/index.js');
+  const { judge } = await import('../../../lists/judge.js');
+  return given.map((text) => {
+    const parts = /^([a-z0-9]+):([0-9a-f]+)$/i.exec(text);
+    if (!parts) throw new UsageError('a hash is written with its algorithm in front: pdq:f8f8…');
+    const [algorithm, hash] = [parts[1]!.toLowerCase(), parts[2]!.toLowerCase()];
+    const verdict = judge({ line: 1, hashes: [] }, { algorithm, hash }, { algorithms, unnamed: [] });
+    if (verdict.kind === 'usable') return { [verdict.algorithm]: hash };
+    if (verdict.kind === 'problem') throw new UsageError(`${printable(algorithm)}: ${verdict.problem}`);
+    throw new UsageError(
+      verdict.kind === 'left-out'
+        ? `${algorithm}: this hash would match what it does not mean (${verdict.reason})`
+        : `${printable(algorithm)} hashes cannot be computed by this program`,
+    );
+  });
+}
+
+/** Fingerprints of the pictures given with --from-image. Raises UsageError for one that cannot be read. */
+async function pictureHashes({ values, terminal, signal }: CommandContext): Promise<Hashes[]> {
+  if (!values.fromImage) return [];
+  const { openSources } = await import('../../sources.js');
+  const { algorithmNamed, scannerOptions } = await import('../../plan.js');
+  const { createScanner } = await import('../../../scanner.js');
+  const { displayUri } = await import('../../../core/uri.js');
+  const algorithms = (values.algorithms ?? ['pdq', 'sha256']).map(algorithmNamed);
+  const { source } = await openSources(values.fromImage, values, process.cwd(), signal);
+  const scanner = createScanner({ ...scannerOptions(values), algorithms });
+  const found: Hashes[] = [];
+  try {
+    for await (const item of scanner.fingerprint(source, signal)) {
+      const why = 'outcome' in item ? item : item.unread;
+      const name = displayUri(item.ref.uri);
+      if ('outcome' in item || why)
+        throw new UsageError(
+          `${name} cannot be read as a picture: ${why && 'message' in why ? printable(why.message) : ''}`,
+        );
+      for (const { algorithm } of item.withheld)
+        terminal.say(
+          `warning: ${name} holds too little information for ${algorithm}: only exact copies will match`,
+        );
+      const frames = new Map<number, Record<string, string>>();
+      for (const { algorithm, hex, frame = 0 } of item.fingerprints)
+        if (algorithms.some((name) => name === algorithm))
+          frames.set(frame, { ...frames.get(frame), [algorithm]: hex });
+      found.push(...frames.values());
+    }
+  } finally {
+    await scanner.close();
+  }
+  if (found.length === 0) throw new UsageError('no picture was found with --from-image');
+  return found;
+}
+
+function untilOf(text: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const time = new Date(day ? `${text}T23:59:59Z` : text);
+  if (Number.isNaN(time.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
+    throw new UsageError(`--until: "${printable(text)}" is no date; write for example 2027-12-31`);
+  return time.toISOString();
+}
+
+function whoAmI(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,63 @@
+import { UsageError } from '../../../core/errors.js';
+import type { CommandContext, CommandSpec } from '../../command.js';
+import { exitCodes } from '../../exit-codes.js';
+import { commonOptions, readingOptions } from '../../options.js';
+
+export const exportList: CommandSpec = {
+  name: 'export',
+  about: 'write lists in another format, in memory that does not grow with them',
+  args: [{ name: '<list...>', about: 'list files in any format; - is standard input' }],
+  options: [
+    'exportFormat',
+    'outputFile',
+    'onlyAlgorithm',
+    'onlyCategory',
+    'onlySupplier',
+    ...readingOptions,
+    ...commonOptions,
+  ],
+  examples: [
+    'hashsieve list export ncmec.xml --format jsonl -o ncmec.jsonl',
+    'hashsieve list export known.jsonl --format hex --only-algorithm pdq --only-category csam,exploitative',
+  ],
+  run: runExport,
+};
+
+async function runExport({ args, values, terminal }: CommandContext): Promise<number> {
+  const { listWriters } = await import('../../../lists/write.js');
+  const { gathering, listReader, tellOf, writeListFile } = await import('../../list-file.js');
+  const { algorithmNamed } = await import('../../plan.js');
+  const { algorithmNames } = await import('../../../fingerprints/index.js');
+  const { categories } = await import('../../../core/types.js');
+  const algorithms = values.onlyAlgorithm?.map(algorithmNamed) ?? algorithmNames;
+  const chosen = values.onlyCategory ?? categories;
+  const unknown = chosen.find((name) => !categories.some((category) => category === name));
+  if (unknown !== undefined) throw new UsageError(`--only-category: choose of ${categories.join(', ')}`);
+  const suppliers = values.onlySupplier;
+  const writer = listWriters[values.exportFormat as keyof typeof listWriters];
+  let written = 0;
+  const write = async (out: (text: string) => Promise<unknown>) => {
+    const pieces = gathering(out);
+    await pieces.add(writer.begin);
+    for (const path of args) {
+      const reader = listReader(path, values, { notes: true });
+      for await (const batch of reader.entries())
+        for (const entry of batch) {
+          if (!chosen.includes(entry.labels.category)) continue;
+          if (suppliers && !suppliers.includes(entry.labels.supplier ?? '')) continue;
+          const hashes = entry.hashes.filter(({ algorithm }) =>
+            algorithms.some((name) => name === algorithm),
+          );
+          if (hashes.length === 0) continue;
+          written += hashes.length;
+          await pieces.add(writer.entry({ ...entry, hashes }));
+        }
+      tellOf(reader, values, terminal);
+    }
+    await pieces.flush();
+  };
+  if (values.outputFile && values.outputFile !== '-') await writeListFile(values.outputFile, write);
+  else await write((text) => terminal.write(text));
+  if (!values.quiet) terminal.say(`${written} hashes written`);
+  return written > 0 ? exitCodes.clean : exitCodes.incomplete;
+}

@@ -1,0 +1,112 @@
+import { stringify } from 'csv-stringify/sync';
+import { toHex } from '../core/hex.js';
+import type { ReadEntry } from './read.js';
+
+/** One entry as a list file holds it; keys are read back by the jsonl and csv formats. */
+export interface EntryRecord {
+  readonly id: string;
+  readonly category: string;
+  readonly [field: string]: string | number;
+}
+
+/** What an entry says besides its hashes. */
+export function labelsOf({ id, line, labels, row }: ReadEntry): EntryRecord {
+  const { category, classification, classificationScheme, supplier, member } = labels;
+  const { added, updated, votes, note, by, until } = row;
+  const all = {
+    id: id ?? `line-${line}`,
+    category,
+    classification,
+    classificationScheme,
+    supplier,
+    member,
+    added,
+    updated,
+    upvotes: votes?.up || undefined,
+    downvotes: votes?.down || undefined,
+    note,
+    by,
+    until,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as EntryRecord;
+}
+
+/** One entry as a line of JSON, or several where it has several hashes under one algorithm. */
+export function jsonLines(entry: ReadEntry): string {
+  const labels = labelsOf(entry);
+  const rest = [...entry.hashes];
+  let text = '';
+  while (rest.length > 0) {
+    const record: Record<string, string | number> = { ...labels };
+    for (let at = 0; at < rest.length; ) {
+      const { algorithm, bytes } = rest[at]!;
+      if (Object.hasOwn(record, algorithm)) at++;
+      else {
+        record[algorithm] = toHex(bytes);
+        rest.splice(at, 1);
+      }
+    }
+    text += `${JSON.stringify(record)}\n`;
+  }
+  return text;
+}
+
+const columns = [
+  'id',
+  'algorithm',
+  'hash',
+  'category',
+  'classification',
+  'classificationScheme',
+  'supplier',
+  'member',
+  'added',
+  'updated',
+  'upvotes',
+  'downvotes',
+  'note',
+  'by',
+  'until',
+];
+
+/** A format that lists are written in. */
+export interface ListWriter {
+  readonly about: string;
+  readonly begin: string;
+  /** Text of one entry, hash by hash. */
+  entry(entry: ReadEntry): string;
+}
+
+/** What `list export --format` takes. What each writes, the reader of that shape reads back. */
+export const listWriters = {
+  jsonl: { about: 'one entry a line with everything known of it', begin: '', entry: jsonLines },
+  csv: {
+    about: 'one hash a row; a cell that a spreadsheet would run as a formula gets a quote in front',
+    begin: `${columns.join(',')}\n`,
+    entry: (entry) =>
+      stringify(
+        entry.hashes.map(({ algorithm, bytes }) => ({ ...labelsOf(entry), algorithm, hash: toHex(bytes) })),
+        { columns, escape_formulas: true },
+      ),
+  },
+  hex: {
+    about: 'algorithm and hash, nothing else',
+    begin: '',
+    entry: ({ hashes }) => hashes.map(({ algorithm, bytes }) => `${algorithm} ${toHex(bytes)}\n`).join(''),
+  },
+  threatexchange: {
+    about: 'signal type and signal, as the local files of ThreatExchange tools: PDQ and MD5 only',
+    begin: '',
+    entry: ({ hashes }) =>
+      hashes
+        .flatMap(({ algorithm, bytes }) => {
+          const type = signalTypes[algorithm];
+          return type ? [`${type} ${toHex(bytes)}\n`] : [];
+        })
+        .join(''),
+  },
+} satisfies Record<string, ListWriter>;
+export type ListWriterName = keyof typeof listWriters;
+
+/** The signal types that ThreatExchange tools know for what we compute; its MD5 type is that of videos. */
+const signalTypes: Readonly<Record<string, string>> = { pdq: 'pdq', md5: 'video_md5' };
