@@ -76,6 +76,8 @@ export interface Scanner {
   readonly recipes: Readonly<Record<string, string>>;
   /** How it looks at pixels: fingerprints of one recipe are the same thing only where this is the same too. */
   readonly look: string;
+  /** Assets in flight at once. */
+  readonly jobs: number;
   /** Every listed hash within the threshold, nearest first. */
   match: Matcher['match'];
   /** The public record of a match. */
@@ -125,6 +127,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         .map((name) => [name, registry[name].recipe]),
     ),
     look: `views=${viewSetVersion(options.views ?? 'none')} frames=${limits.maxFrames}`,
+    jobs: concurrency,
     passed,
     scanAsset: (ref, signal) => scanAsset(ref, ports, signal),
     fingerprintAsset: (ref, signal, known) => fingerprintOrFail(ref, ports, signal, known),

@@ -195,6 +195,31 @@ export const options = {
     kind: 'flag',
     about: 'pictures in formats that cannot be read are no error',
   },
+  ledger: {
+    flags: '--ledger <file>',
+    kind: 'text',
+    about: 'database that remembers what was scanned (default: in the state directory of the user)',
+  },
+  useLedger: { flags: '--no-ledger', kind: 'flag', about: 'remember nothing, and read every file anew' },
+  wait: { flags: '--wait', kind: 'flag', about: 'wait for another run that uses the ledger to end' },
+  resume: {
+    flags: '--resume',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'finish an interrupted run (done by itself where the same is scanned again)',
+  },
+  fresh: {
+    flags: '--fresh',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'start anew instead of finishing an interrupted run',
+  },
+  cache: { flags: '--no-cache', kind: 'flag', default: true, about: 'read unchanged files again' },
+  verifyCache: {
+    flags: '--verify-cache <ratio>',
+    kind: 'number',
+    about: 'read this share of the unchanged files again and compare: 0.01',
+  },
   quiet: {
     flags: '-q, --quiet',
     kind: 'flag',
@@ -257,4 +282,6 @@ export const sourceOptions = [
   'allowPrivate',
 ] as const;
 export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
+export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
+export const runOptions = [...ledgerOptions, 'resume', 'fresh', 'cache', 'verifyCache'] as const;
 export const commonOptions = ['quiet', 'verbose', 'progress', 'config', 'printConfig'] as const;

@@ -4,6 +4,7 @@ import type { ListIdentity } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { exitCodes } from './exit-codes.js';
 import { count } from './progress.js';
+import type { CacheCounts } from './run.js';
 
 /** The end of a run, in lines for people. */
 export function summaryLines(summary: Summary, lists: readonly ListIdentity[], code: number): string[] {
@@ -31,6 +32,19 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
       'MATCH. Do not open, copy, e-mail or delete what was found; let nobody else look at it.',
       `What to do in the first hour: ${fileURLToPath(new URL('../../docs/found-something.md', import.meta.url))}`,
     );
+  return lines;
+}
+
+/** What the ledger spared, or found wrong. */
+export function cacheLines({ reused, verified, differed, resumed }: CacheCounts): string[] {
+  const lines: string[] = [];
+  if (resumed > 0) lines.push(`  ${count(resumed)} finished before the run was interrupted`);
+  if (reused > 0)
+    lines.push(`  ${count(reused)} unchanged since they were read, matched without reading them again`);
+  if (verified > 0)
+    lines.push(`  ${count(verified)} unchanged ones read again to check, ${count(differed)} differ`);
+  if (differed > 0)
+    lines.push('Files changed without their times showing it: scan with --no-cache and find out why.');
   return lines;
 }
 

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { addressOf } from '../../core/event.js';
-import { count, emptySummary, type Summary } from '../../core/summary.js';
+import { count, emptySummary } from '../../core/summary.js';
 import type { ScanResult } from '../../core/types.js';
 import type { OutputRecord } from '../../outputs/types.js';
 import type { Scanner } from '../../scanner.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { refusePlantedConfig } from '../config.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
-import { commonOptions, limitOptions, listOptions, sourceOptions } from '../options.js';
+import { commonOptions, limitOptions, listOptions, runOptions, sourceOptions } from '../options.js';
 
 export const scan: CommandSpec = {
   name: 'scan',
@@ -27,6 +26,7 @@ export const scan: CommandSpec = {
     'fail',
     'allowEmpty',
     'allowUnsupported',
+    ...runOptions,
     ...commonOptions,
   ],
   examples: [
@@ -41,11 +41,12 @@ async function runScan(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
   const { openSources } = await import('../sources.js');
   const { openLists } = await import('../lists.js');
+  const { openRun } = await import('../run.js');
   const { openSinks } = await import('../sinks.js');
   const { createProgress } = await import('../progress.js');
   const { scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
-  const { summaryLines } = await import('../summary-text.js');
+  const { cacheLines, summaryLines } = await import('../summary-text.js');
 
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
@@ -57,7 +58,13 @@ async function runScan(context: CommandContext): Promise<number> {
   const sinks = await openSinks(values, terminal);
   const summaryFile = values.summary ? await openSummary(values.summary, sinks.discard) : undefined;
 
-  const scanId = randomUUID();
+  // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
+  const many = directories.length > 0 || Boolean(values.filesFrom ?? values.urls) || values.resume === true;
+  const run = await openRun(context, scanner, many).catch(async (error: unknown) => {
+    await sinks.discard();
+    await summaryFile?.discard();
+    throw error;
+  });
   const summary = emptySummary();
   const started = performance.now();
   const progress = await createProgress(terminal, {
@@ -65,32 +72,47 @@ async function runScan(context: CommandContext): Promise<number> {
     ci: Boolean(context.environment.CI),
     now: () => performance.now(),
   });
+  let ended = false;
   try {
-    const counted = countFound(source, summary);
-    for await (const result of scanner.scan(counted, signal)) {
+    const found = () => {
+      summary.found += 1;
+    };
+    for await (const { result, at, settle } of run.results(source, found, signal)) {
       count(summary, result);
+      const record = recordOf(result, scanner, run.id, at);
       if (result.outcome !== 'clear' || values.all) {
         if (sinks.toStdout) progress.aside();
-        await sinks.record(recordOf(result, scanner, scanId));
+        await sinks.record(record);
         // Nobody reads what we find: `| head` has had enough, or every output is lost.
         if (!sinks.open) stop.abort();
       }
+      settle(record.outcome === 'matched' ? record : undefined);
       progress.update(summary);
     }
+    ended = true;
   } finally {
     progress.stop();
     summary.seconds = (performance.now() - started) / 1000;
     summary.interrupted = context.signal.aborted;
     await sinks.commit(summary);
+    run.end(summary, ended && !signal.aborted && !sinks.broken);
+    run.close();
     await scanner.close();
   }
-  const code = exitCodeOf(summary, { ...values, outputLost: sinks.broken, unread: stop.signal.aborted });
+  const code = exitCodeOf(summary, {
+    ...values,
+    outputLost: sinks.broken || run.broken,
+    unread: stop.signal.aborted,
+  });
   if (summaryFile) {
-    await summaryFile.write(`${JSON.stringify({ scanId, ...summary, exitCode: code }, null, 2)}\n`);
+    await summaryFile.write(
+      `${JSON.stringify({ scanId: run.id, ...summary, cache: run.cache, exitCode: code }, null, 2)}\n`,
+    );
     await summaryFile.commit();
   }
   if (!values.quiet || code !== exitCodes.clean)
-    for (const line of summaryLines(summary, scanner.lists, code)) terminal.say(line);
+    for (const line of [...summaryLines(summary, scanner.lists, code), ...cacheLines(run.cache)])
+      terminal.say(line);
   return code;
 }
 
@@ -104,15 +126,8 @@ async function openSummary(path: string, undo: () => Promise<void>) {
   }
 }
 
-async function* countFound<T>(source: AsyncIterable<T>, summary: Summary): AsyncGenerator<T> {
-  for await (const item of source) {
-    summary.found += 1;
-    yield item;
-  }
-}
-
-function recordOf(result: ScanResult, scanner: Scanner, scanId: string): OutputRecord {
-  if (result.outcome === 'matched') return scanner.event(result, scanId, new Date());
+function recordOf(result: ScanResult, scanner: Scanner, scanId: string, at: Date): OutputRecord {
+  if (result.outcome === 'matched') return scanner.event(result, scanId, at);
   const base = {
     schema: 'hashsieve/result/1' as const,
     outcome: result.outcome,

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import type { Ledger } from '../ledger/index.js';
+import type { CommandContext } from './command.js';
+
+/**
+ * Opens the ledger that the command line names, or the platform's where `wanted`. Undefined where there is to be none.
+ * Raises UsageError where a ledger that was asked for cannot be had; one that nobody asked for is gone without, said
+ * on standard error, unless another run holds it.
+ */
+export async function openLedger(context: CommandContext, wanted: boolean): Promise<Ledger | undefined> {
+  const { values, terminal, environment, signal } = context;
+  const asked = (values.useLedger !== false && values.ledger) || undefined;
+  if (!asked && (!wanted || values.useLedger === false)) return undefined;
+  const { defaultLedgerPath, Ledger, LedgerMissing, LedgerUnusable } = await import('../ledger/index.js');
+  const path = asked ? resolve(asked) : defaultLedgerPath(process.platform, environment);
+  if (path === undefined) return undefined;
+  try {
+    return await Ledger.open(path, {
+      wait: values.wait,
+      signal,
+      onWait: () => {
+        if (!values.quiet) terminal.say('hashsieve: waiting for the run that uses the ledger');
+      },
+    });
+  } catch (error) {
+    if (asked || !(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
+    if (!values.quiet) terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** As `openLedger`, for what cannot be done without. */
+export async function needLedger(context: CommandContext, what: string): Promise<Ledger> {
+  if (context.values.useLedger === false)
+    throw new UsageError(`${what} needs the ledger: leave out --no-ledger`);
+  const { defaultLedgerPath, Ledger } = await import('../ledger/index.js');
+  const path = context.values.ledger ?? defaultLedgerPath(process.platform, context.environment);
+  if (path === undefined) throw new UsageError(`${what} needs a ledger: name it with --ledger FILE`);
+  return Ledger.open(resolve(path), { wait: context.values.wait, signal: context.signal });
+}

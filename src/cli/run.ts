@@ -1,0 +1,222 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { type Craft, seenBy } from '../core/memory.js';
+import { judge } from '../core/scan.js';
+import { isComplete, type Summary } from '../core/summary.js';
+import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
+import type { Ledger, LedgerRun, Replayed } from '../ledger/index.js';
+import type { Scanner } from '../scanner.js';
+import type { Sourced } from '../sources/types.js';
+import { version } from '../version.js';
+import type { CommandContext } from './command.js';
+import { openLedger } from './ledger.js';
+import type { OptionName, OptionValues } from './options.js';
+
+/** A result of a run, and what to do once it has been written. */
+export interface RunResult {
+  readonly result: ScanResult;
+  /** When the asset was judged: an earlier attempt's time for what that attempt finished. */
+  readonly at: Date;
+  /** Notes that the run is done with it. */
+  settle(event?: DetectionEvent): void;
+}
+
+/** What the ledger did for a run. */
+export interface CacheCounts {
+  /** Assets that were neither read nor decoded. */
+  reused: number;
+  /** Of these, read again on purpose (`--verify-cache`), and found different. */
+  verified: number;
+  differed: number;
+  /** Assets that an earlier attempt of the run had finished. */
+  resumed: number;
+}
+
+/** One run of a scan, remembered in the ledger or not. */
+export interface Run {
+  readonly id: string;
+  readonly cache: CacheCounts;
+  /** True once the ledger could not be written: the next run cannot build on this one. */
+  readonly broken: boolean;
+  /** Every result of the run, those of earlier attempts first. `found` is called for each asset. */
+  results(source: AsyncIterable<Sourced>, found: () => void, signal: AbortSignal): AsyncGenerator<RunResult>;
+  /** `ended`: the source came to its end and the outputs are in their places. */
+  end(summary: Summary, ended: boolean): void;
+  close(): void;
+}
+
+/** Starts a run, or takes up an interrupted one of the same plan. Raises UsageError where the ledger cannot be had. */
+export async function openRun(context: CommandContext, scanner: Scanner, wanted: boolean): Promise<Run> {
+  const ledger = await openLedger(context, wanted);
+  if (!ledger) return forgetfulRun(scanner);
+  try {
+    return rememberedRun(context, scanner, ledger);
+  } catch (error) {
+    ledger.close();
+    throw error;
+  }
+}
+
+const noCounts = (): CacheCounts => ({ reused: 0, verified: 0, differed: 0, resumed: 0 });
+
+function forgetfulRun(scanner: Scanner): Run {
+  return {
+    id: randomUUID(),
+    cache: noCounts(),
+    broken: false,
+    async *results(source, found, signal) {
+      for await (const result of scanner.scan(counted(source, found), signal))
+        yield { result, at: new Date(), settle() {} };
+    },
+    end() {},
+    close() {},
+  };
+}
+
+function rememberedRun({ args, values, terminal }: CommandContext, scanner: Scanner, ledger: Ledger): Run {
+  const plan = {
+    command: 'scan' as const,
+    key: planKey(scanner, values, args),
+    tool: version,
+    lists: scanner.lists,
+  };
+  const run = ledger.begin(plan, Date.now(), values.fresh === true);
+  if (run.resumed && !values.quiet)
+    terminal.say(
+      `hashsieve: finishing the run that was interrupted, begun ${new Date(run.startedAt).toISOString()}`,
+    );
+  else if (values.resume && !values.quiet)
+    terminal.say('hashsieve: there is no interrupted run of this plan; this is a new one');
+  const cache = noCounts();
+  const craft: Craft = { recipes: scanner.recipes, look: scanner.look, tool: version };
+  let broken = false;
+  /** Evidence comes first: a run whose ledger is lost goes on, says so, and does not count as complete. */
+  const attempt = (step: () => void) => {
+    if (broken) return;
+    try {
+      step();
+    } catch (error) {
+      broken = true;
+      terminal.say(`hashsieve: the ledger ${ledger.path} is lost from here on: ${(error as Error).message}`);
+    }
+  };
+  return {
+    id: run.id,
+    cache,
+    get broken() {
+      return broken;
+    },
+    async *results(source, found, signal) {
+      const { scanRemembering } = await import('../runners/remembering.js');
+      for (const earlier of run.replay()) {
+        found();
+        cache.resumed += 1;
+        yield { result: resultOf(earlier, craft, scanner), at: new Date(earlier.at), settle() {} };
+      }
+      const results = scanRemembering(scanner, counted(unfinished(source, run), found), {
+        recall: (ref) => (values.cache === false ? undefined : ledger.recall(ref)),
+        tool: version,
+        doubt: values.verifyCache ? () => Math.random() < values.verifyCache! : undefined,
+        signal,
+      });
+      for await (const { result, kept, row, isAsset, verified } of results) {
+        const at = new Date();
+        if (row !== undefined) cache.reused += 1;
+        if (verified) cache.verified += 1;
+        if (verified === 'differs') cache.differed += 1;
+        yield {
+          result,
+          at,
+          settle: (event) => {
+            if (!isAsset) return;
+            const settled = { ref: result.ref, result, at: at.getTime(), tool: version };
+            attempt(() =>
+              run.settle({
+                ...settled,
+                ...(kept ? { kept } : {}),
+                ...(row === undefined ? {} : { row }),
+                ...(event ? { event } : {}),
+              }),
+            );
+          },
+        };
+      }
+    },
+    end(summary, ended) {
+      attempt(() => run.flush());
+      const clean = isComplete(summary, { empty: values.allowEmpty === true, unsupported: true });
+      if (ended && !broken) attempt(() => ledger.end(run, summary, clean, Date.now()));
+    },
+    close: () => ledger.close(),
+  };
+}
+
+async function* counted(source: AsyncIterable<Sourced>, found: () => void): AsyncGenerator<Sourced> {
+  for await (const item of source) {
+    found();
+    yield item;
+  }
+}
+
+async function* unfinished(source: AsyncIterable<Sourced>, run: LedgerRun): AsyncGenerator<Sourced> {
+  for await (const item of source) {
+    if ('stage' in item || 'reason' in item || !run.isFinished(item as AssetRef)) yield item;
+  }
+}
+
+/** The result that an earlier attempt came to. Matches are found again: the same, as the lists are the same. */
+function resultOf(earlier: Replayed, craft: Craft, scanner: Scanner): ScanResult {
+  const { ref, asset, outcome, stage, code, message = '' } = earlier;
+  if (asset && stage !== 'fetch') return judge({ ...seenBy(asset, craft), ref }, scanner.match);
+  if (outcome !== 'failed') throw new TypeError(`the ledger has no asset of a result that is ${outcome}`);
+  return {
+    outcome,
+    ref,
+    fingerprints: [],
+    withheld: [],
+    stage: stage as 'fetch',
+    code: code ?? '',
+    message,
+  };
+}
+
+/** Options that do not decide what the results of a run are. */
+const indifferent: readonly OptionName[] = [
+  'output',
+  'format',
+  'summary',
+  'all',
+  'fail',
+  'allowEmpty',
+  'jobs',
+  'quiet',
+  'verbose',
+  'progress',
+  'config',
+  'printConfig',
+  'ledger',
+  'useLedger',
+  'resume',
+  'fresh',
+  'wait',
+  'cache',
+  'verifyCache',
+];
+
+/** Names everything that decides the results of a run: its targets, its settings, its lists by their content. */
+export function planKey(scanner: Scanner, values: OptionValues, targets: readonly string[]): string {
+  const settings = Object.entries(values)
+    .filter(([name, value]) => value !== undefined && !indifferent.includes(name as OptionName))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const plan = {
+    version,
+    directory: resolve('.'),
+    targets,
+    settings,
+    lists: scanner.lists,
+    thresholds: scanner.thresholds,
+    recipes: scanner.recipes,
+    look: scanner.look,
+  };
+  return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
+}

@@ -1,0 +1,72 @@
+import type { Known } from './scan.js';
+import type { FingerprintedAsset, Withheld } from './types.js';
+
+/** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
+export interface Craft {
+  /** Recipe by algorithm of pixels. */
+  readonly recipes: Readonly<Record<string, string>>;
+  /** How pixels are looked at. */
+  readonly look: string;
+  /** Version of the program. */
+  readonly tool: string;
+}
+
+/** What is remembered of an asset, and how it was made. */
+export interface Remembered extends Craft {
+  /** Row of the ledger. */
+  readonly row: number;
+  /** Absent where the bytes could never be had. */
+  readonly asset?: FingerprintedAsset;
+}
+
+/** What is to be remembered of an asset. */
+export interface Kept extends Craft {
+  readonly asset: FingerprintedAsset;
+}
+
+/**
+ * What of a memory still counts. A failure is tried again, because most pass; not so a crash of the decoder
+ * (quarantine). What this version could not read, another may.
+ */
+export function knownOf(memory: Remembered, craft: Craft): Known | undefined {
+  const { asset } = memory;
+  if (!asset) return undefined;
+  if (asset.unread?.kind === 'failed' && asset.unread.code !== 'decode-crashed') return undefined;
+  if (asset.unread && memory.tool !== craft.tool) return undefined;
+  const stale = (algorithm: string) =>
+    memory.look !== craft.look ||
+    memory.recipes[algorithm] === undefined ||
+    (craft.recipes[algorithm] !== undefined && craft.recipes[algorithm] !== memory.recipes[algorithm]);
+  const missing = Object.keys(craft.recipes).filter(stale);
+  return { asset: missing.length === 0 ? asset : withoutPixels(asset, stale), missing };
+}
+
+/** What to remember of an asset that was fingerprinted, given what was known of it. */
+export function keptOf(asset: FingerprintedAsset, craft: Craft, known?: Known, memory?: Remembered): Kept {
+  const same = known && memory?.look === craft.look && digestOf(known.asset) === digestOf(asset);
+  return { ...craft, recipes: { ...(same ? memory.recipes : {}), ...craft.recipes }, asset };
+}
+
+/** An asset as a run sees it that computes these algorithms only. */
+export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAsset {
+  const foreign = (algorithm: string) => craft.recipes[algorithm] === undefined;
+  return withoutPixels(asset, foreign);
+}
+
+const digestOf = ({ fingerprints }: FingerprintedAsset) =>
+  fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;
+
+function withoutPixels(
+  asset: FingerprintedAsset,
+  dropped: (algorithm: string) => boolean,
+): FingerprintedAsset {
+  const stays = ({ algorithm, view }: { algorithm: string; view?: string }) =>
+    view === undefined || !dropped(algorithm);
+  const { fingerprints, withheld } = asset;
+  if (fingerprints.every(stays) && withheld.every((one: Withheld) => !dropped(one.algorithm))) return asset;
+  return {
+    ...asset,
+    fingerprints: fingerprints.filter(stays),
+    withheld: withheld.filter((one) => !dropped(one.algorithm)),
+  };
+}

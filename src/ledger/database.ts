@@ -1,0 +1,141 @@
+import { chmod, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Sqlite from 'better-sqlite3';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { migrate } from './migrations.js';
+
+export type Database = Sqlite.Database;
+type Driver = typeof Sqlite;
+
+/** The ledger cannot be had because the optional package is not installed. */
+export class LedgerMissing extends UsageError {}
+/** The ledger's file cannot be opened or written: not a matter of another run that holds it. */
+export class LedgerUnusable extends UsageError {}
+
+export interface OpenOptions {
+  /** Wait for another run to end instead of refusing. */
+  readonly wait?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told once, before waiting. */
+  readonly onWait?: () => void;
+  /** Loads the driver; replaced by tests. */
+  readonly load?: () => Promise<{ readonly default: Driver }>;
+}
+
+export interface OpenedDatabase {
+  readonly database: Database;
+  close(): void;
+}
+
+/**
+ * Opens the ledger's database, readable by its owner alone, and holds it for this process until closed or dead.
+ * Raises LedgerMissing without the driver, and UsageError where the file cannot be had, is no ledger, or another run
+ * holds it and `wait` is not set.
+ */
+export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenedDatabase> {
+  const load = options.load ?? (() => import('better-sqlite3'));
+  const { default: Driver } = await load().catch((error: unknown) => {
+    throw new LedgerMissing(
+      'the ledger needs the optional package better-sqlite3, which is not installed or does not fit this Node.js; ' +
+        'install it with npm install better-sqlite3, or go without with --no-ledger',
+      { cause: error },
+    );
+  });
+  await makePrivate(path);
+  const lock = await takeLock(Driver, path, options);
+  try {
+    const database = new Driver(path);
+    try {
+      database.pragma('journal_mode = WAL');
+      // A killed process loses nothing either way; only a power cut could take the last moments, never the rest.
+      database.pragma('synchronous = NORMAL');
+      database.pragma('foreign_keys = ON');
+      database.pragma('cache_size = -65536');
+      migrate(database, path);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return {
+      database,
+      close() {
+        database.close();
+        lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw asUsageError(error, path);
+  }
+}
+
+/** The file exists before SQLite opens it, so that it and its companions are never readable by others. */
+async function makePrivate(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    for (const file of [path, lockPath(path)]) {
+      const handle = await open(file, 'a', 0o600);
+      await handle.close();
+      await chmod(file, 0o600);
+    }
+  } catch (error) {
+    throw asUsageError(error, path);
+  }
+}
+
+const lockPath = (path: string) => `${path}-lock`;
+
+/**
+ * One run at a time. The lock is the operating system's own on a file beside the ledger, by way of SQLite: it ends with
+ * the process, however that ends, and leaves nothing stale behind.
+ */
+async function takeLock(Driver: Driver, path: string, options: OpenOptions): Promise<Database> {
+  for (let tries = 0; ; tries++) {
+    options.signal?.throwIfAborted();
+    const lock = new Driver(lockPath(path), { timeout: 0 });
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+      return lock;
+    } catch (error) {
+      lock.close();
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw asUsageError(error, path);
+    }
+    if (!options.wait)
+      throw new UsageError(
+        `ledger ${printable(path)} is in use by another run; wait for it with --wait, or use another one with --ledger FILE`,
+      );
+    if (tries === 0) options.onWait?.();
+    await delay(200, undefined, options.signal ? { signal: options.signal } : {});
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is no directory',
+  EISDIR: 'it is a directory',
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_NOTADB: 'it is no database',
+  SQLITE_CORRUPT: 'it is damaged; move it away, and the next run starts a new one',
+  SQLITE_READONLY: 'it cannot be written',
+  SQLITE_CANTOPEN: 'it cannot be opened',
+};
+
+/** Why the ledger cannot be used, in a few words. */
+export const ledgerReason = (error: unknown): string => {
+  const { code, message } = error as { code?: string; message?: string };
+  const known = Object.entries(reasons).find(([name]) => code === name || code?.startsWith(`${name}_`));
+  return known ? known[1] : printable(message ?? String(error));
+};
+
+const asUsageError = (error: unknown, path: string): unknown => {
+  const { code } = error as { code?: string };
+  if (error instanceof UsageError || code === undefined || code === 'ABORT_ERR') return error;
+  return new LedgerUnusable(`ledger ${printable(path)} cannot be used: ${ledgerReason(error)}`, {
+    cause: error,
+  });
+};

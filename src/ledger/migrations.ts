@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+
+/** "HSLG": tells a ledger from any other database. */
+const applicationId = 0x48_53_4c_47;
+
+/**
+ * Step N brings a ledger from version N to N + 1. A step that was released never changes; a change of the schema is
+ * a further step.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE runs (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    command TEXT NOT NULL,
+    plan TEXT NOT NULL,              -- SHA-256 of everything that decides the results
+    tool TEXT NOT NULL,              -- version of hashsieve
+    lists TEXT NOT NULL,             -- JSON: identities of the lists
+    started_at INTEGER NOT NULL,     -- milliseconds since 1970, as all times here
+    ended_at INTEGER,
+    state TEXT NOT NULL CHECK (state IN ('open', 'complete', 'given-up')),
+    clean INTEGER NOT NULL DEFAULT 0, -- 1: everything that was found got an answer
+    attempts INTEGER NOT NULL DEFAULT 1,
+    summary TEXT                     -- JSON
+  ) STRICT;
+  CREATE INDEX runs_plan ON runs (plan);
+
+  CREATE TABLE assets (
+    id INTEGER PRIMARY KEY,
+    ref TEXT NOT NULL,               -- URI, or JSON [uri, member, frame]
+    current INTEGER NOT NULL,        -- 0: other bytes have taken its place since
+    version TEXT,                    -- as the fetcher told it; null: must be read again
+    sha256 BLOB,                     -- null: its bytes could never be had
+    tool TEXT NOT NULL,
+    look TEXT NOT NULL,              -- how its pixels were looked at
+    recipes TEXT NOT NULL,           -- JSON: recipe by algorithm of pixels
+    body TEXT NOT NULL,              -- JSON: facts, fingerprints, withheld, unread
+    first_at INTEGER NOT NULL,
+    made_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX assets_ref ON assets (ref) WHERE current = 1;
+  CREATE INDEX assets_sha256 ON assets (sha256);
+
+  CREATE TABLE results (             -- the latest of every asset
+    asset INTEGER PRIMARY KEY REFERENCES assets (id),
+    run INTEGER NOT NULL REFERENCES runs (number),
+    attempt INTEGER NOT NULL,
+    seq INTEGER NOT NULL,            -- order within the run
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    stage TEXT,
+    code TEXT,
+    message TEXT
+  ) STRICT;
+
+  CREATE TABLE detections (
+    id TEXT PRIMARY KEY,             -- id of the event
+    event TEXT NOT NULL,             -- JSON, the latest, without listed hashes
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE run_detections (
+    run INTEGER NOT NULL REFERENCES runs (number),
+    detection TEXT NOT NULL REFERENCES detections (id),
+    PRIMARY KEY (run, detection)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings a ledger to `target`, all or nothing. Raises UsageError where the file is no ledger or from a later version. */
+export function migrate(database: Database, path: string, target = migrations.length): void {
+  const version = database.pragma('user_version', { simple: true }) as number;
+  const id = database.pragma('application_id', { simple: true }) as number;
+  const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number;
+  if (id !== applicationId && (tables > 0 || version > 0))
+    throw new UsageError(`${printable(path)} is a database, but no ledger of hashsieve; name another file`);
+  if (version > migrations.length)
+    throw new UsageError(
+      `ledger ${printable(path)} was written by a later hashsieve (its version is ${version}, this one knows ${migrations.length}); update hashsieve`,
+    );
+  if (version >= target) return;
+  database.transaction(() => {
+    for (const step of migrations.slice(version, target)) database.exec(step);
+    database.pragma(`application_id = ${applicationId}`);
+    database.pragma(`user_version = ${target}`);
+  })();
+}

@@ -1,0 +1,165 @@
+import type { Kept } from '../core/memory.js';
+import type { AssetRef, DetectionEvent, FingerprintedAsset, ScanResult } from '../core/types.js';
+import { reasonOf, refKey } from './assets.js';
+import type { Ledger } from './ledger.js';
+
+/** An asset that a run is done with. */
+export interface Settled {
+  readonly ref: AssetRef;
+  readonly result: ScanResult;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly tool: string;
+  /** What is to be remembered of it, where it was read. */
+  readonly kept?: Kept;
+  /** The row that stands, where it was not. */
+  readonly row?: number;
+  readonly event?: DetectionEvent;
+}
+
+/** What an earlier attempt of the run was done with. */
+export interface Replayed {
+  readonly ref: AssetRef;
+  readonly at: number;
+  readonly outcome: ScanResult['outcome'];
+  readonly stage?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly asset?: FingerprintedAsset;
+}
+
+/** Assets whose results wait to be written together. A kill costs at most these: they are looked at again. */
+const batch = 500;
+const batchMs = 250;
+
+/** One run, which may take several attempts. */
+export class LedgerRun {
+  readonly number: number;
+  readonly id: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  #pending: Settled[] = [];
+  #flushedAt = 0;
+  #seq: number;
+  readonly #finished;
+  readonly #result;
+  readonly #detection;
+  readonly #runDetection;
+
+  constructor(
+    readonly ledger: Ledger,
+    about: { number: number; id: string; attempt: number; startedAt: number },
+  ) {
+    this.number = about.number;
+    this.id = about.id;
+    this.attempt = about.attempt;
+    this.startedAt = about.startedAt;
+    const { database } = ledger;
+    this.#seq =
+      this.attempt === 1
+        ? 0
+        : ((database.prepare('SELECT max(seq) FROM results WHERE run = ?').pluck().get(this.number) as
+            | number
+            | null) ?? 0);
+    this.#finished = database
+      .prepare<[string, number, number]>(
+        `SELECT 1 FROM assets JOIN results ON results.asset = assets.id
+         WHERE assets.ref = ? AND assets.current = 1 AND results.run = ? AND results.attempt < ?`,
+      )
+      .pluck();
+    this.#result = database.prepare(
+      `INSERT OR REPLACE INTO results (asset, run, attempt, seq, at, outcome, stage, code, message)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#detection = database.prepare(
+      `INSERT INTO detections (id, event, first_at, last_at) VALUES (@id, @event, @at, @at)
+       ON CONFLICT (id) DO UPDATE SET event = excluded.event, last_at = excluded.last_at`,
+    );
+    this.#runDetection = database.prepare(
+      'INSERT OR IGNORE INTO run_detections (run, detection) VALUES (?, ?)',
+    );
+  }
+
+  /** True for a run that an earlier process began and did not end. */
+  get resumed(): boolean {
+    return this.attempt > 1;
+  }
+
+  /** True where an earlier attempt is done with the asset. */
+  isFinished(ref: AssetRef): boolean {
+    return this.resumed && this.#finished.get(refKey(ref), this.number, this.attempt) !== undefined;
+  }
+
+  /** Everything that earlier attempts are done with, in their order. */
+  *replay(): Generator<Replayed> {
+    if (!this.resumed) return;
+    const { database, assets } = this.ledger;
+    const rows = database
+      .prepare<[number, number], number>(
+        'SELECT asset FROM results WHERE run = ? AND attempt < ? ORDER BY seq',
+      )
+      .pluck()
+      .all(this.number, this.attempt) as number[];
+    const result = database.prepare<[number], ResultRow>(
+      'SELECT at, outcome, stage, code, message FROM results WHERE asset = ?',
+    );
+    for (const row of rows) {
+      const { at, outcome, stage, code, message } = result.get(row)!;
+      const { ref, asset } = assets.byRow(row);
+      yield {
+        ref,
+        at,
+        outcome,
+        ...(stage === null ? {} : { stage }),
+        ...(code === null ? {} : { code }),
+        ...(message === null ? {} : { message }),
+        ...(asset ? { asset } : {}),
+      };
+    }
+  }
+
+  /** Notes that the run is done with an asset. Written with others; at once where there is a detection. */
+  settle(settled: Settled): void {
+    this.#pending.push(settled);
+    if (settled.event || this.#pending.length >= batch || settled.at - this.#flushedAt >= batchMs)
+      this.flush();
+  }
+
+  /** Writes what waits, all or nothing. Raises what SQLite raises: a full disk, for one. */
+  flush(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    if (pending.length === 0) return;
+    this.#flushedAt = pending.at(-1)!.at;
+    this.ledger.database.transaction(() => {
+      for (const settled of pending) this.#write(settled);
+    })();
+  }
+
+  #write({ ref, result, at, tool, kept, row, event }: Settled): void {
+    const { assets } = this.ledger;
+    const asset = kept ? assets.keep(ref, kept, at) : (row ?? assets.rowOf(ref, tool, at));
+    const { stage = null, code = null, message = null } = reasonOf(result);
+    this.#seq += 1;
+    this.#result.run(asset, this.number, this.attempt, this.#seq, at, result.outcome, stage, code, message);
+    if (!event) return;
+    this.#detection.run({ id: event.id, event: JSON.stringify(withoutListedHashes(event)), at });
+    this.#runDetection.run(this.number, event.id);
+  }
+}
+
+interface ResultRow {
+  readonly at: number;
+  readonly outcome: ScanResult['outcome'];
+  readonly stage: string | null;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+/** Listed hashes are confidential: shown on request, never kept. */
+function withoutListedHashes(event: DetectionEvent): DetectionEvent {
+  const bare = ({ listedHash: _, ...match }: DetectionEvent['best']) => match;
+  return { ...event, best: bare(event.best), matches: event.matches.map(bare) };
+}
