@@ -47,8 +47,12 @@ export function keptOf(asset: FingerprintedAsset, craft: Craft, known?: Known, m
   return { ...craft, recipes: { ...(same ? memory.recipes : {}), ...craft.recipes }, asset };
 }
 
-/** An asset as a run sees it that computes these algorithms only. */
+/** An asset as a run sees it that computes these algorithms only; one without algorithms of pixels decodes nothing. */
 export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAsset {
+  if (Object.keys(craft.recipes).length === 0) {
+    const { ref, facts, fingerprints } = withoutPixels(asset, () => true);
+    return { ref, facts: { mediaType: facts.mediaType, size: facts.size }, fingerprints, withheld: [] };
+  }
   const foreign = (algorithm: string) => craft.recipes[algorithm] === undefined;
   return withoutPixels(asset, foreign);
 }

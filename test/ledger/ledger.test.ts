@@ -1,0 +1,223 @@
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emptySummary } from '../../src/core/summary.js';
+import type { DetectionEvent, FingerprintedAsset, ScanResult } from '../../src/core/types.js';
+import { openDatabase } from '../../src/ledger/database.js';
+import { defaultLedgerPath, Ledger } from '../../src/ledger/index.js';
+import { migrate, migrations } from '../../src/ledger/migrations.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hashsieve-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const craft = { recipes: { pdq: 'pdq-full/1' }, look: 'upright', tool: '1.0.0' };
+const plan = { command: 'scan' as const, key: 'k', tool: '1.0.0', lists: [] };
+const ref = { uri: 'file:///a%20b.jpg' };
+const hex = (digit: string) => digit.repeat(64);
+
+const assetOf = (sha256: string, pdq: string): FingerprintedAsset => ({
+  ref,
+  version: `v-${sha256[0]}`,
+  facts: { mediaType: 'image/jpeg', size: 3, width: 10, height: 20, frames: 1 },
+  fingerprints: [
+    { algorithm: 'sha256', hex: sha256, recipe: 'sha256/1' },
+    { algorithm: 'pdq', hex: pdq, recipe: 'pdq-full/1', quality: 77, view: 'upright' },
+  ],
+  withheld: [{ algorithm: 'phash', reason: 'low-quality', quality: 12, view: 'upright' }],
+});
+const clear: ScanResult = {
+  outcome: 'clear',
+  ref,
+  facts: { mediaType: 'image/jpeg', size: 3 },
+  fingerprints: [],
+  withheld: [],
+};
+const settled = (asset: FingerprintedAsset, at = 1) => ({
+  ref,
+  result: clear,
+  at,
+  tool: '1.0.0',
+  kept: { ...craft, asset },
+});
+
+describe('the ledger', () => {
+  it('gives back what it was given, for as long as the bytes stay the same', async () => {
+    const path = join(folder, 'deep/ledger.sqlite');
+    const first = await Ledger.open(path);
+    const run = first.begin(plan, 1);
+    run.settle(settled(assetOf(hex('a'), hex('1'))));
+    run.settle({ ...settled(assetOf(hex('b'), hex('2')), 2), ref: { uri: 'zip:x', member: 'é', frame: 3 } });
+    run.flush();
+    first.close();
+    const again = await Ledger.open(path);
+    expect(again.recall(ref)).toMatchObject({ ...craft, asset: assetOf(hex('a'), hex('1')) });
+    expect(again.recall({ uri: 'zip:x', member: 'é', frame: 3 })?.asset?.fingerprints).toEqual(
+      assetOf(hex('b'), hex('2')).fingerprints,
+    );
+    expect(again.recall({ uri: 'zip:x' })).toBeUndefined();
+    again.close();
+  });
+
+  it('keeps fingerprints of bytes that others took the place of', async () => {
+    const ledger = await Ledger.open(join(folder, 'l'));
+    const run = ledger.begin(plan, 1);
+    run.settle(settled(assetOf(hex('a'), hex('1'))));
+    run.settle(settled(assetOf(hex('b'), hex('2')), 1000));
+    run.flush();
+    expect(ledger.recall(ref)?.asset?.fingerprints[0]?.hex).toBe(hex('b'));
+    expect([...ledger.assets.all()].map(({ asset }) => asset.fingerprints[0]!.hex)).toEqual([
+      hex('a'),
+      hex('b'),
+    ]);
+    ledger.close();
+  });
+
+  it('takes up a run that was never ended, and knows what it had finished', async () => {
+    const path = join(folder, 'l');
+    const killed = await Ledger.open(path);
+    const run = killed.begin(plan, 5);
+    run.settle(settled(assetOf(hex('a'), hex('1')), 7));
+    run.flush();
+    killed.close();
+    const next = await Ledger.open(path);
+    expect(next.begin({ ...plan, key: 'other' }, 9).resumed).toBe(false);
+    const resumed = next.begin(plan, 9);
+    expect(resumed).toMatchObject({ id: run.id, resumed: true, startedAt: 5 });
+    expect(resumed.isFinished(ref)).toBe(true);
+    expect(resumed.isFinished({ uri: 'file:///b' })).toBe(false);
+    expect([...resumed.replay()]).toMatchObject([{ ref, outcome: 'clear', at: 7 }]);
+    next.end(resumed, emptySummary(), true, 10);
+    const fresh = next.begin(plan, 11);
+    expect(fresh.resumed).toBe(false);
+    expect(next.begin(plan, 12, true).id).not.toBe(fresh.id);
+    expect(next.lastClean('k')).toBe(5);
+    next.close();
+  });
+
+  it('keeps detections without listed hashes', async () => {
+    const path = join(folder, 'l');
+    const ledger = await Ledger.open(path);
+    const best = { list: 'l', entryId: '1', algorithm: 'pdq', distance: 0, threshold: 31, category: 'test' };
+    const match = { ...best, listedHash: hex('f') };
+    const event = { id: 'e1', best: match, matches: [match] } as unknown as DetectionEvent;
+    const run = ledger.begin(plan, 1);
+    run.settle({ ...settled(assetOf(hex('a'), hex('1'))), event });
+    const stored = ledger.database.prepare('SELECT event FROM detections').pluck().all() as string[];
+    expect(stored.map((text) => JSON.parse(text))).toEqual([{ id: 'e1', best, matches: [best] }]);
+    ledger.close();
+  });
+
+  it('is readable by its owner alone, whatever the umask', async () => {
+    const before = process.umask(0);
+    try {
+      const path = join(folder, 'state/ledger.sqlite');
+      const ledger = await Ledger.open(path);
+      ledger.begin(plan, 1);
+      for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-lock`])
+        expect(statSync(file).mode & 0o777, file).toBe(0o600);
+      expect(statSync(join(folder, 'state')).mode & 0o777).toBe(0o700);
+      ledger.close();
+      chmodSync(path, 0o644);
+      (await Ledger.open(path)).close();
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it('is used by one run at a time: the next is refused, or waits', async () => {
+    const path = join(folder, 'l');
+    const first = await Ledger.open(path);
+    await expect(Ledger.open(path)).rejects.toThrow(/in use by another run; wait for it with --wait/);
+    const waited: string[] = [];
+    const second = Ledger.open(path, { wait: true, onWait: () => waited.push('waiting') }).then((ledger) => {
+      waited.push('in');
+      ledger.close();
+    });
+    await new Promise((done) => setTimeout(done, 300));
+    waited.push('first ends');
+    first.close();
+    await second;
+    expect(waited).toEqual(['waiting', 'first ends', 'in']);
+  });
+
+  it('says clearly that its driver is missing', async () => {
+    const load = () => Promise.reject(new Error("Cannot find package 'better-sqlite3'"));
+    await expect(openDatabase(join(folder, 'l'), { load })).rejects.toThrow(
+      /needs the optional package better-sqlite3.*npm install better-sqlite3.*--no-ledger/,
+    );
+  });
+
+  it.each([
+    ['no database', (path: string) => writeFileSync(path, 'x'.repeat(5000)), /it is no database/],
+    ['a database of something else', other, /no ledger of hashsieve/],
+    ['of a later version', later, /written by a later hashsieve/],
+  ])('is refused where it is %s, and left alone', async (_name, make, message) => {
+    const path = join(folder, 'l');
+    make(path);
+    await expect(Ledger.open(path)).rejects.toThrow(message);
+  });
+});
+
+function other(path: string): void {
+  const database = new Sqlite(path);
+  database.exec('CREATE TABLE t (a)');
+  database.close();
+}
+
+function later(path: string): void {
+  const database = new Sqlite(path);
+  migrate(database, path);
+  database.pragma(`user_version = ${migrations.length + 1}`);
+  database.close();
+}
+
+describe('a ledger of an earlier version', () => {
+  /** A run with one asset, in the words of version 1: these rows never change. */
+  const rows = `
+    INSERT INTO runs (number, id, command, plan, tool, lists, started_at, state)
+      VALUES (1, 'r1', 'scan', 'k', '0.1.0', '[]', 5, 'open');
+    INSERT INTO assets (id, ref, current, version, sha256, tool, look, recipes, body, first_at, made_at)
+      VALUES (1, 'file:///old', 1, 'v', x'${hex('a')}', '0.1.0', 'upright', '{"pdq":"pdq-full/1"}',
+        '{"facts":{"mediaType":"image/png","size":1},"fingerprints":[["sha256","${hex('a')}","sha256/1",null,null,null]],"withheld":[]}', 6, 6);
+    INSERT INTO results (asset, run, attempt, seq, at, outcome) VALUES (1, 1, 1, 1, 6, 'clear');
+    INSERT INTO detections (id, event, first_at, last_at) VALUES ('e1', '{"id":"e1"}', 6, 6);
+    INSERT INTO run_detections (run, detection) VALUES (1, 'e1');`;
+
+  it.each(migrations.map((_, index) => index + 1))(
+    '%i is brought up to date and loses nothing',
+    async (version) => {
+      const path = join(folder, 'l');
+      const database = new Sqlite(path);
+      migrate(database, path, version);
+      database.exec(rows);
+      database.close();
+      const ledger = await Ledger.open(path);
+      expect(ledger.database.pragma('user_version', { simple: true })).toBe(migrations.length);
+      expect(ledger.recall({ uri: 'file:///old' })?.asset?.facts.mediaType).toBe('image/png');
+      const run = ledger.begin({ ...plan, key: 'k' }, 9);
+      expect(run.id).toBe('r1');
+      expect([...run.replay()]).toHaveLength(1);
+      expect(ledger.database.prepare('SELECT id FROM detections').pluck().all()).toEqual(['e1']);
+      ledger.close();
+    },
+  );
+});
+
+describe('the place of the ledger', () => {
+  it.each([
+    ['linux', { HOME: '/home/a' }, '/home/a/.local/state/hashsieve/ledger.sqlite'],
+    ['linux', { HOME: '/home/a', XDG_STATE_HOME: '/s' }, '/s/hashsieve/ledger.sqlite'],
+    ['linux', { HOME: '/home/a', XDG_STATE_HOME: 's' }, '/home/a/.local/state/hashsieve/ledger.sqlite'],
+    ['darwin', { HOME: '/Users/a' }, '/Users/a/Library/Application Support/hashsieve/ledger.sqlite'],
+    ['win32', { LOCALAPPDATA: 'C:\\A' }, 'C:\\A\\hashsieve\\ledger.sqlite'],
+    ['linux', {}, undefined],
+  ] as const)('%s %j', (platform, environment, path) => {
+    expect(defaultLedgerPath(platform, environment)).toBe(path);
+  });
+});
