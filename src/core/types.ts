@@ -67,7 +67,7 @@ export interface Fingerprint {
 export interface Withheld {
   readonly algorithm: string;
   readonly reason: 'low-quality';
-  /** 0…100 for PDQ; for the others the share (percent) of the guard's minimum that was reached. */
+  /** 0…49: what there is of the quality 50 that a fingerprint needs (docs/recipes.md). */
   readonly quality: number;
   readonly view?: string;
   readonly frame?: number;
