@@ -118,22 +118,23 @@ function answered(progress: Progress, record: SubmissionRecord): Progress {
   return { ...progress, broken: true };
 }
 
+function advance(progress: Progress, record: SubmissionRecord): Progress {
+  if (progress.finished !== undefined) return progress;
+  if (record.kind === 'start-over') return fresh;
+  if (record.kind === 'answer') return answered(progress, record);
+  if (record.step === 'submit') {
+    return { ...fresh, broken: true, ...(record.bodySha256 ? { reportSha256: record.bodySha256 } : {}) };
+  }
+  const finishes = record.step === 'finish' ? 1 : 0;
+  return { ...progress, broken: true, openFinishes: progress.openFinishes + finishes };
+}
+
 /** What the record says of one service. A report that was finished stays finished, whatever follows. */
-export function progressOf(
+export const progressOf = (
   records: readonly SubmissionRecord[],
   service: Service,
   endpoint: string,
-): Progress {
-  return records
+): Progress =>
+  records
     .filter((record) => record.service === service && record.endpoint === endpoint)
-    .reduce<Progress>((progress, record) => {
-      if (progress.finished !== undefined) return progress;
-      if (record.kind === 'start-over') return fresh;
-      if (record.kind === 'answer') return answered(progress, record);
-      if (record.step === 'submit') {
-        return { ...fresh, broken: true, ...(record.bodySha256 ? { reportSha256: record.bodySha256 } : {}) };
-      }
-      const finishes = record.step === 'finish' ? 1 : 0;
-      return { ...progress, broken: true, openFinishes: progress.openFinishes + finishes };
-    }, fresh);
-}
+    .reduce(advance, fresh);
