@@ -1,6 +1,7 @@
 import { blockFormatNames } from '../remediation/index.js';
 import { authorityNames } from '../reports/index.js';
 import { jurisdictionCodes } from '../reports/jurisdictions.js';
+import { noticeNames } from '../reports/notice.js';
 import { groupings } from '../reports/types.js';
 import type { OptionSpec } from './options.js';
 
@@ -67,6 +68,37 @@ export const reportOptions = {
     about: 'draft again what an earlier draft covers',
   },
   xsd: { flags: '--xsd <file>', kind: 'text', about: "your own copy of the authority's XML schema" },
+  receiver: {
+    flags: '--to <receiver>',
+    kind: 'text',
+    flagOnly: true,
+    choices: noticeNames,
+    about: 'who gets the letter',
+  },
+  recipient: {
+    flags: '--recipient <address>',
+    kind: 'texts',
+    flagOnly: true,
+    about: 'e-mail address that the letter goes to; repeatable',
+  },
+  rdap: {
+    flags: '--rdap',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'ask the registries (RDAP) for the abuse contact; this goes out to the network',
+  },
+  rdapBootstrap: {
+    flags: '--rdap-bootstrap <url>',
+    kind: 'text',
+    default: 'https://data.iana.org/rdap/',
+    about: 'where the lists of registries lie',
+  },
+  told: {
+    flags: '--told <text>',
+    kind: 'texts',
+    flagOnly: true,
+    about: 'who was told already, with the number of the report; repeatable',
+  },
   service: {
     flags: '--to <service>',
     kind: 'text',

@@ -2,17 +2,25 @@ import { createHash } from 'node:crypto';
 import { displayUri, printable } from '../core/uri.js';
 import { addressLine, fullName, json } from './facts.js';
 import { accountText, fileText } from './hotline.js';
-import type { AuthorityName } from './index.js';
 import { authorities } from './index.js';
 import { isObject, parseDraft } from './json-draft.js';
+import { notices } from './notice.js';
 import { utcText } from './times.js';
-import type { Case, Draft, Finding } from './types.js';
+import type { Authority, Case, Draft, Finding } from './types.js';
 
 export const draftSchema = 'hashsieve/draft/1';
 
+/** Everyone for whom a directory can be drafted. */
+const receivers = {
+  ...authorities,
+  'notice-host': notices.host,
+  'notice-owner': notices.owner,
+} satisfies Record<string, Authority>;
+export type ReceiverName = keyof typeof receivers;
+
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-function manifest(found: Case, authority: AuthorityName, draft: Draft): string {
+function manifest(found: Case, authority: ReceiverName, draft: Draft): string {
   const lists = new Map(
     found.files.flatMap((file) => file.event.lists).map((list) => [`${list.name} ${list.sha256}`, list]),
   );
@@ -49,8 +57,8 @@ function manifest(found: Case, authority: AuthorityName, draft: Draft): string {
   });
 }
 
-function checklist(found: Case, authority: AuthorityName, draft: Draft): string {
-  const { title, filing } = authorities[authority];
+function checklist(found: Case, authority: ReceiverName, draft: Draft): string {
+  const { title, filing } = receivers[authority];
   const { jurisdiction } = found;
   const isUsual = jurisdiction.authorities.includes(authority);
   const list = (items: readonly string[], mark: string) =>
@@ -95,8 +103,8 @@ export interface DraftDirectory {
 }
 
 /** Everything that a draft's directory holds. Raises what the authority raises. */
-export function assemble(found: Case, authority: AuthorityName, uuid: () => string): DraftDirectory {
-  const draft = authorities[authority].draft(found, uuid);
+export function assemble(found: Case, authority: ReceiverName, uuid: () => string): DraftDirectory {
+  const draft = receivers[authority].draft(found, uuid);
   return {
     name: `${authority}-${found.id}`,
     files: {
@@ -113,7 +121,7 @@ const isText = /\.(xml|json|jsonl|md|txt|eml)$/;
 /** What a draft directory says of itself: its authority and the events in it; undefined where it is none. */
 export function readManifest(text: string):
   | {
-      readonly authority: AuthorityName;
+      readonly authority: ReceiverName;
       readonly case: string;
       readonly group: string;
       readonly events: readonly string[];
@@ -122,7 +130,7 @@ export function readManifest(text: string):
   const parsed = parseDraft(new Map([['manifest.json', text]]), 'manifest.json');
   if (!('value' in parsed) || parsed.value.schema !== draftSchema) return undefined;
   const { authority, events, group } = parsed.value;
-  const name = (Object.keys(authorities) as AuthorityName[]).find((known) => known === authority);
+  const name = (Object.keys(receivers) as ReceiverName[]).find((known) => known === authority);
   if (!name || !Array.isArray(events)) return undefined;
   const ids = events.filter(isObject).map((event) => String(event.id));
   return {
@@ -150,7 +158,7 @@ export function checkDraft(files: ReadonlyMap<string, string>, now: number): rea
     add('manifest.json', 'required', `is missing, or no manifest of ${draftSchema}; draft the case again`);
     return findings;
   }
-  return [...findings, ...authorities[manifest.authority].check(files, now)];
+  return [...findings, ...receivers[manifest.authority].check(files, now)];
 }
 
 /** Identifies what would be filed: SHA-256 over the names and contents of the files that go out, in hex. */

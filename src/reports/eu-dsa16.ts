@@ -52,6 +52,7 @@ export const euDsa16: Authority = {
         'report.json': json({ draft: draftMark, reasons: reasons(found), items, notifier, goodFaith }),
         'report.txt': text,
       },
+      summary: text,
       open: [
         ...commonOpenPoints(found),
         'Read the good-faith statement: it is yours once the notice is sent.',

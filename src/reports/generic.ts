@@ -7,6 +7,7 @@ export const generic: Authority = {
   about: 'the whole case as JSON, for an authority that has no format here',
   filing: ["Take from case.json and summary.txt what the authority's form asks for."],
   groupBy: 'user',
+  named: 'the whole case says who reports',
 
   draft(found) {
     const { files, now, jurisdiction, toolVersion, ...rest } = found;

@@ -33,24 +33,16 @@ export const iwf: Authority = {
     const reporter = found.anonymous
       ? undefined
       : { organisation: found.operator.organisation, email: found.operator.reporter.email };
-    const text = [
-      `${draftMark}\n\n`,
-      ...list.map((item) =>
-        [
-          `${item.seenAt} ${displayUri(item.url)}`,
-          item.hostIp && `  served from ${item.hostIp}`,
-          item.insideArchive && `  inside the archive, as: ${item.insideArchive}`,
-          item.frame === undefined ? undefined : `  frame ${item.frame} (counted from 0)`,
-        ]
-          .filter((part) => part !== undefined)
-          .join('\n'),
-      ),
-    ];
+    const lines = list.flatMap((item) => [
+      `${item.seenAt} ${displayUri(item.url)}`,
+      ...(item.hostIp === undefined ? [] : [`  served from ${item.hostIp}`]),
+      ...(item.insideArchive === undefined ? [] : [`  inside the archive, as: ${item.insideArchive}`]),
+      ...(item.frame === undefined ? [] : [`  frame ${item.frame} (counted from 0)`]),
+    ]);
+    const text = `${draftMark}\n\n${lines.join('\n')}\n`;
     return {
-      files: {
-        'report.json': json({ draft: draftMark, reporter, addresses: list }),
-        'report.txt': `${text[0]}${text.slice(1).join('\n')}\n`,
-      },
+      files: { 'report.json': json({ draft: draftMark, reporter, addresses: list }), 'report.txt': text },
+      summary: text,
       open: commonOpenPoints(found),
     };
   },

@@ -190,6 +190,7 @@ export const ncmec: Authority = {
     'A finished report cannot be changed or taken back. An unfinished one is deleted by the service 24 hours after it was opened, or 1 hour after its last change, whichever is later.',
   ],
   groupBy: 'user',
+  named: 'the law demands who reports (18 U.S.C. 2258A)',
 
   draft(found) {
     needReporter(found);

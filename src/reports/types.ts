@@ -162,6 +162,18 @@ export interface Case {
   readonly classification?: Review['classification'];
   /** Leave the reporter out, where the law allows it. */
   readonly anonymous?: boolean;
+  /** Whom a notice goes to, best first. */
+  readonly recipients?: readonly Recipient[];
+  /** Who was told already: `NCMEC CyberTipline, report 123`. */
+  readonly told?: readonly string[];
+}
+
+/** Where a notice may be sent. */
+export interface Recipient {
+  /** E-mail address. */
+  readonly email: string;
+  /** What its owner can do: runs the network, registered the name, is the convention for a domain, or was given. */
+  readonly scope: 'network' | 'registrar' | 'convention' | 'given';
 }
 
 /** A part of a draft that is not as it should be. */
@@ -190,6 +202,8 @@ export interface Authority {
   readonly filing: readonly string[];
   /** One report per … unless told otherwise. */
   readonly groupBy: Grouping;
+  /** Why the reporter can't be left out; absent where they can. */
+  readonly named?: string;
   /**
    * Drafts the case. Raises UsageError, naming event or field and the way out, where something that this authority
    * can't do without is missing or breaks its rules. `uuid` returns a fresh random UUID.

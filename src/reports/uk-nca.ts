@@ -24,6 +24,7 @@ export const ukNca: Authority = {
     "report.json follows the outline of SI 2025/368. The NCA's own format, and the schedule of SI 2026/268, were not available to the authors: compare before you file.",
   ],
   groupBy: 'user',
+  named: 'the report names an authorised person',
 
   draft(found) {
     const person = authorised(found);

@@ -212,6 +212,7 @@ export const xarf: Authority = {
     'A notice to a host is no report to an authority.',
   ],
   groupBy: 'host',
+  named: 'XARF names its reporter',
 
   draft(found, uuid) {
     const notices = byAddress(found).map((files) => xarfNotice(found, files, uuid()));
@@ -219,6 +220,7 @@ export const xarf: Authority = {
       files: Object.fromEntries(
         notices.map((notice, i) => [`notice-${String(i + 1).padStart(3, '0')}.json`, json(notice)]),
       ),
+      summary: notices.map(({ timestamp, url }) => `${timestamp} ${displayUri(url)}\n`).join(''),
       open: [...commonOpenPoints(found), 'Check each classification: it is a legal statement.'],
     };
   },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UsageError } from '../../../core/errors.js';
 import type { DetectionEvent } from '../../../core/types.js';
 import { displayUri, printable } from '../../../core/uri.js';
-import type { Case } from '../../../reports/types.js';
+import type { Authority, Case } from '../../../reports/types.js';
 import { version } from '../../../version.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -46,6 +46,9 @@ async function runDraft({ values, config, terminal, signal }: CommandContext): P
 
   const name = authorityNames.find((known) => known === values.authority);
   if (!name) throw new UsageError(`no receiver: give --to with one of ${authorityNames.join(', ')}`);
+  const { named } = authorities[name] as Authority;
+  if (values.anonymous && named !== undefined)
+    throw new UsageError(`--anonymous with --to ${name}: ${named}`);
   const { operator, jurisdiction } = await openOperator(config, values);
   const all = await openEvents(values.events);
   if (all.length === 0) {

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { UsageError } from '../../../core/errors.js';
+import { displayUri, printable } from '../../../core/uri.js';
+import type { DraftDirectory } from '../../../reports/assemble.js';
+import type { Case, Recipient } from '../../../reports/types.js';
+import { version } from '../../../version.js';
+import type { CommandContext, CommandSpec } from '../../command.js';
+import { exitCodes } from '../../exit-codes.js';
+
+export const notice: CommandSpec = {
+  name: 'notice',
+  about: 'draft the letter to a hosting provider or site owner, as text, e-mail and XARF; sends nothing',
+  options: [
+    'events',
+    'receiver',
+    'drafts',
+    'recipient',
+    'rdap',
+    'rdapBootstrap',
+    'allowPrivate',
+    'told',
+    'anonymous',
+    'classification',
+    'jurisdiction',
+    'context',
+    'contextCommand',
+    'timeZone',
+    'again',
+    'quiet',
+    'config',
+    'printConfig',
+  ],
+  examples: [
+    'hashsieve report notice --events events.jsonl --to host --rdap',
+    'hashsieve report notice --events events.jsonl --to owner --recipient abuse@example.org --told "NCMEC, report 123"',
+  ],
+  run: runNotice,
+};
+
+/** Where the law is known to let the sender of a notice stay unnamed: DSA Art. 16(2)(c). */
+const anonymousPlaces = ['eu', 'de'];
+
+const isEmail = (text: string): boolean => /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text);
+
+async function runNotice(context: CommandContext): Promise<number> {
+  const { values, config, terminal, signal } = context;
+  const { noticeNames, subjectOf } = await import('../../../reports/notice.js');
+  const { buildCases } = await import('../../../reports/cases.js');
+  const { refusals } = await import('../../../reports/events.js');
+  const { assemble } = await import('../../../reports/assemble.js');
+  const { openContext, openEvents, openOperator } = await import('../../report-input.js');
+  const { earlierDrafts, writeDrafts } = await import('../../draft-store.js');
+  const { letterMail } = await import('../../letter-mail.js');
+
+  const to = noticeNames.find((known) => known === values.receiver);
+  if (!to) throw new UsageError(`no receiver: give --to with one of ${noticeNames.join(', ')}`);
+  const wrong = values.recipient?.find((address) => !isEmail(address));
+  if (wrong !== undefined) throw new UsageError(`--recipient ${printable(wrong)}: not an e-mail address`);
+  const { operator, jurisdiction } = await openOperator(config, values);
+  if (values.anonymous && !anonymousPlaces.includes(jurisdiction.code)) {
+    throw new UsageError(
+      `--anonymous: only known to be allowed in ${anonymousPlaces.join(', ')} (DSA Art. 16(2)(c)); jurisdiction is ${jurisdiction.code}`,
+    );
+  }
+  const name = `notice-${to}` as const;
+  const covered = new Set(
+    (await earlierDrafts(values.drafts)).filter((one) => one.authority === name).flatMap((one) => one.events),
+  );
+  const all = await openEvents(values.events);
+  const events = values.again ? all : all.filter((event) => !covered.has(event.id));
+  for (const event of all) {
+    if (!events.includes(event))
+      terminal.say(`already drafted ${displayUri(event.uri)}; draft it again with --again`);
+  }
+  const { cases, refused } = buildCases(events, await openContext(values, events, signal), {
+    operator,
+    jurisdiction,
+    groupBy: 'host',
+    now: Date.now(),
+    toolVersion: version,
+    ...(values.timeZone === undefined ? {} : { zone: values.timeZone }),
+    ...(values.classification
+      ? { classification: values.classification as NonNullable<Case['classification']> }
+      : {}),
+    ...(values.anonymous ? { anonymous: true } : {}),
+  });
+  for (const { event, refusal } of refused)
+    terminal.say(`refused ${displayUri(event.uri)}: ${refusals[refusal]}`);
+  if (cases.length === 0 && refused.length > 0) {
+    throw new UsageError('nothing to draft: every event was refused, for the reasons above');
+  }
+  const drafts: DraftDirectory[] = [];
+  for (const found of cases) {
+    const recipients = await recipientsOf(found, context);
+    const whole: Case = { ...found, recipients, ...(values.told ? { told: values.told } : {}) };
+    const draft = assemble(whole, name, randomUUID);
+    const mail = await letterMail(draft, {
+      subject: subjectOf(whole),
+      ...(values.anonymous ? {} : { from: operator.reporter.email! }),
+      ...(recipients[0] ? { to: recipients[0].email } : {}),
+    });
+    drafts.push({ ...draft, files: { ...draft.files, 'letter.eml': mail } });
+  }
+  const paths = drafts.length > 0 ? await writeDrafts(values.drafts, drafts) : [];
+  for (const path of paths) await terminal.write(`${printable(path)}\n`);
+  if (!values.quiet) terminal.say(`${paths.length} letter(s). Nothing was sent. Read CHECKLIST.md in each.`);
+  return exitCodes.clean;
+}
+
+/** Given ones first, then what the registries say, each once. */
+async function recipientsOf(
+  found: Case,
+  { values, terminal, signal }: CommandContext,
+): Promise<readonly Recipient[]> {
+  const given = (values.recipient ?? []).map((email): Recipient => ({ email, scope: 'given' }));
+  const host = found.group.key.replace(/^host:/, '');
+  if (!values.rdap || host === 'local') return given;
+  const { findRecipients } = await import('../../abuse-lookup.js');
+  const looked = await findRecipients(
+    host,
+    found.files.find((file) => file.context.hostIp)?.context.hostIp,
+    values.receiver as 'host' | 'owner',
+    {
+      bootstrap: values.rdapBootstrap.replace(/\/?$/, '/'),
+      allowPrivate: values.allowPrivate === true,
+      signal,
+      say: (line) => terminal.say(line),
+    },
+  );
+  return [...given, ...looked.filter((one) => !given.some((known) => known.email === one.email))];
+}
