@@ -4,7 +4,7 @@ import { type Craft, seenBy } from '../core/memory.js';
 import { judge } from '../core/scan.js';
 import { isComplete, type Summary } from '../core/summary.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
-import type { Ledger, LedgerRun, Replayed } from '../ledger/index.js';
+import { type Ledger, type LedgerRun, ledgerReason, type Replayed } from '../ledger/index.js';
 import type { Scanner } from '../scanner.js';
 import type { Sourced } from '../sources/types.js';
 import { version } from '../version.js';
@@ -97,7 +97,7 @@ function rememberedRun({ args, values, terminal }: CommandContext, scanner: Scan
       step();
     } catch (error) {
       broken = true;
-      terminal.say(`hashsieve: the ledger ${ledger.path} is lost from here on: ${(error as Error).message}`);
+      terminal.say(`hashsieve: the ledger ${ledger.path} is lost from here on: ${ledgerReason(error)}`);
     }
   };
   return {

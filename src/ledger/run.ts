@@ -144,7 +144,15 @@ export class LedgerRun {
     const { stage = null, code = null, message = null } = reasonOf(result);
     this.#seq += 1;
     this.#result.run(asset, this.number, this.attempt, this.#seq, at, result.outcome, stage, code, message);
-    if (!event) return;
+    if (event) this.#detect(event, at);
+  }
+
+  /** Notes a detection alone: of an asset that the run did not look at (`rematch`). */
+  detect(event: DetectionEvent, at: number): void {
+    this.ledger.database.transaction(() => this.#detect(event, at))();
+  }
+
+  #detect(event: DetectionEvent, at: number): void {
     this.#detection.run({ id: event.id, event: JSON.stringify(withoutListedHashes(event)), at });
     this.#runDetection.run(this.number, event.id);
   }

@@ -5,8 +5,19 @@ import { hash } from './hash.js';
 import { init } from './init.js';
 import { list } from './list.js';
 import { match } from './match.js';
+import { rematch } from './rematch.js';
 import { report } from './report.js';
 import { scan } from './scan.js';
 
 /** Every subcommand, in the order of `--help`. */
-export const commands: readonly CommandSpec[] = [scan, hash, match, compare, list, report, block, init];
+export const commands: readonly CommandSpec[] = [
+  scan,
+  rematch,
+  hash,
+  match,
+  compare,
+  list,
+  report,
+  block,
+  init,
+];

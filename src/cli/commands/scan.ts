@@ -1,8 +1,4 @@
-import { addressOf } from '../../core/event.js';
 import { count, emptySummary } from '../../core/summary.js';
-import type { ScanResult } from '../../core/types.js';
-import type { OutputRecord } from '../../outputs/types.js';
-import type { Scanner } from '../../scanner.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { refusePlantedConfig } from '../config.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
@@ -41,6 +37,7 @@ async function runScan(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
   const { openSources } = await import('../sources.js');
   const { openLists } = await import('../lists.js');
+  const { recordOf } = await import('../record.js');
   const { openRun } = await import('../run.js');
   const { openSinks } = await import('../sinks.js');
   const { createProgress } = await import('../progress.js');
@@ -124,19 +121,4 @@ async function openSummary(path: string, undo: () => Promise<void>) {
     await undo();
     throw error;
   }
-}
-
-function recordOf(result: ScanResult, scanner: Scanner, scanId: string, at: Date): OutputRecord {
-  if (result.outcome === 'matched') return scanner.event(result, scanId, at);
-  const base = {
-    schema: 'hashsieve/result/1' as const,
-    outcome: result.outcome,
-    uri: addressOf(result.ref),
-    scanId,
-    ...(result.facts ? { asset: result.facts } : {}),
-  };
-  if (result.outcome === 'failed')
-    return { ...base, stage: result.stage, code: result.code, message: result.message };
-  if (result.outcome === 'skipped') return { ...base, code: result.reason, message: result.message };
-  return base;
 }

@@ -1,0 +1,89 @@
+import { knownOf, type Remembered, seenBy } from '../../core/memory.js';
+import { judge } from '../../core/scan.js';
+import { count, emptySummary } from '../../core/summary.js';
+import type { FingerprintedAsset, ScanResult } from '../../core/types.js';
+import type { Scanner } from '../../scanner.js';
+import { version } from '../../version.js';
+import type { CommandContext, CommandSpec } from '../command.js';
+import { exitCodeOf, exitCodes } from '../exit-codes.js';
+import { commonOptions, ledgerOptions, listOptions } from '../options.js';
+
+export const rematch: CommandSpec = {
+  name: 'rematch',
+  about: 'compare everything that was ever scanned with a new list, without touching a picture',
+  options: [
+    ...listOptions,
+    'threshold',
+    'pdqVariant',
+    'output',
+    'format',
+    'all',
+    'showHashes',
+    'fail',
+    'allowEmpty',
+    'allowUnsupported',
+    ...ledgerOptions,
+    ...commonOptions,
+  ],
+  examples: ['hashsieve rematch --list new.csv -o events.jsonl'],
+  run: runRematch,
+};
+
+async function runRematch(context: CommandContext): Promise<number> {
+  const { values, terminal, signal } = context;
+  const { openLists } = await import('../lists.js');
+  const { openSinks } = await import('../sinks.js');
+  const { scannerOptions } = await import('../plan.js');
+  const { createScanner } = await import('../../scanner.js');
+  const { summaryLines } = await import('../summary-text.js');
+  const { needLedger } = await import('../ledger.js');
+  const { planKey } = await import('../run.js');
+  const { recordOf } = await import('../record.js');
+
+  const lists = await openLists(values, terminal);
+  const scanner = createScanner({ ...scannerOptions(values), lists });
+  const ledger = await needLedger(context, 'rematch');
+  const summary = emptySummary();
+  const started = performance.now();
+  try {
+    const sinks = await openSinks(values, terminal);
+    const plan = { command: 'rematch', key: planKey(scanner, values, ['rematch']), tool: version } as const;
+    const run = ledger.begin({ ...plan, lists: scanner.lists }, Date.now(), true);
+    for (const memory of ledger.assets.all()) {
+      const result = judgeAgain(memory, scanner);
+      summary.found += 1;
+      count(summary, result);
+      if (result.outcome === 'matched' || (result.outcome !== 'clear' && values.verbose) || values.all) {
+        const record = recordOf(result, scanner, run.id, new Date());
+        await sinks.record(record);
+        if (record.outcome === 'matched') run.detect(record, Date.now());
+      }
+      // Once in a while the signals and the outputs get their turn.
+      if (summary.found % 1000 === 0) await new Promise((next) => setImmediate(next));
+      if (signal.aborted || !sinks.open) break;
+    }
+    summary.seconds = (performance.now() - started) / 1000;
+    summary.interrupted = signal.aborted;
+    await sinks.commit(summary);
+    const code = exitCodeOf(summary, { ...values, outputLost: sinks.broken, unread: !sinks.open });
+    if (!signal.aborted && sinks.open) ledger.end(run, summary, code !== exitCodes.incomplete, Date.now());
+    if (!values.quiet || code !== exitCodes.clean)
+      for (const line of summaryLines(summary, scanner.lists, code)) terminal.say(line);
+    return code;
+  } finally {
+    ledger.close();
+    await scanner.close();
+  }
+}
+
+/** What is remembered of an asset, against the lists. What was never computed cannot be called clear. */
+function judgeAgain(memory: Remembered & { asset: FingerprintedAsset }, scanner: Scanner): ScanResult {
+  // Views and frames may have been chosen otherwise at the time: what was made of them still is the asset's.
+  const craft = { recipes: scanner.recipes, look: memory.look, tool: memory.tool };
+  const known = knownOf(memory, craft);
+  const result = judge(seenBy(known?.asset ?? memory.asset, craft), scanner.match);
+  const { ref, facts, fingerprints, withheld, unread } = memory.asset;
+  if (result.outcome === 'matched' || unread || !known || known.missing.length === 0) return result;
+  const message = `never computed: ${known.missing.join(', ')}; scan it again with this list`;
+  return { outcome: 'skipped', ref, facts, fingerprints, withheld, reason: 'not-computed', message };
+}
