@@ -1,14 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { UsageError } from './core/errors.js';
 import { detectionEvent } from './core/event.js';
 import type { HashList } from './core/hash-list.js';
-import {
-  type FingerprintPorts,
-  fingerprintOrFail,
-  type Known,
-  type ScanPorts,
-  scanAsset,
-} from './core/scan.js';
+import { type FingerprintLine, type FingerprintPorts, type ScanPorts, scanAsset } from './core/scan.js';
 import type { AssetRef, DetectionEvent, FingerprintedAsset, ListIdentity, ScanResult } from './core/types.js';
 import { type DecodeLimits, decode, defaultDecodeLimits, sniff } from './decoders/index.js';
 import { createFetchers } from './fetchers/index.js';
@@ -22,27 +15,38 @@ import {
 } from './fingerprints/index.js';
 import { frameFingerprinter, viewSetVersion } from './frame-fingerprinter.js';
 import { createMatcher, type Matcher } from './matching/matcher.js';
-import { mapOrdered } from './runners/inline.js';
+import { createRunner, type Runner } from './runners/runner.js';
 import type { Sourced } from './sources/types.js';
 import { version } from './version.js';
 import type { ViewSet } from './views/index.js';
 
-/** What a scanner is made of; everything has a default. */
-export interface ScannerOptions {
-  /** Lists to match against; none makes a scanner that only fingerprints. */
-  readonly lists?: readonly HashList[];
+/** What decides the fingerprints of an asset. Plain data: decoding processes are wired from it. */
+export interface FingerprintOptions {
   /** Fingerprints to compute. Default: what the lists hold. Digests are always computed. */
   readonly algorithms?: readonly AlgorithmName[];
-  /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
-  readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   readonly pdqVariant?: PdqVariant;
   /** Ways of looking at each picture; default `none`: upright only. */
   readonly views?: ViewSet;
   readonly limits?: Partial<DecodeLimits & FetchLimits>;
   /** Fetch from private addresses too. */
   readonly allowPrivate?: boolean;
+}
+
+/** What a scanner is made of; everything has a default. */
+export interface ScannerOptions extends FingerprintOptions {
+  /** Lists to match against; none makes a scanner that only fingerprints. */
+  readonly lists?: readonly HashList[];
+  /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
+  readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** Assets in flight; default: processor cores + 2. */
   readonly jobs?: number;
+  /**
+   * Processes to decode in, so that a crash of the decoder costs one asset; they start when a source turns out to hold
+   * more than one. Default: none, everything happens in this process.
+   */
+  readonly workers?: number;
+  /** What such a process runs in place of our own script. */
+  readonly workerScript?: URL;
   /** Put the listed hash into every match. It is confidential. */
   readonly showHashes?: boolean;
 }
@@ -65,11 +69,9 @@ export interface Scanner {
     signal?: AbortSignal,
   ): AsyncGenerator<FingerprintedAsset | ScanResult>;
   /** One asset up to its fingerprints; of `known` bytes only what is missing is computed. Rejects as `scanAsset`. */
-  fingerprintAsset(
-    ref: AssetRef,
-    signal?: AbortSignal,
-    known?: Known,
-  ): Promise<FingerprintedAsset | Extract<ScanResult, { outcome: 'failed' }>>;
+  readonly fingerprintAsset: FingerprintLine;
+  /** Runs a task over a source as `scan` does; the task gets `fingerprintAsset`, at the place where it runs best. */
+  readonly map: Runner['map'];
   /** The result of a place that a source could not list or passed over; undefined for a ref, which needs scanning. */
   passed(item: Sourced): ScanResult | undefined;
   /** Recipe of every algorithm of pixels that it computes. */
@@ -90,28 +92,23 @@ const digestNames = ['md5', 'sha1', 'sha256'] as const satisfies readonly Algori
 
 /** Composition root: the only place that knows every stage. Raises UsageError for a threshold out of range. */
 export function createScanner(options: ScannerOptions = {}): Scanner {
+  const { lists = [], thresholds: given, showHashes, jobs, workers = 0, workerScript, ...rest } = options;
   const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
-  const lists = options.lists ?? [];
   const listed = algorithmNames.filter((name) => lists.some((list) => list.columns.has(name)));
   const algorithms = options.algorithms ?? listed;
-  const thresholds = thresholdsFor(listed, options.thresholds ?? {});
-  const matcher = createMatcher(lists, thresholds, { showHashes: options.showHashes === true });
-  const limits = { ...defaultDecodeLimits, ...defaultFetchLimits, ...options.limits };
-  const fetcher = createFetchers({
-    maxBytes: limits.maxBytes,
-    timeoutSeconds: limits.timeoutSeconds,
-    userAgent: `hashsieve/${version}`,
-    ...(options.allowPrivate === undefined ? {} : { allowPrivate: options.allowPrivate }),
+  const thresholds = thresholdsFor(listed, given ?? {});
+  const matcher = createMatcher(lists, thresholds, { showHashes: showHashes === true });
+  const limits = limitsOf(options);
+  const setup: FingerprintOptions = { ...rest, algorithms };
+  const ports = wirePorts(setup);
+  const runner = createRunner(ports, {
+    workers,
+    jobs,
+    setup,
+    limits: watchLimits(limits),
+    script: workerScript,
   });
-  const ports: ScanPorts = {
-    ...fingerprintPorts(registry, algorithms, options.views ?? 'none'),
-    fetch: (ref, signal, unless) =>
-      unless === undefined ? fetcher.fetch(ref, signal) : fetcher.refetch(ref, unless, signal),
-    sniff,
-    decode: (asset, mediaType) => decode(asset.bytes, mediaType, limits),
-    match: matcher.match,
-  };
-  const concurrency = options.jobs ?? availableParallelism() + 2;
+  const scanPorts: ScanPorts = { fingerprint: runner.fingerprint, match: matcher.match };
   const passed = (item: Sourced): ScanResult | undefined => {
     if ('stage' in item) return { outcome: 'failed', fingerprints: [], withheld: [], ...item };
     if ('reason' in item) return { outcome: 'skipped', fingerprints: [], withheld: [], ...item };
@@ -129,18 +126,21 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     look: `views=${viewSetVersion(options.views ?? 'none')} frames=${limits.maxFrames}`,
     jobs: concurrency,
     passed,
-    scanAsset: (ref, signal) => scanAsset(ref, ports, signal),
-    fingerprintAsset: (ref, signal, known) => fingerprintOrFail(ref, ports, signal, known),
+    scanAsset: (ref, signal) => scanAsset(ref, scanPorts, signal),
+    fingerprintAsset: runner.fingerprint,
+    map: runner.map,
     scan: (refs, signal) =>
-      mapOrdered(refs, async (item) => passed(item) ?? scanAsset(item as AssetRef, ports, signal), {
-        concurrency,
-        signal,
-      }),
-    fingerprint: (refs, signal) =>
-      mapOrdered(
+      runner.map(
         refs,
-        async (item) => passed(item) ?? (await fingerprintOrFail(item as AssetRef, ports, signal)),
-        { concurrency, signal },
+        async (item, fingerprint) =>
+          passed(item) ?? scanAsset(item as AssetRef, { ...scanPorts, fingerprint }, signal),
+        signal,
+      ),
+    fingerprint: (refs, signal) =>
+      runner.map(
+        refs,
+        async (item, fingerprint) => passed(item) ?? fingerprint(item as AssetRef, signal),
+        signal,
       ),
     match: matcher.match,
     event: (result, scanId, now) =>
@@ -150,9 +150,44 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         toolVersion: version,
         lists: lists.map((list) => list.identity),
       }),
+    close: async () => {
+      runner.close();
+      await ports.close();
+    },
+  };
+}
+
+const limitsOf = (options: FingerprintOptions): DecodeLimits & FetchLimits => ({
+  ...defaultDecodeLimits,
+  ...defaultFetchLimits,
+  ...options.limits,
+});
+
+/** The first half of the line, as `options` wants it, here or in a decoding process. Holds connections: close it. */
+export function wirePorts(options: FingerprintOptions): FingerprintPorts & { close(): Promise<void> } {
+  const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
+  const limits = limitsOf(options);
+  const fetcher = createFetchers({
+    maxBytes: limits.maxBytes,
+    timeoutSeconds: limits.timeoutSeconds,
+    userAgent: `hashsieve/${version}`,
+    ...(options.allowPrivate === undefined ? {} : { allowPrivate: options.allowPrivate }),
+  });
+  return {
+    ...fingerprintPorts(registry, options.algorithms ?? [], options.views ?? 'none'),
+    fetch: (ref, signal, unless) =>
+      unless === undefined ? fetcher.fetch(ref, signal) : fetcher.refetch(ref, unless, signal),
+    sniff,
+    decode: (asset, mediaType) => decode(asset.bytes, mediaType, limits),
     close: () => fetcher.close(),
   };
 }
+
+/** What a decoding process may take; generous, because ending it costs the asset its first try. */
+const watchLimits = ({ maxPixels, maxBytes, timeoutSeconds }: DecodeLimits & FetchLimits) => ({
+  silentSeconds: 2 * timeoutSeconds,
+  memory: 0.5e9 + 20 * Math.max(maxPixels, 100e6) + 4 * maxBytes,
+});
 
 type Wired = Pick<FingerprintPorts, 'digest' | 'fingerprint' | 'wantsPixels'>;
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
@@ -14,6 +15,7 @@ export function scannerOptions(values: OptionValues): ScannerOptions {
     ...(values.allowPrivate ? { allowPrivate: true } : {}),
     ...(values.showHashes ? { showHashes: true } : {}),
     ...(values.jobs ? { jobs: values.jobs } : {}),
+    workers: Math.min(availableParallelism(), values.jobs ?? Number.POSITIVE_INFINITY),
     limits: {
       maxBytes: values.maxBytes,
       maxPixels: values.maxPixels,

@@ -47,7 +47,17 @@ export interface Known {
   readonly missing: readonly string[];
 }
 
-export interface ScanPorts extends FingerprintPorts {
+export type Failed = Extract<ScanResult, { outcome: 'failed' }>;
+
+/** The first half of the line, in this process (`fingerprintOrFail`) or in another. */
+export type FingerprintLine = (
+  ref: AssetRef,
+  signal?: AbortSignal,
+  known?: Known,
+) => Promise<FingerprintedAsset | Failed>;
+
+export interface ScanPorts {
+  readonly fingerprint: FingerprintLine;
   /** Listed hashes within the threshold, nearest first. */
   match(fingerprint: Fingerprint): Match[];
 }
@@ -57,25 +67,51 @@ export interface ScanPorts extends FingerprintPorts {
  * Every asset ends in exactly one result; only a defect of ours, or an abort, throws.
  */
 export async function scanAsset(ref: AssetRef, ports: ScanPorts, signal?: AbortSignal): Promise<ScanResult> {
-  const asset = await fingerprintOrFail(ref, ports, signal);
+  const asset = await ports.fingerprint(ref, signal);
   return 'outcome' in asset ? asset : judge(asset, ports.match);
 }
 
 /** The first half of the line; an asset whose bytes cannot be had is its failed result. */
-export async function fingerprintOrFail(
+export const fingerprintOrFail = (
   ref: AssetRef,
   ports: FingerprintPorts,
   signal?: AbortSignal,
   known?: Known,
-): Promise<FingerprintedAsset | Extract<ScanResult, { outcome: 'failed' }>> {
+): Promise<FingerprintedAsset | Failed> =>
+  orFailed(ref, () => fingerprintAsset(ref, ports, signal, known), signal);
+
+/** `work`; its StageError as the failed result that it means for the asset. */
+export async function orFailed<T>(
+  ref: AssetRef,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T | Failed> {
   try {
-    return await fingerprintAsset(ref, ports, signal, known);
+    return await work();
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof StageError)) throw error;
     return { outcome: 'failed', ref, fingerprints: [], withheld: [], ...problemOf(error) };
   }
 }
+
+/**
+ * An asset whose pixels must not be decoded, for `problem`: a file that crashes the decoder. Its digests are
+ * computed all the same, so that a listed file is found.
+ */
+export async function digestOnly(
+  ref: AssetRef,
+  ports: FingerprintPorts,
+  problem: Problem,
+  signal?: AbortSignal,
+): Promise<FingerprintedAsset | Failed> {
+  const asset = await fingerprintOrFail(ref, { ...ports, wantsPixels: false }, signal);
+  return 'outcome' in asset ? asset : { ...asset, unread: { kind: 'failed', ...problem } };
+}
+
+/** The version at which an asset need not be read again: only where nothing of it is missing. */
+export const settledVersion = (known: Known | undefined): string | undefined =>
+  known?.missing.length === 0 ? known.asset.version : undefined;
 
 /**
  * Up to the fingerprints. Raises StageError when the bytes cannot be had; unreadable pixels are part of the answer.
@@ -87,7 +123,7 @@ async function fingerprintAsset(
   signal?: AbortSignal,
   known?: Known,
 ): Promise<FingerprintedAsset> {
-  const asset = await ports.fetch(ref, signal, known?.missing.length === 0 ? known.asset.version : undefined);
+  const asset = await ports.fetch(ref, signal, settledVersion(known));
   if (!asset) return known!.asset;
   const version = asset.version === undefined ? {} : { version: asset.version };
   const digests = ports.digest(asset.bytes);

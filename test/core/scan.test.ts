@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Skip, StageError } from '../../src/core/errors.js';
-import { type ScanPorts, scanAsset } from '../../src/core/scan.js';
+import { type FingerprintPorts, fingerprintOrFail, type ScanPorts, scanAsset } from '../../src/core/scan.js';
 import { count, emptySummary, isComplete } from '../../src/core/summary.js';
 import type { Fingerprint, Frame, Match } from '../../src/core/types.js';
 
@@ -21,7 +21,8 @@ const hit = (fingerprint: Fingerprint, distance: number, threshold = 31): Match 
   ...(fingerprint.frame === undefined ? {} : { frame: fingerprint.frame }),
 });
 
-const ports = (changes: Partial<ScanPorts> = {}): ScanPorts => ({
+type Line = FingerprintPorts & Pick<ScanPorts, 'match'>;
+const line = (changes: Partial<Line>): Line => ({
   fetch: async () => ({ ref, bytes: new Uint8Array(4) }),
   sniff: () => 'image/jpeg',
   digest: () => [digest],
@@ -39,6 +40,10 @@ const ports = (changes: Partial<ScanPorts> = {}): ScanPorts => ({
   match: () => [],
   ...changes,
 });
+const ports = (changes: Partial<Line> = {}): ScanPorts => {
+  const all = line(changes);
+  return { fingerprint: (one, signal) => fingerprintOrFail(one, all, signal), match: all.match };
+};
 
 describe('scanAsset ends in exactly one result', () => {
   it('clear', async () => {

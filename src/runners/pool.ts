@@ -1,0 +1,137 @@
+import { digestOnly, type FingerprintPorts, type Known, orFailed, settledVersion } from '../core/scan.js';
+import type { Asset, AssetRef } from '../core/types.js';
+import type { WatchLimits } from './messages.js';
+import { type Answer, type Job, WorkerProcess } from './worker-process.js';
+
+export interface PoolOptions {
+  /** Processes, at least 1; they start when there is work for them. */
+  readonly workers: number;
+  /** What every process is wired from: plain data. */
+  readonly setup: unknown;
+  readonly limits: WatchLimits;
+  /** What the processes run: a script that calls `serve`. */
+  readonly script?: URL | undefined;
+}
+
+/** Code of an asset that ended its decoding process twice. */
+export const crashCode = 'decode-crashed';
+
+/** Assets under way in one process: one is read while another is decoded. */
+export const inFlightEach = 2;
+
+/** Starts that may fail, one after the other, before the pool gives up. */
+const maxFailedStarts = 3;
+
+/**
+ * Fingerprints in child processes, so that a crash of the decoder costs one asset and not the run (threads would all
+ * die with it). What was under way in a process that ended is a suspect and is tried once more, one asset at a time;
+ * the one that ends its process again gets `decode/decode-crashed`. Holds processes: close it.
+ */
+export class Pool {
+  readonly #workers = new Set<WorkerProcess>();
+  #waiting: Job[] = [];
+  #suspects: Job[] = [];
+  #failedStarts = 0;
+
+  /** `ports` fetch what is no local file, and make the digests of what crashed. */
+  constructor(
+    readonly ports: FingerprintPorts,
+    readonly options: PoolOptions,
+  ) {}
+
+  /**
+   * As `fingerprintOrFail`. A local file is read by the process that decodes it. Everything else is fetched here, where
+   * the limits per host and the guard of addresses hold for the whole run: a decoding process opens no connection.
+   * What is known is first asked for here too, because most of it has not changed.
+   */
+  async fingerprint(ref: AssetRef, signal?: AbortSignal, known?: Known): Promise<Answer> {
+    const version = settledVersion(known);
+    let asset: Asset | undefined;
+    if (version !== undefined || !ref.uri.startsWith('file:')) {
+      const fetched = await orFailed(ref, () => this.ports.fetch(ref, signal, version), signal);
+      if (fetched === undefined) return known!.asset;
+      if ('outcome' in fetched) return fetched;
+      asset = fetched;
+    }
+    const answer = await new Promise<Parameters<Job['resolve']>[0]>((resolve, reject) => {
+      this.#waiting.push({ ref, asset, known, resolve, reject });
+      this.#assign();
+    });
+    signal?.throwIfAborted();
+    if (!('crash' in answer)) return answer;
+    const ports = asset ? { ...this.ports, fetch: async () => asset } : this.ports;
+    return digestOnly(ref, ports, { stage: 'decode', code: crashCode, message: answer.crash }, signal);
+  }
+
+  /** Ends the processes at once; what is under way is never answered. */
+  close(): void {
+    this.#waiting = [];
+    this.#suspects = [];
+    for (const worker of this.#workers) worker.end();
+    this.#workers.clear();
+  }
+
+  #assign(): void {
+    for (const worker of this.#workers)
+      if (worker.isRetired && worker.jobs.size === 0) {
+        this.#workers.delete(worker);
+        worker.end();
+      }
+    while (this.#suspects.length > 0) {
+      const worker = this.#free(0);
+      if (!worker) break;
+      worker.isTrial = true;
+      worker.give(this.#suspects.shift()!);
+    }
+    while (this.#waiting.length > 0) {
+      const worker = this.#free(inFlightEach - 1);
+      if (!worker) return;
+      worker.give(this.#waiting.shift()!);
+    }
+  }
+
+  /** The least busy process with at most `jobs` jobs; a new one where all are busy and there may be more. */
+  #free(jobs: number): WorkerProcess | undefined {
+    const [best] = [...this.#workers]
+      .filter((worker) => !worker.isTrial && !worker.isRetired)
+      .sort((a, b) => a.jobs.size - b.jobs.size);
+    if (best && best.jobs.size === 0) return best;
+    if (this.#workers.size < this.options.workers) return this.#start();
+    return best && best.jobs.size <= jobs ? best : undefined;
+  }
+
+  #start(): WorkerProcess {
+    const { setup, limits, script = new URL('./worker.js', import.meta.url) } = this.options;
+    const worker = new WorkerProcess(
+      { script, setup, limits },
+      () => {
+        this.#failedStarts = 0;
+        this.#assign();
+      },
+      (ended, why) => this.#ended(ended, why),
+    );
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  #ended(worker: WorkerProcess, why: string): void {
+    this.#workers.delete(worker);
+    const jobs = [...worker.jobs.values()];
+    if (!worker.isReady) this.#startFailed(worker, jobs, why);
+    else if (worker.isTrial)
+      for (const job of jobs) job.resolve({ crash: `decoding it ended its process twice: ${why}` });
+    else this.#suspects.push(...jobs);
+    this.#assign();
+  }
+
+  /** No asset is to blame for a process that does not start. */
+  #startFailed(worker: WorkerProcess, jobs: readonly Job[], why: string): void {
+    (worker.isTrial ? this.#suspects : this.#waiting).unshift(...jobs);
+    this.#failedStarts += 1;
+    if (this.#failedStarts < maxFailedStarts) return;
+    const error = new Error(`the decoding process does not start: ${why}; ${worker.lastWords}`);
+    const given = [...this.#workers].flatMap((other) => [...other.jobs.values()]);
+    for (const job of [...this.#waiting, ...this.#suspects, ...given]) job.reject(error);
+    this.close();
+  }
+}

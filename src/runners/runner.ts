@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+import { type FingerprintLine, type FingerprintPorts, fingerprintOrFail } from '../core/scan.js';
+import { foresee } from './foresee.js';
+import { mapOrdered } from './inline.js';
+import { Pool, type PoolOptions } from './pool.js';
+
+export interface RunnerOptions extends PoolOptions {
+  /** Assets in flight; default: processor cores + 2. */
+  readonly jobs?: number | undefined;
+}
+
+/** Where assets are fingerprinted, and how many at once. Holds processes: close it. */
+export interface Runner {
+  /** One asset: in a decoding process, where there are any. */
+  readonly fingerprint: FingerprintLine;
+  /**
+   * As `mapOrdered`; `task` gets the line for its asset: in this process where the source holds a single one, because
+   * starting another takes longer than most pictures.
+   */
+  map<T, R>(
+    source: AsyncIterable<T>,
+    task: (item: T, fingerprint: FingerprintLine) => Promise<R>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<R>;
+  close(): void;
+}
+
+/** With `workers` 0 everything happens in this process. */
+export function createRunner(ports: FingerprintPorts, options: RunnerOptions): Runner {
+  const inline: FingerprintLine = (ref, signal, known) => fingerprintOrFail(ref, ports, signal, known);
+  const pool = options.workers > 0 ? new Pool(ports, options) : undefined;
+  const fingerprint: FingerprintLine = pool
+    ? (ref, signal, known) => pool.fingerprint(ref, signal, known)
+    : inline;
+  const concurrency = options.jobs ?? availableParallelism() + 2;
+  return {
+    fingerprint,
+    map(source, task, signal) {
+      if (!pool) return mapOrdered(source, (item) => task(item, inline), { concurrency, signal });
+      const { all, isOne } = foresee(source);
+      const place = async () => ((await isOne) ? inline : fingerprint);
+      return mapOrdered(all, async (item) => task(item, await place()), { concurrency, signal });
+    },
+    close: () => pool?.close(),
+  };
+}

@@ -1,0 +1,20 @@
+import { workerData } from 'node:worker_threads';
+import { stuckSignal, type WatchLimits } from './messages.js';
+
+const { turns, limits, parent, tick } = workerData as {
+  readonly turns: Int32Array;
+  readonly limits: WatchLimits;
+  readonly parent: number;
+  readonly tick: number;
+};
+
+let seen = -1;
+let silent = 0;
+setInterval(() => {
+  const now = Atomics.load(turns, 0);
+  silent = now === seen ? silent + 1 : 0;
+  seen = now;
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  if (silent * tick > limits.silentSeconds * 1000) process.kill(process.pid, stuckSignal);
+  if (process.memoryUsage.rss() > limits.memory) process.kill(process.pid, 'SIGKILL');
+}, tick);

@@ -1,0 +1,19 @@
+import { Worker } from 'node:worker_threads';
+import type { WatchLimits } from './messages.js';
+
+/** How often the watchdog looks, milliseconds. */
+const tick = 250;
+
+/**
+ * Watches this process from a thread of its own, which goes on when the event loop hangs: ends the process when the
+ * loop stands still, memory runs over the limit, or the parent is gone. Ticks are counted, not time, so that a
+ * machine that slept accuses nobody.
+ */
+export function startWatchdog(limits: WatchLimits, parent: number): void {
+  const turns = new Int32Array(new SharedArrayBuffer(4));
+  setInterval(() => Atomics.add(turns, 0, 1), tick);
+  new Worker(new URL('./watchdog-thread.js', import.meta.url), {
+    workerData: { turns, limits, parent, tick },
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
+  }).unref();
+}

@@ -1,0 +1,122 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Failed, Known } from '../core/scan.js';
+import type { Asset, AssetRef, FingerprintedAsset } from '../core/types.js';
+import { type FromWorker, stuckSignal, type ToWorker, type WatchLimits } from './messages.js';
+
+export type Answer = FingerprintedAsset | Failed;
+
+/** One asset on its way through the pool. */
+export interface Job {
+  readonly ref: AssetRef;
+  readonly asset: Asset | undefined;
+  readonly known: Known | undefined;
+  resolve(answer: Answer | { readonly crash: string }): void;
+  reject(error: Error): void;
+}
+
+export interface WorkerSetup {
+  readonly script: URL;
+  readonly setup: unknown;
+  readonly limits: WatchLimits;
+}
+
+/** Called once, when the process has ended without being told to. */
+export type OnEnd = (worker: WorkerProcess, why: string) => void;
+
+/** JavaScript heap of a decoding process, MB: pixels live outside of it. */
+const heap = 1024;
+
+/** A child process and the jobs that are under way in it. */
+export class WorkerProcess {
+  /** Set once it answered its setup: before that its end blames no asset. */
+  isReady = false;
+  /** True while a suspect is in it: nothing else may be. */
+  isTrial = false;
+  /** True once it takes no more jobs: an operation that could not be stopped may still hold its threads. */
+  isRetired = false;
+  readonly jobs = new Map<number, Job>();
+  readonly #child: ChildProcess;
+  #nextId = 0;
+  #isOver = false;
+  #lastWords = '';
+
+  constructor(
+    readonly setup: WorkerSetup,
+    readonly onFree: () => void,
+    readonly onEnd: OnEnd,
+  ) {
+    this.#child = fork(setup.script, {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [`--max-old-space-size=${heap}`],
+    });
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-2000);
+    });
+    this.#child.on('message', (message: FromWorker) => this.#receive(message));
+    this.#child.on('error', (error) => this.#over(error.message));
+    // `close`, not `exit`: what it answered before its end has been received by then.
+    this.#child.on('close', (code, signal) => this.#over(this.#reason(code, signal)));
+    this.#send({ setup: setup.setup, limits: setup.limits });
+  }
+
+  give(job: Job): void {
+    const id = this.#nextId++;
+    this.jobs.set(id, job);
+    const { ref, asset, known } = job;
+    this.#send({ id, ref, asset, known });
+  }
+
+  /** Ends the process at once, without `onEnd`. */
+  end(): void {
+    this.#isOver = true;
+    this.#child.kill('SIGKILL');
+    this.#child.unref();
+  }
+
+  /** What it said last on standard error; not neutralised for a terminal. */
+  get lastWords(): string {
+    return this.#lastWords.trim();
+  }
+
+  #send(message: ToWorker): void {
+    // A process that is gone says so by its `close` event.
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  #receive(message: FromWorker): void {
+    if (this.#isOver) return;
+    if ('ready' in message) {
+      this.isReady = true;
+      return;
+    }
+    const job = this.jobs.get(message.id)!;
+    this.jobs.delete(message.id);
+    this.isTrial = false;
+    if ('defect' in message) job.reject(new Error(`in a decoding process: ${message.defect}`));
+    else {
+      if (timedOut(message.answer)) this.isRetired = true;
+      job.resolve(message.answer);
+    }
+    this.onFree();
+  }
+
+  #over(why: string): void {
+    if (this.#isOver) return;
+    this.end();
+    this.onEnd(this, why);
+  }
+
+  #reason(code: number | null, signal: NodeJS.Signals | null): string {
+    const { silentSeconds, memory } = this.setup.limits;
+    if (signal === stuckSignal) return `it made no progress for ${silentSeconds} s`;
+    if (signal === 'SIGKILL')
+      return `it was killed: out of memory, or over the limit of ${Math.round(memory / 1e6)} MB`;
+    return signal ? `it ended with ${signal}` : `it ended with code ${code}`;
+  }
+}
+
+const timedOut = (answer: Answer): boolean => {
+  const problem = 'outcome' in answer ? answer : answer.unread;
+  return problem !== undefined && 'code' in problem && problem.code === 'time-out';
+};

@@ -1,0 +1,65 @@
+// A decoding process whose decoder fails as the name of the file says: `segv.jpg`, `loop.jpg`, … Only tests run it.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StageError } from '../../dist/core/errors.js';
+import { fingerprintOrFail } from '../../dist/core/scan.js';
+import { serve } from '../../dist/runners/serve.js';
+import { wirePorts } from '../../dist/scanner.js';
+
+const end = (signal) => {
+  process.kill(process.pid, signal);
+  return sleep(60_000);
+};
+
+const faults = {
+  segv: () => end('SIGSEGV'),
+  kill: () => end('SIGKILL'),
+  abort: () => process.abort(),
+  exit: () => process.reallyExit(7),
+  loop: () => {
+    for (;;);
+  },
+  async memory() {
+    for (const kept = []; ; await sleep(1)) kept.push(Buffer.alloc(20e6, 1));
+  },
+  // Only the first time; the test's scratch directory remembers.
+  async once(path) {
+    if (existsSync(`${path}.seen`)) return;
+    writeFileSync(`${path}.seen`, '');
+    await end('SIGSEGV');
+  },
+  late: () => {
+    throw new StageError('decode', 'time-out', `process ${process.pid}`);
+  },
+  who: () => {
+    throw new StageError('decode', 'undecodable', `process ${process.pid}`);
+  },
+  dump: () => {
+    throw new StageError('decode', 'undecodable', readFileSync('/proc/self/coredump_filter', 'utf8'));
+  },
+  defect: () => {
+    throw new TypeError('a defect of ours');
+  },
+};
+
+serve((setup) => {
+  const ports = wirePorts(setup);
+  return ({ ref, asset, known }) => {
+    const path = new URL(ref.uri).pathname;
+    const fault = faults[basename(path).split(/[-.]/)[0]];
+    return fingerprintOrFail(
+      ref,
+      {
+        ...ports,
+        ...(asset ? { fetch: async () => asset } : {}),
+        async decode(asset, mediaType) {
+          await fault?.(join(path));
+          return ports.decode(asset, mediaType);
+        },
+      },
+      undefined,
+      known,
+    );
+  };
+});

@@ -1,0 +1,184 @@
+import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fingerprintOrFail } from '../../src/core/scan.js';
+import type { AssetRef } from '../../src/core/types.js';
+import { Pool } from '../../src/runners/pool.js';
+import { createScanner, type FingerprintOptions, wirePorts } from '../../src/scanner.js';
+import { tempDir } from '../support/cli.js';
+import { draw } from '../support/draw.js';
+
+const setup: FingerprintOptions = { algorithms: ['pdq', 'phash'], allowPrivate: true };
+const script = pathToFileURL(resolve(import.meta.dirname, 'faulty-worker.mjs'));
+const ownScript = pathToFileURL(resolve(import.meta.dirname, '../../dist/runners/worker.js'));
+const limits = { silentSeconds: 1, memory: 400e6 };
+const ports = wirePorts(setup);
+const dir = tempDir();
+const refTo = (name: string): AssetRef => ({ uri: pathToFileURL(join(dir, name)).href });
+
+let picture: Buffer;
+beforeAll(async () => {
+  picture = await draw(1).jpeg().toBuffer();
+  for (let i = 0; i < 8; i++) writeFileSync(join(dir, `good-${i}.jpg`), await draw(i).jpeg().toBuffer());
+});
+
+const pools: Pool[] = [];
+afterEach(() => {
+  for (const pool of pools.splice(0)) pool.close();
+});
+function poolOf(workers: number, by = script): Pool {
+  const pool = new Pool(ports, { workers, setup, limits, script: by });
+  pools.push(pool);
+  return pool;
+}
+function put(name: string): AssetRef {
+  writeFileSync(join(dir, name), picture);
+  return refTo(name);
+}
+const good = Array.from({ length: 8 }, (_, i) => refTo(`good-${i}.jpg`));
+const crashed = { stage: 'decode', code: 'decode-crashed' };
+const digestsOf = (bytes: Uint8Array) =>
+  ['md5', 'sha1', 'sha256'].map((name) => createHash(name).update(bytes).digest('hex'));
+
+async function* listed(refs: readonly AssetRef[]) {
+  yield* refs;
+}
+
+describe('decoding processes', () => {
+  it('give the same answers as decoding in this process, URLs included', async () => {
+    const server = createServer((_request, response) => response.end(picture)).listen(0, '127.0.0.1');
+    await new Promise((listening) => server.once('listening', listening));
+    const url = { uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.jpg` };
+    const refs = [...good, url, refTo('missing.jpg')];
+    const pool = poolOf(2, ownScript);
+    const there = await Promise.all(refs.map((ref) => pool.fingerprint(ref)));
+    const here = await Promise.all(refs.map((ref) => fingerprintOrFail(ref, ports)));
+    server.close();
+    expect(there).toEqual(here);
+    expect(there.at(-1)).toMatchObject({ outcome: 'failed', stage: 'fetch', code: 'not-found' });
+  });
+
+  it.each([
+    ['segv', 'SIGSEGV'],
+    ['kill', 'killed'],
+    ['abort', 'SIGABRT'],
+    ['exit', 'code 7'],
+    ['loop', 'no progress for 1 s'],
+    ['memory', 'limit of 400 MB'],
+  ])('a decoder that ends by %s costs its own asset and no other', async (fault, why) => {
+    const pool = poolOf(2);
+    const guilty = put(`${fault}.jpg`);
+    const refs = [...good.slice(0, 3), guilty, ...good.slice(3)];
+    const answers = await Promise.all(refs.map((ref) => pool.fingerprint(ref)));
+    expect(answers.map((answer) => answer.ref)).toEqual(refs);
+    for (const answer of answers) {
+      expect(answer).not.toHaveProperty('outcome');
+      if (answer.ref !== guilty) expect(answer).not.toHaveProperty('unread');
+    }
+    expect(answers[3]).toMatchObject({
+      unread: { kind: 'failed', ...crashed, message: expect.stringContaining(why) },
+    });
+    // A listed file must be found by its digest even where its pixels cannot be read.
+    expect(answers[3]!.fingerprints.map((one) => one.hex)).toEqual(digestsOf(picture));
+  });
+
+  it('find every guilty one among several, whatever they were in flight with', async () => {
+    const pool = poolOf(2);
+    const guilty = ['segv-1.jpg', 'abort-1.jpg', 'segv-2.jpg', 'kill-1.jpg'].map(put);
+    const refs = good.flatMap((ref, i) => (i % 2 ? [ref] : [guilty[i / 2]!, ref]));
+    const answers = await Promise.all(refs.map((ref) => pool.fingerprint(ref)));
+    const failed = answers.flatMap((answer) => ('unread' in answer ? [answer.ref] : []));
+    expect(failed).toEqual(guilty);
+  });
+
+  it('try an asset twice before they give it up', async () => {
+    const pool = poolOf(1);
+    const ref = put('once.jpg');
+    expect(await pool.fingerprint(ref)).toEqual(await fingerprintOrFail(ref, ports));
+    expect(existsSync(join(dir, 'once.jpg.seen'))).toBe(true);
+  });
+
+  it('are replaced after a time-out, which may have left a thread busy', async () => {
+    const pool = poolOf(1);
+    const messages: unknown[] = [];
+    for (const name of ['who-1.jpg', 'late.jpg', 'who-2.jpg'])
+      messages.push(
+        await pool.fingerprint(put(name)).then((answer) => 'unread' in answer && answer.unread?.message),
+      );
+    expect(messages[0]).toBe(messages[1]);
+    expect(messages[2]).toMatch(/^process \d+$/);
+    expect(messages[2]).not.toBe(messages[1]);
+  });
+
+  it('pass a defect on, which stops the run as it does in one process', async () => {
+    await expect(poolOf(1).fingerprint(put('defect.jpg'))).rejects.toThrow('a defect of ours');
+  });
+
+  it('blame no asset when they do not start', async () => {
+    const broken = join(tempDir(), 'broken.mjs');
+    writeFileSync(broken, 'throw new Error("half an installation");');
+    const pool = poolOf(1, pathToFileURL(broken));
+    await expect(pool.fingerprint(good[0]!)).rejects.toThrow(/does not start.*half an installation/s);
+  });
+
+  it('are not started for a single asset, and are for two', async () => {
+    const nowhere = pathToFileURL(join(dir, 'no-such-script.mjs'));
+    const scanner = createScanner({ ...setup, workers: 2, workerScript: nowhere });
+    const outcomes: string[] = [];
+    for await (const { outcome } of scanner.scan(listed(good.slice(0, 1)))) outcomes.push(outcome);
+    expect(outcomes).toEqual(['clear']);
+    const two = async () => {
+      for await (const { outcome } of scanner.scan(listed(good.slice(0, 2)))) outcomes.push(outcome);
+    };
+    await expect(two()).rejects.toThrow('does not start');
+    await scanner.close();
+  });
+
+  it('keep results in order and end when asked to', async () => {
+    const scanner = createScanner({ ...setup, workers: 2, workerScript: script });
+    const stop = new AbortController();
+    const seen: AssetRef[] = [];
+    for await (const { ref } of scanner.scan(
+      listed([...good.slice(0, 4), put('loop-2.jpg'), ...good]),
+      stop.signal,
+    )) {
+      seen.push(ref);
+      if (seen.length === 4) stop.abort();
+    }
+    await scanner.close();
+    expect(seen.slice(0, 4)).toEqual(good.slice(0, 4));
+    expect(seen).not.toContainEqual(refTo('loop-2.jpg'));
+  });
+
+  it.runIf(process.platform === 'linux')('keep pixels out of core dumps', async () => {
+    expect(await poolOf(1).fingerprint(put('dump.jpg'))).toMatchObject({ unread: { message: '00000000\n' } });
+  });
+
+  it.each(['good-0.jpg', 'loop-3.jpg'])(
+    'end when the program is killed, whatever they do: %s',
+    async (name) => {
+      put('loop-3.jpg');
+      const parent = fork(join(import.meta.dirname, 'faulty-run.mjs'), [dir, name], { stdio: 'ignore' });
+      const pids = await new Promise<number[]>((told) =>
+        parent.once('message', (list) => told(list as number[])),
+      );
+      expect(pids.length).toBe(1);
+      expect(pids.every(isRunning)).toBe(true);
+      parent.kill('SIGKILL');
+      await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 20_000, interval: 100 });
+    },
+  );
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
