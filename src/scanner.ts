@@ -1,7 +1,7 @@
 import { UsageError } from './core/errors.js';
 import { detectionEvent } from './core/event.js';
 import type { HashList } from './core/hash-list.js';
-import { type FingerprintLine, type FingerprintPorts, type ScanPorts, scanAsset } from './core/scan.js';
+import { type FingerprintPorts, type ScanPorts, scanAsset } from './core/scan.js';
 import type { AssetRef, DetectionEvent, FingerprintedAsset, ListIdentity, ScanResult } from './core/types.js';
 import { type DecodeLimits, decode, defaultDecodeLimits, sniff } from './decoders/index.js';
 import { createFetchers } from './fetchers/index.js';
@@ -68,9 +68,10 @@ export interface Scanner {
     refs: AsyncIterable<Sourced>,
     signal?: AbortSignal,
   ): AsyncGenerator<FingerprintedAsset | ScanResult>;
-  /** One asset up to its fingerprints; of `known` bytes only what is missing is computed. Rejects as `scanAsset`. */
-  readonly fingerprintAsset: FingerprintLine;
-  /** Runs a task over a source as `scan` does; the task gets `fingerprintAsset`, at the place where it runs best. */
+  /**
+   * Runs a task over a source as `scan` does. The task gets what fingerprints an asset, at the place where it is best
+   * done; of `known` bytes only what is missing is computed.
+   */
   readonly map: Runner['map'];
   /** The result of a place that a source could not list or passed over; undefined for a ref, which needs scanning. */
   passed(item: Sourced): ScanResult | undefined;
@@ -78,8 +79,6 @@ export interface Scanner {
   readonly recipes: Readonly<Record<string, string>>;
   /** How it looks at pixels: fingerprints of one recipe are the same thing only where this is the same too. */
   readonly look: string;
-  /** Assets in flight at once. */
-  readonly jobs: number;
   /** Every listed hash within the threshold, nearest first. */
   match: Matcher['match'];
   /** The public record of a match. */
@@ -124,10 +123,8 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         .map((name) => [name, registry[name].recipe]),
     ),
     look: `views=${viewSetVersion(options.views ?? 'none')} frames=${limits.maxFrames}`,
-    jobs: concurrency,
     passed,
     scanAsset: (ref, signal) => scanAsset(ref, scanPorts, signal),
-    fingerprintAsset: runner.fingerprint,
     map: runner.map,
     scan: (refs, signal) =>
       runner.map(

@@ -1,8 +1,7 @@
 import { type Craft, type Kept, keptOf, knownOf, type Remembered, seenBy } from '../core/memory.js';
-import { judge } from '../core/scan.js';
+import { type FingerprintLine, judge } from '../core/scan.js';
 import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Scanner } from '../scanner.js';
-import { mapOrdered } from './inline.js';
 
 /** What a run may know of assets from before. */
 export interface RememberOptions {
@@ -41,23 +40,23 @@ export function scanRemembering(
   const craft: Craft = { recipes: scanner.recipes, look: scanner.look, tool };
   const judged = (asset: FingerprintedAsset) => judge(seenBy(asset, craft), scanner.match);
 
-  async function one(item: Item): Promise<Recollected> {
+  async function one(item: Item, fingerprint: FingerprintLine): Promise<Recollected> {
     const passed = scanner.passed(item);
     if (passed) return { result: passed, isAsset: false };
     const ref = item as AssetRef;
     const memory = options.recall(ref);
     const known = memory && knownOf(memory, craft);
-    const asset = await scanner.fingerprintAsset(ref, signal, known);
+    const asset = await fingerprint(ref, signal, known);
     if ('outcome' in asset) return { result: asset, isAsset: true };
     if (!memory || asset !== known?.asset)
       return { result: judged(asset), kept: keptOf(asset, craft, known, memory), isAsset: true };
     if (!options.doubt?.()) return { result: judged(asset), row: memory.row, isAsset: true };
-    const fresh = await scanner.fingerprintAsset(ref, signal);
+    const fresh = await fingerprint(ref, signal);
     if ('outcome' in fresh) return { result: fresh, isAsset: true };
     const verified = isSame(seenBy(asset, craft), fresh) ? 'same' : 'differs';
     return { result: judged(fresh), kept: keptOf(fresh, craft), isAsset: true, verified };
   }
-  return mapOrdered(source, one, { concurrency: scanner.jobs, signal });
+  return scanner.map(source, one, signal);
 }
 
 function isSame(a: FingerprintedAsset, b: FingerprintedAsset): boolean {
