@@ -1,8 +1,15 @@
-import { UsageError } from './core/errors.js';
+import { confidence, type Strictness } from './confidence.js';
 import { detectionEvent } from './core/event.js';
 import type { HashList } from './core/hash-list.js';
 import { type FingerprintPorts, type ScanPorts, scanAsset } from './core/scan.js';
-import type { AssetRef, DetectionEvent, FingerprintedAsset, ListIdentity, ScanResult } from './core/types.js';
+import type {
+  AssetRef,
+  DetectionEvent,
+  Fingerprint,
+  FingerprintedAsset,
+  ListIdentity,
+  ScanResult,
+} from './core/types.js';
 import { type DecodeLimits, decode, defaultDecodeLimits, sniff } from './decoders/index.js';
 import { createFetchers } from './fetchers/index.js';
 import type { FetchLimits } from './fetchers/types.js';
@@ -38,6 +45,10 @@ export interface ScannerOptions extends FingerprintOptions {
   readonly lists?: readonly HashList[];
   /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
+  /** How near is a match, where `thresholds` do not say it: default `strict`, the customary thresholds. */
+  readonly strictness?: Strictness;
+  /** Chance matches to put up with in a million pictures, above 0: sets the thresholds instead of `strictness`. */
+  readonly maxExpected?: number;
   /** Assets in flight; default: processor cores + 2. */
   readonly jobs?: number;
   /**
@@ -59,6 +70,8 @@ export interface Scanner {
   readonly algorithms: readonly AlgorithmName[];
   /** Bits, for every algorithm that the lists hold. */
   readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
+  /** Chance matches in a million pictures at these thresholds, by algorithm (docs/accuracy.md). */
+  readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** One asset: exactly one result. Rejects only for a defect, or when `signal` aborts. */
   scanAsset(ref: AssetRef, signal?: AbortSignal): Promise<ScanResult>;
   /** Many assets: exactly one result each, in their order, in bounded memory; after an abort, what is done. */
@@ -91,12 +104,15 @@ const digestNames = ['md5', 'sha1', 'sha256'] as const satisfies readonly Algori
 
 /** Composition root: the only place that knows every stage. Raises UsageError for a threshold out of range. */
 export function createScanner(options: ScannerOptions = {}): Scanner {
-  const { lists = [], thresholds: given, showHashes, jobs, workers = 0, workerScript, ...rest } = options;
+  const { lists = [], showHashes, jobs, workers = 0, workerScript, ...asked } = options;
+  const { thresholds: _given, strictness: _kind, maxExpected: _most, ...rest } = asked;
   const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
   const listed = algorithmNames.filter((name) => lists.some((list) => list.columns.has(name)));
   const algorithms = options.algorithms ?? listed;
-  const thresholds = thresholdsFor(listed, given ?? {});
+  const views = options.views ?? 'none';
+  const { rate, thresholds, expectedByChance } = confidence({ ...options, lists, views });
   const matcher = createMatcher(lists, thresholds, { showHashes: showHashes === true });
+  const match = (fingerprint: Fingerprint) => matcher.match(fingerprint).map(rate);
   const limits = limitsOf(options);
   const setup: FingerprintOptions = { ...rest, algorithms };
   const ports = wirePorts(setup);
@@ -107,7 +123,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     limits: watchLimits(limits),
     script: workerScript,
   });
-  const scanPorts: ScanPorts = { fingerprint: runner.fingerprint, match: matcher.match };
+  const scanPorts: ScanPorts = { fingerprint: runner.fingerprint, match };
   const passed = (item: Sourced): ScanResult | undefined => {
     if ('stage' in item) return { outcome: 'failed', fingerprints: [], withheld: [], ...item };
     if ('reason' in item) return { outcome: 'skipped', fingerprints: [], withheld: [], ...item };
@@ -117,12 +133,13 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     lists: lists.map((list) => list.identity),
     algorithms,
     thresholds,
+    expectedByChance,
     recipes: Object.fromEntries(
       algorithms
         .filter((name) => registry[name].kind === 'pixels')
         .map((name) => [name, registry[name].recipe]),
     ),
-    look: `views=${viewSetVersion(options.views ?? 'none')} frames=${limits.maxFrames}`,
+    look: `views=${viewSetVersion(views)} frames=${limits.maxFrames}`,
     passed,
     scanAsset: (ref, signal) => scanAsset(ref, scanPorts, signal),
     map: runner.map,
@@ -139,7 +156,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         async (item, fingerprint) => passed(item) ?? fingerprint(item as AssetRef, signal),
         signal,
       ),
-    match: matcher.match,
+    match,
     event: (result, scanId, now) =>
       detectionEvent(result, {
         scanId,
@@ -208,20 +225,4 @@ function fingerprintPorts(
   };
 }
 
-function thresholdsFor(
-  listed: readonly AlgorithmName[],
-  given: Readonly<Partial<Record<AlgorithmName, number>>>,
-): Partial<Record<AlgorithmName, number>> {
-  for (const [name, bits] of Object.entries(given)) {
-    if (!Object.hasOwn(fingerprinters, name))
-      throw new UsageError(
-        `threshold for "${name}": unknown algorithm; choose of ${algorithmNames.join(', ')}`,
-      );
-    const most = fingerprinters[name as AlgorithmName].bits;
-    if (!Number.isInteger(bits) || bits < 0 || bits > most)
-      throw new UsageError(
-        `threshold for ${name}: ${bits} is out of range; it is a whole number from 0 to ${most}`,
-      );
-  }
-  return Object.fromEntries(listed.map((name) => [name, given[name] ?? fingerprinters[name].threshold]));
-}
+export { type Strictness, strictnesses } from './confidence.js';

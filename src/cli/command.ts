@@ -12,6 +12,8 @@ export interface CommandSpec {
   /** Shown below the options of `--help`. */
   readonly examples?: readonly string[];
   readonly subcommands?: readonly CommandSpec[];
+  /** What `--print-config` shows besides the settings. Raises UsageError as `run` would. */
+  plan?(context: CommandContext): Promise<Record<string, unknown>>;
   /** Returns the exit code. UsageError becomes code 2; any other error is a crash. Heavy modules load in here. */
   run?(context: CommandContext): Promise<number>;
 }

@@ -25,6 +25,8 @@ export interface ExitPolicy {
   readonly allowUnsupported?: boolean | undefined;
   /** False turns 10 and 11 into 0 and 3. */
   readonly fail?: boolean | undefined;
+  /** The least sure band that counts as a match: `strong` unless `possible`. */
+  readonly failOn?: string | undefined;
   /** An output was lost: nothing that follows may call the run complete. */
   readonly outputLost?: boolean;
   /** Whoever read the output went away and the run was cut short: no error (`| head`). */
@@ -36,7 +38,7 @@ export function exitCodeOf(summary: Summary, policy: ExitPolicy): number {
   if (summary.interrupted) return exitCodes.interrupted;
   const allow = { empty: policy.allowEmpty === true, unsupported: policy.allowUnsupported === true };
   const complete = policy.outputLost !== true && (policy.unread === true || isComplete(summary, allow));
-  if (summary.outcomes.matched === 0 || policy.fail === false)
-    return complete ? exitCodes.clean : exitCodes.incomplete;
+  const sure = summary.outcomes.matched - (policy.failOn === 'possible' ? 0 : (summary.possible ?? 0));
+  if (sure === 0 || policy.fail === false) return complete ? exitCodes.clean : exitCodes.incomplete;
   return complete ? exitCodes.match : exitCodes.matchIncomplete;
 }

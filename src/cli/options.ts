@@ -116,6 +116,26 @@ export const options = {
       'ways of looking at each picture: as it is; turned, mirrored, inverted and trimmed as well (the default of scan); ' +
       'cropped and tilted too (finds most, takes about twice as long)',
   },
+  strictness: {
+    flags: '--strictness <kind>',
+    kind: 'text',
+    choices: ['strict', 'balanced', 'wide'],
+    about:
+      'how near is a match: strict: the customary thresholds (the default); balanced: by the size of the lists, at most one ' +
+      'match by chance in a million pictures; wide: one in ten thousand, for those with reviewers',
+  },
+  maxExpected: {
+    flags: '--max-expected <matches>',
+    kind: 'number',
+    about: 'matches by chance to put up with in a million pictures; sets the thresholds',
+  },
+  failOn: {
+    flags: '--fail-on <band>',
+    kind: 'text',
+    choices: ['strong', 'possible'],
+    default: 'strong',
+    about: 'the least sure match that makes the exit code 10',
+  },
   urls: {
     flags: '--urls <file>',
     kind: 'texts',

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
-import type { ScannerOptions } from '../scanner.js';
+import type { ScannerOptions, Strictness } from '../scanner.js';
 import type { ViewSet } from '../views/index.js';
 import type { OptionValues } from './options.js';
 
@@ -12,6 +12,8 @@ export function scannerOptions(values: OptionValues): ScannerOptions {
     ...(values.pdqVariant === '512' ? { pdqVariant: '512' as const } : {}),
     ...(values.views ? { views: values.views as ViewSet } : {}),
     ...(values.threshold ? { thresholds: thresholdsOf(values.threshold) } : {}),
+    ...(values.strictness ? { strictness: values.strictness as Strictness } : {}),
+    ...(values.maxExpected ? { maxExpected: values.maxExpected } : {}),
     ...(values.allowPrivate ? { allowPrivate: true } : {}),
     ...(values.showHashes ? { showHashes: true } : {}),
     ...(values.jobs ? { jobs: values.jobs } : {}),

@@ -61,7 +61,9 @@ function addCommand(
       checkChoice(option, values[name as keyof OptionValues], `option ${option.flags}`);
     }
     if (values.printConfig) {
-      await surroundings.terminal.write(`${JSON.stringify(plan(command, spec.options, config), null, 2)}\n`);
+      const more = spec.plan ? await spec.plan({ ...surroundings, args: given, values, config }) : {};
+      const shown = { ...plan(command, spec.options, config), ...more };
+      await surroundings.terminal.write(`${JSON.stringify(shown, null, 2)}\n`);
       return finish(0);
     }
     finish(await run({ ...surroundings, args: given, values, config }));

@@ -20,6 +20,10 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
     `  skipped ${count(outcomes.skipped)}${detail(summary.skipped)}`,
     `  failed  ${count(outcomes.failed)}${detail(summary.failed)}`,
   ];
+  if (summary.possible > 0)
+    lines.push(
+      `  ${count(summary.possible)} of the matches are no more than possible (--fail-on, docs/accuracy.md)`,
+    );
   if (summary.degraded > 0)
     lines.push(`  ${count(summary.degraded)} damaged, hashed as far as they could be decoded`);
   if (summary.interrupted)

@@ -1,3 +1,4 @@
+import { corroborate } from './chance.js';
 import { Skip, StageError } from './errors.js';
 import type {
   Asset,
@@ -171,7 +172,8 @@ const withoutVersion = ({ version: _, ...asset }: FingerprintedAsset): Fingerpri
 export function judge(asset: FingerprintedAsset, match: ScanPorts['match']): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
-  const matches = nearestViews(fingerprints.flatMap((fingerprint) => match(fingerprint)).sort(nearestFirst));
+  const found = fingerprints.flatMap((fingerprint) => match(fingerprint)).sort(nearestFirst);
+  const matches = corroborate(nearestViews(found));
   if (matches.length > 0) {
     if (unread?.kind !== 'failed') return { outcome: 'matched', ...base, matches };
     const { stage, code, message } = unread;

@@ -15,6 +15,8 @@ export interface Summary {
   lowQuality: number;
   /** Matched assets by category of their best match. */
   categories: Record<string, number>;
+  /** Matched assets whose surest match is no more than possible. */
+  possible: number;
   /** Bytes of all assets that were read. */
   bytes: number;
   /** Wall time, seconds. */
@@ -32,6 +34,7 @@ export function emptySummary(): Summary {
     degraded: 0,
     lowQuality: 0,
     categories: {},
+    possible: 0,
     bytes: 0,
     seconds: 0,
     interrupted: false,
@@ -48,7 +51,10 @@ export function count(summary: Summary, result: ScanResult): void {
   summary.bytes += result.facts?.size ?? 0;
   if (result.facts?.degraded) summary.degraded += 1;
   if (result.withheld.length > 0) summary.lowQuality += 1;
-  if (result.outcome === 'matched') bump(summary.categories, result.matches[0]!.category);
+  if (result.outcome === 'matched') {
+    bump(summary.categories, result.matches[0]!.category);
+    if (result.matches.every(({ band }) => band === 'possible')) summary.possible += 1;
+  }
   if (result.outcome === 'skipped') bump(summary.skipped, result.reason);
   if (result.outcome === 'failed') bump(summary.failed, `${result.stage}/${result.code}`);
 }

@@ -3,6 +3,8 @@
  * another process as JSON unless it says otherwise.
  */
 
+import type { Band } from './chance.js';
+
 /** A JSON-safe pointer to one asset. */
 export interface AssetRef {
   /** Absolute `file:` URI with the name's raw bytes percent-encoded, `http(s):` URL without credentials, or `stdin:`. */
@@ -93,6 +95,13 @@ export interface Match {
   readonly distance: number;
   /** The threshold in bits that it was compared under. */
   readonly threshold: number;
+  /**
+   * Matches at this distance or nearer that chance alone would give in a million pictures that are scanned this way
+   * against these lists (docs/accuracy.md). In every event.
+   */
+  readonly expectedByChance?: number;
+  /** How sure the match is. In every event. */
+  readonly band?: Band;
   /** View of the query that hit; absent for digests. */
   readonly view?: string;
   /** Zero-based frame of the query that hit, only for assets with more than one. */

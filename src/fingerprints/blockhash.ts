@@ -41,6 +41,7 @@ export const blockhash: PixelFingerprinter = {
   kind: 'pixels',
   bits: side * side,
   threshold: 12,
+  tail: { at: 20, decades: -6.17, slope: 0.098, most: 32 },
   recipe: 'blockhash-precise/1',
   about: 'blockhash of 256 bits, precise method, as blockhash-python with 16 blocks a side',
   raw,

@@ -44,6 +44,7 @@ export const dhash: PixelFingerprinter = {
   kind: 'pixels',
   bits: side * side,
   threshold: 4,
+  tail: { at: 6, decades: -5.82, slope: 0.33, most: 10 },
   recipe: 'dhash-imagehash/1',
   about: "dHash of 64 bits, as Python's imagehash.dhash",
   raw,

@@ -89,6 +89,7 @@ export function createPdq(variant: PdqVariant): PixelFingerprinter {
     kind: 'pixels',
     bits: 256,
     threshold: 31,
+    tail: { at: 70, decades: -8, slope: 0.138, most: 91 },
     recipe: `pdq-${variant}/1`,
     about:
       variant === 'full'

@@ -51,7 +51,7 @@ export const phashHex = (bitmap: Bitmap, side: 8 | 16): string => phashTurned(bi
 /** The registry member for a hash of `side`² bits. */
 export function phashOfSize(
   side: 8 | 16,
-  facts: Pick<PixelFingerprinter, 'threshold' | 'recipe' | 'about'>,
+  facts: Pick<PixelFingerprinter, 'threshold' | 'tail' | 'recipe' | 'about'>,
 ): PixelFingerprinter {
   const raw = (bitmap: Bitmap) => ({ hex: phashHex(bitmap, side) });
   return {

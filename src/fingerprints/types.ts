@@ -1,3 +1,4 @@
+import type { Tail } from '../core/chance.js';
 import type { Turn } from '../core/turns.js';
 import type { Bitmap, Fingerprinted } from '../core/types.js';
 
@@ -35,6 +36,8 @@ export type TurnedFingerprints =
 /** A perceptual hash of pixels. */
 export interface PixelFingerprinter extends Common {
   readonly kind: 'pixels';
+  /** How often unrelated pictures lie how near, measured (docs/accuracy.md). */
+  readonly tail: Tail;
   /**
    * Lower-case hex of `bits / 4` digits, or `low-quality` where the picture holds too little information.
    * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.

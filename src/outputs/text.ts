@@ -26,9 +26,11 @@ function describe(record: Extract<OutputRecord, { outcome: 'matched' }>): string
   const { best } = record;
   const where = displayUri(record.uri) + (record.frame === undefined ? '' : ` (frame ${record.frame})`);
   const grade = [best.category, best.classification].filter(Boolean).map((word) => printable(word!));
+  const sure = best.band === 'possible' ? '  possible only' : '';
+  const seen = best.view === undefined || best.view === 'upright' ? '' : ` (${best.view})`;
   const more = record.matches.length - 1;
   return (
-    `${where}  ${best.algorithm} distance ${best.distance} of ${best.threshold}  ` +
+    `${where}  ${best.algorithm} distance ${best.distance} of ${best.threshold}${seen}${sure}  ` +
     `${printable(best.list)}#${printable(best.entryId)} (${grade.join(' ')})${more > 0 ? `  +${more} more` : ''}`
   );
 }

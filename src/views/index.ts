@@ -45,6 +45,10 @@ export const viewsOf = (set: ViewSet): { readonly name: ViewName; readonly view:
     .filter(([, view]) => viewSets.indexOf(view.set) <= viewSets.indexOf(set))
     .map(([name, view]) => ({ name: name as ViewName, view }));
 
+/** Hashes that a set makes of one picture under each algorithm, at most. */
+export const hashesPerPicture = (set: ViewSet): number =>
+  viewsOf(set).reduce((sum, { view }) => sum + view.turns.length, 0);
+
 /** How a match names a view that was turned: `upright`, `flipY`, `trimmed+flipY`, `rotated90+negative`. */
 export function viewName(name: ViewName, { dihedral, negative }: Turn): string {
   const parts = [

@@ -12,6 +12,8 @@ export const scan: CommandSpec = {
     ...listOptions,
     'threshold',
     'views',
+    'strictness',
+    'maxExpected',
     ...sourceOptions,
     ...limitOptions,
     'output',
@@ -20,6 +22,7 @@ export const scan: CommandSpec = {
     'all',
     'showHashes',
     'fail',
+    'failOn',
     'allowEmpty',
     'allowUnsupported',
     ...runOptions,
@@ -31,7 +34,11 @@ export const scan: CommandSpec = {
     'find . -newer stamp -print0 | hashsieve scan --files-from - --null --list known.txt',
   ],
   run: runScan,
+  plan: thresholdPlan,
 };
+
+/** Measured (docs/accuracy.md): basic costs less than a tenth more than none. */
+const defaults = { views: 'basic' } as const;
 
 async function runScan(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
@@ -51,7 +58,7 @@ async function runScan(context: CommandContext): Promise<number> {
   if (values.config === undefined) await refusePlantedConfig(context.config, directories);
   const options = scannerOptions(values);
   const lists = await openLists(values, terminal);
-  const scanner = createScanner({ views: 'basic', ...options, lists });
+  const scanner = createScanner({ ...defaults, ...options, lists });
   const sinks = await openSinks(values, terminal);
   const summaryFile = values.summary ? await openSummary(values.summary, sinks.discard) : undefined;
 
@@ -111,6 +118,21 @@ async function runScan(context: CommandContext): Promise<number> {
     for (const line of [...summaryLines(summary, scanner.lists, code), ...cacheLines(run.cache)])
       terminal.say(line);
   return code;
+}
+
+/** The thresholds that follow from the lists, and what chance alone would match at them. */
+async function thresholdPlan({ values, terminal }: CommandContext): Promise<Record<string, unknown>> {
+  if (!values.list || values.list.length === 0) return {};
+  const { openLists } = await import('../lists.js');
+  const { scannerOptions } = await import('../plan.js');
+  const { createScanner } = await import('../../scanner.js');
+  const scanner = createScanner({
+    ...defaults,
+    ...scannerOptions(values),
+    lists: await openLists(values, terminal),
+  });
+  await scanner.close();
+  return { thresholds: scanner.thresholds, expectedByChancePerMillionPictures: scanner.expectedByChance };
 }
 
 async function openSummary(path: string, undo: () => Promise<void>) {

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { confidence } from '../src/confidence.js';
+import type { HashList } from '../src/core/hash-list.js';
+import type { Match } from '../src/core/types.js';
+
+const list = (sizes: Readonly<Record<string, number>>): HashList => ({
+  identity: { name: 'known', sha256: '0'.repeat(64), entries: 1 },
+  columns: new Map(
+    Object.entries(sizes).map(([name, size]) => [
+      name,
+      { bits: 256, size, hashes: new Uint8Array(), entry: () => ({ id: 'one', category: 'test' }) },
+    ]),
+  ),
+});
+const known = list({ pdq: 10_000, sha256: 10_000, dhash: 10_000 });
+const basic = { lists: [known], views: 'basic' } as const;
+const match = (algorithm: string, distance: number): Match => ({
+  list: 'known',
+  entryId: 'one',
+  algorithm,
+  distance,
+  threshold: 60,
+  category: 'test',
+});
+
+describe('strictness', () => {
+  it('strict, the default, keeps the customary thresholds', () => {
+    expect(confidence(basic).thresholds).toEqual({ sha256: 0, pdq: 31, dhash: 4 });
+  });
+
+  it('balanced follows the size of the lists: at most one chance match in a million pictures', () => {
+    const balanced = (size: number) =>
+      confidence({ lists: [list({ pdq: size })], views: 'basic', strictness: 'balanced' });
+    const [small, large] = [balanced(100), balanced(10_000_000)];
+    expect(small.thresholds.pdq).toBeGreaterThan(large.thresholds.pdq!);
+    for (const { expectedByChance } of [small, large])
+      expect(expectedByChance.pdq).toBeLessThanOrEqual(1.001);
+  });
+
+  it('wide goes farther, and never less far than the customary thresholds', () => {
+    const balanced = confidence({ ...basic, strictness: 'balanced' });
+    const wide = confidence({ ...basic, strictness: 'wide' });
+    expect(wide.thresholds.pdq).toBeGreaterThan(balanced.thresholds.pdq!);
+    expect(wide.thresholds.dhash).toBe(4);
+    expect(wide.thresholds.sha256).toBe(0);
+  });
+
+  it('more views lower the threshold', () => {
+    const of = (views: 'none' | 'all') =>
+      confidence({ lists: [known], views, strictness: 'balanced' }).thresholds.pdq!;
+    expect(of('all')).toBeLessThan(of('none'));
+  });
+
+  it('an expectation of one’s own wins over it, an explicit threshold over both', () => {
+    const free = confidence({ ...basic, strictness: 'strict', maxExpected: 1000 });
+    expect(free.thresholds.pdq).toBeGreaterThan(confidence({ ...basic, strictness: 'wide' }).thresholds.pdq!);
+    const explicit = confidence({ ...basic, maxExpected: 1000, thresholds: { pdq: 24 } });
+    expect(explicit.thresholds.pdq).toBe(24);
+  });
+});
+
+describe('a match', () => {
+  const { rate } = confidence({ ...basic, thresholds: { pdq: 80 } });
+  it('is exact for a digest, strong within the customary threshold or where chance has no part, else possible', () => {
+    expect(rate(match('sha256', 0))).toMatchObject({ band: 'exact' });
+    expect(rate(match('dhash', 4))).toMatchObject({ band: 'strong' });
+    expect(rate(match('pdq', 31))).toMatchObject({ band: 'strong' });
+    expect(rate(match('pdq', 40))).toMatchObject({ band: 'strong' });
+    expect(rate(match('pdq', 70))).toMatchObject({ band: 'possible' });
+  });
+});

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { corroborate, expectedByChance, type Tail, thresholdFor } from '../../src/core/chance.js';
+import type { Match } from '../../src/core/types.js';
+import { fingerprinters } from '../../src/fingerprints/index.js';
+
+const tails = Object.values(fingerprinters).flatMap((f) => (f.kind === 'pixels' ? [f.tail] : []));
+const tail = fc.constantFrom<Tail>(...tails);
+const size = fc.integer({ min: 1, max: 50_000_000 });
+const views = fc.integer({ min: 1, max: 200 });
+
+describe('the matches to expect by chance', () => {
+  it('grow with distance, list and views', () => {
+    fc.assert(
+      fc.property(tail, fc.nat(90), size, views, (t, distance, listed, v) => {
+        const at = expectedByChance(t, distance, { listed, views: v });
+        expect(at).toBeGreaterThan(0);
+        expect(expectedByChance(t, distance + 1, { listed, views: v })).toBeGreaterThanOrEqual(at);
+        expect(expectedByChance(t, distance, { listed: listed + 1, views: v })).toBeGreaterThan(at);
+        expect(expectedByChance(t, distance, { listed, views: v + 1 })).toBeGreaterThan(at);
+      }),
+    );
+  });
+
+  it('stay within what was asked for at the threshold that follows, and no larger threshold would do', () => {
+    fc.assert(
+      fc.property(
+        tail,
+        fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+        size,
+        views,
+        (t, most, listed, v) => {
+          const threshold = thresholdFor(t, most, { listed, views: v });
+          const at = (distance: number) => expectedByChance(t, distance, { listed, views: v });
+          if (threshold > 0) expect(at(threshold)).toBeLessThanOrEqual(most * 1.001);
+          if (threshold < t.most) expect(at(threshold + 1)).toBeGreaterThan(most);
+        },
+      ),
+    );
+  });
+
+  it('agree with the published counts of PDQ within a factor of ten', () => {
+    const { tail: pdq } = fingerprinters.pdq;
+    for (const [distance, share] of [
+      [83, 1e-6],
+      [91, 1e-5],
+      [48, 1e-11],
+    ] as const) {
+      const expected = expectedByChance(pdq, distance, { listed: 1, views: 1 }) / 1e6;
+      expect(Math.abs(Math.log10(expected / share))).toBeLessThan(1);
+    }
+  });
+});
+
+describe('two algorithms that agree on an entry', () => {
+  const match = (algorithm: string, entryId: string, expected: number): Match => ({
+    list: 'known',
+    entryId,
+    algorithm,
+    distance: 40,
+    threshold: 60,
+    view: 'upright',
+    category: 'test',
+    expectedByChance: expected,
+    band: 'possible',
+  });
+
+  it('make it surer than either alone; the same algorithm twice, or another entry, does not', () => {
+    const [a, b, c, d] = corroborate([
+      match('pdq', 'one', 5),
+      match('dhash', 'one', 200),
+      match('pdq', 'two', 5),
+      match('pdq', 'two', 6),
+    ]);
+    expect(a).toMatchObject({ expectedByChance: 0.5, band: 'strong' });
+    expect(b).toMatchObject({ expectedByChance: 0.5, band: 'strong' });
+    expect(c).toMatchObject({ expectedByChance: 5, band: 'possible' });
+    expect(d).toMatchObject({ expectedByChance: 6, band: 'possible' });
+  });
+});

@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hashsieve, lines, tempDir } from '../support/cli.js';
+import { draw } from '../support/draw.js';
+
+async function mirroredAndFramed(): Promise<{ dir: string; list: string }> {
+  const [dir, lists] = [tempDir(), tempDir()];
+  const original = join(lists, 'original.png');
+  const list = join(lists, 'known.csv');
+  writeFileSync(original, await draw(5, 400, 300).png().toBuffer());
+  const { code } = await hashsieve(['hash', original, '--algorithm', 'pdq', '-o', list]);
+  expect(code).toBe(0);
+  const mirrored = await draw(5, 400, 300).flop().png().toBuffer();
+  const { default: sharp } = await import('sharp');
+  const framed = sharp(mirrored).extend({ top: 30, bottom: 30, left: 30, right: 30, background: '#fff' });
+  writeFileSync(join(dir, 'copy.jpg'), await framed.jpeg().toBuffer());
+  return { dir, list };
+}
+
+describe('scan', () => {
+  it('finds a mirrored picture in a border, names the view, and says how sure that is', async () => {
+    const { dir, list } = await mirroredAndFramed();
+    const found = await hashsieve(['scan', dir, '--list', list]);
+    expect(found.code).toBe(10);
+    const [event] = lines(found.stdout);
+    expect(event).toMatchObject({
+      best: { view: 'trimmed+flipY', band: 'strong', expectedByChance: expect.any(Number) },
+      fingerprints: [{ view: 'trimmed+flipY', recipe: 'pdq-full/1+views/1' }],
+    });
+    const plain = await hashsieve(['scan', dir, '--list', list, '--views', 'none']);
+    expect(plain.code).toBe(0);
+    expect(plain.stdout).toBe('');
+  });
+
+  it('a match that is no more than possible is told, but changes the exit code only when asked', async () => {
+    const { dir, list } = await mirroredAndFramed();
+    const args = ['scan', dir, '--list', list, '--views', 'none', '--threshold', 'pdq=200', '--no-cache'];
+    const told = await hashsieve(args);
+    expect(lines(told.stdout)).toMatchObject([{ best: { band: 'possible' } }]);
+    expect(told.code).toBe(0);
+    expect(told.stderr).toMatch(/1 of the matches are no more than possible/);
+    expect((await hashsieve([...args, '--fail-on', 'possible'])).code).toBe(10);
+  });
+
+  it('--print-config shows the thresholds that follow and the chance matches to expect', async () => {
+    const { dir, list } = await mirroredAndFramed();
+    const of = async (...args: string[]) =>
+      JSON.parse((await hashsieve(['scan', dir, '--list', list, '--print-config', ...args])).stdout);
+    expect(await of()).toMatchObject({ thresholds: { pdq: 31 } });
+    const balanced = await of('--strictness', 'balanced');
+    expect(balanced.thresholds.pdq).toBeGreaterThan(31);
+    expect(balanced.expectedByChancePerMillionPictures.pdq).toBeLessThanOrEqual(1.001);
+    expect(await of('--strictness', 'balanced', '--threshold', 'pdq=20')).toMatchObject({
+      thresholds: { pdq: 20 },
+    });
+  });
+});
