@@ -2,8 +2,7 @@ import { asItIs, type Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
 import { guarded, guardedTurned } from './guard.js';
 import { bitsToHex } from './hex.js';
-import { lanczosResize } from './lanczos.js';
-import { lumaOf } from './luma.js';
+import { resized } from './lanczos-pass.js';
 import { steps, turnRaster } from './turning.js';
 import type { PixelFingerprinter } from './types.js';
 
@@ -23,15 +22,14 @@ function hexOf(raster: Uint8Array, negative: boolean): string {
 
 /** A picture turned by a quarter has been shrunk to 8×9 before it was turned. */
 function rawTurned(bitmap: Bitmap, turns: readonly Turn[]): { hex: string }[] {
-  const luma = lumaOf(bitmap);
   let across: Uint8Array | undefined;
   let down: Uint8Array | undefined;
   return turns.map(({ dihedral, negative }) => {
     if (steps[dihedral].transpose) {
-      down ??= lanczosResize(luma, side, side + 1).data;
+      down ??= resized(bitmap, side, side + 1).data;
       return { hex: hexOf(turnRaster(down, side, side + 1, dihedral), negative) };
     }
-    across ??= lanczosResize(luma, side + 1, side).data;
+    across ??= resized(bitmap, side + 1, side).data;
     return { hex: hexOf(turnRaster(across, side + 1, side, dihedral), negative) };
   });
 }

@@ -1,7 +1,7 @@
 import type { Turn } from '../core/turns.js';
 import type { Bitmap, Fingerprinted } from '../core/types.js';
 import { fastTransform, qualityOf } from './pdq-bits.js';
-import { fastRaster } from './pdq-raster.js';
+import { rasterOf } from './pdq-pass.js';
 import type { RawHash, TurnedFingerprints } from './types.js';
 
 /** The least quality that a picture must have to be fingerprinted: PDQ's own rule. */
@@ -16,18 +16,6 @@ export const minimumSide = 16;
  * until PDQ's quality is just 50 still have 1.8 or more (docs/recipes.md), so that none of them is lost by this.
  */
 export const minimumContrast = 1.5;
-
-const rasters = new WeakMap<Bitmap, Float64Array>();
-
-/** PDQ's 64×64 raster, made once per bitmap for the guard and for PDQ. */
-export function rasterOf(bitmap: Bitmap): Float64Array {
-  let raster = rasters.get(bitmap);
-  if (!raster) {
-    raster = fastRaster(bitmap);
-    rasters.set(bitmap, raster);
-  }
-  return raster;
-}
 
 const transforms = new WeakMap<Float64Array, Float64Array>();
 

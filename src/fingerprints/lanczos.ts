@@ -1,10 +1,11 @@
 import type { Luma } from './luma.js';
 
-const fractionBits = 22;
+/** Fractional bits of the integer weights. */
+export const fractionBits = 22;
 const lobes = 3;
 
 /** Weights of one output size: output `o` sums `counts[o]` inputs from `starts[o]` on. */
-interface Taps {
+export interface Taps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
   /** `stride` integers an output, with 22 fractional bits. */
@@ -15,7 +16,22 @@ interface Taps {
 const sinc = (x: number) => (x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI));
 const lanczos = (x: number) => (x >= -lobes && x < lobes ? sinc(x) * sinc(x / lobes) : 0);
 
-function taps(input: number, output: number): Taps {
+const recent = new Map<string, Taps>();
+
+/** Lengths whose weights are remembered: pictures of one source have few sizes. */
+const mostRecent = 24;
+
+/** The weights that reduce `input` pixels to `output`. */
+export function tapsOf(input: number, output: number): Taps {
+  const name = `${input}→${output}`;
+  const taps = recent.get(name) ?? makeTaps(input, output);
+  recent.delete(name);
+  recent.set(name, taps);
+  if (recent.size > mostRecent) recent.delete(recent.keys().next().value!);
+  return taps;
+}
+
+function makeTaps(input: number, output: number): Taps {
   const scale = input / output;
   const filterScale = Math.max(scale, 1);
   const support = lobes * filterScale;
@@ -44,10 +60,11 @@ function taps(input: number, output: number): Taps {
   return { starts, counts, weights, stride };
 }
 
-const clip = (sum: number) => Math.min(255, Math.max(0, sum >> fractionBits));
+/** A sum as a byte. */
+export const clip = (sum: number) => Math.min(255, Math.max(0, sum >> fractionBits));
 
 function shrinkRows({ width, height, data }: Luma, columns: number): Luma {
-  const { starts, counts, weights, stride } = taps(width, columns);
+  const { starts, counts, weights, stride } = tapsOf(width, columns);
   const out = new Uint8Array(columns * height);
   for (let y = 0; y < height; y++) {
     const row = y * width;
@@ -64,7 +81,7 @@ function shrinkRows({ width, height, data }: Luma, columns: number): Luma {
 }
 
 function shrinkColumns({ width, height, data }: Luma, rows: number): Luma {
-  const { starts, counts, weights, stride } = taps(height, rows);
+  const { starts, counts, weights, stride } = tapsOf(height, rows);
   const out = new Uint8Array(width * rows);
   for (let o = 0; o < rows; o++) {
     const w = o * stride;

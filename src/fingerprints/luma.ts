@@ -7,20 +7,9 @@ export interface Luma {
   readonly data: Uint8Array;
 }
 
-// One picture is hashed by several algorithms in turn: they share its luma for as long as the bitmap lives.
-const lumas = new WeakMap<Bitmap, Luma>();
-
-/**
- * Rec. 601 luma in integers, as Pillow's `convert('L')` rounds it; alpha is dropped and the colour under it counts.
- * Cached per bitmap.
- */
+/** Rec. 601 luma in integers, as Pillow's `convert('L')` rounds it; alpha is dropped and the colour under it counts. */
 export function lumaOf(bitmap: Bitmap): Luma {
-  let luma = lumas.get(bitmap);
-  if (!luma) {
-    luma = { width: bitmap.width, height: bitmap.height, data: integerLuma(bitmap) };
-    lumas.set(bitmap, luma);
-  }
-  return luma;
+  return { width: bitmap.width, height: bitmap.height, data: integerLuma(bitmap) };
 }
 
 function integerLuma({ width, height, channels, data }: Bitmap): Uint8Array {

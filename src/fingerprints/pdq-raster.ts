@@ -2,7 +2,7 @@ import type { Bitmap } from '../core/types.js';
 import { rasterSide, sampleAt, windowOf } from './pdq-reference.js';
 
 /** For each of 64 raster positions the neighbouring pixels that it weighs. */
-interface Taps {
+export interface Taps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
   /** `stride` weights a position, their sum 1. */
@@ -11,7 +11,7 @@ interface Taps {
 }
 
 /** Rows of the twice applied, clipped box filter at the pixels that the raster reads. */
-function taps(length: number): Taps {
+export function tapsOf(length: number): Taps {
   const window = windowOf(length);
   const half = Math.floor((window + 2) / 2);
   const from = (o: number) => Math.max(0, o - (window - half));
@@ -67,8 +67,8 @@ function reduceRow({ channels, data }: Bitmap, offset: number, across: Taps, out
  */
 export function fastRaster(bitmap: Bitmap): Float64Array {
   const { width, height, channels } = bitmap;
-  const across = taps(width);
-  const down = height === width ? across : taps(height);
+  const across = tapsOf(width);
+  const down = height === width ? across : tapsOf(height);
   const raster = new Float64Array(rasterSide * rasterSide);
   const row = new Float64Array(rasterSide);
   let first = 0;

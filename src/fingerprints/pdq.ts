@@ -1,8 +1,8 @@
 import { type Dihedral, dihedralNames, type Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
-import { guarded, guardedTurned, rasterOf, transformOf } from './guard.js';
+import { guarded, guardedTurned, transformOf } from './guard.js';
 import { fastTransform, frequencies, hashOf, qualityOf, referenceTransform } from './pdq-bits.js';
-import { fastRaster } from './pdq-raster.js';
+import { rasterOf } from './pdq-pass.js';
 import { referenceRaster } from './pdq-reference.js';
 import { turnCoefficients } from './turning.js';
 import type { PixelFingerprinter, RawHash } from './types.js';
@@ -53,7 +53,7 @@ export function referencePdq(bitmap: Bitmap, variant: PdqVariant = 'full'): RawH
 function raw(bitmap: Bitmap, variant: PdqVariant): RawHash {
   if (isTooSmall(bitmap)) return nothing;
   const source = sourceOf(bitmap, variant);
-  const raster = source === bitmap ? rasterOf(bitmap) : fastRaster(source);
+  const raster = rasterOf(source);
   const { hex, gap } = hashOf(transformOf(raster));
   const { quality, certain } = qualityOf(raster, floatNoise);
   return certain && gap > 2 * floatNoise ? { hex, quality } : referencePdq(source);
@@ -67,7 +67,7 @@ function rawTurned(bitmap: Bitmap, variant: PdqVariant, turns: readonly Turn[]):
   const { hex, quality = 0 } = raw(bitmap, variant);
   if (isTooSmall(bitmap)) return turns.map(() => nothing);
   const source = sourceOf(bitmap, variant);
-  const coefficients = transformOf(source === bitmap ? rasterOf(bitmap) : fastRaster(source));
+  const coefficients = transformOf(rasterOf(source));
   const made = new Map<Dihedral, string>([['identity', hex]]);
   return turns.map(({ dihedral, negative }) => {
     let positive = made.get(dihedral);
@@ -118,7 +118,7 @@ export function pdqDihedral(
   const { quality = 0 } = raw(bitmap, variant);
   if (isTooSmall(bitmap)) return { quality, hex: all(() => nothing.hex) };
   const source = sourceOf(bitmap, variant);
-  const fast = fastTransform(source === bitmap ? rasterOf(bitmap) : fastRaster(source));
+  const fast = fastTransform(rasterOf(source));
   const hashes = names.map((name) => hashOf(turnCoefficients(fast, frequencies, 1, name)));
   if (hashes.every(({ gap }) => gap > 2 * floatNoise)) {
     return { quality, hex: all((name) => hashes[names.indexOf(name)]!.hex) };

@@ -3,15 +3,14 @@ import type { Bitmap } from '../core/types.js';
 import { dct } from './dct.js';
 import { guarded, guardedTurned } from './guard.js';
 import { bitsToHex } from './hex.js';
-import { lanczosResize } from './lanczos.js';
-import { lumaOf } from './luma.js';
+import { resized } from './lanczos-pass.js';
 import { turnCoefficients } from './turning.js';
 import type { PixelFingerprinter } from './types.js';
 
 /** The `side`² lowest frequencies, DC included, row by row, of the picture resized to 4·`side` pixels a side. */
 function lowFrequencies(bitmap: Bitmap, side: number): Float64Array {
   const size = 4 * side;
-  const { data } = lanczosResize(lumaOf(bitmap), size, size);
+  const { data } = resized(bitmap, size, size);
   const columns: Float64Array[] = [];
   for (let x = 0; x < size; x++) {
     columns.push(dct(Float64Array.from({ length: size }, (_, y) => data[y * size + x]!)));

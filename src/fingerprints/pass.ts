@@ -1,0 +1,78 @@
+import type { Bitmap } from '../core/types.js';
+import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/pixels.js';
+
+/** Neighbouring rows of a picture in the kernel's memory. */
+export interface Band {
+  /** Address of the pixels, channels interleaved. */
+  readonly source: number;
+  /** Address of their luma, a byte each; only where a reducer asked for it. */
+  readonly luma: number;
+  /** The first row's number. */
+  readonly y: number;
+  readonly rows: number;
+}
+
+/** One picture on its way to something small. */
+export interface Reducer<T> {
+  /** Writes its tables into the kernel's memory. */
+  start(machine: PixelMachine): void;
+  /** Gets every row once, downwards. */
+  feed(machine: PixelMachine, band: Band): void;
+  finish(machine: PixelMachine): T;
+}
+
+/** Something small that a picture is reduced to; there is one object for each. */
+export interface Reduction<T> {
+  readonly usesLuma: boolean;
+  /** False for pictures of unusual shape, which only `plainly` can do. */
+  fits(bitmap: Bitmap): boolean;
+  /** @param bandRows most rows of a band, a multiple of 4. */
+  begin(bitmap: Bitmap, memory: PixelMemory, bandRows: number): Reducer<T>;
+  /** The same to the bit (or to less than anything depends on), slower, in plain TypeScript. */
+  plainly(bitmap: Bitmap): T;
+}
+
+/** Wider rows would need tables of many megabytes. */
+export const mostWidth = 65536;
+
+/** Bytes of a band: it and all that is made of it stay in the processor's own cache. */
+const bandBytes = 131072;
+
+const made = new WeakMap<Bitmap, Map<Reduction<unknown>, unknown>>();
+
+// What was asked for of earlier pictures will be asked for of the next ones: one pass makes it all.
+const customary = new Set<Reduction<unknown>>();
+
+/** What `reduction` makes of the bitmap; kept for as long as the bitmap lives. */
+export function reduce<T>(bitmap: Bitmap, reduction: Reduction<T>): T {
+  const known = made.get(bitmap) ?? new Map<Reduction<unknown>, unknown>();
+  if (!known.has(reduction)) {
+    made.set(bitmap, known);
+    customary.add(reduction);
+    if (reduction.fits(bitmap)) pass(bitmap, known);
+    else known.set(reduction, reduction.plainly(bitmap));
+  }
+  return known.get(reduction) as T;
+}
+
+function pass(bitmap: Bitmap, known: Map<Reduction<unknown>, unknown>): void {
+  const reductions = [...customary].filter((one) => !known.has(one) && one.fits(bitmap));
+  const { width, height, channels, data } = bitmap;
+  const rowBytes = width * channels;
+  const bandRows = Math.max(4, Math.floor(bandBytes / rowBytes / 4) * 4);
+  const memory = new PixelMemory();
+  const source = memory.take(bandRows * rowBytes);
+  const usesLuma = channels > 1 && reductions.some((one) => one.usesLuma);
+  const luma = usesLuma ? memory.take(bandRows * width) : source;
+  const reducers = reductions.map((one) => one.begin(bitmap, memory, bandRows));
+  const machine = pixelMachine(memory.size);
+  const bytes = new Uint8Array(machine.buffer);
+  for (const reducer of reducers) reducer.start(machine);
+  for (let y = 0; y < height; y += bandRows) {
+    const rows = Math.min(bandRows, height - y);
+    bytes.set(data.subarray(y * rowBytes, (y + rows) * rowBytes), source);
+    if (usesLuma) machine.kernel.luma(source, channels, rows * width, luma);
+    for (const reducer of reducers) reducer.feed(machine, { source, luma, y, rows });
+  }
+  for (const [i, reducer] of reducers.entries()) known.set(reductions[i]!, reducer.finish(machine));
+}

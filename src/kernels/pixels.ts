@@ -1,0 +1,68 @@
+import { wasm } from './generated/pixels.js';
+
+/** The exports of assembly/pixels.ts, where each is described. All addresses are bytes in the kernel's memory. */
+export interface PixelKernel {
+  luma(source: number, channels: number, count: number, target: number): void;
+  accumulate(source: number, channels: number, count: number, weight: number, sums: number): void;
+  shrink(
+    source: number,
+    width: number,
+    rows: number,
+    columns: number,
+    outputs: number,
+    shift: number,
+    target: number,
+    stride: number,
+  ): void;
+  stack(
+    values: number,
+    stride: number,
+    rows: number,
+    y: number,
+    count: number,
+    outputs: number,
+    sums: number,
+  ): void;
+  sumBytes(source: number, channels: number, count: number, sums: number): void;
+}
+
+/** The kernel and its memory, which the next user overwrites: done with before anything is awaited. */
+export interface PixelMachine {
+  readonly kernel: PixelKernel;
+  readonly buffer: ArrayBuffer;
+}
+
+/** Hands out the kernel's memory before there is any: the machine is made as large as was asked for. */
+export class PixelMemory {
+  #size = 1024;
+
+  /** The address of so many bytes, aligned to a vector, with the 64 bytes behind them that the kernel wants. */
+  take(bytes: number): number {
+    const address = this.#size;
+    this.#size += Math.ceil((bytes + 64) / 16) * 16;
+    return address;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+}
+
+let module: WebAssembly.Module | undefined;
+let kept: PixelMachine | undefined;
+
+const page = 65536;
+
+/** Memory that is kept from picture to picture; what a larger picture needs is given back after it. */
+const keptBytes = 16 * 1024 * 1024;
+
+/** A machine of at least `bytes` of memory, of any content. */
+export function pixelMachine(bytes: number): PixelMachine {
+  if (kept && kept.buffer.byteLength >= bytes) return kept;
+  module ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / page) });
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const machine = { kernel: instance.exports as unknown as PixelKernel, buffer: memory.buffer };
+  if (bytes <= keptBytes) kept = machine;
+  return machine;
+}
