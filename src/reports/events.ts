@@ -69,7 +69,7 @@ function parse(text: string, where: string): unknown {
 
 /**
  * The events of a file: JSONL (one record a line; records of other outcomes are passed over, lines need not fit in
- * memory together) or one JSON document `{ "events": [...] }`. The same event written twice is one. Raises UsageError
+ * memory together) or one JSON document with `results` or `events`. The same event written twice is one. Raises UsageError
  * naming the line.
  */
 export async function readEvents(
@@ -95,21 +95,26 @@ export async function readEvents(
   }
   if (document.length > 0) {
     const whole = parse(document.join('\n'), name);
-    if (!isObject(whole) || !Array.isArray(whole.events)) {
-      throw new UsageError(`${name}: neither events line by line nor a document with "events"`);
-    }
-    whole.events.forEach((record, i) => {
+    const records = recordsOf(whole);
+    if (!records)
+      throw new UsageError(`${name}: neither events line by line nor a document with "events" or "results"`);
+    records.forEach((record, i) => {
       add(record, `${name} event ${i + 1}`);
     });
   }
   return [...events.values()];
 }
 
+/** The records of a document: `results` as scan writes them, or `events`. */
+function recordsOf(document: unknown): readonly unknown[] | undefined {
+  if (!isObject(document)) return undefined;
+  return [document.results, document.events].find((records) => Array.isArray(records));
+}
+
 /** True when a file's first line opens a JSON document of many lines, or is one that holds events. */
 function isDocument(line: string): boolean {
   try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) && Array.isArray(value.events);
+    return recordsOf(JSON.parse(line)) !== undefined;
   } catch {
     return /^\s*[{[]/.test(line) && !line.includes('"outcome"');
   }

@@ -25,9 +25,17 @@ describe('events', () => {
 
   it.each([
     ['indented', JSON.stringify({ events: [a, b] }, null, 2)],
+    [
+      'as scan writes it',
+      `{"schema":"hashsieve/run/1","results":[\n${[a, b].map((e) => JSON.stringify(e)).join(',\n')}\n],"summary":{}}\n`,
+    ],
     ['on one line', JSON.stringify({ tool: 'x', events: [a, b] })],
   ])('are read from one document, %s', async (_how, text) => {
     expect(await read(text)).toEqual([a, b]);
+  });
+
+  it('may be none, in a document too', async () => {
+    expect(await read('{"schema":"hashsieve/run/1","results":[],"summary":{}}\n')).toEqual([]);
   });
 
   it.each([
