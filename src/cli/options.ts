@@ -235,6 +235,38 @@ export const options = {
     about: 'start anew instead of finishing an interrupted run',
   },
   cache: { flags: '--no-cache', kind: 'flag', default: true, about: 'read unchanged files again' },
+  since: {
+    flags: '--since',
+    kind: 'flag',
+    about: 'leave out files unchanged since the last complete run of the same plan',
+  },
+  budget: {
+    flags: '--budget <time>',
+    kind: 'duration',
+    about: 'stop cleanly after this time; the next run goes on: 20m',
+  },
+  lock: {
+    flags: '--lock <file>',
+    kind: 'text',
+    about: 'refuse to run (or --wait) while another run holds this file',
+  },
+  heartbeat: {
+    flags: '--heartbeat <file>',
+    kind: 'text',
+    about: 'write the state of the run and the last success for monitoring',
+  },
+  metrics: {
+    flags: '--metrics <file>',
+    kind: 'text',
+    about: 'write counts in the text format of Prometheus',
+  },
+  logFormat: {
+    flags: '--log-format <name>',
+    kind: 'text',
+    choices: ['text', 'json'],
+    default: 'text',
+    about: 'lines on standard error',
+  },
   verifyCache: {
     flags: '--verify-cache <ratio>',
     kind: 'number',
@@ -303,5 +335,17 @@ export const sourceOptions = [
 ] as const;
 export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
 export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
-export const runOptions = [...ledgerOptions, 'resume', 'fresh', 'cache', 'verifyCache'] as const;
+export const runOptions = [
+  ...ledgerOptions,
+  'resume',
+  'fresh',
+  'cache',
+  'verifyCache',
+  'since',
+  'budget',
+  'lock',
+  'heartbeat',
+  'metrics',
+  'logFormat',
+] as const;
 export const commonOptions = ['quiet', 'verbose', 'progress', 'config', 'printConfig'] as const;

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Craft, seenBy } from '../core/memory.js';
 import { judge } from '../core/scan.js';
 import { isComplete, type Summary } from '../core/summary.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
+import { filePath } from '../core/uri.js';
 import { type Ledger, type LedgerRun, ledgerReason, type Replayed } from '../ledger/index.js';
 import type { Scanner } from '../scanner.js';
 import type { Sourced } from '../sources/types.js';
@@ -30,6 +32,8 @@ export interface CacheCounts {
   differed: number;
   /** Assets that an earlier attempt of the run had finished. */
   resumed: number;
+  /** Files that were left out because they did not change since the last complete run (`--since`). */
+  leftOut: number;
 }
 
 /** One run of a scan, remembered in the ledger or not. */
@@ -57,7 +61,7 @@ export async function openRun(context: CommandContext, scanner: Scanner, wanted:
   }
 }
 
-const noCounts = (): CacheCounts => ({ reused: 0, verified: 0, differed: 0, resumed: 0 });
+const noCounts = (): CacheCounts => ({ reused: 0, verified: 0, differed: 0, resumed: 0, leftOut: 0 });
 
 function forgetfulRun(scanner: Scanner): Run {
   return {
@@ -88,6 +92,13 @@ function rememberedRun({ args, values, terminal }: CommandContext, scanner: Scan
   else if (values.resume && !values.quiet)
     terminal.say('hashsieve: there is no interrupted run of this plan; this is a new one');
   const cache = noCounts();
+  // Looked up before this run begins to count; a run that is taken up keeps the bound it began with.
+  const last = values.since ? ledger.lastClean(plan.key) : undefined;
+  const leaveOut = (uri: string) => {
+    const old = last !== undefined && isOlder(uri, last);
+    if (old) cache.leftOut += 1;
+    return old;
+  };
   const craft: Craft = { recipes: scanner.recipes, look: scanner.look, tool: version };
   let broken = false;
   /** Evidence comes first: a run whose ledger is lost goes on, says so, and does not count as complete. */
@@ -113,7 +124,7 @@ function rememberedRun({ args, values, terminal }: CommandContext, scanner: Scan
         cache.resumed += 1;
         yield { result: resultOf(earlier, craft, scanner), at: new Date(earlier.at), settle() {} };
       }
-      const results = scanRemembering(scanner, counted(unfinished(source, run), found), {
+      const results = scanRemembering(scanner, counted(unfinished(source, run, leaveOut), found), {
         recall: (ref) => (values.cache === false ? undefined : ledger.recall(ref)),
         tool: version,
         doubt: values.verifyCache ? () => Math.random() < values.verifyCache! : undefined,
@@ -144,7 +155,10 @@ function rememberedRun({ args, values, terminal }: CommandContext, scanner: Scan
     },
     end(summary, ended) {
       attempt(() => run.flush());
-      const clean = isComplete(summary, { empty: values.allowEmpty === true, unsupported: true });
+      const clean = isComplete(summary, {
+        empty: values.allowEmpty === true || cache.leftOut > 0,
+        unsupported: true,
+      });
       if (ended && !broken) attempt(() => ledger.end(run, summary, clean, Date.now()));
     },
     close: () => ledger.close(),
@@ -158,10 +172,28 @@ async function* counted(source: AsyncIterable<Sourced>, found: () => void): Asyn
   }
 }
 
-async function* unfinished(source: AsyncIterable<Sourced>, run: LedgerRun): AsyncGenerator<Sourced> {
+async function* unfinished(
+  source: AsyncIterable<Sourced>,
+  run: LedgerRun,
+  leaveOut: (uri: string) => boolean,
+): AsyncGenerator<Sourced> {
   for await (const item of source) {
-    if ('stage' in item || 'reason' in item || !run.isFinished(item as AssetRef)) yield item;
+    if ('stage' in item || 'reason' in item) yield item;
+    else if (!run.isFinished(item as AssetRef) && !leaveOut((item as AssetRef).uri)) yield item;
   }
+}
+
+/** Clocks of file systems are coarse: what changed in these milliseconds before counts as changed since. */
+const slackMs = 3_000;
+
+/** True for a file that was neither written nor renamed, linked or changed in its rights since. */
+function isOlder(uri: string, since: number): boolean {
+  if (!uri.startsWith('file:///')) return false;
+  const { mtimeMs, ctimeMs } = statSync(Buffer.from(filePath(uri)), { throwIfNoEntry: false }) ?? {
+    mtimeMs: since,
+    ctimeMs: since,
+  };
+  return Math.max(mtimeMs, ctimeMs) < since - slackMs;
 }
 
 /** The result that an earlier attempt came to. Matches are found again: the same, as the lists are the same. */
@@ -201,6 +233,12 @@ const indifferent: readonly OptionName[] = [
   'wait',
   'cache',
   'verifyCache',
+  'since',
+  'budget',
+  'lock',
+  'heartbeat',
+  'metrics',
+  'logFormat',
 ];
 
 /** Names everything that decides the results of a run: its targets, its settings, its lists by their content. */

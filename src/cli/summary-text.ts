@@ -40,8 +40,9 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
 }
 
 /** What the ledger spared, or found wrong. */
-export function cacheLines({ reused, verified, differed, resumed }: CacheCounts): string[] {
+export function cacheLines({ reused, verified, differed, resumed, leftOut }: CacheCounts): string[] {
   const lines: string[] = [];
+  if (leftOut > 0) lines.push(`  ${count(leftOut)} left out: unchanged since the last complete run`);
   if (resumed > 0) lines.push(`  ${count(resumed)} finished before the run was interrupted`);
   if (reused > 0)
     lines.push(`  ${count(reused)} unchanged since they were read, matched without reading them again`);

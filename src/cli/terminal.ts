@@ -46,3 +46,16 @@ export function createTerminal(
     },
   };
 }
+
+/** The terminal with its lines for people as JSON, for a collector of logs, where that is wanted. */
+export function logging(terminal: Terminal, format: string): Terminal {
+  if (format !== 'json') return terminal;
+  return {
+    ...terminal,
+    say: (line) => {
+      const level = /lost|MATCH|cannot|failed/.test(line) ? 'warning' : 'info';
+      const message = line.replace(/^(hashsieve: )?\s*/, '');
+      terminal.say(JSON.stringify({ time: new Date().toISOString(), level, message }));
+    },
+  };
+}

@@ -35,16 +35,9 @@ export interface OpenedDatabase {
  * holds it and `wait` is not set.
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenedDatabase> {
-  const load = options.load ?? (() => import('better-sqlite3'));
-  const { default: Driver } = await load().catch((error: unknown) => {
-    throw new LedgerMissing(
-      'the ledger needs the optional package better-sqlite3, which is not installed or does not fit this Node.js; ' +
-        'install it with npm install better-sqlite3, or go without with --no-ledger',
-      { cause: error },
-    );
-  });
+  const Driver = await driver(options);
   await makePrivate(path);
-  const lock = await takeLock(Driver, path, options);
+  const lock = await takeLock(Driver, lockPath(path), options, path);
   try {
     const database = new Driver(path);
     try {
@@ -71,6 +64,31 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
   }
 }
 
+async function driver({ load = () => import('better-sqlite3') }: OpenOptions): Promise<Driver> {
+  try {
+    return (await load()).default;
+  } catch (error) {
+    throw new LedgerMissing(
+      'the ledger needs the optional package better-sqlite3, which is not installed or does not fit this Node.js; ' +
+        'install it with npm install better-sqlite3, or go without with --no-ledger',
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Holds a file for this process until `close`, or its end: what `--lock` asks for. Raises LedgerMissing without the
+ * driver, and UsageError where another process holds it and `wait` is not set.
+ */
+export async function holdFile(path: string, options: OpenOptions = {}): Promise<{ close(): void }> {
+  const Driver = await driver(options);
+  try {
+    return await takeLock(Driver, path, options);
+  } catch (error) {
+    throw asUsageError(error, path);
+  }
+}
+
 /** The file exists before SQLite opens it, so that it and its companions are never readable by others. */
 async function makePrivate(path: string): Promise<void> {
   try {
@@ -91,23 +109,30 @@ const lockPath = (path: string) => `${path}-lock`;
  * One run at a time. The lock is the operating system's own on a file beside the ledger, by way of SQLite: it ends with
  * the process, however that ends, and leaves nothing stale behind.
  */
-async function takeLock(Driver: Driver, path: string, options: OpenOptions): Promise<Database> {
+async function takeLock(
+  Driver: Driver,
+  file: string,
+  options: OpenOptions,
+  ledger?: string,
+): Promise<Database> {
   for (let tries = 0; ; tries++) {
-    options.signal?.throwIfAborted();
-    const lock = new Driver(lockPath(path), { timeout: 0 });
+    if (options.signal?.aborted) throw new UsageError('interrupted while waiting for another run');
+    const lock = new Driver(file, { timeout: 0 });
     try {
       lock.exec('BEGIN EXCLUSIVE');
       return lock;
     } catch (error) {
       lock.close();
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw asUsageError(error, path);
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw asUsageError(error, ledger ?? file);
     }
     if (!options.wait)
       throw new UsageError(
-        `ledger ${printable(path)} is in use by another run; wait for it with --wait, or use another one with --ledger FILE`,
+        ledger === undefined
+          ? `${printable(file)} is held by another run; wait for it with --wait`
+          : `ledger ${printable(ledger)} is in use by another run; wait for it with --wait, or use another one with --ledger FILE`,
       );
     if (tries === 0) options.onWait?.();
-    await delay(200, undefined, options.signal ? { signal: options.signal } : {});
+    await delay(200, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {});
   }
 }
 

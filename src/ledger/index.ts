@@ -1,4 +1,4 @@
-export { LedgerMissing, LedgerUnusable, ledgerReason } from './database.js';
+export { holdFile, LedgerMissing, LedgerUnusable, ledgerReason } from './database.js';
 export { Ledger, type RunPlan } from './ledger.js';
 export { defaultLedgerPath } from './location.js';
 export { LedgerRun, type Replayed, type Settled } from './run.js';

@@ -1,8 +1,9 @@
-import { count, emptySummary } from '../../core/summary.js';
+import { count, emptySummary, isComplete } from '../../core/summary.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { refusePlantedConfig } from '../config.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import { commonOptions, limitOptions, listOptions, runOptions, sourceOptions } from '../options.js';
+import { logging } from '../terminal.js';
 
 export const scan: CommandSpec = {
   name: 'scan',
@@ -41,19 +42,30 @@ export const scan: CommandSpec = {
 const defaults = { views: 'basic' } as const;
 
 async function runScan(context: CommandContext): Promise<number> {
-  const { values, terminal } = context;
+  if (context.values.lock === undefined) return scanOnce(context);
+  const { holdFile } = await import('../../ledger/index.js');
+  const { wait } = context.values;
+  const lock = await holdFile(context.values.lock, { wait, signal: context.signal });
+  return scanOnce(context).finally(() => lock.close());
+}
+
+async function scanOnce(context: CommandContext): Promise<number> {
+  const { values } = context;
+  const terminal = logging(context.terminal, values.logFormat);
   const { openSources } = await import('../sources.js');
   const { openLists } = await import('../lists.js');
   const { recordOf } = await import('../record.js');
   const { openRun } = await import('../run.js');
   const { openSinks } = await import('../sinks.js');
+  const { openWatch } = await import('../watch.js');
   const { createProgress } = await import('../progress.js');
   const { scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
   const { cacheLines, summaryLines } = await import('../summary-text.js');
 
   const stop = new AbortController();
-  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const budget = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal, budget.signal]);
   const { source, directories } = await openSources(context.args, values, process.cwd(), signal);
   if (values.config === undefined) await refusePlantedConfig(context.config, directories);
   const options = scannerOptions(values);
@@ -64,7 +76,12 @@ async function runScan(context: CommandContext): Promise<number> {
 
   // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
   const many = directories.length > 0 || Boolean(values.filesFrom ?? values.urls) || values.resume === true;
-  const run = await openRun(context, scanner, many).catch(async (error: unknown) => {
+  const watch = await openWatch(values, scanner.lists, terminal).catch(async (error: unknown) => {
+    await sinks.discard();
+    await summaryFile?.discard();
+    throw error;
+  });
+  const run = await openRun({ ...context, terminal }, scanner, many).catch(async (error: unknown) => {
     await sinks.discard();
     await summaryFile?.discard();
     throw error;
@@ -77,6 +94,7 @@ async function runScan(context: CommandContext): Promise<number> {
     now: () => performance.now(),
   });
   let ended = false;
+  const timer = values.budget ? setTimeout(() => budget.abort(), values.budget * 1000) : undefined;
   try {
     const found = () => {
       summary.found += 1;
@@ -92,9 +110,11 @@ async function runScan(context: CommandContext): Promise<number> {
       }
       settle(record.outcome === 'matched' ? record : undefined);
       progress.update(summary);
+      await watch.beat(summary);
     }
     ended = true;
   } finally {
+    clearTimeout(timer);
     progress.stop();
     summary.seconds = (performance.now() - started) / 1000;
     summary.interrupted = context.signal.aborted;
@@ -103,9 +123,12 @@ async function runScan(context: CommandContext): Promise<number> {
     run.close();
     await scanner.close();
   }
+  // With --since there may be nothing to look at, and nothing is wrong.
+  const nothingNew = values.allowEmpty === true || run.cache.leftOut > 0;
   const code = exitCodeOf(summary, {
     ...values,
-    outputLost: sinks.broken || run.broken,
+    allowEmpty: nothingNew,
+    outputLost: sinks.broken || run.broken || budget.signal.aborted,
     unread: stop.signal.aborted,
   });
   if (summaryFile) {
@@ -114,6 +137,11 @@ async function runScan(context: CommandContext): Promise<number> {
     );
     await summaryFile.commit();
   }
+  if (budget.signal.aborted && !values.quiet)
+    terminal.say('hashsieve: the time of --budget is up; the next run of the same plan goes on from here');
+  const allow = { empty: nothingNew, unsupported: values.allowUnsupported === true };
+  const clean = ended && !signal.aborted && !sinks.broken && isComplete(summary, allow);
+  await watch.end(summary, { code, clean, reused: run.cache.reused });
   if (!values.quiet || code !== exitCodes.clean)
     for (const line of [...summaryLines(summary, scanner.lists, code), ...cacheLines(run.cache)])
       terminal.say(line);

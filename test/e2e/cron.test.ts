@@ -1,0 +1,98 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { demo, hashsieve, lines, tempDir } from '../support/cli.js';
+import { draw } from '../support/draw.js';
+
+const known = join(demo, 'known.csv');
+let uploads: string;
+let dir: string;
+let args: string[];
+beforeAll(async () => {
+  dir = tempDir();
+  uploads = join(dir, 'uploads');
+  mkdirSync(uploads);
+  for (let seed = 0; seed < 30; seed++)
+    await draw(seed, 320, 320)
+      .png()
+      .toFile(join(uploads, `${seed}.png`));
+  args = ['scan', uploads, '-l', known, '--ledger', join(dir, 'l')];
+});
+const text = (name: string) => readFileSync(join(dir, name), 'utf8');
+const summaryOf = () =>
+  JSON.parse(text('s.json')) as { found: number; cache: { leftOut: number; resumed: number } };
+
+describe('a scheduled scan', () => {
+  it('with --quiet says nothing where nothing is wrong', async () => {
+    expect(await hashsieve([...args, '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('with --budget stops cleanly, and the next run goes on', async () => {
+    const ledger = ['--ledger', join(dir, 'budget'), '--summary', join(dir, 's.json')];
+    const first = await hashsieve([...args.slice(0, -2), ...ledger, '--budget', '1ms', '-j', '1']);
+    expect(first.code).toBe(3);
+    expect(first.stderr).toMatch(/the time of --budget is up; the next run of the same plan goes on/);
+    const second = await hashsieve([...args.slice(0, -2), ...ledger]);
+    expect(second.code).toBe(0);
+    expect(second.stderr).toMatch(/finishing the run that was interrupted/);
+    expect(summaryOf().found).toBe(30);
+  });
+
+  it('with --since looks only at what is newer than the last complete run, unless the list is', async () => {
+    await delay(3500); // what changed just before a run counts as newer
+    const list = join(dir, 'list.csv');
+    writeFileSync(list, readFileSync(known));
+    const since = [...args.slice(0, 2), '-l', list, '--ledger', join(dir, 'since')];
+    const scan = () => hashsieve([...since, '--since', '--summary', join(dir, 's.json')]);
+    expect((await scan()).code).toBe(0);
+    expect(summaryOf()).toMatchObject({ found: 30, cache: { leftOut: 0 } });
+    expect((await scan()).code).toBe(0);
+    expect(summaryOf()).toMatchObject({ found: 0, cache: { leftOut: 30 } });
+    await draw(99, 64, 64).png().toFile(join(uploads, 'new.png'));
+    expect((await scan()).code).toBe(0);
+    expect(summaryOf()).toMatchObject({ found: 1, cache: { leftOut: 30 } });
+    writeFileSync(list, `${readFileSync(known, 'utf8')}\n`);
+    await scan();
+    expect(summaryOf()).toMatchObject({ found: 31, cache: { leftOut: 0 } });
+  });
+
+  it('with --lock is refused while another run holds the file', async () => {
+    const { holdFile } = await import('../../src/ledger/index.js');
+    const lock = join(dir, 'lock');
+    const held = await holdFile(lock);
+    const refused = await hashsieve([...args, '--no-ledger', '--lock', lock]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/held by another run/) });
+    setTimeout(() => held.close(), 300);
+    expect((await hashsieve([...args, '--no-ledger', '--lock', lock, '--wait'])).code).toBe(0);
+  });
+
+  it('tells monitoring what happened, and when it last went well', async () => {
+    const watch = ['--heartbeat', join(dir, 'beat.json'), '--metrics', join(dir, 'm.prom')];
+    expect((await hashsieve([...args, ...watch])).code).toBe(0);
+    const beat = JSON.parse(text('beat.json')) as { lastSuccess: string };
+    expect(beat).toMatchObject({ state: 'ended', exitCode: 0, outcomes: { failed: 0 } });
+    const metrics = text('m.prom');
+    for (const line of metrics.trimEnd().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) hashsieve_\w+ .+|hashsieve_\w+(\{\w+="[^"]*"\})? [\d.e+-]+)$/);
+    expect(metrics).toMatch(/^hashsieve_assets\{outcome="clear"\} 31$/m);
+    expect(metrics).toMatch(/^hashsieve_run_complete 1$/m);
+    expect(metrics).toMatch(/^hashsieve_list_age_seconds\{list="known"\} \d/m);
+
+    writeFileSync(join(uploads, 'cut.png'), readFileSync(join(uploads, '1.png')).subarray(0, 60));
+    expect((await hashsieve([...args, ...watch])).code).toBe(3);
+    expect(JSON.parse(text('beat.json'))).toMatchObject({ exitCode: 3, lastSuccess: beat.lastSuccess });
+    expect(text('m.prom')).toMatch(/^hashsieve_run_complete 0$/m);
+    expect(text('m.prom')).toMatch(/^hashsieve_failures\{code="[a-z/-]+"\} 1$/m);
+    expect(text('m.prom')).toMatch(/^hashsieve_last_success_timestamp_seconds \d/m);
+  });
+
+  it('with --log-format json writes a JSON object a line', async () => {
+    const { stderr } = await hashsieve([...args, '--log-format', 'json']);
+    expect(lines(stderr)[0]).toEqual({
+      time: expect.any(String),
+      level: expect.any(String),
+      message: expect.stringMatching(/^Scanned 32 assets/),
+    });
+  });
+});
