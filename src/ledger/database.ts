@@ -66,7 +66,10 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
 
 async function driver({ load = () => import('better-sqlite3') }: OpenOptions): Promise<Driver> {
   try {
-    return (await load()).default;
+    const { default: Driver } = await load();
+    // The package can be there without its compiled part, or with that of another Node.js: only opening tells.
+    new Driver(':memory:').close();
+    return Driver;
   } catch (error) {
     throw new LedgerMissing(
       'the ledger needs the optional package better-sqlite3, which is not installed or does not fit this Node.js; ' +
