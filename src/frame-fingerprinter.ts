@@ -1,6 +1,6 @@
 import type { Fingerprint, Frame, Withheld } from './core/types.js';
 import type { AlgorithmName, PixelFingerprinter } from './fingerprints/index.js';
-import { see, type View, type ViewName, type ViewSet, viewName, viewsOf } from './views/index.js';
+import { type Side, see, type View, type ViewName, type ViewSet, viewName, viewsOf } from './views/index.js';
 
 interface Named {
   readonly name: AlgorithmName;
@@ -11,8 +11,8 @@ interface Named {
 const derivedRecipe = 'views/1';
 
 /** Names what a set of views sees: what was seen under another name has to be looked at again. */
-export const viewSetVersion = (set: ViewSet): string =>
-  set === 'none' ? 'upright' : `${set}-${derivedRecipe}`;
+export const viewSetVersion = (set: ViewSet, side: Side = 'query'): string =>
+  set === 'none' ? 'upright' : `${side === 'list' ? 'listed-' : ''}${set}-${derivedRecipe}`;
 
 /** These hash all pixels in the way of the reference. */
 const plainViews: readonly ViewName[] = ['upright', 'as-stored'];
@@ -24,8 +24,9 @@ const plainViews: readonly ViewName[] = ['upright', 'as-stored'];
 export function frameFingerprinter(
   algorithms: readonly Named[],
   set: ViewSet,
+  side: Side = 'query',
 ): (frame: Frame, index?: number, only?: readonly string[]) => (Fingerprint | Withheld)[] {
-  const looks = viewsOf(set);
+  const looks = viewsOf(set, side);
   return (frame, index, only) => {
     const wanted = only ? algorithms.filter(({ name }) => only.includes(name)) : algorithms;
     const seen = see(frame);

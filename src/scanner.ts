@@ -25,7 +25,7 @@ import { createMatcher, type Matcher } from './matching/matcher.js';
 import { createRunner, type Runner } from './runners/runner.js';
 import type { Sourced } from './sources/types.js';
 import { version } from './version.js';
-import type { ViewSet } from './views/index.js';
+import type { Side, ViewSet } from './views/index.js';
 
 /** What decides the fingerprints of an asset. Plain data: decoding processes are wired from it. */
 export interface FingerprintOptions {
@@ -34,6 +34,8 @@ export interface FingerprintOptions {
   readonly pdqVariant?: PdqVariant;
   /** Ways of looking at each picture; default `none`: upright only. */
   readonly views?: ViewSet;
+  /** `list` makes the views that a list of one's own holds of each picture; default `query`. */
+  readonly side?: Side;
   readonly limits?: Partial<DecodeLimits & FetchLimits>;
   /** Fetch from private addresses too. */
   readonly allowPrivate?: boolean;
@@ -139,7 +141,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         .filter((name) => registry[name].kind === 'pixels')
         .map((name) => [name, registry[name].recipe]),
     ),
-    look: `views=${viewSetVersion(views)} frames=${limits.maxFrames}`,
+    look: `views=${viewSetVersion(views, options.side)} frames=${limits.maxFrames}`,
     passed,
     scanAsset: (ref, signal) => scanAsset(ref, scanPorts, signal),
     map: runner.map,
@@ -188,7 +190,7 @@ export function wirePorts(options: FingerprintOptions): FingerprintPorts & { clo
     ...(options.allowPrivate === undefined ? {} : { allowPrivate: options.allowPrivate }),
   });
   return {
-    ...fingerprintPorts(registry, options.algorithms ?? [], options.views ?? 'none'),
+    ...fingerprintPorts(registry, options.algorithms ?? [], options.views ?? 'none', options.side ?? 'query'),
     fetch: (ref, signal, unless) =>
       unless === undefined ? fetcher.fetch(ref, signal) : fetcher.refetch(ref, unless, signal),
     sniff,
@@ -209,6 +211,7 @@ function fingerprintPorts(
   registry: ReturnType<typeof resolveFingerprinters>,
   algorithms: readonly AlgorithmName[],
   viewSet: ViewSet,
+  side: Side,
 ): Wired {
   const ofPixels = algorithms.flatMap((name) => {
     const fingerprinter = registry[name];
@@ -221,7 +224,7 @@ function fingerprintPorts(
         const { compute, recipe } = fingerprinters[algorithm];
         return { algorithm, hex: compute(bytes), recipe };
       }),
-    fingerprint: frameFingerprinter(ofPixels, viewSet),
+    fingerprint: frameFingerprinter(ofPixels, viewSet, side),
   };
 }
 

@@ -50,7 +50,8 @@ export const fingerprintFormats = {
     begin: '',
     record: (record: FingerprintRecord) =>
       `${record.algorithm}\t${record.hex ?? '(low quality: not usable)'}\t${displayUri(record.uri)}` +
-      `${record.frame === undefined ? '' : `#${record.frame}`}\n`,
+      `${record.frame === undefined ? '' : `#${record.frame}`}` +
+      `${record.view === undefined || record.view === 'upright' ? '' : `  (${record.view})`}\n`,
     end: '',
   },
   json: {

@@ -1,11 +1,16 @@
 import { turned } from '../core/turns.js';
 import type { View } from './types.js';
 
-/** For listed pictures that were cropped themselves. */
-export const cropped5: View = {
-  about: 'the inner 95 % of width and height',
-  set: 'all',
+/** The middle of the picture without `share` of its width and height. */
+const cropped = (share: number, sets: Pick<View, 'set' | 'listed'>): View => ({
+  about: `the inner ${100 * (1 - share)} % of width and height`,
+  ...sets,
   turns: turned,
   bends: true,
-  look: ({ bent }) => bent({ left: 0.025, top: 0.025, right: 0.975, bottom: 0.975 }),
-};
+  look: ({ bent }) => bent({ left: share / 2, top: share / 2, right: 1 - share / 2, bottom: 1 - share / 2 }),
+});
+
+/** For listed pictures that were cropped themselves. */
+export const cropped5 = cropped(0.05, { set: 'all', listed: 'all' });
+export const cropped10 = cropped(0.1, { listed: 'all' });
+export const cropped20 = cropped(0.2, { listed: 'all' });

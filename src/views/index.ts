@@ -1,6 +1,6 @@
-import type { Turn } from '../core/turns.js';
+import { asItIs, type Turn } from '../core/turns.js';
 import { asStored } from './as-stored.js';
-import { cropped5 } from './cropped.js';
+import { cropped5, cropped10, cropped20 } from './cropped.js';
 import {
   padded5,
   padded11,
@@ -31,6 +31,8 @@ export const views = {
   'padded-bottom-left': paddedBottomLeft,
   'padded-bottom-right': paddedBottomRight,
   'cropped-5': cropped5,
+  'cropped-10': cropped10,
+  'cropped-20': cropped20,
   'tilted-right-2.5': tiltedRight2,
   'tilted-left-2.5': tiltedLeft2,
   'tilted-right-5': tiltedRight5,
@@ -39,11 +41,22 @@ export const views = {
 
 export type ViewName = keyof typeof views;
 
-/** The views of a set with their names, in the order of the registry. */
-export const viewsOf = (set: ViewSet): { readonly name: ViewName; readonly view: View }[] =>
-  Object.entries<View>(views)
-    .filter(([, view]) => viewSets.indexOf(view.set) <= viewSets.indexOf(set))
-    .map(([name, view]) => ({ name: name as ViewName, view }));
+/** Whether a picture is looked for, or put on a list. */
+export type Side = 'query' | 'list';
+
+/** The views of a set with their names, in the order of the registry; each with the turns that its side needs. */
+export function viewsOf(
+  set: ViewSet,
+  side: Side = 'query',
+): { readonly name: ViewName; readonly view: View }[] {
+  const wanted = (of: ViewSet | undefined) =>
+    of !== undefined && viewSets.indexOf(of) <= viewSets.indexOf(set);
+  return Object.entries<View>(views).flatMap(([key, view]) => {
+    const name = key as ViewName;
+    if (side === 'query') return wanted(view.set) ? [{ name, view }] : [];
+    return wanted(view.listed) ? [{ name, view: { ...view, turns: [asItIs] } }] : [];
+  });
+}
 
 /** Hashes that a set makes of one picture under each algorithm, at most. */
 export const hashesPerPicture = (set: ViewSet): number =>

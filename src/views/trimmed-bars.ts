@@ -5,6 +5,7 @@ import type { View } from './types.js';
 export const trimmedBars: View = {
   about: 'without bars of one colour, even where text stands on them',
   set: 'basic',
+  listed: 'basic',
   turns: turnedAndNegative,
   look: ({ trims, bent }) => (trims.bars ? bent(trims.bars) : undefined),
 };

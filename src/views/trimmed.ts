@@ -5,6 +5,7 @@ import type { View } from './types.js';
 export const trimmed: View = {
   about: 'without borders of one colour',
   set: 'basic',
+  listed: 'basic',
   turns: turnedAndNegative,
   look: ({ trims, bent }) => (trims.strict ? bent(trims.strict) : undefined),
 };

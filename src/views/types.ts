@@ -9,8 +9,13 @@ export type ViewSet = (typeof viewSets)[number];
 /** One way of looking at a frame before fingerprinting. */
 export interface View {
   readonly about: string;
-  /** The smallest set that it belongs to. */
-  readonly set: ViewSet;
+  /** The smallest set that looks at queries in this way; absent for views of listed pictures only. */
+  readonly set?: ViewSet;
+  /**
+   * The smallest set that puts it on a list of one's own as well: what is listed in several views is found when it was
+   * altered more than the views of the query make up for. Listed views are not turned: those of the query are.
+   */
+  readonly listed?: ViewSet;
   /** In which ways the picture seen is turned as well; the picture as it is comes first. */
   readonly turns: readonly Turn[];
   /**

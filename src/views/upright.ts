@@ -5,6 +5,7 @@ import type { View } from './types.js';
 export const upright: View = {
   about: 'the picture as people see it, turned as its EXIF orientation says',
   set: 'none',
+  listed: 'none',
   turns: [asItIs],
   look: ({ upright: bitmap }) => bitmap,
 };

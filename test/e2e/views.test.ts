@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashsieve, lines, tempDir } from '../support/cli.js';
@@ -54,5 +54,36 @@ describe('scan', () => {
     expect(await of('--strictness', 'balanced', '--threshold', 'pdq=20')).toMatchObject({
       thresholds: { pdq: 20 },
     });
+  });
+});
+
+describe('a list of one’s own', () => {
+  it('holds each picture in several views, marked, which share their entry; hash --views all writes the same', async () => {
+    const dir = tempDir();
+    const picture = join(dir, 'removed.png');
+    const list = join(dir, 'own.jsonl');
+    writeFileSync(picture, await draw(9, 400, 300).png().toBuffer());
+    await hashsieve(['list', 'add', list, '--from-image', picture]);
+    const entries = lines(readFileSync(list, 'utf8'));
+    expect(entries.map(({ view }) => view)).toEqual([undefined, 'cropped-5', 'cropped-10', 'cropped-20']);
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(1);
+    const hashed = await hashsieve([
+      'hash',
+      picture,
+      '--views',
+      'all',
+      '--algorithm',
+      'pdq',
+      '--format',
+      'jsonl',
+    ]);
+    expect(lines(hashed.stdout).map(({ hex }) => hex)).toEqual(entries.map(({ pdq }) => pdq));
+
+    const uploads = tempDir();
+    const cropped = draw(9, 400, 300).extract({ left: 40, top: 30, width: 320, height: 240 });
+    writeFileSync(join(uploads, 'cropped.png'), await cropped.png().toBuffer());
+    const found = await hashsieve(['scan', uploads, '--list', list]);
+    expect(lines(found.stdout)).toMatchObject([{ best: { entryId: entries[0]!.id, view: 'upright' } }]);
+    expect(found.code).toBe(10);
   });
 });

@@ -10,6 +10,7 @@ export const hash: CommandSpec = {
   args: [{ name: '[target...]', about: 'files, directories and http(s) URLs' }],
   options: [
     'algorithms',
+    'views',
     ...sourceOptions,
     ...limitOptions,
     'output',
@@ -35,7 +36,7 @@ async function runHash(context: CommandContext): Promise<number> {
   const { source } = await openSources(context.args, values, process.cwd(), signal);
   const options = scannerOptions(values);
   const outputs = await openText(values, terminal);
-  const scanner = createScanner({ ...options, algorithms });
+  const scanner = createScanner({ ...options, algorithms, side: 'list' });
   let found = 0;
   let missed = 0;
   let first = true;

@@ -16,6 +16,7 @@ export const add: CommandSpec = {
   options: [
     'fromImage',
     'algorithms',
+    'views',
     'id',
     'note',
     'by',
@@ -42,7 +43,7 @@ async function runAdd(context: CommandContext): Promise<number> {
     throw new UsageError('nothing to add: give hashes, or pictures with --from-image FILE');
   const known = await exists(path);
   if (known) await requireOwnList(path);
-  const entries = [...(await typedHashes(hashes)), ...(await pictureHashes(context))];
+  const entries = [...(await typedHashes(hashes)).map((hash) => [hash]), ...(await pictureHashes(context))];
   if (values.id !== undefined && entries.length > 1)
     throw new UsageError('--id names one entry: add them one by one');
   const about = {
@@ -52,16 +53,18 @@ async function runAdd(context: CommandContext): Promise<number> {
     ...(values.note === undefined ? {} : { note: values.note }),
     ...(values.until === undefined ? {} : { until: untilOf(values.until) }),
   };
-  const ids: string[] = [];
+  const ids = new Set<string>();
   await writeListFile(path, async (out) => {
     if (known) for await (const line of linesOf(path)) if (line !== '') await out(`${line}\n`);
     for (const entry of entries) {
       const id = values.id ?? `own-${randomBytes(6).toString('hex')}`;
-      ids.push(id);
-      await out(`${JSON.stringify({ id, ...about, ...entry })}\n`);
+      ids.add(id);
+      // The views of one picture share its id: they are one entry to whoever takes it off again.
+      for (const view of entry) await out(`${JSON.stringify({ id, ...about, ...view })}\n`);
     }
   });
-  if (!values.quiet) terminal.say(`${printable(path)}: added ${ids.map((id) => printable(id)).join(', ')}`);
+  if (!values.quiet)
+    terminal.say(`${printable(path)}: added ${[...ids].map((id) => printable(id)).join(', ')}`);
   return exitCodes.clean;
 }
 
@@ -86,8 +89,8 @@ async function typedHashes(given: readonly string[]): Promise<Hashes[]> {
   });
 }
 
-/** Fingerprints of the pictures given with --from-image. Raises UsageError for one that cannot be read. */
-async function pictureHashes({ values, terminal, signal }: CommandContext): Promise<Hashes[]> {
+/** Fingerprints of the pictures given with --from-image, a frame an entry: its views, each marked as such. Raises UsageError for one that cannot be read. */
+async function pictureHashes({ values, terminal, signal }: CommandContext): Promise<Hashes[][]> {
   if (!values.fromImage) return [];
   const { openSources } = await import('../../sources.js');
   const { algorithmNamed, scannerOptions } = await import('../../plan.js');
@@ -95,8 +98,8 @@ async function pictureHashes({ values, terminal, signal }: CommandContext): Prom
   const { displayUri } = await import('../../../core/uri.js');
   const algorithms = (values.algorithms ?? ['pdq', 'sha256']).map(algorithmNamed);
   const { source } = await openSources(values.fromImage, values, process.cwd(), signal);
-  const scanner = createScanner({ ...scannerOptions(values), algorithms });
-  const found: Hashes[] = [];
+  const scanner = createScanner({ views: 'all', ...scannerOptions(values), algorithms, side: 'list' });
+  const found: Hashes[][] = [];
   try {
     for await (const item of scanner.fingerprint(source, signal)) {
       const why = 'outcome' in item ? item : item.unread;
@@ -109,11 +112,14 @@ async function pictureHashes({ values, terminal, signal }: CommandContext): Prom
         terminal.say(
           `warning: ${name} holds too little information for ${algorithm}: only exact copies will match`,
         );
-      const frames = new Map<number, Record<string, string>>();
-      for (const { algorithm, hex, frame = 0 } of item.fingerprints)
-        if (algorithms.some((name) => name === algorithm))
-          frames.set(frame, { ...frames.get(frame), [algorithm]: hex });
-      found.push(...frames.values());
+      const frames = new Map<number, Map<string, Record<string, string>>>();
+      for (const { algorithm, hex, view = 'upright', frame = 0 } of item.fingerprints) {
+        if (!algorithms.some((name) => name === algorithm)) continue;
+        const views = frames.get(frame) ?? new Map<string, Record<string, string>>();
+        const marked = view === 'upright' ? {} : { view };
+        frames.set(frame, views.set(view, { ...views.get(view), ...marked, [algorithm]: hex }));
+      }
+      found.push(...[...frames.values()].map((views) => [...views.values()]));
     }
   } finally {
     await scanner.close();
