@@ -85,6 +85,8 @@ describe('a list of one`s own', () => {
       'list',
       'add',
       list,
+      '--views',
+      'none',
       '--from-image',
       picture,
       '--note',

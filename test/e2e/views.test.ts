@@ -65,7 +65,9 @@ describe('a list of one’s own', () => {
     writeFileSync(picture, await draw(9, 400, 300).png().toBuffer());
     await hashsieve(['list', 'add', list, '--from-image', picture]);
     const entries = lines(readFileSync(list, 'utf8'));
-    expect(entries.map(({ view }) => view)).toEqual([undefined, 'cropped-5', 'cropped-10', 'cropped-20']);
+    expect(entries.map(({ view }) => view)).toEqual(
+      expect.arrayContaining([undefined, 'cropped-5', 'cropped-10', 'cropped-20']),
+    );
     expect(new Set(entries.map(({ id }) => id)).size).toBe(1);
     const hashed = await hashsieve([
       'hash',
