@@ -1,6 +1,6 @@
 import { bandOf, type Exposure, expectedByChance, expectedOfDigest, thresholdFor } from './core/chance.js';
 import { UsageError } from './core/errors.js';
-import type { HashList } from './core/hash-list.js';
+import type { KnownHashes } from './core/hash-list.js';
 import type { Match } from './core/types.js';
 import { type AlgorithmName, algorithmNames, fingerprinters } from './fingerprints/index.js';
 import { hashesPerPicture, type ViewSet } from './views/index.js';
@@ -16,7 +16,7 @@ export type Strictness = (typeof strictnesses)[number];
 const expectations = { balanced: 1, wide: 100 } as const;
 
 export interface ConfidenceOptions {
-  readonly lists: readonly HashList[];
+  readonly lists: readonly KnownHashes[];
   readonly views: ViewSet;
   /** Bits by algorithm; they win. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;

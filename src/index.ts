@@ -7,7 +7,7 @@ import { type LoadedList, type LoadOptions, loadList as load } from './lists/loa
 
 export { Skip, StageError, UsageError } from './core/errors.js';
 export { hammingDistance, hexToBytes } from './core/hamming.js';
-export type { HashList } from './core/hash-list.js';
+export type { CompiledList, HashList, KnownHashes } from './core/hash-list.js';
 export { count, emptySummary, isComplete, type Summary } from './core/summary.js';
 export type {
   AssetFacts,

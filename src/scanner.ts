@@ -1,6 +1,6 @@
 import { confidence, type Strictness } from './confidence.js';
 import { detectionEvent } from './core/event.js';
-import type { HashList } from './core/hash-list.js';
+import type { KnownHashes } from './core/hash-list.js';
 import { type FingerprintPorts, type ScanPorts, scanAsset } from './core/scan.js';
 import type {
   AssetRef,
@@ -44,7 +44,7 @@ export interface FingerprintOptions {
 /** What a scanner is made of; everything has a default. */
 export interface ScannerOptions extends FingerprintOptions {
   /** Lists to match against; none makes a scanner that only fingerprints. */
-  readonly lists?: readonly HashList[];
+  readonly lists?: readonly KnownHashes[];
   /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** How near is a match, where `thresholds` do not say it: default `strict`, the customary thresholds. */
@@ -132,7 +132,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     return undefined;
   };
   return {
-    lists: lists.map((list) => list.identity),
+    lists: matcher.lists,
     algorithms,
     thresholds,
     expectedByChance,
@@ -164,7 +164,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         scanId,
         now,
         toolVersion: version,
-        lists: lists.map((list) => list.identity),
+        lists: matcher.lists,
       }),
     close: async () => {
       runner.close();

@@ -1,34 +1,32 @@
 import { UsageError } from '../core/errors.js';
-import type { HashList } from '../core/hash-list.js';
+import { type HashList, identitiesOf, type KnownHashes } from '../core/hash-list.js';
 import { type Category, categories } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import type { ListFormatName } from '../lists/index.js';
-import { type ListReport, type LoadOptions, loadList } from '../lists/load.js';
+import type { ListReport, LoadOptions } from '../lists/load.js';
 import type { OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
 
-/** Loads the lists that the command line names and tells what of them was not usable. Raises UsageError. */
-export async function openLists(values: OptionValues, terminal: Terminal): Promise<HashList[]> {
+/**
+ * Opens the lists that the command line names, compiled or not, and tells what of them was not usable. Raises
+ * UsageError.
+ */
+export async function openLists(values: OptionValues, terminal: Terminal): Promise<KnownHashes[]> {
   if (!values.list || values.list.length === 0)
     throw new UsageError('no hash list: give one with --list FILE (docs/lists.md tells who issues them)');
-  const lists: HashList[] = [];
+  const lists: KnownHashes[] = [];
   const names = new Set<string>();
   for (const path of values.list) {
-    const { list, report } = await loadList({
-      path,
-      ...(path === '-' ? { stream: process.stdin } : {}),
-      algorithms,
-      ...readOptions(values),
-    });
-    const { name } = list.identity;
-    if (names.has(name))
-      throw new UsageError(
-        `two lists are named "${printable(name)}": events could not tell them apart; rename a file`,
-      );
-    names.add(name);
-    lists.push(list);
-    if (!values.quiet) tell(report, terminal, values.verbose === true);
+    const known = await openList(path, values, terminal);
+    for (const { name } of identitiesOf(known)) {
+      if (names.has(name))
+        throw new UsageError(
+          `two lists are named "${printable(name)}": events could not tell them apart; rename a file`,
+        );
+      names.add(name);
+    }
+    lists.push(known);
   }
   return lists;
 }
@@ -38,7 +36,7 @@ export function readOptions(values: OptionValues): Partial<LoadOptions> {
   const { listFormat, listAlgorithm, column, category, categoryMap, maxDownvotes, strict } = values;
   return {
     ...(listFormat ? { format: listFormat as ListFormatName } : {}),
-    ...(listAlgorithm ? { algorithm: listAlgorithm } : {}),
+    ...(listAlgorithm ? { algorithm: listAlgorithm.split(',').map((name) => name.trim()) } : {}),
     ...(column ? { columns: column } : {}),
     ...(category ? { category: category as Category } : {}),
     ...(categoryMap ? { categoryMap: categoriesOf(categoryMap) } : {}),
@@ -60,12 +58,27 @@ function categoriesOf(pairs: Readonly<Record<string, string>>): Record<string, C
   );
 }
 
+async function openList(path: string, values: OptionValues, terminal: Terminal): Promise<KnownHashes> {
+  const { isCompiledFile, openCompiled } = await import('../matching/compiled/open.js');
+  if (path !== '-' && (await isCompiledFile(path))) return openCompiled(path, algorithms);
+  const { loadList } = await import('../lists/load.js');
+  const { list, report } = await loadList({
+    path,
+    ...(path === '-' ? { stream: process.stdin } : {}),
+    algorithms,
+    ...readOptions(values),
+  });
+  if (!values.quiet) tell(report, terminal, values.verbose === true);
+  return list;
+}
+
 /** Hashes to look up, from a file that `hash` wrote or any list. Raises UsageError. */
 export async function readQueries(
   path: string,
   stream: AsyncIterable<Uint8Array>,
   algorithm: string | undefined,
 ): Promise<HashList> {
+  const { loadList } = await import('../lists/load.js');
   const { list } = await loadList({ path, stream, algorithms, ...(algorithm ? { algorithm } : {}) });
   return list;
 }

@@ -1,5 +1,6 @@
 import { categories } from '../core/types.js';
 import { listFormats } from '../lists/index.js';
+import { compiledOptions } from './list-options.js';
 import type { Kind, ValueOf } from './option-kinds.js';
 import { reportOptions } from './report-options.js';
 
@@ -19,7 +20,7 @@ export const options = {
   listAlgorithm: {
     flags: '--algorithm <name>',
     kind: 'text',
-    about: 'algorithm of listed hashes that do not name theirs',
+    about: 'algorithm of listed hashes that do not name theirs; of several (pdq,md5) the one of that length',
   },
   column: {
     flags: '--column <field=name>',
@@ -291,6 +292,7 @@ export const options = {
     flagOnly: true,
     about: 'show the settings in force and where each comes from, and stop',
   },
+  ...compiledOptions,
   ...reportOptions,
 } as const satisfies Record<string, OptionSpec>;
 

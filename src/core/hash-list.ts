@@ -1,9 +1,7 @@
 import type { Category, ListIdentity } from './types.js';
 
-/** What a supplier says of one listed hash. */
-export interface ListEntry {
-  /** The supplier's id, or `line-N` where the list has none. */
-  readonly id: string;
+/** What many entries of a list share. */
+export interface ListLabels {
   readonly category: Category;
   /** The supplier's own grade, verbatim. */
   readonly classification?: string;
@@ -17,6 +15,12 @@ export interface ListEntry {
   readonly until?: string;
 }
 
+/** What a supplier says of one listed hash. */
+export interface ListEntry extends ListLabels {
+  /** The supplier's id, or `line-N` where the list has none. */
+  readonly id: string;
+}
+
 /** The hashes of one algorithm on one list, row by row in the order of the file. */
 export interface HashColumn {
   /** Width of a hash in bits. */
@@ -27,6 +31,8 @@ export interface HashColumn {
   readonly hashes: Uint8Array;
   /** What the list says of row 0…size-1. */
   entry(row: number): ListEntry;
+  /** The same without the id; rows that share it get the same object. */
+  labels(row: number): ListLabels;
 }
 
 /** A hash list in memory, a few dozen bytes an entry. */
@@ -35,3 +41,38 @@ export interface HashList {
   /** By name of the algorithm; a list holds at least one column, and no column is empty. */
   readonly columns: ReadonlyMap<string, HashColumn>;
 }
+
+/** The hashes of one algorithm in a compiled file, equal hashes merged to one row. */
+export interface CompiledColumn {
+  readonly bits: number;
+  /** Rows. */
+  readonly size: number;
+  /**
+   * Every row within `threshold` bits of the query, nearest first, ties by row. Raises StageError('match',
+   * 'list-damaged') when what is read does not agree with its checksum, and UsageError for a threshold above 0 where
+   * the column answers equality only.
+   */
+  search(
+    query: Uint8Array,
+    threshold: number,
+  ): readonly { readonly row: number; readonly distance: number }[];
+  /** Who lists the hash of a row; `list` counts in `CompiledList.identities`. Raises StageError as above. */
+  entries(row: number): readonly { readonly list: number; readonly entry: ListEntry }[];
+  /** The hash of a row. Confidential. */
+  hash(row: number): Uint8Array;
+}
+
+/** One or more hash lists in a compiled file, open for reading. */
+export interface CompiledList {
+  readonly identities: readonly ListIdentity[];
+  readonly columns: ReadonlyMap<string, CompiledColumn>;
+  /** Closes the file. */
+  close(): void;
+}
+
+/** Known hashes, from wherever. */
+export type KnownHashes = HashList | CompiledList;
+
+/** Names, digests and sizes of the lists in it. */
+export const identitiesOf = (known: KnownHashes): readonly ListIdentity[] =>
+  'identity' in known ? [known.identity] : known.identities;

@@ -92,7 +92,7 @@ export async function orFailed<T>(
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof StageError)) throw error;
-    return { outcome: 'failed', ref, fingerprints: [], withheld: [], ...problemOf(error) };
+    return { outcome: 'failed', ref, fingerprints: [], withheld: [], ...pickProblem(error) };
   }
 }
 
@@ -172,18 +172,12 @@ const withoutVersion = ({ version: _, ...asset }: FingerprintedAsset): Fingerpri
 export function judge(asset: FingerprintedAsset, match: ScanPorts['match']): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
-  const found = fingerprints.flatMap((fingerprint) => match(fingerprint)).sort(nearestFirst);
-  const matches = corroborate(nearestViews(found));
-  if (matches.length > 0) {
-    if (unread?.kind !== 'failed') return { outcome: 'matched', ...base, matches };
-    const { stage, code, message } = unread;
-    return { outcome: 'matched', ...base, matches, problem: { stage, code, message } };
-  }
-  if (unread?.kind === 'failed') {
-    const { stage, code, message } = unread;
-    return { outcome: 'failed', ...base, stage, code, message };
-  }
-  if (unread) return { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
+  const { matches, trouble } = matchAll(fingerprints, match);
+  const problem = trouble ?? (unread?.kind === 'failed' ? pickProblem(unread) : undefined);
+  if (matches.length > 0) return { outcome: 'matched', ...base, matches, ...(problem && { problem }) };
+  if (problem) return { outcome: 'failed', ...base, ...problem };
+  if (unread?.kind === 'skipped')
+    return { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
   if (withheld.length > 0 && !fingerprints.some((fingerprint) => fingerprint.view !== undefined))
     return {
       outcome: 'skipped',
@@ -202,6 +196,21 @@ function nearestViews(sorted: readonly Match[]): Match[] {
     if (!nearest.has(key)) nearest.set(key, view);
     return nearest.get(key) === view;
   });
+}
+
+/** A list that turns out to be damaged must not take with it what the others, or other fingerprints, have found. */
+function matchAll(fingerprints: readonly Fingerprint[], match: ScanPorts['match']) {
+  const matches: Match[] = [];
+  let trouble: Problem | undefined;
+  for (const fingerprint of fingerprints) {
+    try {
+      matches.push(...match(fingerprint));
+    } catch (error) {
+      if (!(error instanceof StageError)) throw error;
+      trouble ??= pickProblem(error);
+    }
+  }
+  return { matches: corroborate(nearestViews(matches.sort(nearestFirst))), trouble };
 }
 
 /**
@@ -227,12 +236,8 @@ const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 function unreadBecause(error: unknown): FingerprintedAsset['unread'] {
   if (error instanceof Skip) return { kind: 'skipped', reason: error.reason, message: error.message };
-  if (error instanceof StageError) return { kind: 'failed', ...problemOf(error) };
+  if (error instanceof StageError) return { kind: 'failed', ...pickProblem(error) };
   return undefined;
 }
 
-const problemOf = (error: StageError): Problem => ({
-  stage: error.stage,
-  code: error.code,
-  message: error.message,
-});
+const pickProblem = ({ stage, code, message }: Problem): Problem => ({ stage, code, message });

@@ -1,8 +1,5 @@
-import type { HashColumn, HashList, ListEntry } from '../core/hash-list.js';
+import type { HashColumn, HashList, ListLabels } from '../core/hash-list.js';
 import type { ListIdentity } from '../core/types.js';
-
-/** What many entries share: everything but the id. */
-type Labels = Omit<ListEntry, 'id'>;
 
 /** Bytes that grow by doubling. */
 class Bytes {
@@ -52,7 +49,7 @@ export class ListBuilder {
   readonly #idEnds = new Numbers();
   readonly #lines = new Numbers();
   readonly #labelsOf = new Numbers();
-  readonly #labels: Labels[] = [];
+  readonly #labels: ListLabels[] = [];
   readonly #labelRows = new Map<string, number>();
   readonly #encoder = new TextEncoder();
 
@@ -65,7 +62,7 @@ export class ListBuilder {
   add(
     line: number,
     id: string | undefined,
-    labels: Labels,
+    labels: ListLabels,
     hashes: readonly { algorithm: string; bytes: Uint8Array }[],
   ) {
     const entry = this.entries;
@@ -84,7 +81,7 @@ export class ListBuilder {
     }
   }
 
-  #intern(labels: Labels): number {
+  #intern(labels: ListLabels): number {
     const key = JSON.stringify(labels);
     const known = this.#labelRows.get(key);
     if (known !== undefined) return known;
@@ -99,19 +96,19 @@ export class ListBuilder {
     const lines = this.#lines.take();
     const labelsOf = this.#labelsOf.take();
     const decoder = new TextDecoder();
-    const entryAt = (entry: number): ListEntry => {
+    const idAt = (entry: number): string => {
       const from = entry === 0 ? 0 : idEnds[entry - 1]!;
       const to = idEnds[entry]!;
-      const id = from === to ? `line-${lines[entry]}` : decoder.decode(ids.subarray(from, to));
-      return { id, ...this.#labels[labelsOf[entry]!]! };
+      return from === to ? `line-${lines[entry]}` : decoder.decode(ids.subarray(from, to));
     };
     const columns = new Map<string, HashColumn>();
     for (const [algorithm, column] of this.#columns) {
       const entries = column.entries.take();
       const hashes = column.hashes.take();
       const bits = (hashes.length / entries.length) * 8;
-      const entry = (row: number) => entryAt(entries[row]!);
-      columns.set(algorithm, { bits, size: entries.length, hashes, entry });
+      const labels = (row: number) => this.#labels[labelsOf[entries[row]!]!]!;
+      const entry = (row: number) => ({ id: idAt(entries[row]!), ...labels(row) });
+      columns.set(algorithm, { bits, size: entries.length, hashes, entry, labels });
     }
     return { identity, columns };
   }

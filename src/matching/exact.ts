@@ -27,8 +27,8 @@ export function exactIndex(hashes: Uint8Array, bits: number): HashIndex {
   };
 }
 
-/** Rows ordered by prefix, then row. The two travel as one 64-bit number, which the engine sorts without a callback. */
-function sortByPrefix(size: number, prefixOf: (row: number) => number) {
+/** 0…size-1 ordered by prefix, then row. The two travel as one 64-bit number, which the engine sorts without a callback. */
+export function sortByPrefix(size: number, prefixOf: (row: number) => number) {
   const keys = new BigUint64Array(size);
   const halves = new Uint32Array(keys.buffer);
   const low = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;

@@ -1,10 +1,9 @@
 import { hexToBytes } from '../core/hamming.js';
-import type { HashColumn, HashList } from '../core/hash-list.js';
+import { type CompiledColumn, type HashColumn, identitiesOf, type KnownHashes } from '../core/hash-list.js';
 import { toHex } from '../core/hex.js';
 import type { Fingerprint, ListIdentity, Match } from '../core/types.js';
 import { exactIndex } from './exact.js';
 import { multiIndex } from './multi-index.js';
-import type { HashIndex } from './types.js';
 
 /** Compares fingerprints with all lists at once. */
 export interface Matcher {
@@ -13,46 +12,50 @@ export interface Matcher {
   readonly lists: readonly ListIdentity[];
   /**
    * Every listed hash within the algorithm's threshold (distance ≤ threshold): nearest first, ties in the order of the
-   * lists, then of entry ids. Empty for an algorithm that no list holds. Raises TypeError for a malformed fingerprint.
+   * lists, then of entry ids. Empty for an algorithm that no list holds. Raises TypeError for a malformed fingerprint,
+   * StageError('match', 'list-damaged') where a compiled list turns out to be damaged.
    */
   match(fingerprint: Fingerprint): Match[];
 }
 
+/** Hashes of one algorithm, ready to be searched. */
 interface Searched {
-  readonly identity: ListIdentity;
-  readonly column: HashColumn;
-  readonly index: HashIndex;
+  readonly bits: number;
+  /** Number of the first of its lists among all. */
+  readonly firstList: number;
+  readonly search: CompiledColumn['search'];
+  readonly entries: CompiledColumn['entries'];
+  readonly hash: CompiledColumn['hash'];
 }
 
 /**
  * Makes a matcher.
- * @param lists in the order in which ties are broken.
+ * @param known lists, in the order in which ties are broken.
  * @param thresholds bits by algorithm, 0…its width; every algorithm of the lists needs one (TypeError otherwise).
  * @param options `showHashes`: matches carry the listed hash, which is confidential.
  */
 export function createMatcher(
-  lists: readonly HashList[],
+  known: readonly KnownHashes[],
   thresholds: Readonly<Record<string, number>>,
   options: { readonly showHashes?: boolean } = {},
 ): Matcher {
+  const lists: ListIdentity[] = [];
   const searched = new Map<string, Searched[]>();
-  for (const { identity, columns } of lists) {
-    for (const [algorithm, column] of columns) {
-      const index = indexOf(column, thresholdOf(algorithm, thresholds, column.bits));
-      const others = searched.get(algorithm) ?? [];
-      searched.set(algorithm, [...others, { identity, column, index }]);
+  for (const one of known) {
+    for (const [algorithm, column] of one.columns) {
+      const threshold = thresholdOf(algorithm, thresholds, column.bits);
+      const columns = searched.get(algorithm) ?? [];
+      searched.set(algorithm, [...columns, searchable(column, threshold, lists.length)]);
     }
+    lists.push(...identitiesOf(one));
   }
   return {
     algorithms: [...searched.keys()],
-    lists: lists.map(({ identity }) => identity),
+    lists,
     match(fingerprint) {
       const threshold = thresholds[fingerprint.algorithm]!;
-      const found = (searched.get(fingerprint.algorithm) ?? []).flatMap((one, order) =>
-        matchesOn(one, fingerprint, threshold, options.showHashes === true).map((match) => ({
-          order,
-          match,
-        })),
+      const found = (searched.get(fingerprint.algorithm) ?? []).flatMap((column) =>
+        matchesOn(column, fingerprint, threshold, lists, options.showHashes === true),
       );
       found.sort(
         (a, b) =>
@@ -73,34 +76,45 @@ function thresholdOf(algorithm: string, thresholds: Readonly<Record<string, numb
   return threshold;
 }
 
-const indexOf = ({ hashes, bits }: HashColumn, threshold: number): HashIndex =>
-  threshold === 0 ? exactIndex(hashes, bits) : multiIndex(hashes, bits);
+function searchable(column: HashColumn | CompiledColumn, threshold: number, firstList: number): Searched {
+  const { bits } = column;
+  if ('search' in column) {
+    return { bits, firstList, search: column.search, entries: column.entries, hash: column.hash };
+  }
+  const { hashes } = column;
+  const { search } = threshold === 0 ? exactIndex(hashes, bits) : multiIndex(hashes, bits);
+  const hash = (row: number) => hashes.subarray((row * bits) / 8, ((row + 1) * bits) / 8);
+  return { bits, firstList, search, entries: (row) => [{ list: 0, entry: column.entry(row) }], hash };
+}
 
 function matchesOn(
-  { identity, column, index }: Searched,
+  column: Searched,
   { algorithm, hex, view, frame }: Fingerprint,
   threshold: number,
+  lists: readonly ListIdentity[],
   showHashes: boolean,
-): Match[] {
+): { order: number; match: Match }[] {
   const query = hexToBytes(hex);
   if (query.length !== column.bits / 8) {
     throw new TypeError(`a ${algorithm} fingerprint needs ${column.bits / 4} hexadecimal digits`);
   }
-  return index.search(query, threshold).map(({ row, distance }) => {
-    const { id, ...labels } = column.entry(row);
-    const bytes = column.bits / 8;
-    return {
-      list: identity.name,
-      entryId: id,
-      algorithm,
-      distance,
-      threshold,
-      ...(view !== undefined && { view }),
-      ...(frame !== undefined && { frame }),
-      ...labels,
-      ...(showHashes && { listedHash: toHex(column.hashes.subarray(row * bytes, (row + 1) * bytes)) }),
-    };
-  });
+  return column.search(query, threshold).flatMap(({ row, distance }) =>
+    column.entries(row).map(({ list, entry: { id, ...labels } }) => {
+      const order = column.firstList + list;
+      const match: Match = {
+        list: lists[order]!.name,
+        entryId: id,
+        algorithm,
+        distance,
+        threshold,
+        ...(view !== undefined && { view }),
+        ...(frame !== undefined && { frame }),
+        ...labels,
+        ...(showHashes && { listedHash: toHex(column.hash(row)) }),
+      };
+      return { order, match };
+    }),
+  );
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

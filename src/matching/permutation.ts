@@ -38,3 +38,12 @@ export function permutationTable(bits: number): Uint8Array {
   }
   return table;
 }
+
+/** The hash that a permuted row stands for. */
+export function unpermute(row: Uint8Array): Uint8Array {
+  const hash = new Uint8Array(row.length);
+  permutation(row.length * 8).forEach((to, bit) => {
+    if (((row[to >> 3]! >> (to & 7)) & 1) === 1) hash[bit >> 3]! |= 1 << (bit & 7);
+  });
+  return hash;
+}

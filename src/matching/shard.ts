@@ -22,6 +22,12 @@ export function imageLayout(bits: number, rows: number): ImageLayout {
   return { rows: 0, offsets, buckets, length: buckets + parts * 6 * rows };
 }
 
+/** What a compiled list is read and checked by, in bytes. */
+export const pageSize = 16384;
+
+/** `bytes` rounded up to whole pages. */
+export const wholePages = (bytes: number): number => Math.ceil(bytes / pageSize) * pageSize;
+
 /** Widths that the kernel can index. */
 export const isIndexable = (bits: number): boolean => bits % 64 === 0 && bits >= 64 && bits <= 256;
 
@@ -76,9 +82,9 @@ export class Shard {
     readonly bits: number,
     size: number,
   ) {
-    // The kernel reads tags 16 bytes at a time, so up to 16 bytes beyond the last one.
     this.#layout = imageLayout(bits, size);
-    const bytes = at.image + this.#layout.length + 16;
+    // The kernel reads tags 16 bytes at a time, so up to 16 bytes beyond the last one.
+    const bytes = at.image + wholePages(this.#layout.length) + 16;
     if (!isIndexable(bits) || bytes > addressable) throw new RangeError(`no image of ${size} × ${bits} bits`);
     const { kernel, memory } = loadHamming(bytes);
     this.#kernel = kernel;
@@ -100,9 +106,9 @@ export class Shard {
     return this.#layout;
   }
 
-  /** The image's bytes; pages that nobody wrote cost no memory. */
+  /** The image, in whole pages; pages that nobody wrote cost no memory. */
   get image(): Uint8Array {
-    return this.#memory.subarray(at.image, at.image + this.layout.length);
+    return this.#memory.subarray(at.image, at.image + wholePages(this.#layout.length));
   }
 
   /** Takes hashes (`size * bits / 8` bytes, in the order of the hex text) as the image's rows. */
@@ -130,7 +136,8 @@ export class Shard {
   /** Makes the tables of the rows that are there. */
   build(): void {
     const { offsets, buckets } = this.#layout;
-    this.#kernel.build(at.image, this.size, this.#words, at.image + offsets, at.image + buckets, at.cursor);
+    this.#kernel.build(at.image, this.#size, this.#words, at.image + offsets, at.image + buckets, at.cursor);
+    this.image.fill(0, this.#layout.length);
   }
 
   /**

@@ -130,6 +130,18 @@ describe('scanAsset ends in exactly one result', () => {
     expect((await scanAsset(ref, ports({ decode: cut }))).outcome).toBe('clear');
   });
 
+  it('matched or failed, when a list turns out to be damaged: what else was found is kept', async () => {
+    const damage = new StageError('match', 'list-damaged', 'known.hsx: page 7 is damaged');
+    const problem = { stage: 'match', code: 'list-damaged', message: 'known.hsx: page 7 is damaged' };
+    const match = (listed: boolean) => (one: Fingerprint) => {
+      if (one.algorithm === 'pdq') throw damage;
+      return listed ? [hit(one, 0, 0)] : [];
+    };
+    const found = await scanAsset(ref, ports({ match: match(true) }));
+    expect(found).toMatchObject({ outcome: 'matched', matches: [{ algorithm: 'sha256' }], problem });
+    expect(await scanAsset(ref, ports({ match: match(false) }))).toMatchObject({ outcome: 'failed', ...problem });
+  });
+
   it('skipped, for what is no picture or holds too little information', async () => {
     const decode = () => Promise.reject(new Skip('not-an-image', 'text'));
     expect(await scanAsset(ref, ports({ decode }))).toMatchObject({

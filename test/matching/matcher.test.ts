@@ -23,7 +23,8 @@ function listOf(
           hashes.set(bytes, (row * bits) / 8);
         });
         const entry = (row: number) => ({ id: rows[row]![0], category: 'test' as const });
-        return [algorithm, { bits, size: rows.length, hashes, entry }] as const;
+        const labels = () => ({ category: 'test' as const });
+        return [algorithm, { bits, size: rows.length, hashes, entry, labels }] as const;
       }),
     ),
   };

@@ -71,7 +71,9 @@ describe('the tables that the kernel builds', () => {
       const shard = new Shard(bits, rows);
       shard.fill(hashes);
       shard.build();
-      expect(Buffer.compare(shard.image, plainImage(hashes, bits, rows))).toBe(0);
+      expect(
+        Buffer.compare(shard.image.subarray(0, shard.layout.length), plainImage(hashes, bits, rows)),
+      ).toBe(0);
     }
   });
 

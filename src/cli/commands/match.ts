@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { UsageError } from '../../core/errors.js';
-import type { HashList } from '../../core/hash-list.js';
+import type { KnownHashes } from '../../core/hash-list.js';
 import { toHex } from '../../core/hex.js';
 import type { Fingerprint, Match } from '../../core/types.js';
 import { printable } from '../../core/uri.js';
@@ -71,7 +71,7 @@ const inWords = (answer: { query: string; algorithm: string; matches: readonly M
 /** A hash, or a file of hashes. Raises UsageError for what is neither. */
 async function queriesOf(
   given: string,
-  lists: readonly HashList[],
+  lists: readonly KnownHashes[],
   algorithm: string | undefined,
 ): Promise<Query[]> {
   const { algorithmNamed } = await import('../plan.js');
@@ -105,7 +105,7 @@ async function queriesOf(
 }
 
 /** The algorithm of a bare hash: the one of its length that the lists hold. */
-function onlyOneFitting(hex: string, lists: readonly HashList[]): 'pdq' {
+function onlyOneFitting(hex: string, lists: readonly KnownHashes[]): 'pdq' {
   const fitting = new Set(
     lists.flatMap(({ columns }) =>
       [...columns].filter(([, { bits }]) => bits === hex.length * 4).map(([name]) => name),

@@ -1,0 +1,55 @@
+import { UsageError } from '../../../core/errors.js';
+import type { HashList } from '../../../core/hash-list.js';
+import { printable } from '../../../core/uri.js';
+import type { CommandContext, CommandSpec } from '../../command.js';
+import { exitCodes } from '../../exit-codes.js';
+import { readingOptions } from '../../options.js';
+
+export const compile: CommandSpec = {
+  name: 'compile',
+  about: 'write hash lists to one file that --list opens without reading it whole',
+  args: [{ name: '<list...>', about: 'hash lists; - is standard input' }],
+  options: ['compiled', ...readingOptions, 'quiet', 'verbose', 'config', 'printConfig'],
+  examples: [
+    'hashsieve list compile known.csv own.txt -o known.hsx',
+    'hashsieve scan photo.jpg --list known.hsx',
+  ],
+  run: runCompile,
+};
+
+async function runCompile({ args, values, terminal, signal }: CommandContext): Promise<number> {
+  const path = values.compiled;
+  if (path === undefined)
+    throw new UsageError('nowhere to write to: name the compiled list with -o FILE.hsx');
+  const { openLists } = await import('../../lists.js');
+  const { reasonOf } = await import('../../config.js');
+  const { algorithmNames, fingerprinters } = await import('../../../fingerprints/index.js');
+  const { compileLists } = await import('../../../matching/compiled/compile.js');
+  const { version } = await import('../../../version.js');
+  const lists = (await openLists({ ...values, list: [...args] }, terminal)).map((known, order): HashList => {
+    if ('identity' in known) return known;
+    throw new UsageError(
+      `${printable(args[order]!)} is compiled already: compile the lists that it was made of`,
+    );
+  });
+  const exact = new Set(algorithmNames.filter((name) => fingerprinters[name].kind === 'bytes'));
+  const started = performance.now();
+  try {
+    const { bytes, sha256, meta } = await compileLists(lists, path, {
+      tool: version,
+      now: new Date(),
+      exact,
+      signal,
+    });
+    if (values.quiet) return exitCodes.clean;
+    const hashes = meta.columns.map(({ algorithm, hashes: count }) => `${count} ${algorithm}`).join(', ');
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    terminal.say(`${printable(path)}: ${hashes}; ${bytes} bytes in ${seconds} s`);
+    terminal.say(`sha256 ${sha256}`);
+    return exitCodes.clean;
+  } catch (error) {
+    if (signal.aborted) return exitCodes.interrupted;
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new UsageError(`compiled list ${printable(path)} cannot be written: ${reasonOf(error)}`);
+  }
+}

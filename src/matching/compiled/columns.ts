@@ -1,0 +1,139 @@
+import { UsageError } from '../../core/errors.js';
+import type { CompiledColumn } from '../../core/hash-list.js';
+import { HitList } from '../multi-index.js';
+import { unpermute } from '../permutation.js';
+import { DamagedImage, pageSize, Shard, wholePages } from '../shard.js';
+import { entryReader, numbersAt } from './entries.js';
+import type { ColumnMeta, CompiledMeta } from './format.js';
+import type { PagedFile } from './pages.js';
+
+/** From this many queries on it is cheaper to read an image whole than the pages that each query needs. */
+const queriesWorthReading = 500;
+
+/** Images of up to this many bytes are read whole at once: as fast as finding out which pages are needed. */
+const smallImage = 8 << 20;
+
+/** Bytes read at a time when an image is read whole. */
+const stride = 256 * pageSize;
+
+/** Opens one algorithm's hashes. */
+export function openColumn(file: PagedFile, meta: ColumnMeta, whole: CompiledMeta): CompiledColumn {
+  const entries = entryReader(file, meta, whole);
+  const { bits, rows: size } = meta;
+  if (meta.sorted) return { bits, size, entries, ...sortedColumn(file, meta, meta.sorted) };
+  return { bits, size, entries, ...imageColumn(file, meta) };
+}
+
+type Searching = Pick<CompiledColumn, 'search' | 'hash'>;
+
+/** Hashes in order: found by halving between the two starts that the first 16 bits name. */
+function sortedColumn(
+  file: PagedFile,
+  meta: ColumnMeta,
+  sorted: NonNullable<ColumnMeta['sorted']>,
+): Searching {
+  const rowBytes = meta.bits / 8;
+  const hash = (row: number) => file.read(sorted.rows.offset + row * rowBytes, rowBytes);
+  return {
+    hash,
+    search(query, threshold) {
+      if (threshold !== 0) {
+        throw new UsageError(`${meta.algorithm} hashes match when they are equal: its threshold must be 0`);
+      }
+      const key = query[0]! * 256 + query[1]!;
+      const starts = numbersAt(file, sorted.starts, key, 2);
+      let from = starts[0]!;
+      let to = starts[1]!;
+      if (from > to || to > meta.rows) throw file.damaged(`the index of ${meta.algorithm}`);
+      while (from < to) {
+        const middle = (from + to) >>> 1;
+        const order = Buffer.compare(hash(middle), query);
+        if (order === 0) return [{ row: middle, distance: 0 }];
+        if (order < 0) from = middle + 1;
+        else to = middle;
+      }
+      return [];
+    },
+  };
+}
+
+/** Images of an index, read page by page as queries need them, and whole when that gets cheaper. */
+function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMeta): Searching {
+  let queries = 0;
+  let opened: { shard: PagedShard; first: number }[] | undefined;
+  const open = () => {
+    let first = 0;
+    return shards.map(({ rows, image }) => {
+      const shard = new PagedShard(file, new Shard(bits, rows), image.offset);
+      first += rows;
+      return { shard, first: first - rows };
+    });
+  };
+  return {
+    search(query, threshold) {
+      opened ??= open();
+      queries++;
+      const hits = new HitList();
+      try {
+        for (const { shard, first } of opened) {
+          if (queries > queriesWorthReading) shard.readAll();
+          shard.search(query, threshold, hits.from(first));
+        }
+      } catch (error) {
+        throw error instanceof DamagedImage ? file.damaged(`the index of ${algorithm}`) : error;
+      }
+      return hits.sorted();
+    },
+    hash(row) {
+      opened ??= open();
+      const { shard, first } = opened.findLast((one) => one.first <= row)!;
+      return shard.hash(row - first);
+    },
+  };
+}
+
+/** An image of which only the pages that were needed are in memory. */
+class PagedShard {
+  readonly #have: Uint8Array;
+  #missing: number;
+
+  constructor(
+    private readonly file: PagedFile,
+    private readonly shard: Shard,
+    private readonly offset: number,
+  ) {
+    this.#missing = wholePages(shard.layout.length) / pageSize;
+    this.#have = new Uint8Array(this.#missing);
+    if (shard.layout.length <= smallImage) this.readAll();
+  }
+
+  search(query: Uint8Array, threshold: number, found: (row: number, distance: number) => void): void {
+    const need = this.#missing > 0 ? (from: number, to: number) => this.#need(from, to) : undefined;
+    this.shard.search(query, threshold, true, need, found);
+  }
+
+  hash(row: number): Uint8Array {
+    const rowBytes = this.shard.bits / 8;
+    this.#need(row * rowBytes, (row + 1) * rowBytes);
+    return unpermute(this.shard.image.subarray(row * rowBytes, (row + 1) * rowBytes));
+  }
+
+  readAll(): void {
+    if (this.#missing > 0) this.#need(0, this.shard.layout.length);
+  }
+
+  /** Reads the missing pages of `from`…`to`, neighbours together. */
+  #need(from: number, to: number): void {
+    const last = Math.floor((to - 1) / pageSize);
+    for (let page = Math.floor(from / pageSize); page <= last; page++) {
+      if (this.#have[page] === 1) continue;
+      let end = page + 1;
+      while (end <= last && this.#have[end] === 0 && end - page < stride / pageSize) end++;
+      const bytes = this.shard.image.subarray(page * pageSize, end * pageSize);
+      this.file.readPages(this.offset / pageSize + page, bytes);
+      this.#have.fill(1, page, end);
+      this.#missing -= end - page;
+      page = end - 1;
+    }
+  }
+}

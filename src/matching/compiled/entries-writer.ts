@@ -1,0 +1,105 @@
+import type { HashColumn, ListLabels } from '../../core/hash-list.js';
+import type { ColumnMeta, CompiledMeta } from './format.js';
+import type { CompiledWriter } from './writer.js';
+
+/** The hashes of one list. */
+interface Part {
+  /** Number of the list. */
+  readonly list: number;
+  readonly column: HashColumn;
+}
+
+const encoder = new TextEncoder();
+const bytesOf = (numbers: Uint32Array | Float64Array) =>
+  new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+
+/** Everything that is said of hashes but their ids, each combination once. */
+export class LabelTable {
+  readonly #numbers = new Map<string, number>();
+  /** Lists hand out one object for equal labels, so that most look-ups need no text. */
+  readonly #seen = new Map<number, Map<ListLabels, number>>();
+
+  numberOf(list: number, labels: ListLabels): number {
+    const seen = this.#seen.get(list) ?? new Map<ListLabels, number>();
+    this.#seen.set(list, seen);
+    let number = seen.get(labels);
+    if (number === undefined) {
+      const text = JSON.stringify({ list, ...labels });
+      number = this.#numbers.get(text) ?? this.#numbers.size;
+      this.#numbers.set(text, number);
+      seen.set(labels, number);
+    }
+    return number;
+  }
+
+  async write(writer: CompiledWriter): Promise<CompiledMeta['labels']> {
+    const ends = new Float64Array(this.#numbers.size);
+    const text = await writer.section(encoded(this.#numbers.keys(), ends));
+    return { count: ends.length, ends: await writer.section([bytesOf(ends)]), text };
+  }
+}
+
+/** Texts as UTF-8, noting in `ends` where each ends. */
+function* encoded(texts: Iterable<string>, ends: Float64Array): Generator<Uint8Array> {
+  let end = 0;
+  let number = 0;
+  for (const text of texts) {
+    const bytes = encoder.encode(text);
+    end += bytes.length;
+    ends[number++] = end;
+    yield bytes;
+  }
+}
+
+/**
+ * Writes who lists the hashes, in the order of rows, so that a match reads a few neighbouring bytes.
+ * @param rowOf the row of every hash, part after part.
+ */
+export async function writeEntries(
+  writer: CompiledWriter,
+  parts: readonly Part[],
+  rowOf: Uint32Array,
+  rows: number,
+  table: LabelTable,
+): Promise<Pick<ColumnMeta, 'rowEnds' | 'labels' | 'idEnds' | 'ids'>> {
+  const { rowEnds, order } = groupByRow(rowOf, rows);
+  const firsts = parts.map((_, at) => parts.slice(0, at).reduce((sum, { column }) => sum + column.size, 0));
+  const locate = (hash: number) => {
+    let part = parts.length - 1;
+    while (firsts[part]! > hash) part--;
+    return { ...parts[part]!, row: hash - firsts[part]! };
+  };
+  const labels = new Uint32Array(order.length);
+  order.forEach((hash, at) => {
+    const { list, column, row } = locate(hash);
+    labels[at] = table.numberOf(list, column.labels(row));
+  });
+  const idEnds = new Float64Array(order.length);
+  function* ids() {
+    for (const hash of order) {
+      const { column, row } = locate(hash);
+      yield column.entry(row).id;
+    }
+  }
+  return {
+    rowEnds: await writer.section([bytesOf(rowEnds)]),
+    labels: await writer.section([bytesOf(labels)]),
+    ids: await writer.section(encoded(ids(), idEnds)),
+    idEnds: await writer.section([bytesOf(idEnds)]),
+  };
+}
+
+/** Hash numbers in the order of their rows, and where each row's end. */
+function groupByRow(rowOf: Uint32Array, rows: number): { rowEnds: Uint32Array; order: Uint32Array } {
+  const next = new Uint32Array(rows + 1);
+  for (const row of rowOf) next[row + 1]! += 1;
+  for (let row = 0; row < rows; row++) next[row + 1]! += next[row]!;
+  const rowEnds = next.slice(1);
+  const order = new Uint32Array(rowOf.length);
+  for (let hash = 0; hash < rowOf.length; hash++) {
+    const row = rowOf[hash]!;
+    order[next[row]!] = hash;
+    next[row]! += 1;
+  }
+  return { rowEnds, order };
+}

@@ -1,0 +1,130 @@
+import { crc32 } from 'node:zlib';
+import { UsageError } from '../../core/errors.js';
+import type { Category, ListIdentity } from '../../core/types.js';
+import { permutationId } from '../permutation.js';
+import { pageSize } from '../shard.js';
+
+/**
+ * A compiled list (docs/index.md): a header of 4096 bytes, then the body in pages of 16 KiB, then the CRC-32 of every
+ * page. All numbers are little-endian. The body's last section is this description, as JSON.
+ */
+export interface CompiledMeta {
+  /** Version of the program that made the file. */
+  readonly tool: string;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly lists: readonly CompiledIdentity[];
+  readonly columns: readonly ColumnMeta[];
+  /** JSON texts `{ list, category, … }`, one after the other, and where each ends (f64). */
+  readonly labels: { readonly count: number; readonly ends: Section; readonly text: Section };
+}
+
+/** A source list and what it holds, for `list info`. */
+export interface CompiledIdentity extends ListIdentity {
+  /** Hashes by algorithm. */
+  readonly hashes: Readonly<Record<string, number>>;
+  /** Hashes by category. */
+  readonly categories: Readonly<Partial<Record<Category, number>>>;
+}
+
+/** Bytes of the body; every section starts on a page. */
+export interface Section {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Where the hashes of one algorithm are. Rows are distinct hashes; a hash belongs to a row, in the order of rows. */
+export interface ColumnMeta {
+  readonly algorithm: string;
+  readonly bits: number;
+  /** Distinct hashes. */
+  readonly rows: number;
+  /** Listed hashes. */
+  readonly hashes: number;
+  /** Images of an index (shard.ts), where nearness counts. */
+  readonly shards?: readonly { readonly rows: number; readonly image: Section }[];
+  /** Where only equality counts: hashes in order, and where each first 16 bits start (65 537 u32). */
+  readonly sorted?: { readonly starts: Section; readonly rows: Section };
+  /** Where each row's hashes end (u32). */
+  readonly rowEnds: Section;
+  /** Labels of each hash (u32). */
+  readonly labels: Section;
+  /** Where each hash's id ends in `ids` (f64). */
+  readonly idEnds: Section;
+  /** Ids, UTF-8, one after the other. */
+  readonly ids: Section;
+}
+
+export interface Header {
+  /** Bytes of the body, whole pages. */
+  readonly bodyLength: number;
+  readonly meta: Section;
+  /** CRC-32 of the table of page checksums. */
+  readonly tableCrc: number;
+  /** SHA-256 of everything behind the header, 32 bytes. */
+  readonly sha256: Uint8Array;
+}
+
+export const headerLength = 4096;
+
+/** Like PNG's: shows a file that was changed as text, or cut short at a control character. */
+export const magic = Uint8Array.of(0x89, 0x48, 0x53, 0x58, 0x0d, 0x0a, 0x1a, 0x0a);
+
+/** Changes with every change of the layout. */
+export const formatVersion = 1;
+
+/** True when a file's first bytes say that it is a compiled list. */
+export const isCompiled = (start: Uint8Array): boolean =>
+  start.length >= magic.length && magic.every((byte, at) => start[at] === byte);
+
+export function encodeHeader(header: Header): Uint8Array {
+  const bytes = new Uint8Array(headerLength);
+  const view = new DataView(bytes.buffer);
+  bytes.set(magic);
+  view.setUint32(8, formatVersion, true);
+  view.setUint32(12, pageSize, true);
+  view.setUint32(16, permutationId, true);
+  view.setUint32(20, header.tableCrc, true);
+  view.setFloat64(24, header.bodyLength, true);
+  view.setFloat64(32, header.meta.offset, true);
+  view.setFloat64(40, header.meta.length, true);
+  bytes.set(header.sha256, 64);
+  view.setUint32(headerLength - 4, crc32(bytes.subarray(0, headerLength - 4)), true);
+  return bytes;
+}
+
+/** Bytes of a file with a body of this length. */
+export const fileLength = (bodyLength: number): number =>
+  headerLength + bodyLength + (bodyLength / pageSize) * 4;
+
+/** Raises UsageError where the header is damaged, of another version, or the file has not the length it tells. */
+export function decodeHeader(bytes: Uint8Array, length: number): Header {
+  if (!isCompiled(bytes)) throw new UsageError('this is no compiled list');
+  if (bytes.length < headerLength) throw new UsageError(`the file is cut short: ${again}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const version = view.getUint32(8, true);
+  if (version !== formatVersion) {
+    throw new UsageError(
+      `made in version ${version} of the format, this program reads ${formatVersion}: ${again}`,
+    );
+  }
+  if (view.getUint32(headerLength - 4, true) !== crc32(bytes.subarray(0, headerLength - 4))) {
+    throw new UsageError(`the header is damaged: ${again}`);
+  }
+  if (view.getUint32(12, true) !== pageSize || view.getUint32(16, true) !== permutationId) {
+    throw new UsageError(`made for another kind of index: ${again}`);
+  }
+  const header = {
+    tableCrc: view.getUint32(20, true),
+    bodyLength: view.getFloat64(24, true),
+    meta: { offset: view.getFloat64(32, true), length: view.getFloat64(40, true) },
+    sha256: bytes.slice(64, 96),
+  };
+  if (fileLength(header.bodyLength) !== length) {
+    throw new UsageError(`${length} bytes long where ${fileLength(header.bodyLength)} are told: ${again}`);
+  }
+  return header;
+}
+
+/** The way out of every damage. */
+export const again = 'compile the list again';

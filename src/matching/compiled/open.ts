@@ -1,0 +1,78 @@
+import { open } from 'node:fs/promises';
+import { UsageError } from '../../core/errors.js';
+import type { CompiledColumn, CompiledList } from '../../core/hash-list.js';
+import { printable } from '../../core/uri.js';
+import { checkMeta } from './check.js';
+import { openColumn } from './columns.js';
+import { again, type CompiledMeta, isCompiled, magic } from './format.js';
+import { PagedFile } from './pages.js';
+
+/** An open compiled list and its description. */
+export interface OpenedList extends CompiledList {
+  readonly path: string;
+  readonly meta: CompiledMeta;
+  /** SHA-256 of everything behind the header, as the header tells it; lower-case hex. */
+  readonly sha256: string;
+}
+
+/** True when the file starts like a compiled list; false where it cannot be read at all. */
+export async function isCompiledFile(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (!file) return false;
+  try {
+    const start = new Uint8Array(magic.length);
+    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    return isCompiled(start.subarray(0, bytesRead));
+  } catch {
+    return false;
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Opens a compiled list without reading more than its description.
+ * @param algorithms names of the algorithms that can be computed, each with its width in bits.
+ * Raises UsageError where the file cannot be read, is damaged, or was made for another version or other algorithms.
+ */
+export function openCompiled(path: string, algorithms: Readonly<Record<string, number>>): OpenedList {
+  return explained(path, () => {
+    const file = new PagedFile(path);
+    try {
+      const meta = readMeta(file);
+      checkMeta(meta, file.header.bodyLength, algorithms);
+      const columns = new Map<string, CompiledColumn>();
+      for (const column of meta.columns) columns.set(column.algorithm, openColumn(file, column, meta));
+      const identities = meta.lists.map(({ name, sha256, entries }) => ({ name, sha256, entries }));
+      const sha256 = Buffer.from(file.header.sha256).toString('hex');
+      return { path, identities, columns, meta, sha256, close: () => file.close() };
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  });
+}
+
+function readMeta(file: PagedFile): CompiledMeta {
+  const { offset, length } = file.header.meta;
+  const bytes = file.read(offset, length);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as CompiledMeta;
+  } catch {
+    throw new UsageError(`its description is damaged: ${again}`);
+  }
+}
+
+/** Failures to open as usage errors that name the file. */
+function explained<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const label = printable(path);
+    if (error instanceof UsageError) throw new UsageError(`${label}: ${error.message}`);
+    if (error instanceof Error && 'stage' in error) throw new UsageError(error.message);
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== undefined) throw new UsageError(`${label}: the compiled list cannot be read (${code})`);
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { StageError, UsageError } from '../../core/errors.js';
+import { printable } from '../../core/uri.js';
+import { pageSize } from '../shard.js';
+import { again, decodeHeader, type Header, headerLength } from './format.js';
+
+const cachedPages = 64;
+
+/** The pages of an open compiled list; every page that is read is checked. Reading is synchronous. */
+export class PagedFile {
+  readonly header: Header;
+  /** CRC-32 of every page of the body. */
+  readonly crcs: Uint32Array;
+  readonly #file: number;
+  readonly #cache = new Map<number, Uint8Array>();
+
+  /** Raises UsageError where the file cannot be opened or is no sound compiled list. */
+  constructor(readonly path: string) {
+    this.#file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(this.#file);
+      const start = new Uint8Array(Math.min(size, headerLength));
+      this.#readExactly(start, 0);
+      this.header = decodeHeader(start, size);
+      const table = new Uint8Array((this.header.bodyLength / pageSize) * 4);
+      this.#readExactly(table, headerLength + this.header.bodyLength);
+      if (crc32(table) !== this.header.tableCrc) throw new UsageError(`its checksums are damaged: ${again}`);
+      this.crcs = new Uint32Array(table.buffer);
+    } catch (error) {
+      closeSync(this.#file);
+      throw error;
+    }
+  }
+
+  /** Bytes `offset`…`offset + length` of the body. Raises StageError('match', 'list-damaged'). */
+  read(offset: number, length: number): Uint8Array {
+    const first = Math.floor(offset / pageSize);
+    const last = Math.floor((offset + length - 1) / pageSize);
+    const start = offset - first * pageSize;
+    if (first === last) return this.#page(first).subarray(start, start + length);
+    const bytes = new Uint8Array((last - first + 1) * pageSize);
+    for (let page = first; page <= last; page++) bytes.set(this.#page(page), (page - first) * pageSize);
+    return bytes.subarray(start, start + length);
+  }
+
+  #page(page: number): Uint8Array {
+    let bytes = this.#cache.get(page);
+    if (bytes) return bytes;
+    bytes = new Uint8Array(pageSize);
+    this.readPages(page, bytes);
+    if (this.#cache.size >= cachedPages) this.#cache.delete(this.#cache.keys().next().value!);
+    this.#cache.set(page, bytes);
+    return bytes;
+  }
+
+  /** Reads whole pages from page `first` on into `target`, checking each. Raises StageError as above. */
+  readPages(first: number, target: Uint8Array): void {
+    const [bad] = this.checkPages(first, target);
+    if (bad !== undefined) throw this.damaged(`page ${bad}`);
+  }
+
+  /** Reads whole pages from page `first` on into `target`; returns the numbers of the damaged ones. */
+  checkPages(first: number, target: Uint8Array): number[] {
+    this.#readExactly(target, headerLength + first * pageSize);
+    const bad: number[] = [];
+    for (let at = 0; at < target.length; at += pageSize) {
+      const page = first + at / pageSize;
+      if (crc32(target.subarray(at, at + pageSize)) !== this.crcs[page]) bad.push(page);
+    }
+    return bad;
+  }
+
+  /** What to throw when something of the list is damaged. */
+  damaged(what: string): StageError {
+    const message = `${printable(this.path)}: ${what} is damaged, matches may be missing: ${again}`;
+    return new StageError('match', 'list-damaged', message);
+  }
+
+  #readExactly(target: Uint8Array, position: number): void {
+    for (let at = 0; at < target.length; ) {
+      const count = readSync(this.#file, target, at, target.length - at, position + at);
+      if (count === 0) throw this.damaged('the end of the file');
+      at += count;
+    }
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}
