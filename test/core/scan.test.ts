@@ -139,7 +139,10 @@ describe('scanAsset ends in exactly one result', () => {
     };
     const found = await scanAsset(ref, ports({ match: match(true) }));
     expect(found).toMatchObject({ outcome: 'matched', matches: [{ algorithm: 'sha256' }], problem });
-    expect(await scanAsset(ref, ports({ match: match(false) }))).toMatchObject({ outcome: 'failed', ...problem });
+    expect(await scanAsset(ref, ports({ match: match(false) }))).toMatchObject({
+      outcome: 'failed',
+      ...problem,
+    });
   });
 
   it('skipped, for what is no picture or holds too little information', async () => {
