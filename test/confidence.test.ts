@@ -8,7 +8,13 @@ const list = (sizes: Readonly<Record<string, number>>): HashList => ({
   columns: new Map(
     Object.entries(sizes).map(([name, size]) => [
       name,
-      { bits: 256, size, hashes: new Uint8Array(), entry: () => ({ id: 'one', category: 'test' }) },
+      {
+        bits: 256,
+        size,
+        hashes: new Uint8Array(),
+        entry: () => ({ id: 'one', category: 'test' }),
+        labels: () => ({ category: 'test' }),
+      },
     ]),
   ),
 });

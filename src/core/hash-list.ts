@@ -45,7 +45,7 @@ export interface HashList {
 /** The hashes of one algorithm in a compiled file, equal hashes merged to one row. */
 export interface CompiledColumn {
   readonly bits: number;
-  /** Rows. */
+  /** Listed hashes, as `HashColumn.size` counts them; rows are fewer where lists say the same. */
   readonly size: number;
   /**
    * Every row within `threshold` bits of the query, nearest first, ties by row. Raises StageError('match',

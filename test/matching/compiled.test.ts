@@ -165,7 +165,8 @@ describe('a compiled list', () => {
         ],
       },
     });
-    expect(compiled.columns.get('pdq')!.size).toBe(15);
+    expect(compiled.columns.get('pdq')!.size).toBe(25);
+    expect(compiled.meta.columns[0]).toMatchObject({ algorithm: 'pdq', hashes: 25, rows: 15 });
     expect(statSync(path)).toMatchObject({ size: bytes, mode: 0o100600 });
     expect(await verifyCompiled(path, algorithms)).toMatchObject({ damaged: 0, sha256, expected: sha256 });
   });

@@ -19,7 +19,7 @@ const stride = 256 * pageSize;
 /** Opens one algorithm's hashes. */
 export function openColumn(file: PagedFile, meta: ColumnMeta, whole: CompiledMeta): CompiledColumn {
   const entries = entryReader(file, meta, whole);
-  const { bits, rows: size } = meta;
+  const { bits, hashes: size } = meta;
   if (meta.sorted) return { bits, size, entries, ...sortedColumn(file, meta, meta.sorted) };
   return { bits, size, entries, ...imageColumn(file, meta) };
 }
