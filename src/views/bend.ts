@@ -62,8 +62,19 @@ export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
   return { width: side, height: side, channels: 1, data: out };
 }
 
+const mirrors = new Map<number, Int32Array>();
+
 /** For positions from -length to 2·length, the pixel that a mirror at either edge shows. */
-const mirrorTable = (length: number): Int32Array =>
-  Int32Array.from({ length: 3 * length }, (_, k) =>
-    k < length ? length - 1 - k : k < 2 * length ? k - length : 3 * length - 1 - k,
-  );
+function mirrorTable(length: number): Int32Array {
+  let table = mirrors.get(length);
+  if (!table) {
+    table = new Int32Array(3 * length);
+    for (let k = 0; k < length; k++) {
+      table[k] = length - 1 - k;
+      table[length + k] = k;
+      table[2 * length + k] = length - 1 - k;
+    }
+    mirrors.set(length, table);
+  }
+  return table;
+}

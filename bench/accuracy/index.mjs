@@ -1,0 +1,208 @@
+// Recall per alteration and false positives, per algorithm, view set and strictness, on a folder of pictures.
+//   npm run bench:accuracy -- --corpus DIR [--count 30] [--algorithm pdq,phash,dhash] [--write]
+// --write puts the table and the plot into docs/. Nothing is sent or kept; pictures are altered in memory.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { expectedByChance, thresholdFor } from '../../dist/core/chance.js';
+import { hammingDistance, hexToBytes } from '../../dist/core/hamming.js';
+import { decode, defaultDecodeLimits, sniff } from '../../dist/decoders/index.js';
+import { fingerprinters } from '../../dist/fingerprints/index.js';
+import { frameFingerprinter } from '../../dist/frame-fingerprinter.js';
+import { hashesPerPicture, viewsOf } from '../../dist/views/index.js';
+import { alter, alterations, encode, original } from './alterations.mjs';
+
+const { values } = parseArgs({
+  options: {
+    corpus: { type: 'string' },
+    count: { type: 'string', default: '30' },
+    algorithm: { type: 'string', default: 'pdq' },
+    write: { type: 'boolean' },
+  },
+});
+if (!values.corpus) throw new Error('name a folder of ordinary pictures: --corpus DIR');
+const names = values.algorithm.split(',');
+const algorithms = names.map((name) => ({ name, fingerprinter: fingerprinters[name] }));
+const look = {
+  query: frameFingerprinter(algorithms, 'all'),
+  none: frameFingerprinter(algorithms, 'none'),
+  list: frameFingerprinter(algorithms, 'all', 'list'),
+};
+
+async function hashes(bytes, side) {
+  const decoded = await decode(bytes, sniff(bytes), defaultDecodeLimits);
+  for await (const frame of decoded.bitmaps)
+    return look[side](frame)
+      .filter(({ hex }) => hex)
+      .map(({ algorithm, hex, view }) => ({ algorithm, view, bytes: hexToBytes(hex) }));
+  return [];
+}
+
+const bends = viewsOf('all')
+  .filter(({ view }) => view.set === 'all')
+  .map(({ name }) => name);
+const setOf = (view) => (view === 'upright' ? 0 : bends.includes(view.split('+')[0]) ? 2 : 1);
+const sets = ['none', 'basic', 'all'];
+/** Nearest distance under each set. */
+function nearest(query, listed, algorithm) {
+  const best = [Infinity, Infinity, Infinity];
+  for (const q of query)
+    if (q.algorithm === algorithm)
+      for (const l of listed)
+        if (l.algorithm === algorithm) {
+          const d = hammingDistance(q.bytes, l.bytes);
+          for (let s = setOf(q.view); s < 3; s++) if (d < best[s]) best[s] = d;
+        }
+  return best;
+}
+/** Largest distance at which the model gives at most one chance match in a million comparisons of pictures. */
+const atE6 = (name, set) =>
+  thresholdFor(fingerprinters[name].tail, 1, { listed: 1, views: hashesPerPicture(set) });
+/** 95 % interval of a share (Wilson). */
+function interval(hits, n) {
+  const z = 1.96,
+    p = hits / n,
+    c = p + (z * z) / (2 * n),
+    w = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n)),
+    d = 1 + (z * z) / n;
+  return [(c - w) / d, (c + w) / d];
+}
+
+const files = readdirSync(values.corpus)
+  .filter((name) => /\.(jpe?g|png|webp)$/i.test(name))
+  .sort();
+const stride = Math.max(1, Math.floor(files.length / Number(values.count)));
+const chosen = files.filter((_, k) => k % stride === 0).slice(0, Number(values.count));
+const listed = new Map();
+const own = new Map();
+for (const name of chosen) {
+  const bytes = await encode(await original(join(values.corpus, name)));
+  listed.set(name, await hashes(bytes, 'none'));
+  own.set(name, await hashes(bytes, 'list'));
+}
+const rows = [];
+const wrong = Object.fromEntries(names.map((name) => [name, [[], [], []]]));
+for (const [family, group] of Object.entries(alterations))
+  for (const [name, alteration] of Object.entries(group)) {
+    const row = { family, name, n: 0, found: {} };
+    for (const file of chosen) {
+      // The decoder closes all loaders but a few when it is first used; overlays are drawn as SVG.
+      sharp.unblock({ operation: ['VipsForeignLoad'] });
+      if (listed.get(file).length === 0) continue;
+      const query = await hashes(await alter(await original(join(values.corpus, file)), alteration), 'query');
+      row.n += 1;
+      for (const algorithm of names) {
+        const distances = nearest(query, listed.get(file), algorithm);
+        const owned = nearest(query, own.get(file), algorithm);
+        const hit = (key, yes) => {
+          row.found[`${algorithm} ${key}`] = (row.found[`${algorithm} ${key}`] ?? 0) + (yes ? 1 : 0);
+        };
+        sets.forEach((set, s) => {
+          hit(`${set} strict`, distances[s] <= fingerprinters[algorithm].threshold);
+          hit(
+            `${set} balanced`,
+            distances[s] <=
+              thresholdFor(fingerprinters[algorithm].tail, 1, {
+                listed: 10_000,
+                views: hashesPerPicture(set),
+              }),
+          );
+          hit(`${set} 1e-6`, distances[s] <= atE6(algorithm, set));
+        });
+        hit(
+          'all own 1e-6',
+          owned[2] <=
+            thresholdFor(fingerprinters[algorithm].tail, 1, { listed: 4, views: hashesPerPicture('all') }),
+        );
+        if (rows.length % 8 === 0)
+          for (const other of chosen)
+            if (other !== file)
+              for (const [s, d] of nearest(query, listed.get(other), algorithm).entries())
+                wrong[algorithm][s].push(d);
+      }
+    }
+    rows.push(row);
+    process.stderr.write(`${family}/${name} ${row.n}\n`);
+  }
+
+const columns = names.flatMap((a) => [
+  `${a} none strict`,
+  `${a} none 1e-6`,
+  `${a} basic strict`,
+  `${a} basic 1e-6`,
+  `${a} all strict`,
+  `${a} all balanced`,
+  `${a} all 1e-6`,
+  `${a} all own 1e-6`,
+]);
+const percent = (x) => (100 * x).toFixed(x === 1 ? 0 : 1);
+const share = (some, key) => some.reduce((sum, r) => sum + r.found[key] / r.n, 0) / some.length;
+const counted = rows.filter(({ family }) => !['bend', 'collage'].includes(family));
+const out = [
+  `${chosen.length} pictures, ${rows.length} alterations (${counted.length} in the mean; bends and collages are shown apart).`,
+  '',
+];
+out.push(`| alteration | ${columns.join(' | ')} | 95 % |`, `| --- |${' --- |'.repeat(columns.length + 1)}`);
+for (const family of Object.keys(alterations)) {
+  const some = rows.filter((r) => r.family === family);
+  out.push(
+    `| **${family}** (${some.length}) | ${columns.map((c) => `**${percent(share(some, c))}**`).join(' | ')} | |`,
+  );
+  for (const r of some) {
+    const [low, high] = interval(r.found[`${names[0]} all 1e-6`], r.n);
+    out.push(
+      `| ${r.name} | ${columns.map((c) => percent(r.found[c] / r.n)).join(' | ')} | ${percent(low)}–${percent(high)} |`,
+    );
+  }
+}
+out.push(
+  `| **mean of ${counted.length}** | ${columns.map((c) => `**${percent(share(counted, c))}**`).join(' | ')} | |`,
+  '',
+);
+out.push(
+  '"95 %" is the Wilson interval of the last-but-one column of the first algorithm. False positives, altered copies of a picture against all others:',
+  '',
+);
+out.push(
+  '| algorithm | views | comparisons of pictures | nearest | at strict | at the 1e-6 threshold of the model | the model says of the nearest |',
+  '| --- | --- | --- | --- | --- | --- | --- |',
+);
+for (const a of names)
+  sets.forEach((set, s) => {
+    const d = wrong[a][s];
+    const min = d.reduce((x, y) => Math.min(x, y), Infinity);
+    const model =
+      expectedByChance(fingerprinters[a].tail, min, { listed: d.length, views: hashesPerPicture(set) }) / 1e6;
+    out.push(
+      `| ${a} | ${set} | ${d.length} | ${min} | ${d.filter((x) => x <= fingerprinters[a].threshold).length} | ${d.filter((x) => x <= atE6(a, set)).length} (at ${atE6(a, set)}) | ${model.toPrecision(2)} expected |`,
+    );
+  });
+const text = out.join('\n');
+console.log(text);
+if (values.write) {
+  const doc = new URL('../../docs/accuracy.md', import.meta.url);
+  const [head] = readFileSync(doc, 'utf8').split('\n## Measured\n');
+  writeFileSync(
+    doc,
+    `${head.trimEnd()}\n\n## Measured\n\n\`npm run bench:accuracy -- --corpus DIR --write\` writes this section; the thresholds "1e-6" are the model's for one chance match in a million comparisons of pictures.\n\n![recall by family](accuracy.svg)\n\n${text}\n`,
+  );
+  const a = names[0];
+  const families = Object.keys(alterations);
+  const bars = families.map(
+    (f, k) =>
+      sets
+        .map((set, s) => {
+          const v = share(
+            rows.filter((r) => r.family === f),
+            `${a} ${set} 1e-6`,
+          );
+          return `<rect x="110" y="${30 + k * 34 + s * 9}" width="${(v * 480).toFixed(1)}" height="8" fill="${['#bbb', '#69c', '#036'][s]}"/>`;
+        })
+        .join('') + `<text x="104" y="${47 + k * 34}" text-anchor="end">${f}</text>`,
+  );
+  writeFileSync(
+    new URL('../../docs/accuracy.svg', import.meta.url),
+    `<svg xmlns="http://www.w3.org/2000/svg" width="620" height="${families.length * 34 + 50}" font-family="sans-serif" font-size="11"><rect width="100%" height="100%" fill="#fff"/><text x="110" y="18">recall, ${a}, 1e-6: views none (grey), basic (light), all (dark); the frame is 100 %</text><rect x="110" y="26" width="480" height="${families.length * 34}" fill="none" stroke="#999"/>${bars.join('')}</svg>\n`,
+  );
+}
