@@ -117,6 +117,13 @@ export const options = {
       'ways of looking at each picture: as it is; turned, mirrored, inverted and trimmed as well (the default of scan); ' +
       'cropped and tilted too (finds most, takes about twice as long)',
   },
+  html: { flags: '--html <file>', kind: 'text', flagOnly: true, about: 'write a page with plots' },
+  writeConfig: {
+    flags: '--write-config',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'put the recommended thresholds into the configuration file',
+  },
   strictness: {
     flags: '--strictness <kind>',
     kind: 'text',

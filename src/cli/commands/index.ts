@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.js';
 import { block } from './block.js';
+import { calibrate } from './calibrate.js';
 import { compare } from './compare.js';
 import { hash } from './hash.js';
 import { init } from './init.js';
@@ -19,5 +20,6 @@ export const commands: readonly CommandSpec[] = [
   list,
   report,
   block,
+  calibrate,
   init,
 ];

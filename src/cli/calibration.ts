@@ -1,0 +1,113 @@
+/** Nearest distances of pictures that are known to be harmless, by algorithm and view. */
+export class Calibration {
+  /** Pictures that were fingerprinted. */
+  pictures = 0;
+  readonly #nearest = new Map<string, Map<string, Map<number, number>>>();
+
+  /** One picture's nearest distance under an algorithm, and the view that came so near. */
+  add(algorithm: string, view: string, distance: number): void {
+    const views = this.#nearest.get(algorithm) ?? new Map<string, Map<number, number>>();
+    const counts = views.get(view) ?? new Map<number, number>();
+    counts.set(distance, (counts.get(distance) ?? 0) + 1);
+    this.#nearest.set(algorithm, views.set(view, counts));
+  }
+
+  /** Pictures by their nearest distance under an algorithm, nearest first; those beyond what was looked for are not in. */
+  histogram(algorithm: string): { readonly distance: number; readonly pictures: number }[] {
+    const sums = new Map<number, number>();
+    for (const counts of this.#nearest.get(algorithm)?.values() ?? [])
+      for (const [distance, n] of counts) sums.set(distance, (sums.get(distance) ?? 0) + n);
+    return [...sums].sort(([a], [b]) => a - b).map(([distance, pictures]) => ({ distance, pictures }));
+  }
+
+  /** Views by how many pictures came nearest in them. */
+  views(algorithm: string): { readonly view: string; readonly pictures: number; readonly nearest: number }[] {
+    return [...(this.#nearest.get(algorithm) ?? [])]
+      .map(([view, counts]) => ({
+        view,
+        pictures: [...counts.values()].reduce((a, b) => a + b, 0),
+        nearest: Math.min(...counts.keys()),
+      }))
+      .sort((a, b) => b.pictures - a.pictures || (a.view < b.view ? -1 : 1));
+  }
+
+  /** Pictures that would match by mistake at this threshold. */
+  falseMatches(algorithm: string, threshold: number): number {
+    return this.histogram(algorithm).reduce(
+      (sum, { distance, pictures }) => sum + (distance <= threshold ? pictures : 0),
+      0,
+    );
+  }
+
+  /**
+   * The largest threshold at which no picture matched, and that the model allows: that nothing happened among a few
+   * pictures does not say that it never does. Undefined where even equal hashes matched by mistake.
+   */
+  recommended(algorithm: string, allowed: number): number | undefined {
+    const nearest = this.histogram(algorithm)[0]?.distance ?? Number.POSITIVE_INFINITY;
+    const threshold = Math.min(allowed, nearest - 1);
+    return threshold < 0 ? undefined : threshold;
+  }
+}
+
+export interface AlgorithmReport {
+  readonly algorithm: string;
+  readonly threshold: number;
+  readonly falseMatches: number;
+  /** Absent where no threshold is safe on these pictures. */
+  readonly recommended?: number;
+  readonly histogram: ReturnType<Calibration['histogram']>;
+  readonly views: ReturnType<Calibration['views']>;
+}
+
+const intro = ({ algorithm, threshold, falseMatches, recommended }: AlgorithmReport) =>
+  `${algorithm}: threshold ${threshold}, ${falseMatches} false ${falseMatches === 1 ? 'match' : 'matches'}; recommended ` +
+  `${recommended ?? 'none: a picture that you trust lies on the list itself'}`;
+
+/** For a terminal: a bar for each distance. */
+export function calibrationText(reports: readonly AlgorithmReport[], pictures: number): string {
+  const lines = [`${pictures} pictures, nearest listed hash of each`];
+  for (const report of reports) {
+    lines.push('', intro(report), 'distance  pictures  false matches up to here');
+    const most = Math.max(1, ...report.histogram.map((row) => row.pictures));
+    let sum = 0;
+    for (const { distance, pictures: n } of report.histogram) {
+      sum += n;
+      lines.push(
+        `${String(distance).padStart(8)}  ${String(n).padStart(8)}  ${String(sum).padStart(6)}  ${'#'.repeat(Math.ceil((40 * n) / most))}`,
+      );
+    }
+    if (report.histogram.length === 0) lines.push('  none within the measured range');
+    for (const { view, pictures: n, nearest } of report.views.slice(0, 5))
+      lines.push(`  ${view}: nearest of ${n}, at ${nearest} bits or more`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** One page without scripts and without pictures; all text in it is ours. */
+export function calibrationPage(reports: readonly AlgorithmReport[], pictures: number): string {
+  const plots = reports.map((report) => {
+    const { histogram, threshold, views } = report;
+    const most = Math.max(1, ...histogram.map((row) => row.pictures));
+    const last = Math.max(threshold, ...histogram.map(({ distance }) => distance), 1);
+    const x = (distance: number) => 20 + (600 * distance) / (last + 1);
+    const bars = histogram.map(
+      ({ distance, pictures: n }) =>
+        `<rect x="${x(distance).toFixed(1)}" y="${(150 - (120 * n) / most).toFixed(1)}" width="${(600 / (last + 1)).toFixed(1)}" height="${((120 * n) / most).toFixed(1)}"><title>${distance} bits: ${n}</title></rect>`,
+    );
+    const limit = x(threshold + 1).toFixed(1);
+    const rows = views.map(
+      ({ view, pictures: n, nearest }) => `<tr><td>${view}</td><td>${n}</td><td>${nearest}</td></tr>`,
+    );
+    return (
+      `<h2>${report.algorithm}</h2><p>${intro(report)}</p><svg viewBox="0 0 640 175" role="img"><g fill="#369">${bars.join('')}</g>` +
+      `<line x1="${limit}" x2="${limit}" y1="20" y2="150" stroke="#c33"/><text x="20" y="168">0</text><text x="620" y="168" text-anchor="end">${last} bits</text></svg>` +
+      `<table><tr><th>view</th><th>pictures</th><th>nearest, bits</th></tr>${rows.join('')}</table>`
+    );
+  });
+  return (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>hashsieve calibration</title>' +
+    '<style>body{font:16px sans-serif;max-width:44rem;margin:2rem auto}svg{width:100%}td,th{padding:0 1rem 0 0;text-align:left}</style>' +
+    `<h1>Nearest listed hash of ${pictures} trusted pictures</h1><p>The red line is the threshold in force: what lies left of it would match by mistake.</p>${plots.join('')}</html>\n`
+  );
+}

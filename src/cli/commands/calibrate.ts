@@ -1,0 +1,134 @@
+import type { Fingerprint } from '../../core/types.js';
+import { printable } from '../../core/uri.js';
+import type { CommandContext, CommandSpec } from '../command.js';
+import { exitCodes } from '../exit-codes.js';
+import { commonOptions, limitOptions, listOptions, sourceOptions } from '../options.js';
+
+export const calibrate: CommandSpec = {
+  name: 'calibrate',
+  about: 'measure on pictures that you trust how near chance comes to the lists; shows no picture',
+  args: [{ name: '[target...]', about: 'files, directories and http(s) URLs of harmless pictures' }],
+  options: [
+    ...listOptions,
+    'threshold',
+    'views',
+    'strictness',
+    'maxExpected',
+    ...sourceOptions,
+    ...limitOptions,
+    'html',
+    'writeConfig',
+    ...commonOptions,
+  ],
+  examples: ['hashsieve calibrate ./known-good --list known.hsx --html calibration.html --write-config'],
+  run: runCalibrate,
+};
+
+async function runCalibrate(context: CommandContext): Promise<number> {
+  const { values, terminal, signal } = context;
+  const { openSources } = await import('../sources.js');
+  const { openLists } = await import('../lists.js');
+  const { scannerOptions } = await import('../plan.js');
+  const { createScanner } = await import('../../scanner.js');
+  const { confidence } = await import('../../confidence.js');
+  const { fingerprinters } = await import('../../fingerprints/index.js');
+  const { Calibration, calibrationPage, calibrationText } = await import('../calibration.js');
+
+  const { source } = await openSources(context.args, values, process.cwd(), signal);
+  const lists = await openLists(values, terminal);
+  const options = { views: 'basic' as const, ...scannerOptions(values) };
+  const inForce = confidence({ ...options, lists });
+  const balanced = confidence({ lists, views: options.views, strictness: 'balanced' });
+  const names = (Object.keys(inForce.thresholds) as (keyof typeof fingerprinters)[]).filter(
+    (name) => fingerprinters[name].kind === 'pixels',
+  );
+  // As far as the tails were measured: beyond that lies everything.
+  const farthest = names.map((name) => {
+    const { tail, threshold } = fingerprinters[name] as Extract<
+      (typeof fingerprinters)['pdq'],
+      { tail: unknown }
+    >;
+    return [name, Math.max(tail.most, threshold)];
+  });
+  const scanner = createScanner({ ...options, lists, thresholds: Object.fromEntries(farthest) });
+  const calibration = new Calibration();
+  let missed = 0;
+  try {
+    for await (const item of scanner.fingerprint(source, signal)) {
+      if ('outcome' in item || item.unread) {
+        missed += 1;
+        continue;
+      }
+      calibration.pictures += 1;
+      for (const name of names) {
+        const nearest = nearestOf(
+          item.fingerprints.filter(({ algorithm }) => algorithm === name),
+          scanner.match,
+        );
+        if (nearest) calibration.add(name, nearest.view, nearest.distance);
+      }
+    }
+  } finally {
+    await scanner.close();
+  }
+  if (signal.aborted) return exitCodes.interrupted;
+  const reports = names.map((algorithm) => {
+    const threshold = inForce.thresholds[algorithm]!;
+    const recommended = calibration.recommended(algorithm, balanced.thresholds[algorithm]!);
+    return {
+      algorithm,
+      threshold,
+      falseMatches: calibration.falseMatches(algorithm, threshold),
+      ...(recommended === undefined ? {} : { recommended }),
+      histogram: calibration.histogram(algorithm),
+      views: calibration.views(algorithm),
+    };
+  });
+  await terminal.write(calibrationText(reports, calibration.pictures));
+  if (values.html) {
+    const { openOutput } = await import('../output-file.js');
+    const page = await openOutput(values.html);
+    await page.write(calibrationPage(reports, calibration.pictures));
+    await page.commit();
+  }
+  if (values.writeConfig && calibration.pictures > 0) await writeThresholds(context, reports);
+  if (missed > 0) terminal.say(`hashsieve: ${missed} files were no pictures or could not be read`);
+  return calibration.pictures > 0 ? exitCodes.clean : exitCodes.incomplete;
+}
+
+function nearestOf(
+  fingerprints: readonly Fingerprint[],
+  match: (fingerprint: Fingerprint) => { distance: number }[],
+) {
+  let best: { readonly view: string; readonly distance: number } | undefined;
+  for (const fingerprint of fingerprints) {
+    const [first] = match(fingerprint);
+    if (first && (!best || first.distance < best.distance))
+      best = { view: fingerprint.view ?? 'upright', distance: first.distance };
+  }
+  return best;
+}
+
+/** Puts the recommended thresholds into the config file, keeping all else that it says. */
+async function writeThresholds(
+  { config, terminal }: CommandContext,
+  reports: readonly { readonly algorithm: string; readonly recommended?: number }[],
+): Promise<void> {
+  const { readFile } = await import('node:fs/promises');
+  const { configName } = await import('../config.js');
+  const { openOutput } = await import('../output-file.js');
+  const path = config.path ?? configName;
+  const before = config.path
+    ? (JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, '')) as object)
+    : {};
+  const old = (before as { threshold?: object }).threshold ?? {};
+  const found = reports.flatMap(({ algorithm, recommended }) =>
+    recommended === undefined ? [] : [[algorithm, recommended] as const],
+  );
+  const file = await openOutput(path);
+  await file.write(
+    `${JSON.stringify({ ...before, threshold: { ...old, ...Object.fromEntries(found) } }, null, 2)}\n`,
+  );
+  await file.commit();
+  terminal.say(`hashsieve: thresholds written to ${printable(path)}`);
+}
