@@ -33,7 +33,7 @@ export function blockSums({ width, height, channels, data }: Bitmap, side: numbe
 }
 
 /** For each pixel along a side of at least `blocks` pixels: the first block it lies in, and how much of it does. */
-function shares(length: number, blocks: number): { first: Int32Array; share: Float64Array } {
+export function shares(length: number, blocks: number): { first: Int32Array; share: Float64Array } {
   const first = new Int32Array(length);
   const share = new Float64Array(length);
   const size = length / blocks;
@@ -58,3 +58,35 @@ export function hexOfBlocks(blocks: Float64Array): string {
   }
   return bitsToHex(bits);
 }
+
+/** How far two ways of summing a block in double precision may lie apart, and more. */
+const noise = 1e-9;
+
+/**
+ * The bits that blockhash-core gives for a picture of `width` × `height` with these blocks, or undefined where its own
+ * rounding decides one: where a block equals its band's median and the borders cut through pixels.
+ */
+export function certainHexOfBlocks(blocks: Float64Array, width: number, height: number): string | undefined {
+  const bits: boolean[] = [];
+  const band = blocks.length / 4;
+  const side = Math.sqrt(blocks.length);
+  const isWhole = width % side === 0 && height % side === 0;
+  // In sums, blocks within 1 of the median count as equal to it.
+  const equal = (side * side) / (width * height);
+  for (let at = 0; at < blocks.length; at += band) {
+    const values = blocks.subarray(at, at + band);
+    const sorted = values.slice().sort();
+    const median = (sorted[band / 2 - 1]! + sorted[band / 2]!) / 2;
+    if (Math.abs(median - 384) < noise) return undefined;
+    for (const value of values) {
+      const below = median - value;
+      if (median > 384 ? Math.abs(below - equal) < noise : isTie(below, value, isWhole)) return undefined;
+      bits.push(median > 384 ? below < equal : below < -noise);
+    }
+  }
+  return bitsToHex(bits);
+}
+
+/** Whole pixels, and black, are summed without rounding everywhere. */
+const isTie = (below: number, value: number, isWhole: boolean) =>
+  Math.abs(below) < noise && !isWhole && value > 0;

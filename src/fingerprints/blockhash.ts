@@ -1,12 +1,11 @@
 import { bmvbhash } from 'blockhash-core';
 import type { Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
-import { blockSums, hexOfBlocks } from './block-sums.js';
+import { certainHexOfBlocks, hexOfBlocks } from './block-sums.js';
+import { blocksOf, blockSide as side } from './blocks-pass.js';
 import { guarded, guardedTurned } from './guard.js';
 import { turnRaster } from './turning.js';
 import type { PixelFingerprinter } from './types.js';
-
-const side = 16;
 
 /** blockhash-core reads four bytes a pixel whatever it is given: three would make a plausible, wrong hash. */
 function rgba({ width, height, channels, data }: Bitmap): Uint8Array {
@@ -22,7 +21,10 @@ function rgba({ width, height, channels, data }: Bitmap): Uint8Array {
 
 /** blockhash's precise method with 16 blocks a side, of any picture however plain. Transparent pixels count as white. */
 function raw(bitmap: Bitmap): { hex: string } {
-  return { hex: bmvbhash({ width: bitmap.width, height: bitmap.height, data: rgba(bitmap) }, side) };
+  const { width, height } = bitmap;
+  const isSmall = Math.min(width, height) < side;
+  const certain = isSmall ? undefined : certainHexOfBlocks(blocksOf(bitmap), width, height);
+  return { hex: certain ?? bmvbhash({ width, height, data: rgba(bitmap) }, side) };
 }
 
 /** Turned ones from sums of our own; blockhash-core gives the hash only. */
@@ -30,7 +32,7 @@ function rawTurned(bitmap: Bitmap, turns: readonly Turn[]): { hex: string }[] {
   let sums: Float64Array | undefined;
   return turns.map(({ dihedral, negative }) => {
     if (dihedral === 'identity' && !negative) return raw(bitmap);
-    sums ??= blockSums(bitmap, side);
+    sums ??= blocksOf(bitmap);
     const turned = turnRaster(sums, side, side, dihedral);
     return { hex: hexOfBlocks(negative ? turned.map((value) => 765 - value) : turned) };
   });

@@ -95,7 +95,7 @@ function boxColumns(
  * columns, then every (i + 0.5)·N/64-th pixel. Source: facebook/ThreatExchange, pdq/cpp. Memory grows with the
  * width and the window only.
  */
-export function referenceRaster(bitmap: Bitmap): Float32Array {
+export function plainReferenceRaster(bitmap: Bitmap): Float32Array {
   const { width, height } = bitmap;
   const across = windowOf(width);
   const down = windowOf(height);

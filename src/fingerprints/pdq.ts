@@ -3,7 +3,7 @@ import type { Bitmap } from '../core/types.js';
 import { guarded, guardedTurned, transformOf } from './guard.js';
 import { fastTransform, frequencies, hashOf, qualityOf, referenceTransform } from './pdq-bits.js';
 import { rasterOf } from './pdq-pass.js';
-import { referenceRaster } from './pdq-reference.js';
+import { referenceRaster } from './pdq-reference-pass.js';
 import { turnCoefficients } from './turning.js';
 import type { PixelFingerprinter, RawHash } from './types.js';
 

@@ -24,6 +24,23 @@ export interface PixelKernel {
     sums: number,
   ): void;
   sumBytes(source: number, channels: number, count: number, sums: number): void;
+  floatLumas(source: number, channels: number, count: number, target: number): void;
+  boxRows(
+    rows: number,
+    stride: number,
+    length: number,
+    window: number,
+    scratch: number,
+    result: number,
+  ): void;
+  boxColumns(
+    sums: number,
+    added: number,
+    subtracted: number,
+    count: number,
+    samples: number,
+    means: number,
+  ): void;
 }
 
 /** The kernel and its memory, which the next user overwrites: done with before anything is awaited. */

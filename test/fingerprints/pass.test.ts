@@ -1,11 +1,15 @@
+import { bmvbhash } from 'blockhash-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Bitmap } from '../../src/core/types.js';
+import { fingerprinters } from '../../src/fingerprints/index.js';
 import { lanczosResize } from '../../src/fingerprints/lanczos.js';
 import { resized } from '../../src/fingerprints/lanczos-pass.js';
 import { lumaOf } from '../../src/fingerprints/luma.js';
 import { rasterOf } from '../../src/fingerprints/pdq-pass.js';
 import { fastRaster } from '../../src/fingerprints/pdq-raster.js';
+import { plainReferenceRaster } from '../../src/fingerprints/pdq-reference.js';
+import { referenceRaster } from '../../src/fingerprints/pdq-reference-pass.js';
 
 /** Noise of all bytes, noise of black and white (it drives resampling out of range), waves, and flat. */
 const kinds = ['noise', 'extremes', 'waves', 'flat'] as const;
@@ -92,4 +96,51 @@ describe('one pass of the kernel over the pixels', () => {
       isReduced(picture(kind, width, height, channels));
     },
   );
+
+  const isReference = (bitmap: Bitmap) => {
+    expect(referenceRaster(bitmap)).toEqual(plainReferenceRaster(bitmap));
+  };
+
+  it("gives the raster of PDQ's reference in float32 to the bit", () => {
+    fc.assert(
+      fc.property(
+        pictures.filter(({ width, height }) => Math.min(width, height) >= 5),
+        ({ kind, width, height, channels }) => isReference(picture(kind, width, height, channels)),
+      ),
+      { numRuns: 80 },
+    );
+    isReference(picture('noise', 4001, 263, 3));
+  });
+
+  /** Rows of grey, so that many blocks equal their median. */
+  const striped = (bitmap: Bitmap): Bitmap => ({
+    ...bitmap,
+    data: bitmap.data.map((_, i) => (Math.floor(i / bitmap.channels / bitmap.width) % 90 < 60 ? 30 : 200)),
+  });
+
+  const isBlockhash = (bitmap: Bitmap) => {
+    const { width, height, channels, data } = bitmap;
+    const rgba = new Uint8Array(width * height * 4);
+    for (let i = 0; i < width * height; i++) {
+      for (let c = 0; c < 3; c++) rgba[i * 4 + c] = data[i * channels + (channels === 1 ? 0 : c)]!;
+      rgba[i * 4 + 3] = channels === 4 ? data[i * 4 + 3]! : 255;
+    }
+    expect(fingerprinters.blockhash.raw(bitmap).hex).toBe(bmvbhash({ width, height, data: rgba }, 16));
+  };
+
+  it('gives the blockhash of blockhash-core', () => {
+    fc.assert(
+      fc.property(pictures, ({ kind, width, height, channels }) => {
+        const bitmap = picture(kind, width, height, channels);
+        isBlockhash(bitmap);
+        isBlockhash(striped(bitmap));
+      }),
+      { numRuns: 80 },
+    );
+    for (const { kind, width, height, channels } of large.filter(({ height }) => height > 16)) {
+      isBlockhash(picture(kind, width, height, channels));
+    }
+    // More rows to a block than the kernel sums at once.
+    isBlockhash(picture('noise', 48, 16 * 600, 3));
+  });
 });

@@ -204,3 +204,108 @@ export function sumBytes(source: usize, channels: u32, count: u32, sums: usize):
     v128.store(sums + 16, i16x8.add(v128.load(sums + 16), i16x8.extend_high_i8x16_u(bytes)));
   }
 }
+
+// What follows is float32 arithmetic in the order of PDQ's reference: each operation rounds as it does there.
+
+/** `count` float32 lumas, fl(fl(0.299 R) + fl(0.587 G)) + fl(0.114 B); the byte itself where there is one channel. */
+export function floatLumas(source: usize, channels: u32, count: u32, target: usize): void {
+  const end = target + (count << 2);
+  if (channels == 1) {
+    for (; target < end; target += 32, source += 8) {
+      const bytes = v128.load8x8_u(source);
+      v128.store(target, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(bytes)));
+      v128.store(target + 16, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(bytes)));
+    }
+    return;
+  }
+  const step = channels << 2;
+  const first = i32x4(0x80808000, 0x80808000, 0x80808000, 0x80808000);
+  // Of pixel k: byte k·channels and three zeros.
+  const red = i8x16.add(first, i32x4(0, channels, channels * 2, channels * 3));
+  const green = i8x16.add(red, i32x4.splat(1));
+  const blue = i8x16.add(red, i32x4.splat(2));
+  for (; target < end; target += 16, source += step) {
+    const pixels = v128.load(source);
+    const warm = f32x4.add(
+      f32x4.mul(f32x4.convert_i32x4_s(i8x16.swizzle(pixels, red)), f32x4.splat(0.299)),
+      f32x4.mul(f32x4.convert_i32x4_s(i8x16.swizzle(pixels, green)), f32x4.splat(0.587)),
+    );
+    const cold = f32x4.mul(f32x4.convert_i32x4_s(i8x16.swizzle(pixels, blue)), f32x4.splat(0.114));
+    v128.store(target, f32x4.add(warm, cold));
+  }
+}
+
+/** Swaps rows and columns of 4×4 floats. */
+@inline
+function transpose(from: usize, fromStep: usize, to: usize, toStep: usize): void {
+  const a = v128.load(from);
+  const b = v128.load(from + fromStep);
+  const c = v128.load(from + fromStep * 2);
+  const d = v128.load(from + fromStep * 3);
+  const left = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const right = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const left2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const right2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(left, right, 0, 1, 4, 5));
+  v128.store(to + toStep, v128.shuffle<f32>(left, right, 2, 3, 6, 7));
+  v128.store(to + toStep * 2, v128.shuffle<f32>(left2, right2, 0, 1, 4, 5));
+  v128.store(to + toStep * 3, v128.shuffle<f32>(left2, right2, 2, 3, 6, 7));
+}
+
+/**
+ * Running means along four rows of `length` floats, in place; `stride` bytes from row to row. `scratch` and `result` have
+ * room for four rows. Running sums cannot be split along a row, so that the four lanes are four rows.
+ */
+export function boxRows(
+  rows: usize,
+  stride: usize,
+  length: u32,
+  window: u32,
+  scratch: usize,
+  result: usize,
+): void {
+  for (let x: u32 = 0; x < length; x += 4) transpose(rows + (x << 2), stride, scratch + (x << 4), 16);
+  const half = (window + 2) >> 1;
+  const full = f32x4.splat(<f32>window);
+  let sum = f32x4.splat(0);
+  let incoming: u32 = 0;
+  let outgoing = scratch;
+  let out = result;
+  for (; incoming < half - 1; incoming++) sum = f32x4.add(sum, v128.load(scratch + (incoming << 4)));
+  while (incoming < window) {
+    sum = f32x4.add(sum, v128.load(scratch + (incoming << 4)));
+    incoming++;
+    v128.store(out, f32x4.div(sum, f32x4.splat(<f32>incoming)));
+    out += 16;
+  }
+  for (; incoming < length; incoming++, outgoing += 16, out += 16) {
+    sum = f32x4.sub(f32x4.add(sum, v128.load(scratch + (incoming << 4))), v128.load(outgoing));
+    v128.store(out, f32x4.div(sum, full));
+  }
+  for (const end = result + (length << 4); out < end; out += 16) {
+    sum = f32x4.sub(sum, v128.load(outgoing));
+    outgoing += 16;
+    v128.store(out, f32x4.div(sum, f32x4.splat(<f32>(length - <u32>((outgoing - scratch) >> 4)))));
+  }
+  for (let x: u32 = 0; x < length; x += 4) transpose(result + (x << 4), 16, rows + (x << 2), stride);
+}
+
+/**
+ * One step of the running sums down `count` columns: adds a row, subtracts another, and writes the means where `means` is
+ * an address.
+ */
+export function boxColumns(
+  sums: usize,
+  added: usize,
+  subtracted: usize,
+  count: u32,
+  samples: f32,
+  means: usize,
+): void {
+  const divisor = f32x4.splat(samples);
+  for (let at: u32 = 0, end: u32 = count << 2; at < end; at += 16) {
+    const sum = f32x4.sub(f32x4.add(v128.load(sums + at), v128.load(added + at)), v128.load(subtracted + at));
+    v128.store(sums + at, sum);
+    if (means) v128.store(means + at, f32x4.div(sum, divisor));
+  }
+}
