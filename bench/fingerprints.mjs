@@ -1,0 +1,125 @@
+// Fingerprints on top of one decode: CPU time of each algorithm alone, of all together, and of npm peers where they are
+// installed (npm ci --prefix bench). Every plan runs in a process of its own, after a warm-up.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { draw } from './pictures.mjs';
+
+const four = ['pdq', 'phash', 'phash256', 'dhash'];
+const digests = ['md5', 'sha1', 'sha256'];
+const plans = {
+  'sharp decode alone': [],
+  digests,
+  pdq: ['pdq'],
+  phash: ['phash'],
+  phash256: ['phash256'],
+  dhash: ['dhash'],
+  blockhash: ['blockhash'],
+  'digests, pdq, phash, phash256, dhash': [...digests, ...four],
+  'all, with blockhash': [...digests, ...four, 'blockhash'],
+};
+const peers = {
+  'npm sharp-phash': async () => {
+    const { default: phash } = await import('sharp-phash');
+    return (path) => phash(readFileSync(path));
+  },
+  'npm imghash': async () => {
+    const { default: imghash } = await import('imghash');
+    return (path) => imghash.hash(path, 8, 'hex');
+  },
+  'npm image-hash': async () => {
+    const { imageHash } = await import('image-hash');
+    return (path) =>
+      new Promise((resolve, reject) =>
+        imageHash(path, 16, true, (error, hash) => (error ? reject(error) : resolve(hash))),
+      );
+  },
+};
+
+const cpu = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+async function work(name) {
+  if (peers[name]) return peers[name]();
+  const { decode, defaultDecodeLimits, sniff } = await import('../dist/decoders/index.js');
+  const { fingerprinters } = await import('../dist/fingerprints/index.js');
+  return async (path) => {
+    const bytes = readFileSync(path);
+    for (const algorithm of digests.filter((one) => plans[name].includes(one)))
+      fingerprinters[algorithm].compute(bytes);
+    if (name === 'digests') return;
+    const decoded = await decode(bytes, sniff(bytes), defaultDecodeLimits);
+    for await (const { bitmap } of decoded.bitmaps) {
+      for (const algorithm of plans[name])
+        if (!digests.includes(algorithm)) fingerprinters[algorithm].compute(bitmap);
+    }
+  };
+}
+
+/** CPU milliseconds a picture: the mean over the pictures of the best of three rounds, so that others' load counts less. */
+async function measure(name, dir) {
+  const files = readdirSync(dir).map((file) => join(dir, file));
+  const hash = await work(name);
+  const best = files.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < 4; round++) {
+    for (const [i, file] of files.entries()) {
+      const before = cpu();
+      await hash(file);
+      if (round > 0) best[i] = Math.min(best[i], cpu() - before);
+    }
+  }
+  return best.reduce((sum, ms) => sum + ms, 0) / files.length;
+}
+
+if (process.argv[2] === '--run') {
+  process.stdout.write(JSON.stringify(await measure(process.argv[3], process.argv[4])));
+}
+
+function table(dir) {
+  const rows = {};
+  for (const name of [...Object.keys(plans), ...Object.keys(peers)]) {
+    const child = spawnSync(process.execPath, [import.meta.filename, '--run', name, dir], {
+      encoding: 'utf8',
+    });
+    const ms = child.status === 0 ? Number(child.stdout) : undefined;
+    const decode = rows['sharp decode alone']?.['CPU ms'] ?? ms;
+    rows[name] =
+      ms === undefined
+        ? { 'CPU ms': undefined, 'of decode': 'not installed' }
+        : { 'CPU ms': Number(ms.toFixed(2)), 'of decode': Number((ms / decode).toFixed(2)) };
+  }
+  return rows;
+}
+
+/** Goals are ratios to the bare decode: 22 : 16 ms at 1920×1280, 105 : 84 at 12 megapixels, blockhash 5 : 16 more. */
+export async function run({ corpus, quick }) {
+  const sizes = corpus
+    ? [{ label: 'corpus', dir: corpus }]
+    : [
+        { label: '1920×1280', width: 1920, height: 1280, count: quick ? 4 : 24, limit: 22 / 16 },
+        { label: '12 megapixels', width: 4000, height: 3000, count: quick ? 2 : 6, limit: 105 / 84 },
+      ];
+  const rows = {};
+  const goals = [];
+  for (const { label, dir: given, limit, ...size } of sizes) {
+    const dir = given ?? mkdtempSync(join(tmpdir(), 'hashsieve-bench-'));
+    try {
+      if (!given) await draw(dir, size);
+      const found = table(dir);
+      for (const [name, row] of Object.entries(found)) rows[`${label}: ${name}`] = row;
+      if (!limit) continue;
+      const ratio = (name) => found[name]['of decode'];
+      const together = 'digests, pdq, phash, phash256, dhash';
+      goals.push({ goal: `${label}, ${together}`, measured: ratio(together), limit, unit: '× decode' });
+      if (label !== '1920×1280') continue;
+      const added = ratio('all, with blockhash') - ratio(together);
+      goals.push({ goal: 'blockhash adds', measured: Math.max(0, added), limit: 5 / 16, unit: '× decode' });
+    } finally {
+      if (!given) rmSync(dir, { recursive: true });
+    }
+  }
+  return { title: 'Fingerprints: CPU time a picture', rows, goals };
+}
