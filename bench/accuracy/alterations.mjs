@@ -33,10 +33,10 @@ const stretch = (fx, fy) => step((s, p) => s.resize(R(p.w * fx), R(p.h * fy), { 
 const cut = (l, t, r, b) =>
   step((s, p) =>
     s.extract({
-      left: R(p.w * l),
-      top: R(p.h * t),
-      width: R(p.w * (1 - l - r)),
-      height: R(p.h * (1 - t - b)),
+      left: Math.floor(p.w * l),
+      top: Math.floor(p.h * t),
+      width: Math.floor(p.w * (1 - l - r)),
+      height: Math.floor(p.h * (1 - t - b)),
     }),
   );
 const crop = (f) => cut(f / 2, f / 2, f / 2, f / 2);
