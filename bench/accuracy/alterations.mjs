@@ -7,7 +7,7 @@ const R = Math.round;
 const of = ({ data, w, h }) => sharp(data, { raw: { width: w, height: h, channels: 3 } });
 const raw = async (pipeline) => {
   const { data, info } = await pipeline
-    .flatten({ background: '#fff' })
+    .removeAlpha()
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
