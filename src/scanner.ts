@@ -1,7 +1,7 @@
 import { confidence, type Strictness } from './confidence.js';
 import { detectionEvent } from './core/event.js';
-import type { KnownHashes } from './core/hash-list.js';
-import { type FingerprintPorts, type ScanPorts, scanAsset } from './core/scan.js';
+import type { HashList, KnownHashes } from './core/hash-list.js';
+import { type FingerprintPorts, judge, type ScanPorts, scanAsset } from './core/scan.js';
 import type {
   AssetRef,
   DetectionEvent,
@@ -21,6 +21,7 @@ import {
   resolveFingerprinters,
 } from './fingerprints/index.js';
 import { frameFingerprinter, viewSetVersion } from './frame-fingerprinter.js';
+import { createAllowance } from './matching/allow.js';
 import { createMatcher, type Matcher } from './matching/matcher.js';
 import { createRunner, type Runner } from './runners/runner.js';
 import type { Sourced } from './sources/types.js';
@@ -45,6 +46,8 @@ export interface FingerprintOptions {
 export interface ScannerOptions extends FingerprintOptions {
   /** Lists to match against; none makes a scanner that only fingerprints. */
   readonly lists?: readonly KnownHashes[];
+  /** Lists of harmless pictures: a match of one is marked as suppressed. */
+  readonly allow?: readonly HashList[];
   /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** How near is a match, where `thresholds` do not say it: default `strict`, the customary thresholds. */
@@ -96,6 +99,8 @@ export interface Scanner {
   readonly look: string;
   /** Every listed hash within the threshold, nearest first. */
   match: Matcher['match'];
+  /** What an asset ends as whose fingerprints are there already. */
+  judge(asset: FingerprintedAsset): ScanResult;
   /** The public record of a match. */
   event(result: Extract<ScanResult, { outcome: 'matched' }>, scanId: string, now: Date): DetectionEvent;
   close(): Promise<void>;
@@ -106,7 +111,7 @@ const digestNames = ['md5', 'sha1', 'sha256'] as const satisfies readonly Algori
 
 /** Composition root: the only place that knows every stage. Raises UsageError for a threshold out of range. */
 export function createScanner(options: ScannerOptions = {}): Scanner {
-  const { lists = [], showHashes, jobs, workers = 0, workerScript, ...asked } = options;
+  const { lists = [], allow, showHashes, jobs, workers = 0, workerScript, ...asked } = options;
   const { thresholds: _given, strictness: _kind, maxExpected: _most, ...rest } = asked;
   const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
   const listed = algorithmNames.filter((name) => lists.some((list) => list.columns.has(name)));
@@ -125,7 +130,11 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     limits: watchLimits(limits),
     script: workerScript,
   });
-  const scanPorts: ScanPorts = { fingerprint: runner.fingerprint, match };
+  const scanPorts: ScanPorts = {
+    fingerprint: runner.fingerprint,
+    match,
+    allow: allow?.length ? createAllowance(allow, thresholds, new Date()) : undefined,
+  };
   const passed = (item: Sourced): ScanResult | undefined => {
     if ('stage' in item) return { outcome: 'failed', fingerprints: [], withheld: [], ...item };
     if ('reason' in item) return { outcome: 'skipped', fingerprints: [], withheld: [], ...item };
@@ -159,6 +168,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         signal,
       ),
     match,
+    judge: (asset) => judge(asset, match, scanPorts.allow),
     event: (result, scanId, now) =>
       detectionEvent(result, {
         scanId,

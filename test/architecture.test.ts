@@ -35,8 +35,9 @@ const allowed: Record<string, readonly string[]> = {
   ...Object.fromEntries(stages.map((stage) => [stage, ['core', 'kernels']])),
   ledger: ['core'],
   runners: ['core', 'root'],
+  exchanges: ['core', 'lists'],
   root: [...stages, 'core', 'runners', 'kernels'],
-  cli: [...stages, 'core', 'runners', 'ledger', 'root', 'kernels'],
+  cli: [...stages, 'core', 'exchanges', 'runners', 'ledger', 'root', 'kernels'],
 };
 
 describe('imports keep the direction of ARCHITECTURE', () => {

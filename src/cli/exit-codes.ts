@@ -1,4 +1,4 @@
-import { isComplete, type Summary } from '../core/summary.js';
+import { alarms, isComplete, type Summary } from '../core/summary.js';
 
 /** The contract of docs/exit-codes.md and `--help`. */
 export const exitCodes = {
@@ -38,7 +38,7 @@ export function exitCodeOf(summary: Summary, policy: ExitPolicy): number {
   if (summary.interrupted) return exitCodes.interrupted;
   const allow = { empty: policy.allowEmpty === true, unsupported: policy.allowUnsupported === true };
   const complete = policy.outputLost !== true && (policy.unread === true || isComplete(summary, allow));
-  const sure = summary.outcomes.matched - (policy.failOn === 'possible' ? 0 : (summary.possible ?? 0));
+  const sure = alarms(summary) - (policy.failOn === 'possible' ? 0 : (summary.possible ?? 0));
   if (sure === 0 || policy.fail === false) return complete ? exitCodes.clean : exitCodes.incomplete;
   return complete ? exitCodes.match : exitCodes.matchIncomplete;
 }

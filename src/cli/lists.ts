@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
-import { type HashList, identitiesOf, type KnownHashes } from '../core/hash-list.js';
+import { hexToBytes } from '../core/hamming.js';
+import { type HashList, identitiesOf, type KnownHashes, testListName } from '../core/hash-list.js';
 import { type Category, categories } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
@@ -27,8 +30,77 @@ export async function openLists(values: OptionValues, terminal: Terminal): Promi
       names.add(name);
     }
     lists.push(known);
+    await checkAge(path, values, terminal);
   }
   return lists;
+}
+
+/** What a scan compares with: the lists of the command line and the built-in one, and the allow lists. */
+export async function openAllLists(values: OptionValues, terminal: Terminal) {
+  const supplied = await openLists(values, terminal);
+  const lists = [...supplied, await openTestList(supplied)];
+  return { lists, allow: await openAllowLists(values, terminal) };
+}
+
+/** Warns of a list older than `--max-list-age`; with `--strict` it is refused. */
+async function checkAge(path: string, values: OptionValues, terminal: Terminal): Promise<void> {
+  if (values.maxListAge === undefined || path === '-') return;
+  const { updatedAt } = await import('../exchanges/state.js');
+  const seconds = (Date.now() - (await updatedAt(path)).getTime()) / 1000;
+  if (seconds <= values.maxListAge) return;
+  const hours = seconds / 3600;
+  const age = hours < 48 ? `${hours.toFixed(1)} hours` : `${Math.floor(hours / 24)} days`;
+  const told = `${printable(path)}: the list is ${age} old, more than --max-list-age allows: bring it up to date`;
+  if (values.strict) throw new UsageError(told);
+  terminal.say(`warning: ${told}`);
+}
+
+/** Loads the allow lists and names what has expired of them. Raises UsageError. */
+async function openAllowLists(values: OptionValues, terminal: Terminal): Promise<HashList[]> {
+  if (!values.allow) return [];
+  const { isExpired } = await import('../matching/allow.js');
+  const { loadList } = await import('../lists/load.js');
+  const now = new Date();
+  const lists: HashList[] = [];
+  for (const path of values.allow) {
+    const { strict } = values;
+    const options = { path, algorithms, notes: true, ...(strict ? { strict } : {}) };
+    const { list, report } = await loadList(options);
+    lists.push(list);
+    tell(report, terminal, values.verbose === true);
+    const expired = new Map<string, string>();
+    for (const { size, entry } of list.columns.values())
+      for (let row = 0; row < size; row++) {
+        const one = entry(row);
+        if (isExpired(one, now)) expired.set(one.id, one.until!);
+      }
+    for (const [id, until] of expired)
+      terminal.say(
+        `warning: ${printable(path)}: entry "${printable(id)}" ended at ${printable(until)} and suppresses nothing`,
+      );
+  }
+  return lists;
+}
+
+/**
+ * The built-in list of the test picture, under SHA-256 and what the other lists hold: it rings wherever they would, and
+ * makes nothing be computed that they don't need.
+ */
+async function openTestList(others: readonly KnownHashes[]): Promise<HashList> {
+  // Read by hand: the readers of lists need not be loaded where every list is compiled.
+  const text = await readFile(new URL('../../assets/selftest.jsonl', import.meta.url), 'utf8');
+  const { id, supplier, ...fields } = JSON.parse(text) as Readonly<Record<string, string>>;
+  const wanted = Object.entries(fields).filter(
+    ([name]) =>
+      Object.hasOwn(algorithms, name) &&
+      (name === 'sha256' || others.some(({ columns }) => columns.has(name))),
+  );
+  const entry = () => ({ id: id!, category: 'test' as const, supplier: supplier! });
+  const columns = wanted.map(
+    ([name, hex]) => [name, { bits: hex.length * 4, size: 1, hashes: hexToBytes(hex), entry }] as const,
+  );
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { identity: { name: testListName, sha256, entries: 1 }, columns: new Map(columns) };
 }
 
 /** How the command line wants lists read. Raises UsageError for a category that is none. */
@@ -95,6 +167,6 @@ export function tell(report: ListReport, terminal: Terminal, verbose: boolean): 
       `warning: ${path}: ${count} hashes of kind ${printable(kind)} cannot be computed and are not matched`,
     );
   for (const [reason, count] of Object.entries(report.leftOut))
-    terminal.say(`warning: ${path}: ${count} left out: ${reason}`);
+    terminal.say(`warning: ${path}: ${count} hashes left out: ${reason}`);
   for (const warning of report.warnings) terminal.say(`warning: ${path}: ${warning}`);
 }

@@ -43,6 +43,16 @@ export const options = {
     kind: 'count',
     about: 'leave out listed entries that this many members of the exchange disputed',
   },
+  allow: {
+    flags: '--allow <file>',
+    kind: 'texts',
+    about: 'list of harmless pictures: their matches are marked as suppressed; repeatable',
+  },
+  maxListAge: {
+    flags: '--max-list-age <time>',
+    kind: 'duration',
+    about: 'warn of lists older than this (7d); with --strict they are refused',
+  },
   exportFormat: {
     flags: '-f, --format <name>',
     kind: 'text',

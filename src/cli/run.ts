@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Craft, seenBy } from '../core/memory.js';
-import { judge } from '../core/scan.js';
 import { isComplete, type Summary } from '../core/summary.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
 import { filePath } from '../core/uri.js';
@@ -199,7 +198,7 @@ function isOlder(uri: string, since: number): boolean {
 /** The result that an earlier attempt came to. Matches are found again: the same, as the lists are the same. */
 function resultOf(earlier: Replayed, craft: Craft, scanner: Scanner): ScanResult {
   const { ref, asset, outcome, stage, code, message = '' } = earlier;
-  if (asset && stage !== 'fetch') return judge({ ...seenBy(asset, craft), ref }, scanner.match);
+  if (asset && stage !== 'fetch') return scanner.judge({ ...seenBy(asset, craft), ref });
   if (outcome !== 'failed') throw new TypeError(`the ledger has no asset of a result that is ${outcome}`);
   return {
     outcome,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { Summary } from '../core/summary.js';
+import { testListName } from '../core/hash-list.js';
+import { alarms, type Summary } from '../core/summary.js';
 import type { ListIdentity } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { exitCodes } from './exit-codes.js';
@@ -9,13 +10,20 @@ import type { CacheCounts } from './run.js';
 /** The end of a run, in lines for people. */
 export function summaryLines(summary: Summary, lists: readonly ListIdentity[], code: number): string[] {
   const { outcomes, found } = summary;
-  const named = lists.map(
-    (list) => `${printable(list.name)} (${count(list.entries)} ${list.entries === 1 ? 'entry' : 'entries'})`,
-  );
+  const named = lists
+    .filter(({ name }) => name !== testListName)
+    .map(
+      (list) =>
+        `${printable(list.name)} (${count(list.entries)} ${list.entries === 1 ? 'entry' : 'entries'})`,
+    );
   const lines = [
     `Scanned ${count(found)} ${found === 1 ? 'asset' : 'assets'}, ${size(summary.bytes)}, in ${summary.seconds.toFixed(1)} s` +
       (named.length > 0 ? `, against ${named.join(', ')}.` : '.'),
-    `  matched ${count(outcomes.matched)}${detail(summary.categories)}`,
+    `  matched ${count(outcomes.matched)}${detail({
+      ...summary.categories,
+      ...(summary.tests > 0 ? { TEST: summary.tests } : {}),
+      ...(summary.suppressed > 0 ? { suppressed: summary.suppressed } : {}),
+    })}`,
     `  clear   ${count(outcomes.clear)}`,
     `  skipped ${count(outcomes.skipped)}${detail(summary.skipped)}`,
     `  failed  ${count(outcomes.failed)}${detail(summary.failed)}`,
@@ -31,7 +39,10 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
   else if (found === 0) lines.push('Nothing was found to scan.');
   else if (code === exitCodes.incomplete || code === exitCodes.matchIncomplete)
     lines.push('Not complete: what failed or could not be read is not known to be clear.');
-  if (outcomes.matched > 0)
+  const real = alarms(summary) - summary.tests;
+  if (real === 0 && summary.tests > 0)
+    lines.push('TEST ALARM: only the test picture matched. Nothing illegal was found.');
+  if (real > 0)
     lines.push(
       'MATCH. Do not open, copy, e-mail or delete what was found; let nobody else look at it.',
       `What to do in the first hour: ${fileURLToPath(new URL('../../docs/found-something.md', import.meta.url))}`,

@@ -44,6 +44,8 @@ export function detectionEvent(
     best,
     matches: result.matches,
     lists: context.lists.filter((list) => named.has(list.name)),
+    ...(best.suppressed ? { suppressed: best.suppressed } : {}),
+    ...(!best.suppressed && best.category === 'test' ? { test: true as const } : {}),
     ...(result.problem ? { problem: result.problem } : {}),
   };
 }

@@ -76,3 +76,6 @@ export type KnownHashes = HashList | CompiledList;
 /** Names, digests and sizes of the lists in it. */
 export const identitiesOf = (known: KnownHashes): readonly ListIdentity[] =>
   'identity' in known ? [known.identity] : known.identities;
+
+/** Name of the built-in list of the test picture. */
+export const testListName = 'hashsieve-test';

@@ -10,6 +10,7 @@ import type {
   Match,
   Problem,
   ScanResult,
+  Suppression,
   Withheld,
 } from './types.js';
 
@@ -61,6 +62,8 @@ export interface ScanPorts {
   readonly fingerprint: FingerprintLine;
   /** Listed hashes within the threshold, nearest first. */
   match(fingerprint: Fingerprint): Match[];
+  /** What allow lists say of an asset with these fingerprints: for each match, the entry that marks it. */
+  readonly allow?: Allowance | undefined;
 }
 
 /**
@@ -69,7 +72,7 @@ export interface ScanPorts {
  */
 export async function scanAsset(ref: AssetRef, ports: ScanPorts, signal?: AbortSignal): Promise<ScanResult> {
   const asset = await ports.fingerprint(ref, signal);
-  return 'outcome' in asset ? asset : judge(asset, ports.match);
+  return 'outcome' in asset ? asset : judge(asset, ports.match, ports.allow);
 }
 
 /** The first half of the line; an asset whose bytes cannot be had is its failed result. */
@@ -168,11 +171,24 @@ const sameDigests = (known: FingerprintedAsset, digests: readonly Fingerprint[])
 
 const withoutVersion = ({ version: _, ...asset }: FingerprintedAsset): FingerprintedAsset => asset;
 
+/** See `ScanPorts.allow`. */
+export type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match) => Suppression | undefined;
+
+/** A real match comes before a test, and that before one known to be harmless: the best match names the asset. */
+const gravity = ({ category, suppressed }: Match): number => (suppressed ? 2 : category === 'test' ? 1 : 0);
+
 /** Decides what an asset ends as. A match counts even where the pixels could not be read, or not all of them. */
-export function judge(asset: FingerprintedAsset, match: ScanPorts['match']): ScanResult {
+export function judge(asset: FingerprintedAsset, match: ScanPorts['match'], allow?: Allowance): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
-  const { matches, trouble } = matchAll(fingerprints, match);
+  const { matches: found, trouble } = matchAll(fingerprints, match);
+  const mark = found.length > 0 ? allow?.(fingerprints) : undefined;
+  const matches = found
+    .map((one) => {
+      const suppressed = mark?.(one);
+      return suppressed ? { ...one, suppressed } : one;
+    })
+    .sort((a, b) => gravity(a) - gravity(b));
   const problem = trouble ?? (unread?.kind === 'failed' ? pickProblem(unread) : undefined);
   if (matches.length > 0) return { outcome: 'matched', ...base, matches, ...(problem && { problem }) };
   if (problem) return { outcome: 'failed', ...base, ...problem };

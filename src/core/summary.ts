@@ -13,10 +13,14 @@ export interface Summary {
   degraded: number;
   /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
   lowQuality: number;
-  /** Matched assets by category of their best match. */
+  /** Matched assets by category of their best match; neither suppressed ones nor tests. */
   categories: Record<string, number>;
   /** Matched assets whose surest match is no more than possible. */
   possible: number;
+  /** Matched assets whose every match is suppressed by an allow list. */
+  suppressed: number;
+  /** Matched assets of which nothing but test entries matched: an exercise. */
+  tests: number;
   /** Bytes of all assets that were read. */
   bytes: number;
   /** Wall time, seconds. */
@@ -35,6 +39,8 @@ export function emptySummary(): Summary {
     lowQuality: 0,
     categories: {},
     possible: 0,
+    suppressed: 0,
+    tests: 0,
     bytes: 0,
     seconds: 0,
     interrupted: false,
@@ -52,12 +58,19 @@ export function count(summary: Summary, result: ScanResult): void {
   if (result.facts?.degraded) summary.degraded += 1;
   if (result.withheld.length > 0) summary.lowQuality += 1;
   if (result.outcome === 'matched') {
-    bump(summary.categories, result.matches[0]!.category);
-    if (result.matches.every(({ band }) => band === 'possible')) summary.possible += 1;
+    const live = result.matches.filter(({ suppressed }) => !suppressed);
+    const [best] = live;
+    if (!best) summary.suppressed += 1;
+    else if (best.category === 'test') summary.tests += 1;
+    else bump(summary.categories, best.category);
+    if (best && live.every(({ band }) => band === 'possible')) summary.possible += 1;
   }
   if (result.outcome === 'skipped') bump(summary.skipped, result.reason);
   if (result.outcome === 'failed') bump(summary.failed, `${result.stage}/${result.code}`);
 }
+
+/** Matched assets that ring the alarm: all but those that an allow list marks as harmless. Tests ring it, too. */
+export const alarms = (summary: Summary): number => summary.outcomes.matched - summary.suppressed;
 
 /**
  * Skip reasons that leave a picture unseen: a run with one of them is not clean. The others (`not-an-image`,

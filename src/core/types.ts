@@ -113,8 +113,21 @@ export interface Match {
   readonly supplier?: string;
   /** Who gave the entry to the supplier. */
   readonly member?: string;
+  /** Set when an allow list calls the picture harmless: the match is marked, not hidden, and rings no alarm. */
+  readonly suppressed?: Suppression;
   /** The listed hash: confidential, present only when asked for (`--show-hashes`). */
   readonly listedHash?: string;
+}
+
+/** Which entry of an allow list marks a match, and what it says. */
+export interface Suppression {
+  /** Name of the allow list. */
+  readonly list: string;
+  readonly entryId: string;
+  /** Why, who and until when (ISO 8601), as the entry says it. */
+  readonly reason?: string;
+  readonly by?: string;
+  readonly until?: string;
 }
 
 /** Where a hash list came from: carried by every event. */
@@ -221,5 +234,9 @@ export interface DetectionEvent {
   readonly matches: readonly Match[];
   /** The lists that `matches` name. */
   readonly lists: readonly ListIdentity[];
+  /** Set when every match is suppressed: what the best one's allow entry says. */
+  readonly suppressed?: Suppression;
+  /** True when nothing but the built-in or another `test` entry matched: an exercise, nothing illegal was found. */
+  readonly test?: true;
   readonly problem?: Problem;
 }

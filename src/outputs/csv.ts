@@ -33,6 +33,8 @@ const columns = [
   'scan_id',
   'list_sha256',
   'tool_version',
+  'test',
+  'suppressed',
 ] as const;
 
 type Row = Partial<Record<(typeof columns)[number], string | number>>;
@@ -94,6 +96,8 @@ function rowOf(record: OutputRecord): Row {
     event_id: record.id,
     list_sha256: record.lists.find((list) => list.name === best.list)?.sha256 ?? '',
     tool_version: record.tool.version,
+    ...(record.test ? { test: 'true' } : {}),
+    ...(record.suppressed ? { suppressed: record.suppressed.reason ?? record.suppressed.entryId } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Suppression } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
 import type { OutputFormat, OutputRecord } from './types.js';
 
@@ -10,6 +11,10 @@ export const text: OutputFormat = {
     return {
       begin: () => '',
       record: (record) => {
+        if (record.outcome === 'matched' && record.suppressed)
+          return `allowed ${describe(record)}${because(record.suppressed)}\n`;
+        if (record.outcome === 'matched' && record.test)
+          return `${paint(36, 'TEST   ')} ${describe(record)}\n`;
         if (record.outcome === 'matched') return `${paint(31, 'MATCH  ')} ${describe(record)}\n`;
         const line = `${displayUri(record.uri)}${record.code ? `: ${record.stage ? `${record.stage}/` : ''}${record.code}` : ''}`;
         const why = record.message ? ` (${printable(record.message)})` : '';
@@ -21,6 +26,12 @@ export const text: OutputFormat = {
     };
   },
 };
+
+const because = ({ list, entryId, reason, by, until }: Suppression): string =>
+  `  suppressed by ${[`${list}#${entryId}`, reason, by, until && `until ${until}`]
+    .filter((part) => part !== undefined)
+    .map((part) => printable(part!))
+    .join(', ')}`;
 
 function describe(record: Extract<OutputRecord, { outcome: 'matched' }>): string {
   const { best } = record;

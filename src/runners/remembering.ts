@@ -1,5 +1,5 @@
 import { type Craft, type Kept, keptOf, knownOf, type Remembered, seenBy } from '../core/memory.js';
-import { type FingerprintLine, judge } from '../core/scan.js';
+import type { FingerprintLine } from '../core/scan.js';
 import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Scanner } from '../scanner.js';
 
@@ -38,7 +38,7 @@ export function scanRemembering(
 ): AsyncGenerator<Recollected> {
   const { signal, tool } = options;
   const craft: Craft = { recipes: scanner.recipes, look: scanner.look, tool };
-  const judged = (asset: FingerprintedAsset) => judge(seenBy(asset, craft), scanner.match);
+  const judged = (asset: FingerprintedAsset) => scanner.judge(seenBy(asset, craft));
 
   async function one(item: Item, fingerprint: FingerprintLine): Promise<Recollected> {
     const passed = scanner.passed(item);

@@ -24,7 +24,7 @@ describe.each(['text', 'json', 'jsonl', 'csv'])('what hash --format %s writes', 
     const { status, stdout, stderr } = run(['scan', picture, '--list', list, '--format', 'jsonl']);
     expect([status, stderr.match(/warning.*/g)]).toEqual([
       10,
-      [expect.stringContaining('1 left out: low-quality')],
+      [expect.stringContaining('1 hashes left out: low-quality')],
     ]);
     const { matches } = JSON.parse(stdout) as { matches: { algorithm: string; category: string }[] };
     expect(matches.map(({ algorithm, category }) => `${algorithm} ${category}`)).toEqual([

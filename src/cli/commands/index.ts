@@ -9,6 +9,7 @@ import { match } from './match.js';
 import { rematch } from './rematch.js';
 import { report } from './report.js';
 import { scan } from './scan.js';
+import { selftest } from './selftest.js';
 
 /** Every subcommand, in the order of `--help`. */
 export const commands: readonly CommandSpec[] = [
@@ -22,4 +23,5 @@ export const commands: readonly CommandSpec[] = [
   block,
   calibrate,
   init,
+  selftest,
 ];

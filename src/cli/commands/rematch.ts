@@ -1,5 +1,4 @@
 import { knownOf, type Remembered, seenBy } from '../../core/memory.js';
-import { judge } from '../../core/scan.js';
 import { count, emptySummary } from '../../core/summary.js';
 import type { FingerprintedAsset, ScanResult } from '../../core/types.js';
 import type { Scanner } from '../../scanner.js';
@@ -13,6 +12,8 @@ export const rematch: CommandSpec = {
   about: 'compare everything that was ever scanned with a new list, without touching a picture',
   options: [
     ...listOptions,
+    'allow',
+    'maxListAge',
     'threshold',
     'pdqVariant',
     'output',
@@ -31,7 +32,7 @@ export const rematch: CommandSpec = {
 
 async function runRematch(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openLists } = await import('../lists.js');
+  const { openAllLists } = await import('../lists.js');
   const { openSinks } = await import('../sinks.js');
   const { scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
@@ -40,8 +41,8 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { planKey } = await import('../run.js');
   const { recordOf } = await import('../record.js');
 
-  const lists = await openLists(values, terminal);
-  const scanner = createScanner({ ...scannerOptions(values), lists });
+  const { lists, allow } = await openAllLists(values, terminal);
+  const scanner = createScanner({ ...scannerOptions(values), lists, allow });
   const ledger = await needLedger(context, 'rematch');
   const summary = emptySummary();
   const started = performance.now();
@@ -81,7 +82,7 @@ function judgeAgain(memory: Remembered & { asset: FingerprintedAsset }, scanner:
   // Views and frames may have been chosen otherwise at the time: what was made of them still is the asset's.
   const craft = { recipes: scanner.recipes, look: memory.look, tool: memory.tool };
   const known = knownOf(memory, craft);
-  const result = judge(seenBy(known?.asset ?? memory.asset, craft), scanner.match);
+  const result = scanner.judge(seenBy(known?.asset ?? memory.asset, craft));
   const { ref, facts, fingerprints, withheld, unread } = memory.asset;
   if (result.outcome === 'matched' || unread || !known || known.missing.length === 0) return result;
   const message = `never computed: ${known.missing.join(', ')}; scan it again with this list`;

@@ -11,6 +11,8 @@ export const scan: CommandSpec = {
   args: [{ name: '[target...]', about: 'files, directories and http(s) URLs' }],
   options: [
     ...listOptions,
+    'allow',
+    'maxListAge',
     'threshold',
     'views',
     'strictness',
@@ -53,7 +55,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const { values } = context;
   const terminal = logging(context.terminal, values.logFormat);
   const { openSources } = await import('../sources.js');
-  const { openLists } = await import('../lists.js');
+  const { openAllLists } = await import('../lists.js');
   const { recordOf } = await import('../record.js');
   const { openRun } = await import('../run.js');
   const { openSinks } = await import('../sinks.js');
@@ -69,8 +71,8 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const { source, directories } = await openSources(context.args, values, process.cwd(), signal);
   if (values.config === undefined) await refusePlantedConfig(context.config, directories);
   const options = scannerOptions(values);
-  const lists = await openLists(values, terminal);
-  const scanner = createScanner({ ...defaults, ...options, lists });
+  const { lists, allow } = await openAllLists(values, terminal);
+  const scanner = createScanner({ ...defaults, ...options, lists, allow });
   const sinks = await openSinks(values, terminal);
   const summaryFile = values.summary ? await openSummary(values.summary, sinks.discard) : undefined;
 
@@ -139,8 +141,8 @@ async function scanOnce(context: CommandContext): Promise<number> {
   }
   if (budget.signal.aborted && !values.quiet)
     terminal.say('hashsieve: the time of --budget is up; the next run of the same plan goes on from here');
-  const allow = { empty: nothingNew, unsupported: values.allowUnsupported === true };
-  const clean = ended && !signal.aborted && !sinks.broken && isComplete(summary, allow);
+  const forgiven = { empty: nothingNew, unsupported: values.allowUnsupported === true };
+  const clean = ended && !signal.aborted && !sinks.broken && isComplete(summary, forgiven);
   await watch.end(summary, { code, clean, reused: run.cache.reused });
   if (!values.quiet || code !== exitCodes.clean)
     for (const line of [...summaryLines(summary, scanner.lists, code), ...cacheLines(run.cache)])

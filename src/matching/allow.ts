@@ -1,0 +1,75 @@
+import { hexToBytes } from '../core/hamming.js';
+import type { HashColumn, HashList, ListEntry } from '../core/hash-list.js';
+import type { Allowance } from '../core/scan.js';
+import type { Suppression } from '../core/types.js';
+import { linearIndex } from './linear.js';
+import type { HashIndex } from './types.js';
+
+interface Allowed {
+  readonly list: string;
+  readonly column: HashColumn;
+  readonly index: HashIndex;
+  /** Bits. */
+  readonly threshold: number;
+}
+
+/** True once an entry's last moment has passed, or cannot be understood: what is unclear must not silence an alarm. */
+export const isExpired = ({ until }: ListEntry, now: Date): boolean =>
+  until !== undefined && !(new Date(until).getTime() > now.getTime());
+
+/**
+ * What allow lists say of matches. An asset whose digest is listed is harmless whatever it matches. A hash of pixels
+ * speaks only for matches of the same fingerprint, only within a third of the algorithm's threshold (a copy that was
+ * saved again, not a picture that is merely like it), and only where the picture is no nearer to the hash it matched.
+ * @param thresholds bits by algorithm, as for the matcher.
+ */
+export function createAllowance(
+  lists: readonly HashList[],
+  thresholds: Readonly<Record<string, number>>,
+  now: Date,
+): Allowance {
+  const allowed = new Map<string, Allowed[]>();
+  for (const { identity, columns } of lists)
+    for (const [algorithm, column] of columns) {
+      const one = {
+        list: identity.name,
+        column,
+        index: linearIndex(column.hashes, column.bits),
+        threshold: Math.floor((thresholds[algorithm] ?? 0) / 3),
+      };
+      allowed.set(algorithm, [...(allowed.get(algorithm) ?? []), one]);
+    }
+  const nearest = (algorithm: string, hex: string) => {
+    let best: { readonly distance: number; readonly suppression: Suppression } | undefined;
+    for (const { list, column, index, threshold } of allowed.get(algorithm) ?? [])
+      for (const { row, distance } of index.search(hexToBytes(hex), threshold)) {
+        const entry = column.entry(row);
+        if (isExpired(entry, now) || (best && best.distance <= distance)) continue;
+        best = { distance, suppression: saidBy(list, entry) };
+      }
+    return best;
+  };
+  return (fingerprints) => {
+    for (const { algorithm, hex, view } of fingerprints)
+      if (view === undefined) {
+        const file = nearest(algorithm, hex)?.suppression;
+        if (file) return () => file;
+      }
+    return (match) => {
+      const asked = fingerprints.find(
+        ({ algorithm, view, frame }) =>
+          view !== undefined && algorithm === match.algorithm && view === match.view && frame === match.frame,
+      );
+      const harmless = asked && nearest(asked.algorithm, asked.hex);
+      return harmless && harmless.distance <= match.distance ? harmless.suppression : undefined;
+    };
+  };
+}
+
+const saidBy = (list: string, { id, note, by, until }: ListEntry): Suppression => ({
+  list,
+  entryId: id,
+  ...(note !== undefined && { reason: note }),
+  ...(by !== undefined && { by }),
+  ...(until !== undefined && { until }),
+});
