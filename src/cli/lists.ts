@@ -95,9 +95,10 @@ async function openTestList(others: readonly KnownHashes[]): Promise<HashList> {
       Object.hasOwn(algorithms, name) &&
       (name === 'sha256' || others.some(({ columns }) => columns.has(name))),
   );
-  const entry = () => ({ id: id!, category: 'test' as const, supplier: supplier! });
+  const labels = { category: 'test' as const, supplier: supplier! };
+  const said = { entry: () => ({ id: id!, ...labels }), labels: () => labels };
   const columns = wanted.map(
-    ([name, hex]) => [name, { bits: hex.length * 4, size: 1, hashes: hexToBytes(hex), entry }] as const,
+    ([name, hex]) => [name, { bits: hex.length * 4, size: 1, hashes: hexToBytes(hex), ...said }] as const,
   );
   const sha256 = createHash('sha256').update(text).digest('hex');
   return { identity: { name: testListName, sha256, entries: 1 }, columns: new Map(columns) };
