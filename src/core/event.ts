@@ -14,6 +14,10 @@ export interface EventContext {
 export const addressOf = (ref: AssetRef): string =>
   ref.member === undefined ? ref.uri : `${ref.uri}!/${ref.member}`;
 
+/** Address of what is served or stored: of the container, where the asset is inside one. */
+export const containerOf = ({ uri, member }: Pick<DetectionEvent, 'uri' | 'member'>): string =>
+  member === undefined ? uri : uri.slice(0, -`!/${member}`.length);
+
 /** The public record of a matched asset (docs/events.md). Pure: the same arguments give the same event. */
 export function detectionEvent(
   result: Extract<ScanResult, { outcome: 'matched' }>,
@@ -35,6 +39,7 @@ export function detectionEvent(
     scanId: context.scanId,
     tool: { name: 'hashsieve', version: context.toolVersion },
     uri,
+    ...(result.ref.member === undefined ? {} : { member: result.ref.member }),
     ...(best.frame === undefined ? {} : { frame: best.frame }),
     asset: result.facts,
     digests,

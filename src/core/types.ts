@@ -221,6 +221,8 @@ export interface DetectionEvent {
   readonly tool: { readonly name: 'hashsieve'; readonly version: string };
   /** Where the asset is: `file:` URI or URL; an asset inside a container is `container!/member`. */
   readonly uri: string;
+  /** Path inside the container, where the asset is inside one: `uri` ends with `!/` and this. */
+  readonly member?: string;
   /** Zero-based frame of the best match, only for assets with more than one. */
   readonly frame?: number;
   readonly asset: AssetFacts;

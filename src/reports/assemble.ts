@@ -38,6 +38,7 @@ function manifest(found: Case, authority: ReceiverName, draft: Draft): string {
     events: found.files.map(({ event, context, url, fileName, matches }) => ({
       id: event.id,
       uri: event.uri,
+      ...(event.member === undefined ? {} : { member: event.member }),
       ...(url === undefined ? {} : { url }),
       fileName,
       detectedAt: event.detectedAt,
@@ -125,6 +126,8 @@ export function readManifest(text: string):
       readonly case: string;
       readonly group: string;
       readonly events: readonly string[];
+      /** When it was drafted, milliseconds since 1970. */
+      readonly at: number;
     }
   | undefined {
   const parsed = parseDraft(new Map([['manifest.json', text]]), 'manifest.json');
@@ -138,6 +141,7 @@ export function readManifest(text: string):
     case: String(parsed.value.case),
     group: isObject(group) ? String(group.key) : '',
     events: ids,
+    at: Date.parse(String(parsed.value.draftedAt)) || 0,
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../core/errors.js';
+import { containerOf } from '../core/event.js';
 import type { DetectionEvent, Match } from '../core/types.js';
 import { displayUri, fileUri } from '../core/uri.js';
 import type { ContextLookup } from './context.js';
@@ -28,18 +29,8 @@ export interface RefusedEvent {
   readonly refusal: Refusal;
 }
 
-/**
- * An event's address as the thing that is served and the path inside it: `container!/member` is `container`. An asset
- * inside a container has no web address of its own.
- */
-export function splitAddress(uri: string): { readonly container: string; readonly member?: string } {
-  const at = uri.indexOf('!/');
-  return at < 0 ? { container: uri } : { container: uri.slice(0, at), member: uri.slice(at + 2) };
-}
-
-/** The last part of an address, decoded where it is UTF-8: `a%20b.jpg` → `a b.jpg`. */
-export function fileNameOf(uri: string): string {
-  const { member } = splitAddress(uri);
+/** The last part of an event's address, decoded where it is UTF-8: `a%20b.jpg` → `a b.jpg`. */
+export function fileNameOf({ uri, member }: Pick<DetectionEvent, 'uri' | 'member'>): string {
   if (member !== undefined) return member.slice(member.lastIndexOf('/') + 1);
   if (uri.startsWith('file:///')) {
     const path = displayUri(uri);
@@ -55,14 +46,17 @@ export function fileNameOf(uri: string): string {
   }
 }
 
-/** The public web address of an asset, or of what it is inside: told, its own, or by the operator's table of folders. */
+/**
+ * The public web address of an asset: told, its own, or by the operator's table of folders. An asset inside a container
+ * has none of its own: it is the container's.
+ */
 export function publicUrl(
-  uri: string,
+  event: Pick<DetectionEvent, 'uri' | 'member'>,
   told: string | undefined,
   folders: Operator['publicAddresses'],
 ): string | undefined {
   if (told !== undefined) return told;
-  const { container } = splitAddress(uri);
+  const container = containerOf(event);
   if (/^https?:/.test(container)) return container;
   for (const { files, url } of folders ?? []) {
     const folder = fileUri(Buffer.from(files.endsWith('/') ? files : `${files}/`));
@@ -79,12 +73,12 @@ function caseFile(
   lookup: ContextLookup,
 ) {
   const context = lookup(event);
-  const url = publicUrl(event.uri, context.url, options.operator.publicAddresses);
+  const url = publicUrl(event, context.url, options.operator.publicAddresses);
   const file: CaseFile = {
     event,
     context,
     matches,
-    fileName: context.fileName ?? fileNameOf(event.uri),
+    fileName: context.fileName ?? fileNameOf(event),
     ...(url === undefined ? {} : { url }),
   };
   return file;

@@ -36,6 +36,15 @@ export function readRecord(record: unknown, where: string): DetectionEvent | und
     );
   }
   for (const key of ['id', 'detectedAt', 'uri', 'scanId']) needText(record, key, where);
+  const { uri, member } = record;
+  if (
+    member !== undefined &&
+    !(typeof member === 'string' && member && String(uri).endsWith(`!/${member}`))
+  ) {
+    throw new UsageError(
+      `${where}: uri does not end with "!/" and member; write the events again with hashsieve scan`,
+    );
+  }
   if (Number.isNaN(Date.parse(record.detectedAt as string))) {
     throw new UsageError(`${where}: detectedAt is no time; write the events again with hashsieve scan`);
   }

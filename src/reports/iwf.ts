@@ -1,22 +1,16 @@
 import { displayUri } from '../core/uri.js';
-import { splitAddress } from './cases.js';
 import { commonOpenPoints, json, needUrl, seenAt } from './facts.js';
 import { Checker, itemsOf, parseDraft } from './json-draft.js';
 import type { Authority, Case } from './types.js';
 
 const draftMark = 'DRAFT, not sent. Drafted by hashsieve from detection events.';
 
-const memberOf = (uri: string): string | undefined => {
-  const { member } = splitAddress(uri);
-  return member === undefined ? undefined : displayUri(member);
-};
-
 const addresses = (found: Case) =>
   found.files.map((file) => ({
     url: needUrl(file, 'the hotline'),
     seenAt: seenAt(found, file),
     hostIp: file.context.hostIp,
-    insideArchive: memberOf(file.event.uri),
+    insideArchive: file.event.member && displayUri(file.event.member),
     frame: file.event.frame,
   }));
 

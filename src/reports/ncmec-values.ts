@@ -1,6 +1,5 @@
 import { displayUri, printable } from '../core/uri.js';
 import { addressParts } from './address.js';
-import { splitAddress } from './cases.js';
 import { algorithmTitle, distinct, fullName, matchSentence, seenAt, utc } from './facts.js';
 import { fileIdPlaceholder, industryClassifications, reportIdPlaceholder } from './ncmec-tables.js';
 import { characters, isPlainUrl, placeholder } from './text.js';
@@ -168,7 +167,7 @@ function hashes(file: CaseFile): {
 
 function fileNotes(file: CaseFile): readonly string[] {
   const { event, context } = file;
-  const { member } = splitAddress(event.uri);
+  const { member } = event;
   return [
     `Found by comparing hashes: ${file.matches.map((match) => matchSentence(match)).join('; ')}.`,
     ...(event.frame === undefined

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../core/errors.js';
 import { displayUri } from '../core/uri.js';
-import { splitAddress } from './cases.js';
 import { commonOpenPoints, gradeOf, json, matchSentence, needUrl, seenAt } from './facts.js';
 import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
 import { hostOf } from './text.js';
@@ -76,9 +75,7 @@ function gradeNeeded(found: Case, files: readonly CaseFile[]): XarfNotice['class
 function evidence(found: Case, files: readonly CaseFile[]): XarfNotice['evidence'][number] {
   const lines = files.flatMap((file) => [
     `Seen ${seenAt(found, file)}${file.event.frame === undefined ? '' : `, frame ${file.event.frame} (counted from 0)`}`,
-    ...(splitAddress(file.event.uri).member !== undefined
-      ? [`Inside the archive, as: ${displayUri(splitAddress(file.event.uri).member!)}`]
-      : []),
+    ...(file.event.member === undefined ? [] : [`Inside the archive, as: ${displayUri(file.event.member)}`]),
     `SHA-256 ${file.event.digests.sha256}`,
     ...file.event.fingerprints.map(
       (print) => `${print.algorithm.toUpperCase()} ${print.hex}${print.view ? ` (view ${print.view})` : ''}`,

@@ -92,7 +92,7 @@ describe('block', () => {
       [
         event(1, 'https://a.example/1.jpg'),
         event(2, 'https://a.example/1.jpg', { frame: 2 }),
-        event(3, 'https://a.example/pack.zip!/x/2.jpg'),
+        event(3, 'https://a.example/pack.zip!/x/2.jpg', { member: 'x/2.jpg' }),
         event(4, 'https://a.example/4.jpg', { matches: [{ ...match, category: 'ncii' }] }),
         event(5, 'https://a.example/5.jpg', { matches: [{ ...match, category: 'test' }] }),
       ],

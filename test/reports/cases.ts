@@ -87,7 +87,9 @@ const frame = event(4, 'https://pictures.example/loop.gif', {
   asset: { mediaType: 'image/gif', size: 9000, width: 100, height: 80, frames: 30 },
   matches: [{ ...match, frame: 7 }],
 });
-const member = event(5, 'file:///srv/uploads/2026/pack.zip!/holiday/img_0001.png');
+const member = event(5, 'file:///srv/uploads/2026/pack.zip!/holiday/img_0001.png', {
+  member: 'holiday/img_0001.png',
+});
 const foreign = event(6, 'file:///srv/uploads/%E5%86%99%E7%9C%9F%20%F0%9F%93%B7.jpg');
 const longest = event(7, `https://pictures.example/${'x'.repeat(2083 - 25)}`);
 const lists = event(8, 'https://pictures.example/many-lists.jpg', {

@@ -46,6 +46,11 @@ describe('events', () => {
     ],
     ['no id', JSON.stringify({ ...a, id: undefined }), /line 1: the event has no id/],
     ['no digest', JSON.stringify({ ...a, digests: { ...a.digests, sha1: '' } }), /no sha1 digest/],
+    [
+      'a member that is not in its address',
+      JSON.stringify({ ...a, member: 'x.jpg' }),
+      /line 1: uri does not end with "!\/" and member/,
+    ],
     ['no matches', JSON.stringify({ ...a, matches: [] }), /no matches/],
     ['broken JSON', `${JSON.stringify(a)}\n{"outcome":`, /events\.jsonl line 2: not valid JSON/],
     ['no events', '{"things": [\n1]}', /neither events line by line/],
@@ -74,6 +79,16 @@ describe('cases', () => {
     const mixed = of({ category: 'test' }, { category: 'csam', entryId: 'real' });
     expect(mixed.refused).toEqual([]);
     expect(mixed.cases[0]!.files[0]!.matches.map((m) => m.entryId)).toEqual(['real']);
+  });
+
+  it('tell a file inside an archive from an address that merely looks like one', () => {
+    const plain = event(1, 'https://a.example/odd!/1.jpg');
+    const inside = event(2, 'https://a.example/odd!/2.zip!/in/2.jpg', { member: 'in/2.jpg' });
+    const files = casesOf({ events: [plain, inside], to: [] }, 'iwf').flatMap((found) => found.files);
+    expect(files.map(({ url, fileName }) => [url, fileName])).toEqual([
+      ['https://a.example/odd!/1.jpg', '1.jpg'],
+      ['https://a.example/odd!/2.zip', '2.jpg'],
+    ]);
   });
 
   it('are one per account, and one per host where the account is not known', () => {

@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.js';
+import { containerOf } from '../../core/event.js';
 import type { DetectionEvent } from '../../core/types.js';
 import { displayUri, printable } from '../../core/uri.js';
 import type { BlockTarget } from '../../remediation/types.js';
@@ -35,7 +36,7 @@ function exempt(event: DetectionEvent, refusal: string | undefined): string | un
 
 async function runBlock({ values, config, terminal, signal }: CommandContext): Promise<number> {
   const { blockFormats, blockFormatNames } = await import('../../remediation/index.js');
-  const { publicUrl, splitAddress } = await import('../../reports/cases.js');
+  const { publicUrl } = await import('../../reports/cases.js');
   const { reportable } = await import('../../reports/events.js');
   const { readOperator } = await import('../../reports/operator.js');
   const { openContext, openEvents } = await import('../report-input.js');
@@ -55,8 +56,8 @@ async function runBlock({ values, config, terminal, signal }: CommandContext): P
       terminal.say(`left online ${displayUri(event.uri)}: ${reason}`);
       continue;
     }
-    const { container: uri } = splitAddress(event.uri);
-    const url = publicUrl(event.uri, lookup(event).url, operator?.publicAddresses);
+    const uri = containerOf(event);
+    const url = publicUrl(event, lookup(event).url, operator?.publicAddresses);
     const key = `${uri} ${url ?? ''}`;
     const others = targets.get(key)?.events ?? [];
     targets.set(key, { uri, ...(url === undefined ? {} : { url }), events: [...others, event.id] });
