@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -126,21 +127,26 @@ export async function readDraft(
   return { files, findings };
 }
 
-/** A draft that lies below the output directory. */
+/** A draft of an earlier run. */
 export interface EarlierDraft {
   readonly path: string;
   readonly authority: string;
   /** Key of its group: `user:…`. */
   readonly group: string;
   readonly events: readonly string[];
+  /** Its `manifestDigest`. */
+  readonly manifest: string;
+  /** When it was drafted, milliseconds since 1970. */
+  readonly at: number;
   /** Text of its submission record; empty where nothing was sent. */
   readonly submission: string;
 }
 
-/**
- * Drafts of earlier runs in the same output directory. Until the ledger keeps reports, this is how duplicates are
- * recognised: drafts that were moved elsewhere are not seen.
- */
+/** What tells a draft wherever it lies: SHA-256 of its manifest, hex. */
+export const manifestDigest = (manifest: string): string =>
+  createHash('sha256').update(manifest).digest('hex');
+
+/** Drafts of earlier runs in the same output directory. Those that were moved elsewhere only the ledger knows. */
 export async function earlierDrafts(parent: string): Promise<readonly EarlierDraft[]> {
   const drafts: EarlierDraft[] = [];
   let names: readonly string[];
@@ -154,7 +160,8 @@ export async function earlierDrafts(parent: string): Promise<readonly EarlierDra
   }
   for (const name of names.toSorted()) {
     const path = join(parent, name);
-    const manifest = readManifest(await readFile(join(path, 'manifest.json'), 'utf8').catch(() => ''));
+    const text = await readFile(join(path, 'manifest.json'), 'utf8').catch(() => '');
+    const manifest = readManifest(text);
     if (!manifest) continue;
     const submission = await readFile(join(path, 'submission.jsonl'), 'utf8').catch(() => '');
     drafts.push({
@@ -162,6 +169,8 @@ export async function earlierDrafts(parent: string): Promise<readonly EarlierDra
       authority: manifest.authority,
       group: manifest.group,
       events: manifest.events,
+      manifest: manifestDigest(text),
+      at: manifest.at,
       submission,
     });
   }

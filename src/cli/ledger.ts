@@ -1,14 +1,20 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
 import type { Ledger } from '../ledger/index.js';
 import type { CommandContext } from './command.js';
 
 /**
  * Opens the ledger that the command line names, or the platform's where `wanted`. Undefined where there is to be none.
  * Raises UsageError where a ledger that was asked for cannot be had; one that nobody asked for is gone without, said
- * on standard error, unless another run holds it.
+ * on standard error with what follows from it (`without`), unless another run holds it.
  */
-export async function openLedger(context: CommandContext, wanted: boolean): Promise<Ledger | undefined> {
+export async function openLedger(
+  context: CommandContext,
+  wanted: boolean,
+  { alongside = false, without = 'every file is read anew' } = {},
+): Promise<Ledger | undefined> {
   const { values, terminal, environment, signal } = context;
   const asked = (values.useLedger !== false && values.ledger) || undefined;
   if (!asked && (!wanted || values.useLedger === false)) return undefined;
@@ -17,6 +23,7 @@ export async function openLedger(context: CommandContext, wanted: boolean): Prom
   if (path === undefined) return undefined;
   try {
     return await Ledger.open(path, {
+      alongside,
       wait: values.wait,
       signal,
       onWait: () => {
@@ -25,17 +32,24 @@ export async function openLedger(context: CommandContext, wanted: boolean): Prom
     });
   } catch (error) {
     if (asked || !(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
-    if (!values.quiet) terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`);
+    if (!values.quiet) terminal.say(`hashsieve: no ledger, ${without}: ${error.message}`);
     return undefined;
   }
 }
 
-/** As `openLedger`, for what cannot be done without. */
-export async function needLedger(context: CommandContext, what: string): Promise<Ledger> {
+/** As `openLedger`, for what cannot be done without: `alongside` a run, where the ledger must be there already. */
+export async function needLedger(
+  context: CommandContext,
+  what: string,
+  { alongside = false } = {},
+): Promise<Ledger> {
   if (context.values.useLedger === false)
     throw new UsageError(`${what} needs the ledger: leave out --no-ledger`);
   const { defaultLedgerPath, Ledger } = await import('../ledger/index.js');
   const path = context.values.ledger ?? defaultLedgerPath(process.platform, context.environment);
   if (path === undefined) throw new UsageError(`${what} needs a ledger: name it with --ledger FILE`);
-  return Ledger.open(resolve(path), { wait: context.values.wait, signal: context.signal });
+  const file = resolve(path);
+  if (alongside && !existsSync(file))
+    throw new UsageError(`${what} needs a ledger, and there is none at ${printable(file)}: scan first`);
+  return Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
 }

@@ -13,6 +13,12 @@ export const reportOptions = {
     flagOnly: true,
     about: 'detection events that scan wrote as json or jsonl; - is standard input; repeatable',
   },
+  scanId: {
+    flags: '--scan <id>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'without --events: only what this run of the ledger detected; latest is the last run',
+  },
   authority: {
     flags: '--to <authority>',
     kind: 'text',

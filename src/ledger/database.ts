@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
-import { migrate } from './migrations.js';
+import { currentVersion, migrate } from './migrations.js';
 
 export type Database = Sqlite.Database;
 type Driver = typeof Sqlite;
@@ -15,6 +15,11 @@ export class LedgerMissing extends UsageError {}
 export class LedgerUnusable extends UsageError {}
 
 export interface OpenOptions {
+  /**
+   * Beside a run that holds the ledger, and without keeping one from starting: for what is no run and touches nothing of
+   * one. Every write then reaches the disk before it returns.
+   */
+  readonly alongside?: boolean | undefined;
   /** Wait for another run to end instead of refusing. */
   readonly wait?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -30,23 +35,27 @@ export interface OpenedDatabase {
 }
 
 /**
- * Opens the ledger's database, readable by its owner alone, and holds it for this process until closed or dead.
+ * Opens the ledger's database, readable by its owner alone, and holds it for this process until closed or dead, unless
+ * `alongside`; then it is only held while it is brought up to date.
  * Raises LedgerMissing without the driver, and UsageError where the file cannot be had, is no ledger, or another run
  * holds it and `wait` is not set.
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenedDatabase> {
   const Driver = await driver(options);
   await makePrivate(path);
-  const lock = await takeLock(Driver, lockPath(path), options, path);
+  const { alongside = false } = options;
+  const lock =
+    alongside && isCurrent(Driver, path) ? undefined : await takeLock(Driver, lockPath(path), options, path);
   try {
     const database = new Driver(path);
     try {
       database.pragma('journal_mode = WAL');
       // A killed process loses nothing either way; only a power cut could take the last moments, never the rest.
-      database.pragma('synchronous = NORMAL');
+      database.pragma(`synchronous = ${alongside ? 'FULL' : 'NORMAL'}`);
       database.pragma('foreign_keys = ON');
       database.pragma('cache_size = -65536');
       migrate(database, path);
+      if (alongside) lock?.close();
     } catch (error) {
       database.close();
       throw error;
@@ -55,12 +64,26 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
       database,
       close() {
         database.close();
-        lock.close();
+        lock?.close();
       },
     };
   } catch (error) {
-    lock.close();
+    lock?.close();
     throw asUsageError(error, path);
+  }
+}
+
+/** True where the database is a ledger of this version: nothing is to be done that would need it alone. */
+function isCurrent(Driver: Driver, path: string): boolean {
+  try {
+    const database = new Driver(path);
+    try {
+      return database.pragma('user_version', { simple: true }) === currentVersion;
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false; // Opening it for good says why.
   }
 }
 

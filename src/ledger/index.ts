@@ -1,4 +1,6 @@
 export { holdFile, LedgerMissing, LedgerUnusable, ledgerReason } from './database.js';
+export { allDetections, detectionsOf } from './detections.js';
+export type { DraftRecord } from './drafts.js';
 export { Ledger, type RunPlan } from './ledger.js';
 export { defaultLedgerPath } from './location.js';
 export { LedgerRun, type Replayed, type Settled } from './run.js';

@@ -3,6 +3,7 @@ import type { Summary } from '../core/summary.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
 import { Assets } from './assets.js';
 import { type Database, type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
+import { Drafts } from './drafts.js';
 import { LedgerRun } from './run.js';
 
 /** What a run is to do: two runs with the same `key` come to the same results. */
@@ -14,14 +15,16 @@ export interface RunPlan {
   readonly lists: readonly ListIdentity[];
 }
 
-/** The local database of what was seen: opened by one process at a time, closed by `close`. */
+/** The local database of what was seen: opened by one run at a time, closed by `close`. */
 export class Ledger {
   readonly assets: Assets;
+  readonly drafts: Drafts;
   private constructor(
     readonly path: string,
     private readonly opened: OpenedDatabase,
   ) {
     this.assets = new Assets(opened.database);
+    this.drafts = new Drafts(opened.database);
   }
 
   /** Raises LedgerMissing and UsageError as `openDatabase` does. */
@@ -40,31 +43,33 @@ export class Ledger {
   /** Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up. */
   begin(plan: RunPlan, now: number, fresh = false): LedgerRun {
     const { database } = this;
-    return database.transaction(() => {
-      if (fresh)
-        database
-          .prepare("UPDATE runs SET state = 'given-up', ended_at = ? WHERE plan = ? AND state = 'open'")
-          .run(now, plan.key);
-      const before = database
-        .prepare<[string], { number: number; id: string; attempts: number; started_at: number }>(
-          `SELECT number, id, attempts, started_at FROM runs WHERE plan = ? AND state = 'open'
+    return database
+      .transaction(() => {
+        if (fresh)
+          database
+            .prepare("UPDATE runs SET state = 'given-up', ended_at = ? WHERE plan = ? AND state = 'open'")
+            .run(now, plan.key);
+        const before = database
+          .prepare<[string], { number: number; id: string; attempts: number; started_at: number }>(
+            `SELECT number, id, attempts, started_at FROM runs WHERE plan = ? AND state = 'open'
            ORDER BY number DESC LIMIT 1`,
-        )
-        .get(plan.key);
-      if (before) {
-        const attempt = before.attempts + 1;
-        database.prepare('UPDATE runs SET attempts = ? WHERE number = ?').run(attempt, before.number);
-        const { number, id, started_at: startedAt } = before;
-        return new LedgerRun(this, { number, id, attempt, startedAt });
-      }
-      const id = randomUUID();
-      const { lastInsertRowid } = database
-        .prepare(
-          'INSERT INTO runs (id, command, plan, tool, lists, started_at, state) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        )
-        .run(id, plan.command, plan.key, plan.tool, JSON.stringify(plan.lists), now, 'open');
-      return new LedgerRun(this, { number: Number(lastInsertRowid), id, attempt: 1, startedAt: now });
-    })();
+          )
+          .get(plan.key);
+        if (before) {
+          const attempt = before.attempts + 1;
+          database.prepare('UPDATE runs SET attempts = ? WHERE number = ?').run(attempt, before.number);
+          const { number, id, started_at: startedAt } = before;
+          return new LedgerRun(this, { number, id, attempt, startedAt });
+        }
+        const id = randomUUID();
+        const { lastInsertRowid } = database
+          .prepare(
+            'INSERT INTO runs (id, command, plan, tool, lists, started_at, state) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          )
+          .run(id, plan.command, plan.key, plan.tool, JSON.stringify(plan.lists), now, 'open');
+        return new LedgerRun(this, { number: Number(lastInsertRowid), id, attempt: 1, startedAt: now });
+      })
+      .immediate();
   }
 
   /** When the last run of the plan began that gave an answer to everything it found; milliseconds since 1970. */

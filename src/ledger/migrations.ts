@@ -68,7 +68,36 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (run, detection)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE drafts (
+    id INTEGER PRIMARY KEY,
+    authority TEXT NOT NULL,
+    directory TEXT NOT NULL,         -- absolute, as it was written
+    manifest TEXT NOT NULL,          -- SHA-256 of manifest.json, hex: the draft, wherever it lies
+    group_key TEXT NOT NULL,         -- what its events have in common: user:… or host:…
+    at INTEGER NOT NULL,
+    UNIQUE (directory, manifest)
+  ) STRICT;
+  CREATE INDEX drafts_authority ON drafts (authority);
+
+  CREATE TABLE draft_events (
+    event TEXT NOT NULL,             -- id; its detection need not be in this ledger
+    draft INTEGER NOT NULL REFERENCES drafts (id),
+    PRIMARY KEY (draft, event)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE submissions (         -- only ever added to
+    id INTEGER PRIMARY KEY,
+    manifest TEXT NOT NULL,          -- the draft
+    directory TEXT NOT NULL,         -- where it lay
+    record TEXT NOT NULL             -- JSON: a request, or an answer; never credentials
+  ) STRICT;
+  CREATE INDEX submissions_manifest ON submissions (manifest);
+  `,
 ];
+
+/** The version that this program writes. */
+export const currentVersion = migrations.length;
 
 /** Brings a ledger to `target`, all or nothing. Raises UsageError where the file is no ledger or from a later version. */
 export function migrate(database: Database, path: string, target = migrations.length): void {

@@ -133,9 +133,12 @@ export class LedgerRun {
     this.#pending = [];
     if (pending.length === 0) return;
     this.#flushedAt = pending.at(-1)!.at;
-    this.ledger.database.transaction(() => {
-      for (const settled of pending) this.#write(settled);
-    })();
+    this.ledger.database
+      .transaction(() => {
+        for (const settled of pending) this.#write(settled);
+        // At once: one that only becomes a writer on the way fails where a draft was noted meanwhile.
+      })
+      .immediate();
   }
 
   #write({ ref, result, at, tool, kept, row, event }: Settled): void {

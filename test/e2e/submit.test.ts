@@ -12,21 +12,25 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Ledger } from '../../src/ledger/index.js';
 import { event, operator } from '../reports/cases.js';
 import { hashsieve } from '../support/cli.js';
 import { CyberTip } from '../support/cybertip.js';
 
 let folder: string;
+/** With a ledger of the test's own. */
+let env: Record<string, string>;
 let draft: string;
 let service: CyberTip;
 let endpoint: string;
 let pictures: readonly string[];
 
 const digest = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest('hex');
-const env = { HASHSIEVE_NCMEC_USER: 'esp-user', HASHSIEVE_NCMEC_PASSWORD: 'very-secret' };
+const secrets = { HASHSIEVE_NCMEC_USER: 'esp-user', HASHSIEVE_NCMEC_PASSWORD: 'very-secret' };
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hashsieve-submit-'));
+  env = { ...secrets, XDG_STATE_HOME: join(folder, 'state') };
   pictures = [1, 2].map((n) => {
     const path = join(folder, `${n}.jpg`);
     writeFileSync(path, `no picture ${n}`);
@@ -45,6 +49,7 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'hashsieve.config.json'), JSON.stringify({ operator }));
   const made = await hashsieve(['report', 'draft', '--events', 'events.jsonl', '--to', 'ncmec'], {
     cwd: folder,
+    env,
   });
   draft = join(folder, made.stdout.trim());
   service = new CyberTip();
@@ -111,6 +116,24 @@ describe('report submit', () => {
     });
     expect(service.log).toHaveLength(6);
     expect((await hashsieve(['report', 'check', draft])).code).toBe(0);
+  });
+
+  it('records every request and answer in the ledger too, never credentials, and files nothing twice without its record', async () => {
+    expect((await submit(...named())).code).toBe(0);
+    const path = join(folder, 'state/hashsieve/ledger.sqlite');
+    const ledger = await Ledger.open(path);
+    const kept = ledger.database.prepare('SELECT record FROM submissions ORDER BY id').pluck().all();
+    ledger.close();
+    expect(kept).toEqual(journal().trim().split('\n'));
+    const bytes = readFileSync(path).toString('latin1');
+    expect(bytes).not.toContain('very-secret');
+    expect(bytes).not.toContain(Buffer.from('esp-user:very-secret').toString('base64'));
+    rmSync(join(draft, 'submission.jsonl'));
+    expect(await submit(...named())).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/the ledger knows of 12 request.*submission\.jsonl lacks/),
+    });
+    expect(service.log).toEqual(requests);
   });
 
   const moments = requests.flatMap((step, i) =>
@@ -206,7 +229,8 @@ describe('report submit', () => {
   });
 
   it('takes credentials from a file of its owner alone, and never without', async () => {
-    const run = (...more: string[]) => hashsieve([...base(), '--without-files', ...more], { cwd: folder });
+    const run = (...more: string[]) =>
+      hashsieve([...base(), '--without-files', '--no-ledger', ...more], { cwd: folder });
     expect((await run()).stderr).toContain('HASHSIEVE_NCMEC_USER');
     const file = join(folder, 'credentials');
     writeFileSync(file, 'esp-user:very-secret\n');

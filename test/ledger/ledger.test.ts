@@ -204,6 +204,9 @@ describe('a ledger of an earlier version', () => {
       expect(run.id).toBe('r1');
       expect([...run.replay()]).toHaveLength(1);
       expect(ledger.database.prepare('SELECT id FROM detections').pluck().all()).toEqual(['e1']);
+      const draft = { authority: 'ncmec', directory: '/d', manifest: hex('c'), group: 'host:h', at: 7 };
+      for (let i = 0; i < 2; i++) ledger.drafts.record([{ ...draft, events: ['e1', 'e2'] }]);
+      expect(ledger.drafts.of('ncmec')).toMatchObject([{ ...draft, events: ['e1', 'e2'] }]);
       ledger.close();
     },
   );

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Ledger } from '../../src/ledger/index.js';
 import { run } from '../cli/run.js';
 import { event, match, operator } from './cases.js';
 
@@ -191,6 +192,90 @@ describe('report draft', () => {
   it('finds no detections in a clean run, and that is no error', async () => {
     jsonl({ schema: 'hashsieve/result/1', outcome: 'clear', uri: 'file:///x' });
     expect(await draft('--to', 'ncmec')).toMatchObject({ code: 0, stdout: '' });
+  });
+});
+
+describe('report draft with the ledger', () => {
+  const to = (output: string, ...more: string[]) =>
+    run(['report', 'draft', '--ledger', at('ledger.sqlite'), '--to', 'ncmec', '-o', at(output), ...more], {
+      directory: folder,
+    });
+  const scanned = async (...runs: (typeof a)[][]) => {
+    const ledger = await Ledger.open(at('ledger.sqlite'));
+    const ids = runs.map((events, i) => {
+      const one = ledger.begin({ command: 'scan', key: `k${i}`, tool: '1', lists: [] }, i);
+      for (const found of events) one.detect(found, i);
+      return one.id;
+    });
+    ledger.close();
+    return ids;
+  };
+  const events = () => ['--events', at('events.jsonl')];
+
+  it('takes detections from it, all or those of one run', async () => {
+    const [first] = await scanned([a], [b]);
+    const covered = async (...more: string[]) => {
+      const { code, stdout } = await to(`reports${more.length}`, ...more, '--again');
+      expect(code).toBe(0);
+      return stdout
+        .trim()
+        .split('\n')
+        .flatMap((path) =>
+          JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')).events.map((e: typeof a) => e.id),
+        );
+    };
+    expect((await covered()).sort()).toEqual([a.id, b.id].sort());
+    expect(await covered('--scan', first!)).toEqual([a.id]);
+    expect(await covered('--scan', 'latest')).toEqual([b.id]);
+    expect((await to('r', '--scan', 'nope')).stderr).toMatch(/--scan nope: .*knows no such run/);
+    jsonl(a);
+    expect((await to('r', '--scan', 'latest', ...events())).code).toBe(2);
+  });
+
+  it('says that there is no ledger rather than that nothing was found', async () => {
+    expect(await to('reports')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /without --events FILE needs a ledger, and there is none at .*scan first/,
+      ),
+    });
+  });
+
+  it('knows an earlier draft wherever it was written, also when it is gone, and one that was made without it', async () => {
+    jsonl(a);
+    const first = (await to('one', ...events())).stdout.trim();
+    const second = await to('two', ...events());
+    expect(second).toMatchObject({ code: 0, stdout: '' });
+    expect(second.stderr).toContain(`${first}; draft it again with --again`);
+    rmSync(first, { recursive: true });
+    expect((await to('two', ...events())).stderr).toContain(
+      `${first}, moved or removed since; draft it again`,
+    );
+    expect((await to('two', ...events(), '--again')).stdout).not.toBe('');
+    jsonl(b);
+    await to('three', '--no-ledger', ...events());
+    await to('three', ...events());
+    expect((await to('four', ...events())).stdout).toBe('');
+  });
+
+  it('is made while a run holds the ledger', async () => {
+    await scanned([a]);
+    const scan = await Ledger.open(at('ledger.sqlite'));
+    expect((await to('reports')).code).toBe(0);
+    scan.close();
+  });
+
+  it('refuses what an allow list or a drill is behind', async () => {
+    const suppressed = { list: 'allowed', entryId: 'logo', reason: 'our logo' };
+    await scanned([
+      event(1, a.uri, { matches: [{ ...match, suppressed } as typeof match] }),
+      event(2, b.uri, { matches: [{ ...match, category: 'test' }] }),
+    ]);
+    const { code, stderr } = await to('reports');
+    expect(code).toBe(2);
+    expect(stderr).toContain('(https://a.example/1.jpg): every match is on an allow list');
+    expect(stderr).toContain('(https://b.example/2.jpg): every match is a test entry');
+    expect(drafted()).toEqual([]);
   });
 });
 

@@ -2,16 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { UsageError } from '../../../core/errors.js';
 import type { DetectionEvent } from '../../../core/types.js';
 import { displayUri, printable } from '../../../core/uri.js';
+import type { AuthorityName } from '../../../reports/index.js';
 import type { Authority, Case } from '../../../reports/types.js';
 import { version } from '../../../version.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
+import type { Drafting } from '../../drafting.js';
 import { exitCodes } from '../../exit-codes.js';
+import { ledgerOptions } from '../../options.js';
 
 export const draft: CommandSpec = {
   name: 'draft',
   about: 'draft a report for an authority, one directory per case; sends nothing',
   options: [
     'events',
+    'scanId',
+    ...ledgerOptions,
     'authority',
     'drafts',
     'groupBy',
@@ -29,35 +34,48 @@ export const draft: CommandSpec = {
   examples: [
     'hashsieve report draft --events events.jsonl --to ncmec --context uploads.csv -o reports',
     'hashsieve report draft --events events.jsonl --to ca-c3p --jurisdiction ca',
+    'hashsieve report draft --scan latest --to ncmec',
   ],
   run: runDraft,
 };
 
 const short = (event: DetectionEvent): string => `${event.id} (${displayUri(event.uri)})`;
 
-async function runDraft({ values, config, terminal, signal }: CommandContext): Promise<number> {
+async function runDraft(context: CommandContext): Promise<number> {
   const { authorities, authorityNames } = await import('../../../reports/index.js');
-  const { buildCases } = await import('../../../reports/cases.js');
-  const { refusals } = await import('../../../reports/events.js');
-  const { assemble } = await import('../../../reports/assemble.js');
-  const { finishedReports } = await import('../../../reports/submission.js');
-  const { openContext, openEvents, openOperator } = await import('../../report-input.js');
-  const { earlierDrafts, writeDrafts } = await import('../../draft-store.js');
-
+  const { openDrafting } = await import('../../drafting.js');
+  const { values } = context;
   const name = authorityNames.find((known) => known === values.authority);
   if (!name) throw new UsageError(`no receiver: give --to with one of ${authorityNames.join(', ')}`);
   const { named } = authorities[name] as Authority;
   if (values.anonymous && named !== undefined)
     throw new UsageError(`--anonymous with --to ${name}: ${named}`);
-  const { operator, jurisdiction } = await openOperator(config, values);
-  const all = await openEvents(values.events);
+  const { openOperator } = await import('../../report-input.js');
+  const who = await openOperator(context.config, values);
+  const drafting = await openDrafting(context, name, 'report draft');
+  try {
+    return await draftAll(context, name, who, drafting);
+  } finally {
+    drafting.close();
+  }
+}
+
+async function draftAll(
+  { values, terminal, signal }: CommandContext,
+  name: AuthorityName,
+  { operator, jurisdiction }: Pick<Case, 'operator' | 'jurisdiction'>,
+  { all, events, earlier, write }: Drafting,
+): Promise<number> {
+  const { authorities } = await import('../../../reports/index.js');
+  const { buildCases } = await import('../../../reports/cases.js');
+  const { refusals } = await import('../../../reports/events.js');
+  const { assemble } = await import('../../../reports/assemble.js');
+  const { finishedReports } = await import('../../../reports/submission.js');
+  const { openContext } = await import('../../report-input.js');
   if (all.length === 0) {
-    terminal.say('no detections in the events: nothing to draft');
+    terminal.say('no detections: nothing to draft');
     return exitCodes.clean;
   }
-  const earlier = (await earlierDrafts(values.drafts)).filter((one) => one.authority === name);
-  const covered = new Map(earlier.flatMap((one) => one.events.map((id) => [id, one.path] as const)));
-  const events = values.again ? all : all.filter((event) => !covered.has(event.id));
   const lookup = await openContext(values, events, signal);
   const { cases, refused } = buildCases(events, lookup, {
     operator,
@@ -73,12 +91,6 @@ async function runDraft({ values, config, terminal, signal }: CommandContext): P
     ...(values.anonymous ? { anonymous: true } : {}),
   });
   for (const { event, refusal } of refused) terminal.say(`refused ${short(event)}: ${refusals[refusal]}`);
-  for (const event of all) {
-    if (events.includes(event)) continue;
-    terminal.say(
-      `already drafted ${short(event)}: ${printable(covered.get(event.id)!)}; draft it again with --again`,
-    );
-  }
   if (cases.length === 0) {
     if (refused.length === 0) return exitCodes.clean;
     throw new UsageError('nothing to draft: every event was refused, for the reasons above');
@@ -90,12 +102,12 @@ async function runDraft({ values, config, terminal, signal }: CommandContext): P
     const priorReports = mates.flatMap((one) => finishedReports(one.submission, 'production'));
     return assemble({ ...found, priorReports }, name, randomUUID);
   });
-  const paths = await writeDrafts(values.drafts, drafts);
+  const { paths, noted } = await write(drafts);
   for (const path of paths) await terminal.write(`${printable(path)}\n`);
   if (!values.quiet) {
     terminal.say(
       `${paths.length} draft(s). Nothing was sent. Read CHECKLIST.md in each, then: hashsieve report check DIR`,
     );
   }
-  return exitCodes.clean;
+  return noted ? exitCodes.clean : exitCodes.incomplete;
 }

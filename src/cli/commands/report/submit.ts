@@ -7,6 +7,7 @@ import type { Attachment, Filed } from '../../../reports/filing.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { reasonOf } from '../../config.js';
 import { exitCodes } from '../../exit-codes.js';
+import { ledgerOptions } from '../../options.js';
 
 export const submit: CommandSpec = {
   name: 'submit',
@@ -22,6 +23,7 @@ export const submit: CommandSpec = {
     'endpoint',
     'retryWait',
     'startOver',
+    ...ledgerOptions,
     'config',
     'printConfig',
   ],
@@ -116,6 +118,8 @@ async function runSubmit(context: CommandContext): Promise<number> {
   const { fileDraft } = await import('../../../reports/filing.js');
   const { readDraft } = await import('../../draft-store.js');
   const { openJournal } = await import('../../submission-journal.js');
+  const { copiedToLedger } = await import('../../submission-ledger.js');
+  const { openLedger } = await import('../../ledger.js');
   const { checkEndpoint, cybertipClient, endpoints, readCredentials } = await import(
     '../../cybertip-client.js'
   );
@@ -138,10 +142,21 @@ async function runSubmit(context: CommandContext): Promise<number> {
   const credentials = await readCredentials(values.credentials, environment);
   if (values.production) await confirmed(reportDigest(files), values, context);
 
-  const journal = await openJournal(directory);
+  const ledger = await openLedger(context, true, {
+    alongside: true,
+    without: 'what is sent is recorded in submission.jsonl alone',
+  });
+  const own = await openJournal(directory).catch((error) => {
+    ledger?.close();
+    throw error;
+  });
   const client = await cybertipClient(endpoint, credentials, signal);
   let filed: Filed;
   try {
+    const about = { directory, service, endpoint, startOver: values.startOver === true };
+    const manifest = files.get('manifest.json')!;
+    const say = (line: string) => terminal.say(line);
+    const journal = ledger ? copiedToLedger(own, ledger, { ...about, manifest, say }) : own;
     const records = [...journal.records];
     if (values.startOver) {
       const record = { at: new Date().toISOString(), service, endpoint, kind: 'start-over' } as const;
@@ -159,7 +174,8 @@ async function runSubmit(context: CommandContext): Promise<number> {
     );
   } finally {
     await client.close();
-    await journal.close();
+    await own.close();
+    ledger?.close();
   }
   const code = await tell(filed, service, terminal);
   return signal.aborted && filed.outcome !== 'filed' ? exitCodes.interrupted : code;

@@ -1,0 +1,147 @@
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import type { DetectionEvent } from '../core/types.js';
+import { displayUri, printable } from '../core/uri.js';
+import { allDetections, type DraftRecord, detectionsOf, type Ledger, ledgerReason } from '../ledger/index.js';
+import { type DraftDirectory, readManifest } from '../reports/assemble.js';
+import { readRecord } from '../reports/events.js';
+import type { CommandContext } from './command.js';
+import { type EarlierDraft, earlierDrafts, manifestDigest, writeDrafts } from './draft-store.js';
+import { needLedger, openLedger } from './ledger.js';
+import { openEvents } from './report-input.js';
+
+/** What `report draft` and `report notice` share: which detections, which of them were drafted before, and where. */
+export interface Drafting {
+  /** Every detection that was named. */
+  readonly all: readonly DetectionEvent[];
+  /** Those to draft now: without those that an earlier draft covers, unless `--again`. */
+  readonly events: readonly DetectionEvent[];
+  /** Earlier drafts for the same receiver. */
+  readonly earlier: readonly EarlierDraft[];
+  /**
+   * Writes drafts and notes them in the ledger; returns their paths. `noted` is false where the ledger could not take
+   * them, which was said.
+   */
+  write(
+    drafts: readonly DraftDirectory[],
+  ): Promise<{ readonly paths: readonly string[]; readonly noted: boolean }>;
+  close(): void;
+}
+
+/** @param command `report draft`: for messages. Raises UsageError. */
+export async function openDrafting(
+  context: CommandContext,
+  authority: string,
+  command: string,
+): Promise<Drafting> {
+  const { values, terminal } = context;
+  if (values.events && values.scanId !== undefined)
+    throw new UsageError('--scan names a run of the ledger: leave out --events, or --scan');
+  const ledger = values.events
+    ? await openLedger(context, true, {
+        alongside: true,
+        without: 'earlier drafts are looked for in the output directory alone',
+      })
+    : await needLedger(context, `${command} without --events FILE`, { alongside: true });
+  try {
+    const all = values.events ? await openEvents(values.events) : detected(ledger!, values.scanId);
+    const siblings = await earlierDrafts(values.drafts);
+    // Drafts that were made without the ledger, or by a run that was killed before it noted them.
+    ledger?.drafts.record(siblings.map(recordOf));
+    const earlier = merged(siblings, ledger, authority);
+    const covered = new Map(earlier.flatMap((one) => one.events.map((id) => [id, one.path] as const)));
+    const events = values.again ? all : all.filter((event) => !covered.has(event.id));
+    for (const event of all) {
+      const path = covered.get(event.id);
+      if (path === undefined || values.again) continue;
+      const gone = (await isThere(path)) ? '' : ', moved or removed since';
+      terminal.say(
+        `already drafted ${event.id} (${displayUri(event.uri)}): ${printable(path)}${gone}; draft it again with --again`,
+      );
+    }
+    return {
+      all,
+      events,
+      earlier,
+      async write(drafts) {
+        const paths = await writeDrafts(values.drafts, drafts);
+        return { paths, noted: note(ledger, drafts, paths, terminal) };
+      },
+      close: () => ledger?.close(),
+    };
+  } catch (error) {
+    ledger?.close();
+    throw error;
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+function detected(ledger: Ledger, scanId: string | undefined): readonly DetectionEvent[] {
+  const kept = scanId === undefined ? allDetections(ledger.database) : detectionsOf(ledger.database, scanId);
+  if (!kept)
+    throw new UsageError(
+      `--scan ${printable(scanId!)}: ledger ${printable(ledger.path)} knows no such run; give the scanId of an event, or latest`,
+    );
+  return kept.flatMap(({ id, event }) => {
+    const where = `ledger ${printable(ledger.path)}, detection ${id}`;
+    return readRecord(JSON.parse(event), where) ?? [];
+  });
+}
+
+/** Drafts that lie in the output directory, and those that the ledger knows to lie, or to have lain, elsewhere. */
+function merged(
+  siblings: readonly EarlierDraft[],
+  ledger: Ledger | undefined,
+  authority: string,
+): readonly EarlierDraft[] {
+  const here = siblings.filter((one) => one.authority === authority);
+  const known = new Set(here.map((one) => one.manifest));
+  const elsewhere = (ledger?.drafts.of(authority) ?? [])
+    .filter((one) => !known.has(one.manifest))
+    .map(({ directory: path, manifest, ...one }): EarlierDraft => {
+      const submission = ledger!.drafts.submission(manifest).join('\n');
+      return { ...one, path, manifest, submission };
+    });
+  return [...elsewhere, ...here];
+}
+
+const recordOf = ({ path, submission: _, ...draft }: EarlierDraft): DraftRecord => ({
+  ...draft,
+  directory: resolve(path),
+});
+
+function note(
+  ledger: Ledger | undefined,
+  drafts: readonly DraftDirectory[],
+  paths: readonly string[],
+  terminal: CommandContext['terminal'],
+): boolean {
+  try {
+    ledger?.drafts.record(
+      drafts.map(({ files }, i) => {
+        const text = files['manifest.json']!;
+        const { authority, group, events, at } = readManifest(text)!;
+        return {
+          authority,
+          group,
+          events,
+          at,
+          manifest: manifestDigest(text),
+          directory: resolve(paths[i]!),
+        };
+      }),
+    );
+    return true;
+  } catch (error) {
+    terminal.say(
+      `drafted, but not noted in the ledger: ${ledgerReason(error)}; run the same again, and it is noted`,
+    );
+    return false;
+  }
+}
