@@ -40,7 +40,7 @@ export const scan: CommandSpec = {
   plan: thresholdPlan,
 };
 
-/** Measured (docs/accuracy.md): basic costs less than a tenth more than none. */
+/** What `basic` costs is in docs/accuracy.md. */
 const defaults = { views: 'basic' } as const;
 
 async function runScan(context: CommandContext): Promise<number> {
