@@ -295,6 +295,7 @@ export const options = {
     kind: 'flag',
     about: 'print to standard error only on a match, a failure or a crash',
   },
+  test: { flags: '--test', kind: 'flag', flagOnly: true, about: 'send a marked test to every target' },
   verbose: { flags: '-v, --verbose', kind: 'flag', about: 'show skipped assets and details' },
   progress: { flags: '--no-progress', kind: 'flag', default: true, about: 'no progress on standard error' },
   config: {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { UsageError } from '../core/errors.js';
 import { type Craft, seenBy } from '../core/memory.js';
 import { isComplete, type Summary } from '../core/summary.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
@@ -11,6 +12,7 @@ import type { Sourced } from '../sources/types.js';
 import { version } from '../version.js';
 import type { CommandContext } from './command.js';
 import { openLedger } from './ledger.js';
+import { type NotifyConfig, notifyConfig } from './notify/config.js';
 import type { OptionName, OptionValues } from './options.js';
 
 /** A result of a run, and what to do once it has been written. */
@@ -45,15 +47,21 @@ export interface Run {
   results(source: AsyncIterable<Sourced>, found: () => void, signal: AbortSignal): AsyncGenerator<RunResult>;
   /** `ended`: the source came to its end and the outputs are in their places. */
   end(summary: Summary, ended: boolean): void;
+  /** Tells the targets of the configuration what they have not been told; returns what failed, a line each. */
+  tell(): Promise<string[]>;
   close(): void;
 }
 
 /** Starts a run, or takes up an interrupted one of the same plan. Raises UsageError where the ledger cannot be had. */
 export async function openRun(context: CommandContext, scanner: Scanner, wanted: boolean): Promise<Run> {
-  const ledger = await openLedger(context, wanted);
+  const notify = notifyConfig(context.config);
+  const ledger = await openLedger(context, wanted || notify !== undefined);
+  if (!ledger && notify)
+    throw new UsageError('the block "notify" of the configuration needs the ledger, and there is none');
   if (!ledger) return forgetfulRun(scanner);
   try {
-    return rememberedRun(context, scanner, ledger);
+    ledger.targets = notify?.targets.map(({ name }) => name) ?? [];
+    return rememberedRun(context, scanner, ledger, notify);
   } catch (error) {
     ledger.close();
     throw error;
@@ -72,11 +80,17 @@ function forgetfulRun(scanner: Scanner): Run {
         yield { result, at: new Date(), settle() {} };
     },
     end() {},
+    tell: async () => [],
     close() {},
   };
 }
 
-function rememberedRun({ args, values, terminal }: CommandContext, scanner: Scanner, ledger: Ledger): Run {
+function rememberedRun(
+  { args, values, terminal }: CommandContext,
+  scanner: Scanner,
+  ledger: Ledger,
+  notify?: NotifyConfig,
+): Run {
   const plan = {
     command: 'scan' as const,
     key: planKey(scanner, values, args),
@@ -159,6 +173,11 @@ function rememberedRun({ args, values, terminal }: CommandContext, scanner: Scan
         unsupported: true,
       });
       if (ended && !broken) attempt(() => ledger.end(run, summary, clean, Date.now()));
+    },
+    async tell() {
+      if (!notify || broken) return notify && broken ? ['notify: the ledger is lost, nobody was told'] : [];
+      const { deliver } = await import('./notify/deliver.js');
+      return deliver(ledger, notify, Date.now());
     },
     close: () => ledger.close(),
   };

@@ -4,6 +4,7 @@ import type { AssetRef, ListIdentity } from '../core/types.js';
 import { Assets } from './assets.js';
 import { type Database, type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
 import { Drafts } from './drafts.js';
+import { Outbox } from './outbox.js';
 import { LedgerRun } from './run.js';
 
 /** What a run is to do: two runs with the same `key` come to the same results. */
@@ -19,12 +20,16 @@ export interface RunPlan {
 export class Ledger {
   readonly assets: Assets;
   readonly drafts: Drafts;
+  readonly outbox: Outbox;
+  /** Names of the targets that are told of detections. */
+  targets: readonly string[] = [];
   private constructor(
     readonly path: string,
     private readonly opened: OpenedDatabase,
   ) {
     this.assets = new Assets(opened.database);
     this.drafts = new Drafts(opened.database);
+    this.outbox = new Outbox(opened.database);
   }
 
   /** Raises LedgerMissing and UsageError as `openDatabase` does. */

@@ -94,6 +94,17 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX submissions_manifest ON submissions (manifest);
   `,
+  `
+  CREATE TABLE outbox (              -- what somebody is to be told
+    detection TEXT NOT NULL REFERENCES detections (id),
+    target TEXT NOT NULL,            -- its name in the configuration
+    created_at INTEGER NOT NULL,
+    message TEXT,                    -- id of the notice that carries it, kept over all tries
+    delivered_at INTEGER,
+    PRIMARY KEY (detection, target)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX outbox_waiting ON outbox (target) WHERE delivered_at IS NULL;
+  `,
 ];
 
 /** The version that this program writes. */

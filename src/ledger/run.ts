@@ -158,6 +158,8 @@ export class LedgerRun {
   #detect(event: DetectionEvent, at: number): void {
     this.#detection.run({ id: event.id, event: JSON.stringify(withoutListedHashes(event)), at });
     this.#runDetection.run(this.number, event.id);
+    // What an allow list calls harmless is kept, but rings no alarm.
+    if (!event.suppressed) this.ledger.outbox.add(event.id, this.ledger.targets, at);
   }
 }
 

@@ -12,11 +12,11 @@ let list: string;
 beforeAll(async () => {
   uploads = tempDir();
   list = join(tempDir(), 'known.txt');
-  for (let seed = 0; seed < 40; seed++)
-    await draw(seed, 96, 96)
+  for (let seed = 0; seed < 100; seed++)
+    await draw(seed, 200, 150)
       .png()
-      .toFile(join(uploads, `${String(seed).padStart(2, '0')}.png`));
-  writeFileSync(join(uploads, 'broken.png'), readFileSync(join(uploads, '00.png')).subarray(0, 50));
+      .toFile(join(uploads, `${String(seed).padStart(3, '0')}.png`));
+  writeFileSync(join(uploads, 'broken.png'), readFileSync(join(uploads, '000.png')).subarray(0, 50));
   const listed = readdirSync(uploads).filter((_, at) => at % 5 === 0);
   const { stdout } = await hashsieve(['hash', ...listed, '-a', 'pdq', '-f', 'jsonl'], { cwd: uploads });
   writeFileSync(list, stdout);
@@ -31,7 +31,7 @@ function place() {
   const dir = tempDir();
   const files = { ledger: join(dir, 'l'), events: join(dir, 'e.jsonl'), summary: join(dir, 's.json') };
   const args = ['scan', uploads, '-l', list, '--ledger', files.ledger, '-o', files.events];
-  return { dir, ...files, args: [...args, '--all', '--summary', files.summary, '--quiet'] };
+  return { dir, ...files, args: [...args, '--all', '-j', '1', '--summary', files.summary, '--quiet'] };
 }
 
 async function undisturbed() {
@@ -49,7 +49,7 @@ async function undisturbed() {
 describe('a run that is killed', () => {
   it('at 50 random moments ends, when it is started again, as one that was not', async () => {
     const whole = await undisturbed();
-    expect(lines(whole.events)).toHaveLength(41);
+    expect(lines(whole.events)).toHaveLength(101);
     let kills = 0;
     let resumed = 0;
     while (kills < 50) {
@@ -151,7 +151,7 @@ describe('an output that is lost', () => {
     expect(ran.code).not.toBe(1);
     intact(ledger);
     await hashsieve(args);
-    expect(lines(readFileSync(events, 'utf8'))).toHaveLength(41);
+    expect(lines(readFileSync(events, 'utf8'))).toHaveLength(101);
   });
 
   it('because its directory cannot be written is told before anything is scanned', async () => {

@@ -6,6 +6,7 @@ import { hash } from './hash.js';
 import { init } from './init.js';
 import { list } from './list.js';
 import { match } from './match.js';
+import { notify } from './notify.js';
 import { rematch } from './rematch.js';
 import { report } from './report.js';
 import { scan } from './scan.js';
@@ -15,6 +16,7 @@ import { selftest } from './selftest.js';
 export const commands: readonly CommandSpec[] = [
   scan,
   rematch,
+  notify,
   hash,
   match,
   compare,

@@ -96,6 +96,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
     now: () => performance.now(),
   });
   let ended = false;
+  let untold: string[] = [];
   const timer = values.budget ? setTimeout(() => budget.abort(), values.budget * 1000) : undefined;
   try {
     const found = () => {
@@ -122,6 +123,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
     summary.interrupted = context.signal.aborted;
     await sinks.commit(summary);
     run.end(summary, ended && !signal.aborted && !sinks.broken);
+    untold = await run.tell();
     run.close();
     await scanner.close();
   }
@@ -130,7 +132,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const code = exitCodeOf(summary, {
     ...values,
     allowEmpty: nothingNew,
-    outputLost: sinks.broken || run.broken || budget.signal.aborted,
+    outputLost: sinks.broken || run.broken || budget.signal.aborted || untold.length > 0,
     unread: stop.signal.aborted,
   });
   if (summaryFile) {
@@ -141,6 +143,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   }
   if (budget.signal.aborted && !values.quiet)
     terminal.say('hashsieve: the time of --budget is up; the next run of the same plan goes on from here');
+  for (const line of untold) terminal.say(`hashsieve: ${line}`);
   const forgiven = { empty: nothingNew, unsupported: values.allowUnsupported === true };
   const clean = ended && !signal.aborted && !sinks.broken && isComplete(summary, forgiven);
   await watch.end(summary, { code, clean, reused: run.cache.reused });

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { UsageError } from '../../core/errors.js';
+import type { Config } from '../config.js';
+import { isRecord } from '../option-kinds.js';
+
+interface Named {
+  readonly name: string;
+}
+export interface EmailTarget extends Named {
+  readonly type: 'email';
+  readonly host: string;
+  readonly port: number;
+  /** `implicit` from the first byte, `starttls` required, `none` only where said so. */
+  readonly tls: 'implicit' | 'starttls' | 'none';
+  readonly user?: string;
+  readonly passwordFile?: string;
+  /** PEM certificates trusted in place of the system's. */
+  readonly caFile?: string;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+export interface WebhookTarget extends Named {
+  readonly type: 'webhook';
+  readonly url: string;
+  readonly secretFile: string;
+  /** It is the operator's own address: loopback, private networks and http are allowed. */
+  readonly allowPrivate: boolean;
+}
+export interface CommandTarget extends Named {
+  readonly type: 'command';
+  /** Program and arguments; run without a shell. */
+  readonly command: readonly string[];
+}
+export type NotifyTarget = EmailTarget | WebhookTarget | CommandTarget;
+
+export interface NotifyConfig {
+  readonly when: 'at-once' | 'daily';
+  readonly targets: readonly NotifyTarget[];
+}
+
+const keys: Readonly<Record<NotifyTarget['type'], readonly string[]>> = {
+  email: ['host', 'port', 'tls', 'user', 'passwordFile', 'caFile', 'from', 'to'],
+  webhook: ['url', 'secretFile', 'allowPrivate'],
+  command: ['command'],
+};
+
+/** The block `notify` of the config file (docs/notify.md). Raises UsageError naming the key that is wrong. */
+export function notifyConfig(config: Config): NotifyConfig | undefined {
+  const block = config.blocks.notify;
+  if (block === undefined) return undefined;
+  const at = `configuration ${config.path}, key "notify`;
+  if (!isRecord(block)) throw new UsageError(`${at}": expected an object`);
+  const { when = 'at-once', targets, ...more } = block;
+  const [unknown] = Object.keys(more);
+  if (unknown !== undefined) throw new UsageError(`${at}.${unknown}" is unknown; known are when, targets`);
+  if (when !== 'at-once' && when !== 'daily') throw new UsageError(`${at}.when": choose at-once or daily`);
+  if (!isRecord(targets) || Object.keys(targets).length === 0)
+    throw new UsageError(`${at}.targets": expected an object with a target by name`);
+  return { when, targets: Object.entries(targets).map(([name, value]) => target(name, value, at)) };
+}
+
+function target(name: string, value: unknown, at: string): NotifyTarget {
+  const where = `${at}.targets.${name}`;
+  if (!isRecord(value)) throw new UsageError(`${where}": expected an object`);
+  const { type } = value;
+  if (type !== 'email' && type !== 'webhook' && type !== 'command')
+    throw new UsageError(`${where}.type": choose email, webhook or command`);
+  const unknown = Object.keys(value).find((key) => key !== 'type' && !keys[type].includes(key));
+  if (unknown) throw new UsageError(`${where}.${unknown}" is unknown; known are ${keys[type].join(', ')}`);
+  const text = (key: string): string => {
+    const given = value[key];
+    if (typeof given !== 'string' || given === '' || /[\r\n]/.test(given))
+      throw new UsageError(`${where}.${key}": expected a text`);
+    return given;
+  };
+  const maybe = (key: string) => (value[key] === undefined ? {} : { [key]: text(key) });
+  const texts = (key: string): string[] => {
+    const given = value[key];
+    if (!Array.isArray(given) || given.length === 0 || !given.every((one) => typeof one === 'string'))
+      throw new UsageError(`${where}.${key}": expected a list of texts`);
+    return given;
+  };
+  if (type === 'command') return { name, type, command: texts('command') };
+  if (type === 'webhook')
+    return webhook(
+      {
+        name,
+        type,
+        url: text('url'),
+        secretFile: text('secretFile'),
+        allowPrivate: value.allowPrivate === true,
+      },
+      where,
+    );
+  const tls = value.tls ?? 'implicit';
+  if (tls !== 'implicit' && tls !== 'starttls' && tls !== 'none')
+    throw new UsageError(`${where}.tls": choose implicit, starttls or none`);
+  const port = value.port ?? (tls === 'implicit' ? 465 : 587);
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new UsageError(`${where}.port": expected a port`);
+  const optional = { ...maybe('user'), ...maybe('passwordFile'), ...maybe('caFile') };
+  return { name, type, host: text('host'), port, tls, ...optional, from: text('from'), to: texts('to') };
+}
+
+function webhook(made: WebhookTarget, where: string): WebhookTarget {
+  const url = URL.canParse(made.url) ? new URL(made.url) : undefined;
+  if (url?.protocol !== 'https:' && !(made.allowPrivate && url?.protocol === 'http:'))
+    throw new UsageError(`${where}.url": expected an https URL (http only with "allowPrivate": true)`);
+  if (url.username !== '' || url.password !== '')
+    throw new UsageError(`${where}.url": user names and passwords do not belong into a URL`);
+  return made;
+}
+
+/** A secret from its file, so that it stands in no configuration. Raises Error. */
+export const secretOf = (file: string): string => readFileSync(file, 'utf8').trim();

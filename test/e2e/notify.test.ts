@@ -1,0 +1,203 @@
+import { createHmac } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { SMTPServer } from 'smtp-server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { hashsieve, lines, root, tempDir } from '../support/cli.js';
+import { draw } from '../support/draw.js';
+
+const open: (() => void)[] = [];
+afterEach(() => {
+  for (const close of open.splice(0)) close();
+});
+
+interface Received {
+  readonly headers: Record<string, unknown>;
+  readonly body: string;
+}
+
+/** A webhook on loopback that answers with these codes in turn, then 204. */
+async function webhook(...answers: number[]) {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => {
+      body += part;
+    });
+    request.on('end', () => {
+      received.push({ headers: request.headers, body });
+      const answer = answers.shift() ?? 204;
+      if (answer === 0) response.destroy();
+      else response.writeHead(answer).end();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  open.push(() => server.close());
+  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+}
+
+/** A mail server; `refuse` rejects every recipient. */
+async function mail(options: { refuse?: boolean } = {}) {
+  const messages: string[] = [];
+  const server = new SMTPServer({
+    key: readFileSync(join(root, 'fixtures/tls/key.pem')),
+    cert: readFileSync(join(root, 'fixtures/tls/cert.pem')),
+    authOptional: true,
+    onAuth: ({ username, password }, _session, done) =>
+      username === 'hs' && password === 'pw' ? done(null, { user: 'hs' }) : done(new Error('no')),
+    onRcptTo: (_address, _session, done) => done(options.refuse ? new Error('mailbox unavailable') : null),
+    onData: (stream, _session, done) => {
+      let text = '';
+      stream.on('data', (part) => {
+        text += part;
+      });
+      stream.on('end', () => {
+        messages.push(text.replaceAll('=\r\n', ''));
+        done();
+      });
+    },
+  });
+  server.on('error', () => {});
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  open.push(() => server.close());
+  return { messages, port: (server.server.address() as AddressInfo).port };
+}
+
+/** Uploads with two matches, and a configuration with these targets. */
+async function site(targets: Record<string, unknown>, when = 'at-once') {
+  const dir = tempDir();
+  mkdirSync(join(dir, 'uploads'));
+  for (const seed of [1, 2, 3])
+    await draw(seed, 96, 96)
+      .png()
+      .toFile(join(dir, 'uploads', `${seed}.png`));
+  const { stdout } = await hashsieve(
+    ['hash', 'uploads/1.png', 'uploads/2.png', '-a', 'pdq,sha256', '-f', 'jsonl'],
+    { cwd: dir },
+  );
+  writeFileSync(join(dir, 'known.jsonl'), stdout);
+  writeFileSync(join(dir, 'secret'), 'shared secret\n');
+  writeFileSync(join(dir, 'password'), 'pw\n');
+  writeFileSync(
+    join(dir, 'hashsieve.config.json'),
+    JSON.stringify({ ledger: 'l', notify: { when, targets } }),
+  );
+  const listed = lines(stdout).map(({ hex }) => String(hex));
+  return {
+    dir,
+    listed,
+    scan: () => hashsieve(['scan', 'uploads', '-l', 'known.jsonl'], { cwd: dir }),
+    notify: (...args: string[]) => hashsieve(['notify', ...args], { cwd: dir }),
+  };
+}
+const hook = (url: string) => ({ type: 'webhook', url, secretFile: 'secret', allowPrivate: true });
+
+describe('a webhook', () => {
+  it('is told of every detection once, signed, without hashes', async () => {
+    const { received, url } = await webhook();
+    const { scan, listed } = await site({ oncall: hook(url) });
+    expect((await scan()).code).toBe(10);
+    expect((await scan()).code).toBe(10);
+    expect(received).toHaveLength(1);
+    const [{ headers, body }] = received as [Received];
+    const signed = createHmac('sha256', 'shared secret').update(
+      `${headers['x-hashsieve-timestamp']}.${body}`,
+    );
+    expect(headers['x-hashsieve-signature']).toBe(`sha256=${signed.digest('hex')}`);
+    expect(JSON.parse(body)).toMatchObject({ schema: 'hashsieve/notice/1', test: false });
+    expect((JSON.parse(body) as { detections: unknown[] }).detections).toHaveLength(2);
+    for (const hex of listed) expect(body).not.toContain(hex);
+  });
+
+  it('is asked again where it fails, under the same id; what it refuses waits and is named', async () => {
+    const { received, url } = await webhook(500, 0, 400);
+    const { scan, notify } = await site({ oncall: hook(url) });
+    const failed = await scan();
+    expect(failed.code).toBe(11);
+    expect(failed.stderr).toMatch(/notify oncall: the webhook did not take it \(400\); 2 detections wait/);
+    expect((await notify()).code).toBe(0);
+    expect((await notify()).code).toBe(0);
+    expect(received).toHaveLength(4);
+    expect(new Set(received.map(({ headers }) => headers['x-hashsieve-delivery'])).size).toBe(1);
+  });
+
+  it('on loopback is refused, and never asked, unless the configuration allows it', async () => {
+    const { received, url } = await webhook();
+    const { scan } = await site({ oncall: { ...hook(url), allowPrivate: false } });
+    expect(await scan()).toMatchObject({ code: 2, stderr: expect.stringMatching(/expected an https URL/) });
+    const https = await site({ oncall: { ...hook(url.replace('http:', 'https:')), allowPrivate: false } });
+    expect((await https.scan()).stderr).toMatch(/did not take it \(refused-address\)/);
+    expect(received).toHaveLength(0);
+  });
+});
+
+describe('an e-mail', () => {
+  const email = (port: number, more: object = {}) => ({
+    type: 'email',
+    host: '127.0.0.1',
+    port,
+    tls: 'none',
+    from: 'hashsieve@example.org',
+    to: ['abuse@example.org'],
+    ...more,
+  });
+
+  it('says what was found and what to do, once a day where that is wanted', async () => {
+    const { messages, port } = await mail();
+    const { scan, listed, dir } = await site({ desk: email(port) }, 'daily');
+    await scan();
+    await draw(1, 96, 96).png().toFile(join(dir, 'uploads/4.png'));
+    expect((await scan()).code).toBe(10);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toMatch(/Subject: hashsieve: 2 matched/);
+    expect(messages[0]).toMatch(/uploads\/1\.png/);
+    expect(messages[0]).toMatch(/Do not open, copy, e-mail or delete/);
+    for (const hex of listed) expect(messages[0]).not.toContain(hex);
+  });
+
+  it('that the server refuses is named and waits; no password is told', async () => {
+    const { port } = await mail({ refuse: true });
+    const { scan } = await site({ desk: email(port) });
+    const ran = await scan();
+    expect(ran.code).toBe(11);
+    expect(ran.stderr).toMatch(/notify desk: the mail server did not take it \(EENVELOPE/);
+  });
+
+  it('is not sent where STARTTLS is required and the certificate is not trusted', async () => {
+    const { messages, port } = await mail();
+    const login = { user: 'hs', passwordFile: 'password' };
+    const { notify } = await site({ desk: email(port, { tls: 'starttls', ...login }) });
+    expect((await notify('--test')).code).toBe(3);
+    expect(messages).toHaveLength(0);
+  });
+});
+
+describe('notify --test', () => {
+  it('sends a marked test to every target, and says which one failed', async () => {
+    const { received, url } = await webhook();
+    const { notify, dir } = await site({
+      hook: hook(url),
+      page: {
+        type: 'command',
+        command: [process.execPath, '-e', 'process.stdin.pipe(require("fs").createWriteStream("told"))'],
+      },
+      broken: { type: 'command', command: ['/nonexistent'] },
+    });
+    const ran = await notify('--test');
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toMatch(/notify hook: delivered\nnotify page: delivered\nnotify broken: failed/);
+    expect(JSON.parse(received[0]!.body)).toMatchObject({ test: true, detections: [] });
+    expect(JSON.parse(readFileSync(join(dir, 'told'), 'utf8'))).toMatchObject({ test: true });
+  });
+
+  it.each([
+    [{ a: { type: 'fax' } }, /targets\.a\.type": choose/],
+    [{ a: { type: 'command', command: ['x'], shell: true } }, /targets\.a\.shell" is unknown/],
+    [{}, /expected an object with a target by name/],
+  ])('refuses %j', async (targets, message) => {
+    const { notify } = await site(targets);
+    expect(await notify('--test')).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+  });
+});
