@@ -10,6 +10,8 @@ const sections = {
   fingerprints: () => import('./fingerprints.mjs'),
   'start-up': () => import('./start-up.mjs'),
   memory: () => import('./memory.mjs'),
+  index: () => import('./hash-index.mjs'),
+  'one-shot': () => import('./one-shot.mjs'),
 };
 
 const { values, positionals } = parseArgs({

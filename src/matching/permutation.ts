@@ -18,32 +18,43 @@ export function permutation(bits: number): Uint16Array {
   return target;
 }
 
-/**
- * The permutation as the kernel wants it: for every byte position and byte value, the row of bits that it becomes;
- * `bits / 8 * 256 * bits / 8` bytes.
- */
-export function permutationTable(bits: number): Uint8Array {
-  const rowBytes = bits / 8;
-  const target = permutation(bits);
-  const table = new Uint8Array(rowBytes * 256 * rowBytes);
-  for (let position = 0; position < rowBytes; position++) {
-    for (let value = 0; value < 256; value++) {
-      const row = (position * 256 + value) * rowBytes;
-      for (let bit = 0; bit < 8; bit++) {
-        if (((value >> bit) & 1) === 0) continue;
-        const to = target[position * 8 + bit]!;
-        table[row + (to >> 3)]! |= 1 << (to & 7);
-      }
+/** Puts the hash, its bits moved as `moves` says, to `target` at `offset`. */
+export function permute(hash: Uint8Array, moves: Uint16Array, target: Uint8Array, offset: number): void {
+  target.fill(0, offset, offset + hash.length);
+  for (let byte = 0; byte < hash.length; byte++) {
+    for (let rest = hash[byte]!; rest > 0; rest &= rest - 1) {
+      const to = moves[byte * 8 + 31 - Math.clz32(rest & -rest)]!;
+      target[offset + (to >> 3)]! |= 1 << (to & 7);
     }
   }
-  return table;
 }
 
 /** The hash that a permuted row stands for. */
 export function unpermute(row: Uint8Array): Uint8Array {
-  const hash = new Uint8Array(row.length);
+  const back = new Uint16Array(row.length * 8);
   permutation(row.length * 8).forEach((to, bit) => {
-    if (((row[to >> 3]! >> (to & 7)) & 1) === 1) hash[bit >> 3]! |= 1 << (bit & 7);
+    back[to] = bit;
   });
+  const hash = new Uint8Array(row.length);
+  permute(row, back, hash, 0);
   return hash;
+}
+
+/**
+ * The permutation as the kernel wants it for many rows: for every byte position and byte value, the row of bits that
+ * it becomes; `bits / 8 * 256 * bits / 8` bytes.
+ */
+export function permutationTable(bits: number): Uint8Array {
+  const rowBytes = bits / 8;
+  const moves = permutation(bits);
+  const table = new Uint8Array(rowBytes * 256 * rowBytes);
+  const hash = new Uint8Array(rowBytes);
+  for (let position = 0; position < rowBytes; position++) {
+    for (let value = 0; value < 256; value++) {
+      hash[position] = value;
+      permute(hash, moves, table, (position * 256 + value) * rowBytes);
+    }
+    hash[position] = 0;
+  }
+  return table;
 }

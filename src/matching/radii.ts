@@ -14,14 +14,15 @@ export function radiiFor(parts: number, threshold: number): Int8Array | undefine
   return Int8Array.from({ length: parts }, (_, part) => base + (part < wider ? 1 : 0));
 }
 
-function bitsOf(value: number): number {
-  let bits = 0;
-  for (let rest = value; rest > 0; rest &= rest - 1) bits++;
-  return bits;
+// A mask of one bit more for every bit above its highest: no mask comes twice.
+const byWeight: number[][] = [[0]];
+for (let weight = 0; weight < widest; weight++) {
+  const wider = (mask: number) => {
+    const lowest = 32 - Math.clz32(mask);
+    return Array.from({ length: 16 - lowest }, (_, above) => mask | (1 << (lowest + above)));
+  };
+  byWeight.push(byWeight[weight]!.flatMap(wider));
 }
-
-const byWeight = Array.from({ length: widest + 1 }, () => [] as number[]);
-for (let mask = 0; mask < 65536; mask++) byWeight[bitsOf(mask)]?.push(mask);
 
 /** Every 16-bit mask of at most three bits, fewest bits first. */
 export const masks = Uint16Array.from(byWeight.flat());

@@ -1,5 +1,5 @@
 import { addressable, type HammingKernel, loadHamming } from '../kernels/hamming.js';
-import { permutationTable } from './permutation.js';
+import { permutation, permutationTable, permute } from './permutation.js';
 import { maskEnds, masks, radiiFor } from './radii.js';
 
 /** Where the sections of an image of `rows` hashes of `bits` bits lie, in bytes from its start. */
@@ -69,6 +69,7 @@ export class Shard {
   /** The same memory as 32-bit numbers. */
   readonly #numbers: Uint32Array;
   readonly #words: number;
+  readonly #moves: Uint16Array;
   #size: number;
   #layout: ImageLayout;
   /** The threshold whose radii are in place. */
@@ -94,7 +95,7 @@ export class Shard {
     this.#size = size;
     memory.set(new Uint8Array(masks.buffer), at.masks);
     memory.set(new Uint8Array(maskEnds.buffer), at.ends);
-    memory.set(permutationTable(bits), at.permutation);
+    this.#moves = permutation(bits);
   }
 
   /** Rows. */
@@ -113,6 +114,7 @@ export class Shard {
 
   /** Takes hashes (`size * bits / 8` bytes, in the order of the hex text) as the image's rows. */
   fill(hashes: Uint8Array): void {
+    this.#memory.set(permutationTable(this.bits), at.permutation);
     this.#memory.set(hashes, at.image);
     this.#kernel.permute(at.image, at.image, this.size, this.#words, at.permutation);
   }
@@ -145,8 +147,7 @@ export class Shard {
    * @param tables false: compare with every row, which needs no tables.
    */
   search(query: Uint8Array, threshold: number, tables: boolean, need: Need | undefined, found: Found): void {
-    this.#memory.set(query, at.query);
-    this.#kernel.permute(at.query, at.query, 1, this.#words, at.permutation);
+    permute(query, this.#moves, this.#memory, at.query);
     const indexed = tables && this.#aim(threshold);
     if (!indexed || !this.#searchTables(threshold, need, found)) this.#searchAll(threshold, need, found);
   }

@@ -9,7 +9,8 @@ interface Part {
   readonly column: HashColumn;
 }
 
-const encoder = new TextEncoder();
+const blockSize = 1 << 20;
+
 const bytesOf = (numbers: Uint32Array | Float64Array) =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 
@@ -39,16 +40,23 @@ export class LabelTable {
   }
 }
 
-/** Texts as UTF-8, noting in `ends` where each ends. */
+/** Texts as UTF-8 in blocks, noting in `ends` where each text ends. */
 function* encoded(texts: Iterable<string>, ends: Float64Array): Generator<Uint8Array> {
-  let end = 0;
+  let block = Buffer.allocUnsafe(blockSize);
+  let at = 0;
+  let before = 0;
   let number = 0;
   for (const text of texts) {
-    const bytes = encoder.encode(text);
-    end += bytes.length;
-    ends[number++] = end;
-    yield bytes;
+    if (at + 3 * text.length > block.length) {
+      yield block.subarray(0, at);
+      before += at;
+      at = 0;
+      block = Buffer.allocUnsafe(Math.max(blockSize, 3 * text.length));
+    }
+    at += block.write(text, at);
+    ends[number++] = before + at;
   }
+  yield block.subarray(0, at);
 }
 
 /**
@@ -63,22 +71,26 @@ export async function writeEntries(
   table: LabelTable,
 ): Promise<Pick<ColumnMeta, 'rowEnds' | 'labels' | 'idEnds' | 'ids'>> {
   const { rowEnds, order } = groupByRow(rowOf, rows);
-  const firsts = parts.map((_, at) => parts.slice(0, at).reduce((sum, { column }) => sum + column.size, 0));
-  const locate = (hash: number) => {
-    let part = parts.length - 1;
-    while (firsts[part]! > hash) part--;
-    return { ...parts[part]!, row: hash - firsts[part]! };
-  };
+  const partOf = new Uint16Array(rowOf.length);
+  const firsts: number[] = [];
+  let first = 0;
+  for (const [number, { column }] of parts.entries()) {
+    partOf.fill(number, first, first + column.size);
+    firsts.push(first);
+    first += column.size;
+  }
   const labels = new Uint32Array(order.length);
-  order.forEach((hash, at) => {
-    const { list, column, row } = locate(hash);
-    labels[at] = table.numberOf(list, column.labels(row));
-  });
+  for (let at = 0; at < order.length; at++) {
+    const hash = order[at]!;
+    const number = partOf[hash]!;
+    const { list, column } = parts[number]!;
+    labels[at] = table.numberOf(list, column.labels(hash - firsts[number]!));
+  }
   const idEnds = new Float64Array(order.length);
   function* ids() {
     for (const hash of order) {
-      const { column, row } = locate(hash);
-      yield column.entry(row).id;
+      const number = partOf[hash]!;
+      yield parts[number]!.column.entry(hash - firsts[number]!).id;
     }
   }
   return {

@@ -1,0 +1,124 @@
+// One upload against ten million entries: wall time and memory of `scan` with a compiled list of 10 M entries against the
+// same command with one of 10 entries, page cache warm.
+import { spawnSync } from 'node:child_process';
+import { randomFillSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { compileLists } from '../dist/matching/compiled/compile.js';
+
+const bin = fileURLToPath(new URL('../bin/hashsieve.js', import.meta.url));
+const runs = 11;
+
+// Told by the process itself as it ends: VmHWM, because maxRSS would include what this process had when it forked.
+const told = `
+  import { readFileSync } from 'node:fs';
+  process.on('exit', () => {
+    const peak = /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1];
+    const { user, system } = process.cpuUsage();
+    process.stderr.write('\\npeak ' + peak + ' cpu ' + (user + system));
+  });`;
+
+function listOf(name, n) {
+  const hashes = new Uint8Array(n * 32);
+  for (let at = 0; at < hashes.length; at += 1 << 28)
+    randomFillSync(hashes, at, Math.min(1 << 28, hashes.length - at));
+  const labels = { category: 'test' };
+  const column = {
+    bits: 256,
+    size: n,
+    hashes,
+    entry: (row) => ({ id: `line-${row}`, ...labels }),
+    labels: () => labels,
+  };
+  return { identity: { name, sha256: '0'.repeat(64), entries: n }, columns: new Map([['pdq', column]]) };
+}
+
+function once(args) {
+  const started = performance.now();
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(told)}`, ...args],
+    {
+      encoding: 'utf8',
+    },
+  );
+  const milliseconds = performance.now() - started;
+  if (status !== 0) throw new Error(`ended with ${status}: ${stderr}`);
+  const [, peak, cpu] = /peak (\d+) cpu (\d+)/.exec(stderr);
+  return { milliseconds, megabytes: peak / 1024, cpu: cpu / 1000 };
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+export async function run({ quick }) {
+  const directory = mkdtempSync(join(tmpdir(), 'hashsieve-bench-'));
+  try {
+    const size = quick ? 1_000_000 : 10_000_000;
+    const picture = join(directory, 'one.jpg');
+    const side = 640;
+    const pixels = Buffer.from(
+      Uint8Array.from({ length: side * side * 3 }, (_, at) => ((at * at) % 251) ^ (at >> 7)),
+    );
+    await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+      .blur(3)
+      .jpeg()
+      .toFile(picture);
+    const small = join(directory, 'small.hsx');
+    const large = join(directory, 'large.hsx');
+    const options = { tool: 'bench', now: new Date(), exact: new Set() };
+    await compileLists([listOf('small', 10)], small, options);
+    const started = performance.now();
+    const { bytes } = await compileLists([listOf('large', size)], large, options);
+    const compiling = (performance.now() - started) / 1000;
+    readFileSync(small);
+    const scan = (list) => [bin, 'scan', picture, '--list', list, '-q', '--format', 'jsonl'];
+    const commands = {
+      'node -e 0': ['-e', '0'],
+      'hashsieve --version': [bin, '--version'],
+      'scan, 10 entries': scan(small),
+      [`scan, ${size} entries`]: scan(large),
+    };
+    const measured = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
+    for (let at = 0; at <= runs; at++) {
+      // The first round warms the page cache.
+      for (const [name, args] of Object.entries(commands)) {
+        const result = once(args);
+        if (at > 0) measured[name].push(result);
+      }
+    }
+    const rows = Object.entries(measured).map(([command, results]) => ({
+      command,
+      'wall ms (best)': Math.round(Math.min(...results.map((one) => one.milliseconds))),
+      'wall ms (median)': Math.round(median(results.map((one) => one.milliseconds))),
+      'CPU ms (median)': Math.round(median(results.map((one) => one.cpu))),
+      'peak MB': Math.round(Math.max(...results.map((one) => one.megabytes))),
+    }));
+    const [empty, version, few, many] = rows;
+    const goals = [
+      {
+        goal: `${size} entries cost over 10, median`,
+        measured: many['wall ms (median)'] - few['wall ms (median)'],
+        limit: 60,
+        unit: 'ms',
+      },
+      { goal: `peak memory with ${size} entries`, measured: many['peak MB'], limit: 150, unit: 'MB' },
+      {
+        goal: '--version over node -e 0',
+        measured: version['wall ms (median)'] / empty['wall ms (median)'],
+        limit: 1.5,
+        unit: 'times',
+      },
+      { goal: 'scan of one small picture', measured: few['wall ms (median)'], limit: 250, unit: 'ms' },
+    ];
+    rows.push({
+      command: `compile ${size} (${(bytes / 1e9).toFixed(2)} GB)`,
+      'wall ms (best)': Math.round(compiling * 1000),
+    });
+    return { title: 'One upload: start-up, time and memory', rows, goals };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
