@@ -14,7 +14,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('from a scan to a draft', () => {
   it.each(['events.json', 'events.jsonl'])('goes through %s as scan writes it', async (events) => {
-    const here = (...args: string[]) => hashsieve(args, { cwd: folder });
+    const here = (...args: string[]) =>
+      hashsieve(args, { cwd: folder, env: { XDG_STATE_HOME: join(folder, 'state') } });
     const list = join(demo, 'known.csv');
     expect((await here('scan', join(demo, 'uploads'), '--list', list, '-o', events, '--quiet')).code).toBe(
       10,
