@@ -5,14 +5,27 @@ export interface HammingKernel {
   permute(source: number, target: number, n: number, words: number, table: number): void;
   merge(
     rows: number,
-    n: number,
+    from: number,
+    to: number,
+    kept: number,
     words: number,
     map: number,
     slots: number,
     mask: number,
     seed: bigint,
   ): number;
-  build(rows: number, n: number, words: number, offsets: number, buckets: number, cursor: number): void;
+  tally(rows: number, from: number, to: number, words: number, part: number, offsets: number): void;
+  accumulate(offsets: number, cursor: number): void;
+  place(
+    rows: number,
+    from: number,
+    to: number,
+    words: number,
+    part: number,
+    offsets: number,
+    buckets: number,
+    cursor: number,
+  ): void;
   probe(
     query: number,
     n: number,

@@ -62,6 +62,16 @@ export class DamagedImage extends Error {
   override readonly name = 'DamagedImage';
 }
 
+/**
+ * Rows are worked on by the stride: a WASM function gets its optimised code only from its next call on, so one long
+ * call would run on the slow code to its end.
+ */
+function eachStride(rows: number, work: (from: number, to: number) => void): void {
+  for (let from = 0; from < rows; from += stride) work(from, Math.min(from + stride, rows));
+}
+
+const stride = 65536;
+
 /** One image in a kernel's memory: at most `shardRows` rows, searched with the tables or without. */
 export class Shard {
   readonly #kernel: HammingKernel;
@@ -116,7 +126,11 @@ export class Shard {
   fill(hashes: Uint8Array): void {
     this.#memory.set(permutationTable(this.bits), at.permutation);
     this.#memory.set(hashes, at.image);
-    this.#kernel.permute(at.image, at.image, this.size, this.#words, at.permutation);
+    const rowBytes = this.bits / 8;
+    eachStride(this.#size, (from, to) => {
+      const rows = at.image + from * rowBytes;
+      this.#kernel.permute(rows, rows, to - from, this.#words, at.permutation);
+    });
   }
 
   /**
@@ -130,15 +144,26 @@ export class Shard {
     const slots = map + 4 * rows;
     const capacity = 2 ** Math.ceil(Math.log2(rows * 1.5 + 1));
     this.#memory.fill(0, slots, slots + 4 * capacity);
-    this.#size = this.#kernel.merge(at.image, rows, this.#words, map, slots, capacity - 1, seed);
+    let kept = 0;
+    eachStride(rows, (from, to) => {
+      kept = this.#kernel.merge(at.image, from, to, kept, this.#words, map, slots, capacity - 1, seed);
+    });
+    this.#size = kept;
     this.#layout = imageLayout(this.bits, this.#size);
     return this.#numbers.slice(map >> 2, (map >> 2) + rows);
   }
 
   /** Makes the tables of the rows that are there. */
   build(): void {
-    const { offsets, buckets } = this.#layout;
-    this.#kernel.build(at.image, this.#size, this.#words, at.image + offsets, at.image + buckets, at.cursor);
+    const [kernel, words, n] = [this.#kernel, this.#words, this.#size];
+    for (let part = 0; part < this.bits / 16; part++) {
+      const offsets = at.image + this.#layout.offsets + part * 65537 * 4;
+      const buckets = at.image + this.#layout.buckets + part * 6 * n;
+      this.#memory.fill(0, offsets, offsets + 65537 * 4);
+      eachStride(n, (from, to) => kernel.tally(at.image, from, to, words, part, offsets));
+      kernel.accumulate(offsets, at.cursor);
+      eachStride(n, (from, to) => kernel.place(at.image, from, to, words, part, offsets, buckets, at.cursor));
+    }
     this.image.fill(0, this.#layout.length);
   }
 

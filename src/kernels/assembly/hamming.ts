@@ -33,36 +33,52 @@ export function permute(source: usize, target: usize, n: u32, words: u32, table:
   const rowBytes: u32 = words << 3;
   const scratch: usize = table + ((<usize>rowBytes) << 8) * rowBytes;
   for (let row: u32 = 0; row < n; row++) {
-    for (let w: u32 = 0; w < words; w++) store<u64>(scratch + (w << 3), 0);
-    for (let p: u32 = 0; p < rowBytes; p++) {
-      const bits = table + ((p << 8) | <u32>load<u8>(source + p)) * rowBytes;
-      for (let w: u32 = 0; w < words; w++) {
-        const at = scratch + (w << 3);
-        store<u64>(at, load<u64>(at) | load<u64>(bits + (w << 3)));
+    for (let w: u32 = 0; w < words; w += 2) {
+      const column = table + (w << 3);
+      let bits = i64x2.splat(0);
+      // The second half of the last pair is beyond the row where the number of words is odd: it is not used.
+      for (let p: u32 = 0; p < rowBytes; p++) {
+        bits = v128.or(bits, v128.load(column + ((p << 8) | <u32>load<u8>(source + p)) * rowBytes));
       }
+      v128.store(scratch + (w << 3), bits);
     }
-    memory.copy(target, scratch, rowBytes);
+    for (let w: u32 = 0; w < words; w++) store<u64>(target + (w << 3), load<u64>(scratch + (w << 3)));
     source += rowBytes;
     target += rowBytes;
   }
 }
 
+/** Mixes a row to a number whose low bits can be trusted. */
+@inline
+function hashOf(at: usize, words: u32, seed: u64): u32 {
+  let hash: u64 = seed;
+  for (let w: u32 = 0; w < words; w++) {
+    hash = (hash ^ load<u64>(at + (w << 3))) * 0x9e3779b97f4a7c15;
+    hash ^= hash >> 32;
+  }
+  return <u32>hash;
+}
+
 /**
- * Keeps the first of equal rows, in place and in order; `map` gets each row's new number (n u32).
- * `slots` is an empty (zero) hash table of `mask + 1` u32, more than n; `seed` keeps lists from being made to collide.
- * Returns the number of rows left.
+ * Keeps the first of equal rows, in place and in order: goes over rows `from`…`to`-1, `kept` being left of those
+ * before; `map` gets each row's new number (u32). `slots` is a hash table of `mask + 1` u32, more than there are rows,
+ * zero at the start; `seed` keeps lists from being made to collide. Returns the number of rows left.
  */
-export function merge(rows: usize, n: u32, words: u32, map: usize, slots: usize, mask: u32, seed: u64): u32 {
+export function merge(
+  rows: usize,
+  from: u32,
+  to: u32,
+  kept: u32,
+  words: u32,
+  map: usize,
+  slots: usize,
+  mask: u32,
+  seed: u64,
+): u32 {
   const rowBytes: u32 = words << 3;
-  let kept: u32 = 0;
-  for (let row: u32 = 0; row < n; row++) {
+  for (let row = from; row < to; row++) {
     const at = rows + <usize>row * rowBytes;
-    let hash: u64 = seed;
-    for (let w: u32 = 0; w < words; w++) {
-      hash = (hash ^ load<u64>(at + (w << 3))) * 0x9e3779b97f4a7c15;
-      hash ^= hash >> 32;
-    }
-    let slot = <u32>hash & mask;
+    let slot = hashOf(at, words, seed) & mask;
     let found: u32 = 0;
     while ((found = load<u32>(slots + ((<usize>slot) << 2))) != 0) {
       if (memory.compare(rows + <usize>(found - 1) * rowBytes, at, rowBytes) == 0) break;
@@ -78,41 +94,52 @@ export function merge(rows: usize, n: u32, words: u32, map: usize, slots: usize,
   return kept;
 }
 
-/** Fills the `m` tables (offsets and buckets) of `n` rows by counting sort. `cursor` is room for 65 536 u32. */
-export function build(rows: usize, n: u32, words: u32, offsets: usize, buckets: usize, cursor: usize): void {
+/** Counts, in the table of one part whose offsets are zero at the start, rows `from`…`to`-1: key + 1 has the number. */
+export function tally(rows: usize, from: u32, to: u32, words: u32, part: u32, offsets: usize): void {
   const rowBytes: u32 = words << 3;
-  const m: u32 = words << 2;
-  for (let i: u32 = 0; i < m; i++) {
-    const part: u32 = i << 1;
-    const next: u32 = ((i + 1) % m) << 1;
-    const starts = offsets + <usize>i * ((KEYS + 1) << 2);
-    const base = buckets + <usize>i * 6 * n;
-    memory.fill(starts, 0, (KEYS + 1) << 2);
-    let at = rows;
-    for (let row: u32 = 0; row < n; row++) {
-      const slot = starts + 4 + ((<usize>load<u16>(at + part)) << 2);
-      store<u32>(slot, load<u32>(slot) + 1);
-      at += rowBytes;
-    }
-    for (let key: u32 = 0, sum: u32 = 0; key < KEYS; key++) {
-      store<u32>(cursor + (key << 2), sum);
-      sum += load<u32>(starts + 4 + (key << 2));
-      store<u32>(starts + 4 + (key << 2), sum);
-    }
-    at = rows;
-    for (let row: u32 = 0; row < n; row++) {
-      const key: u32 = load<u16>(at + part);
-      const slot = cursor + (key << 2);
-      const position = load<u32>(slot);
-      store<u32>(slot, position + 1);
-      const from = load<u32>(starts + (key << 2));
-      const to = load<u32>(starts + 4 + (key << 2));
-      // Tags of the bucket, then its row numbers.
-      const bucket = base + <usize>from * 6;
-      store<u16>(bucket + ((position - from) << 1), load<u16>(at + next));
-      store<u32>(bucket + ((to - from) << 1) + ((position - from) << 2), row);
-      at += rowBytes;
-    }
+  let at = rows + <usize>from * rowBytes + (part << 1);
+  for (let row = from; row < to; row++) {
+    const slot = offsets + 4 + ((<usize>load<u16>(at)) << 2);
+    store<u32>(slot, load<u32>(slot) + 1);
+    at += rowBytes;
+  }
+}
+
+/** Makes starts of the numbers that `tally` left; `cursor` (65 536 u32) gets where the next row of each bucket goes. */
+export function accumulate(offsets: usize, cursor: usize): void {
+  for (let key: u32 = 0, sum: u32 = 0; key < KEYS; key++) {
+    store<u32>(cursor + (key << 2), sum);
+    sum += load<u32>(offsets + 4 + (key << 2));
+    store<u32>(offsets + 4 + (key << 2), sum);
+  }
+}
+
+/** Puts rows `from`…`to`-1 into the buckets of one part, whose offsets and cursor are ready. */
+export function place(
+  rows: usize,
+  from: u32,
+  to: u32,
+  words: u32,
+  part: u32,
+  offsets: usize,
+  buckets: usize,
+  cursor: usize,
+): void {
+  const rowBytes: u32 = words << 3;
+  const here: u32 = part << 1;
+  const next: u32 = ((part + 1) % (words << 2)) << 1;
+  let at = rows + <usize>from * rowBytes;
+  for (let row = from; row < to; row++) {
+    const key: u32 = (<u32>load<u16>(at + here)) << 2;
+    const position = load<u32>(cursor + key);
+    store<u32>(cursor + key, position + 1);
+    const start = load<u32>(offsets + key);
+    const size = load<u32>(offsets + key, 4) - start;
+    // Tags of the bucket, then its row numbers.
+    const bucket = buckets + <usize>start * 6;
+    store<u16>(bucket + ((position - start) << 1), load<u16>(at + next));
+    store<u32>(bucket + (size << 1) + ((position - start) << 2), row);
+    at += rowBytes;
   }
 }
 
