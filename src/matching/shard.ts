@@ -51,8 +51,13 @@ const at = {
   image: 2 ** 20,
 } as const;
 
-/** Called before the bytes `from`…`to` of an image are read: a compiled list reads them in. */
-export type Need = (from: number, to: number) => void;
+/** The bytes of an image that is not in memory, or not all of it. */
+export interface ImageSource {
+  /** Puts bytes `from`…`to` of the image into their place, if they are not there yet. */
+  load(from: number, to: number): void;
+  /** Bytes `from`…`to` of the image; what comes back is good until the next call. */
+  peek(from: number, to: number): Uint8Array;
+}
 
 /** Takes one row within the threshold. */
 export type Found = (row: number, distance: number) => void;
@@ -170,11 +175,18 @@ export class Shard {
   /**
    * Every row within `threshold` bits of the query, in no particular order.
    * @param tables false: compare with every row, which needs no tables.
+   * @param source where the image is, unless it is all in memory.
    */
-  search(query: Uint8Array, threshold: number, tables: boolean, need: Need | undefined, found: Found): void {
+  search(
+    query: Uint8Array,
+    threshold: number,
+    tables: boolean,
+    source: ImageSource | undefined,
+    found: Found,
+  ): void {
     permute(query, this.#moves, this.#memory, at.query);
     const indexed = tables && this.#aim(threshold);
-    if (!indexed || !this.#searchTables(threshold, need, found)) this.#searchAll(threshold, need, found);
+    if (!indexed || !this.#searchTables(threshold, source, found)) this.#searchAll(threshold, source, found);
   }
 
   /** Puts the radii for a threshold in place; false where there are none. */
@@ -188,66 +200,68 @@ export class Shard {
   }
 
   /** False, having found nothing yet, where so much would be read that comparing everything is cheaper. */
-  #searchTables(threshold: number, need: Need | undefined, found: Found): boolean {
-    const { offsets, buckets } = this.#layout;
-    need?.(offsets, buckets);
-    const image = at.image;
-    const [n, words] = [this.size, this.#words];
-    if (this.#kernel.probe(at.query, n, words, at.radii, at.masks, at.ends, image + offsets, at.list) !== 0) {
+  #searchTables(threshold: number, source: ImageSource | undefined, found: Found): boolean {
+    const [n, words, { offsets, buckets }] = [this.#size, this.#words, this.#layout];
+    source?.load(offsets, buckets);
+    const kernel = this.#kernel;
+    const starts = at.image + offsets;
+    if (kernel.probe(at.query, n, words, at.radii, at.masks, at.ends, starts, at.list) !== 0) {
       throw new DamagedImage('the offsets of the index are damaged');
     }
-    const count = this.#numbers[at.list >> 2]!;
     const sum = this.#numbers[(at.list >> 2) + 1]!;
     if (sum > n / 2) return false;
-    if (need) this.#needBuckets(count, need);
-    const candidates = this.#kernel.scan(
-      at.query,
-      n,
-      words,
-      at.radii,
-      at.list,
-      image + buckets,
-      at.candidates,
-      candidateCapacity,
-    );
-    if (candidates >= candidateCapacity) return false;
-    if (need) this.#needRows(candidates, need);
-    const hits = this.#kernel.verify(
-      at.query,
-      image,
-      n,
-      words,
-      at.radii,
-      threshold,
-      at.candidates,
-      candidates,
-      at.candidates,
-    );
-    if (hits > candidates) throw new DamagedImage('the buckets of the index are damaged');
-    this.#report(at.candidates, hits, found);
+    const [first, each] = source ? [this.#gatherBuckets(source), 0] : [at.image + buckets, n];
+    const { radii, list, candidates: out } = at;
+    const count = kernel.scan(at.query, each, words, radii, list, first, out, candidateCapacity);
+    if (count >= candidateCapacity) return false;
+    const gathered = source && this.#gatherRows(count, source, first + 6 * sum);
+    const [rows, size] = gathered ? [gathered.at, count] : [at.image, n];
+    const hits = kernel.verify(at.query, rows, size, words, radii, threshold, out, count, out);
+    if (hits > count) throw new DamagedImage('the buckets of the index are damaged');
+    const numbers = gathered?.numbers;
+    this.#report(out, hits, numbers ? (row, distance) => found(numbers[row]!, distance) : found);
     return true;
   }
 
-  #needBuckets(count: number, need: Need): void {
-    const first = (at.list >> 2) + 2;
-    for (let entry = first; entry < first + 3 * count; entry += 3) {
+  // Of an image that is not in memory, a query needs some hundred buckets and rows, each on a page of its own. Put in
+  // their places they would touch that much fresh memory with every query, which costs more than reading them. So
+  // they are gathered, one behind the other, in a part of the image's memory where nothing has been loaded.
+
+  /** Gathers the buckets that `probe` listed; their starts in the list become those among the gathered ones. */
+  #gatherBuckets(source: ImageSource): number {
+    const first = at.image + wholePages(this.#layout.buckets);
+    const entries = (at.list >> 2) + 2;
+    const count = this.#numbers[at.list >> 2]!;
+    let start = 0;
+    for (let entry = entries; entry < entries + 3 * count; entry += 3) {
       const table = this.#numbers[entry]! & 0xff;
       const from = this.#layout.buckets + (table * this.#size + this.#numbers[entry + 1]!) * 6;
-      need(from, from + this.#numbers[entry + 2]! * 6);
+      const size = this.#numbers[entry + 2]!;
+      this.#memory.set(source.peek(from, from + size * 6), first + start * 6);
+      this.#numbers[entry + 1] = start;
+      start += size;
     }
+    return first;
   }
 
-  #needRows(candidates: number, need: Need): void {
+  /** Gathers the rows that are candidates; in the list of candidates they become their places. */
+  #gatherRows(count: number, source: ImageSource, behind: number): { at: number; numbers: Uint32Array } {
     const rowBytes = this.bits / 8;
-    const first = at.candidates >> 2;
-    for (let entry = first; entry < first + 2 * candidates; entry += 2) {
+    const first = Math.ceil(behind / 8) * 8;
+    const numbers = new Uint32Array(count);
+    for (let place = 0; place < count; place++) {
+      const entry = (at.candidates >> 2) + 2 * place;
       const row = this.#numbers[entry]!;
-      if (row < this.#size) need(row * rowBytes, (row + 1) * rowBytes);
+      if (row >= this.#size) throw new DamagedImage('the buckets of the index are damaged');
+      this.#memory.set(source.peek(row * rowBytes, (row + 1) * rowBytes), first + place * rowBytes);
+      this.#numbers[entry] = place;
+      numbers[place] = row;
     }
+    return { at: first, numbers };
   }
 
-  #searchAll(threshold: number, need: Need | undefined, found: Found): void {
-    need?.(0, this.#layout.offsets);
+  #searchAll(threshold: number, source: ImageSource | undefined, found: Found): void {
+    source?.load(0, this.#layout.offsets);
     const [q, n, words] = [at.query, this.#size, this.#words];
     for (let row = 0; row < n; ) {
       row = this.#kernel.linear(q, at.image, row, n, words, threshold, at.hits, hitCapacity) >>> 0;

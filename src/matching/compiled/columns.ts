@@ -2,7 +2,7 @@ import { UsageError } from '../../core/errors.js';
 import type { CompiledColumn } from '../../core/hash-list.js';
 import { HitList } from '../multi-index.js';
 import { unpermute } from '../permutation.js';
-import { DamagedImage, pageSize, Shard, wholePages } from '../shard.js';
+import { DamagedImage, type ImageSource, pageSize, Shard, wholePages } from '../shard.js';
 import { entryReader, numbersAt } from './entries.js';
 import type { ColumnMeta, CompiledMeta } from './format.js';
 import type { PagedFile } from './pages.js';
@@ -35,7 +35,7 @@ function sortedColumn(
   const rowBytes = meta.bits / 8;
   const hash = (row: number) => file.read(sorted.rows.offset + row * rowBytes, rowBytes);
   return {
-    hash,
+    hash: (row) => hash(row).slice(),
     search(query, threshold) {
       if (threshold !== 0) {
         throw new UsageError(`${meta.algorithm} hashes match when they are equal: its threshold must be 0`);
@@ -92,8 +92,8 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
   };
 }
 
-/** An image of which only the pages that were needed are in memory. */
-class PagedShard {
+/** An image of which only what was needed is in memory. */
+class PagedShard implements ImageSource {
   readonly #have: Uint8Array;
   #missing: number;
 
@@ -108,22 +108,24 @@ class PagedShard {
   }
 
   search(query: Uint8Array, threshold: number, found: (row: number, distance: number) => void): void {
-    const need = this.#missing > 0 ? (from: number, to: number) => this.#need(from, to) : undefined;
-    this.shard.search(query, threshold, true, need, found);
+    this.shard.search(query, threshold, true, this.#missing > 0 ? this : undefined, found);
   }
 
   hash(row: number): Uint8Array {
     const rowBytes = this.shard.bits / 8;
-    this.#need(row * rowBytes, (row + 1) * rowBytes);
-    return unpermute(this.shard.image.subarray(row * rowBytes, (row + 1) * rowBytes));
+    return unpermute(this.peek(row * rowBytes, (row + 1) * rowBytes));
   }
 
   readAll(): void {
-    if (this.#missing > 0) this.#need(0, this.shard.layout.length);
+    if (this.#missing > 0) this.load(0, this.shard.layout.length);
+  }
+
+  peek(from: number, to: number): Uint8Array {
+    return this.file.read(this.offset + from, to - from);
   }
 
   /** Reads the missing pages of `from`…`to`, neighbours together. */
-  #need(from: number, to: number): void {
+  load(from: number, to: number): void {
     const last = Math.floor((to - 1) / pageSize);
     for (let page = Math.floor(from / pageSize); page <= last; page++) {
       if (this.#have[page] === 1) continue;

@@ -33,7 +33,10 @@ export class PagedFile {
     }
   }
 
-  /** Bytes `offset`…`offset + length` of the body. Raises StageError('match', 'list-damaged'). */
+  /**
+   * Bytes `offset`…`offset + length` of the body; what comes back is good until the next call. Raises
+   * StageError('match', 'list-damaged').
+   */
   read(offset: number, length: number): Uint8Array {
     const first = Math.floor(offset / pageSize);
     const last = Math.floor((offset + length - 1) / pageSize);
@@ -45,11 +48,13 @@ export class PagedFile {
   }
 
   #page(page: number): Uint8Array {
-    let bytes = this.#cache.get(page);
-    if (bytes) return bytes;
-    bytes = new Uint8Array(pageSize);
+    const known = this.#cache.get(page);
+    if (known) return known;
+    // The oldest page's memory is used again: fresh memory costs more than reading into it.
+    const oldest = this.#cache.size < cachedPages ? undefined : this.#cache.keys().next().value;
+    const bytes = (oldest !== undefined && this.#cache.get(oldest)) || new Uint8Array(pageSize);
+    if (oldest !== undefined) this.#cache.delete(oldest);
     this.readPages(page, bytes);
-    if (this.#cache.size >= cachedPages) this.#cache.delete(this.#cache.keys().next().value!);
     this.#cache.set(page, bytes);
     return bytes;
   }
