@@ -26,7 +26,7 @@ export interface RunOptions {
 /** Runs the built program as a user would and waits for its end. */
 export function hashsieve(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return new Promise((done, failed) => {
-    const child = spawn(process.env.HASHSIEVE_TEST_NODE ?? process.execPath, [bin, ...args], {
+    const child = spawn(process.execPath, [bin, ...args], {
       cwd: options.cwd ?? root,
       env: { PATH: process.env.PATH, HOME: scratch, XDG_STATE_HOME: scratch, ...options.env },
     });
