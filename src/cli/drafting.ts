@@ -1,15 +1,12 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { UsageError } from '../core/errors.js';
 import type { DetectionEvent } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
-import { allDetections, type DraftRecord, detectionsOf, type Ledger, ledgerReason } from '../ledger/index.js';
+import { type DraftRecord, type Ledger, ledgerReason } from '../ledger/index.js';
 import { type DraftDirectory, readManifest } from '../reports/assemble.js';
-import { readRecord } from '../reports/events.js';
 import type { CommandContext } from './command.js';
+import { openDetections } from './detections.js';
 import { type EarlierDraft, earlierDrafts, manifestDigest, writeDrafts } from './draft-store.js';
-import { needLedger, openLedger } from './ledger.js';
-import { openEvents } from './report-input.js';
 
 /** What `report draft` and `report notice` share: which detections, which of them were drafted before, and where. */
 export interface Drafting {
@@ -29,23 +26,21 @@ export interface Drafting {
   close(): void;
 }
 
-/** @param command `report draft`: for messages. Raises UsageError. */
+/** `command` as the user writes it: `report draft`. Raises UsageError. */
 export async function openDrafting(
   context: CommandContext,
   authority: string,
   command: string,
 ): Promise<Drafting> {
   const { values, terminal } = context;
-  if (values.events && values.scanId !== undefined)
-    throw new UsageError('--scan names a run of the ledger: leave out --events, or --scan');
-  const ledger = values.events
-    ? await openLedger(context, true, {
-        alongside: true,
-        without: 'earlier drafts are looked for in the output directory alone',
-      })
-    : await needLedger(context, `${command} without --events FILE`, { alongside: true });
+  const {
+    events: all,
+    ledger,
+    close,
+  } = await openDetections(context, command, {
+    without: 'earlier drafts are looked for in the output directory alone',
+  });
   try {
-    const all = values.events ? await openEvents(values.events) : detected(ledger!, values.scanId);
     const siblings = await earlierDrafts(values.drafts);
     // Drafts that were made without the ledger, or by a run that was killed before it noted them.
     ledger?.drafts.record(siblings.map(recordOf));
@@ -68,10 +63,10 @@ export async function openDrafting(
         const paths = await writeDrafts(values.drafts, drafts);
         return { paths, noted: note(ledger, drafts, paths, terminal) };
       },
-      close: () => ledger?.close(),
+      close,
     };
   } catch (error) {
-    ledger?.close();
+    close();
     throw error;
   }
 }
@@ -81,18 +76,6 @@ const isThere = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-function detected(ledger: Ledger, scanId: string | undefined): readonly DetectionEvent[] {
-  const kept = scanId === undefined ? allDetections(ledger.database) : detectionsOf(ledger.database, scanId);
-  if (!kept)
-    throw new UsageError(
-      `--scan ${printable(scanId!)}: ledger ${printable(ledger.path)} knows no such run; give the scanId of an event, or latest`,
-    );
-  return kept.flatMap(({ id, event }) => {
-    const where = `ledger ${printable(ledger.path)}, detection ${id}`;
-    return readRecord(JSON.parse(event), where) ?? [];
-  });
-}
 
 /** Drafts that lie in the output directory, and those that the ledger knows to lie, or to have lain, elsewhere. */
 function merged(

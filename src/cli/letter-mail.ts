@@ -1,8 +1,8 @@
-import type { DraftDirectory } from '../reports/assemble.js';
+import type { Draft } from '../reports/types.js';
 
 /** A letter as an e-mail file that mail programs open for sending; notices in XARF are attached, nothing else. */
 export async function letterMail(
-  draft: DraftDirectory,
+  draft: Draft,
   head: { readonly from?: string; readonly to?: string; readonly subject: string },
 ): Promise<string> {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');

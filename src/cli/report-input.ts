@@ -25,8 +25,7 @@ import { reasonOf } from './config.js';
 import type { OptionValues } from './options.js';
 
 /** Events of all `--events` files, each once. Raises UsageError naming file and line. */
-export async function openEvents(files: readonly string[] | undefined): Promise<readonly DetectionEvent[]> {
-  if (!files) throw new UsageError('no events: give --events FILE, as hashsieve scan -o FILE wrote it');
+export async function openEvents(files: readonly string[]): Promise<readonly DetectionEvent[]> {
   const events = new Map<string, DetectionEvent>();
   for (const file of files) {
     const name = file === '-' ? 'standard input' : printable(file);

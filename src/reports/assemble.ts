@@ -103,9 +103,12 @@ export interface DraftDirectory {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Everything that a draft's directory holds. Raises what the authority raises. */
-export function assemble(found: Case, authority: ReceiverName, uuid: () => string): DraftDirectory {
-  const draft = receivers[authority].draft(found, uuid);
+/** What a receiver wants to be told of a case. Raises what the receiver raises. */
+export const draftFor = (found: Case, authority: ReceiverName, uuid: () => string): Draft =>
+  receivers[authority].draft(found, uuid);
+
+/** Everything that a draft's directory holds. */
+export function assemble(found: Case, authority: ReceiverName, draft: Draft): DraftDirectory {
   return {
     name: `${authority}-${found.id}`,
     files: {

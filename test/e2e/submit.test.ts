@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -14,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ledger } from '../../src/ledger/index.js';
 import { event, operator } from '../reports/cases.js';
-import { hashsieve } from '../support/cli.js';
+import { bin, hashsieve } from '../support/cli.js';
 import { CyberTip } from '../support/cybertip.js';
 
 let folder: string;
@@ -75,6 +76,28 @@ const named = () => pictures.flatMap((path) => ['--file', path]);
 const submit = (...more: string[]) => hashsieve([...base(), ...more], { cwd: folder, env });
 const journal = () => readFileSync(join(draft, 'submission.jsonl'), 'utf8');
 const requests = ['submit', 'upload', 'fileinfo', 'upload', 'fileinfo', 'finish'];
+
+/** Runs the program at a terminal (`script` makes one), and types `answer` when it asks for a word. */
+function atTerminal(answer: (word: string) => string, args: readonly string[]) {
+  const quoted = [process.execPath, bin, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, ...env },
+  });
+  let text = '';
+  let typed = false;
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+    const word = /Type ([0-9a-f]+) to do it/.exec(text)?.[1];
+    if (word === undefined || typed) return;
+    typed = true;
+    child.stdin.write(`${answer(word)}\n`);
+  });
+  return new Promise<{ readonly code: number | null; readonly text: string }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, text }));
+  });
+}
 
 function expectFiledOnce(): void {
   expect(service.finished).toHaveLength(1);
@@ -206,6 +229,15 @@ describe('report submit', () => {
     expect((await submit('--without-files', '--production', '--confirm', yes)).code).toBe(0);
     expect(service.log).toEqual(['submit', 'finish']);
     expect(journal()).toContain('"service":"production"');
+  });
+
+  it.each([
+    ['files it when the word is typed', (word: string) => word, 0, ['submit', 'finish']],
+    ['sends nothing when another is', () => 'yes', 2, []],
+  ])('at a terminal, production %s', async (_what, answer, code, sent) => {
+    const asked = await atTerminal(answer, [...base(), '--without-files', '--production']);
+    expect(asked.text).toContain('File this report with NCMEC, for good?');
+    expect({ code: asked.code, sent: service.log }).toEqual({ code, sent });
   });
 
   it.each([

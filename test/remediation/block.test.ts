@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Ledger } from '../../src/ledger/index.js';
 import { type BlockFormatName, blockFormats } from '../../src/remediation/index.js';
 import type { BlockTarget } from '../../src/remediation/types.js';
 import { run } from '../cli/run.js';
@@ -103,6 +104,24 @@ describe('block', () => {
     expect(stdout).toBe('https://a.example/1.jpg\nhttps://a.example/pack.zip\nhttps://a.example/4.jpg\n');
     expect(stderr).toContain('left online https://a.example/5.jpg: every match is a test entry');
     expect(stderr).toContain('Nothing was applied');
+  });
+
+  it('takes detections from the ledger, all or those of one run', async () => {
+    const path = join(folder, 'ledger.sqlite');
+    const ledger = await Ledger.open(path);
+    for (const n of [1, 2])
+      ledger
+        .begin({ command: 'scan', key: `k${n}`, tool: '1', lists: [] }, n)
+        .detect(event(n, `https://a.example/${n}.jpg`), n);
+    ledger.close();
+    const rules = async (...args: string[]) =>
+      (await run(['block', '--ledger', path, '--format', 'urls', ...args], { directory: folder })).stdout;
+    expect(await rules()).toBe('https://a.example/1.jpg\nhttps://a.example/2.jpg\n');
+    expect(await rules('--scan', 'latest')).toBe('https://a.example/2.jpg\n');
+    expect(await run(['block', '--ledger', join(folder, 'none'), '--format', 'urls'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/block without --events FILE needs a ledger, and there is none/),
+    });
   });
 
   it('is incomplete (3) when an address cannot be blocked, and knows the folders of the config', async () => {

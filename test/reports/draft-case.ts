@@ -1,4 +1,4 @@
-import { assemble, type DraftDirectory } from '../../src/reports/assemble.js';
+import { assemble, type DraftDirectory, draftFor } from '../../src/reports/assemble.js';
 import { buildCases, type CaseOptions } from '../../src/reports/cases.js';
 import { type AuthorityName, authorities } from '../../src/reports/index.js';
 import { jurisdictionOf } from '../../src/reports/jurisdictions.js';
@@ -29,7 +29,9 @@ export function draftsOf(
 ): readonly DraftDirectory[] {
   let n = 0;
   const uuid = () => `00000000-0000-4000-8000-${String(++n).padStart(12, '0')}`;
-  return casesOf(test, authority, changes).map((found) => assemble(found, authority, uuid));
+  return casesOf(test, authority, changes).map((found) =>
+    assemble(found, authority, draftFor(found, authority, uuid)),
+  );
 }
 
 export const filesOf = (draft: DraftDirectory): Map<string, string> => new Map(Object.entries(draft.files));

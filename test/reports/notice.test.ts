@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Ledger } from '../../src/ledger/index.js';
 import { abuseContacts, rdapServers } from '../../src/reports/rdap.js';
 import { run } from '../cli/run.js';
 import { event, match, operator } from './cases.js';
@@ -129,8 +131,27 @@ describe('report notice', () => {
     expect(new Set([...mail.matchAll(/^Content-Type: ([a-z]+\/[a-z]+)/gm)].map(([, type]) => type))).toEqual(
       new Set(['multipart/mixed', 'text/plain', 'application/json']),
     );
+    const { files: digests } = JSON.parse(read(stdout, 'manifest.json'));
+    expect(digests['letter.eml']).toBe(createHash('sha256').update(mail).digest('hex'));
     expect((await run(['report', 'check', stdout.trim()])).code).toBe(0);
     expect((await notice('--to', 'host')).stdout).toBe('');
+  });
+
+  it('takes detections from the ledger, which knows what was drafted when the drafts are gone', async () => {
+    const path = join(folder, 'ledger.sqlite');
+    const ledger = await Ledger.open(path);
+    const scan = ledger.begin({ command: 'scan', key: 'k', tool: '1', lists: [] }, 1);
+    scan.detect(event(1, 'http://192.0.2.7/1.jpg'), 1);
+    ledger.close();
+    const fromLedger = (...args: string[]) =>
+      run(['report', 'notice', '--ledger', path, '-o', join(folder, 'out'), ...args], { directory: folder });
+    const first = await fromLedger('--scan', 'latest', '--to', 'host', '--recipient', 'abuse@host.example');
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/notice-host-/) });
+    expect(read(first.stdout, 'letter.txt')).toContain('http://192.0.2.7/1.jpg');
+    rmSync(join(folder, 'out'), { recursive: true });
+    const second = await fromLedger('--to', 'host');
+    expect(second).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('already drafted') });
+    expect((await fromLedger('--to', 'owner')).stdout).toMatch(/notice-owner-/);
   });
 
   it('leaves XARF out, and says why, where nobody gave a grade', async () => {

@@ -5,6 +5,7 @@ import { displayUri, printable } from '../../core/uri.js';
 import type { BlockTarget } from '../../remediation/types.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
+import { ledgerOptions } from '../options.js';
 
 export const block: CommandSpec = {
   name: 'block',
@@ -12,6 +13,8 @@ export const block: CommandSpec = {
     'write rules that take the addresses of detections offline (451), for a person to review; applies nothing',
   options: [
     'events',
+    'scanId',
+    ...ledgerOptions,
     'blockFormat',
     'ruleFile',
     'context',
@@ -22,7 +25,7 @@ export const block: CommandSpec = {
   ],
   examples: [
     'hashsieve block --events events.jsonl --format nginx -o /etc/nginx/hashsieve-blocked.conf',
-    'hashsieve block --events events.jsonl --format urls',
+    'hashsieve block --scan latest --format urls',
   ],
   run: runBlock,
 };
@@ -34,19 +37,22 @@ function exempt(event: DetectionEvent, refusal: string | undefined): string | un
   return event.uri === '' ? 'it has no address' : undefined;
 }
 
-async function runBlock({ values, config, terminal, signal }: CommandContext): Promise<number> {
+async function runBlock(context: CommandContext): Promise<number> {
+  const { values, config, terminal, signal } = context;
   const { blockFormats, blockFormatNames } = await import('../../remediation/index.js');
   const { publicUrl } = await import('../../reports/cases.js');
   const { reportable } = await import('../../reports/events.js');
   const { readOperator } = await import('../../reports/operator.js');
-  const { openContext, openEvents } = await import('../report-input.js');
+  const { openContext } = await import('../report-input.js');
+  const { openDetections } = await import('../detections.js');
   const name = blockFormatNames.find((known) => known === values.blockFormat);
   if (!name) throw new UsageError(`no format: give --format with one of ${blockFormatNames.join(', ')}`);
   const operator =
     config.blocks.operator === undefined
       ? undefined
       : await readOperator(config.blocks.operator, `configuration ${printable(config.path ?? '')}`);
-  const events = await openEvents(values.events);
+  const { events, close } = await openDetections(context, 'block');
+  close();
   const lookup = await openContext(values, events, signal);
   const targets = new Map<string, BlockTarget>();
   for (const event of events) {

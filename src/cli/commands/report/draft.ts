@@ -69,7 +69,7 @@ async function draftAll(
   const { authorities } = await import('../../../reports/index.js');
   const { buildCases } = await import('../../../reports/cases.js');
   const { refusals } = await import('../../../reports/events.js');
-  const { assemble } = await import('../../../reports/assemble.js');
+  const { assemble, draftFor } = await import('../../../reports/assemble.js');
   const { finishedReports } = await import('../../../reports/submission.js');
   const { openContext } = await import('../../report-input.js');
   if (all.length === 0) {
@@ -100,7 +100,8 @@ async function draftAll(
       (one) => one.group === found.group.key && found.group.by === 'user' && found.uploader,
     );
     const priorReports = mates.flatMap((one) => finishedReports(one.submission, 'production'));
-    return assemble({ ...found, priorReports }, name, randomUUID);
+    const whole = { ...found, priorReports };
+    return assemble(whole, name, draftFor(whole, name, randomUUID));
   });
   const { paths, noted } = await write(drafts);
   for (const path of paths) await terminal.write(`${printable(path)}\n`);

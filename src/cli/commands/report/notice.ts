@@ -5,13 +5,17 @@ import type { DraftDirectory } from '../../../reports/assemble.js';
 import type { Case, Recipient } from '../../../reports/types.js';
 import { version } from '../../../version.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
+import type { Drafting } from '../../drafting.js';
 import { exitCodes } from '../../exit-codes.js';
+import { ledgerOptions } from '../../options.js';
 
 export const notice: CommandSpec = {
   name: 'notice',
   about: 'draft the letter to a hosting provider or site owner, as text, e-mail and XARF; sends nothing',
   options: [
     'events',
+    'scanId',
+    ...ledgerOptions,
     'receiver',
     'drafts',
     'recipient',
@@ -32,6 +36,7 @@ export const notice: CommandSpec = {
   ],
   examples: [
     'hashsieve report notice --events events.jsonl --to host --rdap',
+    'hashsieve report notice --scan latest --to host --recipient abuse@host.example',
     'hashsieve report notice --events events.jsonl --to owner --recipient abuse@example.org --told "NCMEC, report 123"',
   ],
   run: runNotice,
@@ -43,34 +48,45 @@ const anonymousPlaces = ['eu', 'de'];
 const isEmail = (text: string): boolean => /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text);
 
 async function runNotice(context: CommandContext): Promise<number> {
-  const { values, config, terminal, signal } = context;
-  const { noticeNames, subjectOf } = await import('../../../reports/notice.js');
-  const { buildCases } = await import('../../../reports/cases.js');
-  const { refusals } = await import('../../../reports/events.js');
-  const { assemble } = await import('../../../reports/assemble.js');
-  const { openContext, openEvents, openOperator } = await import('../../report-input.js');
-  const { earlierDrafts, writeDrafts } = await import('../../draft-store.js');
-  const { letterMail } = await import('../../letter-mail.js');
-
+  const { values, config } = context;
+  const { noticeNames } = await import('../../../reports/notice.js');
+  const { openOperator } = await import('../../report-input.js');
+  const { openDrafting } = await import('../../drafting.js');
   const to = noticeNames.find((known) => known === values.receiver);
   if (!to) throw new UsageError(`no receiver: give --to with one of ${noticeNames.join(', ')}`);
   const wrong = values.recipient?.find((address) => !isEmail(address));
   if (wrong !== undefined) throw new UsageError(`--recipient ${printable(wrong)}: not an e-mail address`);
-  const { operator, jurisdiction } = await openOperator(config, values);
-  if (values.anonymous && !anonymousPlaces.includes(jurisdiction.code)) {
+  const who = await openOperator(config, values);
+  if (values.anonymous && !anonymousPlaces.includes(who.jurisdiction.code)) {
     throw new UsageError(
-      `--anonymous: only known to be allowed in ${anonymousPlaces.join(', ')} (DSA Art. 16(2)(c)); jurisdiction is ${jurisdiction.code}`,
+      `--anonymous: only known to be allowed in ${anonymousPlaces.join(', ')} (DSA Art. 16(2)(c)); jurisdiction is ${who.jurisdiction.code}`,
     );
   }
   const name = `notice-${to}` as const;
-  const covered = new Set(
-    (await earlierDrafts(values.drafts)).filter((one) => one.authority === name).flatMap((one) => one.events),
-  );
-  const all = await openEvents(values.events);
-  const events = values.again ? all : all.filter((event) => !covered.has(event.id));
-  for (const event of all) {
-    if (!events.includes(event))
-      terminal.say(`already drafted ${displayUri(event.uri)}; draft it again with --again`);
+  const drafting = await openDrafting(context, name, 'report notice');
+  try {
+    return await noticeAll(context, name, who, drafting);
+  } finally {
+    drafting.close();
+  }
+}
+
+async function noticeAll(
+  context: CommandContext,
+  name: 'notice-host' | 'notice-owner',
+  { operator, jurisdiction }: Pick<Case, 'operator' | 'jurisdiction'>,
+  { all, events, write }: Drafting,
+): Promise<number> {
+  const { values, terminal, signal } = context;
+  const { subjectOf } = await import('../../../reports/notice.js');
+  const { buildCases } = await import('../../../reports/cases.js');
+  const { refusals } = await import('../../../reports/events.js');
+  const { assemble, draftFor } = await import('../../../reports/assemble.js');
+  const { openContext } = await import('../../report-input.js');
+  const { letterMail } = await import('../../letter-mail.js');
+  if (all.length === 0) {
+    terminal.say('no detections: nothing to draft');
+    return exitCodes.clean;
   }
   const { cases, refused } = buildCases(events, await openContext(values, events, signal), {
     operator,
@@ -93,18 +109,18 @@ async function runNotice(context: CommandContext): Promise<number> {
   for (const found of cases) {
     const recipients = await recipientsOf(found, context);
     const whole: Case = { ...found, recipients, ...(values.told ? { told: values.told } : {}) };
-    const draft = assemble(whole, name, randomUUID);
+    const draft = draftFor(whole, name, randomUUID);
     const mail = await letterMail(draft, {
       subject: subjectOf(whole),
       ...(values.anonymous ? {} : { from: operator.reporter.email! }),
       ...(recipients[0] ? { to: recipients[0].email } : {}),
     });
-    drafts.push({ ...draft, files: { ...draft.files, 'letter.eml': mail } });
+    drafts.push(assemble(whole, name, { ...draft, files: { ...draft.files, 'letter.eml': mail } }));
   }
-  const paths = drafts.length > 0 ? await writeDrafts(values.drafts, drafts) : [];
+  const { paths, noted } = await write(drafts);
   for (const path of paths) await terminal.write(`${printable(path)}\n`);
   if (!values.quiet) terminal.say(`${paths.length} letter(s). Nothing was sent. Read CHECKLIST.md in each.`);
-  return exitCodes.clean;
+  return noted ? exitCodes.clean : exitCodes.incomplete;
 }
 
 /** Given ones first, then what the registries say, each once. */
