@@ -29,3 +29,9 @@ export class Gate {
     };
   }
 }
+
+/**
+ * Room for pixels in memory, for all decoders of a process: one picture of the default limit fills it; more of them take
+ * turns, whatever number of assets is in flight.
+ */
+export const pixelGate = new Gate(100e6);

@@ -1,11 +1,26 @@
 import { Skip, StageError } from '../core/errors.js';
 import { apngDecoder } from './apng.js';
+import { bmpDecoder } from './bmp.js';
+import { heicDecoder } from './heic.js';
+import { icoDecoder } from './ico.js';
+import { jxlDecoder } from './jxl.js';
+import { pnmDecoder } from './pnm.js';
 import { sharpDecoder } from './sharp.js';
 import { emptyType } from './sniff.js';
+import { tgaDecoder } from './tga.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
 
 /** Every decoder; the first that reads a media type gets it. */
-export const decoders = { sharp: sharpDecoder, apng: apngDecoder } satisfies Record<string, Decoder>;
+export const decoders = {
+  sharp: sharpDecoder,
+  apng: apngDecoder,
+  bmp: bmpDecoder,
+  heic: heicDecoder,
+  jxl: jxlDecoder,
+  ico: icoDecoder,
+  tga: tgaDecoder,
+  pnm: pnmDecoder,
+} satisfies Record<string, Decoder>;
 
 /** The decoder for a media type as `sniff` tells it. */
 export function decoderFor(mediaType: string): Decoder | undefined {

@@ -2,7 +2,7 @@ import type { Metadata, SharpOptions } from 'sharp';
 import { StageError } from '../core/errors.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { type Batch, batches, sampleFrames } from './frames.js';
-import { Gate } from './gate.js';
+import { pixelGate } from './gate.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
 import { sniff } from './sniff.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
@@ -19,9 +19,6 @@ const formats = {
 
 /** Pixels of neighbouring frames that are decoded together: an animation is not decoded anew for each frame. */
 const batchPixels = 16e6;
-
-// One picture of the default limit fills it; more of them take turns, whatever number of assets is in flight.
-const gate = new Gate(100e6);
 
 type Sharp = typeof import('sharp').default;
 let loading: Promise<Sharp> | undefined;
@@ -167,7 +164,7 @@ class SharpPicture {
 
   /** Frames of one batch, each once; a damaged batch is retried frame by frame, so that its good frames are seen. */
   async *#framesOf(header: Metadata, batch: Batch): AsyncGenerator<Frame | StageError> {
-    const leave = await gate.enter(header.width * header.height * batch.span);
+    const leave = await pixelGate.enter(header.width * header.height * batch.span);
     try {
       const bitmaps = await this.#decodeBatch(header, batch);
       for (const [i, index] of batch.wanted.entries()) {

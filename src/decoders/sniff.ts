@@ -156,7 +156,8 @@ export function sniff(bytes: Uint8Array): string {
   const magic = ascii(head, 0, 4);
   if (magic === '\x1aE\xdf\xa3')
     return ascii(head, 0, 64).includes('webm') ? 'video/webm' : 'video/x-matroska';
-  if (/^P[1-6F f7]\s/.test(magic)) return 'image/x-portable-anymap';
+  if (/^P[1-7][\s#]/.test(magic)) return 'image/x-portable-anymap';
+  if (/^P[Ff]\s/.test(magic)) return 'image/x-portable-floatmap';
   if (/^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(magic)) return 'audio/mpeg';
   return textual(head) ?? (isTga(head) ? 'image/x-tga' : unknownType);
 }

@@ -47,9 +47,9 @@ const hostile: readonly (readonly [string, () => Promise<Buffer> | Buffer, Endin
     { code: 'unsupported-format' },
   ],
   [
-    'a BMP',
+    'a BMP of a header only',
     () => Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0', 'latin1'),
-    { code: 'unsupported-format' },
+    { code: 'decode/undecodable' },
   ],
   ['a PDF', () => Buffer.from('%PDF-1.7\n'), { code: 'unsupported-format' }],
   ['a JPEG of a header only', async () => cut(await encoded('jpeg'), 0.02), { code: 'decode/undecodable' }],

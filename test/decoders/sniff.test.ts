@@ -63,11 +63,20 @@ describe('sniff', () => {
 describe('classify', () => {
   it('calls decodable what a decoder reads, and unseen what may hold pictures', () => {
     expect(decoderFor('image/png')).toBeDefined();
-    expect(decoderFor('image/heic')).toBeUndefined();
-    for (const type of ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/tiff']) {
+    expect(decoderFor('image/jp2')).toBeUndefined();
+    for (const type of [
+      'image/jpeg',
+      'image/png',
+      'image/webp',
+      'image/gif',
+      'image/avif',
+      'image/tiff',
+      'image/bmp',
+      'image/heic',
+    ]) {
       expect(classify(type)).toBe('decodable');
     }
-    for (const type of ['image/heic', 'image/svg+xml', 'video/mp4', 'application/pdf', 'application/zip']) {
+    for (const type of ['image/jp2', 'image/svg+xml', 'video/mp4', 'application/pdf', 'application/zip']) {
       expect(classify(type)).toBe('unsupported');
     }
     for (const type of ['text/plain', 'text/html', 'audio/mpeg', 'application/octet-stream']) {

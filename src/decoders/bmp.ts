@@ -1,0 +1,177 @@
+import { bitmapOf } from './pixels.js';
+import { type Clock, decodedStills, type Read, type Still, undecodable } from './stills.js';
+import type { Decoder } from './types.js';
+
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly isTopDown: boolean;
+  readonly bits: number;
+  readonly compression: number;
+  /** Where the palette begins, bytes of one colour in it, and colours. */
+  readonly palette: readonly [at: number, size: number, count: number];
+  /** Bits of red, green, blue and alpha in a pixel of 16 or 32 bits. */
+  readonly masks: readonly number[];
+  readonly pixelsAt: number;
+}
+
+const noCompression = 0;
+const rle8 = 1;
+const rle4 = 2;
+const bitFields = 3;
+const alphaBitFields = 6;
+
+/** Source: BITMAPCOREHEADER, BITMAPINFOHEADER, BITMAPV4HEADER and BITMAPV5HEADER of the Windows documentation. */
+function headerOf(view: DataView): Header {
+  if (view.byteLength < 26) throw undecodable('the BMP ends in its header');
+  const size = view.getUint32(14, true);
+  const isCore = size === 12;
+  if ((!isCore && size < 40) || view.byteLength < 14 + Math.min(size, 52)) {
+    throw undecodable('the BMP has no header that is known, or ends in it');
+  }
+  const width = isCore ? view.getUint16(18, true) : view.getInt32(18, true);
+  const height = isCore ? view.getUint16(20, true) : view.getInt32(22, true);
+  const bits = view.getUint16(isCore ? 24 : 28, true);
+  const compression = isCore ? noCompression : view.getUint32(30, true);
+  const isMasked = compression === bitFields || compression === alphaBitFields;
+  const masksBehind = isMasked && size === 40 ? (compression === alphaBitFields ? 16 : 12) : 0;
+  if (isMasked && view.byteLength < 54 + (masksBehind || 12)) throw undecodable('the BMP ends in its header');
+  const alphaAt = size >= 56 || masksBehind === 16 ? 66 : -1;
+  let masks = bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0];
+  if (isMasked) {
+    const alpha = alphaAt > 0 && view.byteLength >= 70 ? view.getUint32(alphaAt, true) : 0;
+    masks = [54, 58, 62].map((at) => view.getUint32(at, true)).concat(alpha);
+  }
+  const colours = isCore ? 0 : view.getUint32(46, true);
+  const count = bits <= 8 ? Math.min(colours || 2 ** bits, 2 ** bits) : 0;
+  return {
+    width,
+    height: Math.abs(height),
+    isTopDown: height < 0,
+    bits,
+    compression,
+    palette: [14 + size + masksBehind, isCore ? 3 : 4, count],
+    masks,
+    pixelsAt: view.getUint32(10, true),
+  };
+}
+
+function checked(header: Header): Header {
+  const { width, height, bits, compression } = header;
+  if (width < 1 || height < 1) throw undecodable('the BMP has no size');
+  const isKnown =
+    (compression === noCompression && [1, 4, 8, 16, 24, 32].includes(bits)) ||
+    (compression === rle8 && bits === 8) ||
+    (compression === rle4 && bits === 4) ||
+    ((compression === bitFields || compression === alphaBitFields) && (bits === 16 || bits === 32));
+  if (!isKnown) throw undecodable(`a BMP of ${bits} bits with compression ${compression} is not read`);
+  return header;
+}
+
+/** Palette indices of a run-length coded picture, rows as they are stored; `isCut` where the data end before the picture. */
+function expand(bytes: Uint8Array, { width, height, bits, pixelsAt }: Header) {
+  const out = new Uint8Array(width * height);
+  let [x, y, at] = [0, 0, pixelsAt];
+  const put = (value: number) => {
+    if (x < width && y < height) out[y * width + x] = value;
+    x += 1;
+  };
+  const nth = (from: number, i: number) =>
+    bits === 8 ? bytes[from + i]! : (bytes[from + (i >> 1)]! >> (i % 2 === 0 ? 4 : 0)) & 15;
+  while (at + 2 <= bytes.length && y < height) {
+    const [count, value] = [bytes[at]!, bytes[at + 1]!];
+    at += 2;
+    if (count > 0) for (let i = 0; i < count; i++) put(nth(at - 1, bits === 8 ? 0 : i % 2));
+    else if (value === 0) [x, y] = [0, y + 1];
+    else if (value === 1) return { out, isCut: false };
+    else if (value === 2) {
+      if (at + 2 > bytes.length) break;
+      [x, y, at] = [x + bytes[at]!, y + bytes[at + 1]!, at + 2];
+    } else {
+      const length = bits === 8 ? value : (value + 1) >> 1;
+      if (at + length > bytes.length) break;
+      for (let i = 0; i < value; i++) put(nth(at, i));
+      at += length + (length % 2);
+    }
+  }
+  return { out, isCut: y < height };
+}
+
+/** Reads one field of a masked pixel, scaled to 0…255. */
+function field(mask: number): (pixel: number) => number {
+  if (mask === 0) return () => 255;
+  const low = 31 - Math.clz32(mask & -mask);
+  const most = mask >>> low;
+  return (pixel) => Math.floor((((pixel & mask) >>> low) * 255) / most);
+}
+
+/** Gives the colour of a pixel, by row as stored and column, into `out` at `o`. */
+type Painter = (row: number, x: number, out: Uint8Array, o: number) => void;
+
+function painterOf(
+  bytes: Uint8Array,
+  view: DataView,
+  header: Header,
+  indices: Uint8Array | undefined,
+): Painter {
+  const { width, bits, masks, pixelsAt } = header;
+  const [paletteAt, size, count] = header.palette;
+  const stride = Math.ceil((width * bits) / 32) * 4;
+  if (bits <= 8) {
+    const perByte = 8 / bits;
+    return (row, x, out, o) => {
+      const byte = () => bytes[pixelsAt + row * stride + Math.floor(x / perByte)]!;
+      const packed = () => (byte() >> (8 - bits - (x % perByte) * bits)) & (2 ** bits - 1);
+      const index = indices ? indices[row * width + x]! : packed();
+      const at = paletteAt + index * size;
+      for (let c = 0; c < 3; c++) out[o + c] = index < count ? (bytes[at + 2 - c] ?? 0) : 0;
+    };
+  }
+  if (bits === 24) {
+    return (row, x, out, o) => {
+      const at = pixelsAt + row * stride + x * 3;
+      for (let c = 0; c < 3; c++) out[o + c] = bytes[at + 2 - c]!;
+    };
+  }
+  const fields = masks.slice(0, masks[3] ? 4 : 3).map(field);
+  return (row, x, out, o) => {
+    const at = pixelsAt + row * stride + (x * bits) / 8;
+    const pixel = bits === 16 ? view.getUint16(at, true) : view.getUint32(at, true);
+    for (let c = 0; c < fields.length; c++) out[o + c] = fields[c]!(pixel);
+  };
+}
+
+/** What can be drawn of the picture; rows that the file does not hold whole stay black. */
+function draw(bytes: Uint8Array, view: DataView, header: Header, clock: Clock): Read {
+  const { width, height, bits, pixelsAt, compression, isTopDown } = header;
+  const runs = compression === rle8 || compression === rle4 ? expand(bytes, header) : undefined;
+  const stride = Math.ceil((width * bits) / 32) * 4;
+  const used = Math.ceil((width * bits) / 8);
+  const rowsHeld = Math.max(0, Math.floor((bytes.length - pixelsAt + stride - used) / stride));
+  const rows = runs ? height : Math.min(height, rowsHeld);
+  if (rows === 0 || pixelsAt >= bytes.length) throw undecodable('the BMP ends before its pixels');
+  const channels = bits > 8 && bits !== 24 && header.masks[3] ? 4 : 3;
+  const data = new Uint8Array(width * height * channels);
+  const paint = painterOf(bytes, view, header, runs?.out);
+  for (let row = 0; row < rows; row++) {
+    clock.check();
+    const y = isTopDown ? row : height - 1 - row;
+    for (let x = 0; x < width; x++) paint(row, x, data, (y * width + x) * channels);
+  }
+  return { bitmap: bitmapOf(width, height, channels, data), isCut: runs?.isCut ?? rows < height };
+}
+
+/** A whole BMP file as a picture. Raises StageError('decode', 'undecodable') for a header that cannot be. */
+export function bmpStill(bytes: Uint8Array): Still {
+  if (bytes[0] !== 0x42 || bytes[1] !== 0x4d) throw undecodable('no BMP');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const header = checked(headerOf(view));
+  const { width, height } = header;
+  return { width, height, read: (clock) => draw(bytes, view, header, clock) };
+}
+
+/** Windows bitmaps: palettes, 16, 24 and 32 bits, masks, run lengths. Alpha counts only where a mask declares it. */
+export const bmpDecoder: Decoder = {
+  mediaTypes: ['image/bmp'],
+  decode: async (bytes, limits) => decodedStills([bmpStill(bytes)], limits),
+};

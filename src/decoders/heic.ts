@@ -1,0 +1,184 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Skip, StageError } from '../core/errors.js';
+import type { Bitmap } from '../core/types.js';
+import { packageFolder } from './optional.js';
+import { bitmapOf } from './pixels.js';
+import { decodedStills, type Read, undecodable } from './stills.js';
+import type { Decoded, Decoder } from './types.js';
+
+type Failure = { readonly code: { readonly value: number }; readonly message: string };
+type Decoding = {
+  readonly image: object;
+  readonly channels: readonly {
+    readonly id: object;
+    readonly width: number;
+    readonly height: number;
+    readonly stride: number;
+    readonly data: Uint8Array;
+  }[];
+};
+
+/** What is used of libheif-js; its own wrapper is not, because that writes its problems to standard output. */
+interface Libheif {
+  readonly ready?: Promise<unknown>;
+  readonly heif_error_code: { readonly heif_error_Ok: object };
+  readonly heif_colorspace: { readonly heif_colorspace_RGB: object };
+  readonly heif_chroma: { readonly heif_chroma_interleaved_RGBA: object };
+  readonly heif_channel: { readonly heif_channel_interleaved: object };
+  heif_context_alloc(): object | null;
+  heif_context_free(context: object): void;
+  heif_context_read_from_memory(context: object, bytes: Uint8Array): Failure;
+  heif_js_context_get_list_of_top_level_image_IDs(context: object): number[] | Failure;
+  heif_js_context_get_image_handle(context: object, id: number): object | Failure;
+  heif_image_handle_get_width(handle: object): number;
+  heif_image_handle_get_height(handle: object): number;
+  heif_image_handle_release(handle: object): void;
+  heif_image_release(image: object): void;
+  heif_js_decode_image2(
+    handle: object,
+    colours: object,
+    chroma: object,
+  ): Decoding | Failure | Promise<Decoding | Failure>;
+}
+
+let loading: Promise<Libheif> | undefined;
+
+/** libheif as WASM inside its JavaScript, loaded with the first such file. Raises Skip('decoder-missing'). */
+function load(): Promise<Libheif> {
+  loading ??= (async () => {
+    const path = packageFolder('libheif-js', 'HEIC');
+    const silent = { print: () => {}, printErr: () => {} };
+    const lib: Libheif = createRequire(import.meta.url)(join(path, 'libheif-wasm', 'libheif-bundle.js'))(
+      silent,
+    );
+    await lib.ready;
+    return lib;
+  })();
+  return loading;
+}
+
+const hasFailed = (answer: object): answer is Failure => 'code' in answer;
+
+/** The boxes at the top of the file (ISO/IEC 14496-12); `isCut` where the last one ends beyond it. */
+function boxesOf(bytes: Uint8Array): { readonly names: readonly string[]; readonly isCut: boolean } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const names: string[] = [];
+  let at = 0;
+  while (at + 8 <= bytes.length) {
+    const short = view.getUint32(at);
+    names.push(String.fromCharCode(...bytes.subarray(at + 4, at + 8)));
+    if (short === 0) return { names, isCut: false };
+    if (short === 1 && at + 16 > bytes.length) return { names, isCut: true };
+    const size = short === 1 ? Number(view.getBigUint64(at + 8)) : short;
+    if (size < 8) return { names, isCut: true };
+    at += size;
+  }
+  return { names, isCut: at !== bytes.length };
+}
+
+/** A file that libheif has opened; `close` gives its memory back. */
+class HeifFile {
+  readonly #handles: object[] = [];
+  readonly #context: object;
+
+  constructor(
+    readonly lib: Libheif,
+    bytes: Uint8Array,
+  ) {
+    const context = lib.heif_context_alloc();
+    if (!context) throw undecodable('no memory for it');
+    this.#context = context;
+    const answer = lib.heif_context_read_from_memory(context, bytes);
+    if (answer.code !== lib.heif_error_code.heif_error_Ok) {
+      this.close();
+      throw undecodable(answer.message);
+    }
+    const ids = lib.heif_js_context_get_list_of_top_level_image_IDs(context);
+    for (const id of Array.isArray(ids) ? ids : []) {
+      const handle = lib.heif_js_context_get_image_handle(context, id);
+      if (!hasFailed(handle)) this.#handles.push(handle);
+    }
+    if (this.#handles.length === 0) {
+      this.close();
+      throw undecodable('no picture in the HEIF file');
+    }
+  }
+
+  /** Of every picture, after turning and cropping, which libheif does. */
+  sizes(): { width: number; height: number }[] {
+    return this.#handles.map((handle) => ({
+      width: this.lib.heif_image_handle_get_width(handle),
+      height: this.lib.heif_image_handle_get_height(handle),
+    }));
+  }
+
+  async bitmap(index: number): Promise<Bitmap> {
+    const { lib } = this;
+    const answer = await lib.heif_js_decode_image2(
+      this.#handles[index]!,
+      lib.heif_colorspace.heif_colorspace_RGB,
+      lib.heif_chroma.heif_chroma_interleaved_RGBA,
+    );
+    if (!answer || hasFailed(answer)) throw undecodable(answer?.message ?? 'libheif gave nothing');
+    const plane = answer.channels.find(({ id }) => id === lib.heif_channel.heif_channel_interleaved);
+    if (!plane || plane.width < 1 || plane.height < 1) throw undecodable('libheif gave no pixels');
+    const { width, height, stride } = plane;
+    const data = new Uint8Array(width * height * 4);
+    for (let y = 0; y < height; y++) {
+      data.set(plane.data.subarray(y * stride, y * stride + width * 4), y * width * 4);
+    }
+    lib.heif_image_release(answer.image);
+    return bitmapOf(width, height, 4, data);
+  }
+
+  close(): void {
+    for (const handle of this.#handles.splice(0)) this.lib.heif_image_handle_release(handle);
+    this.lib.heif_context_free(this.#context);
+  }
+}
+
+/** Any failure inside of libheif as the problem that it means; a crashed module is not used again. */
+function problem(error: unknown): StageError | Skip {
+  if (error instanceof StageError || error instanceof Skip) return error;
+  loading = undefined;
+  return undecodable(`libheif failed: ${error instanceof Error ? error.message : String(error)}`, error);
+}
+
+/** Opens the file for `work`, and closes it. */
+async function withFile<T>(bytes: Uint8Array, work: (file: HeifFile) => T | Promise<T>): Promise<T> {
+  let file: HeifFile | undefined;
+  try {
+    file = new HeifFile(await load(), bytes);
+    return await work(file);
+  } catch (error) {
+    throw problem(error);
+  } finally {
+    try {
+      file?.close();
+    } catch {
+      // Its module crashed, and is not used again.
+    }
+  }
+}
+
+/**
+ * HEIC and HEIF by libheif as WASM: every top-level picture, turned as the file says (its EXIF orientation repeats
+ * that and is not applied again). Decoding one picture cannot be interrupted: the time limit is looked at between pictures.
+ */
+export const heicDecoder: Decoder = {
+  mediaTypes: ['image/heic', 'image/heif'],
+  async decode(bytes, limits): Promise<Decoded> {
+    const boxes = boxesOf(bytes);
+    const sizes = await withFile(bytes, (file) => file.sizes());
+    const stills = sizes.map((size, index) => ({
+      ...size,
+      read: (): Promise<Read> => withFile(bytes, async (file) => ({ bitmap: await file.bitmap(index) })),
+    }));
+    // A sequence (ISO/IEC 23008-12, 7) holds pictures that nobody has seen: such a file must not count as clear.
+    const end = () => {
+      if (boxes.names.includes('moov')) throw undecodable('it is a sequence too, whose frames are not read');
+    };
+    return decodedStills(stills, limits, { isCut: boxes.isCut, end });
+  },
+};

@@ -1,0 +1,74 @@
+import { bmpStill } from './bmp.js';
+import { readPng } from './handed-on.js';
+import { chunksOf } from './png-chunks.js';
+import { decodedStills, type Still, undecodable } from './stills.js';
+import type { Decoded, DecodeLimits, Decoder } from './types.js';
+
+const pngSignature = '\x89PNG\r\n\x1a\n';
+
+/** A picture of an icon is a BMP without its file header, as high again for the mask of what is transparent. */
+function bitmapStill(dib: Uint8Array): Still {
+  const head = new DataView(dib.buffer, dib.byteOffset, dib.length);
+  if (dib.length < 40 || head.getUint32(0, true) !== 40)
+    throw undecodable('a picture of the icon has no header');
+  const bits = head.getUint16(14, true);
+  const colours = bits <= 8 ? Math.min(head.getUint32(32, true) || 2 ** bits, 2 ** bits) : 0;
+  const hasAlpha = bits === 32 && head.getUint32(16, true) === 0;
+  // With 32 bits the fourth byte is alpha, which only masks can tell a BMP reader: a header with masks is put in place.
+  const header = Buffer.alloc(14 + (hasAlpha ? 56 : 40));
+  header.write('BM', 'latin1');
+  header.set(dib.subarray(0, 40), 14);
+  header.writeInt32LE(Math.trunc(head.getInt32(8, true) / 2), 22);
+  if (hasAlpha) {
+    header.writeUInt32LE(56, 14);
+    header.writeUInt32LE(3, 30);
+    for (const [i, mask] of [0xff0000, 0xff00, 0xff, 0xff000000].entries())
+      header.writeUInt32LE(mask, 54 + i * 4);
+  }
+  const masks = !hasAlpha && head.getUint32(16, true) === 3 ? 12 : 0;
+  header.writeUInt32LE(header.length + masks + colours * 4, 10);
+  return bmpStill(Buffer.concat([header, dib.subarray(40)]));
+}
+
+function pngStill(png: Uint8Array, limits: DecodeLimits): Still {
+  const [header] = chunksOf(png);
+  if (header?.type !== 'IHDR' || header.data.length !== 13)
+    throw undecodable('a picture of the icon has no header');
+  const view = new DataView(header.data.buffer, header.data.byteOffset);
+  return {
+    width: view.getUint32(0),
+    height: view.getUint32(4),
+    isHandedOn: true,
+    read: (clock) => readPng(png, limits, clock),
+  };
+}
+
+/**
+ * Icons and cursors: every picture of the file, BMP or PNG inside. The mask of transparent pixels is not looked at, the
+ * alpha of 32-bit pictures is. Source: ICONDIR and ICONDIRENTRY of the Windows documentation.
+ */
+export const icoDecoder: Decoder = {
+  mediaTypes: ['image/x-icon'],
+  async decode(bytes, limits): Promise<Decoded> {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const isIcon =
+      bytes.length >= 6 && view.getUint16(0, true) === 0 && [1, 2].includes(view.getUint16(2, true));
+    if (!isIcon) throw undecodable('no icon');
+    const stills: Still[] = [];
+    let failure: unknown;
+    for (let i = 0; i < view.getUint16(4, true); i++) {
+      const at = 6 + i * 16;
+      try {
+        if (at + 16 > bytes.length) throw undecodable('the icon ends in its directory');
+        const from = view.getUint32(at + 12, true);
+        const data = bytes.subarray(from, from + view.getUint32(at + 8, true));
+        const isPng = Buffer.from(data.subarray(0, 8)).toString('latin1') === pngSignature;
+        stills.push(isPng ? pngStill(data, limits) : bitmapStill(data));
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure && stills.length === 0) throw failure;
+    return decodedStills(stills, limits, { isCut: failure !== undefined });
+  },
+};

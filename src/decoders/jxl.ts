@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StageError } from '../core/errors.js';
+import { pixelGate } from './gate.js';
+import { readPng } from './handed-on.js';
+import { packageFolder } from './optional.js';
+import { type Clock, decodedStills, type Read, undecodable } from './stills.js';
+import type { Decoded, Decoder } from './types.js';
+
+type Jxl = typeof import('jxl-oxide-wasm');
+
+let loading: Promise<Jxl> | undefined;
+let loads = 0;
+
+/** jxl-oxide as WASM, loaded with the first such file; after a crash loaded anew, under another address. Raises Skip('decoder-missing'). */
+function load(): Promise<Jxl> {
+  loading ??= (async () => {
+    const folder = packageFolder('jxl-oxide-wasm', 'JPEG XL');
+    const address = pathToFileURL(join(folder, 'jxl_oxide_wasm.js'));
+    if (loads > 0) address.search = `${loads}`;
+    loads += 1;
+    const lib = (await import(address.href)) as Jxl;
+    lib.initSync({ module: await readFile(join(folder, 'jxl_oxide_wasm_bg.wasm')) });
+    return lib;
+  })();
+  return loading;
+}
+
+/** Errors of jxl-oxide are errors of the file; anything that WebAssembly itself raises is a crash of the module. */
+function problem(error: unknown): StageError {
+  if (error instanceof StageError) return error;
+  if (error instanceof Error && error.name === 'RuntimeError') loading = undefined;
+  return undecodable(`jxl-oxide: ${error instanceof Error ? error.message : String(error)}`, error);
+}
+
+function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw problem(error);
+  }
+}
+
+/**
+ * JPEG XL by jxl-oxide as WASM, every frame that is shown, turned as the file says, in the colours that it declares, as far
+ * as a cut file goes. Rendering one frame cannot be interrupted: the time limit is looked at between frames.
+ */
+export const jxlDecoder: Decoder = {
+  mediaTypes: ['image/jxl'],
+  async decode(bytes, limits): Promise<Decoded> {
+    const { JxlImage } = await load();
+    const image = attempt(() => new JxlImage());
+    const close = () => {
+      try {
+        image.free();
+      } catch {
+        // Its module crashed, and is not used again.
+      }
+    };
+    try {
+      const { width = 0, height = 0 } = attempt(() => {
+        image.feedBytes(bytes);
+        image.tryInit();
+        return image;
+      });
+      if (width < 1 || height < 1) throw undecodable('no JPEG XL, or it ends in its header');
+      const render = async (index: number, clock: Clock): Promise<Read> => {
+        const leave = await clock.aside(pixelGate.enter(width * height));
+        let png: Uint8Array;
+        try {
+          png = attempt(() => image.render(index).encodeToPng());
+        } finally {
+          leave();
+        }
+        return readPng(png, limits, clock);
+      };
+      const stills = Array.from({ length: Math.max(1, image.numLoadedKeyframes) }, (_, index) => ({
+        width,
+        height,
+        isHandedOn: true as const,
+        read: (clock: Clock) => render(index, clock),
+      }));
+      return decodedStills(stills, limits, { isCut: !image.loaded, close });
+    } catch (error) {
+      close();
+      throw error;
+    }
+  },
+};

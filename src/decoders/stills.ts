@@ -1,0 +1,139 @@
+import { StageError } from '../core/errors.js';
+import type { Bitmap, Frame, Orientation } from '../core/types.js';
+import { sampleFrames } from './frames.js';
+import { pixelGate } from './gate.js';
+import type { Decoded, DecodeLimits } from './types.js';
+
+/** Pixels of one picture of a file. */
+export interface Read {
+  readonly bitmap: Bitmap;
+  /** Default 1. */
+  readonly orientation?: Orientation;
+  /** True where the data end, or are damaged, before the picture does. */
+  readonly isCut?: boolean;
+}
+
+/** One picture of a file whose header has been read. */
+export interface Still {
+  readonly width: number;
+  readonly height: number;
+  /** True where `read` keeps the limit of memory itself, because it hands the picture to another decoder. */
+  readonly isHandedOn?: true;
+  /** Decodes it, on the clock. Raises StageError('decode', 'undecodable'). */
+  read(clock: Clock): Read | Promise<Read>;
+}
+
+export const undecodable = (why: string, cause?: unknown) =>
+  new StageError('decode', 'undecodable', `cannot decode the picture: ${why}`, { cause });
+
+/** Raises StageError('decode', 'pixel-limit') for what is larger than the limit. */
+export function checkSize({ width, height }: Pick<Still, 'width' | 'height'>, limits: DecodeLimits): void {
+  if (width * height <= limits.maxPixels) return;
+  throw new StageError(
+    'decode',
+    'pixel-limit',
+    `the picture has ${width}×${height} pixels, more than the limit of ${limits.maxPixels}`,
+  );
+}
+
+/** Time of one asset; waiting for other pictures to leave memory does not count. */
+export class Clock {
+  #left: number;
+  #since = 0;
+
+  constructor(readonly limits: DecodeLimits) {
+    this.#left = limits.timeoutSeconds * 1000;
+  }
+
+  start(): void {
+    this.#since = performance.now();
+  }
+
+  stop(): void {
+    this.#left -= performance.now() - this.#since;
+  }
+
+  /** Raises StageError('decode', 'time-out') when the time is up. */
+  check(): void {
+    if (performance.now() - this.#since <= this.#left) return;
+    throw new StageError(
+      'decode',
+      'time-out',
+      `the picture took longer than ${this.limits.timeoutSeconds} s to decode`,
+    );
+  }
+
+  /** `work`, which does not count: it waits for its turn, or has a time limit of its own. */
+  async aside<T>(work: Promise<T>): Promise<T> {
+    this.stop();
+    try {
+      return await work;
+    } finally {
+      this.start();
+    }
+  }
+}
+
+const isFinal = (error: unknown) => !(error instanceof StageError && error.code === 'undecodable');
+
+/**
+ * The pictures of a file, in order, each decoded when it is asked for. Raises StageError('decode', 'pixel-limit') where
+ * the first is too large; a later one that is ends `bitmaps` so. `end` is called after the last one; it
+ * raises where the file holds more than these. `close` is called once, where `bitmaps` was begun.
+ */
+export function decodedStills(
+  stills: readonly Still[],
+  limits: DecodeLimits,
+  options: { readonly isCut?: boolean; readonly end?: () => void; readonly close?: () => void } = {},
+): Decoded {
+  const [first] = stills;
+  if (!first) throw undecodable('the file holds no picture');
+  checkSize(first, limits);
+  let isDegraded = options.isCut ?? false;
+  const clock = new Clock(limits);
+
+  async function read(still: Still, index: number): Promise<Frame> {
+    clock.start();
+    try {
+      clock.check();
+      const { bitmap, orientation = 1, isCut } = await still.read(clock);
+      if (isCut) isDegraded = true;
+      return { index, bitmap, orientation };
+    } finally {
+      clock.stop();
+    }
+  }
+
+  async function* each(): AsyncGenerator<Frame> {
+    let failure: unknown;
+    let yielded = 0;
+    for (const index of sampleFrames(stills.length, limits.maxFrames)) {
+      const still = stills[index]!;
+      checkSize(still, limits);
+      const leave = still.isHandedOn ? () => {} : await pixelGate.enter(still.width * still.height);
+      try {
+        const frame = await read(still, index);
+        yielded += 1;
+        yield frame;
+      } catch (error) {
+        if (isFinal(error)) throw error;
+        failure ??= error;
+        isDegraded = true;
+      } finally {
+        leave();
+      }
+    }
+    if (yielded === 0) throw failure;
+    options.end?.();
+  }
+
+  async function* bitmaps(): AsyncGenerator<Frame> {
+    try {
+      yield* each();
+    } finally {
+      options.close?.();
+    }
+  }
+  const { width, height } = first;
+  return { width, height, frames: stills.length, bitmaps: bitmaps(), degraded: () => isDegraded };
+}
