@@ -15,28 +15,35 @@ function halfTable(size: number): Float64Array {
 }
 
 /**
- * DCT-II, X[k] = 2·Σ x[n]·cos(πk(2n+1)/2N), of a power of two of samples (the scale of SciPy's default).
+ * The first `wanted` values of the DCT-II, X[k] = 2·Σ x[n]·cos(πk(2n+1)/2N), of a power of two of samples (the scale of
+ * SciPy's default). The samples, `size` from `at` on, are overwritten; the values go to `out` from `to` on, `step` apart.
  * Split into sums (even k) and differences (odd k) of mirrored samples, so that what is symmetric gives exact zeros:
  * rounding noise must not decide the bits of plain pictures.
  */
-export function dct(samples: Float64Array): Float64Array {
-  const size = samples.length;
-  if (size === 1) return Float64Array.of(2 * samples[0]!);
+export function lowDct(
+  samples: Float64Array,
+  { at, size, wanted }: { readonly at: number; readonly size: number; readonly wanted: number },
+  out: Float64Array,
+  to: number,
+  step: number,
+): void {
+  if (size === 1) {
+    out[to] = 2 * samples[at]!;
+    return;
+  }
   const half = size / 2;
-  const sums = new Float64Array(half);
-  const differences = new Float64Array(half);
+  const last = at + size - 1;
   for (let n = 0; n < half; n++) {
-    sums[n] = samples[n]! + samples[size - 1 - n]!;
-    differences[n] = samples[n]! - samples[size - 1 - n]!;
+    const near = samples[at + n]!;
+    const far = samples[last - n]!;
+    samples[at + n] = near + far;
+    samples[last - n] = near - far;
   }
-  const out = new Float64Array(size);
-  const even = dct(sums);
   const table = halfTable(size);
-  for (let k = 0; k < half; k++) {
+  for (let k = 0; 2 * k + 1 < wanted; k++) {
     let sum = 0;
-    for (let n = 0; n < half; n++) sum += differences[n]! * table[k * half + n]!;
-    out[2 * k] = even[k]!;
-    out[2 * k + 1] = 2 * sum;
+    for (let n = 0; n < half; n++) sum += samples[last - n]! * table[k * half + n]!;
+    out[to + (2 * k + 1) * step] = 2 * sum;
   }
-  return out;
+  lowDct(samples, { at, size: half, wanted: Math.ceil(wanted / 2) }, out, to, 2 * step);
 }

@@ -29,6 +29,25 @@ export function transformOf(raster: Float64Array): Float64Array {
   return transform;
 }
 
+const qualities = new WeakMap<Float64Array, ReturnType<typeof qualityOf>>();
+
+/**
+ * How far the reference's float32 arithmetic strays from exact arithmetic, in levels of brightness: at most 0.006 in
+ * any raster cell or coefficient of 115 photographs and of drawn pictures of up to 81 megapixels, whatever their size.
+ * What hangs on less than this is recomputed in the reference's order (about 3 pictures in 100).
+ */
+export const floatNoise = 0.01;
+
+/** PDQ's quality of a raster, and whether float32 noise could change it; made once for the guard and for PDQ. */
+export function qualityIn(raster: Float64Array): ReturnType<typeof qualityOf> {
+  let quality = qualities.get(raster);
+  if (!quality) {
+    quality = qualityOf(raster, floatNoise);
+    qualities.set(raster, quality);
+  }
+  return quality;
+}
+
 /** Half of PDQ's coefficients lie farther than this from their median, in levels of brightness. */
 export function contrastOf(raster: Float64Array): number {
   const sorted = transformOf(raster).slice().sort();
@@ -49,7 +68,7 @@ export function informationOf(bitmap: Bitmap): number {
     const share = (value: number, minimum: number) =>
       Math.floor(minimumQuality * Math.min(2, value / minimum));
     information = Math.min(
-      qualityOf(raster, 0).quality,
+      qualityIn(raster).quality,
       share(contrastOf(raster), minimumContrast),
       share(Math.min(bitmap.width, bitmap.height), minimumSide),
     );

@@ -2,9 +2,9 @@ import type { Bitmap } from '../core/types.js';
 import type { PixelMachine, PixelMemory } from '../kernels/pixels.js';
 import { clip, fractionBits, lanczosResize, type Taps, tapsOf } from './lanczos.js';
 import { type Luma, lumaOf } from './luma.js';
-import { type Band, mostWidth, type Reducer, type Reduction, reduce } from './pass.js';
+import { type Band, mostWidth, type Reducer, type Reduction, reduce, tileBytes } from './pass.js';
 
-/** Weights along a row as the kernel wants them, in blocks of eight pixels. */
+/** Weights along a row as the kernel wants them: eight a tile, with zeros for pixels of the first and last that do not count. */
 interface RowTables {
   /** Six words a column: see `shrink` in assembly/pixels.ts; addresses are relative to the tables' own. */
   readonly outputs: Int32Array;
@@ -27,11 +27,13 @@ function rowTablesOf(taps: Taps): RowTables {
   const columns = starts.length;
   const greatest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const shift = Math.max(0, 32 - Math.clz32(greatest) - 15);
-  const length = Math.ceil(stride / 8) * 8;
+  const length = Math.ceil((stride + 7) / 8) * 8;
   const outputs = new Int32Array(columns * 6);
   const coarse = new Int16Array(columns * length);
   const whole = new Int32Array(columns * length);
   for (let o = 0; o < columns; o++) {
+    const first = Math.floor(starts[o]! / 8);
+    const from = o * length + (starts[o]! % 8);
     let least = 0;
     let most = 0;
     for (let t = 0; t < counts[o]!; t++) {
@@ -39,12 +41,13 @@ function rowTablesOf(taps: Taps): RowTables {
       // Rounded to the nearest; the greatest one may round up to what 16 bits cannot hold.
       const kept = Math.min(32767, (weight + ((1 << shift) >> 1)) >> shift);
       const cutOff = weight - kept * 2 ** shift;
-      coarse[o * length + t] = kept;
-      whole[o * length + t] = weight;
+      coarse[from + t] = kept;
+      whole[from + t] = weight;
       if (cutOff < 0) least += 255 * cutOff;
       else most += 255 * cutOff;
     }
-    outputs.set([starts[o]!, Math.ceil(counts[o]! / 8), o * length * 2, o * length * 4, least, most], o * 6);
+    const tiles = Math.ceil((starts[o]! + counts[o]!) / 8) - first;
+    outputs.set([first * 64, tiles, o * length * 2, o * length * 4, least, most], o * 6);
   }
   const tables = { outputs, coarse, whole, shift };
   rowTables.set(taps, tables);
@@ -106,7 +109,16 @@ class LanczosReducer implements Reducer<Luma> {
 
   feed({ kernel }: PixelMachine, { luma, y, rows }: Band): void {
     const { shift } = this.#across;
-    kernel.shrink(luma, this.#width, rows, this.columns, this.#outputs, shift, this.#rows, this.#stride);
+    kernel.shrink(
+      luma,
+      tileBytes(this.#width),
+      rows,
+      this.columns,
+      this.#outputs,
+      shift,
+      this.#rows,
+      this.#stride,
+    );
     kernel.stack(this.#rows, this.#stride, rows, y, this.count, this.#columnOutputs, this.#sums);
   }
 

@@ -5,7 +5,7 @@ import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/pixels.
 export interface Band {
   /** Address of the pixels, channels interleaved. */
   readonly source: number;
-  /** Address of their luma, a byte each; only where a reducer asked for it. */
+  /** Address of their luma in tiles, eight rows at a time (see `tiles` of the kernel); only where a reducer asked for it. */
   readonly luma: number;
   /** The first row's number. */
   readonly y: number;
@@ -26,7 +26,7 @@ export interface Reduction<T> {
   readonly usesLuma: boolean;
   /** False for pictures of unusual shape, which only `plainly` can do. */
   fits(bitmap: Bitmap): boolean;
-  /** @param bandRows most rows of a band, a multiple of 4. */
+  /** @param bandRows most rows of a band, a multiple of 8. */
   begin(bitmap: Bitmap, memory: PixelMemory, bandRows: number): Reducer<T>;
   /** The same to the bit (or to less than anything depends on), slower, in plain TypeScript. */
   plainly(bitmap: Bitmap): T;
@@ -34,6 +34,9 @@ export interface Reduction<T> {
 
 /** Wider rows would need tables of many megabytes. */
 export const mostWidth = 65536;
+
+/** Bytes of the tiles of eight rows of so many pixels. */
+export const tileBytes = (width: number) => Math.ceil(width / 16) * 128;
 
 /** Bytes of a band: it and all that is made of it stay in the processor's own cache. */
 const bandBytes = 131072;
@@ -59,11 +62,11 @@ function pass(bitmap: Bitmap, known: Map<Reduction<unknown>, unknown>): void {
   const reductions = [...customary].filter((one) => !known.has(one) && one.fits(bitmap));
   const { width, height, channels, data } = bitmap;
   const rowBytes = width * channels;
-  const bandRows = Math.max(4, Math.floor(bandBytes / rowBytes / 4) * 4);
+  const bandRows = Math.max(8, Math.floor(bandBytes / rowBytes / 8) * 8);
   const memory = new PixelMemory();
   const source = memory.take(bandRows * rowBytes);
-  const usesLuma = channels > 1 && reductions.some((one) => one.usesLuma);
-  const luma = usesLuma ? memory.take(bandRows * width) : source;
+  const usesLuma = reductions.some((one) => one.usesLuma);
+  const luma = usesLuma ? memory.take((bandRows / 8) * tileBytes(width)) : source;
   const reducers = reductions.map((one) => one.begin(bitmap, memory, bandRows));
   const machine = pixelMachine(memory.size);
   const bytes = new Uint8Array(machine.buffer);
@@ -71,7 +74,8 @@ function pass(bitmap: Bitmap, known: Map<Reduction<unknown>, unknown>): void {
   for (let y = 0; y < height; y += bandRows) {
     const rows = Math.min(bandRows, height - y);
     bytes.set(data.subarray(y * rowBytes, (y + rows) * rowBytes), source);
-    if (usesLuma) machine.kernel.luma(source, channels, rows * width, luma);
+    for (let row = 0; usesLuma && row < rows; row += 8)
+      machine.kernel.tiles(source + row * rowBytes, channels, width, luma + (row / 8) * tileBytes(width));
     for (const reducer of reducers) reducer.feed(machine, { source, luma, y, rows });
   }
   for (const [i, reducer] of reducers.entries()) known.set(reductions[i]!, reducer.finish(machine));

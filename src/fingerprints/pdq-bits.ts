@@ -93,25 +93,23 @@ export function hashOf(coefficients: Float64Array): { hex: string; gap: number }
 
 /**
  * PDQ's quality, 0…100: the sum of the steps between neighbours of the raster, each truncated to whole percents.
- * `noise` is how far a step may be off: `certain` is false where that could change the answer.
+ * `noise`, 0 or more and below 1, is how far a step may be off: `certain` is false where that could change the answer.
  */
-export function qualityOf(raster: ArrayLike<number>, noise: number): { quality: number; certain: boolean } {
+export function qualityOf(raster: Float64Array, noise: number): { quality: number; certain: boolean } {
   let sum = 0;
-  let least = 0;
-  let most = 0;
-  const add = (u: number, v: number) => {
-    const step = Math.abs(fround(fround(fround(u - v) * 100) / 255));
-    sum += Math.trunc(step);
-    least += Math.trunc(Math.max(0, step - noise));
-    most += Math.trunc(step + noise);
-  };
-  for (let i = 0; i < rasterSide; i++) {
-    for (let j = 0; j < rasterSide; j++) {
-      const k = i * rasterSide + j;
-      if (i + 1 < rasterSide) add(raster[k]!, raster[k + rasterSide]!);
-      if (j + 1 < rasterSide) add(raster[k]!, raster[k + 1]!);
+  let fewer = 0;
+  let more = 0;
+  // Downwards, then along the rows.
+  for (let apart = rasterSide; apart > 0; apart -= rasterSide - 1) {
+    for (let k = 0; k + apart < raster.length; k++) {
+      if (apart === 1 && (k & (rasterSide - 1)) === rasterSide - 1) continue;
+      const step = Math.abs(fround(fround(fround(raster[k]! - raster[k + apart]!) * 100) / 255));
+      const whole = step | 0;
+      sum += whole;
+      if (step - whole < noise && whole > 0) fewer += 1;
+      if (step - whole >= 1 - noise) more += 1;
     }
   }
   const scale = (total: number) => Math.min(100, Math.floor(total / 90));
-  return { quality: scale(sum), certain: scale(least) === scale(most) };
+  return { quality: scale(sum), certain: scale(sum - fewer) === scale(sum + more) };
 }

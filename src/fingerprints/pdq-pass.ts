@@ -2,19 +2,29 @@ import type { Bitmap } from '../core/types.js';
 import type { PixelMachine, PixelMemory } from '../kernels/pixels.js';
 import { type Band, mostWidth, type Reducer, type Reduction, reduce } from './pass.js';
 import { fastRaster, type Taps, tapsOf } from './pdq-raster.js';
-import { rasterSide } from './pdq-reference.js';
+import { rasterSide, windowOf } from './pdq-reference.js';
 
 /** Lower pictures have no more rows than the raster may read, and are small: nothing to gain. */
 const leastHeight = 256;
 
+/** Rows that the kernel's sums of 16 bits hold. */
+const mostRows = 22;
+
 /**
- * Downwards first, whole rows at a time, in float32: each row goes with its weight into the one to three sums of rows that
- * it touches; a finished sum is reduced to 64 values in double precision.
+ * Downwards first, whole rows at a time. The twice applied box filter is a tent: weights 1, 2 … w … 2, 1 over w². The samples
+ * of each row go with these whole numbers into the sums of the one to three rows of the raster that it touches, without any
+ * rounding. A tent that the edge of the picture cuts has other weights, and its lumas are summed in float32. A finished
+ * row is reduced to 64 values in double precision.
  */
 class RasterReducer implements Reducer<Float64Array> {
   readonly #across: Taps;
   readonly #down: Taps;
+  readonly #window: number;
   readonly #slots: number;
+  readonly #lumas: number;
+  readonly #cells: number;
+  readonly #taps: number;
+  readonly #weights: number;
   /** Sums that are under way at the same time, at most. */
   readonly #live: number;
   readonly #slotBytes: number;
@@ -26,50 +36,96 @@ class RasterReducer implements Reducer<Float64Array> {
     readonly bitmap: Bitmap,
     memory: PixelMemory,
   ) {
-    this.#across = tapsOf(bitmap.width);
-    this.#down = tapsOf(bitmap.height);
+    const { width, height, channels } = bitmap;
+    this.#across = tapsOf(width);
+    this.#down = tapsOf(height);
+    this.#window = windowOf(height);
     const { starts, counts } = this.#down;
     let live = 1;
     for (let i = 0; i < rasterSide; i++) {
       while (i + live < rasterSide && starts[i + live]! < starts[i]! + counts[i]!) live += 1;
     }
     this.#live = live;
-    this.#slotBytes = Math.ceil((bitmap.width * 4 + 64) / 16) * 16;
+    this.#slotBytes = Math.ceil((width * channels) / 32) * 128 + 64;
     this.#slots = memory.take(live * this.#slotBytes);
+    this.#lumas = memory.take(width * 4);
+    this.#cells = memory.take(rasterSide * 8);
+    this.#taps = memory.take(rasterSide * 8);
+    this.#weights = memory.take(this.#across.weights.byteLength + rasterSide * 8);
   }
 
-  start(): void {}
-
-  feed({ kernel, buffer }: PixelMachine, { source, y, rows }: Band): void {
-    const { width, channels } = this.bitmap;
-    const { starts, counts, weights, stride } = this.#down;
-    const unit = channels === 1 ? 1 : 1 / 1000;
-    for (let row = 0; row < rows; row++) {
-      for (let i = this.#first; i < rasterSide && starts[i]! <= y + row; i++) {
-        const t = y + row - starts[i]!;
-        const slot = this.#slots + (i % this.#live) * this.#slotBytes;
-        const sums = new Float32Array(buffer, slot, width);
-        if (t === 0) sums.fill(0);
-        kernel.accumulate(
-          source + row * width * channels,
-          channels,
-          width,
-          weights[i * stride + t]! * unit,
-          slot,
-        );
-        if (t === counts[i]! - 1) this.#finishRow(i, sums);
-      }
-    }
-  }
-
-  #finishRow(i: number, sums: Float32Array): void {
+  start({ buffer }: PixelMachine): void {
+    new Uint8Array(buffer, this.#lumas, this.bitmap.width * 4 + 64).fill(0);
+    // An even number of weights a cell, because the kernel takes two at a time.
     const { starts, counts, weights, stride } = this.#across;
+    const taps = new Int32Array(buffer, this.#taps, rasterSide * 2);
+    const placed = new Float64Array(buffer, this.#weights, rasterSide * (stride + 1));
     for (let j = 0; j < rasterSide; j++) {
-      let sum = 0;
-      const start = starts[j]!;
-      for (let t = 0; t < counts[j]!; t++) sum += weights[j * stride + t]! * sums[start + t]!;
-      this.#raster[i * rasterSide + j] = sum;
+      taps[2 * j] = starts[j]! * 4;
+      taps[2 * j + 1] = Math.ceil(counts[j]! / 2);
+      for (let t = 0; t <= stride; t++)
+        placed[j * (stride + 1) + t] = t < counts[j]! ? weights[j * stride + t]! : 0;
     }
+  }
+
+  feed(machine: PixelMachine, { source, y, rows }: Band): void {
+    const { starts, counts } = this.#down;
+    const rowBytes = this.bitmap.width * this.bitmap.channels;
+    for (let i = this.#first; i < rasterSide && starts[i]! < y + rows; i++) {
+      const start = starts[i]!;
+      const from = Math.max(y, start);
+      const until = Math.min(y + rows, start + counts[i]!);
+      const slot = this.#slots + (i % this.#live) * this.#slotBytes;
+      if (from === start) new Uint8Array(machine.buffer, slot, this.#slotBytes).fill(0);
+      const at = source + (from - y) * rowBytes;
+      if (this.#isTent(i)) this.#addTent(machine, at, from - start, until - start, slot);
+      else this.#addRows(machine, at, i, from - start, until - start, slot);
+      if (until === start + counts[i]!) this.#finishRow(machine, i, slot);
+    }
+  }
+
+  #isTent(i: number): boolean {
+    const { weights, counts, stride } = this.#down;
+    return counts[i] === 2 * this.#window - 1 && weights[i * stride]! * this.#window ** 2 < 1.001;
+  }
+
+  /** Rows `t` … `until` - 1 of a tent, those of its one side first. */
+  #addTent({ kernel }: PixelMachine, source: number, t: number, until: number, slot: number): void {
+    const window = this.#window;
+    const rowBytes = this.bitmap.width * this.bitmap.channels;
+    for (let row = t; row < until; ) {
+      const falls = row >= window;
+      const rows = Math.min(mostRows, (falls ? until : Math.min(until, window)) - row);
+      const weight = falls ? 2 * window - 1 - row : row + 1;
+      kernel.slope(source + (row - t) * rowBytes, rowBytes, rows, weight, falls, slot);
+      row += rows;
+    }
+  }
+
+  #addRows(
+    { kernel }: PixelMachine,
+    source: number,
+    i: number,
+    t: number,
+    until: number,
+    slot: number,
+  ): void {
+    const { width, channels } = this.bitmap;
+    const { weights, stride } = this.#down;
+    const unit = channels === 1 ? 1 : 1 / 1000;
+    for (let row = t; row < until; row++) {
+      const at = source + (row - t) * width * channels;
+      kernel.accumulate(at, channels, width, weights[i * stride + row]! * unit, slot);
+    }
+  }
+
+  #finishRow({ kernel, buffer }: PixelMachine, i: number, slot: number): void {
+    const { width, channels } = this.bitmap;
+    const isTent = this.#isTent(i);
+    if (isTent) kernel.mix(slot, channels, width, 1 / this.#window ** 2, this.#lumas);
+    const lumas = isTent ? this.#lumas : slot;
+    kernel.cells(lumas, this.#taps, this.#weights, (this.#across.stride + 1) * 8, rasterSide, this.#cells);
+    this.#raster.set(new Float64Array(buffer, this.#cells, rasterSide), i * rasterSide);
     this.#first = i + 1;
   }
 

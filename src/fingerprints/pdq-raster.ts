@@ -10,8 +10,21 @@ export interface Taps {
   readonly stride: number;
 }
 
+const recent = new Map<number, Taps>();
+
+/** Lengths whose weights are remembered: pictures of one source have few sizes. */
+const mostRecent = 16;
+
 /** Rows of the twice applied, clipped box filter at the pixels that the raster reads. */
 export function tapsOf(length: number): Taps {
+  const taps = recent.get(length) ?? makeTaps(length);
+  recent.delete(length);
+  recent.set(length, taps);
+  if (recent.size > mostRecent) recent.delete(recent.keys().next().value!);
+  return taps;
+}
+
+function makeTaps(length: number): Taps {
   const window = windowOf(length);
   const half = Math.floor((window + 2) / 2);
   const from = (o: number) => Math.max(0, o - (window - half));

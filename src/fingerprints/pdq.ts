@@ -1,6 +1,6 @@
 import { type Dihedral, dihedralNames, type Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
-import { guarded, guardedTurned, transformOf } from './guard.js';
+import { floatNoise, guarded, guardedTurned, qualityIn, transformOf } from './guard.js';
 import { fastTransform, frequencies, hashOf, qualityOf, referenceTransform } from './pdq-bits.js';
 import { rasterOf } from './pdq-pass.js';
 import { referenceRaster } from './pdq-reference-pass.js';
@@ -10,13 +10,6 @@ import type { PixelFingerprinter, RawHash } from './types.js';
 /** `full` hashes every pixel, `512` first shrinks what is larger to 512×512 as the C++ command-line tool does. */
 export const pdqVariants = ['full', '512'] as const;
 export type PdqVariant = (typeof pdqVariants)[number];
-
-/**
- * How far the reference's float32 arithmetic strays from exact arithmetic, in levels of brightness: at most 0.006 in
- * any raster cell or coefficient of 115 photographs and of drawn pictures of up to 81 megapixels, whatever their size.
- * What hangs on less than this is recomputed in the reference's order (about 3 pictures in 100).
- */
-const floatNoise = 0.01;
 
 /** PDQ refuses pictures with a shorter side. */
 const minimumSide = 5;
@@ -46,7 +39,7 @@ const sourceOf = (bitmap: Bitmap, variant: PdqVariant) => (variant === 'full' ? 
 export function referencePdq(bitmap: Bitmap, variant: PdqVariant = 'full'): RawHash {
   if (isTooSmall(bitmap)) return nothing;
   const raster = referenceRaster(sourceOf(bitmap, variant));
-  return { hex: hashOf(referenceTransform(raster)).hex, quality: qualityOf(raster, 0).quality };
+  return { hex: hashOf(referenceTransform(raster)).hex, quality: qualityOf(Float64Array.from(raster), 0).quality };
 }
 
 /** PDQ of any picture: the fast road where its answer is certain, else the reference's. */
@@ -55,7 +48,7 @@ function raw(bitmap: Bitmap, variant: PdqVariant): RawHash {
   const source = sourceOf(bitmap, variant);
   const raster = rasterOf(source);
   const { hex, gap } = hashOf(transformOf(raster));
-  const { quality, certain } = qualityOf(raster, floatNoise);
+  const { quality, certain } = qualityIn(raster);
   return certain && gap > 2 * floatNoise ? { hex, quality } : referencePdq(source);
 }
 

@@ -1,6 +1,6 @@
 import { asItIs, type Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
-import { dct } from './dct.js';
+import { lowDct } from './dct.js';
 import { guarded, guardedTurned } from './guard.js';
 import { bitsToHex } from './hex.js';
 import { resized } from './lanczos-pass.js';
@@ -11,15 +11,15 @@ import type { PixelFingerprinter } from './types.js';
 function lowFrequencies(bitmap: Bitmap, side: number): Float64Array {
   const size = 4 * side;
   const { data } = resized(bitmap, size, size);
-  const columns: Float64Array[] = [];
+  const samples = new Float64Array(size);
+  // Down the columns first: `side` rows of `size` frequencies.
+  const columns = new Float64Array(side * size);
   for (let x = 0; x < size; x++) {
-    columns.push(dct(Float64Array.from({ length: size }, (_, y) => data[y * size + x]!)));
+    for (let y = 0; y < size; y++) samples[y] = data[y * size + x]!;
+    lowDct(samples, { at: 0, size, wanted: side }, columns, x, size);
   }
   const low = new Float64Array(side * side);
-  for (let y = 0; y < side; y++) {
-    const row = dct(Float64Array.from({ length: size }, (_, x) => columns[x]![y]!));
-    low.set(row.subarray(0, side), y * side);
-  }
+  for (let y = 0; y < side; y++) lowDct(columns, { at: y * size, size, wanted: side }, low, y * side, 1);
   return low;
 }
 

@@ -2,11 +2,11 @@ import { wasm } from './generated/pixels.js';
 
 /** The exports of assembly/pixels.ts, where each is described. All addresses are bytes in the kernel's memory. */
 export interface PixelKernel {
-  luma(source: number, channels: number, count: number, target: number): void;
+  tiles(source: number, channels: number, width: number, target: number): void;
   accumulate(source: number, channels: number, count: number, weight: number, sums: number): void;
   shrink(
     source: number,
-    width: number,
+    tileBytes: number,
     rows: number,
     columns: number,
     outputs: number,
@@ -23,6 +23,9 @@ export interface PixelKernel {
     outputs: number,
     sums: number,
   ): void;
+  slope(source: number, rowBytes: number, rows: number, weight: number, falling: boolean, sums: number): void;
+  mix(sums: number, channels: number, count: number, unit: number, target: number): void;
+  cells(values: number, taps: number, weights: number, stride: number, count: number, target: number): void;
   sumBytes(source: number, channels: number, count: number, sums: number): void;
   floatLumas(source: number, channels: number, count: number, target: number): void;
   boxRows(

@@ -26,8 +26,8 @@ function fourLumas(at: usize, redGreen: v128, greenBlue: v128): v128 {
 }
 
 @inline
-function lumas(source: usize, step: usize, redGreen: v128, greenBlue: v128, target: usize, end: usize): void {
-  for (; target < end; target += 16, source += step << 2) {
+function lumaRow(source: usize, step: usize, redGreen: v128, greenBlue: v128, tile: usize, end: usize): void {
+  for (; tile < end; tile += 128, source += step << 2) {
     const left = i16x8.narrow_i32x4_u(
       fourLumas(source, redGreen, greenBlue),
       fourLumas(source + step, redGreen, greenBlue),
@@ -36,14 +36,26 @@ function lumas(source: usize, step: usize, redGreen: v128, greenBlue: v128, targ
       fourLumas(source + step * 2, redGreen, greenBlue),
       fourLumas(source + step * 3, redGreen, greenBlue),
     );
-    v128.store(target, i8x16.narrow_i16x8_u(left, right));
+    const bytes = i8x16.narrow_i16x8_u(left, right);
+    v128.store64_lane(tile, bytes, 0);
+    v128.store64_lane(tile, bytes, 1, 64);
   }
 }
 
-/** Bytes of Rec. 601 luma, (19595 R + 38470 G + 7471 B + 32768) >> 16, of `count` pixels of 3 or 4 channels. */
-export function luma(source: usize, channels: u32, count: u32, target: usize): void {
-  if (channels == 3) lumas(source, 12, RED_GREEN_3, GREEN_BLUE_3, target, target + count);
-  else lumas(source, 16, RED_GREEN_4, GREEN_BLUE_4, target, target + count);
+/**
+ * Bytes of Rec. 601 luma, (19595 R + 38470 G + 7471 B + 32768) >> 16, of eight rows of `width` pixels of 1, 3 or 4 channels,
+ * in tiles: eight pixels of the first row, the eight below them, and so on; then the next eight. `width` is filled up to
+ * a multiple of 16.
+ */
+export function tiles(source: usize, channels: u32, width: u32, target: usize): void {
+  const bytes: usize = ((width + 15) >> 4) << 7;
+  for (let row: usize = 0; row < 8; row++, source += width * channels) {
+    let tile = target + (row << 3);
+    const end = tile + bytes;
+    if (channels == 3) lumaRow(source, 12, RED_GREEN_3, GREEN_BLUE_3, tile, end);
+    else if (channels == 4) lumaRow(source, 16, RED_GREEN_4, GREEN_BLUE_4, tile, end);
+    else for (let at = source; tile < end; tile += 64, at += 8) store<u64>(tile, load<u64>(at));
+  }
 }
 
 /** Adds four lumas, 299 R + 587 G + 114 B, with their weight. */
@@ -95,36 +107,50 @@ function total(lanes: v128): i32 {
   );
 }
 
-/** The sum with the whole weights. */
-function exactSum(pixels: usize, weights: usize, blocks: u32): i32 {
+/** The sums of the lanes of four vectors. */
+@inline
+function totals(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+  return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
+}
+
+/** One row's sum with the whole weights, as a level. */
+function exactly(pixels: usize, output: usize): i32 {
+  let weights: usize = load<u32>(output, 12);
   let sum = i32x4.splat(0);
-  for (let end = weights + (blocks << 5); weights < end; weights += 32, pixels += 8) {
+  for (const end = weights + (load<u32>(output, 4) << 5); weights < end; weights += 32, pixels += 64) {
     const bytes = v128.load8x8_u(pixels);
     sum = i32x4.add(sum, i32x4.mul(i32x4.extend_low_i16x8_u(bytes), v128.load(weights)));
     sum = i32x4.add(sum, i32x4.mul(i32x4.extend_high_i16x8_u(bytes), v128.load(weights, 16)));
   }
-  return total(sum);
+  return (total(sum) + (1 << 21)) >> 22;
 }
 
-/** One resampled byte, from the sum with the coarse weights where that decides it, else from the whole ones. */
+/** Levels of four rows, from their sums with the coarse weights where these decide them, else from the whole ones. */
 @inline
-function resampled(lanes: v128, shift: u32, output: usize, pixels: usize): u32 {
-  const coarse = (total(lanes) << shift) + (1 << 21);
-  let value = (coarse + load<i32>(output, 16)) >> 22;
-  if (value != (coarse + load<i32>(output, 20)) >> 22) {
-    value = (exactSum(pixels, load<u32>(output, 12), load<u32>(output, 4)) + (1 << 21)) >> 22;
+function levels(sums: v128, shift: u32, output: usize, pixels: usize): v128 {
+  const coarse = i32x4.add(i32x4.shl(sums, shift), i32x4.splat(1 << 21));
+  let level = i32x4.shr_s(i32x4.add(coarse, v128.load32_splat(output, 16)), 22);
+  const same = i32x4.eq(level, i32x4.shr_s(i32x4.add(coarse, v128.load32_splat(output, 20)), 22));
+  if (!i32x4.all_true(same)) {
+    if (!i32x4.extract_lane(same, 0)) level = i32x4.replace_lane(level, 0, exactly(pixels, output));
+    if (!i32x4.extract_lane(same, 1)) level = i32x4.replace_lane(level, 1, exactly(pixels + 8, output));
+    if (!i32x4.extract_lane(same, 2)) level = i32x4.replace_lane(level, 2, exactly(pixels + 16, output));
+    if (!i32x4.extract_lane(same, 3)) level = i32x4.replace_lane(level, 3, exactly(pixels + 24, output));
   }
-  return max(0, min(255, value));
+  return level;
 }
 
 /**
- * Resamples `rows` rows of `width` luma bytes to `columns` bytes each (rows of `stride`), four rows at a time.
- * `outputs` has six 32-bit words a column: first pixel; number of blocks of eight pixels; address of the coarse weights
- * (i16, shifted right by `shift`); address of the whole weights (i32); least and greatest sum of what was cut off.
+ * Resamples `rows` rows of luma in tiles to `columns` bytes each (rows of `stride`), eight rows of `tileBytes` at a time.
+ * `outputs` has six 32-bit words a column: address of its first tile, counted from the row's; number of tiles; address of the
+ * coarse weights (i16, shifted right by `shift`); address of the whole weights (i32); least and greatest sum of what was
+ * cut off.
  */
 export function shrink(
   source: usize,
-  width: u32,
+  tileBytes: u32,
   rows: u32,
   columns: u32,
   outputs: usize,
@@ -133,7 +159,7 @@ export function shrink(
   stride: u32,
 ): void {
   const lastOutput = outputs + columns * 24;
-  for (let row: u32 = 0; row < rows; row += 4, source += width << 2, target += stride << 2) {
+  for (let row: u32 = 0; row < rows; row += 8, source += tileBytes, target += stride << 3) {
     let out = target;
     for (let output = outputs; output < lastOutput; output += 24, out++) {
       const first = source + load<u32>(output);
@@ -144,17 +170,33 @@ export function shrink(
       let b = i32x4.splat(0);
       let c = i32x4.splat(0);
       let d = i32x4.splat(0);
-      for (; weights < end; weights += 16, pixels += 8) {
+      let e = i32x4.splat(0);
+      let f = i32x4.splat(0);
+      let g = i32x4.splat(0);
+      let h = i32x4.splat(0);
+      for (; weights < end; weights += 16, pixels += 64) {
         const weight = v128.load(weights);
         a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load8x8_u(pixels), weight));
-        b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load8x8_u(pixels + width), weight));
-        c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load8x8_u(pixels + width * 2), weight));
-        d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load8x8_u(pixels + width * 3), weight));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 8), weight));
+        c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 16), weight));
+        d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 24), weight));
+        e = i32x4.add(e, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 32), weight));
+        f = i32x4.add(f, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 40), weight));
+        g = i32x4.add(g, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 48), weight));
+        h = i32x4.add(h, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 56), weight));
       }
-      store<u8>(out, resampled(a, shift, output, first));
-      store<u8>(out + stride, resampled(b, shift, output, first + width));
-      store<u8>(out + stride * 2, resampled(c, shift, output, first + width * 2));
-      store<u8>(out + stride * 3, resampled(d, shift, output, first + width * 3));
+      const upper = levels(totals(a, b, c, d), shift, output, first);
+      const lower = levels(totals(e, f, g, h), shift, output, first + 32);
+      const words = i16x8.narrow_i32x4_s(upper, lower);
+      const bytes = i8x16.narrow_i16x8_u(words, words);
+      v128.store8_lane(out, bytes, 0);
+      v128.store8_lane(out + stride, bytes, 1);
+      v128.store8_lane(out + stride * 2, bytes, 2);
+      v128.store8_lane(out + stride * 3, bytes, 3);
+      v128.store8_lane(out + stride * 4, bytes, 4);
+      v128.store8_lane(out + stride * 5, bytes, 5);
+      v128.store8_lane(out + stride * 6, bytes, 6);
+      v128.store8_lane(out + stride * 7, bytes, 7);
     }
   }
 }
@@ -189,6 +231,123 @@ export function stack(
         );
       }
     }
+  }
+}
+
+/** Adds `most` times eight sums, less (or with `falling`, plus) eight others, to as many i32 sums. */
+@inline
+function addWeighted(plain: v128, running: v128, most: v128, falling: bool, sums: usize): void {
+  const left = i32x4.extmul_low_i16x8_u(plain, most);
+  const right = i32x4.extmul_high_i16x8_u(plain, most);
+  const lower = i32x4.extend_low_i16x8_u(running);
+  const upper = i32x4.extend_high_i16x8_u(running);
+  v128.store(sums, i32x4.add(v128.load(sums), falling ? i32x4.add(left, lower) : i32x4.sub(left, lower)));
+  v128.store(
+    sums,
+    i32x4.add(v128.load(sums, 16), falling ? i32x4.add(right, upper) : i32x4.sub(right, upper)),
+    16,
+  );
+}
+
+@inline
+function addRun(source: usize, rowBytes: u32, rows: u32, most: u32, falling: bool, sums: usize): void {
+  const factor = i16x8.splat(<i16>most);
+  for (const end = source + rowBytes; source < end; source += 32, sums += 128) {
+    let a = i16x8.splat(0);
+    let b = i16x8.splat(0);
+    let c = i16x8.splat(0);
+    let d = i16x8.splat(0);
+    let a2 = i16x8.splat(0);
+    let b2 = i16x8.splat(0);
+    let c2 = i16x8.splat(0);
+    let d2 = i16x8.splat(0);
+    let at = source;
+    for (let row: u32 = 0; row < rows; row++, at += rowBytes) {
+      a = i16x8.add(a, v128.load8x8_u(at));
+      b = i16x8.add(b, v128.load8x8_u(at, 8));
+      c = i16x8.add(c, v128.load8x8_u(at, 16));
+      d = i16x8.add(d, v128.load8x8_u(at, 24));
+      a2 = i16x8.add(a2, a);
+      b2 = i16x8.add(b2, b);
+      c2 = i16x8.add(c2, c);
+      d2 = i16x8.add(d2, d);
+    }
+    addWeighted(a, a2, factor, falling, sums);
+    addWeighted(b, b2, factor, falling, sums + 32);
+    addWeighted(c, c2, factor, falling, sums + 64);
+    addWeighted(d, d2, factor, falling, sums + 96);
+  }
+}
+
+/**
+ * Adds at most 22 rows of `rowBytes` samples to as many i32 sums, with weights that go up by one from row to row from
+ * `weight` on, or down. Sums of rows and the sums of these sums, 16 bits each, stand for all products.
+ */
+export function slope(source: usize, rowBytes: u32, rows: u32, weight: u32, falling: bool, sums: usize): void {
+  if (falling) addRun(source, rowBytes, rows, weight - rows, true, sums);
+  else addRun(source, rowBytes, rows, weight + rows, false, sums);
+}
+
+@inline
+function mixed(red: v128, green: v128, blue: v128, unit: v128, target: usize): void {
+  const warm = f32x4.add(
+    f32x4.mul(f32x4.convert_i32x4_s(red), f32x4.splat(0.299)),
+    f32x4.mul(f32x4.convert_i32x4_s(green), f32x4.splat(0.587)),
+  );
+  const luma = f32x4.add(warm, f32x4.mul(f32x4.convert_i32x4_s(blue), f32x4.splat(0.114)));
+  v128.store(target, f32x4.mul(luma, unit));
+}
+
+/** f32 lumas, times `unit`, of `count` pixels whose samples are i32 sums. */
+export function mix(sums: usize, channels: u32, count: u32, unit: f32, target: usize): void {
+  const units = f32x4.splat(unit);
+  const end = target + (count << 2);
+  if (channels == 3) {
+    for (; target < end; target += 16, sums += 48) {
+      const a = v128.load(sums);
+      const b = v128.load(sums, 16);
+      const c = v128.load(sums, 32);
+      const red = v128.shuffle<i32>(v128.shuffle<i32>(a, b, 0, 3, 6, 6), c, 0, 1, 2, 5);
+      const green = v128.shuffle<i32>(v128.shuffle<i32>(a, b, 1, 4, 7, 7), c, 0, 1, 2, 6);
+      const blue = v128.shuffle<i32>(v128.shuffle<i32>(a, b, 2, 5, 5, 5), c, 0, 1, 4, 7);
+      mixed(red, green, blue, units, target);
+    }
+  } else if (channels == 4) {
+    for (; target < end; target += 16, sums += 64) {
+      const a = v128.load(sums);
+      const b = v128.load(sums, 16);
+      const c = v128.load(sums, 32);
+      const d = v128.load(sums, 48);
+      const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+      const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+      const blues = v128.shuffle<i32>(v128.shuffle<i32>(a, b, 2, 6, 2, 6), v128.shuffle<i32>(c, d, 2, 6, 2, 6), 0, 1, 4, 5);
+      mixed(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7), blues, units, target);
+    }
+  } else {
+    for (; target < end; target += 16, sums += 16)
+      v128.store(target, f32x4.mul(f32x4.convert_i32x4_s(v128.load(sums)), units));
+  }
+}
+
+/**
+ * `count` f64 sums of f32 values, each with weights of its own (f64, `stride` bytes a sum). `taps` has two 32-bit words a sum:
+ * where its values start, in bytes, and how many pairs of them there are.
+ */
+export function cells(
+  values: usize,
+  taps: usize,
+  weights: usize,
+  stride: u32,
+  count: u32,
+  target: usize,
+): void {
+  for (const end = taps + (count << 3); taps < end; taps += 8, weights += stride, target += 8) {
+    let sums = f64x2.splat(0);
+    let value = values + load<u32>(taps);
+    let weight = weights;
+    for (const last = weights + (load<u32>(taps, 4) << 4); weight < last; weight += 16, value += 8)
+      sums = f64x2.add(sums, f64x2.mul(v128.load(weight), f64x2.promote_low_f32x4(v128.load64_zero(value))));
+    store<f64>(target, f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1));
   }
 }
 
