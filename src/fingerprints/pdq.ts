@@ -39,7 +39,10 @@ const sourceOf = (bitmap: Bitmap, variant: PdqVariant) => (variant === 'full' ? 
 export function referencePdq(bitmap: Bitmap, variant: PdqVariant = 'full'): RawHash {
   if (isTooSmall(bitmap)) return nothing;
   const raster = referenceRaster(sourceOf(bitmap, variant));
-  return { hex: hashOf(referenceTransform(raster)).hex, quality: qualityOf(Float64Array.from(raster), 0).quality };
+  return {
+    hex: hashOf(referenceTransform(raster)).hex,
+    quality: qualityOf(Float64Array.from(raster), 0).quality,
+  };
 }
 
 /** PDQ of any picture: the fast road where its answer is certain, else the reference's. */

@@ -27,6 +27,8 @@ export interface PixelKernel {
   mix(sums: number, channels: number, count: number, unit: number, target: number): void;
   cells(values: number, taps: number, weights: number, stride: number, count: number, target: number): void;
   sumBytes(source: number, channels: number, count: number, sums: number): void;
+  addLumas(source: number, channels: number, count: number, sums: number): void;
+  boxMeans(sums: number, tall: number, edges: number, count: number, target: number): void;
   floatLumas(source: number, channels: number, count: number, target: number): void;
   boxRows(
     rows: number,

@@ -1,4 +1,5 @@
 import type { Bitmap } from '../core/types.js';
+import { PixelMemory, pixelMachine } from '../kernels/pixels.js';
 
 /** Most pixels a side of the raster that derived views are made from. */
 export const rasterSide = 512;
@@ -9,35 +10,32 @@ export const rasterSide = 512;
  * evenly spaced: they stand for the rest as well as PDQ needs it.
  */
 export function lumaRaster(bitmap: Bitmap): Bitmap {
+  const { channels, data } = bitmap;
   const width = Math.min(rasterSide, bitmap.width);
   const height = Math.min(rasterSide, bitmap.height);
-  const out = new Uint8Array(width * height);
-  const columns = edges(bitmap.width, width);
+  const rowBytes = bitmap.width * channels;
+  const memory = new PixelMemory();
+  const source = memory.take(rowBytes);
+  const sums = memory.take(bitmap.width * 2);
+  const columns = memory.take((width + 1) * 4);
+  const target = memory.take(width);
+  const { kernel, buffer } = pixelMachine(memory.size);
+  const bytes = new Uint8Array(buffer);
+  new Uint32Array(buffer, columns, width + 1).set(edges(bitmap.width, width));
   const rows = edges(bitmap.height, height);
-  const sums = new Uint32Array(width);
+  const out = new Uint8Array(width * height);
   for (let v = 0; v < height; v++) {
-    sums.fill(0);
+    bytes.fill(0, sums, sums + bitmap.width * 2);
     const step = Math.max(1, (rows[v + 1]! - rows[v]!) >> 1);
     let tall = 0;
-    for (let y = rows[v]!; y < rows[v + 1]!; y += step, tall++) addRow(bitmap, y, columns, sums);
-    for (let u = 0; u < width; u++) {
-      const area = tall * (columns[u + 1]! - columns[u]!);
-      out[v * width + u] = (sums[u]! + (area >> 1)) / area;
+    for (let y = rows[v]!; y < rows[v + 1]!; y += step, tall++) {
+      bytes.set(data.subarray(y * rowBytes, (y + 1) * rowBytes), source);
+      kernel.addLumas(source, channels, bitmap.width, sums);
     }
+    kernel.boxMeans(sums, tall, columns, width, target);
+    out.set(bytes.subarray(target, target + width), v * width);
   }
   return { width, height, channels: 1, data: out };
-}
-
-function addRow({ width, channels, data }: Bitmap, y: number, columns: Int32Array, sums: Uint32Array): void {
-  const row = y * width * channels;
-  let i = row;
-  for (let u = 0; u < sums.length; u++) {
-    let sum = 0;
-    const end = row + columns[u + 1]! * channels;
-    if (channels === 1) for (; i < end; i++) sum += data[i]!;
-    else for (; i < end; i += channels) sum += lumaAt(data, i);
-    sums[u]! += sum;
-  }
 }
 
 const lumaAt = (data: Uint8Array, i: number): number =>

@@ -364,6 +364,43 @@ export function sumBytes(source: usize, channels: u32, count: u32, sums: usize):
   }
 }
 
+@inline
+function addLumaRow(source: usize, step: usize, redGreen: v128, greenBlue: v128, sums: usize, end: usize): void {
+  for (; sums < end; sums += 16, source += step << 1) {
+    const words = i16x8.narrow_i32x4_u(
+      fourLumas(source, redGreen, greenBlue),
+      fourLumas(source + step, redGreen, greenBlue),
+    );
+    v128.store(sums, i16x8.add(v128.load(sums), words));
+  }
+}
+
+/** Adds the Rec. 601 lumas of `count` pixels of 1, 3 or 4 channels to as many u16 sums. */
+export function addLumas(source: usize, channels: u32, count: u32, sums: usize): void {
+  const end = sums + (count << 1);
+  if (channels == 3) addLumaRow(source, 12, RED_GREEN_3, GREEN_BLUE_3, sums, end);
+  else if (channels == 4) addLumaRow(source, 16, RED_GREEN_4, GREEN_BLUE_4, sums, end);
+  else {
+    for (; sums < end; sums += 16, source += 8)
+      v128.store(sums, i16x8.add(v128.load(sums), v128.load8x8_u(source)));
+  }
+}
+
+/**
+ * Means of boxes of u16 sums, each sum over `tall` bytes, rounded to bytes, halves upwards. `edges` holds where each of
+ * `count` boxes begins and where the last one ends (u32).
+ */
+export function boxMeans(sums: usize, tall: u32, edges: usize, count: u32, target: usize): void {
+  let at = sums + (load<u32>(edges) << 1);
+  for (const end = edges + (count << 2); edges < end; edges += 4, target++) {
+    const from = at;
+    let sum: u32 = 0;
+    for (const last = sums + (load<u32>(edges, 4) << 1); at < last; at += 2) sum += load<u16>(at);
+    const area = tall * (<u32>(at - from) >> 1);
+    store<u8>(target, (sum + (area >> 1)) / area);
+  }
+}
+
 // What follows is float32 arithmetic in the order of PDQ's reference: each operation rounds as it does there.
 
 /** `count` float32 lumas, fl(fl(0.299 R) + fl(0.587 G)) + fl(0.114 B); the byte itself where there is one channel. */
