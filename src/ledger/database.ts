@@ -4,10 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import { type Driver, driverPackage, driverSpec, loadDriver } from './driver.js';
 import { currentVersion, migrate } from './migrations.js';
 
 export type Database = Sqlite.Database;
-type Driver = typeof Sqlite;
 
 /** The ledger cannot be had because the optional package is not installed. */
 export class LedgerMissing extends UsageError {}
@@ -87,7 +87,7 @@ function isCurrent(Driver: Driver, path: string): boolean {
   }
 }
 
-async function driver({ load = () => import('better-sqlite3') }: OpenOptions): Promise<Driver> {
+async function driver({ load = loadDriver }: OpenOptions): Promise<Driver> {
   try {
     const { default: Driver } = await load();
     // The package can be there without its compiled part, or with that of another Node.js: only opening tells.
@@ -95,8 +95,8 @@ async function driver({ load = () => import('better-sqlite3') }: OpenOptions): P
     return Driver;
   } catch (error) {
     throw new LedgerMissing(
-      'the ledger needs the optional package better-sqlite3, which is not installed or does not fit this Node.js; ' +
-        'install it with npm install better-sqlite3, or go without with --no-ledger',
+      `the ledger needs the optional package ${driverPackage}, which is not installed or does not fit this Node.js; ` +
+        `install it with npm install ${driverSpec}, or go without with --no-ledger`,
       { cause: error },
     );
   }

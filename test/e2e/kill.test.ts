@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import Sqlite from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadDriver } from '../../src/ledger/driver.js';
 import { bin, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+
+const { default: Sqlite } = await loadDriver();
 
 let uploads: string;
 let list: string;

@@ -1,13 +1,15 @@
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptySummary } from '../../src/core/summary.js';
 import type { DetectionEvent, FingerprintedAsset, ScanResult } from '../../src/core/types.js';
 import { openDatabase } from '../../src/ledger/database.js';
+import { loadDriver } from '../../src/ledger/driver.js';
 import { defaultLedgerPath, Ledger } from '../../src/ledger/index.js';
 import { migrate, migrations } from '../../src/ledger/migrations.js';
+
+const { default: Sqlite } = await loadDriver();
 
 let folder: string;
 beforeEach(() => {
@@ -149,7 +151,7 @@ describe('the ledger', () => {
   it('says clearly that its driver is missing', async () => {
     const load = () => Promise.reject(new Error("Cannot find package 'better-sqlite3'"));
     await expect(openDatabase(join(folder, 'l'), { load })).rejects.toThrow(
-      /needs the optional package better-sqlite3.*npm install better-sqlite3.*--no-ledger/,
+      /needs the optional package better-sqlite3\S*,.*npm install better-sqlite3.*--no-ledger/,
     );
   });
 
