@@ -12,7 +12,7 @@ import type {
 } from './core/types.js';
 import { type DecodeLimits, decode, defaultDecodeLimits, sniff } from './decoders/index.js';
 import { createFetchers } from './fetchers/index.js';
-import type { FetchLimits } from './fetchers/types.js';
+import type { Fetcher, FetchLimits, KnownVersion } from './fetchers/types.js';
 import {
   type AlgorithmName,
   algorithmNames,
@@ -91,6 +91,8 @@ export interface Scanner {
    * done; of `known` bytes only what is missing is computed.
    */
   readonly map: Runner['map'];
+  /** As `Fetcher.unchanged`: which of many assets need not be read again. */
+  unchanged(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
   /** The result of a place that a source could not list or passed over; undefined for a ref, which needs scanning. */
   passed(item: Sourced): ScanResult | undefined;
   /** Recipe of every algorithm of pixels that it computes. */
@@ -154,6 +156,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     passed,
     scanAsset: (ref, signal) => scanAsset(ref, scanPorts, signal),
     map: runner.map,
+    unchanged: ports.unchanged,
     scan: (refs, signal) =>
       runner.map(
         refs,
@@ -190,7 +193,9 @@ const limitsOf = (options: FingerprintOptions): DecodeLimits & FetchLimits => ({
 });
 
 /** The first half of the line, as `options` wants it, here or in a decoding process. Holds connections: close it. */
-export function wirePorts(options: FingerprintOptions): FingerprintPorts & { close(): Promise<void> } {
+export function wirePorts(
+  options: FingerprintOptions,
+): FingerprintPorts & Pick<Required<Fetcher>, 'unchanged' | 'close'> {
   const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
   const limits = limitsOf(options);
   const fetcher = createFetchers({
@@ -203,6 +208,7 @@ export function wirePorts(options: FingerprintOptions): FingerprintPorts & { clo
     ...fingerprintPorts(registry, options.algorithms ?? [], options.views ?? 'none', options.side ?? 'query'),
     fetch: (ref, signal, unless) =>
       unless === undefined ? fetcher.fetch(ref, signal) : fetcher.refetch(ref, unless, signal),
+    unchanged: (known, signal) => fetcher.unchanged(known, signal),
     sniff,
     decode: (asset, mediaType) => decode(asset.bytes, mediaType, limits),
     close: () => fetcher.close(),

@@ -6,7 +6,8 @@ import { type Craft, seenBy } from '../core/memory.js';
 import { isComplete, type Summary } from '../core/summary.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
 import { filePath } from '../core/uri.js';
-import { type Ledger, type LedgerRun, ledgerReason, type Replayed } from '../ledger/index.js';
+import { type Ledger, ledgerReason, type Replayed } from '../ledger/index.js';
+import type { Recollected } from '../runners/remembering.js';
 import type { Scanner } from '../scanner.js';
 import type { Sourced } from '../sources/types.js';
 import { version } from '../version.js';
@@ -43,8 +44,12 @@ export interface Run {
   readonly cache: CacheCounts;
   /** True once the ledger could not be written: the next run cannot build on this one. */
   readonly broken: boolean;
-  /** Every result of the run, those of earlier attempts first. `found` is called for each asset. */
-  results(source: AsyncIterable<Sourced>, found: () => void, signal: AbortSignal): AsyncGenerator<RunResult>;
+  /** Every result of the run, a few at a time, those of earlier attempts first. `found` is called for each asset. */
+  results(
+    source: AsyncIterable<Sourced>,
+    found: () => void,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly RunResult[]>;
   /** `ended`: the source came to its end and the outputs are in their places. */
   end(summary: Summary, ended: boolean): void;
   /** Tells the targets of the configuration what they have not been told; returns what failed, a line each. */
@@ -77,7 +82,7 @@ function forgetfulRun(scanner: Scanner): Run {
     broken: false,
     async *results(source, found, signal) {
       for await (const result of scanner.scan(counted(source, found), signal))
-        yield { result, at: new Date(), settle() {} };
+        yield [{ result, at: new Date(), settle() {} }];
     },
     end() {},
     tell: async () => [],
@@ -112,6 +117,7 @@ function rememberedRun(
     if (old) cache.leftOut += 1;
     return old;
   };
+  const isDone = (ref: AssetRef) => run.isFinished(ref) || leaveOut(ref.uri);
   const craft: Craft = { recipes: scanner.recipes, look: scanner.look, tool: version };
   let broken = false;
   /** Evidence comes first: a run whose ledger is lost goes on, says so, and does not count as complete. */
@@ -124,6 +130,25 @@ function rememberedRun(
       terminal.say(`hashsieve: the ledger ${ledger.path} is lost from here on: ${ledgerReason(error)}`);
     }
   };
+  const noted = ({ result, kept, row, isAsset, verified }: Recollected): RunResult => {
+    const at = new Date();
+    if (row !== undefined) cache.reused += 1;
+    if (verified) cache.verified += 1;
+    if (verified === 'differs') cache.differed += 1;
+    const settle = (event?: DetectionEvent) => {
+      if (!isAsset) return;
+      const settled = { ref: result.ref, result, at: at.getTime(), tool: version };
+      attempt(() =>
+        run.settle({
+          ...settled,
+          ...(kept ? { kept } : {}),
+          ...(row === undefined ? {} : { row }),
+          ...(event ? { event } : {}),
+        }),
+      );
+    };
+    return { result, at, settle };
+  };
   return {
     id: run.id,
     cache,
@@ -135,36 +160,15 @@ function rememberedRun(
       for (const earlier of run.replay()) {
         found();
         cache.resumed += 1;
-        yield { result: resultOf(earlier, craft, scanner), at: new Date(earlier.at), settle() {} };
+        yield [{ result: resultOf(earlier, craft, scanner), at: new Date(earlier.at), settle() {} }];
       }
-      const results = scanRemembering(scanner, counted(unfinished(source, run, leaveOut), found), {
-        recall: (ref) => (values.cache === false ? undefined : ledger.recall(ref)),
+      const results = scanRemembering(scanner, counted(source, found, isDone), {
+        recall: (refs) => (values.cache === false ? [] : ledger.recall(refs)),
         tool: version,
         doubt: values.verifyCache ? () => Math.random() < values.verifyCache! : undefined,
         signal,
       });
-      for await (const { result, kept, row, isAsset, verified } of results) {
-        const at = new Date();
-        if (row !== undefined) cache.reused += 1;
-        if (verified) cache.verified += 1;
-        if (verified === 'differs') cache.differed += 1;
-        yield {
-          result,
-          at,
-          settle: (event) => {
-            if (!isAsset) return;
-            const settled = { ref: result.ref, result, at: at.getTime(), tool: version };
-            attempt(() =>
-              run.settle({
-                ...settled,
-                ...(kept ? { kept } : {}),
-                ...(row === undefined ? {} : { row }),
-                ...(event ? { event } : {}),
-              }),
-            );
-          },
-        };
-      }
+      for await (const some of results) yield some.map(noted);
     },
     end(summary, ended) {
       attempt(() => run.flush());
@@ -183,21 +187,15 @@ function rememberedRun(
   };
 }
 
-async function* counted(source: AsyncIterable<Sourced>, found: () => void): AsyncGenerator<Sourced> {
-  for await (const item of source) {
-    found();
-    yield item;
-  }
-}
-
-async function* unfinished(
+async function* counted(
   source: AsyncIterable<Sourced>,
-  run: LedgerRun,
-  leaveOut: (uri: string) => boolean,
+  found: () => void,
+  isDone: (ref: AssetRef) => boolean = () => false,
 ): AsyncGenerator<Sourced> {
   for await (const item of source) {
-    if ('stage' in item || 'reason' in item) yield item;
-    else if (!run.isFinished(item as AssetRef) && !leaveOut((item as AssetRef).uri)) yield item;
+    if (!('stage' in item || 'reason' in item) && isDone(item)) continue;
+    found();
+    yield item;
   }
 }
 

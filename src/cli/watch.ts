@@ -9,8 +9,8 @@ import type { Terminal } from './terminal.js';
 
 /** What monitoring sees of a run: files that are replaced whole. */
 export interface Watch {
-  /** Called for every result; writes now and then. */
-  beat(summary: Summary): Promise<void>;
+  /** Called for every result; writes now and then, and only then there is something to wait for. */
+  beat(summary: Summary): Promise<void> | undefined;
   /** @param clean complete: everything that was found got an answer. */
   end(summary: Summary, facts: RunFacts): Promise<void>;
 }
@@ -76,10 +76,10 @@ export async function openWatch(
     throw new UsageError(`heartbeat ${printable(heartbeat ?? '')} cannot be written: ${reasonOf(error)}`);
   }
   return {
-    async beat(summary) {
-      if (heartbeat === undefined || Date.now() < next) return;
+    beat(summary) {
+      if (heartbeat === undefined || Date.now() < next) return undefined;
       next = Date.now() + beatEveryMs;
-      await attempt('the heartbeat', () => write('running', summary));
+      return attempt('the heartbeat', () => write('running', summary));
     },
     async end(summary, facts) {
       const now = new Date();

@@ -1,3 +1,5 @@
+import { writeHex } from './hex.js';
+
 const bitsOfByte = Uint8Array.from({ length: 256 }, (_, value) => {
   let bits = 0;
   for (let rest = value; rest > 0; rest >>= 1) bits += rest & 1;
@@ -9,11 +11,8 @@ const bitsOfByte = Uint8Array.from({ length: 256 }, (_, value) => {
  * Raises RangeError for anything else; the message does not quote the text (listed hashes are confidential).
  */
 export function hexToBytes(hex: string): Uint8Array {
-  if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(hex)) {
-    throw new RangeError('not hexadecimal text of even length');
-  }
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  const bytes = new Uint8Array(hex.length >> 1);
+  if (!writeHex(hex, bytes, 0)) throw new RangeError('not hexadecimal text of even length');
   return bytes;
 }
 

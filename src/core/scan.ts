@@ -226,6 +226,7 @@ function matchAll(fingerprints: readonly Fingerprint[], match: ScanPorts['match'
       trouble ??= pickProblem(error);
     }
   }
+  if (matches.length === 0) return { matches, trouble };
   return { matches: corroborate(nearestViews(matches.sort(nearestFirst))), trouble };
 }
 

@@ -2,6 +2,8 @@ import { type BigIntStats, constants, promises as fs } from 'node:fs';
 import { StageError } from '../core/errors.js';
 import { filePath } from '../core/uri.js';
 import { startDeadline, unlessAborted } from './deadline.js';
+import { versionOf } from './file-version.js';
+import { fileVersions } from './file-versions.js';
 import type { Fetcher, FetchLimits } from './types.js';
 
 const codes: Record<string, string> = {
@@ -30,6 +32,7 @@ const step = 8 * 1024 * 1024;
  * never opened for good: `not-a-file`. A file that changes while it is read is read once more, then `read-error`.
  */
 export function fileFetcher(limits: FetchLimits): Fetcher {
+  const versions = fileVersions(limits.timeoutSeconds);
   /** A file system can hang for ever (a dead NFS server), and no read can be called back. */
   async function inTime<T>(work: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
     outer?.throwIfAborted();
@@ -55,13 +58,12 @@ export function fileFetcher(limits: FetchLimits): Fetcher {
         if (versionOf(await fs.stat(path, { bigint: true })) === version) return undefined;
         return { ref, ...(await readWhole(path, limits.maxBytes, inner)) };
       }, signal),
-    async close() {},
+    unchanged: versions.unchanged,
+    async close() {
+      versions.close();
+    },
   };
 }
-
-/** Everything that a change of a file's bytes changes. The change time cannot be set back by whoever may write. */
-const versionOf = ({ size, mtimeNs, ctimeNs, dev, ino }: BigIntStats): string =>
-  `${size} ${mtimeNs} ${ctimeNs} ${dev} ${ino}`;
 
 /**
  * True when the file could change again without its times showing it: they move in steps of a clock tick, on some

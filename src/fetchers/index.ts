@@ -16,13 +16,13 @@ export const fetchers = {
 } satisfies Record<string, { schemes: readonly string[]; load(options: FetcherOptions): Promise<Fetcher> }>;
 
 /** One fetcher for all schemes. Raises StageError('fetch', 'unsupported-scheme') for any other. */
-export function createFetchers(options: FetcherOptions): Fetcher & Required<Pick<Fetcher, 'refetch'>> {
+export function createFetchers(options: FetcherOptions): Required<Fetcher> {
   const members = Object.values(fetchers).map((member) => ({
     ...member,
     loaded: undefined as Promise<Fetcher> | undefined,
   }));
   const fetcherOf = ({ uri }: AssetRef): Promise<Fetcher> => {
-    const scheme = uri.slice(0, uri.indexOf(':')).toLowerCase();
+    const scheme = schemeOf(uri);
     const member = members.find((one) => (one.schemes as readonly string[]).includes(scheme));
     if (!member) throw new StageError('fetch', 'unsupported-scheme', 'no fetcher reads this kind of URI');
     member.loaded ??= member.load(options);
@@ -37,8 +37,15 @@ export function createFetchers(options: FetcherOptions): Fetcher & Required<Pick
       const fetcher = await fetcherOf(ref);
       return fetcher.refetch ? fetcher.refetch(ref, version, signal) : fetcher.fetch(ref, signal);
     },
+    async unchanged(known, signal) {
+      const [first] = known;
+      if (!first || known.some(({ uri }) => schemeOf(uri) !== schemeOf(first.uri))) return undefined;
+      return (await fetcherOf(first)).unchanged?.(known, signal);
+    },
     async close() {
       for (const { loaded } of members) await (await loaded)?.close();
     },
   };
 }
+
+const schemeOf = (uri: string): string => uri.slice(0, uri.indexOf(':')).toLowerCase();

@@ -11,6 +11,12 @@ export interface FetchLimits {
   readonly timeoutSeconds: number;
 }
 
+/** An asset that was fetched before, and the version that it was at. */
+export interface KnownVersion {
+  readonly uri: string;
+  readonly version: string;
+}
+
 /** Gets the bytes of assets of one or more URI schemes. Holds connections: close it. */
 export interface Fetcher {
   /** Schemes without the colon: `file`, `http`. */
@@ -28,5 +34,10 @@ export interface Fetcher {
    * at that version. A fetcher that gives its assets no version has no such method.
    */
   refetch?(ref: AssetRef, version: string, signal?: AbortSignal): Promise<Asset | undefined>;
+  /**
+   * For each of many assets, true where it still is at its version; false says nothing. Undefined where asking for
+   * them one by one is the better way, which holds for every fetcher that has no such method.
+   */
+  unchanged?(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
   close(): Promise<void>;
 }

@@ -1,31 +1,26 @@
-import type { Kept, Remembered } from '../core/memory.js';
-import type {
-  AssetFacts,
-  AssetRef,
-  Fingerprint,
-  FingerprintedAsset,
-  ScanResult,
-  Withheld,
-} from '../core/types.js';
+import type { Craft, Kept, Remembered } from '../core/memory.js';
+import type { AssetFacts, AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Database } from './database.js';
+import { HashCodec } from './hashes.js';
 
-interface Row {
-  readonly id: number;
-  readonly version: string | null;
-  readonly sha256: Uint8Array | null;
-  readonly tool: string;
-  readonly look: string;
-  readonly recipes: string;
-  readonly body: string;
-}
+/** In the order of the columns that `assetColumns` names. */
+type Row = readonly [
+  id: number,
+  version: string | null,
+  isRead: number,
+  craft: number,
+  body: string,
+  hashes: Buffer,
+];
+type RefRow = readonly [...Row, ref: string];
+/** `at`: place among the refs that were asked for. */
+type FoundRow = readonly [...Row, at: number];
+const assetColumns = 'assets.id, version, sha256 IS NOT NULL, craft, body, hashes';
 
 interface Body {
   readonly facts: AssetFacts;
-  readonly fingerprints: readonly PackedFingerprint[];
-  readonly withheld: readonly Withheld[];
   readonly unread?: FingerprintedAsset['unread'];
 }
-type PackedFingerprint = [string, string, string, number | null, string | null, number | null];
 
 /** The ledger's name of an asset. */
 export const refKey = ({ uri, member, frame }: AssetRef): string =>
@@ -39,53 +34,70 @@ export function refOfKey(key: string): AssetRef {
 
 /** The assets of the ledger: what they were fingerprinted as, never what they show. */
 export class Assets {
-  readonly #byRef;
+  readonly #byRefs;
   readonly #byRow;
+  readonly #same;
   readonly #insert;
   readonly #update;
   readonly #retire;
-  readonly #recipes = new Map<string, Readonly<Record<string, string>>>();
+  readonly #codec: HashCodec;
+  readonly #crafts: Crafts;
 
   constructor(readonly database: Database) {
-    this.#byRef = database.prepare<[string], Row>(
-      'SELECT id, version, sha256, tool, look, recipes, body FROM assets WHERE ref = ? AND current = 1',
+    this.#codec = new HashCodec(database);
+    this.#crafts = new Crafts(database);
+    // One statement for many refs: twice as fast as one for each.
+    this.#byRefs = database
+      .prepare<[string], FoundRow>(
+        `SELECT ${assetColumns}, wanted.key FROM json_each(?) AS wanted
+         CROSS JOIN assets ON ref = wanted.value AND current = 1`,
+      )
+      .raw();
+    this.#byRow = database
+      .prepare<[number], RefRow>(`SELECT ${assetColumns}, ref FROM assets WHERE id = ?`)
+      .raw();
+    this.#same = database.prepare<[string], { readonly id: number; readonly sha256: Buffer | null }>(
+      'SELECT id, sha256 FROM assets WHERE ref = ? AND current = 1',
     );
-    this.#byRow = database.prepare<[number], Row & { ref: string }>('SELECT * FROM assets WHERE id = ?');
     this.#insert = database.prepare(
-      `INSERT INTO assets (ref, current, version, sha256, tool, look, recipes, body, first_at, made_at)
-       VALUES (@ref, 1, @version, @sha256, @tool, @look, @recipes, @body, @now, @now)`,
+      `INSERT INTO assets (ref, current, version, sha256, craft, body, hashes, first_at, made_at)
+       VALUES (@ref, 1, @version, @sha256, @craft, @body, @hashes, @now, @now)`,
     );
     this.#update = database.prepare(
-      `UPDATE assets SET version = @version, sha256 = @sha256, tool = @tool, look = @look, recipes = @recipes,
-       body = @body, made_at = @now WHERE id = @id`,
+      `UPDATE assets SET version = @version, sha256 = @sha256, craft = @craft, body = @body, hashes = @hashes,
+       made_at = @now WHERE id = @id`,
     );
     this.#retire = database.prepare('UPDATE assets SET current = 0 WHERE id = ?');
   }
 
-  recall(ref: AssetRef): Remembered | undefined {
-    const row = this.#byRef.get(refKey(ref));
-    return row && this.#remembered(ref, row);
+  /** What is remembered of each of the refs. */
+  recall(refs: readonly AssetRef[]): (Remembered | undefined)[] {
+    const found = new Array<Remembered | undefined>(refs.length);
+    const rows = this.#byRefs.all(JSON.stringify(refs.map(refKey))) as FoundRow[];
+    for (const row of rows) {
+      const at = row[6];
+      found[at] = this.#remembered(refs[at]!, row);
+    }
+    return found;
   }
 
   /**
    * Keeps what an asset was fingerprinted as; other bytes at the same address stay in the ledger beside it.
    * Returns the row.
    */
-  keep(ref: AssetRef, kept: Kept, now: number): number {
-    const { asset, recipes, look, tool } = kept;
-    const digest = asset.fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;
+  keep(ref: AssetRef, { asset, ...craft }: Kept, now: number): number {
+    const { facts, fingerprints, withheld, unread } = asset;
+    const digest = fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;
     const sha256 = digest === undefined ? null : Buffer.from(digest, 'hex');
-    const version = asset.version ?? null;
     const values = {
-      version,
+      version: asset.version ?? null,
       sha256,
-      tool,
-      look,
-      recipes: JSON.stringify(recipes),
-      body: packed(asset),
+      craft: this.#crafts.numberOf(craft),
+      body: JSON.stringify({ facts, ...(unread ? { unread } : {}) } satisfies Body),
+      hashes: this.#codec.pack({ fingerprints, withheld }),
       now,
     };
-    const before = this.#byRef.get(refKey(ref));
+    const before = this.#same.get(refKey(ref));
     if (before && (before.sha256 === null || sha256?.equals(before.sha256))) {
       this.#update.run({ ...values, id: before.id });
       return before.id;
@@ -96,90 +108,101 @@ export class Assets {
 
   /** Row of an asset whose bytes could not be had now. */
   rowOf(ref: AssetRef, tool: string, now: number): number {
-    const before = this.#byRef.get(refKey(ref));
+    const before = this.#same.get(refKey(ref));
     if (before) return before.id;
-    const body = JSON.stringify({ fingerprints: [], withheld: [] });
-    const values = { version: null, sha256: null, tool, look: '', recipes: '{}', body, now };
+    const craft = this.#crafts.numberOf({ tool, look: '', recipes: {} });
+    const values = { version: null, sha256: null, craft, body: '{}', hashes: Buffer.alloc(0), now };
     return Number(this.#insert.run({ ...values, ref: refKey(ref) }).lastInsertRowid);
   }
 
   /** The asset of a row. Raises TypeError where there is none. */
   byRow(row: number): { readonly ref: AssetRef; readonly asset?: FingerprintedAsset } {
-    const found = this.#byRow.get(row);
+    const found = this.#byRow.get(row) as RefRow | undefined;
     if (!found) throw new TypeError(`the ledger has no asset ${row}`);
-    const ref = refOfKey(found.ref);
-    return found.sha256 === null ? { ref } : { ref, asset: unpacked(ref, found.version, found.body) };
+    const ref = refOfKey(found[6]);
+    const { asset } = this.#remembered(ref, found);
+    return asset ? { ref, asset } : { ref };
+  }
+
+  /** For a transaction that was undone: what it wrote of shapes and crafts is gone. */
+  forget(): void {
+    this.#codec.forget();
+    this.#crafts.forget();
   }
 
   /** Every asset whose bytes were ever read, also those that other bytes took the place of; in bounded memory. */
   *all(): Generator<Remembered & { readonly asset: FingerprintedAsset }> {
-    const page = this.database.prepare<[number], Row & { ref: string }>(
-      `SELECT id, ref, version, sha256, tool, look, recipes, body FROM assets
-       WHERE id > ? AND sha256 IS NOT NULL ORDER BY id LIMIT 1000`,
-    );
+    const page = this.database
+      .prepare<[number], RefRow>(
+        `SELECT ${assetColumns}, ref FROM assets WHERE id > ? AND sha256 IS NOT NULL ORDER BY id LIMIT 1000`,
+      )
+      .raw();
     for (let last = 0; ; ) {
-      const rows = page.all(last);
+      const rows = page.all(last) as RefRow[];
       if (rows.length === 0) return;
       for (const row of rows)
-        yield this.#remembered(refOfKey(row.ref), row) as Remembered & { asset: FingerprintedAsset };
-      last = rows.at(-1)!.id;
+        yield this.#remembered(refOfKey(row[6]), row) as Remembered & { asset: FingerprintedAsset };
+      last = rows.at(-1)![0];
     }
   }
 
-  #remembered(ref: AssetRef, row: Row): Remembered {
-    const { id, look, tool } = row;
-    let recipes = this.#recipes.get(row.recipes);
-    if (!recipes) {
-      recipes = JSON.parse(row.recipes) as Record<string, string>;
-      this.#recipes.set(row.recipes, recipes);
-    }
-    if (row.sha256 === null) return { row: id, recipes, look, tool };
-    return { row: id, recipes, look, tool, asset: unpacked(ref, row.version, row.body) };
+  #remembered(ref: AssetRef, [row, version, isRead, craft, body, hashes]: RefRow | FoundRow): Remembered {
+    const made = this.#crafts.of(craft);
+    if (isRead === 0) return { row, ...made };
+    const { facts, unread } = JSON.parse(body) as Body;
+    const seen = { ref, facts, ...this.#codec.unpack(hashes), ...(unread ? { unread } : {}) };
+    return { row, ...made, asset: version === null ? seen : { ...seen, version } };
   }
 }
 
-const packed = ({ facts, fingerprints, withheld, unread }: FingerprintedAsset): string =>
-  JSON.stringify({
-    facts,
-    fingerprints: fingerprints.map(({ algorithm, hex, recipe, quality, view, frame }) => [
-      algorithm,
-      hex,
-      recipe,
-      quality ?? null,
-      view ?? null,
-      frame ?? null,
-    ]),
-    withheld,
-    ...(unread ? { unread } : {}),
-  } satisfies Omit<Body, 'fingerprints'> & { fingerprints: unknown });
+/** How assets were fingerprinted: a few ways, each of them kept once. */
+class Crafts {
+  readonly #byNumber = new Map<number, Craft>();
+  readonly #numbers = new Map<string, number>();
+  readonly #get;
+  readonly #find;
+  readonly #insert;
 
-function unpacked(ref: AssetRef, version: string | null, body: string): FingerprintedAsset {
-  const { facts, fingerprints, withheld, unread } = JSON.parse(body) as Body;
-  return {
-    ref,
-    ...(version === null ? {} : { version }),
-    facts,
-    fingerprints: fingerprints.map(unpackedFingerprint),
-    withheld,
-    ...(unread ? { unread } : {}),
-  };
+  constructor(database: Database) {
+    this.#get = database.prepare<[number], { tool: string; look: string; recipes: string }>(
+      'SELECT tool, look, recipes FROM crafts WHERE id = ?',
+    );
+    this.#find = database
+      .prepare<[string, string, string], number>(
+        'SELECT id FROM crafts WHERE tool = ? AND look = ? AND recipes = ?',
+      )
+      .pluck();
+    this.#insert = database.prepare('INSERT INTO crafts (tool, look, recipes) VALUES (?, ?, ?)');
+  }
+
+  forget(): void {
+    this.#numbers.clear();
+    this.#byNumber.clear();
+  }
+
+  of(number: number): Craft {
+    const held = this.#byNumber.get(number);
+    if (held) return held;
+    const row = this.#get.get(number);
+    if (!row) throw new TypeError(`the ledger has no craft ${number}`);
+    const craft = { ...row, recipes: JSON.parse(row.recipes) as Record<string, string> };
+    this.#byNumber.set(number, craft);
+    return craft;
+  }
+
+  /** Writes one that is new: within the transaction of the asset. */
+  numberOf({ tool, look, recipes }: Craft): number {
+    const values = [tool, look, JSON.stringify(recipes)] as const;
+    const key = JSON.stringify(values);
+    const held = this.#numbers.get(key);
+    if (held !== undefined) return held;
+    const number =
+      (this.#find.get(...values) as number | undefined) ??
+      Number(this.#insert.run(...values).lastInsertRowid);
+    this.#numbers.set(key, number);
+    return number;
+  }
 }
-
-const unpackedFingerprint = ([
-  algorithm,
-  hex,
-  recipe,
-  quality,
-  view,
-  frame,
-]: PackedFingerprint): Fingerprint => ({
-  algorithm,
-  hex,
-  recipe,
-  ...(quality === null ? {} : { quality }),
-  ...(view === null ? {} : { view }),
-  ...(frame === null ? {} : { frame }),
-});
 
 /** Why a result that is no match ended as it did. */
 export const reasonOf = (result: ScanResult): { stage?: string; code?: string; message?: string } => {

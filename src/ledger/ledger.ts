@@ -41,8 +41,8 @@ export class Ledger {
     return this.opened.database;
   }
 
-  recall(ref: AssetRef) {
-    return this.assets.recall(ref);
+  recall(refs: readonly AssetRef[]) {
+    return this.assets.recall(refs);
   }
 
   /** Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up. */

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import { hashesAsBytes } from './migrate-hashes.js';
 
 /** "HSLG": tells a ledger from any other database. */
 const applicationId = 0x48_53_4c_47;
@@ -9,7 +10,7 @@ const applicationId = 0x48_53_4c_47;
  * Step N brings a ledger from version N to N + 1. A step that was released never changes; a change of the schema is
  * a further step.
  */
-export const migrations: readonly string[] = [
+export const migrations: readonly (string | ((database: Database) => void))[] = [
   `
   CREATE TABLE runs (
     number INTEGER PRIMARY KEY,
@@ -105,6 +106,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX outbox_waiting ON outbox (target) WHERE delivered_at IS NULL;
   `,
+  hashesAsBytes,
 ];
 
 /** The version that this program writes. */
@@ -123,7 +125,9 @@ export function migrate(database: Database, path: string, target = migrations.le
     );
   if (version >= target) return;
   database.transaction(() => {
-    for (const step of migrations.slice(version, target)) database.exec(step);
+    for (const step of migrations.slice(version, target))
+      if (typeof step === 'string') database.exec(step);
+      else step(database);
     database.pragma(`application_id = ${applicationId}`);
     database.pragma(`user_version = ${target}`);
   })();

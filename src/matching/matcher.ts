@@ -53,10 +53,13 @@ export function createMatcher(
     algorithms: [...searched.keys()],
     lists,
     match(fingerprint) {
+      const columns = searched.get(fingerprint.algorithm);
+      if (!columns) return [];
       const threshold = thresholds[fingerprint.algorithm]!;
-      const found = (searched.get(fingerprint.algorithm) ?? []).flatMap((column) =>
+      const found = columns.flatMap((column) =>
         matchesOn(column, fingerprint, threshold, lists, options.showHashes === true),
       );
+      if (found.length === 0) return [];
       found.sort(
         (a, b) =>
           a.match.distance - b.match.distance ||

@@ -57,11 +57,11 @@ describe('the ledger', () => {
     run.flush();
     first.close();
     const again = await Ledger.open(path);
-    expect(again.recall(ref)).toMatchObject({ ...craft, asset: assetOf(hex('a'), hex('1')) });
-    expect(again.recall({ uri: 'zip:x', member: 'é', frame: 3 })?.asset?.fingerprints).toEqual(
+    expect(again.recall([ref])[0]).toMatchObject({ ...craft, asset: assetOf(hex('a'), hex('1')) });
+    expect(again.recall([{ uri: 'zip:x', member: 'é', frame: 3 }])[0]?.asset?.fingerprints).toEqual(
       assetOf(hex('b'), hex('2')).fingerprints,
     );
-    expect(again.recall({ uri: 'zip:x' })).toBeUndefined();
+    expect(again.recall([{ uri: 'zip:x' }])[0]).toBeUndefined();
     again.close();
   });
 
@@ -71,7 +71,7 @@ describe('the ledger', () => {
     run.settle(settled(assetOf(hex('a'), hex('1'))));
     run.settle(settled(assetOf(hex('b'), hex('2')), 1000));
     run.flush();
-    expect(ledger.recall(ref)?.asset?.fingerprints[0]?.hex).toBe(hex('b'));
+    expect(ledger.recall([ref])[0]?.asset?.fingerprints[0]?.hex).toBe(hex('b'));
     expect([...ledger.assets.all()].map(({ asset }) => asset.fingerprints[0]!.hex)).toEqual([
       hex('a'),
       hex('b'),
@@ -186,7 +186,8 @@ describe('a ledger of an earlier version', () => {
       VALUES (1, 'r1', 'scan', 'k', '0.1.0', '[]', 5, 'open');
     INSERT INTO assets (id, ref, current, version, sha256, tool, look, recipes, body, first_at, made_at)
       VALUES (1, 'file:///old', 1, 'v', x'${hex('a')}', '0.1.0', 'upright', '{"pdq":"pdq-full/1"}',
-        '{"facts":{"mediaType":"image/png","size":1},"fingerprints":[["sha256","${hex('a')}","sha256/1",null,null,null]],"withheld":[]}', 6, 6);
+        '{"facts":{"mediaType":"image/png","size":1},"fingerprints":[["sha256","${hex('a')}","sha256/1",null,null,null],["pdq","${hex('1')}","pdq-full/1",77,"upright",0],["pdq","${hex('2')}","pdq-full/1",78,"upright",1]],"withheld":[{"algorithm":"phash","reason":"low-quality","quality":12,"view":"upright","frame":1}],"unread":{"kind":"failed","stage":"decode","code":"c","message":"m"}}', 6, 6),
+        (2, 'file:///never', 1, null, null, '0.1.0', '', '{}', '{"fingerprints":[],"withheld":[]}', 6, 6);
     INSERT INTO results (asset, run, attempt, seq, at, outcome) VALUES (1, 1, 1, 1, 6, 'clear');
     INSERT INTO detections (id, event, first_at, last_at) VALUES ('e1', '{"id":"e1"}', 6, 6);
     INSERT INTO run_detections (run, detection) VALUES (1, 'e1');`;
@@ -196,12 +197,35 @@ describe('a ledger of an earlier version', () => {
     async (version) => {
       const path = join(folder, 'l');
       const database = new Sqlite(path);
-      migrate(database, path, version);
+      migrate(database, path, 1);
       database.exec(rows);
+      migrate(database, path, version);
       database.close();
       const ledger = await Ledger.open(path);
       expect(ledger.database.pragma('user_version', { simple: true })).toBe(migrations.length);
-      expect(ledger.recall({ uri: 'file:///old' })?.asset?.facts.mediaType).toBe('image/png');
+      expect(ledger.recall([{ uri: 'file:///never' }])[0]).toEqual({
+        row: 2,
+        tool: '0.1.0',
+        look: '',
+        recipes: {},
+      });
+      expect(ledger.recall([{ uri: 'file:///old' }])[0]).toEqual({
+        row: 1,
+        ...craft,
+        tool: '0.1.0',
+        asset: {
+          ref: { uri: 'file:///old' },
+          version: 'v',
+          facts: { mediaType: 'image/png', size: 1 },
+          fingerprints: [
+            { algorithm: 'sha256', hex: hex('a'), recipe: 'sha256/1' },
+            { algorithm: 'pdq', hex: hex('1'), recipe: 'pdq-full/1', quality: 77, view: 'upright', frame: 0 },
+            { algorithm: 'pdq', hex: hex('2'), recipe: 'pdq-full/1', quality: 78, view: 'upright', frame: 1 },
+          ],
+          withheld: [{ algorithm: 'phash', reason: 'low-quality', quality: 12, view: 'upright', frame: 1 }],
+          unread: { kind: 'failed', stage: 'decode', code: 'c', message: 'm' },
+        },
+      });
       const run = ledger.begin({ ...plan, key: 'k' }, 9);
       expect(run.id).toBe('r1');
       expect([...run.replay()]).toHaveLength(1);

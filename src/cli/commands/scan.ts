@@ -102,19 +102,21 @@ async function scanOnce(context: CommandContext): Promise<number> {
     const found = () => {
       summary.found += 1;
     };
-    for await (const { result, at, settle } of run.results(source, found, signal)) {
-      count(summary, result);
-      const record = recordOf(result, scanner, run.id, at);
-      if (result.outcome !== 'clear' || values.all) {
-        if (sinks.toStdout) progress.aside();
-        await sinks.record(record);
-        // Nobody reads what we find: `| head` has had enough, or every output is lost.
-        if (!sinks.open) stop.abort();
+    for await (const some of run.results(source, found, signal))
+      for (const { result, at, settle } of some) {
+        count(summary, result);
+        const record = recordOf(result, scanner, run.id, at);
+        if (result.outcome !== 'clear' || values.all) {
+          if (sinks.toStdout) progress.aside();
+          await sinks.record(record);
+          // Nobody reads what we find: `| head` has had enough, or every output is lost.
+          if (!sinks.open) stop.abort();
+        }
+        settle(record.outcome === 'matched' ? record : undefined);
+        progress.update(summary);
+        const beat = watch.beat(summary);
+        if (beat) await beat;
       }
-      settle(record.outcome === 'matched' ? record : undefined);
-      progress.update(summary);
-      await watch.beat(summary);
-    }
     ended = true;
   } finally {
     clearTimeout(timer);

@@ -1,0 +1,80 @@
+import { Worker } from 'node:worker_threads';
+import { startDeadline, unlessAborted } from './deadline.js';
+import type { KnownVersion } from './types.js';
+
+/** For fewer files a thread is not worth starting. */
+const worthwhile = 64;
+/** Threads that may hang, one after the other, before none is started any more. */
+const mostHung = 2;
+
+export interface FileVersions {
+  /** See `Fetcher.unchanged`. */
+  unchanged(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
+  close(): void;
+}
+
+/**
+ * Asks for the versions of many files in a thread of its own: a stat costs 3 µs there, and 20 µs where each is a
+ * promise. A file system that hangs (a dead NFS server) keeps the thread, never the program: after `timeoutSeconds`
+ * the thread is given up and its files are asked for one by one, each with its own time limit.
+ */
+export function fileVersions(
+  timeoutSeconds: number,
+  script = new URL('./stat-thread.js', import.meta.url),
+): FileVersions {
+  let thread: Worker | undefined;
+  let hung = 0;
+  let busy = false;
+
+  const start = () => {
+    const worker = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: 64, stackSizeMb: 1 } });
+    worker.unref();
+    return worker;
+  };
+  const giveUp = () => {
+    hung += 1;
+    // Not awaited: a thread that hangs in the file system does not end.
+    thread?.terminate().catch(() => {});
+    thread = undefined;
+  };
+  return {
+    async unchanged(known, signal) {
+      if (busy || hung >= mostHung || (!thread && known.length < worthwhile)) return undefined;
+      signal?.throwIfAborted();
+      busy = true;
+      const deadline = startDeadline(timeoutSeconds * 1000, signal);
+      try {
+        thread ??= start();
+        const same = await unlessAborted(ask(thread, known), deadline.signal);
+        return Array.from(same, (one) => one === 1);
+      } catch {
+        giveUp();
+        signal?.throwIfAborted();
+        return undefined;
+      } finally {
+        deadline.clear();
+        busy = false;
+      }
+    },
+    close: () => {
+      thread?.terminate().catch(() => {});
+      thread = undefined;
+    },
+  };
+}
+
+function ask(thread: Worker, known: readonly KnownVersion[]): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const done = (settle: () => void) => {
+      thread.off('message', answer).off('error', fail).off('exit', gone);
+      thread.unref();
+      settle();
+    };
+    const answer = (same: Uint8Array) => done(() => resolve(same));
+    const fail = (error: Error) => done(() => reject(error));
+    const gone = () => done(() => reject(new Error('the thread ended')));
+    thread.on('message', answer).on('error', fail).on('exit', gone);
+    thread.ref();
+    thread.postMessage(JSON.stringify(known.flatMap(({ uri, version }) => [uri, version])));
+  });
+}

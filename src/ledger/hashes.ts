@@ -1,0 +1,146 @@
+import type { Fingerprint, Withheld } from '../core/types.js';
+import type { Database } from './database.js';
+
+/** The hashes of an asset. */
+export interface Hashes {
+  readonly fingerprints: readonly Fingerprint[];
+  readonly withheld: readonly Withheld[];
+}
+
+/**
+ * What a fingerprint is besides its hash: algorithm, recipe, view, bytes of the hash, whether it has a quality. Of what
+ * was withheld: algorithm, null, view, 0, true.
+ */
+type Slot = readonly [
+  algorithm: string,
+  recipe: string | null,
+  view: string | null,
+  bytes: number,
+  rated: boolean,
+];
+
+/** Shapes that are held in memory before they are read again. */
+const mostHeld = 10_000;
+const noFrame = 0xffff_ffff;
+
+/**
+ * Hashes as bytes. Assets that were looked at in the same way differ in the bits alone, so all the rest, the shape, is
+ * kept once: one row for each way that a frame was looked at. In an asset's bytes every frame follows the last:
+ * number of its shape (u32, little-endian, as all), number of the frame (u32; all ones for an asset of one), then for
+ * each slot of the shape its quality (u8, where it has one) and its hash. What was withheld comes after all else.
+ */
+export class HashCodec {
+  readonly #insert;
+  readonly #numberOf;
+  readonly #textOf;
+  readonly #numbers = new Map<string, number>();
+  readonly #shapes = new Map<number, readonly Slot[]>();
+
+  constructor(database: Database) {
+    this.#insert = database.prepare<[string]>('INSERT INTO shapes (shape) VALUES (?)');
+    this.#numberOf = database.prepare<[string], number>('SELECT id FROM shapes WHERE shape = ?').pluck();
+    this.#textOf = database.prepare<[number], string>('SELECT shape FROM shapes WHERE id = ?').pluck();
+  }
+
+  /** For a transaction that was undone. */
+  forget(): void {
+    this.#numbers.clear();
+    this.#shapes.clear();
+  }
+
+  /** Writes a shape that is new: within the transaction of the asset. */
+  pack({ fingerprints, withheld }: Hashes): Buffer {
+    const parts: Buffer[] = [];
+    for (const group of byFrame(fingerprints)) {
+      const slots = group.map(
+        ({ algorithm, recipe, view, hex, quality }): Slot => [
+          algorithm,
+          recipe,
+          view ?? null,
+          hex.length / 2,
+          quality !== undefined,
+        ],
+      );
+      parts.push(this.#head(slots, group[0]!.frame));
+      for (const { hex, quality } of group) {
+        if (quality !== undefined) parts.push(rating(quality));
+        parts.push(Buffer.from(hex, 'hex'));
+      }
+    }
+    for (const group of byFrame(withheld)) {
+      const slots = group.map(({ algorithm, view }): Slot => [algorithm, null, view ?? null, 0, true]);
+      parts.push(this.#head(slots, group[0]!.frame), ...group.map(({ quality }) => rating(quality)));
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** Raises TypeError for bytes that `pack` did not make. */
+  unpack(packed: Buffer): Hashes {
+    const fingerprints: Fingerprint[] = [];
+    const withheld: Withheld[] = [];
+    const text = packed.toString('hex');
+    for (let at = 0; at < packed.length; ) {
+      const slots = this.#shape(packed.readUInt32LE(at));
+      const number = packed.readUInt32LE(at + 4);
+      const frame = number === noFrame ? {} : { frame: number };
+      at += 8;
+      for (const [algorithm, recipe, view, bytes, rated] of slots) {
+        const quality = rated ? { quality: packed[at++]! } : {};
+        const seen = view === null ? frame : { view, ...frame };
+        if (recipe === null) {
+          withheld.push({ algorithm, reason: 'low-quality', quality: quality.quality!, ...seen });
+          continue;
+        }
+        const hex = text.slice(2 * at, 2 * (at + bytes));
+        fingerprints.push({ algorithm, hex, recipe, ...quality, ...seen });
+        at += bytes;
+      }
+      if (at > packed.length) throw new TypeError('the hashes of an asset in the ledger are cut short');
+    }
+    return { fingerprints, withheld };
+  }
+
+  #head(slots: readonly Slot[], frame = noFrame): Buffer {
+    const head = Buffer.allocUnsafe(8);
+    head.writeUInt32LE(this.#number(JSON.stringify(slots)), 0);
+    head.writeUInt32LE(frame, 4);
+    return head;
+  }
+
+  #number(shape: string): number {
+    const held = this.#numbers.get(shape);
+    if (held !== undefined) return held;
+    const number = this.#numberOf.get(shape) ?? Number(this.#insert.run(shape).lastInsertRowid);
+    if (this.#numbers.size >= mostHeld) this.#numbers.clear();
+    this.#numbers.set(shape, number);
+    return number;
+  }
+
+  #shape(number: number): readonly Slot[] {
+    const held = this.#shapes.get(number);
+    if (held) return held;
+    const text = this.#textOf.get(number);
+    if (text === undefined) throw new TypeError(`the ledger has no shape ${number}`);
+    const slots = JSON.parse(text) as Slot[];
+    if (this.#shapes.size >= mostHeld) this.#shapes.clear();
+    this.#shapes.set(number, slots);
+    return slots;
+  }
+}
+
+/** Neighbours of the same frame. */
+function byFrame<T extends { readonly frame?: number }>(all: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  for (const one of all) {
+    const last = groups.at(-1);
+    if (last && last[0]!.frame === one.frame) last.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+}
+
+function rating(quality: number): Buffer {
+  if (!Number.isInteger(quality) || quality < 0 || quality > 255)
+    throw new TypeError('a quality is a whole number of 0 to 100');
+  return Buffer.of(quality);
+}

@@ -1,0 +1,70 @@
+import type { Database } from 'better-sqlite3';
+import type { Withheld } from '../core/types.js';
+import { HashCodec } from './hashes.js';
+
+/** Body of versions 1 to 3. */
+interface OldBody {
+  readonly fingerprints: readonly [
+    algorithm: string,
+    hex: string,
+    recipe: string,
+    quality: number | null,
+    view: string | null,
+    frame: number | null,
+  ][];
+  readonly withheld: readonly Withheld[];
+}
+
+/** Version 4: hashes are bytes and not text in JSON, and what many assets share is kept once. */
+export function hashesAsBytes(database: Database): void {
+  database.exec(`
+    CREATE TABLE shapes (              -- ways that a frame was looked at
+      id INTEGER PRIMARY KEY,
+      shape TEXT NOT NULL UNIQUE       -- JSON: see HashCodec
+    ) STRICT;
+    CREATE TABLE crafts (
+      id INTEGER PRIMARY KEY,
+      tool TEXT NOT NULL,
+      look TEXT NOT NULL,              -- how pixels were looked at
+      recipes TEXT NOT NULL,           -- JSON: recipe by algorithm of pixels
+      UNIQUE (tool, look, recipes)
+    ) STRICT;
+    ALTER TABLE assets ADD COLUMN craft INTEGER REFERENCES crafts (id);
+    ALTER TABLE assets ADD COLUMN hashes BLOB;  -- see HashCodec
+    INSERT INTO crafts (tool, look, recipes) SELECT DISTINCT tool, look, recipes FROM assets;
+    UPDATE assets SET craft = (
+      SELECT id FROM crafts
+      WHERE crafts.tool = assets.tool AND crafts.look = assets.look AND crafts.recipes = assets.recipes
+    );
+    ALTER TABLE assets DROP COLUMN tool;
+    ALTER TABLE assets DROP COLUMN look;
+    ALTER TABLE assets DROP COLUMN recipes;
+  `);
+  const codec = new HashCodec(database);
+  const page = database.prepare<[number], { readonly id: number; readonly body: string }>(
+    'SELECT id, body FROM assets WHERE id > ? ORDER BY id LIMIT 1000',
+  );
+  const update = database.prepare('UPDATE assets SET body = ?, hashes = ? WHERE id = ?');
+  for (let rows = page.all(0); rows.length > 0; rows = page.all(rows.at(-1)!.id))
+    for (const { id, body } of rows) {
+      const { fingerprints, withheld, ...rest } = JSON.parse(body) as OldBody;
+      const hashes = codec.pack({ fingerprints: fingerprints.map(unpackedFingerprint), withheld });
+      update.run(JSON.stringify(rest), hashes, id);
+    }
+}
+
+const unpackedFingerprint = ([
+  algorithm,
+  hex,
+  recipe,
+  quality,
+  view,
+  frame,
+]: OldBody['fingerprints'][number]) => ({
+  algorithm,
+  hex,
+  recipe,
+  ...(quality === null ? {} : { quality }),
+  ...(view === null ? {} : { view }),
+  ...(frame === null ? {} : { frame }),
+});
