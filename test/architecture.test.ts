@@ -35,7 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   ...Object.fromEntries(stages.map((stage) => [stage, ['core', 'kernels']])),
   ledger: ['core'],
   runners: ['core', 'root'],
-  exchanges: ['core', 'lists'],
+  exchanges: ['core', 'lists', 'fetchers'],
   root: [...stages, 'core', 'runners', 'kernels'],
   cli: [...stages, 'core', 'exchanges', 'runners', 'ledger', 'root', 'kernels'],
 };

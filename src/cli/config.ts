@@ -11,7 +11,7 @@ export const configName = 'hashsieve.config.json';
  * Keys of the config file that are no options: blocks that one command reads and checks by itself. `$schema` and
  * `$comment` are for editors and people.
  */
-export const configBlocks = ['$schema', '$comment', 'operator', 'notify'] as const;
+export const configBlocks = ['$schema', '$comment', 'operator', 'notify', 'exchanges'] as const;
 export type ConfigBlock = (typeof configBlocks)[number];
 
 export interface Config {

@@ -239,7 +239,11 @@ export const options = {
     about: 'database that remembers what was scanned (default: in the state directory of the user)',
   },
   useLedger: { flags: '--no-ledger', kind: 'flag', about: 'remember nothing, and read every file anew' },
-  wait: { flags: '--wait', kind: 'flag', about: 'wait for another run that uses the ledger to end' },
+  wait: {
+    flags: '--wait',
+    kind: 'flag',
+    about: 'wait for another run that uses the ledger, the lock or the list to end',
+  },
   resume: {
     flags: '--resume',
     kind: 'flag',
@@ -250,7 +254,7 @@ export const options = {
     flags: '--fresh',
     kind: 'flag',
     flagOnly: true,
-    about: 'start anew instead of finishing an interrupted run',
+    about: 'start anew instead of finishing an interrupted run; list sync reads everything anew',
   },
   cache: { flags: '--no-cache', kind: 'flag', default: true, about: 'read unchanged files again' },
   since: {

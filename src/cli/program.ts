@@ -55,6 +55,7 @@ function addCommand(
       .filter((arg) => arg !== undefined) as string[];
     const config = await loadConfig(command.opts<{ config?: string }>().config, surroundings.directory);
     applySettings(command, spec.options, config, surroundings.environment);
+    await nameLists(command, config, surroundings.environment);
     const values = command.opts<OptionValues>();
     for (const name of spec.options) {
       const option: OptionSpec = options[name];
@@ -113,6 +114,19 @@ function applySettings(
     else if (config.options[name] !== undefined)
       command.setOptionValueWithSource(name, config.options[name], 'config');
   }
+}
+
+/** `--list NAME` of a list that is kept by `list sync` becomes its file, for every command alike. */
+async function nameLists(
+  command: Command,
+  config: Config,
+  environment: Surroundings['environment'],
+): Promise<void> {
+  const given = command.opts<OptionValues>().list;
+  if (!given || config.blocks.exchanges === undefined) return;
+  const { listPaths } = await import('./exchange-config.js');
+  const source = command.getOptionValueSource('list') ?? 'default';
+  command.setOptionValueWithSource('list', listPaths(given, config, environment), source);
 }
 
 const sourceNames: Readonly<Record<string, string>> = {

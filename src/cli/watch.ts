@@ -1,8 +1,9 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
 import type { Summary } from '../core/summary.js';
 import type { ListIdentity } from '../core/types.js';
 import { printable } from '../core/uri.js';
+import { updatedAt } from '../exchanges/state.js';
 import { reasonOf } from './config.js';
 import type { OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
@@ -110,12 +111,12 @@ async function lastSuccess(heartbeat?: string, metrics?: string): Promise<Date |
   return seconds ? new Date(Number(seconds) * 1000) : undefined;
 }
 
-/** Seconds since each list file was written; lists that are no file have none. */
+/** Seconds since each list was synced, or its file written; lists that are no file have none. */
 async function listAges(paths: readonly string[], now: Date): Promise<(number | undefined)[]> {
   return Promise.all(
     paths.map((path) =>
-      stat(path).then(
-        ({ mtimeMs }) => Math.max(0, (now.getTime() - mtimeMs) / 1000),
+      updatedAt(path).then(
+        (time) => Math.max(0, (now.getTime() - time.getTime()) / 1000),
         () => undefined,
       ),
     ),
@@ -173,7 +174,7 @@ export function metricsText(
   );
   metric(
     'list_age_seconds',
-    'Time since the file of a list was written.',
+    'Time since a list was synced, or its file written.',
     lists.flatMap(({ name }, at) =>
       ages[at] === undefined ? [] : [[label('list', name), ages[at]] as const],
     ),

@@ -1,43 +1,64 @@
 import { readFile, stat } from 'node:fs/promises';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import type { ListReport } from '../lists/read.js';
+import type { Place } from './types.js';
 
 /** Where a list stands with its exchange. Plain data, kept beside the list; it holds no hash and no credential. */
 export interface SyncState {
   readonly schema: 'hashsieve/sync/1';
-  /** Which service this state belongs to: type and address. */
+  /** Which service and which settings this state belongs to. */
   readonly source: string;
   /** When the list last was brought up to date whole, ISO 8601. */
   readonly syncedAt?: string;
   /** Up to where the service has been read: a time or a token of its own. */
   readonly upTo?: string;
+  /** The list as it was put in its place. */
+  readonly list?: ListCounts;
   /** Where a sync that is under way goes on; absent between syncs. */
   readonly pending?: Pending;
 }
 
-export interface Pending {
-  /** What the round asks for, as the exchange needs it again. */
-  readonly round: Readonly<Record<string, string>>;
-  /** Address or token of the next page. */
-  readonly next?: string;
+/** What the stored list holds. */
+export interface ListCounts
+  extends Pick<ListReport, 'hashes' | 'categories' | 'foreign' | 'leftOut' | 'problemCount'> {
+  /** Entries, usable or not. */
+  readonly entries: number;
+}
+
+export interface Pending extends Place {
   /** When `next` was given, ISO 8601: it does not stay valid for ever. */
   readonly at: string;
   /** Bytes of the journal that are whole. */
   readonly journal: number;
+  /** Pages so far. */
+  readonly pages: number;
+  /** Digest of the last page, by which one that is served twice is known. */
+  readonly digest?: string;
+  /** Entries that could not be kept so far, by reason. */
+  readonly passed: Readonly<Record<string, number>>;
 }
 
 /** Directory of a list's state. */
 export const stateDirectory = (listPath: string): string => `${listPath}.sync`;
 
-/** The state of a list; undefined for a list that no exchange keeps. Raises SyntaxError for a damaged one. */
+/** The state of a list; undefined for a list that no exchange keeps. Raises UsageError for a damaged one. */
 export async function readState(listPath: string): Promise<SyncState | undefined> {
+  const directory = stateDirectory(listPath);
   try {
-    return JSON.parse(await readFile(`${stateDirectory(listPath)}/state.json`, 'utf8')) as SyncState;
+    const state = JSON.parse(await readFile(`${directory}/state.json`, 'utf8')) as SyncState;
+    if (state?.schema === 'hashsieve/sync/1') return state;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (!(error instanceof SyntaxError)) throw error;
   }
+  throw new UsageError(
+    `${printable(directory)}/state.json is damaged, or of a newer version; remove the directory, and the next sync reads everything anew`,
+  );
 }
 
-/** When a list was last up to date: the end of its last sync, or the change of its file. */
+/** When a list last was up to date: the end of its last sync, or the change of its file. */
 export async function updatedAt(listPath: string): Promise<Date> {
   const synced = (await readState(listPath))?.syncedAt;
   return synced === undefined ? (await stat(listPath)).mtime : new Date(synced);

@@ -34,15 +34,14 @@ async function* atMost(maxBytes: number, source: AsyncIterable<Buffer>): AsyncGe
 const tooLarge = (maxBytes: number) => new HttpFailure('too-large', `larger than ${maxBytes} bytes`, false);
 
 /**
- * The whole body with its content encoding undone; the limit holds for the bytes on the wire and for the decoded
- * ones, whatever the headers say. Always consumes or destroys `body`.
+ * The body piece by piece with its content encoding undone; the limit holds for the bytes on the wire and for the
+ * decoded ones, whatever the headers say. Always consumes or destroys `body`.
  */
-export async function readBody(
+export async function* bodyPieces(
   body: Readable,
   headers: IncomingHttpHeaders,
   maxBytes: number,
-): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
+): AsyncGenerator<Buffer> {
   try {
     if (Number(one(headers['content-length'])) > maxBytes) throw tooLarge(maxBytes);
     let source: AsyncIterable<Buffer> = atMost(maxBytes, body);
@@ -51,10 +50,20 @@ export async function readBody(
         maxBytes,
         pipeline(source, decoder, () => {}),
       ); // an error surfaces where `source` is read
-    for await (const chunk of source) chunks.push(chunk);
+    yield* source;
   } finally {
     discard(body);
   }
+}
+
+/** The whole body, as `bodyPieces` gives it. */
+export async function readBody(
+  body: Readable,
+  headers: IncomingHttpHeaders,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of bodyPieces(body, headers, maxBytes)) chunks.push(chunk);
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 

@@ -57,6 +57,11 @@ export class LatestByKey<Row extends Keyed> {
 
   /** The standing rows in the order of their keys, without those that were withdrawn. */
   async *standing(): AsyncGenerator<Row> {
+    for await (const row of this.latest()) if (row.deleted !== true) yield row;
+  }
+
+  /** The latest row of every key in the order of the keys, withdrawn or not. */
+  async *latest(): AsyncGenerator<Row> {
     const runs: AsyncIterator<Row>[] = [
       ...this.#runs.map((path) => readRun<Row>(path)),
       inMemory(this.#sorted()),
@@ -74,7 +79,7 @@ export class LatestByKey<Row extends Keyed> {
         if (standing === undefined || replaces(head, standing)) standing = head;
         heads[at] = await nextOf(run);
       }
-      if (standing?.deleted !== true) yield standing!;
+      yield standing!;
     }
   }
 
@@ -85,8 +90,13 @@ export class LatestByKey<Row extends Keyed> {
   }
 }
 
-const replaces = (row: Keyed, known: Keyed): boolean =>
-  row.updated === undefined || known.updated === undefined || row.updated >= known.updated;
+/**
+ * True when `row`, which came after `known`, stands: it is as new or newer. An entry without a time yields to one with a
+ * time, a withdrawal without one stands: an order of all rows, so that it does not matter which are compared first.
+ */
+export const replaces = (row: Keyed, known: Keyed): boolean => timeOf(row) >= timeOf(known);
+
+const timeOf = ({ updated, deleted }: Keyed): string => updated ?? (deleted ? '\uffff' : '');
 
 async function* readRun<Row>(path: string): AsyncGenerator<Row> {
   for await (const line of linesOf(path)) yield JSON.parse(line) as Row;

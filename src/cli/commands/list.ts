@@ -6,11 +6,31 @@ import { exportList } from './list/export.js';
 import { info } from './list/info.js';
 import { merge } from './list/merge.js';
 import { remove } from './list/remove.js';
+import { sync } from './list/sync.js';
 import { verify } from './list/verify.js';
+
+/** A command that reads lists takes the name of a synced one for its file. */
+const named = (spec: CommandSpec): CommandSpec => ({
+  ...spec,
+  async run(context) {
+    const { listPaths } = await import('../exchange-config.js');
+    return spec.run!({ ...context, args: listPaths(context.args, context.config, context.environment) });
+  },
+});
 
 export const list: CommandSpec = {
   name: 'list',
-  about: 'make, change, convert and compare hash lists; compile them into one file that opens at once',
+  about: 'make, change, convert, compare and sync hash lists; compile them into one file that opens at once',
   options: [],
-  subcommands: [add, remove, merge, diff, exportList, compile, info, verify],
+  subcommands: [
+    add,
+    remove,
+    named(merge),
+    named(diff),
+    named(exportList),
+    sync,
+    named(compile),
+    named(info),
+    verify,
+  ],
 };

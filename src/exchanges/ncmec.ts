@@ -1,0 +1,205 @@
+import { UsageError } from '../core/errors.js';
+import { NcmecReader } from '../lists/ncmec.js';
+import { decodeText } from '../lists/text.js';
+import type { ListItem } from '../lists/types.js';
+import { basic } from './credentials.js';
+import {
+  type Answer,
+  type Exchange,
+  ExchangeFailure,
+  type ExchangeType,
+  type Following,
+  type Place,
+  type Service,
+  type Settings,
+  type Take,
+} from './types.js';
+
+/** The databases whose addresses are public; a member is told which one it may read. */
+const bases = {
+  industry: { url: 'https://report.cybertip.org/hashsharing', category: 'csam' },
+  'industry-exploitative': {
+    url: 'https://report.cybertip.org/exploitative-hashsharing',
+    category: 'exploitative',
+  },
+  npo: { url: 'https://hashsharing.ncmec.org/npo', category: 'csam' },
+  exploitative: { url: 'https://hashsharing.ncmec.org/exploitative', category: 'exploitative' },
+  'generative-ai-csam': { url: 'https://hashsharing.ncmec.org/generative-ai-csam', category: 'csam' },
+  'test-industry': { url: 'https://exttest.cybertip.org/hashsharing', category: 'csam' },
+  'test-industry-exploitative': {
+    url: 'https://exttest.cybertip.org/exploitative-hashsharing',
+    category: 'exploitative',
+  },
+  'test-npo': { url: 'https://hashsharing-test.ncmec.org/npo', category: 'csam' },
+  'test-exploitative': {
+    url: 'https://hashsharing-test.ncmec.org/exploitative',
+    category: 'exploitative',
+  },
+  'test-generative-ai-csam': {
+    url: 'https://hashsharing-test.ncmec.org/generative-ai-csam',
+    category: 'csam',
+  },
+} as const;
+
+/**
+ * Neither clocks nor databases agree to the second: a range ends so long before now, and the next one begins so long
+ * before its end. What is read twice changes nothing.
+ */
+const marginSeconds = 300;
+/** A range with more entries is read in parts, so that its pages are done before their addresses go stale. */
+const mostEntries = 400_000;
+const leastSpanSeconds = 3600;
+
+/** NCMEC Hash Sharing v2. Feedback is read, never sent. */
+export const ncmec: ExchangeType = {
+  about: 'NCMEC Hash Sharing API v2',
+  settings: {
+    base: { kind: 'text', choices: Object.keys(bases), about: 'which database' },
+    url: { kind: 'text', about: 'address of a database that is none of these, up to before /v2' },
+    category: {
+      kind: 'text',
+      choices: ['csam', 'exploitative'],
+      about: 'what its entries are; known for a base',
+    },
+  },
+  credentials: [['user', 'password']],
+  url: (settings) => where(settings).url,
+  authorization: basic,
+  open: (settings, { service }) => new NcmecExchange(where(settings), service),
+};
+
+interface Where {
+  readonly url: string;
+  readonly category: string;
+}
+
+function where({ base, url, category }: Settings): Where {
+  const known = base === undefined ? undefined : bases[base as keyof typeof bases];
+  if (known && url !== undefined) throw new UsageError('give "base" or "url", not both');
+  if (known) return { url: known.url, category: (category as string | undefined) ?? known.category };
+  if (url === undefined) throw new UsageError('"base" is missing: say which database');
+  if (category === undefined)
+    throw new UsageError('"category" is missing: of a database given by "url" only you know what it holds');
+  return { url: (url as string).replace(/\/+$/, ''), category: category as string };
+}
+
+/**
+ * Entries come for a range of time, in no order: only a range that was read to its end is a checkpoint. `round` holds
+ * the range (`from` excluded, `to` included), the end that is wanted (`until`), the length in seconds (`span`), and what
+ * the service's own clock allows (`safe`).
+ */
+class NcmecExchange implements Exchange {
+  readonly brings = 'changes';
+  /** NCMEC's own client drops a next page after so long. */
+  readonly nextValidMs = 12 * 3_600_000;
+  readonly source: string;
+
+  constructor(
+    private readonly at: Where,
+    private readonly service: Service,
+  ) {
+    this.source = `ncmec ${at.url} ${at.category}`;
+  }
+
+  begin(upTo: string | undefined, now: Date): Place {
+    const from = upTo === undefined ? 0 : Math.max(0, seconds(upTo) - marginSeconds);
+    const until = Math.floor(now.getTime() / 1000) - marginSeconds;
+    const to = Math.max(until, from);
+    return { round: { from: utc(from), to: utc(to), until: utc(to), span: String(to - from) } };
+  }
+
+  async page(place: Place, take: Take): Promise<Following> {
+    const { round, next } = place;
+    const url =
+      next ?? `${this.at.url}/v2/entries?${new URLSearchParams({ from: round.from!, to: round.to! })}`;
+    const answer = await this.service.get(url, { statuses: next === undefined ? [] : [400, 404, 410] });
+    if (answer.status !== 200) {
+      answer.discard();
+      return { place: { round }, restart: true };
+    }
+    const held: ListItem[] = [];
+    const facts = await this.#read(answer, async (items) => {
+      const dated = items.map((item) => this.#labelled(item, round.to!));
+      // The first page tells how many follow; only then is it known whether the range is taken as it is.
+      if (next === undefined) held.push(...dated);
+      else await take(dated);
+    });
+    const following = facts.next === undefined ? undefined : this.#nextUrl(facts.next);
+    if (next === undefined) {
+      const shorter = following && this.#shorter(round, following);
+      if (shorter) return { place: { round: shorter } };
+      await take(held);
+    }
+    const dated = { ...round, ...this.#safe(round, answer.at) };
+    if (following === undefined) return this.#after(dated);
+    this.#refuseRepeat(url, following);
+    return { place: { round: dated, next: following } };
+  }
+
+  async #read(answer: Answer, take: Take) {
+    const reader = await NcmecReader.create();
+    try {
+      for await (const text of decodeText(answer.body)) await take(reader.push(text));
+      reader.end();
+    } catch (error) {
+      answer.discard();
+      if (!(error instanceof UsageError)) throw error;
+      throw new ExchangeFailure('damaged', `the answer is damaged (${error.message})`, true);
+    }
+    return reader.facts;
+  }
+
+  /** An entry without a time is as old as its range allows. */
+  #labelled(item: ListItem, to: string): ListItem {
+    if (!('hashes' in item)) return item;
+    const updated = item.updated ?? new Date(to).toISOString();
+    return item.deleted ? { ...item, updated } : { ...item, updated, category: this.at.category };
+  }
+
+  /** The address of the next page, which the service gives relative to the base. */
+  #nextUrl(text: string): string {
+    const base = new URL(this.at.url);
+    const path = text.replaceAll('&amp;', '&');
+    const relative = path.startsWith('/') && !path.startsWith(`${base.pathname.replace(/\/$/, '')}/v2/`);
+    const full = relative ? `${this.at.url}${path}` : path;
+    const url = URL.canParse(full, base.href) ? new URL(full, base) : undefined;
+    if (!url || url.origin !== base.origin || !url.pathname.startsWith(base.pathname))
+      throw new ExchangeFailure('bad-next', 'the next page is said to lie outside of the service', true);
+    return url.href;
+  }
+
+  /** A quarter of the range, where it holds too much for one. */
+  #shorter(round: Place['round'], next: string): Place['round'] | undefined {
+    const { searchParams } = new URL(next);
+    const left = Number(searchParams.get('max')) - Number(searchParams.get('start') ?? 0);
+    const span = Number(round.span);
+    if (!(left > mostEntries) || span <= leastSpanSeconds) return undefined;
+    const less = Math.max(Math.floor(span / 4), leastSpanSeconds);
+    return { ...round, to: utc(seconds(round.from!) + less), span: String(less) };
+  }
+
+  /** Up to where the service's own clock says that nothing more can come; the earliest that any page told. */
+  #safe({ to, safe = to }: Place['round'], at: Date | undefined): { safe: string } {
+    const told = at === undefined ? safe! : utc(Math.floor(at.getTime() / 1000) - marginSeconds);
+    return { safe: told < safe! ? told : safe! };
+  }
+
+  #after({ from, to, until, span, safe }: Record<string, string>): Following {
+    // A clock that runs ahead of the service's asks for times that are still to come.
+    if (safe! < to!) return { upTo: safe! > from! ? safe : from };
+    if (to! >= until!) return { upTo: to };
+    const longer = Number(span) * 2;
+    const end = Math.min(seconds(to!) + longer, seconds(until!));
+    return { place: { round: { from: to!, to: utc(end), until: until!, span: String(longer) } } };
+  }
+
+  #refuseRepeat(here: string, next: string): void {
+    const start = (url: string) => Number(new URL(url).searchParams.get('start') ?? -1);
+    if (here === next || (start(next) >= 0 && start(next) <= start(here)))
+      throw new ExchangeFailure('page-repeats', 'the service names a page as its own next one', true);
+  }
+}
+
+const seconds = (time: string): number => Math.floor(Date.parse(time) / 1000);
+/** Whole seconds in UTC: `2024-01-31T00:00:00Z`. */
+const utc = (time: number): string => `${new Date(time * 1000).toISOString().slice(0, 19)}Z`;

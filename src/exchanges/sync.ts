@@ -1,0 +1,307 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LatestByKey } from '../lists/latest.js';
+import { ListReader, type ListReport } from '../lists/read.js';
+import type { Algorithms, ListItem } from '../lists/types.js';
+import { makePrivate, PrivateFile, writeWhole } from './files.js';
+import { type Changes, keptRow, mergeRows, readRows, rowText } from './rows.js';
+import { type Pending, readState, type SyncState, stateDirectory } from './state.js';
+import { type Exchange, ExchangeFailure, type Following, type KeptRow, type Place } from './types.js';
+
+export interface SyncOptions {
+  /** Where the list is kept; its state lies beside it. One process at a time may sync it. */
+  readonly path: string;
+  readonly exchange: Exchange;
+  readonly algorithms: Algorithms;
+  readonly now: () => Date;
+  /** Resolves after so many milliseconds, rejects when the signal aborts. */
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** Forget what was read before. */
+  readonly fresh?: boolean;
+  /** Gets a line for people now and then. */
+  readonly tell?: (line: string) => void;
+}
+
+export interface Synced {
+  readonly state: SyncState;
+  /** What the stored list holds and what of it is not usable; absent where nothing was new. */
+  readonly report?: ListReport;
+  readonly pages: number;
+  /** By reason: what the service sent and the list does not keep. */
+  readonly passed: Readonly<Record<string, number>>;
+  readonly changes?: Changes;
+}
+
+/** Further tries for one page. */
+const retries = 4;
+/** A service that asks for a longer pause is asked again by the next sync. */
+const longestPauseSeconds = 600;
+/** Rounds that a service may have us begin again. */
+const mostRestarts = 3;
+/** A whole list that comes with fewer than this share of its entries is not put in the place of the old one. */
+const leastShare = 0.5;
+
+/**
+ * Brings a list up to date. What is read goes to a journal, page by page, and the journal into the list once the service
+ * has been read to the end: until then, and after any failure, the list stays as it was, and the next sync goes on
+ * behind the last whole page. Raises ExchangeFailure, UsageError for a damaged state, errors of the file system, and the
+ * signal's reason.
+ */
+export async function syncList(options: SyncOptions): Promise<Synced> {
+  const directory = stateDirectory(options.path);
+  await makePrivate(dirname(options.path));
+  await makePrivate(directory);
+  for (const name of await readdir(directory))
+    if (name.startsWith('.hashsieve-')) await rm(join(directory, name), { recursive: true, force: true });
+  return new Sync(options, directory).run(await knownState(options));
+}
+
+/** The state to go on from; that of another service, or without its list, is none. */
+async function knownState({ path, exchange, fresh, tell }: SyncOptions): Promise<SyncState> {
+  const none: SyncState = { schema: 'hashsieve/sync/1', source: exchange.source };
+  const state = await readState(path);
+  if (!state || fresh) return none;
+  if (state.source !== exchange.source) {
+    tell?.('its settings have changed: reading everything anew');
+    return none;
+  }
+  const kept = exchange.brings === 'changes' ? [path, join(stateDirectory(path), rowsName)] : [path];
+  for (const file of state.syncedAt === undefined ? [] : kept)
+    if (!(await exists(file))) {
+      tell?.('a part of what was kept is gone: reading everything anew');
+      return none;
+    }
+  return state;
+}
+
+const rowsName = 'rows.jsonl';
+const exists = (path: string) => stat(path).then(Boolean, () => false);
+
+class Sync {
+  #restarts = 0;
+
+  constructor(
+    private readonly options: SyncOptions,
+    private readonly directory: string,
+  ) {}
+
+  private file(name: string): string {
+    return join(this.directory, name);
+  }
+
+  async run(known: SyncState): Promise<Synced> {
+    const { exchange, now } = this.options;
+    let { journal, pending } = await this.#resume(known);
+    try {
+      for (;;) {
+        const read = await this.#page(pending, journal).catch(async (error: unknown) => {
+          // Where the page itself is wrong, asking for it again will not help: the next sync begins its round anew.
+          if (error instanceof ExchangeFailure && wrongPage.has(error.code))
+            await this.#save({ ...known, pending: withoutNext(pending) });
+          throw error;
+        });
+        const { following, digest } = read;
+        const pages = pending.pages + 1;
+        const passed = sum(pending.passed, read.passed);
+        if ('upTo' in following) {
+          if (following.unchanged) {
+            const state = withoutPending({ ...known, syncedAt: now().toISOString() });
+            await this.#save(state);
+            return { state, pages, passed };
+          }
+          return await this.#commit(known, journal, { ...pending, pages, passed }, following.upTo);
+        }
+        if (following.restart && ++this.#restarts > mostRestarts)
+          throw new ExchangeFailure('unstable', 'the service takes its own page addresses for wrong', false);
+        await journal.sync();
+        const at = now().toISOString();
+        const last = following.place.next !== undefined && digest !== undefined ? { digest } : {};
+        pending = { ...following.place, at, journal: journal.bytes, pages, passed, ...last };
+        await this.#save({ ...known, pending });
+      }
+    } finally {
+      await journal.close().catch(() => {});
+      // What an unchanged list leaves behind.
+      if (exchange.brings === 'everything' && pending.pages === 0) await rm(journal.path, { force: true });
+    }
+  }
+
+  /** Where to go on: behind the last page that is whole, or at the start. */
+  async #resume({ pending, upTo }: SyncState): Promise<{ journal: PrivateFile; pending: Pending }> {
+    const { exchange, now } = this.options;
+    const path = this.file('journal.jsonl');
+    if (pending) {
+      const journal = await PrivateFile.open(path, pending.journal).catch((error: unknown) => {
+        if (error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ENOENT')
+          return undefined;
+        throw error;
+      });
+      const stale = now().getTime() - Date.parse(pending.at) > exchange.nextValidMs;
+      if (journal && !stale) return { journal, pending };
+      if (journal && exchange.brings === 'changes') {
+        // The round begins again. What the journal has of it comes again and changes nothing.
+        return { journal, pending: withoutNext(pending) };
+      }
+      await journal?.close();
+    }
+    const journal = await PrivateFile.open(path);
+    const at = now().toISOString();
+    return { journal, pending: { ...exchange.begin(upTo, now()), at, journal: 0, pages: 0, passed: {} } };
+  }
+
+  /** Reads one page into the journal, trying again where that may help. */
+  async #page(pending: Pending, journal: PrivateFile) {
+    const { exchange, signal, sleep, random } = this.options;
+    const start = journal.bytes;
+    const place: Place = {
+      round: pending.round,
+      ...(pending.next === undefined ? {} : { next: pending.next }),
+    };
+    for (let tries = 0; ; tries++) {
+      const passed: Record<string, number> = {};
+      const hash = createHash('sha256');
+      let rows = 0;
+      const take = async (items: readonly ListItem[]) => {
+        for (const item of items) {
+          if (!('hashes' in item)) {
+            const reason = 'problem' in item ? item.problem : item.leftOut;
+            passed[reason] = (passed[reason] ?? 0) + 1;
+            continue;
+          }
+          const line = `${JSON.stringify(keptRow(item))}\n`;
+          hash.update(line);
+          rows++;
+          await journal.append(line);
+        }
+      };
+      try {
+        signal.throwIfAborted();
+        const following: Following = await exchange.page(place, take);
+        const digest = rows > 0 ? hash.digest('hex') : undefined;
+        if (digest !== undefined && digest === pending.digest)
+          throw new ExchangeFailure('page-repeats', 'the service gave the same page twice', true);
+        return { following, digest, passed: sum(passed, following.passed ?? {}) };
+      } catch (error) {
+        await journal.rewind(start);
+        signal.throwIfAborted();
+        if (!(error instanceof ExchangeFailure && error.retry && tries < retries)) throw error;
+        if (error.pauseSeconds > longestPauseSeconds)
+          throw new ExchangeFailure(
+            error.code,
+            `${error.message} and asks to be left alone for ${Math.ceil(error.pauseSeconds / 60)} minutes`,
+            false,
+          );
+        await sleep(Math.max(1000 * 2 ** tries * (0.5 + random()), error.pauseSeconds * 1000));
+      }
+    }
+  }
+
+  /** Makes the new list of the old one and the journal, and puts it in its place. */
+  async #commit(known: SyncState, journal: PrivateFile, pending: Pending, upTo?: string): Promise<Synced> {
+    const { exchange, now, path } = this.options;
+    await journal.sync();
+    const syncedAt = now().toISOString();
+    // Its round is over: were this process to end here, the next one would find the journal and do the same.
+    const list = await PrivateFile.open(this.file('list.part'));
+    const rows = exchange.brings === 'changes' ? await PrivateFile.open(this.file('rows.part')) : undefined;
+    const changes: Changes = { came: 0, went: 0, changed: 0 };
+    let entries = 0;
+    try {
+      for await (const row of this.#standing(known, journal.path, changes)) {
+        await rows?.append(`${JSON.stringify(row)}\n`);
+        if (row.deleted) continue;
+        entries++;
+        await list.append(rowText(row, this.options.algorithms));
+      }
+      await list.sync();
+      const report = await this.#examine(list.path);
+      this.#refuseShrunk(known, entries, report);
+      const { hashes, categories, foreign, leftOut, problemCount } = report;
+      const counts = { entries, hashes, categories, foreign, leftOut, problemCount };
+      // In this order: whatever moment the process ends at, the journal makes the same of what it finds.
+      await list.commit(path);
+      await rows?.commit(this.file(rowsName));
+      const { upTo: _before, ...base } = withoutPending(known);
+      const state: SyncState = {
+        ...base,
+        syncedAt,
+        ...(upTo === undefined ? {} : { upTo }),
+        list: counts,
+      };
+      await this.#save(state);
+      await rm(journal.path, { force: true });
+      const { pages, passed } = pending;
+      return { state, report, pages, passed, ...(rows && { changes }) };
+    } finally {
+      for (const file of [list, rows]) {
+        await file?.close().catch(() => {});
+        if (file) await rm(file.path, { force: true });
+      }
+    }
+  }
+
+  async *#standing(known: SyncState, journal: string, changes: Changes): AsyncGenerator<KeptRow> {
+    if (this.options.exchange.brings === 'everything') {
+      yield* readRows(journal);
+      return;
+    }
+    const latest = new LatestByKey<KeptRow>(this.directory);
+    try {
+      for await (const row of readRows(journal)) await latest.add(row);
+      const path = this.file(rowsName);
+      const base = readRows(path, known.syncedAt !== undefined && (await exists(path)));
+      yield* mergeRows(base, latest.latest(), changes);
+    } finally {
+      await latest.close();
+    }
+  }
+
+  /** Reads the list as every scan will: what of it cannot be used is known before it is in its place. */
+  async #examine(path: string): Promise<ListReport> {
+    const { algorithms } = this.options;
+    const stream = createReadStream(path);
+    const reader = new ListReader({ path: this.options.path, stream, algorithms, format: 'jsonl' });
+    for await (const _ of reader.entries()) this.options.signal.throwIfAborted();
+    return reader.report();
+  }
+
+  #refuseShrunk({ list }: SyncState, entries: number, report: ListReport): void {
+    if (!list) return;
+    const usable = (counts: Readonly<Record<string, number>>) =>
+      Object.values(counts).reduce((a, b) => a + b, 0);
+    const whole = this.options.exchange.brings === 'everything';
+    const shrunk = whole && list.entries >= 100 && entries < list.entries * leastShare;
+    if (shrunk || (usable(list.hashes) > 0 && usable(report.hashes) === 0))
+      throw new ExchangeFailure(
+        'shrunk',
+        `only ${entries} of ${list.entries} entries would be left, ${usable(report.hashes)} hashes of them usable: the old list stays; if that is right, sync with --fresh`,
+        false,
+      );
+  }
+
+  #save(state: SyncState): Promise<void> {
+    return writeWhole(this.file('state.json'), `${JSON.stringify(state)}\n`);
+  }
+}
+
+/** Failures that are the page's own. */
+const wrongPage = new Set(['damaged', 'page-repeats', 'bad-next']);
+
+function withoutNext({ next: _next, digest: _digest, ...pending }: Pending): Pending {
+  return pending;
+}
+
+function withoutPending({ pending: _pending, ...state }: SyncState): SyncState {
+  return state;
+}
+
+function sum(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) {
+  const all: Record<string, number> = { ...a };
+  for (const [key, count] of Object.entries(b)) all[key] = (all[key] ?? 0) + count;
+  return all;
+}
