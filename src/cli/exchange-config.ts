@@ -29,7 +29,7 @@ const common = ['type', 'path', 'credentialsFile', 'allowPrivate', 'timeout', 'm
 export function syncedLists(config: Config, environment: Environment): ReadonlyMap<string, SyncedList> {
   const block = config.blocks.exchanges;
   if (block === undefined) return new Map();
-  const at = `configuration ${printable(config.path ?? '')}, key "exchanges`;
+  const at = keyOf(config);
   if (!isRecord(block)) throw new UsageError(`${at}": expected an object with an exchange by list name`);
   const lists = Object.entries(block)
     .filter(([name]) => !name.startsWith('$'))
@@ -39,6 +39,8 @@ export function syncedLists(config: Config, environment: Environment): ReadonlyM
       throw new UsageError(`${at}.${list.name}.path": another list is kept there`);
   return new Map(lists.map((list) => [list.name, list]));
 }
+
+const keyOf = ({ path = '' }: Config) => `configuration ${printable(path)}, key "exchanges`;
 
 function readList(
   name: string,
@@ -119,14 +121,18 @@ function defaultPath(name: string, environment: Environment, at: string): string
 
 /**
  * Paths of lists, where the name of a synced list stands for its file. A name of the configuration wins over a file of
- * that name, which somebody else may have put there: `./name` is the file. Raises UsageError.
+ * that name, which somebody else may have put there: `./name` is the file. Raises UsageError where what the
+ * configuration says of a list that is named is wrong.
  */
 export function listPaths(
   given: readonly string[],
   config: Config,
   environment: Environment,
 ): readonly string[] {
-  if (config.blocks.exchanges === undefined) return given;
-  const lists = syncedLists(config, environment);
-  return given.map((one) => lists.get(one)?.path ?? one);
+  const block = config.blocks.exchanges;
+  if (!isRecord(block)) return given;
+  const at = keyOf(config);
+  return given.map((one) =>
+    Object.hasOwn(block, one) ? readList(one, block[one], `${at}.${one}`, config, environment).path : one,
+  );
 }

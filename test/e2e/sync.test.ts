@@ -170,7 +170,12 @@ describe('list sync', () => {
         time: new Date(Date.now() - 400_000).toISOString(),
       })),
     );
-    server.pace = 150;
+    let open = () => {};
+    server.fault = (nth) => {
+      // The second page waits until everything else has happened.
+      if (nth === asked + 2) server.gate = new Promise<void>((resolve) => (open = resolve));
+      return undefined;
+    };
     const asked = server.asked.length;
     const first = sync();
     while (server.asked.length < asked + 2) await delay(10);
@@ -185,6 +190,7 @@ describe('list sync', () => {
       stderr: expect.stringMatching(/held by another run; wait for it with --wait/),
     });
     const third = sync({}, '--wait');
+    open();
     expect((await first).code).toBe(0);
     expect((await third).code).toBe(0);
     expect(lines(readFileSync(path, 'utf8')).length).toBeGreaterThan(30);

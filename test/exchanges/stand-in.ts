@@ -37,6 +37,8 @@ export class StandIn {
   fault: (nth: number, url: string) => Fault | undefined = () => undefined;
   /** Milliseconds before every answer. */
   pace = 0;
+  /** Answers wait for it. */
+  gate: Promise<unknown> = Promise.resolve();
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
 
@@ -62,6 +64,7 @@ export class StandIn {
     this.asked.push(asked);
     const fault = this.fault(this.asked.length, asked.url);
     await delay(this.pace);
+    await this.gate;
     if (fault && 'status' in fault) return void response.writeHead(fault.status, fault.headers).end('no');
     const url = fault && 'instead' in fault ? fault.instead : asked.url;
     const { status = 200, headers = {}, body = '' } = this.answer(new URL(url, 'http://x'), asked);

@@ -8,7 +8,7 @@ import { exitCodes } from '../exit-codes.js';
 
 export const init: CommandSpec = {
   name: 'init',
-  about: `write ${configName} to fill in: who reports, and where files are seen from outside`,
+  about: `write ${configName} to fill in: who reports, where files are seen from outside, where lists come from`,
   args: [{ name: '[file]', about: `where to (default: ${configName} in the working directory)` }],
   options: [],
   examples: ['hashsieve init'],
@@ -21,10 +21,23 @@ const comment = [
   'Keys that begin with $ are remarks.',
 ];
 
+/** Two of the four types, to fill in or to remove. */
+const exchanges = {
+  $comment:
+    'Lists that hashsieve list sync keeps current; scan --list ncmec names one. Remove what you have no agreement for. ' +
+    'Credentials stand in the environment or in files of mode 0600, never here. Types and keys: docs/lists.md',
+  ncmec: {
+    type: 'ncmec',
+    base: '{{industry, npo, exploitative, …}}',
+    credentialsFile: '{{/etc/hashsieve/ncmec.credentials}}',
+  },
+  shared: { type: 'file', url: 'https://{{lists.example.org/known.csv}}', category: '{{csam}}' },
+};
+
 async function runInit({ args, terminal }: CommandContext): Promise<number> {
   const { operatorTemplate } = await import('../../reports/operator.js');
   const path = resolve(args[0] ?? configName);
-  const text = `${JSON.stringify({ $comment: comment, operator: operatorTemplate }, null, 2)}\n`;
+  const text = `${JSON.stringify({ $comment: comment, operator: operatorTemplate, exchanges }, null, 2)}\n`;
   let file: Awaited<ReturnType<typeof open>>;
   try {
     file = await open(path, 'wx', 0o600);
