@@ -12,3 +12,4 @@ const run = (script, ...args) => {
 rmSync(`${root}dist`, { recursive: true, force: true });
 if (existsSync(`${root}scripts/build-kernels.mjs`)) run('scripts/build-kernels.mjs');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+run('scripts/bundle.mjs');

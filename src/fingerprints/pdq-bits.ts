@@ -1,3 +1,4 @@
+import { PixelMemory, pixelMachine } from '../kernels/pixels.js';
 import { rasterSide } from './pdq-reference.js';
 
 /** Frequencies of PDQ a side, the first of them one half wave: there is no DC. */
@@ -36,43 +37,20 @@ export function referenceTransform(raster: Float32Array): Float64Array {
   return out;
 }
 
-/**
- * The same in double precision. Row i is frequency i + 1: odd frequencies change their sign where the raster is mirrored,
- * so that sums and differences of mirrored samples halve the work.
- */
+const exactCosines = Float64Array.from(cosines);
+
+/** The same in double precision. */
 export function fastTransform(raster: Float64Array): Float64Array {
-  const middle = rasterSide / 2;
-  const half = new Float64Array(frequencies * rasterSide);
-  const folded = new Float64Array(2 * rasterSide);
-  for (let k = 0; k < middle; k++) {
-    const near = k * rasterSide;
-    const far = (rasterSide - 1 - k) * rasterSide;
-    for (let j = 0; j < rasterSide; j++) {
-      folded[j] = raster[near + j]! - raster[far + j]!;
-      folded[rasterSide + j] = raster[near + j]! + raster[far + j]!;
-    }
-    for (let i = 0; i < frequencies; i++) {
-      const cosine = cosines[i * rasterSide + k]!;
-      const from = (i % 2) * rasterSide;
-      const to = i * rasterSide;
-      for (let j = 0; j < rasterSide; j++) half[to + j]! += cosine * folded[from + j]!;
-    }
-  }
-  const out = new Float64Array(frequencies * frequencies);
-  for (let i = 0; i < frequencies; i++) {
-    const row = i * rasterSide;
-    for (let k = 0; k < middle; k++) {
-      folded[k] = half[row + k]! - half[row + rasterSide - 1 - k]!;
-      folded[rasterSide + k] = half[row + k]! + half[row + rasterSide - 1 - k]!;
-    }
-    for (let j = 0; j < frequencies; j++) {
-      const from = (j % 2) * rasterSide;
-      let sum = 0;
-      for (let k = 0; k < middle; k++) sum += folded[from + k]! * cosines[j * rasterSide + k]!;
-      out[i * frequencies + j] = sum;
-    }
-  }
-  return out;
+  const memory = new PixelMemory();
+  const source = memory.take(raster.byteLength);
+  const table = memory.take(exactCosines.byteLength);
+  const scratch = memory.take((frequencies + 2) * rasterSide * 8);
+  const target = memory.take(frequencies * frequencies * 8);
+  const { kernel, buffer } = pixelMachine(memory.size);
+  new Float64Array(buffer, source, raster.length).set(raster);
+  new Float64Array(buffer, table, exactCosines.length).set(exactCosines);
+  kernel.frequencies(source, table, scratch, target);
+  return new Float64Array(buffer, target, frequencies * frequencies).slice();
 }
 
 /**
@@ -96,20 +74,13 @@ export function hashOf(coefficients: Float64Array): { hex: string; gap: number }
  * `noise`, 0 or more and below 1, is how far a step may be off: `certain` is false where that could change the answer.
  */
 export function qualityOf(raster: Float64Array, noise: number): { quality: number; certain: boolean } {
-  let sum = 0;
-  let fewer = 0;
-  let more = 0;
-  // Downwards, then along the rows.
-  for (let apart = rasterSide; apart > 0; apart -= rasterSide - 1) {
-    for (let k = 0; k + apart < raster.length; k++) {
-      if (apart === 1 && (k & (rasterSide - 1)) === rasterSide - 1) continue;
-      const step = Math.abs(fround(fround(fround(raster[k]! - raster[k + apart]!) * 100) / 255));
-      const whole = step | 0;
-      sum += whole;
-      if (step - whole < noise && whole > 0) fewer += 1;
-      if (step - whole >= 1 - noise) more += 1;
-    }
-  }
+  const memory = new PixelMemory();
+  const source = memory.take(raster.byteLength);
+  const target = memory.take(12);
+  const { kernel, buffer } = pixelMachine(memory.size);
+  new Float64Array(buffer, source, raster.length).set(raster);
+  kernel.steps(source, noise, target);
+  const [sum, fewer, more] = new Int32Array(buffer, target, 3) as unknown as [number, number, number];
   const scale = (total: number) => Math.min(100, Math.floor(total / 90));
   return { quality: scale(sum), certain: scale(sum - fewer) === scale(sum + more) };
 }

@@ -4,8 +4,8 @@ import { type Band, mostWidth, type Reducer, type Reduction, reduce } from './pa
 import { fastRaster, type Taps, tapsOf } from './pdq-raster.js';
 import { rasterSide, windowOf } from './pdq-reference.js';
 
-/** Lower pictures have no more rows than the raster may read, and are small: nothing to gain. */
-const leastHeight = 256;
+/** Of lower pictures the raster reads rows several times; they are small anyway. */
+const leastHeight = 64;
 
 /** Rows that the kernel's sums of 16 bits hold. */
 const mostRows = 22;

@@ -29,6 +29,21 @@ export interface PixelKernel {
   sumBytes(source: number, channels: number, count: number, sums: number): void;
   addLumas(source: number, channels: number, count: number, sums: number): void;
   boxMeans(sums: number, tall: number, edges: number, count: number, target: number): void;
+  bend(
+    raster: number,
+    columns: number,
+    rows: number,
+    side: number,
+    startX: number,
+    startY: number,
+    xx: number,
+    xy: number,
+    yx: number,
+    yy: number,
+    target: number,
+  ): void;
+  frequencies(raster: number, cosines: number, scratch: number, target: number): void;
+  steps(raster: number, noise: number, target: number): void;
   floatLumas(source: number, channels: number, count: number, target: number): void;
   boxRows(
     rows: number,

@@ -1,6 +1,11 @@
-import { stringify } from 'csv-stringify/sync';
+import { createRequire } from 'node:module';
+import type * as CsvStringify from 'csv-stringify/sync';
 import { toHex } from '../core/hex.js';
 import type { ReadEntry } from './read.js';
+
+/** Loaded when the first row is written: most runs write none. */
+const stringify: typeof CsvStringify.stringify = (...args) =>
+  (createRequire(import.meta.url)('csv-stringify/sync') as typeof CsvStringify).stringify(...args);
 
 /** One entry as a list file holds it; keys are read back by the jsonl and csv formats. */
 export interface EntryRecord {

@@ -1,6 +1,11 @@
-import { stringify } from 'csv-stringify/sync';
+import { createRequire } from 'node:module';
+import type * as CsvStringify from 'csv-stringify/sync';
 import type { Match } from '../core/types.js';
 import type { OutputFormat, OutputRecord } from './types.js';
+
+/** Loaded when the first row is written: most runs write none. */
+const stringify: typeof CsvStringify.stringify = (...args) =>
+  (createRequire(import.meta.url)('csv-stringify/sync') as typeof CsvStringify).stringify(...args);
 
 const columns = [
   'outcome',

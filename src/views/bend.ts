@@ -1,4 +1,5 @@
 import type { Bitmap } from '../core/types.js';
+import { PixelMemory, pixelMachine } from '../kernels/pixels.js';
 
 /** Which part of a picture is shown, in shares of its width and height: less than 0 and more than 1 lie outside of it. */
 export interface Window {
@@ -42,24 +43,18 @@ export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
   const middle = (side - 1) / 2 + shift;
   const startX = (0.5 + centreX) * width - 0.5 - middle * (stepXX + stepYX) + width;
   const startY = (0.5 + centreY) * height - 0.5 - middle * (stepXY + stepYY) + height;
-  const out = new Uint8Array(side * side);
-  for (let y = 0, o = 0; y < side; y++) {
-    let sx = startX + y * stepYX;
-    let sy = startY + y * stepYY;
-    for (let x = 0; x < side; x++, o++, sx += stepXX, sy += stepXY) {
-      const x0 = sx | 0;
-      const y0 = sy | 0;
-      const fx = sx - x0;
-      const upper = rows[y0]!;
-      const lower = rows[y0 + 1]!;
-      const a = columns[x0]!;
-      const b = columns[x0 + 1]!;
-      const above = data[upper + a]! + fx * (data[upper + b]! - data[upper + a]!);
-      const below = data[lower + a]! + fx * (data[lower + b]! - data[lower + a]!);
-      out[o] = above + (sy - y0) * (below - above) + 0.5;
-    }
-  }
-  return { width: side, height: side, channels: 1, data: out };
+  const memory = new PixelMemory();
+  const source = memory.take(width * height);
+  const columnTable = memory.take(columns.byteLength);
+  const rowTable = memory.take(rows.byteLength);
+  const target = memory.take(side * side);
+  const { kernel, buffer } = pixelMachine(memory.size);
+  const bytes = new Uint8Array(buffer);
+  bytes.set(data, source);
+  new Int32Array(buffer, columnTable, columns.length).set(columns);
+  new Int32Array(buffer, rowTable, rows.length).set(rows);
+  kernel.bend(source, columnTable, rowTable, side, startX, startY, stepXX, stepXY, stepYX, stepYY, target);
+  return { width: side, height: side, channels: 1, data: bytes.slice(target, target + side * side) };
 }
 
 const mirrors = new Map<number, Int32Array>();

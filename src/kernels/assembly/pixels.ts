@@ -401,6 +401,112 @@ export function boxMeans(sums: usize, tall: u32, edges: usize, count: u32, targe
   }
 }
 
+/**
+ * A grey raster in `side`² pixels, bilinear, in double precision. Position (x, y) of the result is read at x·(xx, xy) + y·(yx, yy)
+ * from the start; `columns` and `rows` (i32) tell where the raster's columns and rows are, for positions outside of it too.
+ */
+export function bend(
+  raster: usize,
+  columns: usize,
+  rows: usize,
+  side: u32,
+  startX: f64,
+  startY: f64,
+  xx: f64,
+  xy: f64,
+  yx: f64,
+  yy: f64,
+  target: usize,
+): void {
+  for (let y: u32 = 0; y < side; y++) {
+    let sx = startX + <f64>y * yx;
+    let sy = startY + <f64>y * yy;
+    for (let x: u32 = 0; x < side; x++, target++, sx += xx, sy += xy) {
+      const x0 = <i32>sx;
+      const y0 = <i32>sy;
+      const fx = sx - <f64>x0;
+      const upper = raster + load<i32>(rows + (y0 << 2));
+      const lower = raster + load<i32>(rows + (y0 << 2), 4);
+      const left = load<i32>(columns + (x0 << 2));
+      const right = load<i32>(columns + (x0 << 2), 4);
+      const a = load<u8>(upper + left);
+      const b = load<u8>(lower + left);
+      const above = <f64>a + fx * <f64>(<i32>load<u8>(upper + right) - <i32>a);
+      const below = <f64>b + fx * <f64>(<i32>load<u8>(lower + right) - <i32>b);
+      store<u8>(target, <u32>(above + (sy - <f64>y0) * (below - above) + 0.5));
+    }
+  }
+}
+
+/** Sums and differences of `count` doubles `near` and `far`. */
+@inline
+function fold(near: usize, far: usize, count: u32, differences: usize, sums: usize): void {
+  for (const end = near + (count << 3); near < end; near += 16, far += 16, differences += 16, sums += 16) {
+    v128.store(differences, f64x2.sub(v128.load(near), v128.load(far)));
+    v128.store(sums, f64x2.add(v128.load(near), v128.load(far)));
+  }
+}
+
+/**
+ * The 16×16 lowest frequencies (no DC) of a raster of 64×64 doubles. `cosines` has 16 rows of 64. Odd frequencies change their
+ * sign where the raster is mirrored, so that sums and differences of mirrored samples halve the work. `scratch` has room
+ * for 16 × 64 + 128 doubles.
+ */
+export function frequencies(raster: usize, cosines: usize, scratch: usize, target: usize): void {
+  const half = scratch + 1024;
+  memory.fill(half, 0, 8192);
+  for (let k: usize = 0; k < 32; k++) {
+    fold(raster + (k << 9), raster + ((63 - k) << 9), 64, scratch, scratch + 512);
+    for (let i: usize = 0; i < 16; i++) {
+      const cosine = v128.load64_splat(cosines + (i << 9) + (k << 3));
+      let from = scratch + ((i & 1) << 9);
+      let to = half + (i << 9);
+      for (const end = to + 512; to < end; to += 16, from += 16)
+        v128.store(to, f64x2.add(v128.load(to), f64x2.mul(cosine, v128.load(from))));
+    }
+  }
+  for (let i: usize = 0; i < 16; i++) {
+    const row = half + (i << 9);
+    for (let k: usize = 0; k < 32; k++) {
+      const near = load<f64>(row + (k << 3));
+      const far = load<f64>(row + ((63 - k) << 3));
+      store<f64>(scratch + (k << 3), near - far);
+      store<f64>(scratch + 256 + (k << 3), near + far);
+    }
+    for (let j: usize = 0; j < 16; j++, target += 8) {
+      const from = scratch + ((j & 1) << 8);
+      const cosine = cosines + (j << 9);
+      let sum: f64 = 0;
+      for (let k: usize = 0; k < 256; k += 8) sum += load<f64>(from + k) * load<f64>(cosine + k);
+      store<f64>(target, sum);
+    }
+  }
+}
+
+/**
+ * PDQ's steps between neighbours of a raster of 64×64 doubles: three i32, the sum of whole percents, and how many percents
+ * fewer and more there may be where each step is off by less than `noise`.
+ */
+export function steps(raster: usize, noise: f64, target: usize): void {
+  let sum = 0;
+  let fewer = 0;
+  let more = 0;
+  for (let k: usize = 0; k < 4096; k++) {
+    const at = raster + (k << 3);
+    for (let apart: usize = 1; apart <= 64; apart += 63) {
+      if (apart == 1 ? (k & 63) == 63 : k >= 4032) continue;
+      const step = <f64>abs((<f32>(load<f64>(at) - load<f64>(at + (apart << 3))) * <f32>100) / <f32>255);
+      const whole = <i32>step;
+      sum += whole;
+      if (step - <f64>whole < noise && whole > 0) fewer++;
+      if (step - <f64>whole >= 1 - noise) more++;
+    }
+  }
+  store<i32>(target, sum);
+  store<i32>(target, fewer, 4);
+  store<i32>(target, more, 8);
+}
+
 // What follows is float32 arithmetic in the order of PDQ's reference: each operation rounds as it does there.
 
 /** `count` float32 lumas, fl(fl(0.299 R) + fl(0.587 G)) + fl(0.114 B); the byte itself where there is one channel. */

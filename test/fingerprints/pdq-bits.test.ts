@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fastTransform, frequencies, qualityOf } from '../../src/fingerprints/pdq-bits.js';
+
+const side = 64;
+const rasters = fc
+  .array(fc.double({ min: 0, max: 255, noNaN: true }), { minLength: 1, maxLength: 60 })
+  .chain((levels) => fc.nat().map((seed) => ({ levels, seed })))
+  .map(({ levels, seed }) => {
+    let state = seed;
+    return Float64Array.from({ length: side * side }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return levels[(state >>> 8) % levels.length]!;
+    });
+  });
+
+describe("PDQ's transform and quality in the kernel", () => {
+  it('is the DCT of the raster', () => {
+    const cosine = (i: number, j: number) =>
+      Math.fround(Math.fround(Math.sqrt(2 / side)) * Math.cos((Math.PI / 128) * (i + 1) * (2 * j + 1)));
+    fc.assert(
+      fc.property(rasters, (raster) => {
+        const out = fastTransform(raster);
+        for (const [i, j] of [
+          [0, 0],
+          [3, 8],
+          [15, 14],
+        ] as const) {
+          let sum = 0;
+          for (let y = 0; y < side; y++)
+            for (let x = 0; x < side; x++) sum += cosine(i, y) * cosine(j, x) * raster[y * side + x]!;
+          expect(out[i * frequencies + j]).toBeCloseTo(sum, 7);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('counts the whole percents of the steps, and is certain only where noise changes nothing', () => {
+    const { fround, trunc, abs, min, max, floor } = Math;
+    const plainly = (raster: Float64Array, noise: number) => {
+      const sums = [0, 0, 0];
+      const add = (u: number, v: number) => {
+        const step = abs(fround(fround(fround(u - v) * 100) / 255));
+        sums[0]! += trunc(step);
+        sums[1]! += trunc(max(0, step - noise));
+        sums[2]! += trunc(step + noise);
+      };
+      for (let k = 0; k < side * side; k++) {
+        if (k + side < side * side) add(raster[k]!, raster[k + side]!);
+        if (k % side < side - 1) add(raster[k]!, raster[k + 1]!);
+      }
+      const [quality, least, most] = sums.map((sum) => min(100, floor(sum / 90)));
+      return { quality, certain: least === most };
+    };
+    fc.assert(
+      fc.property(
+        rasters,
+        fc.constantFrom(0, 0.01, 0.4),
+        fc.double({ min: 0.001, max: 1, noNaN: true }),
+        (raster, noise, strength) => {
+          const dim = raster.map((value) => value * strength * strength);
+          expect(qualityOf(dim, noise)).toEqual(plainly(dim, noise));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
