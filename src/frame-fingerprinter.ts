@@ -8,7 +8,7 @@ interface Named {
 }
 
 /** Names the steps of the derived views, with their version: changes whenever one of their hashes would. */
-const derivedRecipe = 'views/1';
+const derivedRecipe = 'views/2';
 
 /** Names what a set of views sees: what was seen under another name has to be looked at again. */
 export const viewSetVersion = (set: ViewSet, side: Side = 'query'): string =>

@@ -1,7 +1,7 @@
 import type { Bitmap, Frame } from '../core/types.js';
 import { bend, type Window } from './bend.js';
 import { edgeLines, lumaRaster } from './raster.js';
-import { type Box, barTrim, maybeBorder, strictTrim } from './trim.js';
+import { type Box, closeTrim, maybeBorder, wideTrim } from './trim.js';
 import { turnUpright } from './turn-upright.js';
 
 /** A picture, and what is left of it, must have this many pixels a side to be looked at in other ways: less is an icon. */
@@ -18,7 +18,7 @@ export interface Seen {
   /** A window of the picture in a few grey pixels; undefined for pictures too small for that. */
   bent(window: Window): Bitmap | undefined;
   /** What each trim leaves; undefined where it finds nothing to take off, or another trim took off the same. */
-  readonly trims: { readonly strict?: Window; readonly bars?: Window };
+  readonly trims: { readonly close?: Window; readonly wide?: Window };
 }
 
 export function see(frame: Frame): Seen {
@@ -45,8 +45,8 @@ export function see(frame: Frame): Seen {
 }
 
 function trimsOf(raster: Bitmap, upright: Bitmap): Seen['trims'] {
-  const strict = strictTrim(raster);
-  const bars = barTrim(raster);
+  const close = closeTrim(raster);
+  const wide = wideTrim(raster);
   const isSame = (a: Box, b: Box) =>
     a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom;
   const whole: Box = { left: 0, top: 0, right: raster.width, bottom: raster.height };
@@ -60,8 +60,8 @@ function trimsOf(raster: Bitmap, upright: Bitmap): Seen['trims'] {
     bottom: box.bottom / raster.height,
   });
   return {
-    ...(!isSame(strict, whole) && isLarge(strict) ? { strict: windowOf(strict) } : {}),
-    ...(!isSame(bars, whole) && !isSame(bars, strict) && isLarge(bars) ? { bars: windowOf(bars) } : {}),
+    ...(!isSame(close, whole) && isLarge(close) ? { close: windowOf(close) } : {}),
+    ...(!isSame(wide, whole) && !isSame(wide, close) && isLarge(wide) ? { wide: windowOf(wide) } : {}),
   };
 }
 

@@ -10,7 +10,6 @@ export interface Box {
 
 /** At most this share of the whole is cut off each side. */
 const mostCut = 0.42;
-const rounds = 3;
 
 const sides = ['top', 'bottom', 'left', 'right'] as const;
 type Side = (typeof sides)[number];
@@ -58,37 +57,34 @@ export const maybeBorder = (edges: readonly Bitmap[]): boolean =>
     return shareOf(edge, line, medianOf(edge, line), 40) >= 0.9;
   });
 
-/** How many lines a trim takes off one side: 0…most. */
-type Depth = (raster: Bitmap, box: Box, side: Side, most: number) => number;
-
-/** Lines that are one colour, that of the edge. */
-const strictDepth: Depth = (raster, box, side, most) => {
-  const level = medianOf(raster, lineAt(raster, box, side, 0));
-  let depth = 0;
-  while (depth < most && shareOf(raster, lineAt(raster, box, side, depth), level, 14) >= 0.98) depth += 1;
-  return depth;
-};
+/** How a border is told from the picture. */
+interface Trim {
+  /** Levels by which a pixel of a border may differ from the colour of its edge. */
+  readonly tolerance: number;
+  /** Times that the four sides are gone through: borders around borders. */
+  readonly rounds: number;
+}
 
 /** From an edge of one colour inwards through lines that text interrupts, to the last line of that colour alone. */
-const barDepth: Depth = (raster, box, side, most) => {
+function depthOf(raster: Bitmap, box: Box, side: Side, most: number, tolerance: number): number {
   const level = medianOf(raster, lineAt(raster, box, side, 0));
   let last = 0;
   for (let depth = 0; depth < most; depth++) {
-    const share = shareOf(raster, lineAt(raster, box, side, depth), level, 24);
+    const share = shareOf(raster, lineAt(raster, box, side, depth), level, tolerance);
     if (share >= 0.97) last = depth + 1;
     else if (depth === 0 || share < 0.2) break;
   }
   return last;
-};
+}
 
-function trim(raster: Bitmap, depthOf: Depth): Box {
+function trim(raster: Bitmap, { tolerance, rounds }: Trim): Box {
   const box = { left: 0, top: 0, right: raster.width, bottom: raster.height };
   const cut = { left: 0, top: 0, right: 0, bottom: 0 };
   for (let round = 0; round < rounds; round++) {
     let taken = 0;
     for (const side of sides) {
       const whole = side === 'top' || side === 'bottom' ? raster.height : raster.width;
-      const depth = depthOf(raster, box, side, Math.floor(mostCut * whole) - cut[side]);
+      const depth = depthOf(raster, box, side, Math.floor(mostCut * whole) - cut[side], tolerance);
       cut[side] += depth;
       box[side] += side === 'top' || side === 'left' ? depth : -depth;
       taken += depth;
@@ -98,8 +94,14 @@ function trim(raster: Bitmap, depthOf: Depth): Box {
   return box;
 }
 
-/** The grey raster without its borders of one colour. Plain backgrounds count as borders too. */
-export const strictTrim = (raster: Bitmap): Box => trim(raster, strictDepth);
+/**
+ * The grey raster without borders and bars of exactly one colour, even where text stands on them. It stops where the
+ * colour changes ever so little, as from a white bar to a bright sky.
+ */
+export const closeTrim = (raster: Bitmap): Box => trim(raster, { tolerance: 6, rounds: 1 });
 
-/** The grey raster without bars of one colour, even where text stands on them. */
-export const barTrim = (raster: Bitmap): Box => trim(raster, barDepth);
+/**
+ * The same for borders that compression has roughened, and borders around borders. Plain backgrounds count as borders
+ * too, so that much of a picture may go with them.
+ */
+export const wideTrim = (raster: Bitmap): Box => trim(raster, { tolerance: 24, rounds: 3 });

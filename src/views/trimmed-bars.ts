@@ -1,11 +1,11 @@
 import { turnedAndNegative } from '../core/turns.js';
 import type { View } from './types.js';
 
-/** Caption bars, screenshots of pages. */
+/** What `trimmed` takes off, when it was compressed hard or lies inside another border. */
 export const trimmedBars: View = {
-  about: 'without bars of one colour, even where text stands on them',
+  about: 'without borders and bars of about one colour, and those inside them',
   set: 'basic',
   listed: 'basic',
   turns: turnedAndNegative,
-  look: ({ trims, bent }) => (trims.bars ? bent(trims.bars) : undefined),
+  look: ({ trims, bent }) => (trims.wide ? bent(trims.wide) : undefined),
 };

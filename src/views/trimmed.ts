@@ -1,11 +1,11 @@
 import { turnedAndNegative } from '../core/turns.js';
 import type { View } from './types.js';
 
-/** Borders, letterboxes, square padding. */
+/** Borders, letterboxes, square padding, caption bars, screenshots of pages. */
 export const trimmed: View = {
-  about: 'without borders of one colour',
+  about: 'without borders and bars of one colour, even where text stands on them',
   set: 'basic',
   listed: 'basic',
   turns: turnedAndNegative,
-  look: ({ trims, bent }) => (trims.strict ? bent(trims.strict) : undefined),
+  look: ({ trims, bent }) => (trims.close ? bent(trims.close) : undefined),
 };

@@ -26,7 +26,7 @@ describe('scan', () => {
     const [event] = lines(found.stdout);
     expect(event).toMatchObject({
       best: { view: 'trimmed+flipY', band: 'strong', expectedByChance: expect.any(Number) },
-      fingerprints: [{ view: 'trimmed+flipY', recipe: 'pdq-full/1+views/1' }],
+      fingerprints: [{ view: 'trimmed+flipY', recipe: 'pdq-full/1+views/2' }],
     });
     const plain = await hashsieve(['scan', dir, '--list', list, '--views', 'none']);
     expect(plain.code).toBe(0);

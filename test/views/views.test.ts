@@ -74,7 +74,7 @@ describe('a known picture that was altered is found, and the view is named', () 
     ],
     [
       'with a caption',
-      'trimmed-bars',
+      'trimmed',
       'basic',
       31,
       async () =>
@@ -84,6 +84,39 @@ describe('a known picture that was altered is found, and the view is named', () 
             .png()
             .toBuffer(),
         ),
+    ],
+    [
+      'with a white frame in a black one',
+      'trimmed-bars',
+      'basic',
+      31,
+      () =>
+        altered((p) => p.extend({ top: 20, bottom: 20, left: 20, right: 20, background: '#fff' })).then(
+          async (framed) =>
+            sharp(await framed.png().toBuffer()).extend({
+              top: 30,
+              bottom: 30,
+              left: 30,
+              right: 30,
+              background: '#000',
+            }),
+        ),
+    ],
+    [
+      'with a border that compression has roughened',
+      'trimmed-bars',
+      'basic',
+      31,
+      async () => {
+        const framed = await altered((p) =>
+          p.extend({ top: 30, bottom: 30, left: 30, right: 30, background: '#2a4d8f' }),
+        );
+        const { data, info } = await framed.raw().toBuffer({ resolveWithObject: true });
+        for (let i = 0; i < data.length; i += 1)
+          data[i] = Math.min(255, Math.max(0, data[i]! + ((i * 7919) % 31) - 15));
+        const { width, height, channels } = info;
+        return sharp(data, { raw: { width, height, channels } });
+      },
     ],
     ['cropped by 10 %', 'padded-5', 'all', 48, () => inside(24, 18, 432, 324)],
     ['cropped by 20 %', 'padded-11', 'all', 71, () => inside(48, 36, 384, 288)],
@@ -188,6 +221,22 @@ describe('pictures that say too little', () => {
       p.resize(160, 120).extend({ top: 90, bottom: 90, left: 120, right: 120, background: '#fff' }),
     );
     const found = await nearest(scene(), framed, 'basic');
+    expect(found).toMatchObject({ view: 'trimmed' });
+    expect(found.distance).toBeLessThanOrEqual(31);
+  });
+
+  it('below a white caption are found although their own sky is nearly white', async () => {
+    const sky = { create: { width, height: 120, channels: 3, background: '#f4f4f4' } } as const;
+    const bright = await scene()
+      .composite([{ input: sky, left: 0, top: 0 }])
+      .png()
+      .toBuffer();
+    const captioned = sharp(bright).extend({ top: 90, background: '#fff' });
+    const picture = await captioned
+      .composite([{ input: page(90), left: 0, top: 0 }])
+      .png()
+      .toBuffer();
+    const found = await nearest(sharp(bright), sharp(picture), 'basic');
     expect(found).toMatchObject({ view: 'trimmed' });
     expect(found.distance).toBeLessThanOrEqual(31);
   });
