@@ -40,7 +40,25 @@ export interface FingerprintOptions {
   readonly limits?: Partial<DecodeLimits & FetchLimits>;
   /** Fetch from private addresses too. */
   readonly allowPrivate?: boolean;
+  /** How hosts are asked. */
+  readonly web?: WebOptions;
 }
+
+/** How hosts of the web are asked. Plain data. */
+export interface WebOptions {
+  /** E-mail or web address of whoever runs the program, for the user agent. */
+  readonly contact?: string;
+  /** Requests at a time to one host. Default 4. */
+  readonly perHost?: number;
+  /** Requests a second to one host. Default: no limit. */
+  readonly rate?: number;
+  /** Hosts besides a page's own that its pictures may come from; `*.example.org` and `*` are understood. */
+  readonly hosts?: readonly string[];
+}
+
+/** Names the program and whom to ask about it. */
+export const userAgentOf = (contact?: string): string =>
+  `hashsieve/${version}${contact === undefined ? '' : ` (+${contact})`}`;
 
 /** What a scanner is made of; everything has a default. */
 export interface ScannerOptions extends FingerprintOptions {
@@ -198,10 +216,12 @@ export function wirePorts(
 ): FingerprintPorts & Pick<Required<Fetcher>, 'unchanged' | 'close'> {
   const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
   const limits = limitsOf(options);
+  const { contact, ...web } = options.web ?? {};
   const fetcher = createFetchers({
+    ...web,
     maxBytes: limits.maxBytes,
     timeoutSeconds: limits.timeoutSeconds,
-    userAgent: `hashsieve/${version}`,
+    userAgent: userAgentOf(contact),
     ...(options.allowPrivate === undefined ? {} : { allowPrivate: options.allowPrivate }),
   });
   return {

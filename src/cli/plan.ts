@@ -15,6 +15,7 @@ export function scannerOptions(values: OptionValues): ScannerOptions {
     ...(values.strictness ? { strictness: values.strictness as Strictness } : {}),
     ...(values.maxExpected ? { maxExpected: values.maxExpected } : {}),
     ...(values.allowPrivate ? { allowPrivate: true } : {}),
+    web: webOptions(values),
     ...(values.showHashes ? { showHashes: true } : {}),
     ...(values.jobs ? { jobs: values.jobs } : {}),
     workers: Math.min(availableParallelism(), values.jobs ?? Number.POSITIVE_INFINITY),
@@ -24,6 +25,23 @@ export function scannerOptions(values: OptionValues): ScannerOptions {
       maxFrames: values.maxFrames,
       timeoutSeconds: values.timeout,
     },
+  };
+}
+
+/** Requests a second to one host while pages are read, where nothing else is asked for. */
+const crawlRate = 5;
+
+/** How hosts are asked. Raises UsageError for a contact that no header can hold. */
+export function webOptions(values: OptionValues): NonNullable<ScannerOptions['web']> {
+  const { contact, perHost, hosts } = values;
+  if (contact !== undefined && !/^[!-'*-~]{3,200}$/.test(contact))
+    throw new UsageError('--contact: write an e-mail or web address, without blanks and brackets');
+  const rate = values.rate ?? (values.pages || values.sitemap ? crawlRate : undefined);
+  return {
+    ...(contact === undefined ? {} : { contact }),
+    ...(perHost === undefined ? {} : { perHost }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(hosts ? { hosts: hosts.map((host) => host.toLowerCase()) } : {}),
   };
 }
 

@@ -10,6 +10,7 @@ export function recordOf(result: ScanResult, scanner: Scanner, scanId: string, a
     schema: 'hashsieve/result/1' as const,
     outcome: result.outcome,
     uri: addressOf(result.ref),
+    ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
     scanId,
     ...(result.facts ? { asset: result.facts } : {}),
   };

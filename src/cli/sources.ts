@@ -1,12 +1,15 @@
 import { UsageError } from '../core/errors.js';
-import { sources, tellTarget } from '../sources/index.js';
+import { Crawl, sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import type { OptionValues } from './options.js';
+import { openWeb } from './web.js';
 
 export interface Opened {
   readonly source: AsyncIterable<Sourced>;
   /** Paths of the directories among the targets. */
   readonly directories: readonly string[];
+  /** True where a source yields what nobody named one by one, or a list of it: worth remembering. */
+  readonly isMany: boolean;
 }
 
 /**
@@ -57,11 +60,35 @@ export async function openSources(
     );
   for (const path of values.urls ?? [])
     opened.push(await sources['url-list']({ input: input(path, '--urls'), cwd: directory }));
+  const { pages = [], sitemap: sitemaps = [] } = values;
+  const web = pages.length + sitemaps.length > 0 ? openWeb(values) : undefined;
+  if (web) {
+    const { hosts = [], ignoreRobots, maxPages } = values;
+    const crawl = new Crawl({
+      web,
+      hosts: hosts.map((host) => host.toLowerCase()),
+      robots: ignoreRobots !== true,
+      maxPages,
+    });
+    for (const page of pages) opened.push(await sources.pages({ page, cwd: directory, crawl }));
+    for (const sitemap of sitemaps) opened.push(await sources.sitemap({ sitemap, cwd: directory, crawl }));
+  }
   if (opened.length === 0)
-    throw new UsageError('nothing to read: name a file or directory, or give --urls or --files-from');
-  return { source: inTurn(opened, signal), directories };
+    throw new UsageError(
+      'nothing to read: name a file or directory, or give --urls, --files-from, --pages or --sitemap',
+    );
+  const isMany = directories.length > 0 || Boolean(values.filesFrom ?? values.urls ?? web);
+  return { source: inTurn(opened, signal, web), directories, isMany };
 }
 
-async function* inTurn(opened: readonly Source[], signal: AbortSignal): AsyncGenerator<Sourced> {
-  for (const source of opened) yield* source.list(signal);
+async function* inTurn(
+  opened: readonly Source[],
+  signal: AbortSignal,
+  web?: { close(): Promise<void> },
+): AsyncGenerator<Sourced> {
+  try {
+    for (const source of opened) yield* source.list(signal);
+  } finally {
+    await web?.close();
+  }
 }

@@ -41,6 +41,7 @@ export function detectionEvent(
     uri,
     ...(result.ref.member === undefined ? {} : { member: result.ref.member }),
     ...(best.frame === undefined ? {} : { frame: best.frame }),
+    ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
     asset: result.facts,
     digests,
     fingerprints: result.fingerprints.filter(

@@ -76,7 +76,13 @@ export const alarms = (summary: Summary): number => summary.outcomes.matched - s
  * Skip reasons that leave a picture unseen: a run with one of them is not clean. The others (`not-an-image`,
  * `low-quality`) are complete answers.
  */
-export const unseenReasons = ['unsupported-format', 'decoder-missing', 'encrypted', 'not-computed'] as const;
+export const unseenReasons = [
+  'unsupported-format',
+  'decoder-missing',
+  'encrypted',
+  'not-computed',
+  'robots',
+] as const;
 
 /** True when every asset that was found got an answer, and there was one (house rule R1). */
 export function isComplete(

@@ -13,6 +13,10 @@ export interface AssetRef {
   readonly member?: string;
   /** Zero-based frame, where the ref points at one frame of an animated asset. */
   readonly frame?: number;
+  /** Address of the web page that shows the asset, where it was found on one. */
+  readonly page?: string;
+  /** The bytes themselves in base64, of an asset that stands in a page (`data:`): there is nothing to fetch. */
+  readonly inline?: string;
 }
 
 /** An asset ref with its bytes. Not JSON-safe. */
@@ -225,6 +229,8 @@ export interface DetectionEvent {
   readonly member?: string;
   /** Zero-based frame of the best match, only for assets with more than one. */
   readonly frame?: number;
+  /** Address of the web page that shows the asset, where it was found on one. */
+  readonly page?: string;
   readonly asset: AssetFacts;
   /** Digests of the bytes, lower-case hex. */
   readonly digests: { readonly md5: string; readonly sha1: string; readonly sha256: string };

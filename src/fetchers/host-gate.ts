@@ -6,35 +6,61 @@ export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void
 interface Gate {
   readonly limit: LimitFunction;
   pausedUntil: number;
+  /** When the next request may begin. */
+  nextAt: number;
   users: number;
 }
 
 /** Lets a few requests at a time through to each host, and none while the host asked for a pause. */
 export class HostGates {
   readonly #gates = new Map<string, Gate>();
+  /** Milliseconds between requests, of hosts that asked for more than `rate` gives them. */
+  readonly #paces = new Map<string, number>();
 
+  /** @param rate requests a second to one host, at most. */
   constructor(
     private readonly perHost: number,
     private readonly now: () => number,
     private readonly sleep: Sleep,
+    private readonly rate = Number.POSITIVE_INFINITY,
   ) {}
+
+  /** Leaves at least this time between two requests to a host from now on. */
+  pace(host: string, milliseconds: number): void {
+    this.#paces.set(host, milliseconds);
+  }
 
   /** Runs `work` when it is the host's turn. */
   async run<T>(host: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    const gate = this.#gates.get(host) ?? { limit: pLimit(this.perHost), pausedUntil: 0, users: 0 };
+    const gate = this.#gates.get(host) ?? {
+      limit: pLimit(this.perHost),
+      pausedUntil: 0,
+      nextAt: 0,
+      users: 0,
+    };
     this.#gates.set(host, gate);
     gate.users += 1;
     try {
       return await gate.limit(async () => {
         for (let wait = gate.pausedUntil - this.now(); wait > 0; wait = gate.pausedUntil - this.now())
           await this.sleep(wait, signal);
+        await this.#turn(host, gate, signal);
         signal?.throwIfAborted();
         return work();
       });
     } finally {
       gate.users -= 1;
-      if (gate.users === 0 && gate.pausedUntil <= this.now()) this.#gates.delete(host);
+      const isDone = Math.max(gate.pausedUntil, gate.nextAt) <= this.now();
+      if (gate.users === 0 && isDone) this.#gates.delete(host);
     }
+  }
+
+  async #turn(host: string, gate: Gate, signal?: AbortSignal): Promise<void> {
+    const interval = Math.max(1000 / this.rate, this.#paces.get(host) ?? 0);
+    if (interval === 0) return;
+    const at = Math.max(this.now(), gate.nextAt);
+    gate.nextAt = at + interval;
+    if (at > this.now()) await this.sleep(at - this.now(), signal);
   }
 
   /** Holds back what has not begun. Call it while inside `run` for that host. */

@@ -1,10 +1,10 @@
 import { StageError } from '../core/errors.js';
-import type { AssetRef } from '../core/types.js';
+import type { Asset, AssetRef } from '../core/types.js';
 import { fileFetcher } from './file.js';
-import type { HttpOptions } from './http.js';
+import type { HttpFetcherOptions } from './http.js';
 import type { Fetcher } from './types.js';
 
-export type FetcherOptions = HttpOptions;
+export type FetcherOptions = HttpFetcherOptions;
 
 /** Every fetcher by name. The heavy ones are loaded when the first asset of theirs is fetched. */
 export const fetchers = {
@@ -14,6 +14,14 @@ export const fetchers = {
     load: async (options: FetcherOptions) => (await import('./http.js')).httpFetcher(options),
   },
 } satisfies Record<string, { schemes: readonly string[]; load(options: FetcherOptions): Promise<Fetcher> }>;
+
+/** An asset whose ref carries its bytes. */
+function inlineAsset(ref: AssetRef, maxBytes: number, signal?: AbortSignal): Asset {
+  signal?.throwIfAborted();
+  const bytes = Buffer.from(ref.inline!, 'base64');
+  if (bytes.length > maxBytes) throw new StageError('fetch', 'too-large', `larger than ${maxBytes} bytes`);
+  return { ref, bytes };
+}
 
 /** One fetcher for all schemes. Raises StageError('fetch', 'unsupported-scheme') for any other. */
 export function createFetchers(options: FetcherOptions): Required<Fetcher> {
@@ -31,9 +39,11 @@ export function createFetchers(options: FetcherOptions): Required<Fetcher> {
   return {
     schemes: members.flatMap((member) => member.schemes),
     async fetch(ref, signal) {
+      if (ref.inline !== undefined) return inlineAsset(ref, options.maxBytes, signal);
       return (await fetcherOf(ref)).fetch(ref, signal);
     },
     async refetch(ref, version, signal) {
+      if (ref.inline !== undefined) return inlineAsset(ref, options.maxBytes, signal);
       const fetcher = await fetcherOf(ref);
       return fetcher.refetch ? fetcher.refetch(ref, version, signal) : fetcher.fetch(ref, signal);
     },

@@ -20,6 +20,8 @@ const assetColumns = 'assets.id, version, sha256 IS NOT NULL, craft, body, hashe
 interface Body {
   readonly facts: AssetFacts;
   readonly unread?: FingerprintedAsset['unread'];
+  /** Of its ref: the page that showed it. */
+  readonly page?: string;
 }
 
 /** The ledger's name of an asset. */
@@ -87,13 +89,18 @@ export class Assets {
    */
   keep(ref: AssetRef, { asset, ...craft }: Kept, now: number): number {
     const { facts, fingerprints, withheld, unread } = asset;
+    const { page } = asset.ref;
     const digest = fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;
     const sha256 = digest === undefined ? null : Buffer.from(digest, 'hex');
     const values = {
       version: asset.version ?? null,
       sha256,
       craft: this.#crafts.numberOf(craft),
-      body: JSON.stringify({ facts, ...(unread ? { unread } : {}) } satisfies Body),
+      body: JSON.stringify({
+        facts,
+        ...(unread ? { unread } : {}),
+        ...(page === undefined ? {} : { page }),
+      } satisfies Body),
       hashes: this.#codec.pack({ fingerprints, withheld }),
       now,
     };
@@ -121,7 +128,7 @@ export class Assets {
     if (!found) throw new TypeError(`the ledger has no asset ${row}`);
     const ref = refOfKey(found[6]);
     const { asset } = this.#remembered(ref, found);
-    return asset ? { ref, asset } : { ref };
+    return asset ? { ref: asset.ref, asset } : { ref };
   }
 
   /** For a transaction that was undone: what it wrote of shapes and crafts is gone. */
@@ -149,8 +156,9 @@ export class Assets {
   #remembered(ref: AssetRef, [row, version, isRead, craft, body, hashes]: RefRow | FoundRow): Remembered {
     const made = this.#crafts.of(craft);
     if (isRead === 0) return { row, ...made };
-    const { facts, unread } = JSON.parse(body) as Body;
-    const seen = { ref, facts, ...this.#codec.unpack(hashes), ...(unread ? { unread } : {}) };
+    const { facts, unread, page } = JSON.parse(body) as Body;
+    const shown = page === undefined || ref.page !== undefined ? ref : { ...ref, page };
+    const seen = { ref: shown, facts, ...this.#codec.unpack(hashes), ...(unread ? { unread } : {}) };
     return { row, ...made, asset: version === null ? seen : { ...seen, version } };
   }
 }

@@ -40,6 +40,7 @@ const columns = [
   'tool_version',
   'test',
   'suppressed',
+  'page',
 ] as const;
 
 type Row = Partial<Record<(typeof columns)[number], string | number>>;
@@ -69,6 +70,7 @@ function rowOf(record: OutputRecord): Row {
     outcome: record.outcome,
     uri: record.uri,
     scan_id: record.scanId,
+    ...(record.page === undefined ? {} : { page: record.page }),
     ...(asset ? { media_type: asset.mediaType, size: asset.size } : {}),
     ...(asset?.width && asset.height ? { width: asset.width, height: asset.height } : {}),
   };

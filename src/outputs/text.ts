@@ -35,7 +35,9 @@ const because = ({ list, entryId, reason, by, until }: Suppression): string =>
 
 function describe(record: Extract<OutputRecord, { outcome: 'matched' }>): string {
   const { best } = record;
-  const where = displayUri(record.uri) + (record.frame === undefined ? '' : ` (frame ${record.frame})`);
+  const page = record.page === undefined ? '' : ` (on ${displayUri(record.page)})`;
+  const where =
+    displayUri(record.uri) + page + (record.frame === undefined ? '' : ` (frame ${record.frame})`);
   const grade = [best.category, best.classification].filter(Boolean).map((word) => printable(word!));
   const sure = best.band === 'possible' ? '  possible only' : '';
   const seen = best.view === undefined || best.view === 'upright' ? '' : ` (${best.view})`;

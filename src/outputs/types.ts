@@ -6,6 +6,8 @@ export interface OtherRecord {
   readonly schema: 'hashsieve/result/1';
   readonly outcome: Exclude<Outcome, 'matched'>;
   readonly uri: string;
+  /** Address of the web page that shows the asset, where it was found on one. */
+  readonly page?: string;
   readonly scanId: string;
   readonly stage?: string;
   /** Failure code or skip reason. */

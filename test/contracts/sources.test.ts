@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { type SourceName, sources } from '../../src/sources/index.js';
+import { Crawl, type SourceName, sources } from '../../src/sources/index.js';
 import type { Source, Sourced } from '../../src/sources/types.js';
+import { site } from '../sources/site.js';
 import { all, tree } from '../sources/tree.js';
 
 /** An example of each source that yields at least one ref. A new member needs its line here. */
@@ -17,7 +18,17 @@ const examples: Record<SourceName, () => Source | Promise<Source>> = {
     writeFileSync(`${root}/urls`, 'https://a.example/\nnonsense\nhttps://b.example/\n');
     return sources['url-list']({ input: { path: 'urls' }, cwd: root });
   },
+  pages: () => sources.pages({ page: 'https://site.example/', cwd: '/', crawl: crawl() }),
+  sitemap: () => sources.sitemap({ sitemap: 'https://site.example/sitemap.xml', cwd: '/', crawl: crawl() }),
 };
+
+const crawl = () =>
+  new Crawl({
+    web: site({
+      '/': '<img src="/a.jpg"><img src="data:image/png;base64,AAAA"><img src="http://other.example/b.png">',
+      '/sitemap.xml': '<urlset><url><loc>https://site.example/</loc></url></urlset>',
+    }),
+  });
 
 const refOf = (one: Sourced) => ('uri' in one ? one : one.ref);
 

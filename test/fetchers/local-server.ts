@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
-import type { HttpOptions, HttpSeams } from '../../src/fetchers/http.js';
 import { httpFetcher } from '../../src/fetchers/http.js';
+import type { HttpOptions, HttpSeams } from '../../src/fetchers/http-client.js';
 import type { Fetcher } from '../../src/fetchers/types.js';
 
 const toClose: (() => Promise<unknown> | unknown)[] = [];

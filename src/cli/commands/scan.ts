@@ -34,6 +34,7 @@ export const scan: CommandSpec = {
   examples: [
     'hashsieve scan ./uploads --list known.csv -o events.jsonl -o events.csv',
     'hashsieve scan --urls urls.txt --list known.txt --format json',
+    'hashsieve scan --sitemap https://forum.example/sitemap.xml --hosts cdn.example --list known.csv',
     'find . -newer stamp -print0 | hashsieve scan --files-from - --null --list known.txt',
   ],
   run: runScan,
@@ -68,7 +69,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const stop = new AbortController();
   const budget = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal, budget.signal]);
-  const { source, directories } = await openSources(context.args, values, process.cwd(), signal);
+  const { source, directories, isMany } = await openSources(context.args, values, process.cwd(), signal);
   if (values.config === undefined) await refusePlantedConfig(context.config, directories);
   const options = scannerOptions(values);
   const { lists, allow } = await openAllLists(values, terminal);
@@ -77,7 +78,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const summaryFile = values.summary ? await openSummary(values.summary, sinks.discard) : undefined;
 
   // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
-  const many = directories.length > 0 || Boolean(values.filesFrom ?? values.urls) || values.resume === true;
+  const many = isMany || values.resume === true;
   const watch = await openWatch(values, scanner.lists, terminal).catch(async (error: unknown) => {
     await sinks.discard();
     await summaryFile?.discard();

@@ -1,0 +1,69 @@
+import { promises as fs } from 'node:fs';
+import { UsageError } from '../core/errors.js';
+import { displayUri, fileUri, printable } from '../core/uri.js';
+import { type Crawl, textOf } from './crawl.js';
+import { absolutePath } from './paths.js';
+import { listingProblem } from './problems.js';
+import type { Source } from './types.js';
+import { checkUrl } from './url.js';
+
+export interface PagesOptions {
+  /** An http(s) URL, or the path of an HTML file. */
+  readonly page: string;
+  /** Absolute directory that a relative path starts from. */
+  readonly cwd: string;
+  readonly crawl: Crawl;
+}
+
+/** Bytes of a local page. */
+const maxBytes = 10_000_000;
+
+/**
+ * The pictures that a web page, or an HTML file, shows and links to; each ref names the page. A local file's relative
+ * addresses lead to files below its own folder only. Raises UsageError for a page that is no URL and no file.
+ */
+export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<Source> {
+  if (/^https?:\/\//i.test(page)) {
+    const checked = checkUrl(page);
+    if (!checked.ok) throw new UsageError(`--pages: ${checked.message}`);
+    const url = new URL(checked.uri);
+    return {
+      label: checked.uri,
+      async *list(signal) {
+        if (!signal?.aborted) yield* crawl.page(url, url.hostname, signal);
+      },
+    };
+  }
+  const path = await localFile('--pages', page, cwd, 'an HTML file');
+  const uri = fileUri(path);
+  return {
+    label: displayUri(uri),
+    async *list(signal) {
+      if (signal?.aborted) return;
+      let bytes: Uint8Array;
+      try {
+        bytes = await fs.readFile(path);
+      } catch (error) {
+        return yield listingProblem({ uri }, error);
+      }
+      if (bytes.length > maxBytes)
+        return yield {
+          ref: { uri },
+          stage: 'source',
+          code: 'too-large',
+          message: `larger than ${maxBytes} bytes`,
+        };
+      yield* crawl.html(textOf({ bytes }), uri, undefined, signal);
+    },
+  };
+}
+
+/** Path of an existing regular file. Raises UsageError naming `flag` and the file. */
+export async function localFile(flag: string, name: string, cwd: string, what: string): Promise<Buffer> {
+  const path = absolutePath(name, cwd);
+  const wayOut = `name ${what} or an http(s) URL`;
+  const found = await fs.stat(path).catch(() => undefined);
+  if (!found) throw new UsageError(`${flag} ${printable(name)}: no such file; ${wayOut}`);
+  if (!found.isFile()) throw new UsageError(`${flag} ${printable(name)}: no regular file; ${wayOut}`);
+  return path;
+}

@@ -1,0 +1,51 @@
+import { createRequire } from 'node:module';
+import { StageError } from '../core/errors.js';
+import type { Web } from './web.js';
+
+interface Rules {
+  isAllowed(url: string, agent?: string): boolean | undefined;
+  getCrawlDelay(agent?: string): number | undefined;
+}
+
+/** A pause that a host asks for between two requests is kept up to this, in seconds. */
+const longestPause = 10;
+const agent = 'hashsieve';
+/** Twice what crawlers must read. */
+const maxBytes = 1_000_000;
+
+/** What robots.txt files allow (RFC 9309), each read once. */
+export class Robots {
+  readonly #rules = new Map<string, Promise<Rules | string>>();
+
+  constructor(readonly web: Web) {}
+
+  /** Why a URL must not be fetched, or undefined where it may. Rejects with the signal's reason when it aborts. */
+  async refusal(url: URL, signal?: AbortSignal): Promise<string | undefined> {
+    const rules = this.#rules.get(url.origin) ?? this.#read(url, signal);
+    this.#rules.set(url.origin, rules);
+    const found = await rules;
+    if (typeof found === 'string') return found;
+    const isAllowed = found.isAllowed(url.href, agent) ?? true;
+    return isAllowed
+      ? undefined
+      : 'the robots.txt of its host disallows it; --ignore-robots passes over that';
+  }
+
+  async #read({ origin, hostname }: URL, signal?: AbortSignal): Promise<Rules | string> {
+    const parse = createRequire(import.meta.url)('robots-parser') as (url: string, text: string) => Rules;
+    const address = `${origin}/robots.txt`;
+    try {
+      const { bytes } = await this.web.get(address, { signal, maxBytes });
+      const rules = parse(address, new TextDecoder().decode(bytes));
+      const pause = rules.getCrawlDelay(agent) ?? 0;
+      if (pause > 0) this.web.pace(hostname, Math.min(pause, longestPause) * 1000);
+      return rules;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof StageError)) throw error;
+      // A host without one allows everything; one that cannot say must be left alone.
+      if (/^http-4(?!29)/.test(error.code)) return parse(address, '');
+      return `its host's robots.txt could not be read (${error.code}); --ignore-robots passes over that`;
+    }
+  }
+}

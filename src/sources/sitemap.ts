@@ -1,0 +1,147 @@
+import { promises as fs } from 'node:fs';
+import { StageError, UsageError } from '../core/errors.js';
+import { displayUri, fileUri } from '../core/uri.js';
+import type { Crawl } from './crawl.js';
+import { isPictureName } from './html-images.js';
+import { localFile } from './pages.js';
+import { listingProblem } from './problems.js';
+import { maxSitemapBytes, sitemapEntries } from './sitemap-entries.js';
+import type { Source, Sourced } from './types.js';
+import { checkUrl } from './url.js';
+
+export interface SitemapOptions {
+  /** An http(s) URL, or the path of a file. */
+  readonly sitemap: string;
+  /** Absolute directory that a relative path starts from. */
+  readonly cwd: string;
+  readonly crawl: Crawl;
+}
+
+/** Sitemaps that an index may lead to, and how deep indexes may name indexes. */
+const maxSitemaps = 10_000;
+const maxDepth = 3;
+
+interface Place {
+  readonly uri: string;
+  /** Host name of the site; a local file belongs to the site of its first address. */
+  site: string | undefined;
+  readonly depth: number;
+}
+
+/**
+ * The pictures that a sitemap names and those of the pages that it names, through indexes of sitemaps; each ref names its
+ * page. Raises UsageError for a sitemap that is no URL and no file.
+ */
+export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Promise<Source> {
+  if (/^https?:\/\//i.test(sitemap)) {
+    const checked = checkUrl(sitemap);
+    if (!checked.ok) throw new UsageError(`--sitemap: ${checked.message}`);
+    const site = new URL(checked.uri).hostname;
+    return {
+      label: checked.uri,
+      list: (signal) => walk(crawl, { uri: checked.uri, site, depth: 0 }, signal),
+    };
+  }
+  const path = await localFile('--sitemap', sitemap, cwd, 'a sitemap');
+  const uri = fileUri(path);
+  return {
+    label: displayUri(uri),
+    async *list(signal) {
+      if (signal?.aborted) return;
+      const place = { uri, site: undefined, depth: 0 };
+      try {
+        const { size } = await fs.stat(path);
+        if (size > maxSitemapBytes) yield bad(place, `larger than ${maxSitemapBytes} bytes`);
+        else yield* walk(crawl, place, signal, await fs.readFile(path));
+      } catch (error) {
+        yield listingProblem({ uri }, error);
+      }
+    },
+  };
+}
+
+const bad = ({ uri }: Place, message: string): Sourced => ({
+  ref: { uri },
+  stage: 'source',
+  code: 'bad-sitemap',
+  message,
+});
+
+/** One sitemap after the other; `bytes` are the first one's, where they are at hand. */
+async function* walk(
+  crawl: Crawl,
+  start: Place,
+  signal?: AbortSignal,
+  bytes?: Uint8Array,
+): AsyncGenerator<Sourced> {
+  const waiting: Place[] = [start];
+  let held = bytes;
+  let count = 0;
+  for (let place = waiting.shift(); place && !signal?.aborted; place = waiting.shift()) {
+    count += 1;
+    const content = held ?? (yield* fetched(crawl, place, signal));
+    held = undefined;
+    if (!content) continue;
+    for await (const item of entries(crawl, place, content, signal)) {
+      if (!('depth' in item)) yield item;
+      else if (item.depth > maxDepth) yield bad(item, 'an index of an index of an index of an index');
+      else if (count + waiting.length >= maxSitemaps) {
+        yield bad(item, `this and all further sitemaps are left out: the limit is ${maxSitemaps}`);
+        return;
+      } else waiting.push(item);
+    }
+  }
+}
+
+async function* fetched(
+  crawl: Crawl,
+  place: Place,
+  signal?: AbortSignal,
+): AsyncGenerator<Sourced, Uint8Array | undefined> {
+  if (!crawl.claim('sitemap', place.uri)) return undefined;
+  const url = new URL(place.uri);
+  const refused = await crawl.refusal(url, place.site, signal);
+  if (refused) {
+    yield { ref: { uri: place.uri }, ...refused };
+    return undefined;
+  }
+  const found = await crawl.get(url, place.site, maxSitemapBytes, signal);
+  if (found && 'stage' in found) {
+    yield found;
+    return undefined;
+  }
+  return found?.bytes;
+}
+
+/** What one sitemap names: refs and problems, and the sitemaps still to read. */
+async function* entries(
+  crawl: Crawl,
+  place: Place,
+  bytes: Uint8Array,
+  signal?: AbortSignal,
+): AsyncGenerator<Sourced | Place> {
+  let page: string | undefined;
+  try {
+    for (const { kind, address } of sitemapEntries(bytes)) {
+      if (signal?.aborted) return;
+      const checked = checkUrl(address);
+      if (!checked.ok) {
+        yield bad(place, `an address in it: ${checked.message}`);
+        continue;
+      }
+      const url = new URL(checked.uri);
+      place.site ??= url.hostname;
+      if (kind === 'sitemap') yield { uri: checked.uri, site: place.site, depth: place.depth + 1 };
+      else if (kind === 'image') yield* crawl.image(checked.uri, place.uri, page, place.site, signal);
+      else if (isPictureName(url.pathname))
+        yield* crawl.image(checked.uri, place.uri, undefined, place.site, signal);
+      else {
+        page = checked.uri;
+        yield* crawl.page(url, place.site, signal);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof StageError)) throw error;
+    yield bad(place, error.message);
+  }
+}

@@ -1,0 +1,295 @@
+import { writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/core/errors.js';
+import { Crawl } from '../../src/sources/crawl.js';
+import { pagesSource } from '../../src/sources/pages.js';
+import { sitemapSource } from '../../src/sources/sitemap.js';
+import type { Sourced } from '../../src/sources/types.js';
+import { site, type TestSite } from './site.js';
+import { all, tree } from './tree.js';
+
+const home = 'https://site.example/';
+type Options = Omit<ConstructorParameters<typeof Crawl>[0], 'web'>;
+
+/** A ref as its address and page, anything else as its code and address. */
+const show = (one: Sourced): string => {
+  if ('uri' in one) return `${one.uri}${one.page ? ` on ${one.page}` : ''}`;
+  return `${'code' in one ? one.code : one.reason} ${one.ref.uri}`;
+};
+const short = (found: readonly Sourced[]) => found.map(show).map((text) => text.replaceAll(home, '/'));
+
+const page = async (web: TestSite, options: Options = {}, address = home) =>
+  all(await pagesSource({ page: address, cwd: '/', crawl: new Crawl({ web, ...options }) }));
+const sitemap = async (web: TestSite, options: Options = {}, address = `${home}sitemap.xml`) =>
+  all(await sitemapSource({ sitemap: address, cwd: '/', crawl: new Crawl({ web, ...options }) }));
+
+const urls = (...addresses: string[]) =>
+  `<urlset>${addresses.map((address) => `<url><loc>${address}</loc></url>`).join('')}</urlset>`;
+
+describe('pictures of a page', () => {
+  it('carry the page that shows them, wherever their addresses start from', async () => {
+    const web = site({
+      '/dir/': '<base href="/up/"><img src=a.jpg#x><img src="//www.site.example/b.jpg"><img src="a.jpg">',
+    });
+    expect(short(await page(web, {}, `${home}dir/`))).toEqual([
+      '/up/a.jpg on /dir/',
+      'https://www.site.example/b.jpg on /dir/',
+    ]);
+  });
+
+  it('of other sites are passed over by name, unless they are listed', async () => {
+    const web = site({ '/': '<img src="https://cdn.example/a.jpg"><img src="https://b.cdn.example/b.jpg">' });
+    expect(short(await page(web))).toEqual([
+      'off-site https://cdn.example/a.jpg',
+      'off-site https://b.cdn.example/b.jpg',
+    ]);
+    const listed = async (...hosts: string[]) =>
+      (await page(web, { hosts })).filter((one) => 'uri' in one).length;
+    expect(await listed('cdn.example')).toBe(1);
+    expect(await listed('*.cdn.example')).toBe(1);
+    expect(await listed('*')).toBe(2);
+    expect(await listed('example')).toBe(0);
+  });
+
+  it('that stand in the page itself are assets of their own', async () => {
+    const web = site({
+      '/': '<img src="data:image/png;base64,aGk="><img src="data:text/css,x"><img src="data:image/gif,yo"><img src="data:image/png;base64,aGk=">',
+    });
+    expect(await page(web)).toEqual([
+      { uri: `${home}#data-1`, page: home, inline: 'aGk=' },
+      { uri: `${home}#data-2`, page: home, inline: 'eW8=' },
+    ]);
+  });
+
+  it('in stylesheets are found, also in those that these import', async () => {
+    const web = site({
+      '/': '<link rel=stylesheet href=/css/a.css><link rel=stylesheet href=https://cdn.example/no.css>',
+      '/css/a.css': '@import "b.css"; a { background: url(a.png) }',
+      '/css/b.css': '@import "a.css"; b { background: url(../b.png) }',
+    });
+    expect(short(await page(web))).toEqual(['/css/a.png on /', '/b.png on /']);
+  });
+
+  it('are not asked of anything but http(s), and never with a password', async () => {
+    const web = site({
+      '/': '<img src="file:///etc/passwd"><img src="ftp://site.example/x"><img src="javascript:x"><img src="https://u:s3cret@site.example/a.jpg">',
+    });
+    const found = await page(web);
+    expect(short(found)).toEqual(['url-credentials /']);
+    expect(JSON.stringify(found)).not.toContain('s3cret');
+  });
+
+  it('are counted, and an endless page is left with a word', async () => {
+    const web = site({ '/': Array.from({ length: 6000 }, (_, i) => `<img src=${i}.jpg>`).join('') });
+    const found = short(await page(web));
+    expect(found).toHaveLength(5001);
+    expect(found.at(-1)).toBe('image-limit /');
+  });
+
+  it('of a page that is a picture are that picture', async () => {
+    const web = site({ '/': Buffer.from('\xff\xd8\xff\xe0\0\x10JFIF', 'latin1') });
+    expect(short(await page(web))).toEqual(['/']);
+  });
+
+  it('of a page in UTF-16 are found', async () => {
+    const web = site({
+      '/': Buffer.concat([Buffer.from('\xff\xfe', 'latin1'), Buffer.from('<img src=a.jpg>', 'utf16le')]),
+    });
+    expect(short(await page(web))).toEqual(['/a.jpg on /']);
+  });
+});
+
+describe('a page that cannot be had', () => {
+  it('is a problem that names it', async () => {
+    expect(short(await page(site({})))).toEqual(['http-404 /']);
+    expect(short(await page(site({ '/': 'x'.repeat(10_000_001) })))).toEqual(['too-large /']);
+  });
+
+  it('is a problem where it leads to another site, and starts from where it leads on its own', async () => {
+    const away = site({
+      '/': { moved: 'https://other.example/' },
+      'https://other.example/': '<img src=a.jpg>',
+    });
+    expect(short(await page(away))).toEqual(['redirected-off-site /']);
+    expect(short(await page(away, { hosts: ['other.example'] }))).toEqual([
+      'https://other.example/a.jpg on https://other.example/',
+    ]);
+    const on = site({ '/': { moved: `${home}de/` }, '/de/': '<img src=a.jpg>' });
+    expect(short(await page(on))).toEqual(['/de/a.jpg on /de/']);
+  });
+
+  it('is a usage error where it is neither an address nor a file', async () => {
+    for (const name of ['/no/such.html', 'https://u:p@site.example/', '/'])
+      await expect(
+        pagesSource({ page: name, cwd: '/', crawl: new Crawl({ web: site({}) }) }),
+      ).rejects.toThrow(UsageError);
+  });
+});
+
+describe('robots.txt', () => {
+  const rules = 'User-agent: *\nDisallow: /private/\nCrawl-delay: 2\n';
+  const pages = { '/': '<img src=/private/a.jpg><img src=/b.jpg>', '/private/': '<img src=/c.jpg>' };
+
+  it('is honoured for pages and pictures, and its pause is kept', async () => {
+    const web = site({ ...pages, '/robots.txt': rules });
+    expect(short(await page(web))).toEqual(['robots /private/a.jpg', '/b.jpg on /']);
+    expect(short(await page(web, {}, `${home}private/`))).toEqual(['robots /private/']);
+    expect(web.paces).toEqual({ 'site.example': 2000 });
+    expect(web.asked.filter((url) => url.endsWith('/private/'))).toEqual([]);
+  });
+
+  it('that names this program counts before what it says to all', async () => {
+    const web = site({ ...pages, '/robots.txt': `${rules}\nUser-agent: hashsieve\nDisallow: /b.jpg\n` });
+    expect(short(await page(web))).toEqual(['/private/a.jpg on /', 'robots /b.jpg']);
+  });
+
+  it('that cannot be read forbids everything, and one that is not there nothing', async () => {
+    expect(short(await page(site({ ...pages, '/robots.txt': { code: 'http-503' } })))).toEqual(['robots /']);
+    expect(short(await page(site({ ...pages, '/robots.txt': { code: 'http-403' } })))).toHaveLength(2);
+  });
+
+  it('is asked of every host once', async () => {
+    const web = site({
+      '/': '<img src=a.jpg><img src=https://cdn.example/b.jpg><img src=https://cdn.example/c.jpg>',
+      'https://cdn.example/robots.txt': 'User-agent: *\nDisallow: /c',
+    });
+    expect(short(await page(web, { hosts: ['cdn.example'] }))).toEqual([
+      '/a.jpg on /',
+      'https://cdn.example/b.jpg on /',
+      'robots https://cdn.example/c.jpg',
+    ]);
+    expect(web.asked.filter((url) => url.endsWith('robots.txt'))).toHaveLength(2);
+  });
+
+  it('is passed over on request', async () => {
+    const web = site({ ...pages, '/robots.txt': rules });
+    expect(short(await page(web, { robots: false }))).toEqual(['/private/a.jpg on /', '/b.jpg on /']);
+    expect(web.asked).toEqual([home]);
+  });
+});
+
+describe('an HTML file', () => {
+  it('leads to files below its own folder, and to listed hosts', async () => {
+    const root = tree('site/page_files/a b.jpg', 'secret.jpg');
+    writeFileSync(
+      `${root}/site/page.html`,
+      '<img src="page_files/a b.jpg?x=1"><img src="../secret.jpg"><img src="..%2Fsecret.jpg"><img src="%2e%2e/secret.jpg">' +
+        '<img src="/etc/passwd"><img src="file://host/x"><img src="https://a.example/x.jpg"><img src="https://b.example/y.jpg">',
+    );
+    const crawl = new Crawl({ web: site({}), hosts: ['a.example'] });
+    const found = await all(await pagesSource({ page: 'site/page.html', cwd: root, crawl }));
+    expect(found.map(show)).toEqual([
+      `file://${root}/site/page_files/a%20b.jpg on file://${root}/site/page.html`,
+      `https://a.example/x.jpg on file://${root}/site/page.html`,
+      'off-site https://b.example/y.jpg',
+    ]);
+  });
+});
+
+describe('a sitemap', () => {
+  const pictures = { '/one': '<img src=a.jpg>', '/two': '<img src=a.jpg><img src=b.jpg>' };
+
+  it('leads to its pages and their pictures, each once', async () => {
+    const web = site({ ...pictures, '/sitemap.xml': urls(`${home}one`, `${home}two`, `${home}one`) });
+    expect(short(await sitemap(web))).toEqual(['/a.jpg on /one', '/b.jpg on /two']);
+  });
+
+  it('names pictures itself, with their page', async () => {
+    const xml = `<?xml version="1.0"?><s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+      <s:url><s:loc>${home}one</s:loc><image:image><image:loc><![CDATA[${home}x.jpg?a&b]]></image:loc></image:image></s:url>
+      <s:url><s:loc> ${home}full/y.png </s:loc></s:url></s:urlset>`;
+    const found = short(await sitemap(site({ ...pictures, '/sitemap.xml': xml })));
+    expect(found).toEqual(['/a.jpg on /one', '/x.jpg?a&b on /one', '/full/y.png']);
+  });
+
+  it('may be an index, gzip, or plain text', async () => {
+    const index = `<sitemapindex><sitemap><loc>${home}a.xml.gz</loc></sitemap><sitemap><loc>${home}b.txt</loc></sitemap><sitemap><loc>${home}gone.xml</loc></sitemap></sitemapindex>`;
+    const web = site({
+      ...pictures,
+      '/sitemap.xml': index,
+      '/a.xml.gz': gzipSync(urls(`${home}one`)),
+      '/b.txt': `${home}two\r\n`,
+    });
+    expect(short(await sitemap(web))).toEqual(['/a.jpg on /one', '/b.jpg on /two', 'http-404 /gone.xml']);
+  });
+
+  it('stays on its site', async () => {
+    const index = `<sitemapindex><sitemap><loc>https://other.example/s.xml</loc></sitemap></sitemapindex>`;
+    expect(short(await sitemap(site({ '/sitemap.xml': index })))).toEqual([
+      'off-site https://other.example/s.xml',
+    ]);
+    expect(short(await sitemap(site({ '/sitemap.xml': urls('https://other.example/') })))).toEqual([
+      'off-site https://other.example/',
+    ]);
+  });
+
+  it('ends where it leads to itself, however deep', async () => {
+    const index = (to: string) => `<sitemapindex><sitemap><loc>${home}${to}</loc></sitemap></sitemapindex>`;
+    const web = site({ '/sitemap.xml': index('2.xml'), '/2.xml': index('sitemap.xml') });
+    expect(await sitemap(web)).toEqual([]);
+    const deep = site(
+      Object.fromEntries(
+        ['sitemap', '1', '2', '3', '4'].map((name, i) => [`/${name}.xml`, index(`${i + 1}.xml`)]),
+      ),
+    );
+    expect(short(await sitemap(deep))).toEqual(['bad-sitemap /4.xml']);
+  });
+
+  it('in a file belongs to the site of its first address', async () => {
+    const root = tree();
+    writeFileSync(`${root}/s.xml`, urls(`${home}one`, 'https://other.example/'));
+    const crawl = new Crawl({ web: site(pictures) });
+    const found = await all(await sitemapSource({ sitemap: 's.xml', cwd: root, crawl }));
+    expect(short(found)).toEqual(['/a.jpg on /one', 'off-site https://other.example/']);
+  });
+
+  it.each([
+    [
+      'entities that grow',
+      `<!DOCTYPE x [<!ENTITY a "${'a'.repeat(99)}"><!ENTITY b "&a;&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>`,
+      /document type/,
+    ],
+    ['a gzip bomb', gzipSync(Buffer.alloc(60_000_000, 'a')), /when unpacked/],
+    ['cut gzip', gzipSync(urls(`${home}one`)).subarray(0, 30), /damaged/],
+    ['no XML', '<urlset><url><loc>', /no XML/],
+    ['a page', '<html><body>sorry</body></html>', /no sitemap/],
+    ['text', 'sorry', /neither/],
+    ['deep elements', `<urlset>${'<a>'.repeat(100_000)}`, /nested/],
+    ['an endless address', `<urlset><url><loc>${home}${'a'.repeat(9000)}</loc></url></urlset>`, /too long/],
+  ])('of %s is refused', async (_what, content, message) => {
+    const found = await sitemap(site({ '/sitemap.xml': content }));
+    expect(found).toMatchObject([
+      { stage: 'source', code: 'bad-sitemap', message: expect.stringMatching(message) },
+    ]);
+  });
+
+  it('that breaks off keeps what it named before', async () => {
+    const xml = `${urls(`${home}one`).replace('</urlset>', '')}<url>`;
+    expect(short(await sitemap(site({ ...pictures, '/sitemap.xml': xml })))).toEqual([
+      '/a.jpg on /one',
+      'bad-sitemap /sitemap.xml',
+    ]);
+  });
+
+  it('of more pages than the limit says so once', async () => {
+    const web = site({ ...pictures, '/sitemap.xml': urls(`${home}one`, `${home}two`, `${home}three`) });
+    expect(short(await sitemap(web, { maxPages: 1 }))).toEqual(['/a.jpg on /one', 'page-limit /two']);
+  });
+
+  it('ends when it is aborted on the way', async () => {
+    const controller = new AbortController();
+    const web = site({ ...pictures, '/sitemap.xml': urls(`${home}one`, `${home}two`) });
+    const source = await sitemapSource({
+      sitemap: `${home}sitemap.xml`,
+      cwd: '/',
+      crawl: new Crawl({ web }),
+    });
+    const found: Sourced[] = [];
+    for await (const one of source.list(controller.signal)) {
+      found.push(one);
+      controller.abort();
+    }
+    expect(found).toHaveLength(1);
+  });
+});
