@@ -1,8 +1,8 @@
 import { Agent } from 'undici';
 import { StageError } from '../core/errors.js';
 import { guardedConnector, refusalOf, systemLookup } from '../fetchers/address-guard.js';
-import { retryAfter } from '../fetchers/http.js';
 import { bodyPieces, discard } from '../fetchers/http-body.js';
+import { retryAfter } from '../fetchers/http-client.js';
 import { HttpFailure, httpFailure } from '../fetchers/http-failure.js';
 import { type Answer, type Asked, ExchangeFailure, type Service } from './types.js';
 

@@ -1,5 +1,5 @@
 import { displayUri } from '../core/uri.js';
-import { commonOpenPoints, fullName, json, matchSentence, needUrl, seenAt } from './facts.js';
+import { commonOpenPoints, fullName, json, matchSentence, needUrl, pageOf, seenAt } from './facts.js';
 import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
 import type { Authority, Case } from './types.js';
 
@@ -28,6 +28,7 @@ export const euDsa16: Authority = {
   draft(found) {
     const items = found.files.map((file) => ({
       url: needUrl(file, 'the notice'),
+      page: pageOf(file),
       seenAt: seenAt(found, file),
       detection: file.matches.map((match) => matchSentence(match, 'host')),
       sha256: file.event.digests.sha256,
@@ -42,7 +43,8 @@ export const euDsa16: Authority = {
       `${draftMark}\n\nNotice of illegal content (Regulation (EU) 2022/2065, Article 16)\n\n`,
       `Reasons\n${reasons(found)}\n\nAddresses\n`,
       ...items.map(
-        (item) => `${item.seenAt} ${displayUri(item.url)}\n${item.detection.map((m) => `  ${m}\n`).join('')}`,
+        (item) =>
+          `${item.seenAt} ${displayUri(item.url)}\n${item.page === undefined ? '' : `  shown on the page ${displayUri(item.page)}\n`}${item.detection.map((m) => `  ${m}\n`).join('')}`,
       ),
       `\nNotifier\n${notifier ? [notifier.name, notifier.email].filter(Boolean).join(', ') : 'Not named, as Article 16(2)(c) allows for these offences.'}\n`,
       `\n${goodFaith}\n`,

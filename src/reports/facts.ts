@@ -29,6 +29,10 @@ export function needUrl(file: CaseFile, authority: string): string {
   return file.url;
 }
 
+/** The web page that shows the file, where it was found on one: whoever acts needs both addresses. */
+export const pageOf = ({ event: { page } }: CaseFile): string | undefined =>
+  page !== undefined && /^https?:/.test(page) && isPlainUrl(page) ? page : undefined;
+
 /** Distinct values in their first order. */
 export const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 

@@ -1,5 +1,5 @@
 import { displayUri } from '../core/uri.js';
-import { distinct, gradeOf, matchSentence, seenAt, utc } from './facts.js';
+import { distinct, gradeOf, matchSentence, pageOf, seenAt, utc } from './facts.js';
 import type { Case, CaseFile, Uploader } from './types.js';
 
 /** What a form of a hotline or the police asks about one file; absent where nobody told. */
@@ -9,6 +9,7 @@ export function fileFacts(found: Case, file: CaseFile) {
   return {
     eventId: event.id,
     url: file.url,
+    page: pageOf(file),
     fileName: file.fileName || undefined,
     seenAt: seenAt(found, file),
     uploadedAt: context.uploadedAt && utc(found, context.uploadedAt),
@@ -50,6 +51,7 @@ export function fileText(found: Case, file: CaseFile, number: number): string {
   return [
     `File ${number}\n`,
     line('  Address', facts.url ?? file.event.uri),
+    line('  Shown on', facts.page),
     line('  Name', facts.fileName),
     line('  Seen', facts.seenAt),
     line('  Uploaded', facts.uploadedAt),

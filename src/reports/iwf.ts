@@ -1,5 +1,5 @@
 import { displayUri } from '../core/uri.js';
-import { commonOpenPoints, json, needUrl, seenAt } from './facts.js';
+import { commonOpenPoints, json, needUrl, pageOf, seenAt } from './facts.js';
 import { Checker, itemsOf, parseDraft } from './json-draft.js';
 import type { Authority, Case } from './types.js';
 
@@ -8,6 +8,7 @@ const draftMark = 'DRAFT, not sent. Drafted by hashsieve from detection events.'
 const addresses = (found: Case) =>
   found.files.map((file) => ({
     url: needUrl(file, 'the hotline'),
+    page: pageOf(file),
     seenAt: seenAt(found, file),
     hostIp: file.context.hostIp,
     insideArchive: file.event.member && displayUri(file.event.member),
@@ -29,6 +30,7 @@ export const iwf: Authority = {
       : { organisation: found.operator.organisation, email: found.operator.reporter.email };
     const lines = list.flatMap((item) => [
       `${item.seenAt} ${displayUri(item.url)}`,
+      ...(item.page === undefined ? [] : [`  shown on the page ${displayUri(item.page)}`]),
       ...(item.hostIp === undefined ? [] : [`  served from ${item.hostIp}`]),
       ...(item.insideArchive === undefined ? [] : [`  inside the archive, as: ${item.insideArchive}`]),
       ...(item.frame === undefined ? [] : [`  frame ${item.frame} (counted from 0)`]),

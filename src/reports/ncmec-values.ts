@@ -1,6 +1,6 @@
 import { displayUri, printable } from '../core/uri.js';
 import { addressParts } from './address.js';
-import { algorithmTitle, distinct, fullName, matchSentence, seenAt, utc } from './facts.js';
+import { algorithmTitle, distinct, fullName, matchSentence, pageOf, seenAt, utc } from './facts.js';
 import { fileIdPlaceholder, industryClassifications, reportIdPlaceholder } from './ncmec-tables.js';
 import { characters, isPlainUrl, placeholder } from './text.js';
 import type { Case, CaseFile, ContactPerson, IpEvent, Operator, Uploader } from './types.js';
@@ -174,6 +174,7 @@ function fileNotes(file: CaseFile): readonly string[] {
       ? []
       : [`Frame ${event.frame} (counted from 0) of ${event.asset.frames ?? 'several'} frames matched best.`]),
     ...(member === undefined ? [] : [`The file is inside an archive, as: ${displayUri(member)}`]),
+    ...(pageOf(file) === undefined ? [] : [`Shown on the page ${pageOf(file)}`]),
     ...(context.title === undefined ? [] : [`Title or text that went with it: ${context.title}`]),
     ...(context.removed ? [`Taken offline${context.removedAt ? ` at ${context.removedAt}` : ''}.`] : []),
     ...(context.note === undefined ? [] : [context.note]),

@@ -8,6 +8,7 @@ import {
   json,
   matchSentence,
   needUrl,
+  pageOf,
   seenAt,
 } from './facts.js';
 import type { Authority, Case, Finding } from './types.js';
@@ -42,8 +43,11 @@ function greetingAndFacts(found: Case): string {
     const lines = byUrl.get(url) ?? [
       `  seen ${seenAt(found, file)} (UTC)${file.context.hostIp ? `, served from ${file.context.hostIp}` : ''}`,
     ];
+    const page = pageOf(file);
+    const shown = page === undefined ? [] : [`  shown on the page ${displayUri(page)}`];
     byUrl.set(url, [
       ...lines,
+      ...shown.filter((line) => !lines.includes(line)),
       `  SHA-256 ${file.event.digests.sha256}`,
       ...file.matches.map((match) => `  ${matchSentence(match, 'host')}`),
     ]);

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../core/errors.js';
 import { displayUri } from '../core/uri.js';
-import { commonOpenPoints, gradeOf, json, matchSentence, needUrl, seenAt } from './facts.js';
+import {
+  commonOpenPoints,
+  distinct,
+  gradeOf,
+  json,
+  matchSentence,
+  needUrl,
+  pageOf,
+  seenAt,
+} from './facts.js';
 import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
 import { hostOf } from './text.js';
 import type { Authority, Case, CaseFile, Finding } from './types.js';
@@ -117,8 +126,10 @@ export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: st
     type: 'csam',
     evidence_source: 'automated_scan',
     evidence: [evidence(found, files)],
-    description:
+    description: [
       'Matches an entry of a list of known child sexual abuse material, found by comparing hashes. No material is attached.',
+      ...distinct(files.map(pageOf)).map((page) => (page === undefined ? '' : ` Shown on the page ${page}`)),
+    ].join(''),
     url,
     ...(isName ? { domain: host } : {}),
     classification: gradeNeeded(found, files),

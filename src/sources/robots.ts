@@ -43,8 +43,9 @@ export class Robots {
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof StageError)) throw error;
-      // A host without one allows everything; one that cannot say must be left alone.
-      if (/^http-4(?!29)/.test(error.code)) return parse(address, '');
+      // A host without one allows everything; one that cannot say must be left alone. An address that is not asked at all
+      // is refused by what asks for the page, too.
+      if (/^http-4(?!29)|^refused-address$/.test(error.code)) return parse(address, '');
       return `its host's robots.txt could not be read (${error.code}); --ignore-robots passes over that`;
     }
   }

@@ -87,6 +87,22 @@ describe('report notice', () => {
     });
   const read = (path: string, file: string) => readFileSync(join(path.trim(), file), 'utf8');
 
+  it('names the page that shows a picture beside the picture', async () => {
+    const page = 'http://192.0.2.7/thread/9';
+    jsonl({ ...event(1, 'http://192.0.2.7/1.jpg'), page }, event(2, 'http://192.0.2.7/2.jpg'));
+    const { stdout } = await notice(
+      '--to',
+      'host',
+      '--recipient',
+      'abuse@host.example',
+      '--classification',
+      'A2',
+    );
+    const letter = read(stdout, 'letter.txt');
+    expect(letter.match(/shown on the page http:\/\/192\.0\.2\.7\/thread\/9\n/g)).toHaveLength(1);
+    expect(read(stdout, 'notice-001.json') + read(stdout, 'notice-002.json')).toContain(page);
+  });
+
   it('drafts the letter with addresses, times, means, wishes and who was told; nothing is attached but text', async () => {
     const { code, stdout } = await notice(
       '--to',
