@@ -172,7 +172,7 @@ describe('a ledger on a full disk', () => {
     const whole = await undisturbed();
     const { ledger, args, events } = place();
     // A process may not write files beyond this size: to SQLite the same as a disk without space.
-    const command = `ulimit -f 96; trap '' XFSZ; exec "$0" "$@"`;
+    const command = `ulimit -f 160; trap '' XFSZ; exec "$0" "$@"`;
     const { status, stderr } = spawnSync('bash', ['-c', command, process.execPath, bin, ...args], {
       encoding: 'utf8',
       env: { PATH: process.env.PATH },
