@@ -1,4 +1,4 @@
-// npm run bench [-- SECTION… --corpus DIR --quick]: measures, prints tables with ratios and goals, writes JSON to bench/out/.
+// npm run bench [-- SECTION… --corpus DIR --files N --quick]: measures, prints tables with ratios and goals, writes JSON to bench/out/.
 // Figures are CPU time where they can be, ratios within one run; a busy machine shows in the slowest, not in the best.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -12,11 +12,17 @@ const sections = {
   memory: () => import('./memory.mjs'),
   index: () => import('./hash-index.mjs'),
   'one-shot': () => import('./one-shot.mjs'),
+  rescan: () => import('./rescan.mjs'),
+  rematch: () => import('./rematch.mjs'),
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { corpus: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    corpus: { type: 'string' },
+    files: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+  },
 });
 const unknown = positionals.find((name) => !(name in sections));
 if (unknown !== undefined) {

@@ -57,77 +57,71 @@ export function smallPng(seed) {
 }
 
 /** `count` hashes that no picture has, as a list file. */
-function list(path, digits, count) {
-  const lines = Array.from({ length: count }, (_, i) =>
-    createHash('sha512').update(`${i}`).digest('hex').slice(0, digits),
-  );
-  writeFileSync(path, `${lines.join('\n')}\n`);
+export function listOf(path, algorithm, digits, count) {
+  const hash = (i) => createHash('sha512').update(`${i}`).digest('hex').slice(0, digits);
+  writeFileSync(path, `${algorithm}\n${Array.from({ length: count }, (_, i) => hash(i)).join('\n')}\n`);
   return path;
 }
 
-/** Runs the program; wall and CPU seconds, and the summary. */
-function timed(args, summary) {
+const tellCpu = `data:text/javascript,${encodeURIComponent(
+  "import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(process.env.CPU_FILE,JSON.stringify(process.cpuUsage())))",
+)}`;
+
+/** Runs the program: seconds of wall time and of its own CPU time, and what its summary tells. */
+export function timed(args, dir) {
+  const [summary, cpu] = [join(dir, 'summary.json'), join(dir, 'cpu.json')];
   const started = performance.now();
-  const before = process.resourceUsage();
-  const child = spawnSync('/usr/bin/env', [process.execPath, bin, ...args, '--summary', summary], {
+  const child = spawnSync(process.execPath, ['--import', tellCpu, bin, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, CPU_FILE: cpu },
   });
-  const after = process.resourceUsage();
-  if (child.status !== 0) throw new Error(child.stderr);
-  return {
-    wall: (performance.now() - started) / 1000,
-    told: JSON.parse(readFileSync(summary, 'utf8')),
-    before,
-    after,
-  };
+  if (child.status !== 0) throw new Error(`code ${child.status}: ${child.stderr}`);
+  const wall = (performance.now() - started) / 1000;
+  const { user, system } = JSON.parse(readFileSync(cpu, 'utf8'));
+  return { wall, cpu: (user + system) / 1e6, told: () => JSON.parse(readFileSync(summary, 'utf8')) };
 }
 
 export async function run({ quick, files = '50000' }) {
-  const count = quick ? 5000 : Number(files);
+  const most = quick ? 5000 : Number(files);
   const dir = mkdtempSync(join(tmpdir(), 'hashsieve-bench-'));
   try {
-    const uploads = join(dir, 'uploads');
-    for (let i = 0; i < count; i++) {
-      const folder = join(uploads, String(i % 100));
-      if (i < 100) mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, `${i}.png`), smallPng(i));
-    }
+    const md5 = listOf(join(dir, 'md5.csv'), 'md5', 32, 10_000);
+    const pdq = listOf(join(dir, 'pdq.csv'), 'pdq', 64, 10_000);
+    const kinds = [
+      { name: '10,000 MD5s', list: md5, count: most, more: [] },
+      { name: '10,000 PDQ, one view', list: pdq, count: most / 5, more: ['--views', 'none'] },
+      { name: '10,000 PDQ, default views', list: pdq, count: most / 5, more: [] },
+    ];
     const rows = {};
     const goals = [];
-    const kinds = [
-      ['10,000 MD5s', [list(join(dir, 'md5.txt'), 32, 10_000)]],
-      [
-        '10,000 PDQ hashes, one view',
-        [list(join(dir, 'pdq.txt'), 64, 10_000), '--list-algorithm', 'pdq', '--views', 'none'],
-      ],
-      ['10,000 PDQ hashes, default views', [join(dir, 'pdq.txt'), '--list-algorithm', 'pdq']],
-    ];
-    for (const [name, [known, ...more]] of kinds) {
+    for (const { name, list, count, more } of kinds) {
+      const uploads = join(dir, `${count}`);
+      for (let i = 0; i < count; i++) {
+        const folder = join(uploads, String(i % 100));
+        if (i < 100) mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, `${i}.png`), smallPng(i));
+      }
       const ledger = join(dir, 'ledger.sqlite');
       rmSync(ledger, { force: true });
-      const args = ['scan', uploads, '--list', known, ...more, '--ledger', ledger, '-q'];
-      const summary = join(dir, 'summary.json');
-      const first = timed(args, summary);
+      const args = ['scan', uploads, '--list', list, ...more, '--ledger', ledger, '-q', '--no-fail'];
+      const all = [...args, '--summary', join(dir, 'summary.json')];
+      const first = timed(all, dir);
       const size = statSync(ledger).size;
-      const second = timed(args, summary);
-      const { reused } = second.told.cache;
-      if (reused !== count) throw new Error(`${reused} of ${count} files were not read again`);
-      // CPU of the children that have ended is only told by the children themselves: see --cpu below.
-      rows[name] = {
-        'first, files a second': Math.round(count / first.wall),
-        'again, files a second': Math.round(count / second.wall),
-        'of it scanning': Math.round(count / second.told.seconds),
-        'ledger bytes a file': Math.round(size / count),
+      const again = timed(all, dir);
+      const { cache, seconds } = again.told();
+      if (cache.reused !== count) throw new Error(`${cache.reused} of ${count} files were not read again`);
+      rows[`${count} files, ${name}`] = {
+        'first, files/s': Math.round(count / first.wall),
+        'again, files/s': Math.round(count / again.wall),
+        'without starting': Math.round(count / seconds),
+        'per CPU second': Math.round(count / again.cpu),
+        'ledger bytes/file': Math.round(size / count),
       };
-      goals.push({
-        goal: `${name}: a rescan's microseconds a file`,
-        measured: (second.wall / count) * 1e6,
-        limit: 50,
-        unit: 'µs',
-      });
+      const measured = (seconds / count) * 1e6;
+      goals.push({ goal: `a rescan against ${name}, a file`, measured, limit: 50, unit: 'µs' });
     }
-    return { title: `Rescan of ${count} unchanged pictures of 64 × 64`, rows, goals };
+    return { title: 'Rescans: pictures of 64 × 64 that did not change', rows, goals };
   } finally {
     rmSync(dir, { recursive: true });
   }
