@@ -14,6 +14,7 @@ import { version } from '../version.js';
 import type { CommandContext } from './command.js';
 import { openLedger } from './ledger.js';
 import { type NotifyConfig, notifyConfig } from './notify/config.js';
+import type { Messenger } from './notify/messenger.js';
 import type { OptionName, OptionValues } from './options.js';
 
 /** A result of a run, and what to do once it has been written. */
@@ -65,12 +66,19 @@ export async function openRun(context: CommandContext, scanner: Scanner, wanted:
     throw new UsageError('the block "notify" of the configuration needs the ledger, and there is none');
   if (!ledger) return forgetfulRun(scanner);
   try {
-    ledger.targets = notify?.targets.map(({ name }) => name) ?? [];
-    return rememberedRun(context, scanner, ledger, notify);
+    return rememberedRun(context, scanner, ledger, await messengerOf(ledger, notify));
   } catch (error) {
     ledger.close();
     throw error;
   }
+}
+
+/** Also has the ledger note for whom a detection waits. */
+export async function messengerOf(ledger: Ledger, notify?: NotifyConfig): Promise<Messenger | undefined> {
+  if (!notify) return undefined;
+  const { openMessenger } = await import('./notify/messenger.js');
+  ledger.targets = notify.targets.map(({ name }) => name);
+  return openMessenger(ledger, notify);
 }
 
 const noCounts = (): CacheCounts => ({ reused: 0, verified: 0, differed: 0, resumed: 0, leftOut: 0 });
@@ -94,7 +102,7 @@ function rememberedRun(
   { args, values, terminal }: CommandContext,
   scanner: Scanner,
   ledger: Ledger,
-  notify?: NotifyConfig,
+  messenger?: Messenger,
 ): Run {
   const plan = {
     command: 'scan' as const,
@@ -146,6 +154,7 @@ function rememberedRun(
           ...(event ? { event } : {}),
         }),
       );
+      if (event) messenger?.nudge();
     };
     return { result, at, settle };
   };
@@ -157,6 +166,7 @@ function rememberedRun(
     },
     async *results(source, found, signal) {
       const { scanRemembering } = await import('../runners/remembering.js');
+      messenger?.nudge(); // what an earlier run could not tell
       for (const earlier of run.replay()) {
         found();
         cache.resumed += 1;
@@ -179,9 +189,10 @@ function rememberedRun(
       if (ended && !broken) attempt(() => ledger.end(run, summary, clean, Date.now()));
     },
     async tell() {
-      if (!notify || broken) return notify && broken ? ['notify: the ledger is lost, nobody was told'] : [];
-      const { deliver } = await import('./notify/deliver.js');
-      return deliver(ledger, notify, Date.now());
+      const failures = (await messenger?.finish()) ?? [];
+      return messenger && broken
+        ? ['notify: the ledger is lost, nobody was told of all', ...failures]
+        : failures;
     },
     close: () => ledger.close(),
   };

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hashsieve, lines, root, tempDir } from '../support/cli.js';
@@ -66,7 +67,7 @@ async function mail(options: { refuse?: boolean } = {}) {
 }
 
 /** Uploads with two matches, and a configuration with these targets. */
-async function site(targets: Record<string, unknown>, when = 'at-once') {
+async function site(targets: Record<string, unknown>, when = 'at-once', interval?: number) {
   const dir = tempDir();
   mkdirSync(join(dir, 'uploads'));
   for (const seed of [1, 2, 3])
@@ -82,7 +83,7 @@ async function site(targets: Record<string, unknown>, when = 'at-once') {
   writeFileSync(join(dir, 'password'), 'pw\n');
   writeFileSync(
     join(dir, 'hashsieve.config.json'),
-    JSON.stringify({ ledger: 'l', notify: { when, targets } }),
+    JSON.stringify({ ledger: 'l', notify: { when, interval, targets } }),
   );
   const listed = lines(stdout).map(({ hex }) => String(hex));
   return {
@@ -109,6 +110,50 @@ describe('a webhook', () => {
     expect(JSON.parse(body)).toMatchObject({ schema: 'hashsieve/notice/1', test: false });
     expect((JSON.parse(body) as { detections: unknown[] }).detections).toHaveLength(2);
     for (const hex of listed) expect(body).not.toContain(hex);
+  });
+
+  it('is told while a long scan goes on, and of nothing twice', async () => {
+    const { received, url } = await webhook();
+    const { dir } = await site({ oncall: hook(url) }, 'at-once', 1);
+    let toldBefore = -1;
+    const ran = await hashsieve(['scan', '--files-from', '-', '-l', 'known.jsonl'], {
+      cwd: dir,
+      stayOpen: true,
+      during: async ({ stdin }) => {
+        stdin.write('uploads/1.png\nuploads/3.png\n');
+        while (received.length === 0) await delay(50);
+        toldBefore = received.length;
+        stdin.end('uploads/2.png\n');
+      },
+    });
+    expect(ran.code).toBe(10);
+    expect(toldBefore).toBe(1);
+    const told = received.flatMap(
+      ({ body }) => (JSON.parse(body) as { detections: { uri: string }[] }).detections,
+    );
+    expect(told.map(({ uri }) => uri.slice(-5))).toEqual(['1.png', '2.png']);
+  });
+
+  it('is told of what rematch finds; an outage is named and counts', async () => {
+    const { received, url } = await webhook(400);
+    const { dir, scan } = await site({ oncall: hook(url) });
+    const known = readFileSync(join(dir, 'known.jsonl'), 'utf8');
+    const others = lines(known).map((line) =>
+      JSON.stringify({ ...line, hex: String(line.hex).split('').reverse().join('') }),
+    );
+    writeFileSync(join(dir, 'known.jsonl'), others.join('\n'));
+    const { code, stderr } = await scan();
+    expect({ code, stderr, received }).toMatchObject({ code: 0, received: [] });
+    writeFileSync(join(dir, 'known.jsonl'), known);
+    const rematch = () => hashsieve(['rematch', '-l', 'known.jsonl'], { cwd: dir });
+    const failed = await rematch();
+    expect(failed).toMatchObject({
+      code: 11,
+      stderr: expect.stringMatching(/notify oncall: .*; 2 detections wait/),
+    });
+    expect((await rematch()).code).toBe(10);
+    expect((await rematch()).code).toBe(10);
+    expect(received).toHaveLength(2);
   });
 
   it('is asked again where it fails, under the same id; what it refuses waits and is named', async () => {

@@ -19,8 +19,10 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
+  /** Leaves standard input to `during`. */
+  readonly stayOpen?: boolean;
   /** Gets the running process, for signals and pipes. */
-  readonly during?: (child: ChildProcessWithoutNullStreams) => void;
+  readonly during?: (child: ChildProcessWithoutNullStreams) => unknown;
 }
 
 /** Runs the built program as a user would and waits for its end. */
@@ -41,8 +43,8 @@ export function hashsieve(args: readonly string[], options: RunOptions = {}): Pr
     child.on('error', failed);
     child.on('close', (code, signal) => done({ code: code ?? signal, stdout, stderr }));
     child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? '');
-    options.during?.(child);
+    if (!options.stayOpen) child.stdin.end(options.input ?? '');
+    void options.during?.(child);
   });
 }
 

@@ -38,16 +38,20 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { createScanner } = await import('../../scanner.js');
   const { summaryLines } = await import('../summary-text.js');
   const { needLedger } = await import('../ledger.js');
-  const { planKey } = await import('../run.js');
+  const { messengerOf, planKey } = await import('../run.js');
+  const { notifyConfig } = await import('../notify/config.js');
   const { recordOf } = await import('../record.js');
 
   const { lists, allow } = await openAllLists(values, terminal);
   const scanner = createScanner({ ...scannerOptions(values), lists, allow });
+  const notify = notifyConfig(context.config);
   const ledger = await needLedger(context, 'rematch');
   const summary = emptySummary();
   const started = performance.now();
   try {
     const sinks = await openSinks(values, terminal);
+    const messenger = await messengerOf(ledger, notify);
+    messenger?.nudge(); // what an earlier run could not tell
     const plan = { command: 'rematch', key: planKey(scanner, values, ['rematch']), tool: version } as const;
     const run = ledger.begin({ ...plan, lists: scanner.lists }, Date.now(), true);
     for (const memory of ledger.assets.all()) {
@@ -57,7 +61,10 @@ async function runRematch(context: CommandContext): Promise<number> {
       if (result.outcome === 'matched' || (result.outcome !== 'clear' && values.verbose) || values.all) {
         const record = recordOf(result, scanner, run.id, new Date());
         await sinks.record(record);
-        if (record.outcome === 'matched') run.detect(record, Date.now());
+        if (record.outcome === 'matched') {
+          run.detect(record, Date.now());
+          messenger?.nudge();
+        }
       }
       // Once in a while the signals and the outputs get their turn.
       if (summary.found % 1000 === 0) await new Promise((next) => setImmediate(next));
@@ -66,7 +73,13 @@ async function runRematch(context: CommandContext): Promise<number> {
     summary.seconds = (performance.now() - started) / 1000;
     summary.interrupted = signal.aborted;
     await sinks.commit(summary);
-    const code = exitCodeOf(summary, { ...values, outputLost: sinks.broken, unread: !sinks.open });
+    const untold = (await messenger?.finish()) ?? [];
+    for (const line of untold) terminal.say(`hashsieve: ${line}`);
+    const code = exitCodeOf(summary, {
+      ...values,
+      outputLost: sinks.broken || untold.length > 0,
+      unread: !sinks.open,
+    });
     if (!signal.aborted && sinks.open) ledger.end(run, summary, code !== exitCodes.incomplete, Date.now());
     if (!values.quiet || code !== exitCodes.clean)
       for (const line of summaryLines(summary, scanner.lists, code)) terminal.say(line);

@@ -35,6 +35,8 @@ export type NotifyTarget = EmailTarget | WebhookTarget | CommandTarget;
 
 export interface NotifyConfig {
   readonly when: 'at-once' | 'daily';
+  /** Seconds of a running scan whose detections go out in one notice. */
+  readonly interval: number;
   readonly targets: readonly NotifyTarget[];
 }
 
@@ -50,13 +52,16 @@ export function notifyConfig(config: Config): NotifyConfig | undefined {
   if (block === undefined) return undefined;
   const at = `configuration ${config.path}, key "notify`;
   if (!isRecord(block)) throw new UsageError(`${at}": expected an object`);
-  const { when = 'at-once', targets, ...more } = block;
+  const { when = 'at-once', interval = 60, targets, ...more } = block;
   const [unknown] = Object.keys(more);
-  if (unknown !== undefined) throw new UsageError(`${at}.${unknown}" is unknown; known are when, targets`);
+  if (unknown !== undefined)
+    throw new UsageError(`${at}.${unknown}" is unknown; known are when, interval, targets`);
   if (when !== 'at-once' && when !== 'daily') throw new UsageError(`${at}.when": choose at-once or daily`);
+  if (typeof interval !== 'number' || !(interval >= 1 && interval <= 3600))
+    throw new UsageError(`${at}.interval": expected 1 to 3600 seconds`);
   if (!isRecord(targets) || Object.keys(targets).length === 0)
     throw new UsageError(`${at}.targets": expected an object with a target by name`);
-  return { when, targets: Object.entries(targets).map(([name, value]) => target(name, value, at)) };
+  return { when, interval, targets: Object.entries(targets).map(([name, value]) => target(name, value, at)) };
 }
 
 function target(name: string, value: unknown, at: string): NotifyTarget {
