@@ -69,9 +69,14 @@ describe('a match', () => {
   const { rate } = confidence({ ...basic, thresholds: { pdq: 80 } });
   it('is exact for a digest, strong within the customary threshold or where chance has no part, else possible', () => {
     expect(rate(match('sha256', 0))).toMatchObject({ band: 'exact' });
-    expect(rate(match('dhash', 4))).toMatchObject({ band: 'strong' });
     expect(rate(match('pdq', 31))).toMatchObject({ band: 'strong' });
     expect(rate(match('pdq', 40))).toMatchObject({ band: 'strong' });
     expect(rate(match('pdq', 70))).toMatchObject({ band: 'possible' });
+  });
+
+  it('within the customary threshold is no more than possible where chance gives one in every few pictures', () => {
+    const against = (listed: number) => confidence({ lists: [list({ dhash: listed })], views: 'basic' });
+    expect(against(100).rate(match('dhash', 4))).toMatchObject({ band: 'strong' });
+    expect(against(1_000_000).rate(match('dhash', 4))).toMatchObject({ band: 'possible' });
   });
 });

@@ -57,9 +57,15 @@ export type Band = (typeof bands)[number];
 /** At most so many chance matches in a million pictures, and a match is strong. */
 export const strongExpectation = 1;
 
-/** @param customary the threshold that the algorithm's users agree on: what lies within it is strong whatever the list. */
+/** Chance matches in a million pictures, one in a hundred of them, above which a distance tells nothing by being customary. */
+export const noisyExpectation = 10_000;
+
+/**
+ * `customary` is the threshold, in bits, that the algorithm's users agree on: what lies within it is strong, unless
+ * chance matches as near in more than one picture of a hundred, as 64-bit hashes do against large lists.
+ */
 export const bandOf = (distance: number, customary: number, expected: number): Band =>
-  distance <= customary || expected <= strongExpectation ? 'strong' : 'possible';
+  expected <= (distance <= customary ? noisyExpectation : strongExpectation) ? 'strong' : 'possible';
 
 /**
  * What a second algorithm's agreement divides the expectation by. Assumed, not measured: look-alike pictures deceive

@@ -1,4 +1,7 @@
+import { noisyExpectation, perPictures } from '../../core/chance.js';
 import { count, emptySummary, isComplete } from '../../core/summary.js';
+import type { AlgorithmName } from '../../fingerprints/index.js';
+import type { Scanner } from '../../scanner.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { refusePlantedConfig } from '../config.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
@@ -74,6 +77,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const options = scannerOptions(values);
   const { lists, allow } = await openAllLists(values, terminal);
   const scanner = createScanner({ ...defaults, ...options, lists, allow });
+  if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
   const sinks = await openSinks(values, terminal);
   const summaryFile = values.summary ? await openSummary(values.summary, sinks.discard) : undefined;
 
@@ -155,6 +159,18 @@ async function scanOnce(context: CommandContext): Promise<number> {
       terminal.say(line);
   return code;
 }
+
+/** Says where chance alone matches so often that nobody could look after it. */
+const noisyThresholds = ({ thresholds, expectedByChance }: Scanner): string[] =>
+  Object.entries(expectedByChance).flatMap(([name, expected]) =>
+    expected <= noisyExpectation
+      ? []
+      : [
+          `warning: ${name} at threshold ${thresholds[name as AlgorithmName]}: against lists of this size chance alone gives about ` +
+            `${(expected / perPictures).toPrecision(2)} matches a picture; they are told as possible. ` +
+            `--strictness balanced looks no farther than chance allows (docs/accuracy.md)`,
+        ],
+  );
 
 /** The thresholds that follow from the lists, and what chance alone would match at them. */
 async function thresholdPlan({ values, terminal }: CommandContext): Promise<Record<string, unknown>> {
