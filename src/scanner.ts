@@ -1,9 +1,25 @@
 import { confidence, type Strictness } from './confidence.js';
+import {
+  containerFor,
+  createOpener,
+  howOpened,
+  type InsideKind,
+  type InsideLimits,
+  insideDefaults,
+  insideKinds,
+  openedTypes,
+} from './containers/index.js';
+import { chunksOf } from './containers/store.js';
+import { Skip, StageError } from './core/errors.js';
 import { detectionEvent } from './core/event.js';
 import type { HashList, KnownHashes } from './core/hash-list.js';
-import { type FingerprintPorts, judge, type ScanPorts, scanAsset } from './core/scan.js';
+import { isPoorThumbnail, judge } from './core/judge.js';
+import type { Craft } from './core/memory.js';
+import { type Answer, type FingerprintPorts, type ScanPorts, scanAsset } from './core/scan.js';
 import type {
+  Asset,
   AssetRef,
+  ByteStore,
   DetectionEvent,
   Fingerprint,
   FingerprintedAsset,
@@ -11,6 +27,7 @@ import type {
   ScanResult,
 } from './core/types.js';
 import { type DecodeLimits, decode, defaultDecodeLimits, sniff } from './decoders/index.js';
+import { openFileStore } from './fetchers/file-store.js';
 import { createFetchers } from './fetchers/index.js';
 import type { Fetcher, FetchLimits, KnownVersion } from './fetchers/types.js';
 import {
@@ -37,11 +54,13 @@ export interface FingerprintOptions {
   readonly views?: ViewSet;
   /** `list` makes the views that a list of one's own holds of each picture; default `query`. */
   readonly side?: Side;
-  readonly limits?: Partial<DecodeLimits & FetchLimits>;
+  readonly limits?: Partial<DecodeLimits & FetchLimits & InsideLimits>;
   /** Fetch from private addresses too. */
   readonly allowPrivate?: boolean;
   /** How hosts are asked. */
   readonly web?: WebOptions;
+  /** What is looked for inside assets; default: everything. Each thing found there has a result of its own. */
+  readonly inside?: readonly InsideKind[];
 }
 
 /** How hosts of the web are asked. Plain data. */
@@ -95,15 +114,15 @@ export interface Scanner {
   readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** Chance matches in a million pictures at these thresholds, by algorithm (docs/accuracy.md). */
   readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
-  /** One asset: exactly one result. Rejects only for a defect, or when `signal` aborts. */
-  scanAsset(ref: AssetRef, signal?: AbortSignal): Promise<ScanResult>;
-  /** Many assets: exactly one result each, in their order, in bounded memory; after an abort, what is done. */
+  /**
+   * One asset: a result for everything inside it, then exactly one for itself. Rejects only for a defect, or when
+   * `signal` aborts.
+   */
+  scanAsset(ref: AssetRef, signal?: AbortSignal): AsyncGenerator<ScanResult>;
+  /** Many assets: as `scanAsset` each, in their order, in bounded memory; after an abort, what is done. */
   scan(refs: AsyncIterable<Sourced>, signal?: AbortSignal): AsyncGenerator<ScanResult>;
   /** Fingerprints without matching; what could not be read or was passed over comes as its result. */
-  fingerprint(
-    refs: AsyncIterable<Sourced>,
-    signal?: AbortSignal,
-  ): AsyncGenerator<FingerprintedAsset | ScanResult>;
+  fingerprint(refs: AsyncIterable<Sourced>, signal?: AbortSignal): AsyncGenerator<Answer>;
   /**
    * Runs a task over a source as `scan` does. The task gets what fingerprints an asset, at the place where it is best
    * done; of `known` bytes only what is missing is computed.
@@ -112,11 +131,13 @@ export interface Scanner {
   /** As `Fetcher.unchanged`: which of many assets need not be read again. */
   unchanged(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
   /** The result of a place that a source could not list or passed over; undefined for a ref, which needs scanning. */
-  passed(item: Sourced): ScanResult | undefined;
+  passed(item: Sourced): Extract<ScanResult, { outcome: 'failed' | 'skipped' }> | undefined;
   /** Recipe of every algorithm of pixels that it computes. */
   readonly recipes: Readonly<Record<string, string>>;
   /** How it looks at pixels: fingerprints of one recipe are the same thing only where this is the same too. */
   readonly look: string;
+  /** How it looks inside which media types. */
+  readonly inside: NonNullable<Craft['inside']>;
   /** Every listed hash within the threshold, nearest first. */
   match: Matcher['match'];
   /** What an asset ends as whose fingerprints are there already. */
@@ -155,7 +176,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     match,
     allow: allow?.length ? createAllowance(allow, thresholds, new Date()) : undefined,
   };
-  const passed = (item: Sourced): ScanResult | undefined => {
+  const passed: Scanner['passed'] = (item) => {
     if ('stage' in item) return { outcome: 'failed', fingerprints: [], withheld: [], ...item };
     if ('reason' in item) return { outcome: 'skipped', fingerprints: [], withheld: [], ...item };
     return undefined;
@@ -170,6 +191,10 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         .filter((name) => registry[name].kind === 'pixels')
         .map((name) => [name, registry[name].recipe]),
     ),
+    inside: {
+      how: howOpened(options.inside ?? insideKinds, limits),
+      mediaTypes: openedTypes(options.inside ?? insideKinds),
+    },
     look: `views=${viewSetVersion(views, options.side)} frames=${limits.maxFrames}`,
     passed,
     scanAsset: (ref, signal) => scanAsset(ref, scanPorts, signal),
@@ -178,14 +203,14 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     scan: (refs, signal) =>
       runner.map(
         refs,
-        async (item, fingerprint) =>
-          passed(item) ?? scanAsset(item as AssetRef, { ...scanPorts, fingerprint }, signal),
+        (item, fingerprint) =>
+          onePassed(passed(item)) ?? scanAsset(item as AssetRef, { ...scanPorts, fingerprint }, signal),
         signal,
       ),
     fingerprint: (refs, signal) =>
       runner.map(
         refs,
-        async (item, fingerprint) => passed(item) ?? fingerprint(item as AssetRef, signal),
+        (item, fingerprint) => onePassed(passed(item)) ?? worthTelling(fingerprint(item as AssetRef, signal)),
         signal,
       ),
     match,
@@ -204,11 +229,23 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   };
 }
 
-const limitsOf = (options: FingerprintOptions): DecodeLimits & FetchLimits => ({
-  ...defaultDecodeLimits,
-  ...defaultFetchLimits,
-  ...options.limits,
-});
+/** `undefined` stays what it is. */
+const onePassed = <T>(result: T | undefined) =>
+  result &&
+  (async function* () {
+    yield result;
+  })();
+
+async function* worthTelling(answers: AsyncIterable<Answer>): AsyncGenerator<Answer> {
+  for await (const answer of answers) if (!isPoorThumbnail(answer)) yield answer;
+}
+
+type Limits = DecodeLimits & FetchLimits & InsideLimits;
+
+function limitsOf(options: FingerprintOptions): Limits {
+  const limits = { ...defaultDecodeLimits, ...defaultFetchLimits, ...options.limits };
+  return { ...insideDefaults, seconds: 20 * limits.timeoutSeconds, ...limits };
+}
 
 /** The first half of the line, as `options` wants it, here or in a decoding process. Holds connections: close it. */
 export function wirePorts(
@@ -223,16 +260,51 @@ export function wirePorts(
     timeoutSeconds: limits.timeoutSeconds,
     userAgent: userAgentOf(contact),
     ...(options.allowPrivate === undefined ? {} : { allowPrivate: options.allowPrivate }),
+    ...(limits.maxContainerBytes === undefined ? {} : { maxContainerBytes: limits.maxContainerBytes }),
   });
+  const reach = (asset: Asset) => openFileStore(asset, limits.timeoutSeconds);
   return {
     ...fingerprintPorts(registry, options.algorithms ?? [], options.views ?? 'none', options.side ?? 'query'),
-    fetch: (ref, signal, unless) =>
-      unless === undefined ? fetcher.fetch(ref, signal) : fetcher.refetch(ref, unless, signal),
+    async fetch(ref, signal, unless) {
+      const asset = await (unless === undefined
+        ? fetcher.fetch(ref, signal)
+        : fetcher.refetch(ref, unless, signal));
+      // A large file is read in parts, and only what is looked into can be.
+      if (asset?.size !== undefined && !containerFor(sniff(asset.bytes)))
+        throw new StageError('fetch', 'too-large', `larger than ${limits.maxBytes} bytes`);
+      return asset;
+    },
     unchanged: (known, signal) => fetcher.unchanged(known, signal),
     sniff,
-    decode: (asset, mediaType) => decode(asset.bytes, mediaType, limits),
+    digest: (asset) => digestsOf(asset, reach),
+    open: createOpener(options.inside ?? insideKinds, limits, reach),
+    decode: async (asset, mediaType) => {
+      const container = containerFor(mediaType);
+      if (container && !container.isPicture)
+        throw new Skip('switched-off', `${container.kind} were not to be looked into`);
+      return decode(asset.bytes, mediaType, limits);
+    },
     close: () => fetcher.close(),
   };
+}
+
+/** All three, which every event carries. */
+async function digestsOf(asset: Asset, reach: (asset: Asset) => Promise<ByteStore>): Promise<Fingerprint[]> {
+  const digests = digestNames.map((algorithm) => ({ algorithm, ...fingerprinters[algorithm] }));
+  if (asset.size === undefined)
+    return digests.map(({ algorithm, recipe, compute }) => ({
+      algorithm,
+      hex: compute(asset.bytes),
+      recipe,
+    }));
+  const begun = digests.map(({ algorithm, recipe, begin }) => ({ algorithm, recipe, hash: begin() }));
+  const store = await reach(asset);
+  try {
+    for await (const chunk of chunksOf(store)) for (const { hash } of begun) hash.update(chunk);
+  } finally {
+    await store.close();
+  }
+  return begun.map(({ algorithm, recipe, hash }) => ({ algorithm, hex: hash.hex(), recipe }));
 }
 
 /** What a decoding process may take; generous, because ending it costs the asset its first try. */
@@ -241,7 +313,7 @@ const watchLimits = ({ maxPixels, maxBytes, timeoutSeconds }: DecodeLimits & Fet
   memory: 0.5e9 + 20 * Math.max(maxPixels, 100e6) + 4 * maxBytes,
 });
 
-type Wired = Pick<FingerprintPorts, 'digest' | 'fingerprint' | 'wantsPixels'>;
+type Wired = Pick<FingerprintPorts, 'fingerprint' | 'wantsPixels'>;
 
 function fingerprintPorts(
   registry: ReturnType<typeof resolveFingerprinters>,
@@ -255,13 +327,9 @@ function fingerprintPorts(
   });
   return {
     wantsPixels: ofPixels.length > 0,
-    digest: (bytes) =>
-      digestNames.map((algorithm) => {
-        const { compute, recipe } = fingerprinters[algorithm];
-        return { algorithm, hex: compute(bytes), recipe };
-      }),
     fingerprint: frameFingerprinter(ofPixels, viewSet, side),
   };
 }
 
 export { type Strictness, strictnesses } from './confidence.js';
+export { type InsideKind, insideKinds } from './containers/index.js';

@@ -19,6 +19,7 @@ const isOwn = (name: string) =>
 const stages = [
   'sources',
   'fetchers',
+  'containers',
   'decoders',
   'views',
   'fingerprints',

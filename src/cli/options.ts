@@ -238,6 +238,18 @@ export const options = {
     default: 100_000_000,
     about: 'largest asset that is read',
   },
+  maxContainerBytes: {
+    flags: '--max-container-bytes <size>',
+    kind: 'bytes',
+    default: 4_000_000_000,
+    about: 'largest local archive that is looked into; nothing in it may be larger than --max-bytes',
+  },
+  archives: {
+    flags: '--no-archives',
+    kind: 'flag',
+    default: true,
+    about: 'do not look into archives (zip, tar, gz, docx, epub, …)',
+  },
   maxPixels: {
     flags: '--max-pixels <count>',
     kind: 'count',
@@ -409,6 +421,8 @@ export const sourceOptions = [
   'followSymlinks',
   'allowPrivate',
 ] as const;
+/** What is looked into. */
+export const insideOptions = ['archives', 'maxContainerBytes'] as const;
 export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
 export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
 export const runOptions = [

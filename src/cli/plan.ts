@@ -2,9 +2,13 @@ import { availableParallelism } from 'node:os';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
-import type { ScannerOptions, Strictness } from '../scanner.js';
+import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner.js';
 import type { ViewSet } from '../views/index.js';
 import type { OptionValues } from './options.js';
+
+/** What is looked for inside assets, of commands that look there. */
+export const insideOf = (values: OptionValues): InsideKind[] =>
+  insideKinds.filter((kind) => values[kind] !== false);
 
 /** The part of a scanner's options that the command line decides alike for every command. */
 export function scannerOptions(values: OptionValues): ScannerOptions {
@@ -19,8 +23,11 @@ export function scannerOptions(values: OptionValues): ScannerOptions {
     ...(values.showHashes ? { showHashes: true } : {}),
     ...(values.jobs ? { jobs: values.jobs } : {}),
     workers: Math.min(availableParallelism(), values.jobs ?? Number.POSITIVE_INFINITY),
+    inside: [],
     limits: {
       maxBytes: values.maxBytes,
+      // Absent where a command looks into nothing.
+      maxContainerBytes: Math.max(values.maxBytes, values.maxContainerBytes ?? 0),
       maxPixels: values.maxPixels,
       maxFrames: values.maxFrames,
       timeoutSeconds: values.timeout,

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
+import { isInside } from '../core/event.js';
 import { type Craft, seenBy } from '../core/memory.js';
 import { isComplete, type Summary } from '../core/summary.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
@@ -89,8 +90,10 @@ function forgetfulRun(scanner: Scanner): Run {
     cache: noCounts(),
     broken: false,
     async *results(source, found, signal) {
-      for await (const result of scanner.scan(counted(source, found), signal))
+      for await (const result of scanner.scan(counted(source, found), signal)) {
+        if (isInside(result.ref)) found();
         yield [{ result, at: new Date(), settle() {} }];
+      }
     },
     end() {},
     tell: async () => [],
@@ -174,11 +177,15 @@ function rememberedRun(
       }
       const results = scanRemembering(scanner, counted(source, found, isDone), {
         recall: (refs) => (values.cache === false ? [] : ledger.recall(refs)),
+        recallInside: (ref) => ledger.recallInside(ref),
         tool: version,
         doubt: values.verifyCache ? () => Math.random() < values.verifyCache! : undefined,
         signal,
       });
-      for await (const some of results) yield some.map(noted);
+      for await (const some of results) {
+        for (const { result } of some) if (isInside(result.ref)) found();
+        yield some.map(noted);
+      }
     },
     end(summary, ended) {
       attempt(() => run.flush());
@@ -227,16 +234,10 @@ function isOlder(uri: string, since: number): boolean {
 function resultOf(earlier: Replayed, craft: Craft, scanner: Scanner): ScanResult {
   const { ref, asset, outcome, stage, code, message = '' } = earlier;
   if (asset && stage !== 'fetch') return scanner.judge({ ...seenBy(asset, craft), ref });
+  const base = { ref, fingerprints: [], withheld: [], message };
+  if (outcome === 'skipped') return { ...base, outcome, reason: code ?? '' };
   if (outcome !== 'failed') throw new TypeError(`the ledger has no asset of a result that is ${outcome}`);
-  return {
-    outcome,
-    ref,
-    fingerprints: [],
-    withheld: [],
-    stage: stage as 'fetch',
-    code: code ?? '',
-    message,
-  };
+  return { ...base, outcome, stage: stage as 'fetch', code: code ?? '' };
 }
 
 /** Options that do not decide what the results of a run are. */

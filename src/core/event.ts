@@ -10,13 +10,18 @@ export interface EventContext {
   readonly now: Date;
 }
 
-/** Full address of an asset: an asset inside a container is `container!/member`. */
-export const addressOf = (ref: AssetRef): string =>
-  ref.member === undefined ? ref.uri : `${ref.uri}!/${ref.member}`;
+/** Full address of an asset: one inside a container is `container!/member`, a piece of a file `file#part`. */
+export const addressOf = (ref: AssetRef): string => ref.uri + insideOf(ref);
 
 /** Address of what is served or stored: of the container, where the asset is inside one. */
-export const containerOf = ({ uri, member }: Pick<DetectionEvent, 'uri' | 'member'>): string =>
-  member === undefined ? uri : uri.slice(0, -`!/${member}`.length);
+export const containerOf = (event: Pick<DetectionEvent, 'uri' | 'member' | 'part'>): string =>
+  event.uri.slice(0, event.uri.length - insideOf(event).length);
+
+/** True for an asset that was found inside another. */
+export const isInside = ({ member, part }: AssetRef): boolean => member !== undefined || part !== undefined;
+
+const insideOf = ({ member, part }: Pick<AssetRef, 'member' | 'part'>): string =>
+  (member === undefined ? '' : `!/${member}`) + (part === undefined ? '' : `#${part}`);
 
 /** The public record of a matched asset (docs/events.md). Pure: the same arguments give the same event. */
 export function detectionEvent(
@@ -40,6 +45,7 @@ export function detectionEvent(
     tool: { name: 'hashsieve', version: context.toolVersion },
     uri,
     ...(result.ref.member === undefined ? {} : { member: result.ref.member }),
+    ...(result.ref.part === undefined ? {} : { part: result.ref.part }),
     ...(best.frame === undefined ? {} : { frame: best.frame }),
     ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
     asset: result.facts,

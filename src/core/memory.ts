@@ -1,5 +1,5 @@
 import type { Known } from './scan.js';
-import type { FingerprintedAsset, Withheld } from './types.js';
+import type { FingerprintedAsset, Unread, Withheld } from './types.js';
 
 /** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
 export interface Craft {
@@ -9,6 +9,8 @@ export interface Craft {
   readonly look: string;
   /** Version of the program. */
   readonly tool: string;
+  /** How assets of which media types are looked into; absent where it does not matter. */
+  readonly inside?: { readonly how: string; readonly mediaTypes: readonly string[] };
 }
 
 /** What is remembered of an asset, and how it was made. */
@@ -38,8 +40,22 @@ export function knownOf(memory: Remembered, craft: Craft): Known | undefined {
     memory.recipes[algorithm] === undefined ||
     (craft.recipes[algorithm] !== undefined && craft.recipes[algorithm] !== memory.recipes[algorithm]);
   const missing = Object.keys(craft.recipes).filter(stale);
-  return { asset: missing.length === 0 ? asset : withoutPixels(asset, stale), missing };
+  const reopen = craft.inside !== undefined && asset.opened?.how !== howOf(asset, craft.inside);
+  return {
+    asset: missing.length === 0 ? asset : withoutPixels(asset, stale),
+    missing,
+    ...(reopen ? { reopen } : {}),
+  };
 }
+
+const howOf = ({ facts }: FingerprintedAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>
+  mediaTypes.includes(facts.mediaType) ? how : undefined;
+
+/** True for a memory of which nothing needs to be read again. */
+export const isSettled = (memory: Remembered, craft: Craft): boolean => {
+  const known = knownOf(memory, craft);
+  return known !== undefined && known.missing.length === 0 && !known.reopen;
+};
 
 /** What to remember of an asset that was fingerprinted, given what was known of it. */
 export function keptOf(asset: FingerprintedAsset, craft: Craft, known?: Known, memory?: Remembered): Kept {
@@ -50,12 +66,18 @@ export function keptOf(asset: FingerprintedAsset, craft: Craft, known?: Known, m
 /** An asset as a run sees it that computes these algorithms only; one without algorithms of pixels decodes nothing. */
 export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAsset {
   if (Object.keys(craft.recipes).length === 0) {
-    const { ref, facts, fingerprints } = withoutPixels(asset, () => true);
-    return { ref, facts: { mediaType: facts.mediaType, size: facts.size }, fingerprints, withheld: [] };
+    const { ref, facts, fingerprints, unread } = withoutPixels(asset, () => true);
+    const { mediaType, size } = facts;
+    const kept = unread && isOfBytes(unread) ? { unread } : {};
+    return { ref, facts: { mediaType, size }, fingerprints, withheld: [], ...kept };
   }
   const foreign = (algorithm: string) => craft.recipes[algorithm] === undefined;
   return withoutPixels(asset, foreign);
 }
+
+/** Whether it would have come to this without decoding pixels, too: what is inside could not be had. */
+const isOfBytes = (unread: Unread): boolean =>
+  unread.kind === 'failed' ? unread.code !== 'decode-crashed' : unread.reason === 'encrypted';
 
 const digestOf = ({ fingerprints }: FingerprintedAsset) =>
   fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;

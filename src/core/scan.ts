@@ -1,5 +1,5 @@
-import { corroborate } from './chance.js';
 import { Skip, StageError } from './errors.js';
+import { type Allowance, isPoorThumbnail, judge, type Matching, pickProblem } from './judge.js';
 import type {
   Asset,
   AssetFacts,
@@ -7,10 +7,9 @@ import type {
   Fingerprint,
   FingerprintedAsset,
   Frame,
-  Match,
   Problem,
   ScanResult,
-  Suppression,
+  Unread,
   Withheld,
 } from './types.js';
 
@@ -23,6 +22,26 @@ export interface DecodedAsset {
   readonly degraded: () => boolean;
 }
 
+/** Something inside an asset: bytes to look at, why they cannot be had, or both where they are not what they should be. */
+export interface Inside {
+  /** Path inside the container, as it is stored there. */
+  readonly member?: string;
+  /** Instead of `member`: what piece of the asset it is. */
+  readonly part?: string;
+  readonly bytes?: Uint8Array;
+  readonly unread?: Unread;
+}
+
+/** An asset that is being looked into. Not JSON-safe. */
+export interface Opening {
+  /** How: see `Opened`. */
+  readonly how: string;
+  /** True for a picture, which is decoded besides. */
+  readonly isPicture: boolean;
+  /** One after the other, each once. Ends with a StageError where a limit is reached or the container is damaged. */
+  readonly contents: AsyncIterable<Inside>;
+}
+
 /** What the line needs from outside; `scanner.ts` wires it. Expected failures are StageError or Skip. */
 export interface FingerprintPorts {
   /** Undefined where the asset still is at the version `unless`: then nothing was read. */
@@ -30,7 +49,12 @@ export interface FingerprintPorts {
   /** Media type, told by the bytes. */
   sniff(bytes: Uint8Array): string;
   /** Digests of the bytes; always md5, sha1 and sha256, which every event carries. */
-  digest(bytes: Uint8Array): Fingerprint[];
+  digest(asset: Asset, signal?: AbortSignal): Promise<Fingerprint[]> | Fingerprint[];
+  /**
+   * What is inside an asset; undefined where nothing is looked for in its media type. An asset that is inside another
+   * (`outer`) shares its limits. Without this nothing is looked into.
+   */
+  open?(asset: Asset, mediaType: string, outer?: Opening): Opening | undefined;
   /** False when no algorithm of pixels is asked for: then nothing is decoded. */
   readonly wantsPixels: boolean;
   /** Raises Skip for what is no picture, or one in a format that cannot be read. */
@@ -47,49 +71,70 @@ export interface Known {
   readonly asset: FingerprintedAsset;
   /** Algorithms of pixels that it lacks, and `asset` holds nothing of. */
   readonly missing: readonly string[];
+  /** True where it was not looked into as it is now, or something inside must be looked at again. */
+  readonly reopen?: boolean;
 }
 
-export type Failed = Extract<ScanResult, { outcome: 'failed' }>;
+/** An asset of which nothing can be fingerprinted: how it ends. */
+export type Unseen = Extract<ScanResult, { outcome: 'failed' | 'skipped' }>;
+/** What the first half of the line says of one asset. */
+export type Answer = FingerprintedAsset | Unseen;
 
-/** The first half of the line, in this process (`fingerprintOrFail`) or in another. */
-export type FingerprintLine = (
-  ref: AssetRef,
-  signal?: AbortSignal,
-  known?: Known,
-) => Promise<FingerprintedAsset | Failed>;
+/** Where an earlier attempt at an asset ended its process. */
+export interface Again {
+  /** Answers that were had before: they are not given again. */
+  readonly answered: number;
+  /** Set where the next answer is to be had without decoding: what happened when it was tried. */
+  readonly crash?: Problem | undefined;
+}
+
+/**
+ * The first half of the line, in this process (`fingerprintLine`) or in another: an answer for every asset inside, at
+ * any depth, and one for the asset itself, which comes last.
+ */
+export type FingerprintLine = (ref: AssetRef, signal?: AbortSignal, known?: Known) => AsyncIterable<Answer>;
 
 export interface ScanPorts {
   readonly fingerprint: FingerprintLine;
-  /** Listed hashes within the threshold, nearest first. */
-  match(fingerprint: Fingerprint): Match[];
-  /** What allow lists say of an asset with these fingerprints: for each match, the entry that marks it. */
+  readonly match: Matching;
   readonly allow?: Allowance | undefined;
 }
 
 /**
- * The one line of the program: fetch → digest → decode → views → fingerprint → match.
- * Every asset ends in exactly one result; only a defect of ours, or an abort, throws.
+ * The one line of the program: fetch → digest → open → decode → views → fingerprint → match.
+ * Every asset ends in exactly one result, those inside it before itself; only a defect of ours, or an abort, throws.
  */
-export async function scanAsset(ref: AssetRef, ports: ScanPorts, signal?: AbortSignal): Promise<ScanResult> {
-  const asset = await ports.fingerprint(ref, signal);
-  return 'outcome' in asset ? asset : judge(asset, ports.match, ports.allow);
+export async function* scanAsset(
+  ref: AssetRef,
+  ports: ScanPorts,
+  signal?: AbortSignal,
+): AsyncGenerator<ScanResult> {
+  for await (const asset of ports.fingerprint(ref, signal)) {
+    const result = 'outcome' in asset ? asset : judge(asset, ports.match, ports.allow);
+    if (!isPoorThumbnail(result)) yield result;
+  }
 }
 
-/** The first half of the line; an asset whose bytes cannot be had is its failed result. */
-export const fingerprintOrFail = (
+/** See `FingerprintLine`. An asset whose bytes cannot be had is its failed result. */
+export async function* fingerprintLine(
   ref: AssetRef,
   ports: FingerprintPorts,
   signal?: AbortSignal,
   known?: Known,
-): Promise<FingerprintedAsset | Failed> =>
-  orFailed(ref, () => fingerprintAsset(ref, ports, signal, known), signal);
+  again?: Again,
+): AsyncGenerator<Answer> {
+  const asset = await orFailed(ref, () => ports.fetch(ref, signal, settledVersion(known)), signal);
+  if (asset === undefined) yield known!.asset;
+  else if ('outcome' in asset) yield asset;
+  else yield* lookAt(asset, { ports, signal, turn: turns(again) }, { known });
+}
 
 /** `work`; its StageError as the failed result that it means for the asset. */
 export async function orFailed<T>(
   ref: AssetRef,
   work: () => Promise<T>,
   signal?: AbortSignal,
-): Promise<T | Failed> {
+): Promise<T | Unseen> {
   try {
     return await work();
   } catch (error) {
@@ -100,44 +145,128 @@ export async function orFailed<T>(
 }
 
 /**
- * An asset whose pixels must not be decoded, for `problem`: a file that crashes the decoder. Its digests are
- * computed all the same, so that a listed file is found.
+ * An asset that must be neither decoded nor looked into, for `problem`: a file that crashes the decoder. Its digests
+ * are computed all the same, so that a listed file is found.
  */
 export async function digestOnly(
   ref: AssetRef,
   ports: FingerprintPorts,
   problem: Problem,
   signal?: AbortSignal,
-): Promise<FingerprintedAsset | Failed> {
-  const asset = await fingerprintOrFail(ref, { ...ports, wantsPixels: false }, signal);
-  return 'outcome' in asset ? asset : { ...asset, unread: { kind: 'failed', ...problem } };
+): Promise<Answer> {
+  const asset = await orFailed(ref, () => ports.fetch(ref, signal), signal);
+  if ('outcome' in asset!) return asset;
+  return orFailed(ref, () => digested(asset!, { ports, signal }, problem), signal);
 }
 
 /** The version at which an asset need not be read again: only where nothing of it is missing. */
 export const settledVersion = (known: Known | undefined): string | undefined =>
-  known?.missing.length === 0 ? known.asset.version : undefined;
+  known?.missing.length === 0 && !known.reopen ? known.asset.version : undefined;
+
+interface Line {
+  readonly ports: FingerprintPorts;
+  readonly signal?: AbortSignal | undefined;
+}
+type Turn = 'answered' | 'ordinary' | Problem;
+
+/** Tells of every answer, in their order, what is to be done. */
+function turns({ answered, crash }: Again = { answered: 0 }): () => Turn {
+  let turn = 0;
+  return () => {
+    turn += 1;
+    if (turn <= answered) return 'answered';
+    return turn === answered + 1 && crash ? crash : 'ordinary';
+  };
+}
+
+interface Looking {
+  readonly known?: Known | undefined;
+  /** What the asset is inside of. */
+  readonly outer?: Opening;
+  /** Set where its bytes are not what they should be. */
+  readonly unread?: Unread | undefined;
+}
+
+/** The answers of what is inside an asset, then its own. */
+async function* lookAt(
+  asset: Asset,
+  line: Line & { readonly turn: () => Turn },
+  { known, outer, unread }: Looking,
+): AsyncGenerator<Answer> {
+  const { ports, signal, turn } = line;
+  const mediaType = ports.sniff(asset.bytes);
+  const opening = ports.open?.(asset, mediaType, outer);
+  let trouble = unread;
+  try {
+    for await (const { bytes, unread, ...place } of opening?.contents ?? []) {
+      signal?.throwIfAborted();
+      const ref = refInside(asset.ref, place);
+      if (bytes) yield* lookAt({ ref, bytes }, line, { outer: opening!, unread });
+      else if (turn() !== 'answered') yield unseen(ref, unread!);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    trouble = unreadBecause(error);
+  }
+  const own = turn();
+  if (own === 'answered') return;
+  const looked = { known, opening, trouble };
+  const work = () =>
+    own === 'ordinary' ? fingerprintAsset(asset, mediaType, line, looked) : digested(asset, line, own);
+  yield await orFailed(asset.ref, work, signal);
+}
+
+/** Ref of what is inside an asset that may be inside another: members are joined by `!/`. */
+function refInside({ part: _p, inline: _i, ...ref }: AssetRef, { member, part }: Inside): AssetRef {
+  if (part !== undefined) return { ...ref, part };
+  return { ...ref, member: ref.member === undefined ? member! : `${ref.member}!/${member}` };
+}
+
+function unseen(ref: AssetRef, unread: Unread): Unseen {
+  const base = { ref, fingerprints: [], withheld: [] };
+  return unread.kind === 'failed'
+    ? { outcome: 'failed', ...base, ...pickProblem(unread) }
+    : { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
+}
+
+/** Digests and no more, because of `problem`. */
+async function digested(
+  asset: Asset,
+  { ports, signal }: Line,
+  problem: Problem,
+): Promise<FingerprintedAsset> {
+  const fingerprints = await ports.digest(asset, signal);
+  const facts = { mediaType: ports.sniff(asset.bytes), size: sizeOf(asset) };
+  return { ...baseOf(asset), facts, fingerprints, withheld: [], unread: { kind: 'failed', ...problem } };
+}
+
+const sizeOf = ({ size, bytes }: Asset): number => size ?? bytes.length;
+const baseOf = ({ ref, version }: Asset) => ({ ref, ...(version === undefined ? {} : { version }) });
 
 /**
- * Up to the fingerprints. Raises StageError when the bytes cannot be had; unreadable pixels are part of the answer.
- * Of bytes that are known, only what is missing is computed.
+ * The answer of an asset itself, up to the fingerprints. Unreadable pixels are part of it. Of bytes that are known, only
+ * what is missing is computed. Raises StageError where the bytes of a file cannot be read after all.
  */
 async function fingerprintAsset(
-  ref: AssetRef,
-  ports: FingerprintPorts,
-  signal?: AbortSignal,
-  known?: Known,
+  asset: Asset,
+  mediaType: string,
+  { ports, signal }: Line,
+  {
+    known,
+    opening,
+    trouble,
+  }: { known?: Known | undefined; opening?: Opening | undefined; trouble?: Unread | undefined },
 ): Promise<FingerprintedAsset> {
-  const asset = await ports.fetch(ref, signal, settledVersion(known));
-  if (!asset) return known!.asset;
-  const version = asset.version === undefined ? {} : { version: asset.version };
-  const digests = ports.digest(asset.bytes);
+  const digests = await ports.digest(asset, signal);
+  const opened = opening ? { opened: { how: opening.how } } : {};
+  const base = { ...baseOf(asset), ...opened };
   const same = known && sameDigests(known.asset, digests) ? known : undefined;
-  if (same?.missing.length === 0) return { ...withoutVersion(same.asset), ...version };
-  const mediaType = ports.sniff(asset.bytes);
+  const facts: AssetFacts = { mediaType, size: sizeOf(asset) };
+  const broken = trouble ? { unread: trouble } : {};
+  if (!ports.wantsPixels || (opening && !opening.isPicture))
+    return { ...base, facts, fingerprints: digests, withheld: [], ...broken };
+  if (same?.missing.length === 0) return { ...bare(same.asset), ...base, ...broken };
   const fingerprints = [...digests, ...(same?.asset.fingerprints.filter((f) => f.view !== undefined) ?? [])];
-  const facts: AssetFacts = { mediaType, size: asset.bytes.length };
-  const base = { ref, ...version };
-  if (!ports.wantsPixels) return { ...base, facts, fingerprints, withheld: [] };
   const withheld: Withheld[] = [...(same?.asset.withheld ?? [])];
   let seen: Partial<AssetFacts> = {};
   try {
@@ -155,10 +284,9 @@ async function fingerprintAsset(
     }
     if (hashed < frames) seen = { ...seen, framesHashed: hashed };
     if (decoded.degraded()) seen = { ...seen, degraded: true };
-    return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld };
+    return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, ...broken };
   } catch (error) {
     const unread = unreadBecause(error);
-    if (!unread) throw error;
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
   }
 }
@@ -169,92 +297,12 @@ const sameDigests = (known: FingerprintedAsset, digests: readonly Fingerprint[])
     known.fingerprints.some((f) => f.algorithm === algorithm && f.hex === hex),
   );
 
-const withoutVersion = ({ version: _, ...asset }: FingerprintedAsset): FingerprintedAsset => asset;
+/** What stays true of the same bytes wherever and whenever they are found. */
+const bare = ({ version: _v, opened: _o, ...asset }: FingerprintedAsset): FingerprintedAsset => asset;
 
-/** See `ScanPorts.allow`. */
-export type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match) => Suppression | undefined;
-
-/** A real match comes before a test, and that before one known to be harmless: the best match names the asset. */
-const gravity = ({ category, suppressed }: Match): number => (suppressed ? 2 : category === 'test' ? 1 : 0);
-
-/** Decides what an asset ends as. A match counts even where the pixels could not be read, or not all of them. */
-export function judge(asset: FingerprintedAsset, match: ScanPorts['match'], allow?: Allowance): ScanResult {
-  const { ref, facts, fingerprints, withheld, unread } = asset;
-  const base = { ref, facts, fingerprints, withheld };
-  const { matches: found, trouble } = matchAll(fingerprints, match);
-  const mark = found.length > 0 ? allow?.(fingerprints) : undefined;
-  const matches = found
-    .map((one) => {
-      const suppressed = mark?.(one);
-      return suppressed ? { ...one, suppressed } : one;
-    })
-    .sort((a, b) => gravity(a) - gravity(b));
-  const problem = trouble ?? (unread?.kind === 'failed' ? pickProblem(unread) : undefined);
-  if (matches.length > 0) return { outcome: 'matched', ...base, matches, ...(problem && { problem }) };
-  if (problem) return { outcome: 'failed', ...base, ...problem };
-  if (unread?.kind === 'skipped')
-    return { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
-  if (withheld.length > 0 && !fingerprints.some((fingerprint) => fingerprint.view !== undefined))
-    return {
-      outcome: 'skipped',
-      ...base,
-      reason: 'low-quality',
-      message: 'too little picture information to match on',
-    };
-  return { outcome: 'clear', ...base };
-}
-
-/** An entry that several views of a frame hit is told once, by the nearest of them. */
-function nearestViews(sorted: readonly Match[]): Match[] {
-  const nearest = new Map<string, string | undefined>();
-  return sorted.filter(({ list, entryId, algorithm, frame, view }) => {
-    const key = JSON.stringify([list, entryId, algorithm, frame]);
-    if (!nearest.has(key)) nearest.set(key, view);
-    return nearest.get(key) === view;
-  });
-}
-
-/** A list that turns out to be damaged must not take with it what the others, or other fingerprints, have found. */
-function matchAll(fingerprints: readonly Fingerprint[], match: ScanPorts['match']) {
-  const matches: Match[] = [];
-  let trouble: Problem | undefined;
-  for (const fingerprint of fingerprints) {
-    try {
-      matches.push(...match(fingerprint));
-    } catch (error) {
-      if (!(error instanceof StageError)) throw error;
-      trouble ??= pickProblem(error);
-    }
-  }
-  if (matches.length === 0) return { matches, trouble };
-  return { matches: corroborate(nearestViews(matches.sort(nearestFirst))), trouble };
-}
-
-/**
- * Exact digests first, then the share of the threshold that the distance uses up, so that distances under
- * different algorithms compare; then by name, so that the order never depends on the run.
- */
-function nearestFirst(a: Match, b: Match): number {
-  const share = (m: Match) => (m.threshold === 0 ? 0 : m.distance / m.threshold);
-  const digest = (m: Match) => (m.view === undefined ? 0 : 1);
-  return (
-    digest(a) - digest(b) ||
-    share(a) - share(b) ||
-    // At equal nearness the longer hash says more.
-    b.threshold - a.threshold ||
-    (a.frame ?? 0) - (b.frame ?? 0) ||
-    compareText(a.list, b.list) ||
-    compareText(a.entryId, b.entryId) ||
-    compareText(a.algorithm, b.algorithm)
-  );
-}
-
-const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-function unreadBecause(error: unknown): FingerprintedAsset['unread'] {
+/** Rethrows what is no expected failure. */
+function unreadBecause(error: unknown): Unread {
   if (error instanceof Skip) return { kind: 'skipped', reason: error.reason, message: error.message };
   if (error instanceof StageError) return { kind: 'failed', ...pickProblem(error) };
-  return undefined;
+  throw error;
 }
-
-const pickProblem = ({ stage, code, message }: Problem): Problem => ({ stage, code, message });

@@ -11,6 +11,8 @@ export interface AssetRef {
   readonly uri: string;
   /** Path of an asset inside a container, as it is stored there. */
   readonly member?: string;
+  /** A piece of an asset that has no name of its own: `thumbnail`. */
+  readonly part?: string;
   /** Zero-based frame, where the ref points at one frame of an animated asset. */
   readonly frame?: number;
   /** Address of the web page that shows the asset, where it was found on one. */
@@ -22,12 +24,24 @@ export interface AssetRef {
 /** An asset ref with its bytes. Not JSON-safe. */
 export interface Asset {
   readonly ref: AssetRef;
+  /** All of them, unless `size` says otherwise. */
   readonly bytes: Uint8Array;
+  /** Bytes of a file that is not held in memory, of which `bytes` is the beginning: it is read in parts. */
+  readonly size?: number;
   /**
    * Told by the fetcher to know the same bytes again without reading them: size, times and inode of a file, ETag or
    * Last-Modified of a URL. Opaque; absent where the fetcher cannot be sure.
    */
   readonly version?: string;
+}
+
+/** Bytes that are read in parts: a file too large for memory, or bytes in memory. Not JSON-safe; close it. */
+export interface ByteStore {
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes from `position` on, `length` of them, fewer only at the end. Raises StageError('fetch', …). */
+  read(position: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
 /** Decoded pixels of one frame. Not JSON-safe. */
@@ -179,10 +193,22 @@ export interface FingerprintedAsset {
   readonly facts: AssetFacts;
   readonly fingerprints: readonly Fingerprint[];
   readonly withheld: readonly Withheld[];
-  /** Why the pixels were not hashed although an algorithm of pixels was asked for. */
-  readonly unread?:
-    | { readonly kind: 'skipped'; readonly reason: string; readonly message: string }
-    | ({ readonly kind: 'failed' } & Problem);
+  /** Why the pixels were not hashed although an algorithm of pixels was asked for, or not all that is inside was had. */
+  readonly unread?: Unread;
+  /** How it was looked into, where it may hold other assets; they have answers of their own. */
+  readonly opened?: Opened;
+}
+
+/** Why nothing, or not everything, could be read. */
+export type Unread =
+  | { readonly kind: 'skipped'; readonly reason: string; readonly message: string }
+  | ({ readonly kind: 'failed' } & Problem);
+
+export interface Opened {
+  /** What was looked for and within which limits: other settings mean to look again. */
+  readonly how: string;
+  /** Assets that were found inside, at any depth; counted where results are made. */
+  readonly assets?: number;
 }
 
 export const outcomes = ['matched', 'clear', 'skipped', 'failed'] as const;
@@ -223,10 +249,12 @@ export interface DetectionEvent {
   readonly detectedAt: string;
   readonly scanId: string;
   readonly tool: { readonly name: 'hashsieve'; readonly version: string };
-  /** Where the asset is: `file:` URI or URL; an asset inside a container is `container!/member`. */
+  /** Where the asset is: `file:` URI or URL; an asset inside a container is `container!/member`, a piece `file#part`. */
   readonly uri: string;
-  /** Path inside the container, where the asset is inside one: `uri` ends with `!/` and this. */
+  /** Path inside the container, where the asset is inside one: `uri` is the container's, `!/` and this, then any `part`. */
   readonly member?: string;
+  /** Piece of a file, where the asset is one (`thumbnail`): `uri` ends with `#` and this. */
+  readonly part?: string;
   /** Zero-based frame of the best match, only for assets with more than one. */
   readonly frame?: number;
   /** Address of the web page that shows the asset, where it was found on one. */

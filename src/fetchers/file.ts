@@ -15,10 +15,10 @@ const codes: Record<string, string> = {
   ENODEV: 'not-a-file',
 };
 
-const fail = (code: string, message: string, cause?: unknown) =>
+export const fail = (code: string, message: string, cause?: unknown) =>
   new StageError('fetch', code, message, { cause });
 
-function asStageError(error: unknown): unknown {
+export function asStageError(error: unknown): unknown {
   if (error instanceof StageError || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   return fail(codes[code] ?? 'read-error', `cannot be read (${code})`, error);
@@ -50,13 +50,13 @@ export function fileFetcher(limits: FetchLimits): Fetcher {
     schemes: ['file'],
     fetch: (ref, signal) =>
       inTime(async (inner) => {
-        return { ref, ...(await readWhole(localPath(ref.uri), limits.maxBytes, inner)) };
+        return { ref, ...(await readFile(localPath(ref.uri), limits, inner)) };
       }, signal),
     refetch: (ref, version, signal) =>
       inTime(async (inner) => {
         const path = localPath(ref.uri);
         if (versionOf(await fs.stat(path, { bigint: true })) === version) return undefined;
-        return { ref, ...(await readWhole(path, limits.maxBytes, inner)) };
+        return { ref, ...(await readFile(path, limits, inner)) };
       }, signal),
     unchanged: versions.unchanged,
     async close() {
@@ -75,40 +75,70 @@ function tooFresh({ mtimeNs, ctimeNs }: BigIntStats, nowMs: number): boolean {
   return nowMs - Number(newest / 1_000_000n) < step;
 }
 
-function localPath(uri: string): Buffer {
+export function localPath(uri: string): Buffer {
   if (!uri.startsWith('file:///')) throw fail('bad-url', 'a file URI must be absolute and name no host');
   const path = Buffer.from(filePath(uri));
   if (path.includes(0)) throw fail('bad-url', 'a file URI cannot hold a NUL byte');
   return path;
 }
 
-async function readWhole(
-  path: Buffer,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<{ bytes: Uint8Array; version?: string }> {
-  check(await fs.stat(path, { bigint: true }), maxBytes); // before opening: opening a device may act on it
-  for (let attempt = 1; ; attempt++) {
-    const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    try {
-      const started = Date.now();
-      const before = await handle.stat({ bigint: true });
-      check(before, maxBytes);
-      const bytes = await drain(handle, Number(before.size), maxBytes, signal);
-      const after = await handle.stat({ bigint: true });
-      if (before.size === after.size && before.mtimeNs === after.mtimeNs)
-        return tooFresh(after, started) ? { bytes } : { bytes, version: versionOf(after) };
-      if (attempt === 2) throw fail('read-error', 'the file changed while it was read');
-    } finally {
-      await handle.close();
-    }
+interface Read {
+  readonly bytes: Uint8Array;
+  readonly version?: string;
+  readonly size?: number;
+}
+
+/** The whole file, or the beginning of one that is too large to be held in memory. */
+async function readFile(path: Buffer, limits: FetchLimits, signal: AbortSignal): Promise<Read> {
+  const { maxBytes, maxContainerBytes = maxBytes } = limits;
+  const size = check(await fs.stat(path, { bigint: true }), maxContainerBytes); // before opening: opening a device may act on it
+  const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    return await (size > maxBytes
+      ? readHead(handle, maxContainerBytes)
+      : readWhole(handle, maxBytes, signal));
+  } finally {
+    await handle.close();
   }
 }
 
-function check(stats: BigIntStats, maxBytes: number): void {
+async function readWhole(handle: fs.FileHandle, maxBytes: number, signal: AbortSignal): Promise<Read> {
+  for (let attempt = 1; ; attempt++) {
+    const started = Date.now();
+    const before = await handle.stat({ bigint: true });
+    check(before, maxBytes);
+    const bytes = await drain(handle, Number(before.size), maxBytes, signal);
+    const after = await handle.stat({ bigint: true });
+    if (before.size === after.size && before.mtimeNs === after.mtimeNs)
+      return tooFresh(after, started) ? { bytes } : { bytes, version: versionOf(after) };
+    if (attempt === 2) throw fail('read-error', 'the file changed while it was read');
+  }
+}
+
+/** Bytes of a large file that tell what it is. */
+const headLength = 4096;
+/** Ends the version of a file that must be read again in any case. */
+const freshly = ' fresh';
+
+/** A large file always has a version: what is read of it later must be the same file. */
+async function readHead(handle: fs.FileHandle, maxBytes: number): Promise<Read> {
+  const started = Date.now();
+  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(headLength), 0, headLength, 0);
+  const stats = await handle.stat({ bigint: true });
+  const version = versionOf(stats) + (tooFresh(stats, started) ? freshly : '');
+  return { bytes: buffer.subarray(0, bytesRead), size: check(stats, maxBytes), version };
+}
+
+/** True for the file that had this version when its beginning was read. */
+export const isStill = (stats: BigIntStats, version: string | undefined): boolean =>
+  version === versionOf(stats) || version === versionOf(stats) + freshly;
+
+/** Bytes of a file that may be read. */
+function check(stats: BigIntStats, maxBytes: number): number {
   if (!stats.isFile())
     throw fail('not-a-file', stats.isDirectory() ? 'a directory' : 'a pipe, socket or device');
   if (stats.size > BigInt(maxBytes)) throw tooLarge(maxBytes);
+  return Number(stats.size);
 }
 
 const tooLarge = (maxBytes: number) => fail('too-large', `larger than ${maxBytes} bytes`);

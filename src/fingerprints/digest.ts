@@ -10,5 +10,9 @@ export function digest(algorithm: 'md5' | 'sha1' | 'sha256', bits: number, about
     recipe: `${algorithm}/1`,
     about,
     compute: (bytes) => createHash(algorithm).update(bytes).digest('hex'),
+    begin() {
+      const hash = createHash(algorithm);
+      return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
+    },
   };
 }

@@ -18,6 +18,8 @@ export interface ByteFingerprinter extends Common {
   readonly kind: 'bytes';
   /** Lower-case hex of `bits / 4` digits. */
   compute(bytes: Uint8Array): string;
+  /** The same for bytes that come in parts. */
+  begin(): { update(bytes: Uint8Array): void; hex(): string };
 }
 
 /** A perceptual hash before the guard looked at its picture. Never match on one: plain pictures share them. */

@@ -1,4 +1,5 @@
 import type { Craft, Kept, Remembered } from '../core/memory.js';
+import type { Unseen } from '../core/scan.js';
 import type { AssetFacts, AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Database } from './database.js';
 import { HashCodec } from './hashes.js';
@@ -20,19 +21,33 @@ const assetColumns = 'assets.id, version, sha256 IS NOT NULL, craft, body, hashe
 interface Body {
   readonly facts: AssetFacts;
   readonly unread?: FingerprintedAsset['unread'];
+  readonly opened?: FingerprintedAsset['opened'];
   /** Of its ref: the page that showed it. */
   readonly page?: string;
 }
 
 /** The ledger's name of an asset. */
-export const refKey = ({ uri, member, frame }: AssetRef): string =>
-  member === undefined && frame === undefined ? uri : JSON.stringify([uri, member ?? null, frame ?? null]);
+export const refKey = ({ uri, member, frame, part }: AssetRef): string =>
+  member === undefined && frame === undefined && part === undefined
+    ? uri
+    : JSON.stringify([uri, member ?? null, frame ?? null, ...(part === undefined ? [] : [part])]);
 
 export function refOfKey(key: string): AssetRef {
   if (!key.startsWith('[')) return { uri: key };
-  const [uri, member, frame] = JSON.parse(key) as [string, string | null, number | null];
-  return { uri, ...(member === null ? {} : { member }), ...(frame === null ? {} : { frame }) };
+  const [uri, member, frame, part] = JSON.parse(key) as [string, string | null, number | null, string?];
+  return {
+    uri,
+    ...(member === null ? {} : { member }),
+    ...(frame === null ? {} : { frame }),
+    ...(part === undefined ? {} : { part }),
+  };
 }
+
+/** The names of everything inside an asset lie from the first on, before the second. */
+const rangeInside = (uri: string): [string, string] => {
+  const start = `[${JSON.stringify(uri)}`;
+  return [`${start},`, `${start}-`];
+};
 
 /** The assets of the ledger: what they were fingerprinted as, never what they show. */
 export class Assets {
@@ -42,6 +57,9 @@ export class Assets {
   readonly #insert;
   readonly #update;
   readonly #retire;
+  readonly #inside;
+  readonly #retireInside;
+  readonly #end;
   readonly #codec: HashCodec;
   readonly #crafts: Crafts;
 
@@ -70,6 +88,19 @@ export class Assets {
        made_at = @now WHERE id = @id`,
     );
     this.#retire = database.prepare('UPDATE assets SET current = 0 WHERE id = ?');
+    this.#inside = database
+      .prepare<[string, string], number>(
+        `SELECT id FROM assets JOIN results ON results.asset = assets.id
+         WHERE ref >= ? AND ref < ? AND current = 1 ORDER BY seq`,
+      )
+      .pluck();
+    this.#end = database.prepare<[number], { outcome: string; code: string; message: string }>(
+      'SELECT outcome, code, message FROM results WHERE asset = ?',
+    );
+    this.#retireInside = database.prepare(
+      `UPDATE assets SET current = 0 WHERE ref >= ? AND ref < ? AND current = 1 AND NOT EXISTS
+       (SELECT 1 FROM results WHERE asset = assets.id AND run = ? AND attempt = ?)`,
+    );
   }
 
   /** What is remembered of each of the refs. */
@@ -83,12 +114,36 @@ export class Assets {
     return found;
   }
 
+  /** Everything inside an asset, in the order in which it was found. */
+  *recallInside({ uri }: AssetRef): Generator<Remembered & { readonly unseen?: Unseen }> {
+    for (const id of this.#inside.all(...rangeInside(uri)) as number[]) {
+      const row = this.#byRow.get(id) as RefRow;
+      const ref = refOfKey(row[6]);
+      const memory = this.#remembered(ref, row);
+      if (memory.asset) yield memory;
+      else {
+        const { outcome, code, message } = this.#end.get(id)!;
+        const base = { ref, fingerprints: [], withheld: [], message };
+        const unseen: Unseen =
+          outcome === 'skipped'
+            ? { ...base, outcome, reason: code }
+            : { ...base, outcome: 'failed', stage: 'decode', code };
+        yield { ...memory, unseen };
+      }
+    }
+  }
+
+  /** What is not inside an asset any more: everything that the run did not find there. */
+  retireInside({ uri }: AssetRef, run: number, attempt: number): void {
+    this.#retireInside.run(...rangeInside(uri), run, attempt);
+  }
+
   /**
    * Keeps what an asset was fingerprinted as; other bytes at the same address stay in the ledger beside it.
    * Returns the row.
    */
   keep(ref: AssetRef, { asset, ...craft }: Kept, now: number): number {
-    const { facts, fingerprints, withheld, unread } = asset;
+    const { facts, fingerprints, withheld, unread, opened } = asset;
     const { page } = asset.ref;
     const digest = fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;
     const sha256 = digest === undefined ? null : Buffer.from(digest, 'hex');
@@ -99,6 +154,7 @@ export class Assets {
       body: JSON.stringify({
         facts,
         ...(unread ? { unread } : {}),
+        ...(opened ? { opened } : {}),
         ...(page === undefined ? {} : { page }),
       } satisfies Body),
       hashes: this.#codec.pack({ fingerprints, withheld }),
@@ -156,10 +212,15 @@ export class Assets {
   #remembered(ref: AssetRef, [row, version, isRead, craft, body, hashes]: RefRow | FoundRow): Remembered {
     const made = this.#crafts.of(craft);
     if (isRead === 0) return { row, ...made };
-    const { facts, unread, page } = JSON.parse(body) as Body;
-    const shown = page === undefined || ref.page !== undefined ? ref : { ...ref, page };
-    const seen = { ref: shown, facts, ...this.#codec.unpack(hashes), ...(unread ? { unread } : {}) };
-    return { row, ...made, asset: version === null ? seen : { ...seen, version } };
+    const { facts, unread, opened, page } = JSON.parse(body) as Body;
+    const asset = {
+      ref: page === undefined || ref.page !== undefined ? ref : { ...ref, page },
+      facts,
+      ...this.#codec.unpack(hashes),
+      ...(unread ? { unread } : {}),
+      ...(opened ? { opened } : {}),
+    };
+    return { row, ...made, asset: version === null ? asset : { ...asset, version } };
   }
 }
 

@@ -45,6 +45,10 @@ export class Ledger {
     return this.assets.recall(refs);
   }
 
+  recallInside(ref: AssetRef) {
+    return this.assets.recallInside(ref);
+  }
+
   /** Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up. */
   begin(plan: RunPlan, now: number, fresh = false): LedgerRun {
     const { database } = this;

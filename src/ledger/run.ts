@@ -1,3 +1,4 @@
+import { isInside } from '../core/event.js';
 import type { Kept } from '../core/memory.js';
 import type { AssetRef, DetectionEvent, FingerprintedAsset, ScanResult } from '../core/types.js';
 import { reasonOf, refKey } from './assets.js';
@@ -128,6 +129,8 @@ export class LedgerRun {
     for (const row of rows) {
       const { at, outcome, stage, code, message } = result.get(row)!;
       const { ref, asset } = assets.byRow(row);
+      // An asset is finished with all that is inside it, or not at all.
+      if (isInside(ref) && !this.isFinished({ uri: ref.uri })) continue;
       yield {
         ref,
         at,
@@ -172,6 +175,7 @@ export class LedgerRun {
     const { stage = null, code = null, message = null } = reasonOf(result);
     this.#seq += 1;
     this.#result.run(asset, this.number, this.attempt, this.#seq, at, result.outcome, stage, code, message);
+    if (kept?.asset.opened && !isInside(ref)) assets.retireInside(ref, this.number, this.attempt);
     if (event) this.#detect(event, at);
   }
 

@@ -1,6 +1,6 @@
 import { hexToBytes } from '../core/hamming.js';
 import type { HashColumn, HashList, ListEntry } from '../core/hash-list.js';
-import type { Allowance } from '../core/scan.js';
+import type { Allowance } from '../core/judge.js';
 import type { Suppression } from '../core/types.js';
 import { linearIndex } from './linear.js';
 import type { HashIndex } from './types.js';

@@ -1,20 +1,25 @@
-import type { Failed, Known } from '../core/scan.js';
-import type { Asset, AssetRef, FingerprintedAsset } from '../core/types.js';
+import type { Again, Answer, Known } from '../core/scan.js';
+import type { Asset, AssetRef } from '../core/types.js';
 
-/** What a decoding process is told: first its setup, then one job after the other. */
+/** An asset to fingerprint. */
+export interface Task {
+  readonly ref: AssetRef;
+  /** What the parent fetched; absent for a local file, which the worker reads itself. */
+  readonly asset?: Asset | undefined;
+  readonly known?: Known | undefined;
+  readonly again?: Again | undefined;
+}
+
+/** What a decoding process is told: first its setup, then one job after the other, and how many answers were taken. */
 export type ToWorker =
   | { readonly setup: unknown; readonly limits: WatchLimits }
-  | {
-      readonly id: number;
-      readonly ref: AssetRef;
-      /** What the parent fetched; absent for a local file, which the worker reads itself. */
-      readonly asset?: Asset | undefined;
-      readonly known?: Known | undefined;
-    };
+  | (Task & { readonly id: number })
+  | { readonly id: number; readonly taken: number };
 
 export type FromWorker =
   | { readonly ready: true }
-  | { readonly id: number; readonly answer: FingerprintedAsset | Failed }
+  /** One of the answers of a job: that of the asset itself is the last. */
+  | { readonly id: number; readonly answer: Answer }
   /** A defect of ours: the run stops loudly, as it would in one process. */
   | { readonly id: number; readonly defect: string };
 
@@ -25,6 +30,9 @@ export interface WatchLimits {
   /** Bytes of resident memory. */
   readonly memory: number;
 }
+
+/** Answers of one job that may be on their way, so that an archive does not fill the parent's memory. */
+export const unacknowledged = 64;
 
 /** Signal that the watchdog ends a process with when it makes no progress; memory ends it with SIGKILL. */
 export const stuckSignal = 'SIGALRM';

@@ -1,7 +1,15 @@
-import { digestOnly, type FingerprintPorts, type Known, orFailed, settledVersion } from '../core/scan.js';
+import {
+  type Answer,
+  digestOnly,
+  type FingerprintPorts,
+  type Known,
+  orFailed,
+  settledVersion,
+} from '../core/scan.js';
 import type { Asset, AssetRef } from '../core/types.js';
+import { Job } from './job.js';
 import type { WatchLimits } from './messages.js';
-import { type Answer, type Job, WorkerProcess } from './worker-process.js';
+import { WorkerProcess } from './worker-process.js';
 
 export interface PoolOptions {
   /** Processes, at least 1; they start when there is work for them. */
@@ -13,9 +21,6 @@ export interface PoolOptions {
   readonly script?: URL | undefined;
 }
 
-/** Code of an asset that ended its decoding process twice. */
-export const crashCode = 'decode-crashed';
-
 /** Assets under way in one process: one is read while another is decoded. */
 export const inFlightEach = 2;
 
@@ -25,13 +30,15 @@ const maxFailedStarts = 3;
 /**
  * Fingerprints in child processes, so that a crash of the decoder costs one asset and not the run (threads would all
  * die with it). What was under way in a process that ended is a suspect and is tried once more, one asset at a time;
- * the one that ends its process again gets `decode/decode-crashed`. Holds processes: close it.
+ * the one that ends its process again gets `decode/decode-crashed`. In an archive that is the member that was being
+ * decoded: what came before it is kept, what comes after it is looked at. Holds processes: close it.
  */
 export class Pool {
   readonly #workers = new Set<WorkerProcess>();
   #waiting: Job[] = [];
   #suspects: Job[] = [];
   #failedStarts = 0;
+  #jobs = 0;
 
   /** `ports` fetch what is no local file, and make the digests of what crashed. */
   constructor(
@@ -40,27 +47,34 @@ export class Pool {
   ) {}
 
   /**
-   * As `fingerprintOrFail`. A local file is read by the process that decodes it. Everything else is fetched here, where
+   * As `fingerprintLine`. A local file is read by the process that decodes it. Everything else is fetched here, where
    * the limits per host and the guard of addresses hold for the whole run: a decoding process opens no connection.
    * What is known is first asked for here too, because most of it has not changed.
    */
-  async fingerprint(ref: AssetRef, signal?: AbortSignal, known?: Known): Promise<Answer> {
+  async *fingerprint(ref: AssetRef, signal?: AbortSignal, known?: Known): AsyncGenerator<Answer> {
     const version = settledVersion(known);
     let asset: Asset | undefined;
     if (version !== undefined || !ref.uri.startsWith('file:')) {
       const fetched = await orFailed(ref, () => this.ports.fetch(ref, signal, version), signal);
-      if (fetched === undefined) return known!.asset;
-      if ('outcome' in fetched) return fetched;
+      if (fetched === undefined || 'outcome' in fetched) {
+        yield fetched ?? known!.asset;
+        return;
+      }
       asset = fetched;
     }
-    const answer = await new Promise<Parameters<Job['resolve']>[0]>((resolve, reject) => {
-      this.#waiting.push({ ref, asset, known, resolve, reject });
-      this.#assign();
-    });
+    const job = new Job(this.#jobs++, { ref, asset, known });
+    this.#waiting.push(job);
+    this.#assign();
+    const answers = job.answers();
+    let next = await answers.next();
+    for (; !next.done; next = await answers.next()) {
+      signal?.throwIfAborted();
+      yield next.value;
+    }
     signal?.throwIfAborted();
-    if (!('crash' in answer)) return answer;
+    if (!next.value) return;
     const ports = asset ? { ...this.ports, fetch: async () => asset } : this.ports;
-    return digestOnly(ref, ports, { stage: 'decode', code: crashCode, message: answer.crash }, signal);
+    yield await digestOnly(ref, ports, next.value, signal);
   }
 
   /** Ends the processes at once; what is under way is never answered. */
@@ -118,9 +132,11 @@ export class Pool {
     this.#workers.delete(worker);
     const jobs = [...worker.jobs.values()];
     if (!worker.isReady) this.#startFailed(worker, jobs, why);
-    else if (worker.isTrial)
-      for (const job of jobs) job.resolve({ crash: `decoding it ended its process twice: ${why}` });
-    else this.#suspects.push(...jobs);
+    else {
+      this.#suspects.push(...jobs.filter((job) => job.mayTryAgain(why, worker.isTrial)));
+      // The oldest first: later ones may be waiting until its answers are taken.
+      this.#suspects.sort((a, b) => a.order - b.order);
+    }
     this.#assign();
   }
 

@@ -1,13 +1,28 @@
-import { type Craft, type Kept, keptOf, knownOf, type Remembered, seenBy } from '../core/memory.js';
-import { type FingerprintLine, type Known, settledVersion } from '../core/scan.js';
+import { isInside } from '../core/event.js';
+import { isPoorThumbnail } from '../core/judge.js';
+import {
+  type Craft,
+  isSettled,
+  type Kept,
+  keptOf,
+  knownOf,
+  type Remembered,
+  seenBy,
+} from '../core/memory.js';
+import { type Answer, type FingerprintLine, type Known, settledVersion, type Unseen } from '../core/scan.js';
 import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Scanner } from '../scanner.js';
 import { batches } from './batches.js';
+
+/** What is remembered of an asset inside another: what it was fingerprinted as, or how it ended without that. */
+export type RememberedInside = Remembered & { readonly unseen?: Unseen };
 
 /** What a run may know of assets from before. */
 export interface RememberOptions {
   /** What is remembered of each. */
   recall(refs: readonly AssetRef[]): readonly (Remembered | undefined)[];
+  /** Everything inside an asset, in the order in which it was found. */
+  recallInside(ref: AssetRef): Iterable<RememberedInside>;
   readonly tool: string;
   /** True for a memory that is to be put to the test: read the asset again and compare. */
   readonly doubt?: (() => boolean) | undefined;
@@ -50,10 +65,12 @@ interface Asked {
 
 /** Places that are looked up at once. */
 const most = 256;
+/** Results that come at once of what is inside assets. */
+const mostInside = 64;
 
 /**
- * As `scanner.scan`, but what is remembered of an unchanged asset is neither read nor decoded again; it is matched all
- * the same, always. Results come a few at a time, because an asynchronous step for each would be the most of the work.
+ * As `scanner.scan`, but what is remembered of an unchanged asset is neither read nor decoded again, nor is it looked
+ * into; it is matched all the same, always, and so is everything inside it. Results come a few at a time, because an asynchronous step for each would be the most of the work.
  */
 export function scanRemembering(
   scanner: Scanner,
@@ -61,30 +78,80 @@ export function scanRemembering(
   options: RememberOptions,
 ): AsyncGenerator<readonly Recollected[]> {
   const { signal, tool } = options;
-  const craft: Craft = { recipes: scanner.recipes, look: scanner.look, tool };
+  const { recipes, look, inside } = scanner;
+  const craft: Craft = { recipes, look, tool, inside };
   const judged = (asset: FingerprintedAsset) => scanner.judge(seenBy(asset, craft));
-  const stands = ({ memory, known }: Unchanged): Recollected => ({
-    result: judged(known.asset),
-    row: memory.row,
-    isAsset: true,
-  });
 
-  async function one(
-    { item, memory, known, doubted }: Place,
-    fingerprint: FingerprintLine,
-  ): Promise<Recollected> {
+  /** What is known of an asset; it counts only with all that was found inside it. */
+  function knownWhole(ref: AssetRef, memory: Remembered): Known | undefined {
+    const known = knownOf(memory, craft);
+    const count = known?.asset.opened?.assets ?? 0;
+    if (count === 0 || known!.reopen) return known;
+    let settled = 0;
+    for (const one of options.recallInside(ref))
+      if (one.unseen ? one.unseen.outcome === 'skipped' : isSettled(one, craft)) settled += 1;
+    return settled === count ? known : { ...known!, reopen: true };
+  }
+
+  /** The results of an asset that stands as it is remembered, those inside it first. */
+  function* standing({ item, memory, known }: Unchanged): Generator<Recollected> {
+    if (known.asset.opened?.assets)
+      for (const { asset, unseen, row } of options.recallInside(item as AssetRef))
+        yield { result: asset ? judged(asset) : unseen!, row, isAsset: true };
+    yield { result: judged(known.asset), row: memory.row, isAsset: true };
+  }
+
+  function* together(places: readonly Unchanged[]): Generator<readonly Recollected[]> {
+    if (!places.some(({ known }) => known.asset.opened?.assets)) {
+      yield places.flatMap((place) => [...standing(place)]);
+      return;
+    }
+    let some: Recollected[] = [];
+    for (const place of places)
+      for (const result of standing(place)) {
+        some.push(result);
+        if (some.length < mostInside) continue;
+        yield some;
+        some = [];
+      }
+    if (some.length > 0) yield some;
+  }
+
+  async function* one(place: Place, fingerprint: FingerprintLine): AsyncGenerator<readonly Recollected[]> {
+    const { item, known, doubted } = place;
     const passed = scanner.passed(item);
-    if (passed) return { result: passed, isAsset: false };
+    if (passed) {
+      yield [{ result: passed, isAsset: false }];
+      return;
+    }
     const ref = item as AssetRef;
-    const asset = await fingerprint(ref, signal, known);
-    if ('outcome' in asset) return { result: asset, isAsset: true };
-    if (!memory || asset !== known?.asset)
-      return { result: judged(asset), kept: keptOf(asset, craft, known, memory), isAsset: true };
-    if (!doubted) return { result: judged(asset), row: memory.row, isAsset: true };
-    const fresh = await fingerprint(ref, signal);
-    if ('outcome' in fresh) return { result: fresh, isAsset: true };
-    const verified = isSame(seenBy(asset, craft), fresh) ? 'same' : 'differs';
-    return { result: judged(fresh), kept: keptOf(fresh, craft), isAsset: true, verified };
+    for await (const answer of counted(fingerprint(ref, signal, known))) {
+      if (!known || answer !== known.asset) yield [fresh(answer, place)];
+      else if (!doubted) yield* together([place as Unchanged]);
+      else
+        for await (const again of counted(fingerprint(ref, signal))) {
+          const read = fresh(again);
+          if ('outcome' in again || isInside(again.ref)) yield [read];
+          else yield [{ ...read, verified: isSame(seenBy(known.asset, craft), again) ? 'same' : 'differs' }];
+        }
+    }
+  }
+
+  /** What is worth a result; the asset itself, which comes last, with the number of those inside it. */
+  async function* counted(answers: AsyncIterable<Answer>): AsyncGenerator<Answer> {
+    let assets = 0;
+    for await (const answer of answers) {
+      if (isPoorThumbnail(answer) && ('outcome' in answer || judged(answer).outcome === 'skipped')) continue;
+      if (isInside(answer.ref)) assets += 1;
+      const isWhole = !('outcome' in answer) && !isInside(answer.ref) && answer.opened && assets > 0;
+      yield isWhole ? { ...answer, opened: { ...answer.opened!, assets } } : answer;
+    }
+  }
+
+  function fresh(answer: Answer, { known, memory }: Partial<Place> = {}): Recollected {
+    if ('outcome' in answer) return { result: answer, isAsset: true };
+    const kept = isInside(answer.ref) ? keptOf(answer, craft) : keptOf(answer, craft, known, memory);
+    return { result: judged(answer), kept, isAsset: true };
   }
 
   const lookUp = (items: readonly Item[]): Place[] => {
@@ -94,15 +161,16 @@ export function scanRemembering(
     return items.map((item) => {
       const memory = isRef(item) ? memories[next++] : undefined;
       if (!memory) return { item };
-      const known = knownOf(memory, craft);
+      const known = knownWhole(item as AssetRef, memory);
       return known ? { item, memory, known, doubted: options.doubt?.() === true } : { item, memory };
     });
   };
 
   return scanner.map<Place | Unchanged[], readonly Recollected[]>(
     pieces(scanner, source, lookUp, signal),
-    async (piece, fingerprint) =>
-      Array.isArray(piece) ? piece.map(stands) : [await one(piece, fingerprint)],
+    async function* (piece, fingerprint) {
+      yield* Array.isArray(piece) ? together(piece) : one(piece, fingerprint);
+    },
     signal,
   );
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type FingerprintLine, type FingerprintPorts, fingerprintOrFail } from '../core/scan.js';
+import { type FingerprintLine, type FingerprintPorts, fingerprintLine } from '../core/scan.js';
 import { foresee } from './foresee.js';
 import { mapOrdered } from './inline.js';
 import { Pool, type PoolOptions } from './pool.js';
@@ -11,7 +11,7 @@ export interface RunnerOptions extends PoolOptions {
 
 /** Where assets are fingerprinted, and how many at once. Holds processes: close it. */
 export interface Runner {
-  /** One asset: in a decoding process, where there are any. */
+  /** One asset and what is inside it: in a decoding process, where there are any. */
   readonly fingerprint: FingerprintLine;
   /**
    * As `mapOrdered`; `task` gets the line for its asset: in this process where the source holds a single one, because
@@ -19,7 +19,7 @@ export interface Runner {
    */
   map<T, R>(
     source: AsyncIterable<T>,
-    task: (item: T, fingerprint: FingerprintLine) => Promise<R>,
+    task: (item: T, fingerprint: FingerprintLine) => AsyncIterable<R>,
     signal?: AbortSignal,
   ): AsyncGenerator<R>;
   close(): void;
@@ -27,7 +27,7 @@ export interface Runner {
 
 /** With `workers` 0 everything happens in this process. */
 export function createRunner(ports: FingerprintPorts, options: RunnerOptions): Runner {
-  const inline: FingerprintLine = (ref, signal, known) => fingerprintOrFail(ref, ports, signal, known);
+  const inline: FingerprintLine = (ref, signal, known) => fingerprintLine(ref, ports, signal, known);
   const pool = options.workers > 0 ? new Pool(ports, options) : undefined;
   const fingerprint: FingerprintLine = pool
     ? (ref, signal, known) => pool.fingerprint(ref, signal, known)
@@ -38,8 +38,13 @@ export function createRunner(ports: FingerprintPorts, options: RunnerOptions): R
     map(source, task, signal) {
       if (!pool) return mapOrdered(source, (item) => task(item, inline), { concurrency, signal });
       const { all, isOne } = foresee(source);
-      const place = async () => ((await isOne) ? inline : fingerprint);
-      return mapOrdered(all, async (item) => task(item, await place()), { concurrency, signal });
+      async function* there<T, R>(
+        item: T,
+        work: (item: T, fingerprint: FingerprintLine) => AsyncIterable<R>,
+      ) {
+        yield* work(item, (await isOne) ? inline : fingerprint);
+      }
+      return mapOrdered(all, (item) => there(item, task), { concurrency, signal });
     },
     close: () => pool?.close(),
   };

@@ -1,15 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import type { Failed, Known } from '../core/scan.js';
-import type { Asset, AssetRef, FingerprintedAsset } from '../core/types.js';
-import type { FromWorker, ToWorker } from './messages.js';
+import type { Answer } from '../core/scan.js';
+import { type FromWorker, type Task, type ToWorker, unacknowledged } from './messages.js';
 import { startWatchdog } from './watchdog.js';
 
-/** Fingerprints one asset; `asset` where the parent fetched it. */
-export type Work = (job: {
-  readonly ref: AssetRef;
-  readonly asset?: Asset | undefined;
-  readonly known?: Known | undefined;
-}) => Promise<FingerprintedAsset | Failed>;
+/** Fingerprints one asset, and what is inside it. */
+export type Work = (task: Task) => AsyncIterable<Answer>;
 
 /**
  * The life of a decoding process: takes its setup, then jobs, until the parent goes away. `wire` gets what
@@ -26,6 +21,7 @@ export function serve(wire: (setup: unknown) => Work): void {
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   };
   let work: Work | undefined;
+  const jobs = new Map<number, Sending>();
   process.on('message', (message: ToWorker) => {
     if ('setup' in message) {
       work = wire(message.setup);
@@ -34,12 +30,46 @@ export function serve(wire: (setup: unknown) => Work): void {
       return;
     }
     const { id } = message;
-    work!(message).then(
-      (fingerprinted) => answer({ id, answer: fingerprinted }),
-      (error: unknown) =>
+    if ('taken' in message) {
+      jobs.get(id)?.taken(message.taken);
+      return;
+    }
+    const sending = new Sending(id, answer);
+    jobs.set(id, sending);
+    sending
+      .all(work!(message))
+      .catch((error: unknown) =>
         answer({ id, defect: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-    );
+      )
+      .finally(() => jobs.delete(id));
   });
+}
+
+/** Sends the answers of one job, no more at once than the parent takes. */
+class Sending {
+  #onTheirWay = 0;
+  #onRoom = () => {};
+
+  constructor(
+    readonly id: number,
+    readonly send: (message: FromWorker) => void,
+  ) {}
+
+  async all(answers: AsyncIterable<Answer>): Promise<void> {
+    for await (const answer of answers) {
+      this.send({ id: this.id, answer });
+      this.#onTheirWay += 1;
+      while (this.#onTheirWay >= unacknowledged)
+        await new Promise<void>((resolve) => {
+          this.#onRoom = resolve;
+        });
+    }
+  }
+
+  taken(count: number): void {
+    this.#onTheirWay -= count;
+    this.#onRoom();
+  }
 }
 
 /** Linux: a core dump would write pixels to disk, and memory pressure should take this process, not the parent. */

@@ -1,18 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Failed, Known } from '../core/scan.js';
-import type { Asset, AssetRef, FingerprintedAsset } from '../core/types.js';
+import type { Answer } from '../core/scan.js';
+import type { Job } from './job.js';
 import { type FromWorker, stuckSignal, type ToWorker, type WatchLimits } from './messages.js';
-
-export type Answer = FingerprintedAsset | Failed;
-
-/** One asset on its way through the pool. */
-export interface Job {
-  readonly ref: AssetRef;
-  readonly asset: Asset | undefined;
-  readonly known: Known | undefined;
-  resolve(answer: Answer | { readonly crash: string }): void;
-  reject(error: Error): void;
-}
 
 export interface WorkerSetup {
   readonly script: URL;
@@ -63,8 +52,10 @@ export class WorkerProcess {
   give(job: Job): void {
     const id = this.#nextId++;
     this.jobs.set(id, job);
-    const { ref, asset, known } = job;
-    this.#send({ id, ref, asset, known });
+    job.acknowledge = (taken) => {
+      if (this.jobs.has(id)) this.#send({ id, taken });
+    };
+    this.#send({ id, ...job.next });
   }
 
   /** Ends the process at once, without `onEnd`. */
@@ -91,13 +82,12 @@ export class WorkerProcess {
       return;
     }
     const job = this.jobs.get(message.id)!;
+    if ('answer' in message) {
+      if (timedOut(message.answer)) this.isRetired = true;
+      if (!job.receive(message.answer)) return;
+    } else job.reject(new Error(`in a decoding process: ${message.defect}`));
     this.jobs.delete(message.id);
     this.isTrial = false;
-    if ('defect' in message) job.reject(new Error(`in a decoding process: ${message.defect}`));
-    else {
-      if (timedOut(message.answer)) this.isRetired = true;
-      job.resolve(message.answer);
-    }
     this.onFree();
   }
 

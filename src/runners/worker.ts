@@ -1,10 +1,10 @@
-import { fingerprintOrFail } from '../core/scan.js';
+import { fingerprintLine } from '../core/scan.js';
 import { type FingerprintOptions, wirePorts } from '../scanner.js';
 import { serve } from './serve.js';
 
 // Entry of a decoding process: pool.ts starts it.
 serve((setup) => {
   const ports = wirePorts(setup as FingerprintOptions);
-  return ({ ref, asset, known }) =>
-    fingerprintOrFail(ref, asset ? { ...ports, fetch: async () => asset } : ports, undefined, known);
+  return ({ ref, asset, known, again }) =>
+    fingerprintLine(ref, asset ? { ...ports, fetch: async () => asset } : ports, undefined, known, again);
 });

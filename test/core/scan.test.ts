@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Skip, StageError } from '../../src/core/errors.js';
-import { type FingerprintPorts, fingerprintOrFail, type ScanPorts, scanAsset } from '../../src/core/scan.js';
+import { type FingerprintPorts, fingerprintLine, type ScanPorts, scanAsset } from '../../src/core/scan.js';
 import { count, emptySummary, isComplete } from '../../src/core/summary.js';
 import type { Fingerprint, Frame, Match } from '../../src/core/types.js';
+import { only } from '../support/answers.js';
 
 const ref = { uri: 'file:///a.jpg' };
 const bitmap = { width: 1, height: 1, channels: 3 as const, data: new Uint8Array(3) };
@@ -42,12 +43,14 @@ const line = (changes: Partial<Line>): Line => ({
 });
 const ports = (changes: Partial<Line> = {}): ScanPorts => {
   const all = line(changes);
-  return { fingerprint: (one, signal) => fingerprintOrFail(one, all, signal), match: all.match };
+  return { fingerprint: (one, signal) => fingerprintLine(one, all, signal), match: all.match };
 };
+
+const scanOne = (one: typeof ref, all: ScanPorts) => only(scanAsset(one, all));
 
 describe('scanAsset ends in exactly one result', () => {
   it('clear', async () => {
-    const result = await scanAsset(ref, ports());
+    const result = await scanOne(ref, ports());
     expect(result).toMatchObject({ outcome: 'clear', facts: { width: 8, height: 6, frames: 1, size: 4 } });
   });
 
@@ -56,7 +59,7 @@ describe('scanAsset ends in exactly one result', () => {
       one.algorithm === 'sha256'
         ? [hit(one, 0, 0)]
         : [hit(one, 9, 10), { ...hit(one, 12, 31), entryId: '2' }, hit(one, 0)];
-    const result = await scanAsset(ref, ports({ match }));
+    const result = await scanOne(ref, ports({ match }));
     expect(result.outcome === 'matched' && result.matches.map((m) => [m.algorithm, m.distance])).toEqual([
       ['sha256', 0],
       ['pdq', 0],
@@ -71,7 +74,7 @@ describe('scanAsset ends in exactly one result', () => {
       { algorithm: 'pdq', hex: 'ff', recipe: 'pdq/1', view: 'upright' },
     ];
     const match = (one: Fingerprint) => (one.view ? [hit(one, 0, one.algorithm === 'pdq' ? 31 : 6)] : []);
-    const result = await scanAsset(ref, ports({ fingerprint, match }));
+    const result = await scanOne(ref, ports({ fingerprint, match }));
     expect(result.outcome === 'matched' && result.matches.map((m) => m.algorithm)).toEqual(['pdq', 'phash']);
   });
 
@@ -84,7 +87,7 @@ describe('scanAsset ends in exactly one result', () => {
       degraded: () => false,
     });
     const match = (one: Fingerprint) => (one.frame === 8 ? [hit(one, 3)] : []);
-    const result = await scanAsset(ref, ports({ decode, match }));
+    const result = await scanOne(ref, ports({ decode, match }));
     expect(result).toMatchObject({
       outcome: 'matched',
       facts: { frames: 9, framesHashed: 3 },
@@ -94,13 +97,13 @@ describe('scanAsset ends in exactly one result', () => {
 
   it('failed, when the bytes cannot be had or do not decode', async () => {
     const fetch = () => Promise.reject(new StageError('fetch', 'not-found', 'gone'));
-    expect(await scanAsset(ref, ports({ fetch }))).toMatchObject({
+    expect(await scanOne(ref, ports({ fetch }))).toMatchObject({
       outcome: 'failed',
       stage: 'fetch',
       code: 'not-found',
     });
     const decode = () => Promise.reject(new StageError('decode', 'undecodable', 'no'));
-    expect(await scanAsset(ref, ports({ decode }))).toMatchObject({
+    expect(await scanOne(ref, ports({ decode }))).toMatchObject({
       outcome: 'failed',
       stage: 'decode',
       facts: { size: 4 },
@@ -109,7 +112,7 @@ describe('scanAsset ends in exactly one result', () => {
 
   it('matched all the same, when a digest is listed and the pixels cannot be read', async () => {
     const decode = () => Promise.reject(new StageError('decode', 'undecodable', 'no'));
-    const result = await scanAsset(ref, ports({ decode, match: (one) => [hit(one, 0, 0)] }));
+    const result = await scanOne(ref, ports({ decode, match: (one) => [hit(one, 0, 0)] }));
     expect(result).toMatchObject({ outcome: 'matched', problem: { code: 'undecodable' } });
   });
 
@@ -120,14 +123,14 @@ describe('scanAsset ends in exactly one result', () => {
     })();
     const decode = async () => ({ width: 8, height: 6, frames: 2, bitmaps, degraded: () => false });
     const match = (one: Fingerprint) => (one.algorithm === 'pdq' ? [hit(one, 1)] : []);
-    expect(await scanAsset(ref, ports({ decode, match }))).toMatchObject({
+    expect(await scanOne(ref, ports({ decode, match }))).toMatchObject({
       outcome: 'matched',
       problem: { code: 'time-out' },
     });
     const { bitmaps: again, ...rest } = await decode();
     expect(again).toBeDefined();
     const cut = async () => ({ ...rest, bitmaps: frames([0]) });
-    expect((await scanAsset(ref, ports({ decode: cut }))).outcome).toBe('clear');
+    expect((await scanOne(ref, ports({ decode: cut }))).outcome).toBe('clear');
   });
 
   it('matched or failed, when a list turns out to be damaged: what else was found is kept', async () => {
@@ -137,9 +140,9 @@ describe('scanAsset ends in exactly one result', () => {
       if (one.algorithm === 'pdq') throw damage;
       return listed ? [hit(one, 0, 0)] : [];
     };
-    const found = await scanAsset(ref, ports({ match: match(true) }));
+    const found = await scanOne(ref, ports({ match: match(true) }));
     expect(found).toMatchObject({ outcome: 'matched', matches: [{ algorithm: 'sha256' }], problem });
-    expect(await scanAsset(ref, ports({ match: match(false) }))).toMatchObject({
+    expect(await scanOne(ref, ports({ match: match(false) }))).toMatchObject({
       outcome: 'failed',
       ...problem,
     });
@@ -147,14 +150,14 @@ describe('scanAsset ends in exactly one result', () => {
 
   it('skipped, for what is no picture or holds too little information', async () => {
     const decode = () => Promise.reject(new Skip('not-an-image', 'text'));
-    expect(await scanAsset(ref, ports({ decode }))).toMatchObject({
+    expect(await scanOne(ref, ports({ decode }))).toMatchObject({
       outcome: 'skipped',
       reason: 'not-an-image',
     });
     const fingerprint = () => [
       { algorithm: 'pdq', reason: 'low-quality' as const, quality: 3, view: 'upright' },
     ];
-    expect(await scanAsset(ref, ports({ fingerprint }))).toMatchObject({
+    expect(await scanOne(ref, ports({ fingerprint }))).toMatchObject({
       outcome: 'skipped',
       reason: 'low-quality',
     });
@@ -164,7 +167,7 @@ describe('scanAsset ends in exactly one result', () => {
     const sniff = () => {
       throw new TypeError('ours');
     };
-    await expect(scanAsset(ref, ports({ sniff }))).rejects.toThrow('ours');
+    await expect(scanOne(ref, ports({ sniff }))).rejects.toThrow('ours');
   });
 });
 
@@ -174,17 +177,14 @@ describe('a run', () => {
     expect(isComplete(summary)).toBe(false);
     expect(isComplete(summary, { empty: true })).toBe(true);
     summary.found = 2;
-    count(summary, await scanAsset(ref, ports()));
+    count(summary, await scanOne(ref, ports()));
     expect(isComplete(summary)).toBe(false);
-    count(
-      summary,
-      await scanAsset(ref, ports({ decode: () => Promise.reject(new Skip('not-an-image', '')) })),
-    );
+    count(summary, await scanOne(ref, ports({ decode: () => Promise.reject(new Skip('not-an-image', '')) })));
     expect(isComplete(summary)).toBe(true);
     summary.found = 3;
     count(
       summary,
-      await scanAsset(ref, ports({ decode: () => Promise.reject(new Skip('unsupported-format', '')) })),
+      await scanOne(ref, ports({ decode: () => Promise.reject(new Skip('unsupported-format', '')) })),
     );
     expect(isComplete(summary)).toBe(false);
     expect(isComplete(summary, { unsupported: true })).toBe(true);

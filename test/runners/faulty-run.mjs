@@ -15,7 +15,10 @@ const pool = new Pool(wirePorts(setup), {
   script,
 });
 const refTo = (file) => ({ uri: pathToFileURL(join(dir, file)).href });
-await pool.fingerprint(refTo('good-0.jpg'));
-pool.fingerprint(refTo(name)).catch(() => {});
+await pool.fingerprint(refTo('good-0.jpg')).next();
+pool
+  .fingerprint(refTo(name))
+  .next()
+  .catch(() => {});
 const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
 setTimeout(() => process.send(children.trim().split(' ').map(Number)), 300);

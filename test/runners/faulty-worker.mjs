@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StageError } from '../../dist/core/errors.js';
-import { fingerprintOrFail } from '../../dist/core/scan.js';
+import { fingerprintLine } from '../../dist/core/scan.js';
 import { serve } from '../../dist/runners/serve.js';
 import { wirePorts } from '../../dist/scanner.js';
 
@@ -45,21 +45,22 @@ const faults = {
 
 serve((setup) => {
   const ports = wirePorts(setup);
-  return ({ ref, asset, known }) => {
+  return ({ ref, asset, known, again }) => {
     const path = new URL(ref.uri).pathname;
-    const fault = faults[basename(path).split(/[-.]/)[0]];
-    return fingerprintOrFail(
+    return fingerprintLine(
       ref,
       {
         ...ports,
         ...(asset ? { fetch: async () => asset } : {}),
         async decode(asset, mediaType) {
+          const fault = faults[basename(asset.ref.member ?? path).split(/[-.]/)[0]];
           await fault?.(join(path));
           return ports.decode(asset, mediaType);
         },
       },
       undefined,
       known,
+      again,
     );
   };
 });

@@ -10,6 +10,11 @@ const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   for await (const item of items) all.push(item);
   return all;
 };
+/** A task of one result. */
+const one = <T, R>(task: (item: T) => Promise<R>) =>
+  async function* (item: T) {
+    yield await task(item);
+  };
 const turns = async (count: number) => {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -25,13 +30,13 @@ describe('mapOrdered', () => {
           let most = 0;
           const results = mapOrdered(
             from(delays.entries()),
-            async ([index, delay]) => {
+            one(async ([index, delay]) => {
               active += 1;
               most = Math.max(most, active);
               await turns(delay);
               active -= 1;
               return index;
-            },
+            }),
             { concurrency },
           );
           expect(await collect(results)).toEqual(delays.map((_, index) => index));
@@ -47,7 +52,11 @@ describe('mapOrdered', () => {
     async function* endless() {
       for (;;) yield pulled++;
     }
-    const results = mapOrdered(endless(), async (item) => item, { concurrency: 4 });
+    const results = mapOrdered(
+      endless(),
+      one(async (item) => item),
+      { concurrency: 4 },
+    );
     for (let i = 0; i < 10; i++) await results.next();
     await turns(3000);
     expect(pulled).toBeLessThan(1100);
@@ -62,11 +71,11 @@ describe('mapOrdered', () => {
     let done = 0;
     const results = mapOrdered(
       from(Array.from({ length: 200 }, (_, i) => i)),
-      async (item) => {
+      one(async (item) => {
         if (item === 0) await slow;
         done += 1;
         return item;
-      },
+      }),
       { concurrency: 2 },
     );
     const first = results.next();
@@ -80,7 +89,7 @@ describe('mapOrdered', () => {
     const stop = new AbortController();
     const results = mapOrdered(
       from([1, 2, 3, 4]),
-      (item) => (item === 2 ? new Promise<number>(() => {}) : Promise.resolve(item)),
+      one((item) => (item === 2 ? new Promise<number>(() => {}) : Promise.resolve(item))),
       { concurrency: 4, signal: stop.signal },
     );
     expect((await results.next()).value).toBe(1);
@@ -90,14 +99,43 @@ describe('mapOrdered', () => {
   });
 
   it('rejects when a task has a defect, and when the source has', async () => {
-    const defect = mapOrdered(from([1]), () => Promise.reject(new TypeError('ours')), { concurrency: 1 });
+    const defect = mapOrdered(
+      from([1]),
+      one(() => Promise.reject(new TypeError('ours'))),
+      { concurrency: 1 },
+    );
     await expect(collect(defect)).rejects.toThrow('ours');
     async function* failing(): AsyncGenerator<number> {
       yield 1;
       throw new Error('source broke');
     }
-    await expect(collect(mapOrdered(failing(), async (x) => x, { concurrency: 2 }))).rejects.toThrow(
-      'source broke',
+    await expect(
+      collect(
+        mapOrdered(
+          failing(),
+          one(async (x) => x),
+          { concurrency: 2 },
+        ),
+      ),
+    ).rejects.toThrow('source broke');
+  });
+
+  it('gives all results of an item in their order, and lets no item run far ahead of a slower one', async () => {
+    let given = 0;
+    async function* many(item: number) {
+      for (let i = 0; i < 1000; i++) {
+        if (item === 0) await turns(1);
+        else given += 1;
+        yield [item, i];
+      }
+    }
+    const results = mapOrdered(from([0, 1]), many, { concurrency: 2 });
+    const first = (await results.next()).value;
+    await turns(500);
+    expect(given).toBeLessThan(100);
+    const rest = await collect(results);
+    expect([first, ...rest]).toEqual(
+      [0, 1].flatMap((item) => Array.from({ length: 1000 }, (_, i) => [item, i])),
     );
   });
 });

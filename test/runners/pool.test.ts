@@ -4,14 +4,17 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fingerprintOrFail } from '../../src/core/scan.js';
+import { fingerprintLine } from '../../src/core/scan.js';
 import type { AssetRef } from '../../src/core/types.js';
 import { Pool } from '../../src/runners/pool.js';
 import { createScanner, type FingerprintOptions, wirePorts } from '../../src/scanner.js';
+import { all, only } from '../support/answers.js';
 import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { zip } from '../support/zip.js';
 
 const setup: FingerprintOptions = { algorithms: ['pdq', 'phash'], allowPrivate: true };
 const script = pathToFileURL(resolve(import.meta.dirname, 'faulty-worker.mjs'));
@@ -56,8 +59,8 @@ describe('decoding processes', () => {
     const url = { uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.jpg` };
     const refs = [...good, url, refTo('missing.jpg')];
     const pool = poolOf(2, ownScript);
-    const there = await Promise.all(refs.map((ref) => pool.fingerprint(ref)));
-    const here = await Promise.all(refs.map((ref) => fingerprintOrFail(ref, ports)));
+    const there = await Promise.all(refs.map((ref) => only(pool.fingerprint(ref))));
+    const here = await Promise.all(refs.map((ref) => only(fingerprintLine(ref, ports))));
     server.close();
     expect(there).toEqual(here);
     expect(there.at(-1)).toMatchObject({ outcome: 'failed', stage: 'fetch', code: 'not-found' });
@@ -74,11 +77,11 @@ describe('decoding processes', () => {
     const pool = poolOf(2);
     const guilty = put(`${fault}.jpg`);
     const refs = [...good.slice(0, 3), guilty, ...good.slice(3)];
-    const answers = await Promise.all(refs.map((ref) => pool.fingerprint(ref)));
+    const answers = await Promise.all(refs.map((ref) => only(pool.fingerprint(ref))));
     expect(answers.map((answer) => answer.ref)).toEqual(refs);
     for (const answer of answers) {
       expect(answer).not.toHaveProperty('outcome');
-      if (answer.ref !== guilty) expect(answer).not.toHaveProperty('unread');
+      if (answer.ref.uri !== guilty.uri) expect(answer).not.toHaveProperty('unread');
     }
     expect(answers[3]).toMatchObject({
       unread: { kind: 'failed', ...crashed, message: expect.stringContaining(why) },
@@ -91,7 +94,7 @@ describe('decoding processes', () => {
     const pool = poolOf(2);
     const guilty = ['segv-1.jpg', 'abort-1.jpg', 'segv-2.jpg', 'kill-1.jpg'].map(put);
     const refs = good.flatMap((ref, i) => (i % 2 ? [ref] : [guilty[i / 2]!, ref]));
-    const answers = await Promise.all(refs.map((ref) => pool.fingerprint(ref)));
+    const answers = await Promise.all(refs.map((ref) => only(pool.fingerprint(ref))));
     const failed = answers.flatMap((answer) => ('unread' in answer ? [answer.ref] : []));
     expect(failed).toEqual(guilty);
   });
@@ -99,7 +102,7 @@ describe('decoding processes', () => {
   it('try an asset twice before they give it up', async () => {
     const pool = poolOf(1);
     const ref = put('once.jpg');
-    expect(await pool.fingerprint(ref)).toEqual(await fingerprintOrFail(ref, ports));
+    expect(await only(pool.fingerprint(ref))).toEqual(await only(fingerprintLine(ref, ports)));
     expect(existsSync(join(dir, 'once.jpg.seen'))).toBe(true);
   });
 
@@ -108,7 +111,9 @@ describe('decoding processes', () => {
     const messages: unknown[] = [];
     for (const name of ['who-1.jpg', 'late.jpg', 'who-2.jpg'])
       messages.push(
-        await pool.fingerprint(put(name)).then((answer) => 'unread' in answer && answer.unread?.message),
+        await only(pool.fingerprint(put(name))).then(
+          (answer) => 'unread' in answer && answer.unread?.message,
+        ),
       );
     expect(messages[0]).toBe(messages[1]);
     expect(messages[2]).toMatch(/^process \d+$/);
@@ -116,14 +121,14 @@ describe('decoding processes', () => {
   });
 
   it('pass a defect on, which stops the run as it does in one process', async () => {
-    await expect(poolOf(1).fingerprint(put('defect.jpg'))).rejects.toThrow('a defect of ours');
+    await expect(only(poolOf(1).fingerprint(put('defect.jpg')))).rejects.toThrow('a defect of ours');
   });
 
   it('blame no asset when they do not start', async () => {
     const broken = join(tempDir(), 'broken.mjs');
     writeFileSync(broken, 'throw new Error("half an installation");');
     const pool = poolOf(1, pathToFileURL(broken));
-    await expect(pool.fingerprint(good[0]!)).rejects.toThrow(/does not start.*half an installation/s);
+    await expect(only(pool.fingerprint(good[0]!))).rejects.toThrow(/does not start.*half an installation/s);
   });
 
   it('are not started for a single asset, and are for two', async () => {
@@ -155,8 +160,50 @@ describe('decoding processes', () => {
     expect(seen).not.toContainEqual(refTo('loop-2.jpg'));
   });
 
+  it('give every answer of an archive in its order, more of them than are let run ahead', async () => {
+    const ref = refTo('many.zip');
+    const small = await draw(3, 16, 16).png().toBuffer();
+    const members = Array.from({ length: 200 }, (_, i) => ({ name: `${i}.png`, bytes: small }));
+    writeFileSync(join(dir, 'many.zip'), zip(members));
+    await setTimeout(100); // a file that changed a moment ago has no version yet
+    const here = await all(fingerprintLine(ref, ports));
+    expect(here).toHaveLength(201);
+    expect(await all(poolOf(1, ownScript).fingerprint(ref))).toEqual(here);
+  });
+
+  it('that end inside an archive cost the member that was decoded, and no other', async () => {
+    const names = ['a.jpg', 'segv.jpg', 'b.jpg', 'inner.zip', 'abort.jpg', 'c.jpg'];
+    const inner = zip(['d.jpg', 'kill.jpg', 'e.jpg'].map((name) => ({ name, bytes: picture })));
+    const members = names.map((name) => ({ name, bytes: name.endsWith('zip') ? inner : picture }));
+    writeFileSync(join(dir, 'mixed.zip'), zip(members));
+    const pool = poolOf(2);
+    const refs = [refTo('mixed.zip'), ...good];
+    const [answers, ...others] = await Promise.all(refs.map((ref) => all(pool.fingerprint(ref))));
+    const ends = answers!.map((answer) => [
+      answer.ref.member ?? 'itself',
+      'unread' in answer && answer.unread?.kind === 'failed' ? answer.unread.code : 'fine',
+    ]);
+    expect(ends).toEqual([
+      ['a.jpg', 'fine'],
+      ['segv.jpg', 'decode-crashed'],
+      ['b.jpg', 'fine'],
+      ['inner.zip!/d.jpg', 'fine'],
+      ['inner.zip!/kill.jpg', 'decode-crashed'],
+      ['inner.zip!/e.jpg', 'fine'],
+      ['inner.zip', 'fine'],
+      ['abort.jpg', 'decode-crashed'],
+      ['c.jpg', 'fine'],
+      ['itself', 'fine'],
+    ]);
+    // A listed file must be found by its digest even where its pixels cannot be read.
+    expect(answers![1]!.fingerprints.map((one) => one.hex)).toEqual(digestsOf(picture));
+    expect(others.flat().filter((answer) => 'outcome' in answer || answer.unread)).toEqual([]);
+  });
+
   it.runIf(process.platform === 'linux')('keep pixels out of core dumps', async () => {
-    expect(await poolOf(1).fingerprint(put('dump.jpg'))).toMatchObject({ unread: { message: '00000000\n' } });
+    expect(await only(poolOf(1).fingerprint(put('dump.jpg')))).toMatchObject({
+      unread: { message: '00000000\n' },
+    });
   });
 
   it.each(['good-0.jpg', 'loop-3.jpg'])(

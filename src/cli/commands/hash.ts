@@ -2,7 +2,7 @@ import { addressOf } from '../../core/event.js';
 import { displayUri, printable } from '../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { commonOptions, limitOptions, sourceOptions } from '../options.js';
+import { commonOptions, insideOptions, limitOptions, sourceOptions } from '../options.js';
 
 export const hash: CommandSpec = {
   name: 'hash',
@@ -12,6 +12,7 @@ export const hash: CommandSpec = {
     'algorithms',
     'views',
     ...sourceOptions,
+    ...insideOptions,
     ...limitOptions,
     'output',
     'format',
@@ -27,7 +28,7 @@ const defaults = ['pdq', 'sha256'];
 async function runHash(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
   const { openSources } = await import('../sources.js');
-  const { algorithmNamed, scannerOptions } = await import('../plan.js');
+  const { algorithmNamed, insideOf, scannerOptions } = await import('../plan.js');
   const { openText } = await import('../sinks.js');
   const { createScanner } = await import('../../scanner.js');
   const { fingerprintFormats, fingerprintRecords } = await import('../../outputs/fingerprints.js');
@@ -36,7 +37,7 @@ async function runHash(context: CommandContext): Promise<number> {
   const { source } = await openSources(context.args, values, process.cwd(), signal);
   const options = scannerOptions(values);
   const outputs = await openText(values, terminal);
-  const scanner = createScanner({ ...options, algorithms, side: 'list' });
+  const scanner = createScanner({ ...options, inside: insideOf(values), algorithms, side: 'list' });
   let found = 0;
   let missed = 0;
   let first = true;

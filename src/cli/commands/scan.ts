@@ -5,7 +5,14 @@ import type { Scanner } from '../../scanner.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { refusePlantedConfig } from '../config.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
-import { commonOptions, limitOptions, listOptions, runOptions, sourceOptions } from '../options.js';
+import {
+  commonOptions,
+  insideOptions,
+  limitOptions,
+  listOptions,
+  runOptions,
+  sourceOptions,
+} from '../options.js';
 import { logging } from '../terminal.js';
 
 export const scan: CommandSpec = {
@@ -21,6 +28,7 @@ export const scan: CommandSpec = {
     'strictness',
     'maxExpected',
     ...sourceOptions,
+    ...insideOptions,
     ...limitOptions,
     'output',
     'format',
@@ -65,7 +73,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const { openSinks } = await import('../sinks.js');
   const { openWatch } = await import('../watch.js');
   const { createProgress } = await import('../progress.js');
-  const { scannerOptions } = await import('../plan.js');
+  const { insideOf, scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
   const { cacheLines, summaryLines } = await import('../summary-text.js');
 
@@ -76,7 +84,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   if (values.config === undefined) await refusePlantedConfig(context.config, directories);
   const options = scannerOptions(values);
   const { lists, allow } = await openAllLists(values, terminal);
-  const scanner = createScanner({ ...defaults, ...options, lists, allow });
+  const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
   if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
   const sinks = await openSinks(values, terminal);
   const summaryFile = values.summary ? await openSummary(values.summary, sinks.discard) : undefined;

@@ -1,0 +1,66 @@
+import { StageError } from '../core/errors.js';
+import type { Inside } from '../core/scan.js';
+import type { Unread } from '../core/types.js';
+import type { Budget } from './budget.js';
+
+/** What became of reading one member. */
+export type Collected = Pick<Inside, 'bytes' | 'unread'>;
+
+/**
+ * The bytes of one member, on the budget of its container. One that is too large or too slow comes without bytes; its
+ * stream is read to its end nevertheless where `drain` says so, because the next member comes after it. What a damaged
+ * stream gave before it broke comes with `unread`. Raises StageError('decode', 'archive-limit').
+ */
+export async function collect(
+  stream: AsyncIterable<Uint8Array>,
+  budget: Budget,
+  { drain = false, name = 'the member' } = {},
+): Promise<Collected> {
+  const { maxBytes, timeoutSeconds } = budget.limits;
+  const started = performance.now();
+  let chunks: Uint8Array[] = [];
+  let length = 0;
+  let trouble: Unread | undefined;
+  try {
+    for await (const chunk of stream) {
+      budget.spend(chunk.length);
+      if (trouble) continue;
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > maxBytes) trouble = failed('fetch', 'too-large', `larger than ${maxBytes} bytes`);
+      else if (performance.now() - started > timeoutSeconds * 1000)
+        trouble = failed('fetch', 'time-out', `took longer than ${timeoutSeconds} s to read`);
+      if (!trouble) continue;
+      chunks = [];
+      if (!drain) break;
+    }
+  } catch (error) {
+    if (error instanceof StageError) throw error;
+    const unread = damaged(`${name} cannot be unpacked whole`, error);
+    return length > 0 && !trouble ? { bytes: Buffer.concat(chunks, length), unread } : { unread };
+  }
+  if (trouble) return { unread: trouble };
+  return { bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length) };
+}
+
+const failed = (stage: 'fetch' | 'decode', code: string, message: string): Unread => ({
+  kind: 'failed',
+  stage,
+  code,
+  message,
+});
+
+/** Why a container, or a member, is not what it should be. */
+export const damaged = (message: string, error?: unknown): Unread & { kind: 'failed' } => ({
+  kind: 'failed',
+  stage: 'decode',
+  code: 'archive-damaged',
+  message: error instanceof Error ? `${message}: ${error.message}` : message,
+});
+
+/** The same for a whole container, to be thrown. */
+export const archiveDamaged = (error: unknown): unknown => {
+  if (error instanceof StageError || !(error instanceof Error)) return error;
+  const { stage, code, message } = damaged('the archive is damaged or cut', error);
+  return new StageError(stage, code, message, { cause: error });
+};

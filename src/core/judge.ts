@@ -1,0 +1,98 @@
+import { corroborate } from './chance.js';
+import { StageError } from './errors.js';
+import type { Fingerprint, FingerprintedAsset, Match, Problem, ScanResult, Suppression } from './types.js';
+
+/** Listed hashes within the threshold, nearest first. */
+export type Matching = (fingerprint: Fingerprint) => Match[];
+
+/** What allow lists say of an asset with these fingerprints: for each match, the entry that marks it. */
+export type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match) => Suppression | undefined;
+
+/** A real match comes before a test, and that before one known to be harmless: the best match names the asset. */
+const gravity = ({ category, suppressed }: Match): number => (suppressed ? 2 : category === 'test' ? 1 : 0);
+
+/** Decides what an asset ends as. A match counts even where the pixels could not be read, or not all of them. */
+export function judge(asset: FingerprintedAsset, match: Matching, allow?: Allowance): ScanResult {
+  const { ref, facts, fingerprints, withheld, unread } = asset;
+  const base = { ref, facts, fingerprints, withheld };
+  const { matches: found, trouble } = matchAll(fingerprints, match);
+  const mark = found.length > 0 ? allow?.(fingerprints) : undefined;
+  const matches = found
+    .map((one) => {
+      const suppressed = mark?.(one);
+      return suppressed ? { ...one, suppressed } : one;
+    })
+    .sort((a, b) => gravity(a) - gravity(b));
+  const problem = trouble ?? (unread?.kind === 'failed' ? pickProblem(unread) : undefined);
+  if (matches.length > 0) return { outcome: 'matched', ...base, matches, ...(problem && { problem }) };
+  if (problem) return { outcome: 'failed', ...base, ...problem };
+  if (unread?.kind === 'skipped')
+    return { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
+  if (withheld.length > 0 && !fingerprints.some((fingerprint) => fingerprint.view !== undefined))
+    return {
+      outcome: 'skipped',
+      ...base,
+      reason: 'low-quality',
+      message: 'too little picture information to match on',
+    };
+  return { outcome: 'clear', ...base };
+}
+
+/** An entry that several views of a frame hit is told once, by the nearest of them. */
+function nearestViews(sorted: readonly Match[]): Match[] {
+  const nearest = new Map<string, string | undefined>();
+  return sorted.filter(({ list, entryId, algorithm, frame, view }) => {
+    const key = JSON.stringify([list, entryId, algorithm, frame]);
+    if (!nearest.has(key)) nearest.set(key, view);
+    return nearest.get(key) === view;
+  });
+}
+
+/** A list that turns out to be damaged must not take with it what the others, or other fingerprints, have found. */
+function matchAll(fingerprints: readonly Fingerprint[], match: Matching) {
+  const matches: Match[] = [];
+  let trouble: Problem | undefined;
+  for (const fingerprint of fingerprints) {
+    try {
+      matches.push(...match(fingerprint));
+    } catch (error) {
+      if (!(error instanceof StageError)) throw error;
+      trouble ??= pickProblem(error);
+    }
+  }
+  if (matches.length === 0) return { matches, trouble };
+  return { matches: corroborate(nearestViews(matches.sort(nearestFirst))), trouble };
+}
+
+/**
+ * Exact digests first, then the share of the threshold that the distance uses up, so that distances under
+ * different algorithms compare; then by name, so that the order never depends on the run.
+ */
+function nearestFirst(a: Match, b: Match): number {
+  const share = (m: Match) => (m.threshold === 0 ? 0 : m.distance / m.threshold);
+  const digest = (m: Match) => (m.view === undefined ? 0 : 1);
+  return (
+    digest(a) - digest(b) ||
+    share(a) - share(b) ||
+    // At equal nearness the longer hash says more.
+    b.threshold - a.threshold ||
+    (a.frame ?? 0) - (b.frame ?? 0) ||
+    compareText(a.list, b.list) ||
+    compareText(a.entryId, b.entryId) ||
+    compareText(a.algorithm, b.algorithm)
+  );
+}
+
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * True for a thumbnail that holds too little to be told from others and that no digest matched. The picture that it
+ * was made of has its own result: the thumbnail gets none, and is counted nowhere.
+ */
+export const isPoorThumbnail = (found: ScanResult | FingerprintedAsset): boolean =>
+  found.ref.part === 'thumbnail' &&
+  found.withheld.length > 0 &&
+  !found.fingerprints.some(({ view }) => view !== undefined) &&
+  (!('outcome' in found) || found.outcome === 'skipped');
+
+export const pickProblem = ({ stage, code, message }: Problem): Problem => ({ stage, code, message });

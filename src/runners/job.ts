@@ -1,0 +1,94 @@
+import type { Answer } from '../core/scan.js';
+import type { Asset, AssetRef, Problem } from '../core/types.js';
+import type { Task } from './messages.js';
+
+/** Code of an asset that ended its decoding process twice. */
+export const crashCode = 'decode-crashed';
+
+/** Processes that one job may end: an archive may hold several files that crash the decoder. */
+const mostCrashes = 12;
+
+/** One asset on its way through the pool, with what is inside it. Keeps the answers until they are taken. */
+export class Job {
+  readonly ref: AssetRef;
+  /** Answers that came, taken or not. */
+  answered = 0;
+  /** Tells the process how many answers were taken. */
+  acknowledge: (count: number) => void = () => {};
+  #answers: Answer[] = [];
+  #ended = false;
+  #error: Error | undefined;
+  #gaveUp: Problem | undefined;
+  #wake = () => {};
+  /** What ended its process: after how many answers, how often in a row, and the words for it. */
+  #crash: { readonly after: number; readonly times: number; readonly problem: Problem } | undefined;
+  #crashes = 0;
+
+  /** @param order jobs that came earlier have a smaller one. */
+  constructor(
+    readonly order: number,
+    readonly task: Omit<Task, 'again'> & { readonly asset?: Asset | undefined },
+  ) {
+    this.ref = task.ref;
+  }
+
+  /** What a process is to do now: what was answered is not asked for again. */
+  get next(): Task {
+    const { answered } = this;
+    if (answered === 0 && !this.#crash) return this.task;
+    const crash = (this.#crash?.times ?? 0) > 1 ? this.#crash?.problem : undefined;
+    return { ...this.task, again: { answered, ...(crash ? { crash } : {}) } };
+  }
+
+  /** True when it was the last. */
+  receive(answer: Answer): boolean {
+    this.answered += 1;
+    this.#answers.push(answer);
+    this.#ended = isSame(answer.ref, this.ref);
+    this.#wake();
+    return this.#ended;
+  }
+
+  reject(error: Error): void {
+    this.#error = error;
+    this.#wake();
+  }
+
+  /**
+   * Its process ended; `alone` where nothing else was in it, so that the job is to blame. The first time at one place it
+   * is tried again as it is, the second time that place goes without decoding, the third time the job is given up:
+   * then this is false.
+   */
+  mayTryAgain(why: string, alone: boolean): boolean {
+    const { answered: after } = this;
+    const before = this.#crash?.after === after && alone ? this.#crash.times : 0;
+    const message = `decoding it ended its process twice: ${why}`;
+    const problem: Problem = { stage: 'decode', code: crashCode, message };
+    this.#crash = { after, times: before + 1, problem };
+    this.#crashes += 1;
+    if (before + 1 < 3 && this.#crashes < mostCrashes) return true;
+    this.#gaveUp = problem;
+    this.#wake();
+    return false;
+  }
+
+  /** The answers in their order. Returns the problem, where it was given up. */
+  async *answers(): AsyncGenerator<Answer, Problem | undefined> {
+    for (;;) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      for (let answer = this.#answers.shift(); answer; answer = this.#answers.shift()) {
+        this.acknowledge(1);
+        yield answer;
+      }
+      if (this.#answers.length > 0) continue;
+      if (this.#error) throw this.#error;
+      if (this.#gaveUp || this.#ended) return this.#gaveUp;
+      await woken;
+    }
+  }
+}
+
+const isSame = (a: AssetRef, b: AssetRef): boolean =>
+  a.uri === b.uri && a.member === b.member && a.part === b.part;

@@ -1,0 +1,215 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hashsieve, lines, tempDir } from '../support/cli.js';
+import { draw } from '../support/draw.js';
+import { zip } from '../support/zip.js';
+
+let known: Buffer;
+let other: Buffer;
+beforeAll(async () => {
+  known = await draw(1).jpeg().toBuffer();
+  other = await draw(2).png().toBuffer();
+});
+
+/** A folder, a list of the known picture, a ledger. */
+async function site() {
+  const dir = tempDir();
+  const uploads = join(dir, 'uploads');
+  mkdirSync(uploads);
+  writeFileSync(join(dir, 'known.jpg'), known);
+  const list = join(dir, 'known.txt');
+  const hashOf = async (file: string) =>
+    writeFileSync(
+      list,
+      (await hashsieve(['hash', file, '-a', 'pdq', '-f', 'jsonl', '--no-archives'])).stdout,
+    );
+  await hashOf(join(dir, 'known.jpg'));
+  const summary = join(dir, 'summary.json');
+  const scan = async (...more: string[]) => {
+    const args = [
+      'scan',
+      uploads,
+      '-l',
+      list,
+      '--ledger',
+      join(dir, 'ledger'),
+      '--all',
+      '--summary',
+      summary,
+    ];
+    const ran = await hashsieve([...args, ...more]);
+    const told = JSON.parse(readFileSync(summary, 'utf8')) as {
+      found: number;
+      outcomes: Record<string, number>;
+      cache: Record<string, number>;
+    };
+    const records = lines(ran.stdout);
+    expect(told.found).toBe(records.length);
+    expect(Object.values(told.outcomes).reduce((sum, n) => sum + n, 0)).toBe(told.found);
+    const ends = records.map(({ uri, outcome, code }) => [
+      String(uri).split('/uploads/')[1],
+      code === undefined ? outcome : `${outcome} ${code}`,
+    ]);
+    return { ...ran, told, records, ends };
+  };
+  const put = async (name: string, bytes: Uint8Array) => {
+    writeFileSync(join(uploads, name), bytes);
+    await delay(80); // files that changed a moment ago are not trusted
+  };
+  return { dir, uploads, list, scan, put, hashOf };
+}
+
+const untimed = (text: string) =>
+  text.replaceAll(/"detectedAt":"[^"]*"/g, '').replaceAll(/"scanId":"[^"]*"/g, '');
+
+describe('what is inside an archive', () => {
+  it('is found, named by its place, and counted', async () => {
+    const { scan, put } = await site();
+    const inner = zip([{ name: 'deep/c.jpg', bytes: known }]);
+    await put(
+      'a.zip',
+      zip([
+        { name: 'x.png', bytes: other },
+        { name: 'b.zip', bytes: inner },
+      ]),
+    );
+    const { ends, code, records } = await scan();
+    expect(ends).toEqual([
+      ['a.zip!/x.png', 'clear'],
+      ['a.zip!/b.zip!/deep/c.jpg', 'matched'],
+      ['a.zip!/b.zip', 'clear'],
+      ['a.zip', 'clear'],
+    ]);
+    expect(records[1]).toMatchObject({ member: 'b.zip!/deep/c.jpg' });
+    expect(code).toBe(10);
+  });
+
+  it('is not looked at with --no-archives', async () => {
+    const { scan, put } = await site();
+    await put('a.zip', zip([{ name: 'a.jpg', bytes: known }]));
+    const { ends, code } = await scan('--no-archives');
+    expect(ends).toEqual([['a.zip', 'skipped switched-off']]);
+    expect(code).toBe(0);
+    expect((await scan()).ends).toContainEqual(['a.zip!/a.jpg', 'matched']);
+  });
+
+  it('leaves the run incomplete where it is encrypted', async () => {
+    const { scan, put } = await site();
+    await put('a.zip', zip([{ name: 'a.jpg', bytes: known, flags: 0x801 }]));
+    const { ends, code, stderr } = await scan();
+    expect(ends).toEqual([
+      ['a.zip!/a.jpg', 'skipped encrypted'],
+      ['a.zip', 'clear'],
+    ]);
+    expect(code).toBe(3);
+    expect(stderr).toContain('encrypted 1');
+  });
+});
+
+describe('a second scan', () => {
+  it('opens no archive that did not change, matches what is inside it all the same and says the same', async () => {
+    const { scan, put, hashOf, dir } = await site();
+    await put(
+      'z.zip',
+      zip([
+        { name: 'b.jpg', bytes: known },
+        { name: 'a.png', bytes: other },
+        { name: 'locked.jpg', bytes: other, flags: 0x801 },
+        { name: 'note.txt', bytes: Buffer.from('text') },
+      ]),
+    );
+    const first = await scan();
+    const second = await scan();
+    expect(second.told.cache.reused).toBe(5);
+    expect(untimed(second.stdout)).toBe(untimed(first.stdout));
+    expect(second.code).toBe(11);
+    writeFileSync(join(dir, 'other.png'), other);
+    await hashOf(join(dir, 'other.png'));
+    const third = await scan();
+    expect(third.told.cache.reused).toBe(5);
+    expect(third.ends).toContainEqual(['z.zip!/a.png', 'matched']);
+    expect(third.ends).toContainEqual(['z.zip!/b.jpg', 'clear']);
+    const fourth = await scan('--verify-cache', '1');
+    expect(fourth.ends).toEqual(third.ends);
+    expect(fourth.told.cache).toMatchObject({ verified: 1, differed: 0 });
+  });
+
+  it('forgets what is no longer in the archive', async () => {
+    const { scan, put } = await site();
+    await put(
+      'z.zip',
+      zip([
+        { name: 'a.jpg', bytes: known },
+        { name: 'b.png', bytes: other },
+      ]),
+    );
+    await scan();
+    await put(
+      'z.zip',
+      zip([
+        { name: 'b.png', bytes: other },
+        { name: 'c.jpg', bytes: known },
+      ]),
+    );
+    for (let i = 0; i < 2; i++)
+      expect((await scan()).ends).toEqual([
+        ['z.zip!/b.png', 'clear'],
+        ['z.zip!/c.jpg', 'matched'],
+        ['z.zip', 'clear'],
+      ]);
+  });
+
+  it('opens it again where something inside failed, or an algorithm is missing', async () => {
+    const { scan, put, dir, list } = await site();
+    await put(
+      'z.zip',
+      zip([
+        { name: 'a.jpg', bytes: known },
+        { name: 'b.png', bytes: other, crc: 1 },
+      ]),
+    );
+    await scan();
+    expect((await scan()).told.cache.reused).toBe(0);
+    await put('z.zip', zip([{ name: 'a.jpg', bytes: known }]));
+    await scan();
+    expect((await scan()).told.cache.reused).toBe(2);
+    const { stdout } = await hashsieve(['hash', join(dir, 'known.jpg'), '-a', 'phash', '-f', 'jsonl']);
+    writeFileSync(list, stdout);
+    const again = await scan();
+    expect(again.told.cache.reused).toBe(0);
+    expect(again.ends).toContainEqual(['z.zip!/a.jpg', 'matched']);
+    expect((await scan()).told.cache.reused).toBe(2);
+  });
+});
+
+describe('a run that was killed inside an archive', () => {
+  it('is taken up with the archive as a whole, each asset once', async () => {
+    const { scan, put, uploads, dir, list } = await site();
+    await put('a.jpg', known);
+    const members = Array.from({ length: 400 }, (_, i) => ({
+      name: `${i}.jpg`,
+      bytes: i % 50 ? other : known,
+    }));
+    await put('b.zip', zip(members));
+    await put('c.png', other);
+    const args = ['scan', uploads, '-l', list, '--ledger', join(dir, 'ledger'), '--all'];
+    await hashsieve(args, {
+      during: (child) => {
+        let seen = '';
+        child.stdout.on('data', (text) => {
+          seen += String(text);
+          if (seen.includes('!/150.jpg')) child.kill('SIGKILL');
+        });
+      },
+    });
+    const { ends, told, stderr } = await scan();
+    expect(stderr).toContain('finishing the run');
+    expect(told.cache.resumed).toBe(1);
+    expect(ends).toHaveLength(403);
+    expect(new Set(ends.map(([uri]) => uri)).size).toBe(403);
+    expect(told.outcomes.matched).toBe(9);
+    expect((await scan()).told.cache.reused).toBe(403);
+  });
+});
