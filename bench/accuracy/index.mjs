@@ -1,5 +1,6 @@
 // Recall per alteration and false positives, per algorithm, view set and strictness, on a folder of pictures.
 //   npm run bench:accuracy -- --corpus DIR [--count 30] [--algorithm pdq,phash,dhash] [--write]
+// False positives are looked for over all pairs of the folder. Peers take part where they are installed (peers.mjs).
 // --write puts the table and the plot into docs/. Nothing is sent or kept; pictures are altered in memory.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { fingerprinters } from '../../dist/fingerprints/index.js';
 import { frameFingerprinter } from '../../dist/frame-fingerprinter.js';
 import { hashesPerPicture, viewsOf } from '../../dist/views/index.js';
 import { alter, alterations, encode, original } from './alterations.mjs';
+import { distance, installedPeers } from './peers.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -81,6 +83,14 @@ for (const name of chosen) {
   listed.set(name, await hashes(bytes, 'none'));
   own.set(name, await hashes(bytes, 'list'));
 }
+const peers = await installedPeers();
+/** A peer that cannot read a picture does not find it. */
+const hashOf = (peer, bytes) => peer.hash(Buffer.from(bytes)).catch(() => undefined);
+const peersListed = new Map();
+for (const name of chosen) {
+  const bytes = await encode(await original(join(values.corpus, name)));
+  peersListed.set(name, await Promise.all(peers.map((peer) => hashOf(peer, bytes))));
+}
 const rows = [];
 const wrong = Object.fromEntries(names.map((name) => [name, [[], [], []]]));
 for (const [family, group] of Object.entries(alterations))
@@ -90,8 +100,19 @@ for (const [family, group] of Object.entries(alterations))
       // The decoder closes all loaders but a few when it is first used; overlays are drawn as SVG.
       sharp.unblock({ operation: ['VipsForeignLoad'] });
       if (listed.get(file).length === 0) continue;
-      const query = await hashes(await alter(await original(join(values.corpus, file)), alteration), 'query');
+      const bytes = await alter(await original(join(values.corpus, file)), alteration);
+      const query = await hashes(bytes, 'query');
       row.n += 1;
+      for (const [k, peer] of peers.entries()) {
+        const hash = await hashOf(peer, bytes);
+        const known = peersListed.get(file)[k];
+        const d = hash && known ? distance(hash, known) : Infinity;
+        for (const [key, most] of [
+          ['strict', peer.customary],
+          ['1e-6', peer.atE6],
+        ])
+          row.found[`${peer.name} ${key}`] = (row.found[`${peer.name} ${key}`] ?? 0) + (d <= most ? 1 : 0);
+      }
       for (const algorithm of names) {
         const distances = nearest(query, listed.get(file), algorithm);
         const owned = nearest(query, own.get(file), algorithm);
@@ -125,6 +146,22 @@ for (const [family, group] of Object.entries(alterations))
     rows.push(row);
     process.stderr.write(`${family}/${name} ${row.n}\n`);
   }
+
+const pairs = Object.fromEntries(names.map((name) => [name, [[], [], []]]));
+{
+  const plain = [];
+  for (const name of files) {
+    sharp.unblock({ operation: ['VipsForeignLoad'] });
+    const bytes = await encode(await original(join(values.corpus, name)));
+    const seen = await hashes(bytes, 'query');
+    plain.push({ seen, upright: seen.filter(({ view }) => view === 'upright') });
+  }
+  for (const { seen } of plain)
+    for (const other of plain)
+      if (other.seen !== seen && seen.length > 0 && other.upright.length > 0)
+        for (const algorithm of names)
+          for (const [s, d] of nearest(seen, other.upright, algorithm).entries()) pairs[algorithm][s].push(d);
+}
 
 const columns = names.flatMap((a) => [
   `${a} none strict`,
@@ -160,22 +197,42 @@ out.push(
   `| **mean of ${counted.length}** | ${columns.map((c) => `**${percent(share(counted, c))}**`).join(' | ')} | |`,
   '',
 );
+if (peers.length > 0) {
+  const ours = [`${names[0]} basic strict`, `${names[0]} all 1e-6`];
+  const theirs = peers.flatMap(({ name }) => [`${name} strict`, `${name} 1e-6`]);
+  const all = [...ours, ...theirs];
+  out.push(
+    'The same pictures with other packages, "strict" at the customary threshold of each, "1e-6" at the largest with at most one false positive in a million comparisons of photographs:',
+    '',
+    `| family | ${all.join(' | ')} |`,
+    `| --- |${' --- |'.repeat(all.length)}`,
+  );
+  for (const [name, some] of [
+    ...Object.keys(alterations).map((family) => [family, rows.filter((r) => r.family === family)]),
+    [`**mean of ${counted.length}**`, counted],
+  ])
+    out.push(`| ${name} | ${all.map((c) => percent(share(some, c))).join(' | ')} |`);
+  out.push('');
+}
 out.push(
-  '"95 %" is the Wilson interval of the last-but-one column of the first algorithm. False positives, altered copies of a picture against all others:',
+  '"95 %" is the Wilson interval of the last-but-one column of the first algorithm. False positives, altered copies of a picture against all others, and all ordered pairs of the folder:',
   '',
 );
 out.push(
   '| algorithm | views | comparisons of pictures | nearest | at strict | at the 1e-6 threshold of the model | the model says of the nearest |',
   '| --- | --- | --- | --- | --- | --- | --- |',
 );
-for (const a of names)
+for (const [a, what, from] of names.flatMap((name) => [
+  [name, 'altered', wrong],
+  [name, 'pairs', pairs],
+]))
   sets.forEach((set, s) => {
-    const d = wrong[a][s];
+    const d = from[a][s];
     const min = d.reduce((x, y) => Math.min(x, y), Infinity);
     const model =
       expectedByChance(fingerprinters[a].tail, min, { listed: d.length, views: hashesPerPicture(set) }) / 1e6;
     out.push(
-      `| ${a} | ${set} | ${d.length} | ${min} | ${d.filter((x) => x <= fingerprinters[a].threshold).length} | ${d.filter((x) => x <= atE6(a, set)).length} (at ${atE6(a, set)}) | ${model.toPrecision(2)} expected |`,
+      `| ${a}, ${what} | ${set} | ${d.length} | ${min} | ${d.filter((x) => x <= fingerprinters[a].threshold).length} | ${d.filter((x) => x <= atE6(a, set)).length} (at ${atE6(a, set)}) | ${model.toPrecision(2)} expected |`,
     );
   });
 const text = out.join('\n');
