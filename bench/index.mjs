@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 /** Every section: a module whose `run(options)` gives `{ title, rows, goals }`. */
 const sections = {
   fingerprints: () => import('./fingerprints.mjs'),
+  views: () => import('./views.mjs'),
   'start-up': () => import('./start-up.mjs'),
   memory: () => import('./memory.mjs'),
   index: () => import('./hash-index.mjs'),
