@@ -2,8 +2,14 @@
  * The library: what the command line is made of. `createScanner` wires the pipeline; `loadList` reads a hash list;
  * `sources` name what to scan. Nothing here prints, exits, or reads the environment.
  */
-import { algorithmBits } from './fingerprints/index.js';
+import type { HashList } from './core/hash-list.js';
+import { algorithmBits, algorithmNames, fingerprinters } from './fingerprints/index.js';
 import { type LoadedList, type LoadOptions, loadList as load } from './lists/load.js';
+
+import { type Compiled, compileLists as compile } from './matching/compiled/compile.js';
+import { type OpenedList, openCompiled as open } from './matching/compiled/open.js';
+import { type Verification, verifyCompiled as verify } from './matching/compiled/verify.js';
+import { version } from './version.js';
 
 export { Skip, StageError, UsageError } from './core/errors.js';
 export { hammingDistance, hexToBytes } from './core/hamming.js';
@@ -36,8 +42,32 @@ export type { ListReport, LoadedList, LoadOptions } from './lists/load.js';
 export { createScanner, type Scanner, type ScannerOptions } from './scanner.js';
 export { sources, tellTarget } from './sources/index.js';
 export type { Source, Sourced } from './sources/types.js';
-export { version } from './version.js';
+export type { Compiled, OpenedList, Verification };
+export { version };
 
 /** Reads a hash list of any known format. Raises UsageError as `LoadOptions` and docs/lists.md say. */
 export const loadList = (options: Omit<LoadOptions, 'algorithms'>): Promise<LoadedList> =>
   load({ ...options, algorithms: algorithmBits });
+
+/**
+ * Writes lists to one compiled file (docs/index.md), which appears whole or not at all. Needs memory for one image (at
+ * most 2.2 GB) beside the lists. Rejects with the system's error where the file cannot be written, and when `signal` aborts.
+ */
+export const compileLists = (
+  lists: readonly HashList[],
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Compiled> => {
+  const exact = new Set(algorithmNames.filter((name) => fingerprinters[name].kind === 'bytes'));
+  return compile(lists, path, { ...options, tool: version, now: new Date(), exact });
+};
+
+/**
+ * Opens a compiled list without reading more than its description; `createScanner` takes it among its `lists`. Close it
+ * afterwards. Raises UsageError where the file cannot be read, is damaged, or was made for another version.
+ */
+export const openCompiled = (path: string): OpenedList => open(path, algorithmBits);
+
+/** Reads a compiled list whole and compares every checksum. Raises UsageError where it cannot even be opened. */
+export const verifyCompiled = (path: string, signal?: AbortSignal): Promise<Verification> =>
+  verify(path, algorithmBits, signal);

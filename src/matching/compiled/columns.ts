@@ -14,7 +14,7 @@ const queriesWorthReading = 500;
 const smallImage = 8 << 20;
 
 /** Bytes read at a time when an image is read whole. */
-const stride = 256 * pageSize;
+const stride = 1024 * pageSize;
 
 /** Opens one algorithm's hashes. */
 export function openColumn(file: PagedFile, meta: ColumnMeta, whole: CompiledMeta): CompiledColumn {

@@ -5,7 +5,7 @@ import { printable } from '../../core/uri.js';
 import { pageSize } from '../shard.js';
 import { again, decodeHeader, type Header, headerLength } from './format.js';
 
-const cachedPages = 64;
+const cachedPages = 256;
 
 /** The pages of an open compiled list; every page that is read is checked. Reading is synchronous. */
 export class PagedFile {
@@ -14,6 +14,7 @@ export class PagedFile {
   readonly crcs: Uint32Array;
   readonly #file: number;
   readonly #cache = new Map<number, Uint8Array>();
+  #spare: Uint8Array | undefined;
 
   /** Raises UsageError where the file cannot be opened or is no sound compiled list. */
   constructor(readonly path: string) {
@@ -43,20 +44,35 @@ export class PagedFile {
     const start = offset - first * pageSize;
     if (first === last) return this.#page(first).subarray(start, start + length);
     const bytes = new Uint8Array((last - first + 1) * pageSize);
-    for (let page = first; page <= last; page++) bytes.set(this.#page(page), (page - first) * pageSize);
+    if (this.#cache.has(first) || this.#cache.has(last)) {
+      for (let page = first; page <= last; page++) bytes.set(this.#page(page), (page - first) * pageSize);
+    } else {
+      // One call for all of them: it costs more than what it reads.
+      this.readPages(first, bytes);
+      this.#keep(first, bytes.subarray(0, pageSize));
+      this.#keep(last, bytes.subarray(bytes.length - pageSize));
+    }
     return bytes.subarray(start, start + length);
   }
 
   #page(page: number): Uint8Array {
     const known = this.#cache.get(page);
     if (known) return known;
-    // The oldest page's memory is used again: fresh memory costs more than reading into it.
-    const oldest = this.#cache.size < cachedPages ? undefined : this.#cache.keys().next().value;
-    const bytes = (oldest !== undefined && this.#cache.get(oldest)) || new Uint8Array(pageSize);
-    if (oldest !== undefined) this.#cache.delete(oldest);
+    const bytes = this.#spare ?? new Uint8Array(pageSize);
+    this.#spare = undefined;
     this.readPages(page, bytes);
-    this.#cache.set(page, bytes);
+    this.#keep(page, bytes);
     return bytes;
+  }
+
+  #keep(page: number, bytes: Uint8Array): void {
+    if (this.#cache.size >= cachedPages) {
+      // The oldest page's memory is used again: fresh memory costs more than reading into it.
+      const oldest = this.#cache.keys().next().value!;
+      this.#spare = this.#cache.get(oldest);
+      this.#cache.delete(oldest);
+    }
+    this.#cache.set(page, bytes);
   }
 
   /** Reads whole pages from page `first` on into `target`, checking each. Raises StageError as above. */

@@ -5,7 +5,7 @@ import { PagedFile } from './pages.js';
 
 /** What reading a compiled list whole has shown. */
 export interface Verification {
-  /** Pages of 16 KiB. */
+  /** Pages of 4 KiB. */
   readonly pages: number;
   readonly damaged: number;
   /** The first of the damaged pages, at most 100. */
@@ -17,7 +17,7 @@ export interface Verification {
 }
 
 /** Pages read at a time. */
-const stride = 256;
+const stride = 1024;
 
 /**
  * Reads a compiled list whole and compares every checksum. Raises UsageError where it cannot even be opened; rejects

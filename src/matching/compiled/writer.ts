@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { pageSize, wholePages } from '../shard.js';
 import { encodeHeader, headerLength, type Section } from './format.js';
 
-const chunkSize = 256 * pageSize;
+const chunkSize = 1024 * pageSize;
 
 /** Writes a compiled list beside its place and puts it there when it is whole and on the disk. */
 export class CompiledWriter {
