@@ -73,6 +73,8 @@ export interface WebOptions {
   readonly rate?: number;
   /** Hosts besides a page's own that its pictures may come from; `*.example.org` and `*` are understood. */
   readonly hosts?: readonly string[];
+  /** URL of a store that is compatible with S3, for `s3:` refs. */
+  readonly s3Endpoint?: string;
 }
 
 /** Names the program and whom to ask about it. */

@@ -205,6 +205,11 @@ export const options = {
     default: 4,
     about: 'requests at a time to one host',
   },
+  s3Endpoint: {
+    flags: '--s3-endpoint <url>',
+    kind: 'text',
+    about: 'address of a store that is compatible with S3, for s3:// targets',
+  },
   contact: {
     flags: '--contact <address>',
     kind: 'text',
@@ -415,6 +420,7 @@ export const sourceOptions = [
   'rate',
   'perHost',
   'contact',
+  's3Endpoint',
   'null',
   'include',
   'exclude',

@@ -40,7 +40,7 @@ const crawlRate = 5;
 
 /** How hosts are asked. Raises UsageError for a contact that no header can hold. */
 export function webOptions(values: OptionValues): NonNullable<ScannerOptions['web']> {
-  const { contact, perHost, hosts } = values;
+  const { contact, perHost, hosts, s3Endpoint } = values;
   if (contact !== undefined && !/^[!-'*-~]{3,200}$/.test(contact))
     throw new UsageError('--contact: write an e-mail or web address, without blanks and brackets');
   const rate = values.rate ?? (values.pages || values.sitemap ? crawlRate : undefined);
@@ -48,6 +48,7 @@ export function webOptions(values: OptionValues): NonNullable<ScannerOptions['we
     ...(contact === undefined ? {} : { contact }),
     ...(perHost === undefined ? {} : { perHost }),
     ...(rate === undefined ? {} : { rate }),
+    ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
     ...(hosts ? { hosts: hosts.map((host) => host.toLowerCase()) } : {}),
   };
 }

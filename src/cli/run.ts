@@ -267,6 +267,9 @@ const indifferent: readonly OptionName[] = [
   'heartbeat',
   'metrics',
   'logFormat',
+  'rate',
+  'perHost',
+  'contact',
 ];
 
 /** Names everything that decides the results of a run: its targets, its settings, its lists by their content. */

@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.js';
 import { Crawl, sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import type { OptionValues } from './options.js';
-import { openWeb } from './web.js';
+import { openBuckets, openWeb } from './web.js';
 
 export interface Opened {
   readonly source: AsyncIterable<Sourced>;
@@ -26,6 +26,7 @@ export async function openSources(
   const opened: Source[] = [];
   const directories: string[] = [];
   let stdinTaken = false;
+  let buckets: Awaited<ReturnType<typeof openBuckets>> | undefined;
   const input = (path: string, flag: string) => {
     if (path !== '-') return { path };
     if (stdinTaken) throw new UsageError(`${flag} -: standard input is read already`);
@@ -37,7 +38,10 @@ export async function openSources(
     if (told.kind === 'stdin')
       throw new UsageError('-: name what standard input holds: --files-from - for paths, --urls - for URLs');
     if (told.kind === 'url') opened.push(sources.url({ url: told.url }));
-    else if (told.kind === 'file') opened.push(sources.file({ path: told.path }));
+    else if (told.kind === 'bucket') {
+      buckets ??= await openBuckets(values);
+      opened.push(sources.bucket({ place: told.place, list: buckets.list }));
+    } else if (told.kind === 'file') opened.push(sources.file({ path: told.path }));
     else {
       directories.push(target);
       opened.push(
@@ -77,18 +81,18 @@ export async function openSources(
     throw new UsageError(
       'nothing to read: name a file or directory, or give --urls, --files-from, --pages or --sitemap',
     );
-  const isMany = directories.length > 0 || Boolean(values.filesFrom ?? values.urls ?? web);
-  return { source: inTurn(opened, signal, web), directories, isMany };
+  const isMany = directories.length > 0 || Boolean(values.filesFrom ?? values.urls ?? web ?? buckets);
+  return { source: inTurn(opened, signal, [web, buckets]), directories, isMany };
 }
 
 async function* inTurn(
   opened: readonly Source[],
   signal: AbortSignal,
-  web?: { close(): Promise<void> },
+  toClose: readonly ({ close(): unknown } | undefined)[],
 ): AsyncGenerator<Sourced> {
   try {
     for (const source of opened) yield* source.list(signal);
   } finally {
-    await web?.close();
+    for (const one of toClose) await one?.close();
   }
 }

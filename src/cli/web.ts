@@ -1,3 +1,4 @@
+import { UsageError } from '../core/errors.js';
 import type { HttpClient } from '../fetchers/http-client.js';
 import { userAgentOf } from '../scanner.js';
 import type { OptionValues } from './options.js';
@@ -5,7 +6,7 @@ import { webOptions } from './plan.js';
 
 /** What sources of pages ask the web through: the guarded client, opened with the first request. Close it. */
 export function openWeb(values: OptionValues) {
-  const { contact, hosts: _, ...web } = webOptions(values);
+  const { contact, hosts: _hosts, s3Endpoint: _store, ...web } = webOptions(values);
   let client: Promise<HttpClient> | undefined;
   const open = async () => {
     const { httpClient } = await import('../fetchers/http-client.js');
@@ -32,4 +33,18 @@ export function openWeb(values: OptionValues) {
     },
     close: async () => (await client)?.close(),
   };
+}
+
+/** What sources of buckets ask them through. Close it. Raises UsageError for an endpoint that is no URL. */
+export async function openBuckets(values: OptionValues) {
+  const { s3Endpoint } = values;
+  if (s3Endpoint !== undefined && !/^https?:\/\/[^/?#@]+\/?$/i.test(s3Endpoint))
+    throw new UsageError('--s3-endpoint: write the address of the store, as https://s3.example.net');
+  const { openS3, s3ClientVersion, s3Missing } = await import('../fetchers/s3-client.js');
+  if (s3ClientVersion() === undefined) throw new UsageError(s3Missing);
+  return openS3({
+    ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
+    userAgent: userAgentOf(values.contact),
+    timeoutSeconds: values.timeout,
+  });
 }

@@ -7,7 +7,7 @@ import type { Band } from './chance.js';
 
 /** A JSON-safe pointer to one asset. */
 export interface AssetRef {
-  /** Absolute `file:` URI with the name's raw bytes percent-encoded, `http(s):` URL without credentials, or `stdin:`. */
+  /** Absolute `file:` URI with the name's raw bytes percent-encoded, `http(s):` URL without credentials, `s3:` or `stdin:`. */
   readonly uri: string;
   /** Path of an asset inside a container, as it is stored there. */
   readonly member?: string;
@@ -15,6 +15,8 @@ export interface AssetRef {
   readonly part?: string;
   /** Zero-based frame, where the ref points at one frame of an animated asset. */
   readonly frame?: number;
+  /** Version of the asset that its source told, where it lists versions: as `Asset.version`. */
+  readonly version?: string;
   /** Address of the web page that shows the asset, where it was found on one. */
   readonly page?: string;
   /** The bytes themselves in base64, of an asset that stands in a page (`data:`): there is nothing to fetch. */

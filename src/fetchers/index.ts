@@ -2,9 +2,10 @@ import { StageError } from '../core/errors.js';
 import type { Asset, AssetRef } from '../core/types.js';
 import { fileFetcher } from './file.js';
 import type { HttpFetcherOptions } from './http.js';
+import type { S3FetcherOptions } from './s3.js';
 import type { Fetcher } from './types.js';
 
-export type FetcherOptions = HttpFetcherOptions;
+export type FetcherOptions = HttpFetcherOptions & S3FetcherOptions;
 
 /** Every fetcher by name. The heavy ones are loaded when the first asset of theirs is fetched. */
 export const fetchers = {
@@ -12,6 +13,10 @@ export const fetchers = {
   http: {
     schemes: ['http', 'https'],
     load: async (options: FetcherOptions) => (await import('./http.js')).httpFetcher(options),
+  },
+  s3: {
+    schemes: ['s3'],
+    load: async (options: FetcherOptions) => (await import('./s3.js')).s3Fetcher(options),
   },
 } satisfies Record<string, { schemes: readonly string[]; load(options: FetcherOptions): Promise<Fetcher> }>;
 

@@ -1,3 +1,4 @@
+import { s3Place } from '../core/s3-uri.js';
 import type { BlockFormat, BlockTarget } from './types.js';
 
 interface S3Object {
@@ -7,8 +8,12 @@ interface S3Object {
 
 /** `s3://bucket/key`, or the address of an object at Amazon in either style; undefined for anything else. */
 function objectOf(text: string | undefined): S3Object | undefined {
+  if (text?.startsWith('s3://')) {
+    const place = s3Place(text);
+    return place?.key ? place : undefined;
+  }
   if (text === undefined || !URL.canParse(text)) return undefined;
-  const { protocol, hostname, pathname } = new URL(text);
+  const { hostname, pathname } = new URL(text);
   const path = pathname.slice(1);
   const decode = (key: string): string | undefined => {
     try {
@@ -21,7 +26,6 @@ function objectOf(text: string | undefined): S3Object | undefined {
     const key = decode(raw);
     return bucket && key ? { bucket, key } : undefined;
   };
-  if (protocol === 's3:') return of(hostname, path);
   const host = /^(?:(.+)\.)?s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/.exec(hostname);
   if (!host) return undefined;
   return host[1] ? of(host[1], path) : of(path.split('/')[0], path.slice(path.indexOf('/') + 1));

@@ -1,3 +1,4 @@
+import { bucketSource } from './bucket.js';
 import { directorySource } from './directory.js';
 import { fileSource } from './file.js';
 import { pagesSource } from './pages.js';
@@ -14,6 +15,7 @@ export { type Target, tellTarget } from './target.js';
 export const sources = {
   directory: directorySource,
   file: fileSource,
+  bucket: bucketSource,
   url: urlSource,
   'path-list': pathListSource,
   'url-list': urlListSource,

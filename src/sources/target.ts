@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { UsageError } from '../core/errors.js';
+import { type S3Place, s3Place } from '../core/s3-uri.js';
 import { printable } from '../core/uri.js';
 import { absolutePath } from './paths.js';
 import { checkUrl } from './url.js';
@@ -8,10 +9,11 @@ import { checkUrl } from './url.js';
 export type Target =
   | { readonly kind: 'directory' | 'file'; readonly path: Uint8Array }
   | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'bucket'; readonly place: S3Place }
   | { readonly kind: 'stdin' };
 
 /**
- * Tells what `text` names: `-`, an http(s) URL, an existing directory, or anything else that exists (links are
+ * Tells what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an existing directory, or anything else that exists (links are
  * followed). Raises UsageError naming it where it is nothing of these.
  */
 export async function tellTarget(text: string, cwd: string): Promise<Target> {
@@ -22,6 +24,11 @@ export async function tellTarget(text: string, cwd: string): Promise<Target> {
     if (!checked.ok) throw new UsageError(`bad URL: ${checked.message}`);
     return { kind: 'url', url: checked.uri };
   }
+  if (/^s3:\/\//i.test(text)) {
+    const place = bucketPlace(text);
+    if (!place) throw new UsageError(`${printable(text)}: write s3://bucket or s3://bucket/prefix`);
+    return { kind: 'bucket', place };
+  }
   const path = absolutePath(text, cwd);
   try {
     return { kind: (await fs.stat(path)).isDirectory() ? 'directory' : 'file', path };
@@ -29,9 +36,30 @@ export async function tellTarget(text: string, cwd: string): Promise<Target> {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === undefined) throw error;
     const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
-    if (scheme) throw new UsageError(`${scheme}: URLs are not fetched, only http and https`);
+    const later = scheme && otherBuckets[scheme.toLowerCase()];
+    if (later) throw new UsageError(`${scheme}: buckets are not read yet, only s3; ${later}`);
+    if (scheme) throw new UsageError(`${scheme}: URLs are not fetched, only http, https and s3`);
     const why =
       code === 'ENOENT' || code === 'ENOTDIR' ? 'no such file or directory' : `cannot be read (${code})`;
     throw new UsageError(`${printable(text)}: ${why}`);
   }
+}
+
+/** Ways around, until these are read. */
+const gcs =
+  'use s3://… with --s3-endpoint https://storage.googleapis.com and an HMAC key, or copy them with gcloud storage';
+const azure = 'copy them with azcopy, and scan the copy';
+const otherBuckets: Readonly<Record<string, string>> = {
+  gs: gcs,
+  gcs,
+  az: azure,
+  azure,
+  abfs: azure,
+  wasb: azure,
+};
+
+/** As people write it: the prefix as it is, not percent-encoded. */
+function bucketPlace(text: string): S3Place | undefined {
+  const [, bucket, key = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/is.exec(text) ?? [];
+  return s3Place(`s3://${bucket}`) && { bucket: bucket!, key };
 }

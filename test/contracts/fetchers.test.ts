@@ -8,6 +8,7 @@ const options = { maxBytes: 1000, timeoutSeconds: 5, userAgent: 'hashsieve/test'
 const unreachable: Record<keyof typeof fetchers, string> = {
   file: 'file:///no/such/file',
   http: 'http://127.0.0.1:1/',
+  s3: 's3://bucket-without-a-key',
 };
 
 describe.each(Object.entries(fetchers))('%s keeps the fetcher contract', (name, member) => {
@@ -50,12 +51,12 @@ describe('all fetchers as one', () => {
   it('chooses by scheme, in any case, and refuses what none serves', async () => {
     const root = tree('a');
     const all = createFetchers(options);
-    expect(all.schemes).toEqual(['file', 'http', 'https']);
+    expect(all.schemes).toEqual(['file', 'http', 'https', 's3']);
     expect(Buffer.from((await all.fetch({ uri: `file://${root}/a` })).bytes).toString()).toBe('a');
     await expect(all.fetch({ uri: 'HTTP://127.0.0.1:1/' })).rejects.toMatchObject({
       code: 'refused-address',
     });
-    for (const uri of ['s3://bucket/x', 'stdin:', 'nonsense', ''])
+    for (const uri of ['gs://bucket/x', 'stdin:', 'nonsense', ''])
       await expect(all.fetch({ uri })).rejects.toMatchObject({ stage: 'fetch', code: 'unsupported-scheme' });
     await all.close();
   });

@@ -18,6 +18,20 @@ const examples: Record<SourceName, () => Source | Promise<Source>> = {
     writeFileSync(`${root}/urls`, 'https://a.example/\nnonsense\nhttps://b.example/\n');
     return sources['url-list']({ input: { path: 'urls' }, cwd: root });
   },
+  bucket: () =>
+    sources.bucket({
+      place: { bucket: 'uploads', key: '' },
+      list: async (_place, after) =>
+        after
+          ? { objects: [{ key: 'c/d.jpg', size: 2 }] }
+          : {
+              objects: [
+                { key: 'a \u00e4\n?#%.jpg', size: 1, version: 'v' },
+                { key: 'c/', size: 0 },
+              ],
+              next: 'more',
+            },
+    }),
   pages: () => sources.pages({ page: 'https://site.example/', cwd: '/', crawl: crawl() }),
   sitemap: () => sources.sitemap({ sitemap: 'https://site.example/sitemap.xml', cwd: '/', crawl: crawl() }),
 };
@@ -38,7 +52,7 @@ describe.each(Object.entries(examples))('%s keeps the source contract', (_name, 
     expect(found.length).toBeGreaterThan(0);
     for (const one of found) {
       expect(JSON.parse(JSON.stringify(one))).toEqual(one);
-      expect(refOf(one).uri).toMatch(/^(file:\/\/\/|https?:\/\/|stdin:)[!-~]*$/);
+      expect(refOf(one).uri).toMatch(/^(file:\/\/\/|https?:\/\/|s3:\/\/|stdin:)[!-~]*$/);
       if (!('uri' in one)) expect(one.message).toBeTruthy();
     }
   });

@@ -176,7 +176,7 @@ describe('a target on the command line', () => {
     ['gone', 'gone: no such file or directory'],
     ['a\u001b[2J', 'a\\x1b[2J: no such file or directory'],
     ['', /empty/],
-    ['ftp://host/x', 'ftp: URLs are not fetched, only http and https'],
+    ['ftp://host/x', 'ftp: URLs are not fetched, only http, https and s3'],
     ['https://u:p@host/', /user name or password/],
     ['http://', /not an absolute/],
   ])('%j is a usage error', async (text, message) => {

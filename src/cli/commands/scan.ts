@@ -18,7 +18,7 @@ import { logging } from '../terminal.js';
 export const scan: CommandSpec = {
   name: 'scan',
   about: 'compare pictures with hash lists and write what matches',
-  args: [{ name: '[target...]', about: 'files, directories and http(s) URLs' }],
+  args: [{ name: '[target...]', about: 'files, directories, http(s) URLs and buckets (s3://bucket/prefix)' }],
   options: [
     ...listOptions,
     'allow',

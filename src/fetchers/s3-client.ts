@@ -1,0 +1,217 @@
+import { createRequire } from 'node:module';
+import type { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { StageError } from '../core/errors.js';
+import type { S3Place } from '../core/s3-uri.js';
+import { startDeadline } from './deadline.js';
+
+export interface S3Options {
+  /** URL of a store that is compatible with S3; Amazon's own where it is absent. */
+  readonly s3Endpoint?: string;
+  readonly userAgent: string;
+  /** Seconds for one request, retries included. */
+  readonly timeoutSeconds: number;
+}
+
+/** One object as a listing tells it. */
+export interface S3Object {
+  readonly key: string;
+  readonly size: number;
+  readonly version?: string;
+}
+
+/** Objects of one answer, and what to ask the next one with. */
+export interface S3Listing {
+  readonly objects: readonly S3Object[];
+  readonly next?: string;
+}
+
+/** What is asked of buckets; nothing is ever written. Raises StageError('fetch', …). Holds connections: close it. */
+export interface S3 {
+  list(place: S3Place, after: string | undefined, signal?: AbortSignal): Promise<S3Listing>;
+  /** Reads at most `maxBytes`. */
+  get(
+    place: S3Place,
+    maxBytes: number,
+    signal?: AbortSignal,
+  ): Promise<{ bytes: Uint8Array; version?: string }>;
+  close(): void;
+}
+
+export const s3Missing =
+  'buckets are read by @aws-sdk/client-s3, which is not installed: npm install @aws-sdk/client-s3';
+
+/** Version of the SDK, which need not be installed; undefined where it is not. */
+export function s3ClientVersion(): string | undefined {
+  try {
+    const about = createRequire(import.meta.url)('@aws-sdk/client-s3/package.json') as { version: string };
+    return about.version;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The SDK, where it is installed. Raises StageError('fetch', 's3-client-missing'). */
+async function sdk(): Promise<typeof import('@aws-sdk/client-s3')> {
+  if (s3ClientVersion() === undefined) throw new StageError('fetch', 's3-client-missing', s3Missing);
+  return import('@aws-sdk/client-s3');
+}
+
+/** Changes whenever the bytes do: the ETag, and the time to the second, which is all that a GET tells. */
+function versionOf(etag: string | undefined, modified: Date | undefined): string | undefined {
+  if (etag === undefined || etag === '' || modified === undefined) return undefined;
+  return `${etag} ${Math.floor(modified.getTime() / 1000)}`;
+}
+
+interface SdkError {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: unknown };
+}
+
+const codes: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  NoSuchKey: ['not-found', 'there is no such object'],
+  NotFound: ['not-found', 'there is no such object or bucket'],
+  NoSuchBucket: ['not-found', 'there is no such bucket'],
+  AccessDenied: ['permission-denied', 'the credentials do not allow it'],
+  Forbidden: ['permission-denied', 'the credentials do not allow it'],
+  InvalidAccessKeyId: ['permission-denied', 'the store does not know the credentials'],
+  SignatureDoesNotMatch: ['permission-denied', 'the credentials are wrong'],
+  ExpiredToken: ['permission-denied', 'the credentials have expired'],
+  CredentialsProviderError: [
+    'permission-denied',
+    'no credentials were found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
+  ],
+  InvalidObjectState: ['archived', 'it lies in an archive: restore it first'],
+  PermanentRedirect: ['wrong-region', 'the bucket is in another region: set AWS_REGION'],
+  AuthorizationHeaderMalformed: ['wrong-region', 'the bucket is in another region: set AWS_REGION'],
+  TimeoutError: ['time-out', 'the store was too slow'],
+};
+
+/** Any failure of the SDK as what it means. Its own messages may name keys of the account: they stay in `cause`. */
+function failure(error: unknown): StageError {
+  if (error instanceof StageError) return error;
+  const { name, code, message, $metadata } = (error ?? {}) as SdkError;
+  const known = codes[String(name)] ?? codes[String(code)];
+  if (known) return new StageError('fetch', known[0], known[1], { cause: error });
+  if (/region is missing/i.test(String(message)))
+    return new StageError('fetch', 'wrong-region', 'no region is known: set AWS_REGION', { cause: error });
+  const status = $metadata?.httpStatusCode;
+  if (status === 403) return new StageError('fetch', ...codes.AccessDenied!, { cause: error });
+  if (status === 301) return new StageError('fetch', ...codes.PermanentRedirect!, { cause: error });
+  if (typeof status === 'number' && status >= 400)
+    return new StageError('fetch', `http-${status}`, `the store answered ${status}`, { cause: error });
+  const what = typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';
+  return new StageError('fetch', 'network-error', `no valid answer of the store${what}`, { cause: error });
+}
+
+async function readAtMost(body: Readable, length: number | undefined, maxBytes: number): Promise<Uint8Array> {
+  const tooLarge = () => new StageError('fetch', 'too-large', `larger than ${maxBytes} bytes`);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    if (length !== undefined && length > maxBytes) throw tooLarge();
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } finally {
+    body.on('error', () => {});
+    body.destroy();
+  }
+  if (length !== undefined && size !== length)
+    throw new StageError('fetch', 'network-error', 'the answer of the store broke off');
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/**
+ * Reads buckets with credentials and region from where Amazon's tools have theirs (environment, profile, instance). The
+ * endpoint is the operator's own choice, so that addresses are not guarded here.
+ */
+export function openS3(options: S3Options): S3 {
+  let opened: Promise<{ lib: Awaited<ReturnType<typeof sdk>>; client: S3Client }> | undefined;
+  const open = async () => {
+    const lib = await sdk();
+    const { s3Endpoint: endpoint } = options;
+    const settings = {
+      ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+      customUserAgent: options.userAgent.replace(/[^!-~]+/g, ''),
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      requestHandler: { connectionTimeout: 10_000, requestTimeout: 20_000 },
+      maxAttempts: 3,
+    } as const;
+    let client = new lib.S3Client(settings);
+    const hasRegion = await client.config.region().then(
+      () => true,
+      () => false,
+    );
+    // Most stores that are compatible with S3 have none, but the SDK wants one.
+    if (!hasRegion && endpoint !== undefined) client = new lib.S3Client({ ...settings, region: 'us-east-1' });
+    return { lib, client };
+  };
+
+  async function inTime<T>(
+    signal: AbortSignal | undefined,
+    work: (inner: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    const deadline = startDeadline(options.timeoutSeconds * 1000, signal);
+    try {
+      return await work(deadline.signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (deadline.expired())
+        throw new StageError('fetch', 'time-out', `took longer than ${options.timeoutSeconds} s`);
+      throw failure(error);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  return {
+    list: ({ bucket, key }, after, signal) =>
+      inTime(signal, async (abortSignal) => {
+        opened ??= open();
+        const { lib, client } = await opened;
+        const answer = await client.send(
+          new lib.ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: key,
+            // Keys may hold characters that XML cannot.
+            EncodingType: 'url',
+            ...(after === undefined ? {} : { ContinuationToken: after }),
+          }),
+          { abortSignal },
+        );
+        const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag, LastModified }) => {
+          const version = versionOf(ETag, LastModified);
+          const key = answer.EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key;
+          return { key, size: Size, ...(version === undefined ? {} : { version }) };
+        });
+        const next = answer.IsTruncated ? answer.NextContinuationToken : undefined;
+        if (answer.IsTruncated && !next)
+          throw new StageError('fetch', 'network-error', 'the store says that there is more, and not where');
+        return { objects, ...(next === undefined ? {} : { next }) };
+      }),
+    get: ({ bucket, key }, maxBytes, signal) =>
+      inTime(signal, async (abortSignal) => {
+        opened ??= open();
+        const { lib, client } = await opened;
+        const answer = await client.send(new lib.GetObjectCommand({ Bucket: bucket, Key: key }), {
+          abortSignal,
+        });
+        const version = versionOf(answer.ETag, answer.LastModified);
+        const bytes = await readAtMost(answer.Body as Readable, answer.ContentLength, maxBytes);
+        return { bytes, ...(version === undefined ? {} : { version }) };
+      }),
+    close() {
+      opened?.then(
+        ({ client }) => client.destroy(),
+        () => {},
+      );
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { StageError } from '../core/errors.js';
+import { type S3Place, s3Place } from '../core/s3-uri.js';
+import { openS3, type S3Options } from './s3-client.js';
+import type { Fetcher, FetchLimits } from './types.js';
+
+export interface S3FetcherOptions extends FetchLimits, S3Options {}
+
+/** Objects of buckets (s3-client.ts). One whose listing tells the version that is known is not asked for at all. */
+export function s3Fetcher(options: S3FetcherOptions): Fetcher {
+  const s3 = openS3(options);
+  const placeOf = (uri: string): S3Place => {
+    const place = s3Place(uri);
+    if (!place?.key) throw new StageError('fetch', 'bad-url', 'it names no object of a bucket');
+    return place;
+  };
+  return {
+    schemes: ['s3'],
+    async fetch(ref, signal) {
+      signal?.throwIfAborted();
+      return { ref, ...(await s3.get(placeOf(ref.uri), options.maxBytes, signal)) };
+    },
+    async refetch(ref, version, signal) {
+      signal?.throwIfAborted();
+      if (ref.version === version) return undefined;
+      return { ref, ...(await s3.get(placeOf(ref.uri), options.maxBytes, signal)) };
+    },
+    async close() {
+      s3.close();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { StageError } from '../core/errors.js';
+import { type S3Place, s3Uri } from '../core/s3-uri.js';
+import { printable } from '../core/uri.js';
+import type { Source } from './types.js';
+
+/** One answer to the question what a bucket holds. */
+export interface BucketListing {
+  readonly objects: readonly { readonly key: string; readonly size: number; readonly version?: string }[];
+  /** What to ask for the rest with; absent where this is all. */
+  readonly next?: string;
+}
+
+export interface BucketOptions {
+  /** Every object whose key begins with `key`. */
+  readonly place: S3Place;
+  /** Raises StageError('fetch', …). */
+  list(place: S3Place, after: string | undefined, signal?: AbortSignal): Promise<BucketListing>;
+}
+
+/**
+ * The objects of a bucket below a prefix, in the order of their keys, with the version that the listing tells; markers of
+ * folders (no bytes, a key that ends in a slash) are skips. A listing that breaks off is a problem.
+ */
+export function bucketSource({ place, list }: BucketOptions): Source {
+  const uri = s3Uri(place);
+  return {
+    label: printable(uri),
+    async *list(signal) {
+      let after: string | undefined;
+      do {
+        if (signal?.aborted) return;
+        let listing: BucketListing;
+        try {
+          listing = await list(place, after, signal);
+        } catch (error) {
+          if (signal?.aborted) return;
+          if (!(error instanceof StageError)) throw error;
+          return yield { ref: { uri }, stage: 'source', code: error.code, message: error.message };
+        }
+        for (const { key, size, version } of listing.objects) {
+          if (signal?.aborted) return;
+          const ref = {
+            uri: s3Uri({ bucket: place.bucket, key }),
+            ...(version === undefined ? {} : { version }),
+          };
+          if (size > 0 || !key.endsWith('/')) yield ref;
+          else yield { ref, reason: 'directory', message: 'the marker of a folder, which holds no bytes' };
+        }
+        after = listing.next;
+      } while (after !== undefined);
+    },
+  };
+}
