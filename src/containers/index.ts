@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Opening } from '../core/scan.js';
 import type { Asset, ByteStore } from '../core/types.js';
 import { Budget } from './budget.js';
+import { gzipContainer } from './gzip.js';
 import { memoryStore } from './store.js';
+import { tarContainer } from './tar.js';
 import type { Container, InsideKind, InsideLimits } from './types.js';
 import { zipContainer } from './zip.js';
 
 /** Every container by name. Heavy libraries are loaded when the first of its kind is opened. */
-export const containers = { zip: zipContainer } satisfies Record<string, Container>;
+export const containers = {
+  zip: zipContainer,
+  tar: tarContainer,
+  gzip: gzipContainer,
+} satisfies Record<string, Container>;
 
 /** What cannot be had by an option, because nobody needs it otherwise. */
 export const insideDefaults = {

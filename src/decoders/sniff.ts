@@ -1,3 +1,4 @@
+import { isTarHeader } from '../core/tar-header.js';
 import { isAnimatedPng } from './png-chunks.js';
 
 /** Bytes that `sniff` looks at, at most; of a PNG, its chunk headers besides. */
@@ -159,5 +160,6 @@ export function sniff(bytes: Uint8Array): string {
   if (/^P[1-7][\s#]/.test(magic)) return 'image/x-portable-anymap';
   if (/^P[Ff]\s/.test(magic)) return 'image/x-portable-floatmap';
   if (/^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(magic)) return 'audio/mpeg';
+  if (isTarHeader(head)) return 'application/x-tar';
   return textual(head) ?? (isTga(head) ? 'image/x-tga' : unknownType);
 }

@@ -1,0 +1,63 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Inside } from '../core/scan.js';
+import { isTarHeader } from '../core/tar-header.js';
+import type { ByteStore } from '../core/types.js';
+import type { Budget } from './budget.js';
+import { collect } from './collect.js';
+import { chunksOf } from './store.js';
+import { tarMembers } from './tar.js';
+import type { Container } from './types.js';
+
+/** Bytes that tell a tar file. */
+const peek = 512;
+
+async function* unpacked(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
+  const gunzip = createGunzip();
+  // An error comes where the stream is read.
+  const stream: Readable = pipeline(Readable.from(chunksOf(store), { objectMode: false }), gunzip, () => {});
+  try {
+    const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    let head = Buffer.alloc(0);
+    let failure: unknown;
+    try {
+      while (head.length < peek) {
+        const next = await chunks.next();
+        if (next.done) break;
+        head = Buffer.concat([head, next.value]);
+      }
+    } catch (error) {
+      failure = error;
+    }
+    async function* all() {
+      if (head.length > 0) yield head;
+      if (failure) throw failure;
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+    }
+    if (isTarHeader(head)) yield* tarMembers(all(), budget);
+    else {
+      budget.member();
+      yield { member: (await nameInside(store)) ?? 'content', ...(await collect(all(), budget)) };
+    }
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** The name that gzip wrote into its header (RFC 1952, FNAME). */
+async function nameInside(store: ByteStore): Promise<string | undefined> {
+  const head = Buffer.from(await store.read(0, 4096));
+  const flags = head[3] ?? 0;
+  const start = 10 + (flags & 4 ? 2 + head.readUInt16LE(10) : 0);
+  const end = head.indexOf(0, start);
+  const isNamed = (flags & 8) !== 0 && end > start;
+  return isNamed ? head.toString('latin1', start, end) : undefined;
+}
+
+/** A gzip file: the members of the tar file in it, or the one file that it holds. */
+export const gzipContainer: Container = {
+  kind: 'archives',
+  mediaTypes: ['application/gzip'],
+  isPicture: false,
+  open: unpacked,
+};

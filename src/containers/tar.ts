@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import type { Headers as Typed } from 'tar-stream';
+import { StageError } from '../core/errors.js';
+import type { Inside } from '../core/scan.js';
+import type { Unread } from '../core/types.js';
+import type { Budget } from './budget.js';
+import { archiveDamaged, collect } from './collect.js';
+import { distinctNames, nameOf } from './names.js';
+import { chunksOf } from './store.js';
+import type { Container } from './types.js';
+
+/** Attributes (POSIX.1-2001, pax) are not in the types of tar-stream. */
+type Headers = Typed & { readonly pax?: Readonly<Record<string, string>> | null };
+
+/** Bytes that belong to no member: long names, attributes, the zeros at the end. */
+const mostOverhead = 16e6;
+
+/** The members of a tar file that comes as a stream. Raises what `Container.open` does. */
+export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Budget): AsyncGenerator<Inside> {
+  const { extract } = await import('tar-stream');
+  const distinct = distinctNames();
+  let fed = 0;
+  let announced = 0;
+  let failure: { readonly error: unknown } | undefined;
+  // tar-stream keeps a header in memory whatever length it claims.
+  async function* bounded() {
+    try {
+      for await (const chunk of source) {
+        fed += chunk.length;
+        if (fed - announced > mostOverhead)
+          throw new StageError('decode', 'archive-limit', `${mostOverhead} bytes belong to no member`);
+        yield chunk;
+      }
+    } catch (error) {
+      // Ends like a file that is cut: what came before is looked at.
+      failure = { error };
+    }
+  }
+  // Names come as Latin-1, which keeps every byte; old archives have no mark of their format.
+  const tar = extract({ filenameEncoding: 'latin1', allowUnknownFormat: true } as object);
+  const input = Readable.from(bounded(), { objectMode: false });
+  input.pipe(tar);
+  try {
+    for await (const entry of tar) {
+      const header: Headers = entry.header;
+      announced += (header.size ?? 0) + 2048;
+      if (header.type === 'directory') {
+        entry.resume();
+        continue;
+      }
+      budget.member();
+      const member = distinct(header.pax?.path ?? nameOf(Buffer.from(header.name, 'latin1')));
+      const other = unlessFile(header);
+      const got = await collect(entry, budget, { drain: true });
+      yield { member, ...(other ? { unread: other } : got) };
+    }
+    if (failure) throw failure.error;
+  } catch (error) {
+    throw archiveDamaged(failure ? failure.error : error);
+  } finally {
+    input.destroy();
+    tar.destroy();
+  }
+}
+
+/** Why a member is not looked at. */
+function unlessFile({ type }: Headers): Unread | undefined {
+  if (type === 'file' || type === 'contiguous-file') return undefined;
+  if (type === 'symlink' || type === 'link')
+    return { kind: 'skipped', reason: 'symlink', message: 'a link to another member or file' };
+  if (type === null || type === undefined)
+    return { kind: 'skipped', reason: 'unsupported-format', message: 'a kind of member that is not read' };
+  return { kind: 'skipped', reason: 'not-an-image', message: `a ${type}` };
+}
+
+/** Tar files, of all dialects that tar-stream reads. */
+export const tarContainer: Container = {
+  kind: 'archives',
+  mediaTypes: ['application/x-tar'],
+  isPicture: false,
+  open: (store, budget) => tarMembers(chunksOf(store), budget),
+};
