@@ -61,6 +61,14 @@ export const options = {
     default: 'jsonl',
     about: 'format that is written',
   },
+  doctorFormat: {
+    flags: '-f, --format <name>',
+    kind: 'text',
+    flagOnly: true,
+    choices: ['text', 'json'],
+    default: 'text',
+    about: 'output format',
+  },
   outputFile: { flags: '-o, --output <file>', kind: 'text', flagOnly: true, about: 'file to write' },
   onlyAlgorithm: {
     flags: '--only-algorithm <names>',

@@ -2,6 +2,7 @@ import type { CommandSpec } from '../command.js';
 import { block } from './block.js';
 import { calibrate } from './calibrate.js';
 import { compare } from './compare.js';
+import { doctor } from './doctor.js';
 import { hash } from './hash.js';
 import { init } from './init.js';
 import { list } from './list.js';
@@ -25,5 +26,6 @@ export const commands: readonly CommandSpec[] = [
   block,
   calibrate,
   init,
+  doctor,
   selftest,
 ];

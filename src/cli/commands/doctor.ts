@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { printable } from '../../core/uri.js';
+import type { CommandContext, CommandSpec } from '../command.js';
+import type { Check } from '../doctor.js';
+import { exitCodes } from '../exit-codes.js';
+
+export const doctor: CommandSpec = {
+  name: 'doctor',
+  about: 'show what this machine can read: libraries, helpers, the ledger, the configuration',
+  options: ['doctorFormat', 'ledger', 'config'],
+  examples: ['hashsieve doctor', 'hashsieve doctor --format json'],
+  run: runDoctor,
+};
+
+async function runDoctor({ values, config, environment, terminal }: CommandContext): Promise<number> {
+  const { examine } = await import('../doctor.js');
+  const ledger = values.ledger === undefined ? undefined : resolve(values.ledger);
+  const checks = await examine({ environment, config, ledger });
+  const text =
+    values.doctorFormat === 'json'
+      ? `${JSON.stringify({ schema: 'hashsieve/doctor/1', checks }, null, 2)}\n`
+      : checks.map(line).join('');
+  await terminal.write(text);
+  return exitCodes.clean;
+}
+
+function line({ name, state, version, path, detail, advice }: Check): string {
+  const facts = [version, path, detail && `(${detail})`].filter((part) => part !== undefined).join(' ');
+  const first = `${state.padEnd(8)} ${name}${facts === '' ? '' : `  ${facts}`}`;
+  return `${printable(first)}\n${advice === undefined ? '' : `${' '.repeat(9)}${printable(advice)}\n`}`;
+}
