@@ -272,7 +272,7 @@ export function wirePorts(
         ? fetcher.fetch(ref, signal)
         : fetcher.refetch(ref, unless, signal));
       // A large file is read in parts, and only what is looked into can be.
-      if (asset?.size !== undefined && !containerFor(sniff(asset.bytes)))
+      if (asset?.size !== undefined && containerFor(sniff(asset.bytes))?.isPicture !== false)
         throw new StageError('fetch', 'too-large', `larger than ${limits.maxBytes} bytes`);
       return asset;
     },

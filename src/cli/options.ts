@@ -263,6 +263,12 @@ export const options = {
     default: true,
     about: 'do not look into archives (zip, tar, gz, docx, epub, …)',
   },
+  thumbnails: {
+    flags: '--no-thumbnails',
+    kind: 'flag',
+    default: true,
+    about: 'do not look at the thumbnails inside pictures',
+  },
   maxPixels: {
     flags: '--max-pixels <count>',
     kind: 'count',
@@ -436,7 +442,7 @@ export const sourceOptions = [
   'allowPrivate',
 ] as const;
 /** What is looked into. */
-export const insideOptions = ['archives', 'maxContainerBytes'] as const;
+export const insideOptions = ['archives', 'thumbnails', 'maxContainerBytes'] as const;
 export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
 export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
 export const runOptions = [

@@ -5,6 +5,7 @@ import { Budget } from './budget.js';
 import { gzipContainer } from './gzip.js';
 import { memoryStore } from './store.js';
 import { tarContainer } from './tar.js';
+import { thumbnailContainer } from './thumbnail.js';
 import type { Container, InsideKind, InsideLimits } from './types.js';
 import { zipContainer } from './zip.js';
 
@@ -13,6 +14,7 @@ export const containers = {
   zip: zipContainer,
   tar: tarContainer,
   gzip: gzipContainer,
+  thumbnail: thumbnailContainer,
 } satisfies Record<string, Container>;
 
 /** What cannot be had by an option, because nobody needs it otherwise. */
@@ -60,7 +62,8 @@ export function createOpener(
   const budgets = new WeakMap<Opening, Budget>();
   return (asset: Asset, mediaType: string, outer?: Opening): Opening | undefined => {
     const container = containerFor(mediaType);
-    if (!container || !kinds.includes(container.kind)) return undefined;
+    // A piece of a file has no pieces.
+    if (!container || !kinds.includes(container.kind) || asset.ref.part !== undefined) return undefined;
     const { isPicture } = container;
     const above = outer && budgets.get(outer);
     const budget = above?.deeper() ?? Budget.of(limits, asset.size ?? asset.bytes.length);

@@ -90,7 +90,7 @@ const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
  * was made of has its own result: the thumbnail gets none, and is counted nowhere.
  */
 export const isPoorThumbnail = (found: ScanResult | FingerprintedAsset): boolean =>
-  found.ref.part === 'thumbnail' &&
+  found.ref.part?.startsWith('thumbnail') === true &&
   found.withheld.length > 0 &&
   !found.fingerprints.some(({ view }) => view !== undefined) &&
   (!('outcome' in found) || found.outcome === 'skipped');

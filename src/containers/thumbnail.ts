@@ -1,0 +1,69 @@
+import type { Inside } from '../core/scan.js';
+import type { ByteStore } from '../core/types.js';
+import type { Budget } from './budget.js';
+import type { Container } from './types.js';
+
+/** Where EXIF data lies in a JPEG file: before the picture, in segments of at most 64 kB. */
+const headOfJpeg = 1 << 20;
+/** Directories of one TIFF structure, and thumbnails of one picture, that are looked at. */
+const mostDirectories = 16;
+const mostThumbnails = 4;
+
+const tags = { offset: 0x0201, length: 0x0202 };
+
+/** Every JPEG thumbnail that the directories of a TIFF structure point at (TIFF 6.0, EXIF 2.3 § 4.6.2). Pure. */
+function* thumbnailsOf(tiff: Buffer): Generator<Buffer> {
+  const order = tiff.toString('latin1', 0, 2);
+  const isLittle = order === 'II';
+  const u16 = (at: number) => (isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
+  const u32 = (at: number) => (isLittle ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
+  if (tiff.length < 8 || (!isLittle && order !== 'MM') || u16(2) !== 42) return;
+  const seen = new Set<number>();
+  for (let at = u32(4); at !== 0 && at + 2 <= tiff.length && seen.size < mostDirectories; ) {
+    if (seen.has(at)) return;
+    seen.add(at);
+    const entries = u16(at);
+    const end = at + 2 + 12 * entries;
+    if (end > tiff.length) return;
+    const found = { offset: 0, length: 0 };
+    for (let entry = at + 2; entry < end; entry += 12) {
+      const tag = u16(entry);
+      if (tag === tags.offset) found.offset = u32(entry + 8);
+      if (tag === tags.length) found.length = u32(entry + 8);
+    }
+    const jpeg = tiff.subarray(found.offset, found.offset + found.length);
+    if (found.offset > 0 && jpeg.length > 4 && jpeg.readUInt16BE(0) === 0xffd8) yield jpeg;
+    at = end + 4 <= tiff.length ? u32(end) : 0;
+  }
+}
+
+/** The TIFF structures in a picture: a TIFF file is one, others carry them after these bytes. */
+function* structuresIn(bytes: Buffer): Generator<Buffer> {
+  const mark = 'Exif\0\0';
+  for (let at = bytes.indexOf(mark, 0, 'latin1'); at >= 0; at = bytes.indexOf(mark, at + 1, 'latin1'))
+    yield bytes.subarray(at + mark.length);
+}
+
+async function* thumbnails(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
+  const head = Buffer.from(await store.read(0, 4));
+  const isJpeg = head.length === 4 && head.readUInt16BE(0) === 0xffd8;
+  const isTiff = /^(II\*\0|MM\0\*)/.test(head.toString('latin1'));
+  const all = await store.read(0, isJpeg ? headOfJpeg : store.size);
+  const bytes = Buffer.from(all.buffer, all.byteOffset, all.length);
+  let found = 0;
+  for (const structure of isTiff ? [bytes] : structuresIn(bytes))
+    for (const jpeg of thumbnailsOf(structure)) {
+      found += 1;
+      if (found > mostThumbnails) return;
+      budget.member();
+      yield { part: found === 1 ? 'thumbnail' : `thumbnail~${found}`, bytes: jpeg };
+    }
+}
+
+/** Small copies of pictures that cameras put into their EXIF data, and that cropping and editing leave as they were. */
+export const thumbnailContainer: Container = {
+  kind: 'thumbnails',
+  mediaTypes: ['image/jpeg', 'image/tiff', 'image/heic', 'image/heif', 'image/avif'],
+  isPicture: true,
+  open: thumbnails,
+};
