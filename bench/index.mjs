@@ -1,4 +1,4 @@
-// npm run bench [-- SECTION… --corpus DIR --files N --quick]: measures, prints tables with ratios and goals, writes JSON to bench/out/.
+// npm run bench [-- SECTION… --corpus DIR --files N --gb N --quick]: measures, prints tables with ratios and goals, writes JSON to bench/out/.
 // Figures are CPU time where they can be, ratios within one run; a busy machine shows in the slowest, not in the best.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -15,6 +15,7 @@ const sections = {
   'one-shot': () => import('./one-shot.mjs'),
   rescan: () => import('./rescan.mjs'),
   rematch: () => import('./rematch.mjs'),
+  lists: () => import('./lists.mjs'),
 };
 
 const { values, positionals } = parseArgs({
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
   options: {
     corpus: { type: 'string' },
     files: { type: 'string' },
+    gb: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 });

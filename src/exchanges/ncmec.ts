@@ -85,8 +85,8 @@ function where({ base, url, category }: Settings): Where {
 
 /**
  * Entries come for a range of time, in no order: only a range that was read to its end is a checkpoint. `round` holds
- * the range (`from` excluded, `to` included), the end that is wanted (`until`), the length in seconds (`span`), and what
- * the service's own clock allows (`safe`).
+ * the range (`from` excluded, `to` included), the end that is wanted (`until`), the length in seconds (`span`), what the
+ * service's own clock allows (`safe`), and whether entries left the range while it was read (`shrunk`).
  */
 class NcmecExchange implements Exchange {
   readonly brings = 'changes';
@@ -133,7 +133,9 @@ class NcmecExchange implements Exchange {
     const dated = { ...round, ...this.#safe(round, answer.at) };
     if (following === undefined) return this.#after(dated);
     this.#refuseRepeat(url, following);
-    return { place: { round: dated, next: following } };
+    const shrinks = round.shrunk === undefined && parameter(following, 'max') < parameter(url, 'max');
+    const shrunk = shrinks ? { shrunk: 'yes' } : {};
+    return { place: { round: { ...dated, ...shrunk }, next: following } };
   }
 
   async #read(answer: Answer, take: Take) {
@@ -170,8 +172,7 @@ class NcmecExchange implements Exchange {
 
   /** A quarter of the range, where it holds too much for one. */
   #shorter(round: Place['round'], next: string): Place['round'] | undefined {
-    const { searchParams } = new URL(next);
-    const left = Number(searchParams.get('max')) - Number(searchParams.get('start') ?? 0);
+    const left = parameter(next, 'max') - parameter(next, 'start');
     const span = Number(round.span);
     if (!(left > mostEntries) || span <= leastSpanSeconds) return undefined;
     const less = Math.max(Math.floor(span / 4), leastSpanSeconds);
@@ -184,7 +185,11 @@ class NcmecExchange implements Exchange {
     return { safe: told < safe! ? told : safe! };
   }
 
-  #after({ from, to, until, span, safe }: Record<string, string>): Following {
+  #after({ from, to, until, span, safe, shrunk }: Record<string, string>): Following {
+    // Pages are numbered: an entry that changed meanwhile left the range, and may have drawn another one over the edge
+    // of a page. The range is read once more.
+    if (shrunk === 'yes')
+      return { place: { round: { from: from!, to: to!, until: until!, span: span!, shrunk: 'read again' } } };
     // A clock that runs ahead of the service's asks for times that are still to come.
     if (safe! < to!) return { upTo: safe! > from! ? safe : from };
     if (to! >= until!) return { upTo: to };
@@ -194,12 +199,14 @@ class NcmecExchange implements Exchange {
   }
 
   #refuseRepeat(here: string, next: string): void {
-    const start = (url: string) => Number(new URL(url).searchParams.get('start') ?? -1);
-    if (here === next || (start(next) >= 0 && start(next) <= start(here)))
+    if (here === next || parameter(next, 'start') <= parameter(here, 'start'))
       throw new ExchangeFailure('page-repeats', 'the service names a page as its own next one', true);
   }
 }
 
+/** A number in the query of an address; NaN where there is none, which compares as false. */
+const parameter = (url: string, name: string): number =>
+  Number(new URL(url).searchParams.get(name) ?? Number.NaN);
 const seconds = (time: string): number => Math.floor(Date.parse(time) / 1000);
 /** Whole seconds in UTC: `2024-01-31T00:00:00Z`. */
 const utc = (time: number): string => `${new Date(time * 1000).toISOString().slice(0, 19)}Z`;

@@ -13,6 +13,8 @@ export interface SyncState {
   readonly syncedAt?: string;
   /** Up to where the service has been read: a time or a token of its own. */
   readonly upTo?: string;
+  /** What the last sync that changed the list read and did not keep, by reason. */
+  readonly passed?: Readonly<Record<string, number>>;
   /** The list as it was put in its place. */
   readonly list?: ListCounts;
   /** Where a sync that is under way goes on; absent between syncs. */
@@ -54,7 +56,7 @@ export async function readState(listPath: string): Promise<SyncState | undefined
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new UsageError(
-    `${printable(directory)}/state.json is damaged, or of a newer version; remove the directory, and the next sync reads everything anew`,
+    `${printable(directory)}/state.json is damaged, or of a newer version: read everything anew with list sync --fresh`,
   );
 }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
 import { LatestByKey } from '../lists/latest.js';
 import { ListReader, type ListReport } from '../lists/read.js';
 import type { Algorithms, ListItem } from '../lists/types.js';
@@ -64,8 +66,13 @@ export async function syncList(options: SyncOptions): Promise<Synced> {
 /** The state to go on from; that of another service, or without its list, is none. */
 async function knownState({ path, exchange, fresh, tell }: SyncOptions): Promise<SyncState> {
   const none: SyncState = { schema: 'hashsieve/sync/1', source: exchange.source };
+  if (fresh) return none;
   const state = await readState(path);
-  if (!state || fresh) return none;
+  if (!state && (await exists(path)))
+    throw new UsageError(
+      `${printable(path)} is there already and is not the work of a sync: keep the synced list elsewhere ("path"), or replace it with --fresh`,
+    );
+  if (!state) return none;
   if (state.source !== exchange.source) {
     tell?.('its settings have changed: reading everything anew');
     return none;
@@ -98,6 +105,7 @@ class Sync {
     const { exchange, now } = this.options;
     let { journal, pending } = await this.#resume(known);
     try {
+      await this.#save({ ...known, pending });
       for (;;) {
         const read = await this.#page(pending, journal).catch(async (error: unknown) => {
           // Where the page itself is wrong, asking for it again will not help: the next sync begins its round anew.
@@ -110,7 +118,7 @@ class Sync {
         const passed = sum(pending.passed, read.passed);
         if ('upTo' in following) {
           if (following.unchanged) {
-            const state = withoutPending({ ...known, syncedAt: now().toISOString() });
+            const state = { ...withoutPending(known), syncedAt: now().toISOString() };
             await this.#save(state);
             return { state, pages, passed };
           }
@@ -232,6 +240,7 @@ class Sync {
         syncedAt,
         ...(upTo === undefined ? {} : { upTo }),
         list: counts,
+        passed: pending.passed,
       };
       await this.#save(state);
       await rm(journal.path, { force: true });

@@ -1,5 +1,5 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadList } from '../../src/lists/load.js';
 import { algorithms, contents } from '../lists/made.js';
@@ -130,6 +130,21 @@ describe('NCMEC hash sharing', () => {
     expect(state.upTo).toBe('2024-05-31T23:55:00Z');
   });
 
+  it('loses no entry when another one changes while its range is read', async () => {
+    const { server, list } = await database(entriesOf(35));
+    server.fault = (nth) => {
+      if (nth !== 2) return undefined;
+      // What the first page held leaves the range: every later page moves up by one.
+      const id = /<id>(\w+)/.exec(server.page(new URL(server.asked[0]!.url, 'http://x').searchParams))![1];
+      server.entries = server.entries.map((entry) =>
+        entry.id === id ? { ...entry, time: '2024-07-01T00:00:00Z' } : entry,
+      );
+      return undefined;
+    };
+    await list.sync();
+    expect(new Set(list.ids)).toEqual(new Set(entriesOf(35).map(({ id }) => `42/${id}`)));
+  });
+
   it('does not count a range as read that the clock of the service has not reached', async () => {
     const { server, list } = await database(entriesOf(3));
     list.now = new Date(Date.now() + 30 * 86_400_000);
@@ -235,8 +250,7 @@ describe('a service with faults', () => {
     await list.sync();
     expect(list.text).toBe(await undisturbed(entriesOf(35)));
     server.fault = (_, url) => (url.includes('start=') ? { status: 410 } : undefined);
-    rmSync(`${list.path}.sync`, { recursive: true });
-    expect(await list.code()).toBe('unstable');
+    await expect(list.sync({ fresh: true })).rejects.toMatchObject({ code: 'unstable' });
   });
 
   it('a page address that is older than twelve hours is not used', async () => {
@@ -310,6 +324,20 @@ describe('what is kept between syncs', () => {
     await other.sync();
     expect(from()).toMatch(/^1970/);
     expect(other.entries.every(({ category }) => category === 'exploitative')).toBe(true);
+  });
+
+  it('does not take the place of a file that no sync made', async () => {
+    const { list, another } = await database(entriesOf(5));
+    await another().sync();
+    mkdirSync(dirname(list.path), { recursive: true });
+    writeFileSync(list.path, 'mine');
+    await expect(list.sync()).rejects.toThrow(/is there already and is not the work of a sync/);
+    expect(list.text).toBe('mine');
+    await list.sync({ fresh: true });
+    writeFileSync(`${list.path}.sync/state.json`, '{"schema":"hashsieve/sync/99"}');
+    await expect(list.sync()).rejects.toThrow(/state.json is damaged, or of a newer version/);
+    await list.sync({ fresh: true });
+    expect(list.ids).toHaveLength(5);
   });
 
   it('is not replaced by a list of which nothing is left', async () => {

@@ -61,10 +61,11 @@ async function read(path: string, { values }: CommandContext) {
   };
 }
 
-const syncOf = ({ source, syncedAt, upTo, pending }: SyncState) => ({
+const syncOf = ({ source, syncedAt, upTo, passed = {}, pending }: SyncState) => ({
   source,
   syncedAt,
   upTo,
+  notKept: passed,
   ...(pending && { underWay: { since: pending.at, pages: pending.pages, round: pending.round } }),
 });
 
@@ -102,7 +103,9 @@ function readLines(answer: Awaited<ReturnType<typeof read>>): string[] {
     `  not usable: kinds that cannot be computed ${counts(notUsable.kinds)}; left out ${counts(notUsable.leftOut)}; bad lines ${notUsable.badLines}`,
     ...answer.warnings.map((warning) => `  warning: ${warning}`),
     ...(sync
-      ? [`  synced ${sync.syncedAt ?? 'never whole'} from ${sync.source}, read up to ${sync.upTo ?? '-'}`]
+      ? [
+          `  synced ${sync.syncedAt ?? 'never whole'} from ${sync.source}, read up to ${sync.upTo ?? '-'}; not kept: ${counts(sync.notKept)}`,
+        ]
       : []),
     ...(under ? [`  a sync is under way, or was cut short: ${under.pages} pages since ${under.since}`] : []),
   ];

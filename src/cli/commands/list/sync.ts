@@ -34,12 +34,21 @@ async function runSync(context: CommandContext): Promise<number> {
     try {
       tellOf(list, await syncOne(list, context), context);
     } catch (error) {
-      if (signal.aborted) return exitCodes.interrupted;
+      if (signal.aborted) {
+        terminal.say(`hashsieve: interrupted; the next sync of ${list.name} goes on`);
+        return exitCodes.interrupted;
+      }
+      // One list that cannot be synced takes no other with it.
+      if (error instanceof UsageError) {
+        terminal.say(`hashsieve: list ${list.name} is not up to date: ${error.message}`);
+        code = exitCodes.usage;
+        continue;
+      }
       if (!(error instanceof ExchangeFailure)) throw error;
       terminal.say(
         `hashsieve: list ${list.name} is not up to date: ${printable(error.message)} (${error.code})`,
       );
-      code = exitCodes.incomplete;
+      if (code === exitCodes.clean) code = exitCodes.incomplete;
     }
   }
   return code;
