@@ -13,7 +13,16 @@ export interface Keyed {
 }
 
 /** Rows kept in memory before they go to a file. */
-const spillRows = 100_000;
+const spillRows = 25_000;
+/** Bytes read at once of each of them: hundreds are open at a time. */
+const runPiece = 1 << 14;
+
+/** A row as it waits: its text and what decides whether it stands. Objects would take several times the room. */
+interface Waiting {
+  readonly updated?: string | undefined;
+  readonly deleted?: boolean | undefined;
+  readonly text: string;
+}
 
 /**
  * Finds the standing row of every key among any number of rows in bounded memory: sorted runs on disk, merged. The
@@ -21,7 +30,7 @@ const spillRows = 100_000;
  * owner alone and are gone after `close`.
  */
 export class LatestByKey<Row extends Keyed> {
-  #rows = new Map<string, Row>();
+  #rows = new Map<string, Waiting>();
   #directory: string | undefined;
   readonly #runs: string[] = [];
 
@@ -32,18 +41,20 @@ export class LatestByKey<Row extends Keyed> {
   ) {}
 
   async add(row: Row): Promise<void> {
-    const known = this.#rows.get(row.key);
-    if (known === undefined || replaces(row, known)) this.#rows.set(row.key, row);
+    const { key, updated, deleted } = row;
+    const known = this.#rows.get(key);
+    if (known === undefined || replaces(row, known))
+      this.#rows.set(key, { updated, deleted, text: JSON.stringify(row) });
     if (this.#rows.size >= this.limit) await this.#spill();
   }
 
   async #spill(): Promise<void> {
     this.#directory ??= await mkdtemp(join(this.parent, '.hashsieve-'));
     const path = join(this.#directory, `${this.#runs.length}`);
-    const rows = this.#sorted();
+    const texts = this.#sorted();
     await pipeline(
       function* () {
-        for (const row of rows) yield `${JSON.stringify(row)}\n`;
+        for (let at = 0; at < texts.length; at += 100) yield `${texts.slice(at, at + 100).join('\n')}\n`;
       },
       createWriteStream(path, { mode: 0o600 }),
     );
@@ -51,8 +62,8 @@ export class LatestByKey<Row extends Keyed> {
     this.#rows = new Map();
   }
 
-  #sorted(): Row[] {
-    return [...this.#rows.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  #sorted(): string[] {
+    return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { text }]) => text);
   }
 
   /** The standing rows in the order of their keys, without those that were withdrawn. */
@@ -63,23 +74,25 @@ export class LatestByKey<Row extends Keyed> {
   /** The latest row of every key in the order of the keys, withdrawn or not. */
   async *latest(): AsyncGenerator<Row> {
     const runs: AsyncIterator<Row>[] = [
-      ...this.#runs.map((path) => readRun<Row>(path)),
+      ...this.#runs.map((path) => linesOf(path, runPiece)),
       inMemory(this.#sorted()),
-    ];
-    const heads: (Row | undefined)[] = [];
-    for (const run of runs) heads.push(await nextOf(run));
-    for (;;) {
-      let least: string | undefined;
-      for (const head of heads) if (head && (least === undefined || head.key < least)) least = head.key;
-      if (least === undefined) return;
+    ].map(rowsOf<Row>);
+    /** The next row of every run that has one, least key first, of equal keys the earlier run first. */
+    const heads: Head<Row>[] = [];
+    for (const [run, rows] of runs.entries()) await advance(rows, run, heads);
+    try {
       let standing: Row | undefined;
-      for (const [at, run] of runs.entries()) {
-        const head = heads[at];
-        if (head?.key !== least) continue;
-        if (standing === undefined || replaces(head, standing)) standing = head;
-        heads[at] = await nextOf(run);
+      for (let head = heads.shift(); head; head = heads.shift()) {
+        if (standing !== undefined && standing.key !== head.row.key) {
+          yield standing;
+          standing = undefined;
+        }
+        if (standing === undefined || replaces(head.row, standing)) standing = head.row;
+        await advance(runs[head.run]!, head.run, heads);
       }
-      yield standing!;
+      if (standing !== undefined) yield standing;
+    } finally {
+      for (const run of runs) await run.return?.();
     }
   }
 
@@ -90,22 +103,44 @@ export class LatestByKey<Row extends Keyed> {
   }
 }
 
+interface Head<Row> {
+  readonly row: Row;
+  readonly run: number;
+}
+
+/** Puts the next row of a run in its place among the heads. */
+async function advance<Row extends Keyed>(rows: AsyncIterator<Row>, run: number, heads: Head<Row>[]) {
+  const next = await rows.next();
+  if (next.done) return;
+  const row = next.value;
+  let [low, high] = [0, heads.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const head = heads[middle]!;
+    if (head.row.key < row.key || (head.row.key === row.key && head.run < run)) low = middle + 1;
+    else high = middle;
+  }
+  heads.splice(low, 0, { row, run });
+}
+
 /**
  * True when `row`, which came after `known`, stands: it is as new or newer. An entry without a time yields to one with a
  * time, a withdrawal without one stands: an order of all rows, so that it does not matter which are compared first.
  */
-export const replaces = (row: Keyed, known: Keyed): boolean => timeOf(row) >= timeOf(known);
+export const replaces = (row: Times, known: Times): boolean => timeOf(row) >= timeOf(known);
 
-const timeOf = ({ updated, deleted }: Keyed): string => updated ?? (deleted ? '\uffff' : '');
+type Times = Pick<Waiting, 'updated' | 'deleted'>;
 
-async function* readRun<Row>(path: string): AsyncGenerator<Row> {
-  for await (const line of linesOf(path)) yield JSON.parse(line) as Row;
+const timeOf = ({ updated, deleted }: Times): string => updated ?? (deleted ? '\uffff' : '');
+
+async function* rowsOf<Row>(lines: AsyncIterable<string>): AsyncGenerator<Row> {
+  for await (const line of lines) yield JSON.parse(line) as Row;
 }
 
 /** Lines of a file of ours, split at line feeds alone: JSON text may hold any other separator. */
-export async function* linesOf(path: string): AsyncGenerator<string> {
+export async function* linesOf(path: string, highWaterMark = 1 << 16): AsyncGenerator<string> {
   let rest = '';
-  for await (const chunk of createReadStream(path, 'utf8')) {
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark })) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
     yield* lines;
@@ -113,11 +148,6 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-async function* inMemory<Row>(rows: readonly Row[]): AsyncGenerator<Row> {
-  yield* rows;
-}
-
-async function nextOf<Row>(run: AsyncIterator<Row>): Promise<Row | undefined> {
-  const next = await run.next();
-  return next.done ? undefined : next.value;
+async function* inMemory(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
 }

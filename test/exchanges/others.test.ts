@@ -220,11 +220,14 @@ describe('a list file on a web server', () => {
   it('that is cut, damaged, empty or a log-in page does not replace the list', async () => {
     const { server, list, put } = await site({ headers: { etag: '"one"' }, body: csv(20) });
     await list.sync();
-    const before = list.text;
     put({ headers: { etag: '"two"' }, body: csv(30) });
     server.fault = () => ({ cut: 600 });
     expect(await list.code()).toBe('network-error');
-    server.fault = () => undefined;
+    const asked = server.asked.length;
+    server.fault = (nth) => (nth === asked + 1 ? { cut: 600 } : undefined);
+    await list.sync();
+    expect(list.ids).toHaveLength(30);
+    const before = list.text;
     for (const body of [
       '',
       '<html><body>Please log in</body></html>',
@@ -232,7 +235,7 @@ describe('a list file on a web server', () => {
       'id,md5\n',
       'id,md5\nx,zz\n',
     ]) {
-      put({ headers: { etag: '"two"' }, body });
+      put({ headers: { etag: '"three"' }, body });
       expect([body, await list.code()]).toEqual([body, expect.stringMatching(/^(damaged|shrunk)$/)]);
     }
     const packed = gzipSync(csv(30));
