@@ -110,6 +110,8 @@ export interface ScannerOptions extends FingerprintOptions {
 export interface Scanner {
   /** The lists it matches against. */
   readonly lists: readonly ListIdentity[];
+  /** The allow lists. */
+  readonly allowed: readonly ListIdentity[];
   /** What it computes. */
   readonly algorithms: readonly AlgorithmName[];
   /** Bits, for every algorithm that the lists hold. */
@@ -185,6 +187,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   };
   return {
     lists: matcher.lists,
+    allowed: (allow ?? []).map(({ identity }) => identity),
     algorithms,
     thresholds,
     expectedByChance,

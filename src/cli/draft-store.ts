@@ -7,6 +7,7 @@ import { printable } from '../core/uri.js';
 import { type DraftDirectory, readManifest } from '../reports/assemble.js';
 import type { Finding } from '../reports/types.js';
 import { isMissing, reasonOf } from './config.js';
+import { isAlive } from './output-file.js';
 
 /** Drafts on disk: one directory each, whole or not at all, readable by its owner alone. */
 
@@ -43,15 +44,6 @@ async function sweep(parent: string): Promise<void> {
     const pid = /^\.[a-z0-9-]+\.(\d+)\.part$/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid)))
       await rm(join(parent, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -283,6 +283,7 @@ export function planKey(scanner: Scanner, values: OptionValues, targets: readonl
     targets,
     settings,
     lists: scanner.lists,
+    allowed: scanner.allowed,
     thresholds: scanner.thresholds,
     recipes: scanner.recipes,
     look: scanner.look,

@@ -6,6 +6,7 @@ import { printable } from '../core/uri.js';
 import { updatedAt } from '../exchanges/state.js';
 import { reasonOf } from './config.js';
 import type { OptionValues } from './options.js';
+import { partOf, removeStaleParts } from './output-file.js';
 import type { Terminal } from './terminal.js';
 
 /** What monitoring sees of a run: files that are replaced whole. */
@@ -71,6 +72,8 @@ export async function openWatch(
       terminal.say(`hashsieve: ${name} cannot be written: ${reasonOf(error)}`);
     }
   };
+  for (const path of [heartbeat, metrics])
+    if (path !== undefined) await removeStaleParts(path).catch(() => {}); // writing says what is wrong
   try {
     await write('running', { found: 0, outcomes: { matched: 0, clear: 0, skipped: 0, failed: 0 } });
   } catch (error) {
@@ -96,7 +99,7 @@ export async function openWatch(
 
 /** Counts and times only, readable by the collector, which runs as somebody else. */
 async function replace(path: string, text: string): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
+  const part = partOf(path);
   await writeFile(part, text, { mode: 0o644 });
   await rename(part, path);
 }

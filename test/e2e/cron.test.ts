@@ -1,4 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +39,38 @@ describe('a scheduled scan', () => {
     expect(second.code).toBe(0);
     expect(second.stderr).toMatch(/finishing the run that was interrupted/);
     expect(summaryOf().found).toBe(30);
+  });
+
+  it('is begun anew, not finished, where an allow list or a list is no longer what it was', async () => {
+    const [list, allow] = [join(dir, 'changing.csv'), join(dir, 'allow.csv')];
+    const row = (hex: string) => `sha256,id\n${hex},one\n`;
+    const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+    writeFileSync(list, row(digest('a')));
+    writeFileSync(allow, row(digest('a')));
+    const scan = ['scan', uploads, '-l', list, '--allow', allow, '--ledger', join(dir, 'changing')];
+    const cut = () => hashsieve([...scan, '--budget', '1ms', '-j', '1']);
+    const finishes = async () => /finishing the run/.test((await hashsieve(scan)).stderr);
+    await cut();
+    expect(await finishes()).toBe(true);
+    await cut();
+    writeFileSync(allow, row(digest('b')));
+    expect(await finishes()).toBe(false);
+    await cut();
+    writeFileSync(list, row(digest('b')));
+    expect(await finishes()).toBe(false);
+  });
+
+  it('removes what a killed run has left of its files, and nothing that is in use', async () => {
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    const events = join(dir, 'e.jsonl');
+    const stale = ['e.jsonl', 'beat.json', 'm.prom', 's.json'].map((name) => `${name}.${gone}.part`);
+    const others = [`e.jsonl.${process.pid}.part`, `e.jsonl.x.part`, `other.jsonl.${gone}.part`];
+    for (const name of [...stale, ...others]) writeFileSync(join(dir, name), '{"half": ');
+    const files = ['-o', events, '--heartbeat', join(dir, 'beat.json'), '--metrics', join(dir, 'm.prom')];
+    expect((await hashsieve([...args, ...files, '--summary', join(dir, 's.json')])).code).toBe(0);
+    const left = readdirSync(dir).filter((name) => name.endsWith('.part'));
+    expect(left.sort()).toEqual(others.sort());
+    for (const name of others) rmSync(join(dir, name));
   });
 
   it('with --since looks only at what is newer than the last complete run, unless the list is', async () => {
