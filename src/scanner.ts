@@ -12,6 +12,7 @@ import {
 import { chunksOf } from './containers/store.js';
 import { Skip, StageError } from './core/errors.js';
 import { detectionEvent } from './core/event.js';
+import type { Room } from './core/gate.js';
 import type { HashList, KnownHashes } from './core/hash-list.js';
 import { isPoorThumbnail, judge } from './core/judge.js';
 import type { Craft } from './core/memory.js';
@@ -26,6 +27,7 @@ import type {
   ListIdentity,
   ScanResult,
 } from './core/types.js';
+import { shareRoom } from './decoders/gate.js';
 import { type DecodeLimits, decode, defaultDecodeLimits, sniff } from './decoders/index.js';
 import { openFileStore } from './fetchers/file-store.js';
 import { createFetchers } from './fetchers/index.js';
@@ -252,10 +254,15 @@ function limitsOf(options: FingerprintOptions): Limits {
   return { ...insideDefaults, seconds: 20 * limits.timeoutSeconds, ...limits };
 }
 
-/** The first half of the line, as `options` wants it, here or in a decoding process. Holds connections: close it. */
+/**
+ * The first half of the line, as `options` wants it, here or in a decoding process. Holds connections: close it.
+ * @param room where large pictures ask to be decoded, besides the room of this process.
+ */
 export function wirePorts(
   options: FingerprintOptions,
+  room?: Room,
 ): FingerprintPorts & Pick<Required<Fetcher>, 'unchanged' | 'close'> {
+  if (room) shareRoom(room);
   const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
   const limits = limitsOf(options);
   const { contact, ...web } = options.web ?? {};

@@ -332,6 +332,11 @@ export const options = {
     about: 'start anew instead of finishing an interrupted run; list sync reads everything anew',
   },
   cache: { flags: '--no-cache', kind: 'flag', default: true, about: 'read unchanged files again' },
+  retryQuarantined: {
+    flags: '--retry-quarantined',
+    kind: 'flag',
+    about: 'decode again what has crashed the decoder before',
+  },
   since: {
     flags: '--since',
     kind: 'flag',
@@ -451,6 +456,7 @@ export const runOptions = [
   'fresh',
   'cache',
   'verifyCache',
+  'retryQuarantined',
   'since',
   'budget',
   'lock',

@@ -38,6 +38,8 @@ export interface CacheCounts {
   resumed: number;
   /** Files that were left out because they did not change since the last complete run (`--since`). */
   leftOut: number;
+  /** Assets that crashed the decoder in an earlier run, and were not decoded again. */
+  quarantined: number;
 }
 
 /** One run of a scan, remembered in the ledger or not. */
@@ -82,7 +84,14 @@ export async function messengerOf(ledger: Ledger, notify?: NotifyConfig): Promis
   return openMessenger(ledger, notify);
 }
 
-const noCounts = (): CacheCounts => ({ reused: 0, verified: 0, differed: 0, resumed: 0, leftOut: 0 });
+const noCounts = (): CacheCounts => ({
+  reused: 0,
+  verified: 0,
+  differed: 0,
+  resumed: 0,
+  leftOut: 0,
+  quarantined: 0,
+});
 
 function forgetfulRun(scanner: Scanner): Run {
   return {
@@ -144,6 +153,7 @@ function rememberedRun(
   const noted = ({ result, kept, row, isAsset, verified }: Recollected): RunResult => {
     const at = new Date();
     if (row !== undefined) cache.reused += 1;
+    if (row !== undefined && isQuarantined(result)) cache.quarantined += 1;
     if (verified) cache.verified += 1;
     if (verified === 'differs') cache.differed += 1;
     const settle = (event?: DetectionEvent) => {
@@ -179,6 +189,7 @@ function rememberedRun(
         recall: (refs) => (values.cache === false ? [] : ledger.recall(refs)),
         recallInside: (ref) => ledger.recallInside(ref),
         tool: version,
+        retryCrashed: values.retryQuarantined,
         doubt: values.verifyCache ? () => Math.random() < values.verifyCache! : undefined,
         signal,
       });
@@ -203,6 +214,13 @@ function rememberedRun(
     },
     close: () => ledger.close(),
   };
+}
+
+/** Also where a digest matched. */
+function isQuarantined(result: ScanResult): boolean {
+  const problem =
+    result.outcome === 'matched' ? result.problem : result.outcome === 'failed' ? result : undefined;
+  return problem?.code === 'decode-crashed';
 }
 
 async function* counted(
@@ -261,6 +279,7 @@ const indifferent: readonly OptionName[] = [
   'wait',
   'cache',
   'verifyCache',
+  'retryQuarantined',
   'since',
   'budget',
   'lock',

@@ -51,12 +51,17 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
 }
 
 /** What the ledger spared, or found wrong. */
-export function cacheLines({ reused, verified, differed, resumed, leftOut }: CacheCounts): string[] {
+export function cacheLines(counts: CacheCounts): string[] {
+  const { reused, verified, differed, resumed, leftOut, quarantined } = counts;
   const lines: string[] = [];
   if (leftOut > 0) lines.push(`  ${count(leftOut)} left out: unchanged since the last complete run`);
   if (resumed > 0) lines.push(`  ${count(resumed)} finished before the run was interrupted`);
   if (reused > 0)
     lines.push(`  ${count(reused)} unchanged since they were read, matched without reading them again`);
+  if (quarantined > 0)
+    lines.push(
+      `  ${count(quarantined)} crashed the decoder before and were not decoded again: --retry-quarantined tries them`,
+    );
   if (verified > 0)
     lines.push(`  ${count(verified)} unchanged ones read again to check, ${count(differed)} differ`);
   if (differed > 0)

@@ -1,37 +1,31 @@
-/** Lets work through while the sum of its weights stays within a capacity, in order of arrival. */
-export class Gate {
-  #free: number;
-  readonly #waiting: { readonly weight: number; readonly enter: () => void }[] = [];
+import { Gate, type Room } from '../core/gate.js';
 
-  /** @param capacity greater than 0; work that weighs more goes alone. */
-  constructor(readonly capacity: number) {
-    this.#free = capacity;
-  }
+/** Pixels that may be in memory: one picture of the default limit. */
+const capacity = 100e6;
 
-  /** Resolves when there is room; call the answer, once or more, to make room again. */
-  async enter(weight: number): Promise<() => void> {
-    const counted = Math.min(weight, this.capacity);
-    if (this.#waiting.length > 0 || counted > this.#free) {
-      await new Promise<void>((enter) => this.#waiting.push({ weight: counted, enter }));
-    } else {
-      this.#free -= counted;
-    }
-    let isIn = true;
-    return () => {
-      if (!isIn) return;
-      isIn = false;
-      this.#free += counted;
-      for (let next = this.#waiting[0]; next && next.weight <= this.#free; next = this.#waiting[0]) {
-        this.#waiting.shift();
-        this.#free -= next.weight;
-        next.enter();
-      }
-    };
-  }
+/** Pictures of more pixels than this also ask for room that several processes share. */
+const large = 10e6;
+
+const own = new Gate(capacity);
+let shared: Room | undefined;
+
+/** Where large pictures ask for room, too: for a process that is not the only one to decode. */
+export function shareRoom(room: Room): void {
+  shared = room;
 }
 
 /**
  * Room for pixels in memory, for all decoders of a process: one picture of the default limit fills it; more of them take
- * turns, whatever number of assets is in flight.
+ * turns, whatever number of assets is in flight. Large pictures take turns with those of other processes, too.
  */
-export const pixelGate = new Gate(100e6);
+export const pixelGate: Room = {
+  async enter(weight) {
+    const leave = await own.enter(weight);
+    if (weight <= large || !shared) return leave;
+    const leaveShared = await shared.enter(weight);
+    return () => {
+      leaveShared();
+      leave();
+    };
+  },
+};

@@ -14,10 +14,15 @@ export interface Task {
 export type ToWorker =
   | { readonly setup: unknown; readonly limits: WatchLimits }
   | (Task & { readonly id: number })
-  | { readonly id: number; readonly taken: number };
+  | { readonly id: number; readonly taken: number }
+  /** There is room for what asked under this number. */
+  | { readonly go: number };
 
 export type FromWorker =
   | { readonly ready: true }
+  /** Asks for room for so many pixels, and gives it back: large pictures take turns over all processes. */
+  | { readonly enter: number; readonly weight: number }
+  | { readonly leave: number }
   /** One of the answers of a job: that of the asset itself is the last. */
   | { readonly id: number; readonly answer: Answer }
   /** A defect of ours: the run stops loudly, as it would in one process. */

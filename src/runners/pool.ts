@@ -1,3 +1,4 @@
+import { Gate } from '../core/gate.js';
 import {
   type Answer,
   digestOnly,
@@ -24,6 +25,9 @@ export interface PoolOptions {
 /** Assets under way in one process: one is read while another is decoded. */
 export const inFlightEach = 2;
 
+/** Pixels of large pictures that may be decoded at once: one of the default limit; a larger one goes alone. */
+const roomForPixels = 100e6;
+
 /** Starts that may fail, one after the other, before the pool gives up. */
 const maxFailedStarts = 3;
 
@@ -37,6 +41,8 @@ export class Pool {
   readonly #workers = new Set<WorkerProcess>();
   #waiting: Job[] = [];
   #suspects: Job[] = [];
+  /** Pixels of large pictures in memory, over all processes. */
+  readonly #room = new Gate(roomForPixels);
   #failedStarts = 0;
   #jobs = 0;
 
@@ -117,7 +123,7 @@ export class Pool {
   #start(): WorkerProcess {
     const { setup, limits, script = new URL('./worker.js', import.meta.url) } = this.options;
     const worker = new WorkerProcess(
-      { script, setup, limits },
+      { script, setup, limits, room: this.#room },
       () => {
         this.#failedStarts = 0;
         this.#assign();

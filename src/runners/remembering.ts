@@ -26,6 +26,8 @@ export interface RememberOptions {
   readonly tool: string;
   /** True for a memory that is to be put to the test: read the asset again and compare. */
   readonly doubt?: (() => boolean) | undefined;
+  /** Decode again what ended its decoding process before. */
+  readonly retryCrashed?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -84,12 +86,15 @@ export function scanRemembering(
 
   /** What is known of an asset; it counts only with all that was found inside it. */
   function knownWhole(ref: AssetRef, memory: Remembered): Known | undefined {
+    const isLifted = ({ asset }: Remembered) => options.retryCrashed === true && hasCrashed(asset);
+    if (isLifted(memory)) return undefined;
     const known = knownOf(memory, craft);
     const count = known?.asset.opened?.assets ?? 0;
     if (count === 0 || known!.reopen) return known;
     let settled = 0;
     for (const one of options.recallInside(ref))
-      if (one.unseen ? one.unseen.outcome === 'skipped' : isSettled(one, craft)) settled += 1;
+      if (one.unseen ? one.unseen.outcome === 'skipped' : isSettled(one, craft) && !isLifted(one))
+        settled += 1;
     return settled === count ? known : { ...known!, reopen: true };
   }
 
@@ -213,6 +218,10 @@ function* runsOf(places: readonly Place[], unchanged: ReadonlySet<Place>): Gener
   }
   if (run.length > 0) yield run;
 }
+
+/** True for an asset in quarantine: it ended its decoding process twice. */
+const hasCrashed = (asset?: FingerprintedAsset): boolean =>
+  asset?.unread?.kind === 'failed' && asset.unread.code === 'decode-crashed';
 
 function isSame(a: FingerprintedAsset, b: FingerprintedAsset): boolean {
   const text = ({ fingerprints, withheld }: FingerprintedAsset) =>

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import type { Room } from '../core/gate.js';
 import type { Answer } from '../core/scan.js';
 import { type FromWorker, type Task, type ToWorker, unacknowledged } from './messages.js';
 import { startWatchdog } from './watchdog.js';
@@ -8,9 +9,9 @@ export type Work = (task: Task) => AsyncIterable<Answer>;
 
 /**
  * The life of a decoding process: takes its setup, then jobs, until the parent goes away. `wire` gets what
- * `PoolOptions.setup` holds.
+ * `PoolOptions.setup` holds, and the room that all decoding processes share.
  */
-export function serve(wire: (setup: unknown) => Work): void {
+export function serve(wire: (setup: unknown, room: Room) => Work): void {
   const parent = process.ppid;
   // Ctrl-C reaches every process of the terminal: what is under way ends when the parent says so.
   process.on('SIGINT', () => {});
@@ -20,11 +21,32 @@ export function serve(wire: (setup: unknown) => Work): void {
   const answer = (message: FromWorker) => {
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   };
+  const waiting = new Map<number, () => void>();
+  let asked = 0;
+  const room: Room = {
+    async enter(weight) {
+      const number = asked++;
+      const granted = new Promise<void>((go) => waiting.set(number, go));
+      answer({ enter: number, weight });
+      await granted;
+      // Once nothing holds its pixels any more: memory that is only collected later would be there twice.
+      return () =>
+        setImmediate(() => {
+          globalThis.gc?.();
+          answer({ leave: number });
+        });
+    },
+  };
   let work: Work | undefined;
   const jobs = new Map<number, Sending>();
   process.on('message', (message: ToWorker) => {
+    if ('go' in message) {
+      waiting.get(message.go)?.();
+      waiting.delete(message.go);
+      return;
+    }
     if ('setup' in message) {
-      work = wire(message.setup);
+      work = wire(message.setup, room);
       startWatchdog(message.limits, parent);
       answer({ ready: true });
       return;

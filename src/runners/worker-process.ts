@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { Room } from '../core/gate.js';
 import type { Answer } from '../core/scan.js';
 import type { Job } from './job.js';
 import { type FromWorker, stuckSignal, type ToWorker, type WatchLimits } from './messages.js';
@@ -7,6 +8,8 @@ export interface WorkerSetup {
   readonly script: URL;
   readonly setup: unknown;
   readonly limits: WatchLimits;
+  /** Shared by all processes. */
+  readonly room: Room;
 }
 
 /** Called once, when the process has ended without being told to. */
@@ -25,6 +28,8 @@ export class WorkerProcess {
   isRetired = false;
   readonly jobs = new Map<number, Job>();
   readonly #child: ChildProcess;
+  /** Room that it was given, by the number that it asked under. */
+  readonly #held = new Map<number, () => void>();
   #nextId = 0;
   #isOver = false;
   #lastWords = '';
@@ -37,7 +42,7 @@ export class WorkerProcess {
     this.#child = fork(setup.script, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [`--max-old-space-size=${heap}`],
+      execArgv: [`--max-old-space-size=${heap}`, '--expose-gc'],
     });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-2000);
@@ -61,6 +66,8 @@ export class WorkerProcess {
   /** Ends the process at once, without `onEnd`. */
   end(): void {
     this.#isOver = true;
+    for (const leave of this.#held.values()) leave();
+    this.#held.clear();
     this.#child.kill('SIGKILL');
     this.#child.unref();
   }
@@ -81,6 +88,15 @@ export class WorkerProcess {
       this.isReady = true;
       return;
     }
+    if ('enter' in message) {
+      void this.#makeRoom(message.enter, message.weight);
+      return;
+    }
+    if ('leave' in message) {
+      this.#held.get(message.leave)?.();
+      this.#held.delete(message.leave);
+      return;
+    }
     const job = this.jobs.get(message.id)!;
     if ('answer' in message) {
       if (timedOut(message.answer)) this.isRetired = true;
@@ -89,6 +105,13 @@ export class WorkerProcess {
     this.jobs.delete(message.id);
     this.isTrial = false;
     this.onFree();
+  }
+
+  async #makeRoom(number: number, weight: number): Promise<void> {
+    const leave = await this.setup.room.enter(weight);
+    if (this.#isOver) return leave();
+    this.#held.set(number, leave);
+    this.#send({ go: number });
   }
 
   #over(why: string): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Gate } from '../../src/core/gate.js';
 import { batches, sampleFrames } from '../../src/decoders/frames.js';
-import { Gate } from '../../src/decoders/gate.js';
 
 describe('sampleFrames', () => {
   it('takes all that fit, else evenly with first and last', () => {

@@ -1,6 +1,6 @@
 // A decoding process whose decoder fails as the name of the file says: `segv.jpg`, `loop.jpg`, … Only tests run it.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StageError } from '../../dist/core/errors.js';
 import { fingerprintLine } from '../../dist/core/scan.js';
@@ -29,6 +29,16 @@ const faults = {
     writeFileSync(`${path}.seen`, '');
     await end('SIGSEGV');
   },
+  // Takes more than half of the room that all processes share, and notes when it came and went.
+  async room(path, room) {
+    const leave = await room.enter(60e6);
+    const log = join(dirname(path), 'room.log');
+    appendFileSync(log, 'in\n');
+    await sleep(30);
+    appendFileSync(log, 'out\n');
+    if (path.includes('room-killed')) await end('SIGKILL');
+    leave();
+  },
   late: () => {
     throw new StageError('decode', 'time-out', `process ${process.pid}`);
   },
@@ -43,8 +53,8 @@ const faults = {
   },
 };
 
-serve((setup) => {
-  const ports = wirePorts(setup);
+serve((setup, room) => {
+  const ports = wirePorts(setup, room);
   return ({ ref, asset, known, again }) => {
     const path = new URL(ref.uri).pathname;
     return fingerprintLine(
@@ -54,7 +64,8 @@ serve((setup) => {
         ...(asset ? { fetch: async () => asset } : {}),
         async decode(asset, mediaType) {
           const fault = faults[basename(asset.ref.member ?? path).split(/[-.]/)[0]];
-          await fault?.(join(path));
+          if (fault) appendFileSync(`${path}.tries`, '.');
+          await fault?.(path, room);
           return ports.decode(asset, mediaType);
         },
       },

@@ -99,6 +99,16 @@ describe('decoding processes', () => {
     expect(failed).toEqual(guilty);
   });
 
+  it('take turns with large pictures, whichever process they are in, and outlive one that dies in its turn', async () => {
+    const pool = poolOf(3);
+    const refs = ['room-1.jpg', 'room-killed.jpg', ...'23456'.split('').map((i) => `room-${i}.jpg`)].map(put);
+    const answers = await Promise.all(refs.map((ref) => only(pool.fingerprint(ref))));
+    expect(answers.flatMap((answer, at) => ('unread' in answer ? [at] : []))).toEqual([1]);
+    const log = readFileSync(join(dir, 'room.log'), 'utf8').trimEnd().split('\n');
+    expect(log.length).toBeGreaterThanOrEqual(2 * refs.length);
+    expect(log.filter((word, at) => word !== (at % 2 ? 'out' : 'in'))).toEqual([]);
+  });
+
   it('try an asset twice before they give it up', async () => {
     const pool = poolOf(1);
     const ref = put('once.jpg');
