@@ -45,6 +45,8 @@ export class Crawl {
   readonly #hosts: readonly string[];
   readonly #maxPages: number;
   #pages = 0;
+  /** Pictures that were named and may be fetched. */
+  taken = 0;
 
   constructor(readonly options: CrawlOptions) {
     this.#robots = options.robots === false ? undefined : new Robots(options.web);
@@ -238,4 +240,24 @@ export function textOf({ bytes, contentType = '' }: Pick<WebPage, 'bytes' | 'con
   } catch {
     return new TextDecoder().decode(bytes);
   }
+}
+
+/**
+ * The same items, and a problem behind them where nothing that the crawl has found yet is on its site: a site that keeps its pictures elsewhere
+ * must not pass for one that was looked at.
+ */
+export async function* notAllElsewhere(
+  crawl: Crawl,
+  uri: string,
+  items: AsyncIterable<Sourced>,
+): AsyncGenerator<Sourced> {
+  let elsewhere = 0;
+  for await (const item of items) {
+    if ('uri' in item) crawl.taken += 1;
+    else if ('reason' in item && item.reason === 'off-site') elsewhere += 1;
+    yield item;
+  }
+  if (crawl.taken > 0 || elsewhere === 0) return;
+  const message = `all that it names lies on other sites (${elsewhere} addresses): include them with --hosts`;
+  yield { ref: { uri }, stage: 'source', code: 'only-off-site', message };
 }

@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { StageError, UsageError } from '../core/errors.js';
 import { displayUri, fileUri } from '../core/uri.js';
-import type { Crawl } from './crawl.js';
+import { type Crawl, notAllElsewhere } from './crawl.js';
 import { isPictureName } from './html-images.js';
 import { localFile } from './pages.js';
 import { listingProblem } from './problems.js';
@@ -39,7 +39,8 @@ export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Pr
     const site = new URL(checked.uri).hostname;
     return {
       label: checked.uri,
-      list: (signal) => walk(crawl, { uri: checked.uri, site, depth: 0 }, signal),
+      list: (signal) =>
+        notAllElsewhere(crawl, checked.uri, walk(crawl, { uri: checked.uri, site, depth: 0 }, signal)),
     };
   }
   const path = await localFile('--sitemap', sitemap, cwd, 'a sitemap');
@@ -52,7 +53,7 @@ export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Pr
       try {
         const { size } = await fs.stat(path);
         if (size > maxSitemapBytes) yield bad(place, `larger than ${maxSitemapBytes} bytes`);
-        else yield* walk(crawl, place, signal, await fs.readFile(path));
+        else yield* notAllElsewhere(crawl, uri, walk(crawl, place, signal, await fs.readFile(path)));
       } catch (error) {
         yield listingProblem({ uri }, error);
       }

@@ -91,7 +91,11 @@ describe('a page', () => {
     const file = join(tempDir(), 'page.html');
     writeFileSync(file, `<img src="${base}/a.jpg">`);
     const without = await hashsieve(['scan', '--pages', file, ...local]);
-    expect(show(without.stdout)).toEqual([expect.stringMatching(/^skipped \/a\.jpg .*off-site$/)]);
+    expect(show(without.stdout)).toEqual([
+      expect.stringMatching(/^skipped \/a\.jpg .*off-site$/),
+      expect.stringMatching(/^failed file:.*only-off-site$/),
+    ]);
+    expect(without.code).toBe(3);
     const { stdout } = await hashsieve(['scan', '--pages', file, '--hosts', '127.0.0.1', ...local]);
     expect(show(stdout)).toEqual([expect.stringMatching(/^matched \/a\.jpg file:.*page\.html$/)]);
   });

@@ -43,6 +43,8 @@ describe('pictures of a page', () => {
     expect(short(await page(web))).toEqual([
       'off-site https://cdn.example/a.jpg',
       'off-site https://b.cdn.example/b.jpg',
+      // A site that was not looked at must not pass for one that was.
+      'only-off-site /',
     ]);
     const listed = async (...hosts: string[]) =>
       (await page(web, { hosts })).filter((one) => 'uri' in one).length;
@@ -218,9 +220,11 @@ describe('a sitemap', () => {
     const index = `<sitemapindex><sitemap><loc>https://other.example/s.xml</loc></sitemap></sitemapindex>`;
     expect(short(await sitemap(site({ '/sitemap.xml': index })))).toEqual([
       'off-site https://other.example/s.xml',
+      'only-off-site /sitemap.xml',
     ]);
     expect(short(await sitemap(site({ '/sitemap.xml': urls('https://other.example/') })))).toEqual([
       'off-site https://other.example/',
+      'only-off-site /sitemap.xml',
     ]);
   });
 
