@@ -263,6 +263,7 @@ export const options = {
     default: true,
     about: 'do not look into archives (zip, tar, gz, docx, epub, …)',
   },
+  pdf: { flags: '--no-pdf', kind: 'flag', default: true, about: 'do not look into PDF documents' },
   thumbnails: {
     flags: '--no-thumbnails',
     kind: 'flag',
@@ -447,7 +448,7 @@ export const sourceOptions = [
   'allowPrivate',
 ] as const;
 /** What is looked into. */
-export const insideOptions = ['archives', 'thumbnails', 'maxContainerBytes'] as const;
+export const insideOptions = ['archives', 'pdf', 'thumbnails', 'maxContainerBytes'] as const;
 export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
 export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
 export const runOptions = [

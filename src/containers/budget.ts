@@ -72,7 +72,8 @@ export class Budget {
     }
   }
 
-  private checkTime(): void {
+  /** To be called now and then by what reads without unpacking. */
+  checkTime(): void {
     const { time, since } = this.spent;
     const now = since === undefined ? time : time + performance.now() - since;
     if (now > this.limits.seconds * 1000) throw limit(`reading it took longer than ${this.limits.seconds} s`);

@@ -3,6 +3,7 @@ import type { Opening } from '../core/scan.js';
 import type { Asset, ByteStore } from '../core/types.js';
 import { Budget } from './budget.js';
 import { gzipContainer } from './gzip.js';
+import { pdfContainer } from './pdf.js';
 import { memoryStore } from './store.js';
 import { tarContainer } from './tar.js';
 import { thumbnailContainer } from './thumbnail.js';
@@ -15,6 +16,7 @@ export const containers = {
   tar: tarContainer,
   gzip: gzipContainer,
   thumbnail: thumbnailContainer,
+  pdf: pdfContainer,
 } satisfies Record<string, Container>;
 
 /** What cannot be had by an option, because nobody needs it otherwise. */
@@ -36,10 +38,20 @@ export const openedTypes = (kinds: readonly InsideKind[]): string[] =>
 
 /** Says how assets are looked into: the same settings find the same. */
 export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): string {
-  const { maxBytes, timeoutSeconds, maxDepth, maxMembers, maxRatio, freeBytes, maxTotalBytes, seconds } =
-    limits;
+  const {
+    maxBytes,
+    maxPixels,
+    timeoutSeconds,
+    maxDepth,
+    maxMembers,
+    maxRatio,
+    freeBytes,
+    maxTotalBytes,
+    seconds,
+  } = limits;
   const settings = [
     maxBytes,
+    maxPixels,
     timeoutSeconds,
     maxDepth,
     maxMembers,

@@ -3,13 +3,15 @@ import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 
 /** What is looked for inside assets; every kind can be switched off. */
-export const insideKinds = ['archives', 'thumbnails'] as const;
+export const insideKinds = ['archives', 'pdf', 'thumbnails'] as const;
 export type InsideKind = (typeof insideKinds)[number];
 
 /** What looking into one asset may cost, all that is inside it included. */
 export interface InsideLimits {
   /** Bytes of one asset inside another: it is held in memory. */
   readonly maxBytes: number;
+  /** Pixels of a picture that is decoded where it lies. */
+  readonly maxPixels: number;
   /** Seconds for reading one asset inside another. */
   readonly timeoutSeconds: number;
   /** Containers inside one another, the outermost counted. */

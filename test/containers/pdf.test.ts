@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hammingDistance, hexToBytes } from '../../src/core/hamming.js';
+import type { ScanResult } from '../../src/core/types.js';
+import { draw } from '../support/draw.js';
+import { endsInside, resultsInside } from '../support/inside.js';
+import { dct, flate, type PdfImage, pdf } from '../support/pdf.js';
+import { zip } from '../support/zip.js';
+
+const [width, height] = [320, 240];
+let jpg: Buffer;
+let images: Record<string, PdfImage>;
+beforeAll(async () => {
+  jpg = await draw(1, width, height).jpeg({ quality: 95 }).toBuffer();
+  const rgb = await draw(1, width, height).removeAlpha().raw().toBuffer();
+  const luma = (i: number) => 0.299 * rgb[3 * i]! + 0.587 * rgb[3 * i + 1]! + 0.114 * rgb[3 * i + 2]!;
+  const grey = Buffer.from(Array.from({ length: width * height }, (_, i) => Math.round(luma(i))));
+  const ramp = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0').repeat(3)).join('');
+  images = {
+    dct: dct(jpg, width, height),
+    rgb: flate(rgb, width, height),
+    grey: flate(grey, width, height, '/DeviceGray'),
+    indexed: flate(grey, width, height, `[/Indexed /DeviceRGB 255 <${ramp}>]`),
+  };
+});
+const pdqOf = ({ fingerprints }: ScanResult) =>
+  hexToBytes(fingerprints.find(({ algorithm }) => algorithm === 'pdq')!.hex);
+
+describe('a PDF document', () => {
+  it('gives a result for every picture on its pages: JPEG, RGB, grey, indexed', async () => {
+    const results = await resultsInside('album.pdf', pdf(Object.values(images)));
+    expect(results.map(({ ref, outcome }) => [ref.member, outcome])).toEqual([
+      ['image-1', 'clear'],
+      ['image-2', 'clear'],
+      ['image-3', 'clear'],
+      ['image-4', 'clear'],
+      [undefined, 'clear'],
+    ]);
+    const [expected] = await resultsInside('a.jpg', jpg);
+    for (const result of results.slice(0, 4)) {
+      expect(result.facts).toMatchObject({ width, height });
+      expect(hammingDistance(pdqOf(result), pdqOf(expected!))).toBeLessThanOrEqual(16);
+    }
+    expect(hammingDistance(pdqOf(results[1]!), pdqOf(expected!))).toBeLessThanOrEqual(4);
+  });
+
+  it('is looked into inside an archive', async () => {
+    const bytes = zip([{ name: 'a.pdf', bytes: pdf([images.dct!]) }]);
+    expect(await endsInside('x.zip', bytes)).toEqual({
+      'x.zip!/a.pdf!/image-1': 'clear',
+      'x.zip!/a.pdf': 'clear',
+      'x.zip': 'clear',
+    });
+  });
+
+  it('that needs a password says so', async () => {
+    const key = `/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <${'11'.repeat(32)}> /U <${'22'.repeat(32)}> >> /ID [<00> <00>]`;
+    expect(await endsInside('a.pdf', pdf([images.dct!], key))).toEqual({ 'a.pdf': 'skipped encrypted' });
+  });
+
+  it('that is cut keeps what came before, and ends in a result of its own at every length', async () => {
+    const whole = pdf([images.dct!, images.rgb!]);
+    for (const share of [2, 20, 50, 80, 99]) {
+      const ends = await endsInside('a.pdf', whole.subarray(0, (whole.length * share) / 100));
+      expect(['clear', 'failed decode/archive-damaged']).toContain(ends['a.pdf']);
+    }
+    const cut = await endsInside('a.pdf', whole.subarray(0, 20));
+    expect(cut).toEqual({ 'a.pdf': 'failed decode/archive-damaged' });
+  });
+
+  it('with a picture that is no picture, or of a billion pixels, is not called clear', async () => {
+    const broken = { ...images.dct!, bytes: Buffer.from('no JPEG') };
+    const huge = { ...images.rgb!, width: 40_000, height: 40_000 };
+    expect(await endsInside('a.pdf', pdf([broken, huge, images.rgb!]))).toEqual({
+      'a.pdf!/image-1': 'failed decode/undecodable',
+      'a.pdf!/image-2': 'clear',
+      // The large one is left out: the document says that something is missing.
+      'a.pdf': 'failed decode/pixel-limit',
+    });
+  });
+
+  it('with a picture that hides its size is not called clear either', async () => {
+    const bytes = pdf([images.rgb!]);
+    const hidden = Buffer.from(bytes.toString('latin1').replace('/Width 320', '/Width 1 0 R'), 'latin1');
+    expect((await endsInside('a.pdf', hidden))['a.pdf']).toBe('failed decode/pixel-limit');
+  });
+
+  it('with too many pictures ends as archive-limit, and is left alone where that is wanted', async () => {
+    const many = pdf(Array.from({ length: 5 }, () => images.dct!));
+    const ends = await endsInside('a.pdf', many, { limits: { maxMembers: 2 } });
+    expect(ends).toEqual({
+      'a.pdf!/image-1': 'clear',
+      'a.pdf!/image-2': 'clear',
+      'a.pdf': 'failed decode/archive-limit',
+    });
+    expect(await endsInside('a.pdf', many, { inside: ['archives'] })).toEqual({
+      'a.pdf': 'skipped switched-off',
+    });
+  });
+});
