@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,7 +23,27 @@ interface Received {
 /** A webhook on loopback that answers with these codes in turn, then 204. */
 async function webhook(...answers: number[]) {
   const received: Received[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(takeInto(received, answers));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  open.push(() => server.close());
+  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+}
+
+const tls = (name: string) => join(root, 'fixtures/tls', name);
+
+/** The same over TLS, with a certificate for the loopback address. */
+async function secureWebhook() {
+  const received: Received[] = [];
+  const keys = { key: readFileSync(tls('loopback-key.pem')), cert: readFileSync(tls('loopback-cert.pem')) };
+  const server = createSecureServer(keys, takeInto(received, []));
+  server.on('tlsClientError', () => {});
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  open.push(() => server.close());
+  return { received, url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+}
+
+function takeInto(received: Received[], answers: number[]): RequestListener {
+  return (request, response) => {
     let body = '';
     request.on('data', (part) => {
       body += part;
@@ -33,18 +54,17 @@ async function webhook(...answers: number[]) {
       if (answer === 0) response.destroy();
       else response.writeHead(answer).end();
     });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  open.push(() => server.close());
-  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+  };
 }
 
 /** A mail server; `refuse` rejects every recipient. */
-async function mail(options: { refuse?: boolean } = {}) {
+async function mail(options: { refuse?: boolean; secure?: boolean; certificate?: 'loopback-' } = {}) {
   const messages: string[] = [];
+  const { certificate = '', secure = false } = options;
   const server = new SMTPServer({
-    key: readFileSync(join(root, 'fixtures/tls/key.pem')),
-    cert: readFileSync(join(root, 'fixtures/tls/cert.pem')),
+    secure,
+    key: readFileSync(tls(`${certificate}key.pem`)),
+    cert: readFileSync(tls(`${certificate}cert.pem`)),
     authOptional: true,
     onAuth: ({ username, password }, _session, done) =>
       username === 'hs' && password === 'pw' ? done(null, { user: 'hs' }) : done(new Error('no')),
@@ -89,7 +109,7 @@ async function site(targets: Record<string, unknown>, when = 'at-once', interval
   return {
     dir,
     listed,
-    scan: () => hashsieve(['scan', 'uploads', '-l', 'known.jsonl'], { cwd: dir }),
+    scan: (env = {}) => hashsieve(['scan', 'uploads', '-l', 'known.jsonl'], { cwd: dir, env }),
     notify: (...args: string[]) => hashsieve(['notify', ...args], { cwd: dir }),
   };
 }
@@ -168,6 +188,19 @@ describe('a webhook', () => {
     expect(new Set(received.map(({ headers }) => headers['x-hashsieve-delivery'])).size).toBe(1);
   });
 
+  it('is told over TLS where its certificate is trusted, and only then', async () => {
+    const { received, url } = await secureWebhook();
+    const { scan } = await site({ oncall: hook(url) });
+    const distrusted = await scan();
+    expect(distrusted.code).toBe(11);
+    expect(distrusted.stderr).toMatch(
+      /notify oncall: the webhook did not take it \(\w+\); 2 detections wait/,
+    );
+    expect(received).toHaveLength(0);
+    expect((await scan({ NODE_EXTRA_CA_CERTS: tls('loopback-cert.pem') })).code).toBe(10);
+    expect(received).toHaveLength(1);
+  });
+
   it('on loopback is refused, and never asked, unless the configuration allows it', async () => {
     const { received, url } = await webhook();
     const { scan } = await site({ oncall: { ...hook(url), allowPrivate: false } });
@@ -209,6 +242,18 @@ describe('an e-mail', () => {
     expect(ran.code).toBe(11);
     expect(ran.stderr).toMatch(/notify desk: the mail server did not take it \(EENVELOPE/);
   });
+
+  it.each(['starttls', 'implicit'] as const)(
+    'is sent, with the password, over TLS (%s) where the certificate is trusted',
+    async (kind) => {
+      const { messages, port } = await mail({ secure: kind === 'implicit', certificate: 'loopback-' });
+      const login = { user: 'hs', passwordFile: 'password', caFile: tls('loopback-cert.pem') };
+      const { scan } = await site({ desk: email(port, { tls: kind, ...login }) });
+      expect((await scan()).code).toBe(10);
+      expect(messages).toHaveLength(1);
+      expect(messages[0]).toMatch(/Subject: hashsieve: 2 matched/);
+    },
+  );
 
   it('is not sent where STARTTLS is required and the certificate is not trusted', async () => {
     const { messages, port } = await mail();

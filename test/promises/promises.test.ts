@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { operator } from '../reports/cases.js';
 import { bin, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
@@ -44,7 +45,11 @@ const everythingWritten = () =>
   Buffer.concat([out, state, temp].flatMap(filesBelow).map((path) => readFileSync(path)));
 
 /** Runs the program under strace and gives the system calls of it and its processes. */
-function traced(args: readonly string[], calls: string): { code: number | null; trace: string[] } {
+function traced(
+  args: readonly string[],
+  calls: string,
+  cwd?: string,
+): { code: number | null; trace: string[]; stdout: string; stderr: string } {
   const file = join(tempDir(), 'trace');
   const command = [
     '-f',
@@ -59,12 +64,81 @@ function traced(args: readonly string[], calls: string): { code: number | null; 
     bin,
     ...args,
   ];
-  const ran = spawnSync('strace', command, { env: { ...env, PATH: process.env.PATH, HOME: dir } });
+  const surroundings = { ...env, PATH: process.env.PATH, HOME: dir };
+  const ran = spawnSync('strace', command, { env: surroundings, cwd, encoding: 'utf8' });
   if (ran.error) throw new Error('strace is needed: apt-get install strace', { cause: ran.error });
-  return { code: ran.status, trace: readFileSync(file, 'utf8').split('\n') };
+  const { status: code, stdout, stderr } = ran;
+  return { code, trace: readFileSync(file, 'utf8').split('\n'), stdout, stderr };
 }
 
+/** Calls that connect, write, rename, remove or change. */
+const telling = [
+  ...['network', 'open', 'openat', 'creat', 'memfd_create', 'rename', 'renameat', 'renameat2', 'truncate'],
+  ...[
+    'unlink',
+    'unlinkat',
+    'mkdir',
+    'mkdirat',
+    'link',
+    'linkat',
+    'symlink',
+    'symlinkat',
+    'chmod',
+    'fchmodat',
+  ],
+  ...['chown', 'fchownat', 'utimensat', 'setxattr', 'lsetxattr'],
+].join();
+
+/** Every path that a traced call wrote, renamed, removed or changed. */
+const touched = (trace: readonly string[]) =>
+  trace.flatMap((line) => {
+    const isOpen = /\bopen(at)?\(/.test(line);
+    const isHarmless = (isOpen && !/O_WRONLY|O_RDWR|O_CREAT|O_TRUNC/.test(line)) || /AF_|socket/.test(line);
+    return isHarmless || / = -1 /.test(line)
+      ? []
+      : [...line.matchAll(/"((?:[^"\\\\]|\\\\.)*)"/g)].map(([, path]) => path!);
+  });
+
 describe('hashsieve never', () => {
+  it('connects, touches what was scanned, or writes what nobody asked for, with any other command on local files', () => {
+    const work = join(dir, 'work');
+    mkdirSync(work);
+    writeFileSync(join(work, 'hashsieve.config.json'), JSON.stringify({ operator }));
+    const run = (...args: string[]) => {
+      const { code, trace, stdout, stderr } = traced(args, telling, work);
+      const name = args.slice(0, 2).join(' ');
+      expect([0, 3, 10, 11], `${name}: ${stderr}`).toContain(code);
+      expect(
+        trace.filter((line) => /AF_(?!UNIX)\w+/.test(line)),
+        name,
+      ).toEqual([]);
+      const mine = /^\/proc\/self\/(coredump_filter|oom_score_adj)$|^\/dev\/(null|tty|pts)/;
+      // selftest lays out its own test pictures in a directory of its own, and takes it away.
+      const places = args[0] === 'selftest' ? [work, state, temp] : [work, state];
+      const strays = touched(trace).filter(
+        (path) => path.startsWith('/') && !places.some((place) => path.startsWith(place)) && !mine.test(path),
+      );
+      expect(strays, name).toEqual([]);
+      return stdout;
+    };
+    run('scan', pictures, '--list', list, '--ledger', ledger, '-o', 'events.jsonl');
+    run('list', 'add', 'own.jsonl', '--from-image', join(pictures, '1.jpg'), '--id', 'one');
+    run('list', 'info', list);
+    run('list', 'merge', list, 'own.jsonl', '-o', 'all.jsonl');
+    run('list', 'diff', list, 'all.jsonl');
+    run('list', 'export', 'all.jsonl', '--format', 'csv', '-o', 'all.csv');
+    run('list', 'compile', 'all.jsonl', '-o', 'all.hsx');
+    run('list', 'verify', 'all.hsx');
+    run('list', 'remove', 'own.jsonl', 'one');
+    run('selftest', '--list', list);
+    run('calibrate', pictures, '--list', list, '--html', 'calibration.html');
+    run('rematch', '--list', 'all.hsx', '--ledger', ledger, '-o', 'again.jsonl');
+    const draft = run('report', 'draft', '--events', 'events.jsonl', '--to', 'ncmec', '--ledger', ledger);
+    run('report', 'check', draft.trim());
+    run('block', '--events', 'events.jsonl', '--format', 'urls', '-o', 'blocked.txt');
+    expect(readdirSync(temp)).toEqual([]);
+  }, 300_000);
+
   it('opens a network connection while it scans, hashes, matches or compares local files', () => {
     const pair = [join(pictures, '0.jpg'), join(pictures, '1.jpg')];
     const runs = [
