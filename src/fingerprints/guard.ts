@@ -1,6 +1,6 @@
 import type { Turn } from '../core/turns.js';
 import type { Bitmap, Fingerprinted } from '../core/types.js';
-import { fastTransform, qualityOf } from './pdq-bits.js';
+import { fastTransform, middleOf, qualityOf } from './pdq-bits.js';
 import { rasterOf } from './pdq-pass.js';
 import type { RawHash, TurnedFingerprints } from './types.js';
 
@@ -50,9 +50,9 @@ export function qualityIn(raster: Float64Array): ReturnType<typeof qualityOf> {
 
 /** Half of PDQ's coefficients lie farther than this from their median, in levels of brightness. */
 export function contrastOf(raster: Float64Array): number {
-  const sorted = transformOf(raster).slice().sort();
-  const median = sorted[127]!;
-  return sorted.map((value) => Math.abs(value - median)).sort()[127]!;
+  const transform = transformOf(raster);
+  const [median] = middleOf(transform);
+  return middleOf(transform.map((value) => Math.abs(value - median)))[0];
 }
 
 const informations = new WeakMap<Bitmap, number>();

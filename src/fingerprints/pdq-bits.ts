@@ -53,20 +53,51 @@ export function fastTransform(raster: Float64Array): Float64Array {
   return new Float64Array(buffer, target, frequencies * frequencies).slice();
 }
 
+const selected = new Float64Array(frequencies * frequencies);
+
+/**
+ * The 128th and the 129th of 256 values in rising order, by Hoare's selection: sorting them all takes several times as
+ * long, and every turn of every view asks.
+ */
+export function middleOf(values: Float64Array): readonly [lower: number, upper: number] {
+  const v = selected;
+  v.set(values);
+  const middle = v.length / 2 - 1;
+  for (let from = 0, until = v.length - 1; from < until; ) {
+    const pivot = v[(from + until) >> 1]!;
+    let i = from;
+    let j = until;
+    while (i <= j) {
+      while (v[i]! < pivot) i += 1;
+      while (v[j]! > pivot) j -= 1;
+      if (i <= j) {
+        const kept = v[i]!;
+        v[i++] = v[j]!;
+        v[j--] = kept;
+      }
+    }
+    if (middle <= j) until = j;
+    else if (middle >= i) from = i;
+    else break;
+  }
+  let upper = Number.POSITIVE_INFINITY;
+  for (let k = middle + 1; k < v.length; k++) upper = Math.min(upper, v[k]!);
+  return [v[middle]!, upper];
+}
+
 /**
  * Hash of 256 coefficients: a bit for each above the lower median, last coefficient first.
  * `gap` is the distance between the median and the next coefficient above it: noise below half of it changes no bit.
  */
 export function hashOf(coefficients: Float64Array): { hex: string; gap: number } {
-  const sorted = coefficients.slice().sort();
-  const median = sorted[127]!;
+  const [median, next] = middleOf(coefficients);
   let hex = '';
   for (let k = coefficients.length - 4; k >= 0; k -= 4) {
     let digit = 0;
     for (let b = 3; b >= 0; b--) digit = 2 * digit + (coefficients[k + b]! > median ? 1 : 0);
     hex += digit.toString(16);
   }
-  return { hex, gap: sorted[128]! - median };
+  return { hex, gap: next - median };
 }
 
 /**

@@ -53,7 +53,9 @@ export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
   bytes.set(data, source);
   new Int32Array(buffer, columnTable, columns.length).set(columns);
   new Int32Array(buffer, rowTable, rows.length).set(rows);
-  kernel.bend(source, columnTable, rowTable, side, startX, startY, stepXX, stepXY, stepYX, stepYY, target);
+  const fixed = (pixels: number) => Math.round(pixels * 65536);
+  const steps = [stepXX, stepXY, stepYX, stepYY].map(fixed) as [number, number, number, number];
+  kernel.bend(source, columnTable, rowTable, side, fixed(startX), fixed(startY), ...steps, target);
   return { width: side, height: side, channels: 1, data: bytes.slice(target, target + side * side) };
 }
 

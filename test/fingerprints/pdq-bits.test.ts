@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fastTransform, frequencies, qualityOf } from '../../src/fingerprints/pdq-bits.js';
+import { fastTransform, frequencies, middleOf, qualityOf } from '../../src/fingerprints/pdq-bits.js';
 
 const side = 64;
 const rasters = fc
@@ -64,6 +64,20 @@ describe("PDQ's transform and quality in the kernel", () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('the middle of 256 values', () => {
+  it('is what sorting them would put there, equal ones and all', () => {
+    const value = fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(0, -1, 1));
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 256, maxLength: 256 }), (values) => {
+        const sorted = Float64Array.from(values).sort();
+        const [lower, upper] = middleOf(Float64Array.from(values));
+        // -0 and 0 sort apart, and compare as equal.
+        expect(lower === sorted[127] && upper === sorted[128]).toBe(true);
+      }),
     );
   });
 });

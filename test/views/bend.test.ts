@@ -42,6 +42,9 @@ describe('a window of a raster', () => {
     const wanted = plainly(raster, window, 1.5);
     const { data } = bend(raster, window, 1.5);
     const worst = wanted.reduce((most, value, k) => Math.max(most, Math.abs(value - data[k]!)), 0);
-    expect(worst).toBeLessThan(0.5001);
+    // Positions and weights are whole 65536ths and 256ths, and neighbours here differ by up to 255.
+    expect(worst).toBeLessThan(2.5);
+    const mean = wanted.reduce((sum, value, k) => sum + Math.abs(value - data[k]!), 0) / wanted.length;
+    expect(mean).toBeLessThan(0.6);
   });
 });

@@ -402,38 +402,38 @@ export function boxMeans(sums: usize, tall: u32, edges: usize, count: u32, targe
 }
 
 /**
- * A grey raster in `side`² pixels, bilinear, in double precision. Position (x, y) of the result is read at x·(xx, xy) + y·(yx, yy)
- * from the start; `columns` and `rows` (i32) tell where the raster's columns and rows are, for positions outside of it too.
+ * A grey raster in `side`² pixels, bilinear. Position (x, y) of the result is read at x·(xx, xy) + y·(yx, yy) from the start, all
+ * of them in 65536ths of a pixel, of which the upper 8 bits are the weights; `columns` and `rows` (i32) tell where the raster's
+ * columns and rows are, for positions outside of it too.
  */
 export function bend(
   raster: usize,
   columns: usize,
   rows: usize,
-  side: u32,
-  startX: f64,
-  startY: f64,
-  xx: f64,
-  xy: f64,
-  yx: f64,
-  yy: f64,
+  side: i32,
+  startX: i32,
+  startY: i32,
+  xx: i32,
+  xy: i32,
+  yx: i32,
+  yy: i32,
   target: usize,
 ): void {
-  for (let y: u32 = 0; y < side; y++) {
-    let sx = startX + <f64>y * yx;
-    let sy = startY + <f64>y * yy;
-    for (let x: u32 = 0; x < side; x++, target++, sx += xx, sy += xy) {
-      const x0 = <i32>sx;
-      const y0 = <i32>sy;
-      const fx = sx - <f64>x0;
-      const upper = raster + load<i32>(rows + (y0 << 2));
-      const lower = raster + load<i32>(rows + (y0 << 2), 4);
-      const left = load<i32>(columns + (x0 << 2));
-      const right = load<i32>(columns + (x0 << 2), 4);
-      const a = load<u8>(upper + left);
-      const b = load<u8>(lower + left);
-      const above = <f64>a + fx * <f64>(<i32>load<u8>(upper + right) - <i32>a);
-      const below = <f64>b + fx * <f64>(<i32>load<u8>(lower + right) - <i32>b);
-      store<u8>(target, <u32>(above + (sy - <f64>y0) * (below - above) + 0.5));
+  for (let y = 0; y < side; y++) {
+    let sx = startX + y * yx;
+    let sy = startY + y * yy;
+    for (let x = 0; x < side; x++, target++, sx += xx, sy += xy) {
+      const row = rows + ((sy >> 16) << 2);
+      const column = columns + ((sx >> 16) << 2);
+      const upper = raster + load<i32>(row);
+      const lower = raster + load<i32>(row, 4);
+      const left = load<i32>(column);
+      const right = load<i32>(column, 4);
+      const fx = (sx >> 8) & 255;
+      const fy = (sy >> 8) & 255;
+      const above = (<i32>load<u8>(upper + left) << 8) + fx * (<i32>load<u8>(upper + right) - <i32>load<u8>(upper + left));
+      const below = (<i32>load<u8>(lower + left) << 8) + fx * (<i32>load<u8>(lower + right) - <i32>load<u8>(lower + left));
+      store<u8>(target, ((above << 8) + fy * (below - above) + 32768) >> 16);
     }
   }
 }
