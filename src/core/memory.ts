@@ -48,8 +48,9 @@ export function knownOf(memory: Remembered, craft: Craft): Known | undefined {
   };
 }
 
-const howOf = ({ facts }: FingerprintedAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>
-  mediaTypes.includes(facts.mediaType) ? how : undefined;
+/** How it is to be looked into. A piece of a file has no pieces. */
+const howOf = ({ ref, facts }: FingerprintedAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>
+  ref.part === undefined && mediaTypes.includes(facts.mediaType) ? how : undefined;
 
 /** True for a memory of which nothing needs to be read again. */
 export const isSettled = (memory: Remembered, craft: Craft): boolean => {

@@ -1,9 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { withThumbnail } from '../support/exif.js';
+import { dct, pdf } from '../support/pdf.js';
+import { tar } from '../support/tar.js';
 import { zip } from '../support/zip.js';
 
 let known: Buffer;
@@ -105,6 +109,58 @@ describe('what is inside an archive', () => {
     ]);
     expect(code).toBe(3);
     expect(stderr).toContain('encrypted 1');
+  });
+});
+
+describe('a folder that mixes all kinds', () => {
+  it('ends each asset in one result, in one summary whose sums are right, and says the same again', async () => {
+    const { scan, put } = await site();
+    const small = await draw(1).resize(320, 240, { fit: 'fill' }).jpeg().toBuffer();
+    const thumbnail = await draw(1).resize(160, 120, { fit: 'fill' }).jpeg({ quality: 95 }).toBuffer();
+    await put('album.pdf', pdf([dct(small, 320, 240)]));
+    await put(
+      'backup.tgz',
+      gzipSync(
+        await tar([
+          { name: '2024/a.jpg', bytes: known },
+          { name: 'b.png', bytes: other },
+        ]),
+      ),
+    );
+    await put('cut.zip', zip([{ name: 'a.jpg', bytes: known }]).subarray(0, 300));
+    await put(
+      'letter.docx',
+      zip([
+        { name: 'word/document.xml', bytes: Buffer.from('<?xml version="1.0"?><w/>') },
+        { name: 'word/media/image1.jpg', bytes: known },
+      ]),
+    );
+    await put('locked.zip', zip([{ name: 'a.jpg', bytes: known, flags: 0x801 }]));
+    await put('notes.txt', Buffer.from('text'));
+    await put('photo.jpg', withThumbnail(await draw(2).jpeg().toBuffer(), thumbnail));
+    await put('plain.png', other);
+    const first = await scan();
+    expect(first.ends).toEqual([
+      ['album.pdf!/image-1', 'matched'],
+      ['album.pdf', 'clear'],
+      ['backup.tgz!/2024/a.jpg', 'matched'],
+      ['backup.tgz!/b.png', 'clear'],
+      ['backup.tgz', 'clear'],
+      ['cut.zip', 'failed archive-damaged'],
+      ['letter.docx!/word/document.xml', 'skipped not-an-image'],
+      ['letter.docx!/word/media/image1.jpg', 'matched'],
+      ['letter.docx', 'clear'],
+      ['locked.zip!/a.jpg', 'skipped encrypted'],
+      ['locked.zip', 'clear'],
+      ['notes.txt', 'skipped not-an-image'],
+      ['photo.jpg#thumbnail', 'matched'],
+      ['photo.jpg', 'clear'],
+      ['plain.png', 'clear'],
+    ]);
+    expect(first.code).toBe(11);
+    const again = await scan();
+    expect(again.told.cache.reused).toBe(14);
+    expect(untimed(again.stdout)).toBe(untimed(first.stdout));
   });
 });
 
