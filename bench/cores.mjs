@@ -6,6 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { draw } from './pictures.mjs';
+import { treeMemory } from './process-tree.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -27,22 +28,6 @@ function cpu() {
   return { own: (fields[11] + fields[12]) / 100, children: (fields[13] + fields[14]) / 100 };
 }
 
-/** Proportional set size of a process and its children, MB. */
-function memory(pid) {
-  let pids = [pid];
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    pids = [pid, ...children.trim().split(' ').filter(Boolean)];
-  } catch {}
-  let sum = 0;
-  for (const one of pids) {
-    try {
-      sum += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'utf8'))[1]) / 1024;
-    } catch {}
-  }
-  return sum;
-}
-
 async function run({ workers, jobs }) {
   const { createScanner, sources } = await import('../dist/index.js');
   const scanner = createScanner({ algorithms: ['pdq', 'phash', 'dhash'], workers, jobs });
@@ -59,7 +44,9 @@ async function run({ workers, jobs }) {
   const { own } = cpu();
   await scanner.close();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  process.stdout.write(JSON.stringify({ count, wall, main: ((own - begun) * count) / (count - 10), cpu: own + cpu().children }));
+  process.stdout.write(
+    JSON.stringify({ count, wall, main: ((own - begun) * count) / (count - 10), cpu: own + cpu().children }),
+  );
 }
 
 function measure(dir, plan) {
@@ -72,7 +59,7 @@ function measure(dir, plan) {
     // Sampled from here: it would count as work of the main process there.
     let peak = 0;
     const timer = setInterval(() => {
-      peak = Math.max(peak, memory(child.pid));
+      peak = Math.max(peak, treeMemory(child.pid));
     }, 250);
     let text = '';
     child.stdout.on('data', (chunk) => {
