@@ -150,10 +150,10 @@ function rememberedRun(
       terminal.say(`hashsieve: the ledger ${ledger.path} is lost from here on: ${ledgerReason(error)}`);
     }
   };
-  const noted = ({ result, kept, row, isAsset, verified }: Recollected): RunResult => {
+  const noted = ({ result, kept, row, isAsset, quarantined, verified }: Recollected): RunResult => {
     const at = new Date();
     if (row !== undefined) cache.reused += 1;
-    if (row !== undefined && isQuarantined(result)) cache.quarantined += 1;
+    if (quarantined) cache.quarantined += 1;
     if (verified) cache.verified += 1;
     if (verified === 'differs') cache.differed += 1;
     const settle = (event?: DetectionEvent) => {
@@ -214,13 +214,6 @@ function rememberedRun(
     },
     close: () => ledger.close(),
   };
-}
-
-/** Also where a digest matched. */
-function isQuarantined(result: ScanResult): boolean {
-  const problem =
-    result.outcome === 'matched' ? result.problem : result.outcome === 'failed' ? result : undefined;
-  return problem?.code === 'decode-crashed';
 }
 
 async function* counted(

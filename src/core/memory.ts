@@ -60,7 +60,7 @@ export const isSettled = (memory: Remembered, craft: Craft): boolean => {
 
 /** What to remember of an asset that was fingerprinted, given what was known of it. */
 export function keptOf(asset: FingerprintedAsset, craft: Craft, known?: Known, memory?: Remembered): Kept {
-  const same = known && memory?.look === craft.look && digestOf(known.asset) === digestOf(asset);
+  const same = known && memory?.look === craft.look && isSameFile(known.asset, asset);
   return { ...craft, recipes: { ...(same ? memory.recipes : {}), ...craft.recipes }, asset };
 }
 
@@ -79,6 +79,10 @@ export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAs
 /** Whether it would have come to this without decoding pixels, too: what is inside could not be had. */
 const isOfBytes = (unread: Unread): boolean =>
   unread.kind === 'failed' ? unread.code !== 'decode-crashed' : unread.reason === 'encrypted';
+
+/** True for the same bytes. */
+export const isSameFile = (a: FingerprintedAsset, b: FingerprintedAsset): boolean =>
+  digestOf(a) === digestOf(b);
 
 const digestOf = ({ fingerprints }: FingerprintedAsset) =>
   fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;

@@ -2,6 +2,7 @@ import { isInside } from '../core/event.js';
 import { isPoorThumbnail } from '../core/judge.js';
 import {
   type Craft,
+  isSameFile,
   isSettled,
   type Kept,
   keptOf,
@@ -38,6 +39,8 @@ export interface Recollected {
   readonly kept?: Kept;
   /** The memory that stands, where nothing was read. */
   readonly row?: number;
+  /** True for an asset in quarantine that was not decoded again, whether it was read or not. */
+  readonly quarantined?: boolean;
   /** False for a place that a source passed over: nothing to remember. */
   readonly isAsset: boolean;
   /** Outcome of a test of the memory. */
@@ -102,8 +105,13 @@ export function scanRemembering(
   function* standing({ item, memory, known }: Unchanged): Generator<Recollected> {
     if (known.asset.opened?.assets)
       for (const { asset, unseen, row } of options.recallInside(item as AssetRef))
-        yield { result: asset ? judged(asset) : unseen!, row, isAsset: true };
-    yield { result: judged(known.asset), row: memory.row, isAsset: true };
+        yield { result: asset ? judged(asset) : unseen!, row, quarantined: hasCrashed(asset), isAsset: true };
+    yield {
+      result: judged(known.asset),
+      row: memory.row,
+      quarantined: hasCrashed(known.asset),
+      isAsset: true,
+    };
   }
 
   function* together(places: readonly Unchanged[]): Generator<readonly Recollected[]> {
@@ -156,7 +164,12 @@ export function scanRemembering(
   function fresh(answer: Answer, { known, memory }: Partial<Place> = {}): Recollected {
     if ('outcome' in answer) return { result: answer, isAsset: true };
     const kept = isInside(answer.ref) ? keptOf(answer, craft) : keptOf(answer, craft, known, memory);
-    return { result: judged(answer), kept, isAsset: true };
+    const quarantined =
+      !isInside(answer.ref) &&
+      known !== undefined &&
+      hasCrashed(known.asset) &&
+      isSameFile(known.asset, answer);
+    return { result: judged(answer), kept, quarantined, isAsset: true };
   }
 
   const lookUp = (items: readonly Item[]): Place[] => {

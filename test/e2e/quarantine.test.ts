@@ -73,6 +73,9 @@ describe('a picture that crashes the decoder', () => {
       expect([tries(), second.cache.quarantined]).toEqual([2, 1]);
       expect(cacheLines(second.cache).join()).toMatch(/1 crashed the decoder before.*--retry-quarantined/);
 
+      const third = await run(uploads, ledger);
+      expect([tries(), third.cache.quarantined, third.cache.reused]).toEqual([2, 1, 3]);
+
       const asked = await run(uploads, ledger, { retryQuarantined: true });
       expect(asked.outcomes).toEqual(expected);
       expect([tries(), asked.cache.reused]).toEqual([4, 2]);
