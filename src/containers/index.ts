@@ -36,30 +36,22 @@ export const containerFor = (mediaType: string): Container | undefined =>
 export const openedTypes = (kinds: readonly InsideKind[]): string[] =>
   Object.values(containers).flatMap(({ kind, mediaTypes }) => (kinds.includes(kind) ? mediaTypes : []));
 
+/** The limits that decide what is found inside. */
+const decisive = [
+  'maxBytes',
+  'maxPixels',
+  'timeoutSeconds',
+  'maxDepth',
+  'maxMembers',
+  'maxRatio',
+  'freeBytes',
+  'maxTotalBytes',
+  'seconds',
+] as const satisfies readonly (keyof InsideLimits)[];
+
 /** Says how assets are looked into: the same settings find the same. */
 export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): string {
-  const {
-    maxBytes,
-    maxPixels,
-    timeoutSeconds,
-    maxDepth,
-    maxMembers,
-    maxRatio,
-    freeBytes,
-    maxTotalBytes,
-    seconds,
-  } = limits;
-  const settings = [
-    maxBytes,
-    maxPixels,
-    timeoutSeconds,
-    maxDepth,
-    maxMembers,
-    maxRatio,
-    freeBytes,
-    maxTotalBytes,
-    seconds,
-  ];
+  const settings = decisive.map((name) => limits[name]);
   const digest = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
   return `1 ${[...kinds].sort().join(' ')} ${digest}`;
 }
