@@ -9,7 +9,7 @@ import {
   insideKinds,
   openedTypes,
 } from './containers/index.js';
-import { chunksOf } from './containers/store.js';
+import { chunksOf, memoryStore } from './containers/store.js';
 import { Skip, StageError } from './core/errors.js';
 import { detectionEvent } from './core/event.js';
 import type { Room } from './core/gate.js';
@@ -28,7 +28,14 @@ import type {
   ScanResult,
 } from './core/types.js';
 import { shareRoom } from './decoders/gate.js';
-import { type DecodeLimits, decode, defaultDecodeLimits, sniff } from './decoders/index.js';
+import {
+  type DecodeLimits,
+  decode,
+  decodeVideo,
+  defaultDecodeLimits,
+  isVideo,
+  sniff,
+} from './decoders/index.js';
 import { openFileStore } from './fetchers/file-store.js';
 import { createFetchers } from './fetchers/index.js';
 import type { Fetcher, FetchLimits, KnownVersion } from './fetchers/types.js';
@@ -63,6 +70,8 @@ export interface FingerprintOptions {
   readonly web?: WebOptions;
   /** What is looked for inside assets; default: everything. Each thing found there has a result of its own. */
   readonly inside?: readonly InsideKind[];
+  /** Absolute path of ffmpeg, which reads videos; without it they are skipped: `decoder-missing`. */
+  readonly ffmpeg?: string;
 }
 
 /** How hosts of the web are asked. Plain data. */
@@ -275,6 +284,14 @@ export function wirePorts(
     ...(limits.maxContainerBytes === undefined ? {} : { maxContainerBytes: limits.maxContainerBytes }),
   });
   const reach = (asset: Asset) => openFileStore(asset, limits.timeoutSeconds);
+  /** A file that has not changed since it was read can be read again, which spares memory a copy. */
+  const storeOf = async (asset: Asset): Promise<ByteStore> => {
+    const { ref, version, bytes } = asset;
+    const isFile = ref.uri.startsWith('file:') && ref.member === undefined && ref.part === undefined;
+    if (!isFile || version === undefined) return memoryStore(bytes);
+    return reach({ ...asset, size: bytes.length });
+  };
+  const kinds = options.inside ?? insideKinds;
   return {
     ...fingerprintPorts(registry, options.algorithms ?? [], options.views ?? 'none', options.side ?? 'query'),
     async fetch(ref, signal, unless) {
@@ -282,23 +299,30 @@ export function wirePorts(
         ? fetcher.fetch(ref, signal)
         : fetcher.refetch(ref, unless, signal));
       // A large file is read in parts, and only what is looked into can be.
-      if (asset?.size !== undefined && containerFor(sniff(asset.bytes))?.isPicture !== false)
+      if (asset?.size !== undefined && !isReadInParts(sniff(asset.bytes)))
         throw new StageError('fetch', 'too-large', `larger than ${limits.maxBytes} bytes`);
       return asset;
     },
     unchanged: (known, signal) => fetcher.unchanged(known, signal),
     sniff,
     digest: (asset) => digestsOf(asset, reach),
-    open: createOpener(options.inside ?? insideKinds, limits, reach),
+    open: createOpener(kinds, limits, reach),
     decode: async (asset, mediaType) => {
       const container = containerFor(mediaType);
       if (container && !container.isPicture)
         throw new Skip('switched-off', `${container.kind} were not to be looked into`);
-      return decode(asset.bytes, mediaType, limits);
+      if (!isVideo(mediaType)) return decode(asset.bytes, mediaType, limits);
+      if (!kinds.includes('video')) throw new Skip('switched-off', 'videos were not to be looked into');
+      const store = await (asset.size === undefined ? storeOf(asset) : reach(asset));
+      return decodeVideo({ mediaType, store, program: options.ffmpeg }, limits);
     },
     close: () => fetcher.close(),
   };
 }
+
+/** True for what is read in parts, where it is too large for memory. */
+const isReadInParts = (mediaType: string): boolean =>
+  isVideo(mediaType) || containerFor(mediaType)?.isPicture === false;
 
 /** All three, which every event carries. */
 async function digestsOf(asset: Asset, reach: (asset: Asset) => Promise<ByteStore>): Promise<Fingerprint[]> {

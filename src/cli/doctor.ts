@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { constants, promises as fs } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { driverPackage, driverSpec, loadDriver } from '../ledger/driver.js';
 import { defaultLedgerPath } from '../ledger/index.js';
 import { type Config, configName, isMissing, reasonOf } from './config.js';
+import { findFfmpeg } from './ffmpeg.js';
 
 /** What one part of the machine is like. */
 export interface Check {
@@ -114,25 +115,16 @@ function versionOf(name: string): string | undefined {
 async function ffmpeg(environment: Machine['environment']): Promise<Check> {
   const name = 'ffmpeg';
   const advice = 'videos are not looked into: install ffmpeg (apt-get install ffmpeg, brew install ffmpeg)';
-  // A relative folder of the path would be one that somebody uploads to.
-  const folders = (environment.PATH ?? '').split(delimiter).filter(isAbsolute);
-  const file = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
-  for (const path of folders.map((folder) => join(folder, file))) {
-    try {
-      await fs.access(path, constants.X_OK);
-    } catch {
-      continue;
-    }
-    try {
-      const { stdout } = await promisify(execFile)(path, ['-hide_banner', '-version'], { timeout: 10_000 });
-      const version = /^ffmpeg version ([!-~]{1,60})/.exec(stdout)?.[1];
-      if (version) return { name, state: 'ok', version, path };
-      return { name, state: 'broken', path, detail: 'it does not say its version', advice };
-    } catch (error) {
-      return { name, state: 'broken', path, detail: reasonOf(error), advice };
-    }
+  const path = findFfmpeg(environment);
+  if (path === undefined) return { name, state: 'missing', advice };
+  try {
+    const { stdout } = await promisify(execFile)(path, ['-hide_banner', '-version'], { timeout: 10_000 });
+    const version = /^ffmpeg version ([!-~]{1,60})/.exec(stdout)?.[1];
+    if (version) return { name, state: 'ok', version, path };
+    return { name, state: 'broken', path, detail: 'it does not say its version', advice };
+  } catch (error) {
+    return { name, state: 'broken', path, detail: reasonOf(error), advice };
   }
-  return { name, state: 'missing', advice };
 }
 
 async function state({ environment, ledger }: Machine): Promise<Check> {

@@ -255,7 +255,8 @@ export const options = {
     flags: '--max-container-bytes <size>',
     kind: 'bytes',
     default: 4_000_000_000,
-    about: 'largest local archive that is looked into; nothing in it may be larger than --max-bytes',
+    about:
+      'largest local archive or video that is looked into; nothing in an archive may be larger than --max-bytes',
   },
   archives: {
     flags: '--no-archives',
@@ -269,6 +270,12 @@ export const options = {
     kind: 'flag',
     default: true,
     about: 'do not look at the thumbnails inside pictures',
+  },
+  video: {
+    flags: '--no-video',
+    kind: 'flag',
+    default: true,
+    about: 'do not look at the frames of videos',
   },
   maxPixels: {
     flags: '--max-pixels <count>',
@@ -448,7 +455,7 @@ export const sourceOptions = [
   'allowPrivate',
 ] as const;
 /** What is looked into. */
-export const insideOptions = ['archives', 'pdf', 'thumbnails', 'maxContainerBytes'] as const;
+export const insideOptions = ['archives', 'pdf', 'thumbnails', 'video', 'maxContainerBytes'] as const;
 export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
 export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
 export const runOptions = [

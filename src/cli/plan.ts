@@ -4,6 +4,7 @@ import { printable } from '../core/uri.js';
 import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
 import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner.js';
 import type { ViewSet } from '../views/index.js';
+import { findFfmpeg } from './ffmpeg.js';
 import type { OptionValues } from './options.js';
 
 /** What is looked for inside assets, of commands that look there. */
@@ -12,6 +13,7 @@ export const insideOf = (values: OptionValues): InsideKind[] =>
 
 /** The part of a scanner's options that the command line decides alike for every command. */
 export function scannerOptions(values: OptionValues): ScannerOptions {
+  const ffmpeg = findFfmpeg(process.env);
   return {
     ...(values.pdqVariant === '512' ? { pdqVariant: '512' as const } : {}),
     ...(values.views ? { views: values.views as ViewSet } : {}),
@@ -24,6 +26,7 @@ export function scannerOptions(values: OptionValues): ScannerOptions {
     ...(values.jobs ? { jobs: values.jobs } : {}),
     workers: Math.min(availableParallelism(), values.jobs ?? Number.POSITIVE_INFINITY),
     inside: [],
+    ...(ffmpeg === undefined ? {} : { ffmpeg }),
     limits: {
       maxBytes: values.maxBytes,
       // Absent where a command looks into nothing.

@@ -1,4 +1,4 @@
-import { addressOf } from '../core/event.js';
+import { addressOf, factsTold } from '../core/event.js';
 import type { ScanResult } from '../core/types.js';
 import type { OutputRecord } from '../outputs/types.js';
 import type { Scanner } from '../scanner.js';
@@ -12,7 +12,7 @@ export function recordOf(result: ScanResult, scanner: Scanner, scanId: string, a
     uri: addressOf(result.ref),
     ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
     scanId,
-    ...(result.facts ? { asset: result.facts } : {}),
+    ...(result.facts ? { asset: factsTold(result.facts) } : {}),
   };
   if (result.outcome === 'failed')
     return { ...base, stage: result.stage, code: result.code, message: result.message };

@@ -34,6 +34,11 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
     );
   if (summary.degraded > 0)
     lines.push(`  ${count(summary.degraded)} damaged, hashed as far as they could be decoded`);
+  const missing = summary.skipped['decoder-missing'] ?? 0;
+  if (missing > 0)
+    lines.push(
+      `  ${count(missing)} not looked at for want of a helper program: hashsieve doctor tells which and how to install it`,
+    );
   if (summary.interrupted)
     lines.push('Interrupted: what is listed above was done; the rest was not looked at.');
   else if (found === 0) lines.push('Nothing was found to scan.');

@@ -3,7 +3,7 @@ import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 
 /** What is looked for inside assets; every kind can be switched off. */
-export const insideKinds = ['archives', 'pdf', 'thumbnails'] as const;
+export const insideKinds = ['archives', 'pdf', 'thumbnails', 'video'] as const;
 export type InsideKind = (typeof insideKinds)[number];
 
 /** What looking into one asset may cost, all that is inside it included. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AssetRef, DetectionEvent, ListIdentity, ScanResult } from './types.js';
+import type { AssetFacts, AssetRef, DetectionEvent, ListIdentity, ScanResult } from './types.js';
 
 /** What an event says of the run it comes from. */
 export interface EventContext {
@@ -23,13 +23,17 @@ export const isInside = ({ member, part }: AssetRef): boolean => member !== unde
 const insideOf = ({ member, part }: Pick<AssetRef, 'member' | 'part'>): string =>
   (member === undefined ? '' : `!/${member}`) + (part === undefined ? '' : `#${part}`);
 
+/** The facts of an asset as records tell them. */
+export const factsTold = ({ times: _times, ...facts }: AssetFacts): AssetFacts => facts;
+
 /** The public record of a matched asset (docs/events.md). Pure: the same arguments give the same event. */
 export function detectionEvent(
   result: Extract<ScanResult, { outcome: 'matched' }>,
   context: EventContext,
 ): DetectionEvent {
   const best = result.matches[0]!;
-  const uri = addressOf(result.ref);
+  const address = addressOf(result.ref);
+  const part = result.ref.part ?? (best.time === undefined ? undefined : `t=${best.time.toFixed(1)}`);
   const digests = { md5: '', sha1: '', sha256: '' };
   for (const { algorithm, hex } of result.fingerprints)
     if (algorithm === 'md5' || algorithm === 'sha1' || algorithm === 'sha256') digests[algorithm] = hex;
@@ -39,16 +43,16 @@ export function detectionEvent(
   return {
     schema: 'hashsieve/event/1',
     outcome: 'matched',
-    id: eventId(uri, digests.sha256, best.category),
+    id: eventId(address, digests.sha256, best.category),
     detectedAt: context.now.toISOString(),
     scanId: context.scanId,
     tool: { name: 'hashsieve', version: context.toolVersion },
-    uri,
+    uri: addressOf({ ...result.ref, ...(part === undefined ? {} : { part }) }),
     ...(result.ref.member === undefined ? {} : { member: result.ref.member }),
-    ...(result.ref.part === undefined ? {} : { part: result.ref.part }),
+    ...(part === undefined ? {} : { part }),
     ...(best.frame === undefined ? {} : { frame: best.frame }),
     ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
-    asset: result.facts,
+    asset: factsTold(result.facts),
     digests,
     fingerprints: result.fingerprints.filter(
       (f) => f.view !== undefined && took(f.algorithm, f.view, f.frame),

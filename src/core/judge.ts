@@ -15,7 +15,8 @@ const gravity = ({ category, suppressed }: Match): number => (suppressed ? 2 : c
 export function judge(asset: FingerprintedAsset, match: Matching, allow?: Allowance): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
-  const { matches: found, trouble } = matchAll(fingerprints, match);
+  const { matches: hit, trouble } = matchAll(fingerprints, match);
+  const found = facts.times ? hit.map((one) => timed(one, facts.times!)) : hit;
   const mark = found.length > 0 ? allow?.(fingerprints) : undefined;
   const matches = found
     .map((one) => {
@@ -37,6 +38,12 @@ export function judge(asset: FingerprintedAsset, match: Matching, allow?: Allowa
     };
   return { outcome: 'clear', ...base };
 }
+
+/** A match in a video says when. */
+const timed = (match: Match, times: readonly number[]): Match => {
+  const time = match.frame === undefined ? undefined : times[match.frame];
+  return time === undefined ? match : { ...match, time };
+};
 
 /** An entry that several views of a frame hit is told once, by the nearest of them. */
 function nearestViews(sorted: readonly Match[]): Match[] {

@@ -35,6 +35,7 @@ export function knownOf(memory: Remembered, craft: Craft): Known | undefined {
   if (!asset) return undefined;
   if (asset.unread?.kind === 'failed' && asset.unread.code !== 'decode-crashed') return undefined;
   if (asset.unread && memory.tool !== craft.tool) return undefined;
+  if (asset.unread?.kind === 'skipped' && mayBeHad(asset.unread.reason, asset)) return undefined;
   const stale = (algorithm: string) =>
     memory.look !== craft.look ||
     memory.recipes[algorithm] === undefined ||
@@ -47,6 +48,11 @@ export function knownOf(memory: Remembered, craft: Craft): Known | undefined {
     ...(reopen ? { reopen } : {}),
   };
 }
+
+/** Whether another run may read what this one skipped, with the same version of the program: a helper was installed, videos are wanted. */
+const mayBeHad = (reason: string, { facts }: FingerprintedAsset): boolean =>
+  reason === 'decoder-missing' ||
+  (reason === 'switched-off' && /^video\/|^application\/ogg$/.test(facts.mediaType));
 
 /** How it is to be looked into. A piece of a file has no pieces. */
 const howOf = ({ ref, facts }: FingerprintedAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>

@@ -15,9 +15,12 @@ import type {
 
 /** Pixels of an asset, one frame at a time. Not JSON-safe. */
 export interface DecodedAsset {
-  readonly width: number;
-  readonly height: number;
-  readonly frames: number;
+  /** Absent, like `frames`, of a video. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly frames?: number;
+  /** Of a video, seconds of every frame that was looked at, by its index; final once `bitmaps` has ended. */
+  readonly times?: () => readonly number[];
   readonly bitmaps: AsyncIterable<Frame>;
   readonly degraded: () => boolean;
 }
@@ -269,26 +272,39 @@ async function fingerprintAsset(
   const fingerprints = [...digests, ...(same?.asset.fingerprints.filter((f) => f.view !== undefined) ?? [])];
   const withheld: Withheld[] = [...(same?.asset.withheld ?? [])];
   let seen: Partial<AssetFacts> = {};
+  let decoded: DecodedAsset | undefined;
+  let hashed = 0;
   try {
-    const decoded = await ports.decode(asset, mediaType);
-    const { width, height, frames } = decoded;
-    seen = { width, height, frames };
-    let hashed = 0;
+    decoded = await ports.decode(asset, mediaType);
+    seen = sizesOf(decoded);
+    const isOne = decoded.frames === 1;
     for await (const frame of decoded.bitmaps) {
       signal?.throwIfAborted();
       hashed += 1;
-      for (const answer of ports.fingerprint(frame, frames > 1 ? frame.index : undefined, same?.missing)) {
+      for (const answer of ports.fingerprint(frame, isOne ? undefined : frame.index, same?.missing)) {
         if ('hex' in answer) fingerprints.push(answer);
         else withheld.push(answer);
       }
     }
-    if (hashed < frames) seen = { ...seen, framesHashed: hashed };
+    seen = { ...sizesOf(decoded), ...hashedOf(decoded, hashed) };
     if (decoded.degraded()) seen = { ...seen, degraded: true };
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, ...broken };
   } catch (error) {
     const unread = unreadBecause(error);
+    // A video tells its times at its end, whatever that is: what was found until then must say when.
+    if (decoded?.times && hashed > 0) seen = { ...sizesOf(decoded), ...hashedOf(decoded, hashed) };
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
   }
+}
+
+function sizesOf({ width, height, frames, times }: DecodedAsset): Partial<AssetFacts> {
+  if (times) return times().length > 0 ? { frames: times().length, times: times() } : {};
+  return { width: width!, height: height!, frames: frames! };
+}
+
+/** Frames that were hashed, where they are not all. */
+function hashedOf({ frames, times }: DecodedAsset, hashed: number): Partial<AssetFacts> {
+  return hashed < (times?.().length ?? frames!) ? { framesHashed: hashed } : {};
 }
 
 /** Every digest is the same: then so are the bytes. */

@@ -41,6 +41,8 @@ export interface Asset {
 export interface ByteStore {
   /** Bytes. */
   readonly size: number;
+  /** Of the file itself, where it is one. */
+  readonly descriptor?: number;
   /** The bytes from `position` on, `length` of them, fewer only at the end. Raises StageError('fetch', …). */
   read(position: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -126,6 +128,8 @@ export interface Match {
   readonly view?: string;
   /** Zero-based frame of the query that hit, only for assets with more than one. */
   readonly frame?: number;
+  /** Seconds from the beginning of the video, only for videos. */
+  readonly time?: number;
   readonly category: Category;
   /** The supplier's own grade, verbatim (`A1`…`B2` and the like). */
   readonly classification?: string;
@@ -168,10 +172,12 @@ export interface AssetFacts {
   /** Pixels as stored; absent where nothing was decoded. */
   readonly width?: number;
   readonly height?: number;
-  /** Frames in the file; absent where nothing was decoded. */
+  /** Frames in the file, of a video those that were looked at; absent where nothing was decoded. */
   readonly frames?: number;
   /** Frames that were hashed, when fewer than `frames`. */
   readonly framesHashed?: number;
+  /** Of a video, seconds of every frame that was looked at; matches carry them, records do not list them. */
+  readonly times?: readonly number[];
   /** True when the file is damaged and was decoded as far as it goes. */
   readonly degraded?: boolean;
 }
@@ -255,7 +261,7 @@ export interface DetectionEvent {
   readonly uri: string;
   /** Path inside the container, where the asset is inside one: `uri` is the container's, `!/` and this, then any `part`. */
   readonly member?: string;
-  /** Piece of a file, where the asset is one (`thumbnail`): `uri` ends with `#` and this. */
+  /** Piece of a file, where the asset is one (`thumbnail`), or the moment of the best match (`t=12.0`): `uri` ends with `#` and this. */
   readonly part?: string;
   /** Zero-based frame of the best match, only for assets with more than one. */
   readonly frame?: number;

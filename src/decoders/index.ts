@@ -69,3 +69,4 @@ export async function decode(bytes: Uint8Array, mediaType: string, limits: Decod
 
 export { sniff } from './sniff.js';
 export { type Decoded, type DecodeLimits, type Decoder, defaultDecodeLimits } from './types.js';
+export { decodeVideo, isVideo } from './video.js';

@@ -97,6 +97,21 @@ function isoMedia(bytes: Uint8Array): string | undefined {
   return 'video/mp4';
 }
 
+/** QuickTime of before 2001 begins without a brand, with one of the atoms that its specification allows there. */
+const isOldQuickTime = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0 && ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot'].includes(ascii(bytes, 4, 8));
+
+/** Packets of 188 bytes that begin with 0x47 (ISO/IEC 13818-1), of 192 with a time before each on Blu-ray and cameras. */
+const isTransportStream = (bytes: Uint8Array): boolean =>
+  [
+    [0, 188],
+    [4, 192],
+  ].some(
+    ([start, length]) =>
+      bytes.length > start! + 2 * length! &&
+      [0, 1, 2, 3, 4].every((n) => (bytes[start! + n * length!] ?? 0x47) === 0x47),
+  );
+
 /** Icons and cursors: a directory of 1…255 pictures. */
 const isIcon = (bytes: Uint8Array) => /^\0\0[\x01\x02]\0[^\0]\0/.test(ascii(bytes, 0, 6));
 
@@ -151,7 +166,7 @@ export function sniff(bytes: Uint8Array): string {
   const signed = signatures.find((signature) => holds(head, signature));
   if (signed?.[0] === 'image/png') return isAnimatedPng(bytes) ? 'image/apng' : 'image/png';
   if (signed) return signed[0];
-  const iso = isoMedia(head);
+  const iso = isoMedia(head) ?? (isOldQuickTime(head) ? 'video/quicktime' : undefined);
   if (iso) return iso;
   if (isIcon(head)) return 'image/x-icon';
   const magic = ascii(head, 0, 4);
@@ -161,5 +176,8 @@ export function sniff(bytes: Uint8Array): string {
   if (/^P[Ff]\s/.test(magic)) return 'image/x-portable-floatmap';
   if (/^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(magic)) return 'audio/mpeg';
   if (isTarHeader(head)) return 'application/x-tar';
-  return textual(head) ?? (isTga(head) ? 'image/x-tga' : unknownType);
+  const text = textual(head);
+  if (text) return text;
+  if (isTransportStream(head)) return 'video/mp2t';
+  return isTga(head) ? 'image/x-tga' : unknownType;
 }

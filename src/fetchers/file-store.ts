@@ -22,6 +22,7 @@ export async function openFileStore({ ref, size, version }: Asset, seconds: numb
   let held: Uint8Array = new Uint8Array();
   const store: ByteStore = {
     size: size!,
+    descriptor: handle.fd,
     async read(position, length) {
       const until = Math.min(position + length, size!);
       if (position < at || until > at + held.length) {

@@ -1,0 +1,19 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+/** Absolute path of ffmpeg, as `PATH` finds it. */
+export function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  // A relative folder of the path would be one that somebody uploads to.
+  const folders = (environment.PATH ?? '').split(delimiter).filter(isAbsolute);
+  const file = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
+  return folders
+    .map((folder) => join(folder, file))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}

@@ -1,0 +1,192 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { promisify } from 'node:util';
+import { Skip, StageError } from '../core/errors.js';
+import { type Picture, picturesOf } from './ppm.js';
+
+/** Pixels of a frame as it is hashed: Full HD; larger ones are scaled down to it. */
+const framePixels = 1920 * 1088;
+
+/** Seconds that are looked at each; after them every two seconds are for twice as long, every four, and so on. */
+const dense = 300;
+
+/** Frames without a chosen one after which one is: what a file says of its times must not hide anything. */
+const mostPassed = 150;
+
+/** The share of a picture that must change for a new scene (ffmpeg's own measure, 0…1). */
+const newScene = 0.3;
+
+/**
+ * Chooses the first frame of each interval, the first of each scene, and one now and then whatever the times say. The
+ * interval doubles whenever as many were chosen as before: the length that a file claims decides nothing.
+ */
+const chosen = [
+  `0*st(0,pow(2,floor(log(max(t,0)/${dense}+1)/log(2))))`,
+  `0*st(1,pow(2,floor(log(n/${dense * 30}+1)/log(2))))`,
+  'eq(n,0)',
+  'gt(floor(t/ld(0)),floor(prev_t/ld(0)))',
+  `gt(scene,${newScene})*gte(t-prev_selected_t,ld(0)/2)`,
+  `gte(n-prev_selected_n,${mostPassed}*ld(1))`,
+].join('+');
+
+const bounded = (side: string) => `'ceil(${side}*min(1,sqrt(${framePixels}/(iw*ih))))'`;
+const filters =
+  `select='${chosen}',metadata=mode=print:file='pipe\\:4',` +
+  `scale=w=${bounded('iw')}:h=${bounded('ih')}:flags=bicubic+accurate_rnd+full_chroma_int`;
+
+/** Bytes of one allocation of ffmpeg. */
+const maxAllocation = 1_000_000_000;
+/** Characters kept of what ffmpeg says. */
+const mostWords = 4000;
+
+export interface FfmpegOptions {
+  /** Absolute path of the program. */
+  readonly program: string;
+  /** The demuxer that must read it: none is guessed, so that no playlist is read as one. */
+  readonly demuxer: string;
+  /** Track of pictures, zero-based. */
+  readonly track: number;
+  /** Descriptor of a file, or bytes to be piped. */
+  readonly input: number | AsyncIterable<Uint8Array>;
+  readonly maxPixels: number;
+  /** Seconds of CPU time. */
+  readonly seconds: number;
+}
+
+export interface FfmpegRun {
+  readonly pictures: AsyncIterable<Picture>;
+  /** Kills it and all that it started. */
+  stop(): void;
+  /** What there is to say once it has ended. */
+  readonly ended: Promise<{
+    /** Seconds of each picture; fewer than pictures where the file tells no more. */
+    readonly times: readonly number[];
+    /** True where the file has no such track. */
+    readonly isNoTrack: boolean;
+    /** True where it ended without an error. */
+    readonly isWhole: boolean;
+    /** Its last words; not neutralised for a terminal. */
+    readonly words: string;
+  }>;
+}
+
+const versions = new Map<string, Promise<string>>();
+
+/** Raises Skip('decoder-missing') where the program does not run. */
+async function versionOf(program: string): Promise<string> {
+  const known = versions.get(program);
+  if (known) return known;
+  const asked = promisify(execFile)(program, ['-hide_banner', '-version'], { timeout: 10_000, env: {} }).then(
+    ({ stdout }) => /^ffmpeg version (\S+)/.exec(stdout)?.[1] ?? '',
+    () => {
+      versions.delete(program);
+      throw new Skip('decoder-missing', 'videos are read by ffmpeg, which does not run: hashsieve doctor');
+    },
+  );
+  versions.set(program, asked);
+  return asked;
+}
+
+/** Frames as they come, neither dropped nor doubled; the option got its name in version 5.1. */
+async function passthrough(program: string): Promise<readonly string[]> {
+  const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(await versionOf(program)) ?? [];
+  const isOld = major !== undefined && (Number(major) < 5 || (major === '5' && minor === '0'));
+  return isOld ? ['-vsync', 'passthrough'] : ['-fps_mode', 'passthrough'];
+}
+
+async function argumentsOf({ program, demuxer, track, input, maxPixels, seconds }: FfmpegOptions) {
+  const general = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'];
+  const limits = ['-max_alloc', `${maxAllocation}`, '-timelimit', `${Math.ceil(seconds)}`];
+  const decoder = ['-threads', '1', '-max_pixels', `${maxPixels}`];
+  const [protocol, address] = typeof input === 'number' ? ['file', '/dev/fd/3'] : ['pipe', 'pipe:0'];
+  const source = ['-protocol_whitelist', protocol, '-f', demuxer, '-i', address];
+  const picked = ['-map', `0:v:${track}`, '-an', '-sn', '-dn', '-vf', filters];
+  const target = ['-c:v', 'ppm', '-pix_fmt', 'rgb24', '-f', 'image2pipe', 'pipe:1'];
+  const pace = await passthrough(program);
+  return [
+    ...general,
+    ...limits,
+    '-filter_threads',
+    '1',
+    ...decoder,
+    ...source,
+    ...picked,
+    ...pace,
+    ...target,
+  ];
+}
+
+/**
+ * Runs ffmpeg over one track: pixels by pipe, no file but the descriptor, no network, no environment, in a process
+ * group of its own. Raises Skip('decoder-missing').
+ */
+export async function startFfmpeg(options: FfmpegOptions): Promise<FfmpegRun> {
+  const { program, input } = options;
+  const isFile = typeof input === 'number';
+  const child = spawn(program, await argumentsOf(options), {
+    stdio: [isFile ? 'ignore' : 'pipe', 'pipe', 'pipe', isFile ? input : 'ignore', 'pipe'],
+    env: {},
+    cwd: '/',
+    detached: true,
+  });
+  if (!isFile) void feed(child.stdin!, input);
+  let words = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-mostWords);
+  });
+  const times: number[] = [];
+  let line = '';
+  (child.stdio[4] as Readable).setEncoding('latin1').on('data', (text: string) => {
+    const lines = (line + text).split('\n');
+    line = lines.pop()!.slice(-200);
+    for (const one of lines) {
+      const time = /^frame:\d+\s+pts:\S+\s+pts_time:(\S+)/.exec(one)?.[1];
+      if (time !== undefined) times.push(Number.isFinite(Number(time)) ? Number(time) : (times.at(-1) ?? 0));
+    }
+  });
+  const closed = new Promise<{ code: number | null }>((resolve, reject) => {
+    child.once('error', (error) =>
+      reject(new StageError('decode', 'undecodable', `ffmpeg does not start: ${error.message}`)),
+    );
+    child.once('close', (code) => resolve({ code }));
+  });
+  closed.catch(() => {});
+  return {
+    pictures: picturesOf(child.stdout!, 2 * framePixels),
+    stop: () => killGroup(child),
+    ended: closed.then(({ code }) => ({
+      times,
+      isNoTrack: code !== 0 && /^Stream map '.*' matches no streams/m.test(words),
+      isWhole: code === 0 && words === '',
+      words,
+    })),
+  };
+}
+
+/** Gives it all that it takes; that it stops reading is no error. */
+async function feed(stdin: Writable, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  stdin.on('error', () => {});
+  try {
+    for await (const chunk of bytes) {
+      if (stdin.destroyed) return;
+      if (!stdin.write(chunk))
+        await new Promise<void>((resolve) => {
+          stdin.once('drain', resolve);
+          stdin.once('close', resolve);
+        });
+    }
+  } catch {
+    // The store says why when it is closed.
+  } finally {
+    stdin.end();
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}

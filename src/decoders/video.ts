@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
+import { Skip, StageError } from '../core/errors.js';
+import type { ByteStore, Frame } from '../core/types.js';
+import { type FfmpegRun, startFfmpeg } from './ffmpeg.js';
+import { pixelGate } from './gate.js';
+import { bitmapOf } from './pixels.js';
+import type { Picture } from './ppm.js';
+import { undecodable } from './stills.js';
+import type { Decoded, DecodeLimits } from './types.js';
+
+/** ffmpeg's reader of each media type, as `sniff` tells it. None of them follows an address in the file. */
+const demuxers: Readonly<Record<string, string>> = {
+  'video/mp4': 'mov',
+  'video/quicktime': 'mov',
+  'video/webm': 'matroska',
+  'video/x-matroska': 'matroska',
+  'video/x-msvideo': 'avi',
+  'video/x-flv': 'flv',
+  'video/mpeg': 'mpeg',
+  'video/mp2t': 'mpegts',
+  'video/x-ms-asf': 'asf',
+  'application/ogg': 'ogg',
+};
+
+export const isVideo = (mediaType: string): boolean => Object.hasOwn(demuxers, mediaType);
+
+/** Videos get the time of so many pictures. */
+const patience = 20;
+
+export interface VideoSource {
+  readonly mediaType: string;
+  /** It is closed with the last frame. */
+  readonly store: ByteStore;
+  /** Absolute path of ffmpeg. */
+  readonly program: string | undefined;
+}
+
+/** A decoded video: `times` are the seconds of every frame that was looked at, by its index; final once `bitmaps` has ended. */
+export type DecodedVideo = Omit<Decoded, 'width' | 'height' | 'frames'> & {
+  readonly times: () => readonly number[];
+};
+
+/**
+ * Frames of a video by ffmpeg: about one a second and the first of each scene, of every track of pictures, scaled down to
+ * Full HD. Black frames and those that repeat the one before are left out, and count as looked at. `bitmaps` ends with
+ * Skip('decoder-missing'), Skip('not-an-image') where there is no track of pictures, and StageError('decode', …) with
+ * `undecodable` or `time-out`.
+ */
+export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedVideo {
+  const times: number[] = [];
+  let isDegraded = false;
+
+  async function* track(number: number, input: number | undefined, clock: Countdown) {
+    const { program, store } = source;
+    const first = (await store.read(0, 4))[3];
+    const demuxer =
+      source.mediaType === 'video/mpeg' && first === 0xb3 ? 'mpegvideo' : demuxers[source.mediaType]!;
+    const run = await startFfmpeg({
+      program: program!,
+      demuxer,
+      track: number,
+      input: input ?? piped(store),
+      maxPixels: limits.maxPixels,
+      seconds: patience * limits.timeoutSeconds,
+    });
+    const base = times.length;
+    let index = base;
+    try {
+      for await (const picture of clock.during(run)) yield { picture, index: index++ };
+    } finally {
+      run.stop();
+      const ended = await run.ended;
+      for (let at = 0; at < index - base; at++) times.push(ended.times[at] ?? times.at(-1) ?? 0);
+    }
+    const { isNoTrack, isWhole, words } = await run.ended;
+    if (isNoTrack) return false;
+    if (index === base)
+      throw undecodable(`ffmpeg: ${words.trim().split('\n').at(-1)?.slice(0, 200) || 'no frame'}`);
+    if (!isWhole) isDegraded = true;
+    return true;
+  }
+
+  async function* bitmaps(): AsyncGenerator<Frame> {
+    const { store, program } = source;
+    const inMemory = store.descriptor === undefined ? await shared(store) : undefined;
+    const clock = new Countdown(patience * limits.timeoutSeconds);
+    try {
+      if (program === undefined)
+        throw new Skip(
+          'decoder-missing',
+          'videos are read by ffmpeg, which is not installed (apt-get install ffmpeg)',
+        );
+      for (let number = 0; ; number++) {
+        const frames = track(number, store.descriptor ?? inMemory, clock);
+        const seen = new Repeats();
+        let next = await frames.next();
+        try {
+          for (; !next.done; next = await frames.next()) {
+            const { picture, index } = next.value;
+            if (!seen.isWorthLooking(picture)) continue;
+            const { width, height, data } = picture;
+            const leave = await pixelGate.enter(width * height);
+            try {
+              yield { index, orientation: 1, bitmap: bitmapOf(width, height, 3, data) };
+            } finally {
+              leave();
+            }
+          }
+        } finally {
+          await frames.return(false);
+        }
+        if (next.value) continue;
+        if (number === 0) throw new Skip('not-an-image', 'it has no track of pictures');
+        return;
+      }
+    } finally {
+      if (inMemory !== undefined) closeSync(inMemory);
+      await store.close();
+    }
+  }
+  return { bitmaps: bitmaps(), degraded: () => isDegraded, times: () => times };
+}
+
+/** Bytes of a pipe at once. */
+const step = 1 << 20;
+
+async function* piped(store: ByteStore): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < store.size; at += step) yield await store.read(at, Math.min(step, store.size - at));
+}
+
+/**
+ * Bytes in memory as a file that ffmpeg can seek in, which the index at the end of an MP4 needs: Linux keeps `/dev/shm`
+ * in memory, and the file has no name any more when this returns. Undefined where there is no such place, or no room.
+ */
+async function shared(store: ByteStore): Promise<number | undefined> {
+  const name = `/dev/shm/hashsieve-${randomUUID()}`;
+  let file: number;
+  try {
+    file = openSync(
+      name,
+      constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o600,
+    );
+    unlinkSync(name);
+  } catch {
+    return undefined;
+  }
+  try {
+    for await (const chunk of piped(store))
+      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
+    return file;
+  } catch {
+    closeSync(file);
+    return undefined;
+  }
+}
+
+/** Seconds that waiting for pictures may take; what is done with them in between does not count. */
+class Countdown {
+  #left: number;
+
+  constructor(readonly seconds: number) {
+    this.#left = seconds * 1000;
+  }
+
+  /** The pictures of a run, which is stopped when the time is up. Raises StageError('decode', 'time-out'). */
+  async *during(run: FfmpegRun): AsyncGenerator<Picture> {
+    const pictures = run.pictures[Symbol.asyncIterator]();
+    let isLate = false;
+    for (;;) {
+      const began = performance.now();
+      const timer = setTimeout(
+        () => {
+          isLate = true;
+          run.stop();
+        },
+        Math.max(0, this.#left),
+      );
+      const next = await pictures.next().finally(() => {
+        clearTimeout(timer);
+        this.#left -= performance.now() - began;
+      });
+      if (isLate || this.#left <= 0)
+        throw new StageError('decode', 'time-out', `the video took longer than ${this.seconds} s to decode`);
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+}
+
+/** Samples of a picture that are compared. */
+const sampled = 100_000;
+/** Levels of brightness, 0…255, that no sample of a black picture exceeds. */
+const black = 32;
+/** Levels that the samples of a repeated picture differ by, on average. */
+const same = 0.5;
+
+/** Tells which pictures of a track need no look: black ones, and those like the last that was looked at. */
+class Repeats {
+  #last: Uint8Array | undefined;
+
+  isWorthLooking({ data }: Picture): boolean {
+    let stride = Math.max(1, Math.floor(data.length / sampled));
+    while (stride > 1 && (stride % 2 === 0 || stride % 3 === 0)) stride += 1;
+    const samples = new Uint8Array(Math.ceil(data.length / stride));
+    let brightest = 0;
+    for (let i = 0, at = 0; at < data.length; i++, at += stride) {
+      samples[i] = data[at]!;
+      if (data[at]! > brightest) brightest = data[at]!;
+    }
+    if (brightest <= black) return false;
+    const last = this.#last;
+    if (last?.length === samples.length) {
+      let difference = 0;
+      for (let i = 0; i < samples.length; i++) difference += Math.abs(samples[i]! - last[i]!);
+      if (difference <= same * samples.length) return false;
+    }
+    this.#last = samples;
+    return true;
+  }
+}

@@ -1,0 +1,209 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ScanResult } from '../../src/core/types.js';
+import { sniff } from '../../src/decoders/index.js';
+import { loadList } from '../../src/lists/index.js';
+import { createScanner, type ScannerOptions } from '../../src/scanner.js';
+import { tempDir } from '../support/cli.js';
+import { draw } from '../support/draw.js';
+import { endOf, resultsInside } from '../support/inside.js';
+import { ffmpeg, videoOf } from '../support/video.js';
+
+const program = ['/usr/bin/ffmpeg', '/opt/homebrew/bin/ffmpeg', '/usr/local/bin/ffmpeg'].find(existsSync)!;
+
+let known: Buffer;
+let list: Awaited<ReturnType<typeof loadList>>;
+let mp4: Buffer;
+beforeAll(async () => {
+  known = await draw(1).png().toBuffer();
+  const path = join(tempDir(), 'known.txt');
+  const [result] = await resultsInside('known.png', known, { algorithms: ['pdq'] });
+  writeFileSync(path, `${result!.fingerprints.find(({ algorithm }) => algorithm === 'pdq')!.hex}\n`);
+  list = await loadList(path);
+  mp4 = videoOf(known, 'a.mp4');
+});
+
+const scan = async (name: string, bytes: Uint8Array, options: ScannerOptions = {}): Promise<ScanResult> => {
+  const results = await resultsInside(name, bytes, { lists: [list], ffmpeg: program, ...options });
+  expect(results).toHaveLength(1);
+  return results[0]!;
+};
+const timeOf = (result: ScanResult) => (result.outcome === 'matched' ? result.matches[0]!.time : undefined);
+
+describe('videos', () => {
+  it.each([
+    'a.mp4',
+    'a.mov',
+    'a.mkv',
+    'a.webm',
+    'a.avi',
+    'a.flv',
+    'a.mpg',
+    'a.m2v',
+    'a.ts',
+    'a.m2ts',
+    'a.wmv',
+    'a.ogv',
+  ])('a known picture in %s is found, with its time', async (name) => {
+    const result = await scan(name, name === 'a.mp4' ? mp4 : videoOf(known, name));
+    expect(endOf(result)).toBe('matched');
+    const time = timeOf(result)!;
+    const start = /\.(mpg|m2v|ts|m2ts)$/.test(name) ? 5 : 3.5;
+    expect(time).toBeGreaterThanOrEqual(2.9);
+    expect(time).toBeLessThanOrEqual(start + 1.5);
+  });
+
+  it('passes over black frames and repeated ones, and counts them as looked at', async () => {
+    const { facts, withheld } = await scan('a.mp4', mp4);
+    expect(facts).toMatchObject({ mediaType: 'video/mp4' });
+    expect(facts!.frames).toBeGreaterThanOrEqual(7);
+    expect(facts!.framesHashed).toBeLessThanOrEqual(facts!.frames! - 3);
+    expect(withheld).toEqual([]);
+  });
+
+  it('sees every scene, however short', async () => {
+    const still = join(tempDir(), 'still.png');
+    writeFileSync(still, known);
+    const shown = 'between(t,2.3,2.65)';
+    const flash = ffmpeg('flash.mp4', [
+      ...['-f', 'lavfi', '-t', '5', '-i', 'color=gray:s=720x480:r=20', '-i', still],
+      ...[
+        '-filter_complex',
+        `[0][1]overlay=enable='${shown}'`,
+        '-c:v',
+        'libx264',
+        '-crf',
+        '18',
+        '-pix_fmt',
+        'yuv420p',
+      ],
+    ]);
+    expect(timeOf(await scan('flash.mp4', flash))).toBeCloseTo(2.3, 1);
+  });
+
+  it('sees a second track of pictures', async () => {
+    const first = join(tempDir(), 'first.mp4');
+    writeFileSync(
+      first,
+      ffmpeg('b.mp4', ['-f', 'lavfi', '-t', '2', '-i', 'testsrc=s=720x480:r=10', '-pix_fmt', 'yuv420p']),
+    );
+    const second = join(tempDir(), 'second.mp4');
+    writeFileSync(second, mp4);
+    const both = ffmpeg('both.mkv', ['-i', first, '-i', second, '-map', '0:v', '-map', '1:v', '-c', 'copy']);
+    expect(endOf(await scan('both.mkv', both))).toBe('matched');
+  });
+
+  it('sees what comes after times that make no sense', async () => {
+    const path = join(tempDir(), 'a.mp4');
+    writeFileSync(path, mp4);
+    const wild = ffmpeg('wild.mkv', [
+      '-i',
+      path,
+      '-c',
+      'copy',
+      '-bsf:v',
+      "setts=ts='if(lt(N,3),TS,TS+900000000000)'",
+    ]);
+    expect(endOf(await scan('wild.mkv', wild))).toBe('matched');
+  });
+
+  it('matches the digests of the whole file, also where nothing decodes', async () => {
+    const path = join(tempDir(), 'digests.txt');
+    const noise = Buffer.concat([mp4.subarray(0, 64), Buffer.alloc(2000, 7)]);
+    for (const bytes of [mp4, noise]) {
+      const [result] = await resultsInside('b.mp4', bytes, { algorithms: ['sha256'] });
+      writeFileSync(path, `${result!.fingerprints.find(({ algorithm }) => algorithm === 'sha256')!.hex}\n`);
+      const found = await scan('a.mp4', bytes, { lists: [await loadList(path)] });
+      expect(found).toMatchObject({ outcome: 'matched', matches: [{ algorithm: 'sha256' }] });
+    }
+  });
+
+  it('is read as far as it goes when it is cut, and is no clear file when nothing of it decodes', async () => {
+    const mkv = videoOf(known, 'a.mkv');
+    const cut = await scan('a.mkv', mkv.subarray(0, Math.floor(mkv.length * 0.9)));
+    expect(cut).toMatchObject({ outcome: 'matched', facts: { degraded: true } });
+    expect(endOf(await scan('a.mp4', mp4.subarray(0, Math.floor(mp4.length / 2))))).toBe(
+      'failed decode/undecodable',
+    );
+    const noise = Buffer.concat([mp4.subarray(0, 64), Buffer.alloc(5000, 7)]);
+    expect(endOf(await scan('a.mp4', noise))).toBe('failed decode/undecodable');
+  });
+
+  it('without a track of pictures is no picture', async () => {
+    const sound = ffmpeg('sound.mkv', ['-f', 'lavfi', '-t', '1', '-i', 'sine', '-c:a', 'flac']);
+    expect(endOf(await scan('sound.mkv', sound))).toBe('skipped not-an-image');
+  });
+
+  it('leaves nothing in shared memory', async () => {
+    await scan('a.mp4', mp4);
+    if (existsSync('/dev/shm'))
+      expect(readdirSync('/dev/shm').filter((name) => name.startsWith('hashsieve-'))).toEqual([]);
+  });
+
+  it('is not looked at where it is switched off, or ffmpeg is missing or does not run', async () => {
+    expect(endOf(await scan('a.mp4', mp4, { inside: ['archives'] }))).toBe('skipped switched-off');
+    const path = join(tempDir(), 'a.mp4');
+    writeFileSync(path, mp4);
+    const ends: string[] = [];
+    for (const options of [{}, { ffmpeg: '/nowhere/ffmpeg' }]) {
+      const scanner = createScanner({ lists: [list], ...options });
+      for await (const result of scanner.scanAsset({ uri: pathToFileURL(path).href }))
+        ends.push(endOf(result));
+      await scanner.close();
+    }
+    expect(ends).toEqual(['skipped decoder-missing', 'skipped decoder-missing']);
+  });
+
+  it('too long to decode ends in time, with what was found until then', async () => {
+    const slow = join(tempDir(), 'ffmpeg');
+    const script = `#!/bin/sh\n[ "$2" = -version ] && exec ${program} "$@"\nsleep 600 &\nwait\n`;
+    writeFileSync(slow, script, { mode: 0o755 });
+    const result = await scan('a.mp4', mp4, { ffmpeg: slow, limits: { timeoutSeconds: 0.1 } });
+    expect(endOf(result)).toBe('failed decode/time-out');
+  });
+
+  it('disguised as a video, a playlist opens nothing', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url!);
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.ts`;
+      const local = join(tempDir(), 'local.mp4');
+      writeFileSync(local, mp4);
+      const playlist = (target: string) =>
+        `#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n${target}\n#EXT-X-ENDLIST\n`;
+      const heads = [
+        mp4.subarray(0, 32),
+        Buffer.from('FLV\x01\x05\0\0\0\x09'),
+        Buffer.from('RIFF\0\0\0\0AVI LIST', 'latin1'),
+      ];
+      for (const target of [address, local, pathToFileURL(local).href])
+        for (const text of [playlist(target), `ffconcat version 1.0\nfile '${target}'\n`])
+          for (const head of [Buffer.alloc(0), ...heads]) {
+            const bytes = Buffer.concat([head, Buffer.from(text)]);
+            const end = endOf(await scan('a.mp4', bytes));
+            expect(end).toBe(head.length > 0 ? 'failed decode/undecodable' : 'skipped not-an-image');
+          }
+      expect(asked).toEqual([]);
+    } finally {
+      server.close();
+    }
+  });
+});
+
+describe('the type of a video', () => {
+  it('is told by its bytes', () => {
+    expect(sniff(videoOf(known, 'a.ts'))).toBe('video/mp2t');
+    expect(sniff(videoOf(known, 'a.m2ts'))).toBe('video/mp2t');
+    expect(sniff(Buffer.from('\0\0\x10\0moov', 'latin1'))).toBe('video/quicktime');
+    expect(sniff(Buffer.from('G'.repeat(2000)))).toBe('text/plain');
+    expect(sniff(readFileSync(import.meta.filename))).toBe('text/plain');
+  });
+});
