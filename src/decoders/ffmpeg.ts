@@ -13,20 +13,27 @@ const dense = 300;
 /** Frames without a chosen one after which one is: what a file says of its times must not hide anything. */
 const mostPassed = 150;
 
-/** The share of a picture that must change for a new scene (ffmpeg's own measure, 0…1). */
-const newScene = 0.3;
+/** What must change at once for a new scene: ffmpeg's own measure, hundredths of the mean difference in levels. */
+const newScene = 0.1;
+/** Least distance of what is chosen for a new scene, as a share of the interval. */
+const nearest = 0.25;
 
 /**
- * Chooses the first frame of each interval, the first of each scene, and one now and then whatever the times say. The
+ * Chooses the first frame of each interval, one of each scene, and one now and then whatever the times say. The
  * interval doubles whenever as many were chosen as before: the length that a file claims decides nothing.
+ * Registers: 0 the interval, 1 the same by number of frames, 2 whether a scene waits, 3 whether this one is chosen.
  */
 const chosen = [
   `0*st(0,pow(2,floor(log(max(t,0)/${dense}+1)/log(2))))`,
   `0*st(1,pow(2,floor(log(n/${dense * 30}+1)/log(2))))`,
-  'eq(n,0)',
-  'gt(floor(t/ld(0)),floor(prev_t/ld(0)))',
-  `gt(scene,${newScene})*gte(t-prev_selected_t,ld(0)/2)`,
-  `gte(n-prev_selected_n,${mostPassed}*ld(1))`,
+  `0*st(2,max(ld(2),gt(scene,${newScene})))`,
+  `st(3,${[
+    'eq(n,0)',
+    'gt(floor(t/ld(0)),floor(prev_t/ld(0)))',
+    `ld(2)*gte(t-prev_selected_t,${nearest}*ld(0))`,
+    `gte(n-prev_selected_n,${mostPassed}*ld(1))`,
+  ].join('+')})`,
+  '0*st(2,ld(2)*not(ld(3)))',
 ].join('+');
 
 const bounded = (side: string) => `'ceil(${side}*min(1,sqrt(${framePixels}/(iw*ih))))'`;
@@ -44,8 +51,8 @@ export interface FfmpegOptions {
   readonly program: string;
   /** The demuxer that must read it: none is guessed, so that no playlist is read as one. */
   readonly demuxer: string;
-  /** Track of pictures, zero-based. */
-  readonly track: number;
+  /** Track of pictures, zero-based; `sound` only asks whether there is a track of sound. */
+  readonly track: number | 'sound';
   /** Descriptor of a file, or bytes to be piped. */
   readonly input: number | AsyncIterable<Uint8Array>;
   readonly maxPixels: number;
@@ -100,6 +107,21 @@ async function argumentsOf({ program, demuxer, track, input, maxPixels, seconds 
   const decoder = ['-threads', '1', '-max_pixels', `${maxPixels}`];
   const [protocol, address] = typeof input === 'number' ? ['file', '/dev/fd/3'] : ['pipe', 'pipe:0'];
   const source = ['-protocol_whitelist', protocol, '-f', demuxer, '-i', address];
+  if (track === 'sound')
+    return [
+      ...general,
+      ...limits,
+      ...source,
+      '-map',
+      '0:a:0',
+      '-c',
+      'copy',
+      '-t',
+      '0',
+      '-f',
+      'null',
+      'pipe:1',
+    ];
   const picked = ['-map', `0:v:${track}`, '-an', '-sn', '-dn', '-vf', filters];
   const target = ['-c:v', 'ppm', '-pix_fmt', 'rgb24', '-f', 'image2pipe', 'pipe:1'];
   const pace = await passthrough(program);

@@ -51,19 +51,28 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
   const times: number[] = [];
   let isDegraded = false;
 
-  async function* track(number: number, input: number | undefined, clock: Countdown) {
-    const { program, store } = source;
-    const first = (await store.read(0, 4))[3];
-    const demuxer =
-      source.mediaType === 'video/mpeg' && first === 0xb3 ? 'mpegvideo' : demuxers[source.mediaType]!;
-    const run = await startFfmpeg({
+  async function start(track: number | 'sound', input: number | undefined): Promise<FfmpegRun> {
+    const { program, store, mediaType } = source;
+    const isElementary = mediaType === 'video/mpeg' && (await store.read(0, 4))[3] === 0xb3;
+    return startFfmpeg({
       program: program!,
-      demuxer,
-      track: number,
+      demuxer: isElementary ? 'mpegvideo' : demuxers[mediaType]!,
+      track,
       input: input ?? piped(store),
       maxPixels: limits.maxPixels,
       seconds: patience * limits.timeoutSeconds,
     });
+  }
+
+  /** Whether it is a recording of sound, and not something damaged. */
+  async function isSound(input: number | undefined, clock: Countdown): Promise<boolean> {
+    const run = await start('sound', input);
+    for await (const _ of clock.during(run));
+    return !(await run.ended).isNoTrack;
+  }
+
+  async function* track(number: number, input: number | undefined, clock: Countdown) {
+    const run = await start(number, input);
     const base = times.length;
     let index = base;
     try {
@@ -84,6 +93,7 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
   async function* bitmaps(): AsyncGenerator<Frame> {
     const { store, program } = source;
     const inMemory = store.descriptor === undefined ? await shared(store) : undefined;
+    const input = store.descriptor ?? inMemory;
     const clock = new Countdown(patience * limits.timeoutSeconds);
     try {
       if (program === undefined)
@@ -92,7 +102,7 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
           'videos are read by ffmpeg, which is not installed (apt-get install ffmpeg)',
         );
       for (let number = 0; ; number++) {
-        const frames = track(number, store.descriptor ?? inMemory, clock);
+        const frames = track(number, input, clock);
         const seen = new Repeats();
         let next = await frames.next();
         try {
@@ -111,8 +121,9 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
           await frames.return(false);
         }
         if (next.value) continue;
-        if (number === 0) throw new Skip('not-an-image', 'it has no track of pictures');
-        return;
+        if (number > 0) return;
+        if (await isSound(input, clock)) throw new Skip('not-an-image', 'it has no track of pictures');
+        throw undecodable('ffmpeg finds no track in it');
       }
     } finally {
       if (inMemory !== undefined) closeSync(inMemory);

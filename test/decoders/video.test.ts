@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ScanResult } from '../../src/core/types.js';
 import { sniff } from '../../src/decoders/index.js';
-import { loadList } from '../../src/lists/index.js';
+import { loadList } from '../../src/index.js';
 import { createScanner, type ScannerOptions } from '../../src/scanner.js';
 import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
@@ -16,14 +16,14 @@ import { ffmpeg, videoOf } from '../support/video.js';
 const program = ['/usr/bin/ffmpeg', '/opt/homebrew/bin/ffmpeg', '/usr/local/bin/ffmpeg'].find(existsSync)!;
 
 let known: Buffer;
-let list: Awaited<ReturnType<typeof loadList>>;
+let list: Awaited<ReturnType<typeof loadList>>['list'];
 let mp4: Buffer;
 beforeAll(async () => {
   known = await draw(1).png().toBuffer();
   const path = join(tempDir(), 'known.txt');
   const [result] = await resultsInside('known.png', known, { algorithms: ['pdq'] });
-  writeFileSync(path, `${result!.fingerprints.find(({ algorithm }) => algorithm === 'pdq')!.hex}\n`);
-  list = await loadList(path);
+  writeFileSync(path, `pdq:${result!.fingerprints.find(({ algorithm }) => algorithm === 'pdq')!.hex}\n`);
+  list = (await loadList({ path })).list;
   mp4 = videoOf(known, 'a.mp4');
 });
 
@@ -116,15 +116,18 @@ describe('videos', () => {
     const noise = Buffer.concat([mp4.subarray(0, 64), Buffer.alloc(2000, 7)]);
     for (const bytes of [mp4, noise]) {
       const [result] = await resultsInside('b.mp4', bytes, { algorithms: ['sha256'] });
-      writeFileSync(path, `${result!.fingerprints.find(({ algorithm }) => algorithm === 'sha256')!.hex}\n`);
-      const found = await scan('a.mp4', bytes, { lists: [await loadList(path)] });
+      writeFileSync(
+        path,
+        `sha256:${result!.fingerprints.find(({ algorithm }) => algorithm === 'sha256')!.hex}\n`,
+      );
+      const found = await scan('a.mp4', bytes, { lists: [(await loadList({ path })).list] });
       expect(found).toMatchObject({ outcome: 'matched', matches: [{ algorithm: 'sha256' }] });
     }
   });
 
   it('is read as far as it goes when it is cut, and is no clear file when nothing of it decodes', async () => {
-    const mkv = videoOf(known, 'a.mkv');
-    const cut = await scan('a.mkv', mkv.subarray(0, Math.floor(mkv.length * 0.9)));
+    const mkv = videoOf(known, 'a.mkv', ['-g', '5']);
+    const cut = await scan('a.mkv', mkv.subarray(0, mkv.length - 3000));
     expect(cut).toMatchObject({ outcome: 'matched', facts: { degraded: true } });
     expect(endOf(await scan('a.mp4', mp4.subarray(0, Math.floor(mp4.length / 2))))).toBe(
       'failed decode/undecodable',

@@ -12,7 +12,7 @@ export function ffmpeg(name: string, args: readonly string[]): Buffer {
 
 /** Codecs that a container takes. */
 const codecs: Readonly<Record<string, readonly string[]>> = {
-  webm: ['-c:v', 'libvpx', '-b:v', '4M'],
+  webm: ['-c:v', 'libvpx', '-b:v', '4M', '-deadline', 'realtime', '-cpu-used', '8'],
   ogv: ['-c:v', 'libtheora', '-q:v', '8'],
   flv: ['-c:v', 'flv1', '-q:v', '2'],
   wmv: ['-c:v', 'wmv2', '-q:v', '2'],
