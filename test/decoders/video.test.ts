@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { memoryStore } from '../../src/containers/store.js';
 import type { ScanResult } from '../../src/core/types.js';
-import { sniff } from '../../src/decoders/index.js';
+import { decodeVideo, defaultDecodeLimits, sniff } from '../../src/decoders/index.js';
 import { loadList } from '../../src/index.js';
 import { createScanner, type ScannerOptions } from '../../src/scanner.js';
 import { tempDir } from '../support/cli.js';
@@ -32,6 +33,11 @@ const scan = async (name: string, bytes: Uint8Array, options: ScannerOptions = {
   expect(results).toHaveLength(1);
   return results[0]!;
 };
+async function drained(frames: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _ of frames) count += 1;
+  return count;
+}
 const timeOf = (result: ScanResult) => (result.outcome === 'matched' ? result.matches[0]!.time : undefined);
 
 describe('videos', () => {
@@ -211,6 +217,13 @@ describe('videos', () => {
             const end = endOf(await scan('a.mp4', bytes));
             expect(end).toBe(head.length > 0 ? 'failed decode/undecodable' : 'skipped not-an-image');
           }
+      // The same handed straight to the decoder, as if a playlist could be told to be a video.
+      for (const mediaType of ['video/mp4', 'video/mp2t', 'video/mpeg', 'application/ogg'])
+        for (const target of [address, local]) {
+          const store = memoryStore(Buffer.from(playlist(target)));
+          const { bitmaps } = decodeVideo({ mediaType, store, program }, defaultDecodeLimits);
+          await expect(drained(bitmaps)).rejects.toMatchObject({ code: 'undecodable' });
+        }
       expect(asked).toEqual([]);
     } finally {
       server.close();
