@@ -50,7 +50,7 @@ export function detectionEvent(
     uri: addressOf({ ...result.ref, ...(part === undefined ? {} : { part }) }),
     ...(result.ref.member === undefined ? {} : { member: result.ref.member }),
     ...(part === undefined ? {} : { part }),
-    ...(best.frame === undefined ? {} : { frame: best.frame }),
+    ...(best.frame === undefined || best.time !== undefined ? {} : { frame: best.frame }),
     ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
     asset: factsTold(result.facts),
     digests,

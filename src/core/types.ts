@@ -263,7 +263,7 @@ export interface DetectionEvent {
   readonly member?: string;
   /** Piece of a file, where the asset is one (`thumbnail`), or the moment of the best match (`t=12.0`): `uri` ends with `#` and this. */
   readonly part?: string;
-  /** Zero-based frame of the best match, only for assets with more than one. */
+  /** Zero-based frame of the best match, only for pictures with more than one; of a video `part` says when. */
   readonly frame?: number;
   /** Address of the web page that shows the asset, where it was found on one. */
   readonly page?: string;

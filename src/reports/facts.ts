@@ -46,10 +46,11 @@ export const algorithmTitle = (algorithm: string): string => algorithm.toUpperCa
 export function matchSentence(match: Match, to: 'authority' | 'host' = 'authority'): string {
   const view = match.view === undefined ? '' : `, view ${match.view}`;
   const frame = match.frame === undefined ? '' : `, frame ${match.frame} (counted from 0)`;
+  const place = match.time === undefined ? frame : `, at ${match.time.toFixed(1)} s of the video`;
   const grade = match.classification === undefined ? '' : `, listed as ${match.classification}`;
   return printable(
     `${algorithmTitle(match.algorithm)} at distance ${match.distance} (threshold ${match.threshold}, bits) from ` +
-      `${to === 'host' ? 'an entry' : `entry ${match.entryId}`} of list ${match.list}${grade}${view}${frame}`,
+      `${to === 'host' ? 'an entry' : `entry ${match.entryId}`} of list ${match.list}${grade}${view}${place}`,
   );
 }
 

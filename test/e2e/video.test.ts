@@ -58,6 +58,7 @@ describe('a video in a scan', () => {
     });
     expect(alone!.uri).toMatch(/\/a\.mp4#t=[34]\.\d$/);
     expect(inside!.uri).toMatch(/\/b\.zip!\/c\.mp4#t=[34]\.\d$/);
+    expect(alone).not.toHaveProperty('frame');
     expect(alone!.asset).not.toHaveProperty('times');
     const ajv = new Ajv2020({ strict: false });
     (formats as unknown as (ajv: Ajv2020) => void)(ajv);
