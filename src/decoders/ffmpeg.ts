@@ -7,11 +7,11 @@ import { type Picture, picturesOf } from './ppm.js';
 /** Pixels of a frame as it is hashed: Full HD; larger ones are scaled down to it. */
 const framePixels = 1920 * 1088;
 
-/** Seconds that are looked at each; after them every two seconds are for twice as long, every four, and so on. */
-const dense = 300;
+/** Frames of which one a second is looked at (five minutes at 30 a second); then one every two for as many chosen, and so on. */
+const dense = 9000;
 
 /** Frames without a chosen one after which one is: what a file says of its times must not hide anything. */
-const mostPassed = 150;
+const mostPassed = 60;
 
 /** What must change at once for a new scene: ffmpeg's own measure, hundredths of the mean difference in levels. */
 const newScene = 0.1;
@@ -20,17 +20,17 @@ const nearest = 0.25;
 
 /**
  * Chooses the first frame of each interval, one of each scene, and one now and then whatever the times say. The
- * interval doubles whenever as many were chosen as before: the length that a file claims decides nothing.
- * Registers: 0 the interval, 1 the same by number of frames, 2 whether a scene waits, 3 whether this one is chosen.
+ * interval doubles with the frames that were there, not with the times or the length that a file claims.
+ * Registers: 1 the interval in seconds, 2 whether a scene waits, 3 whether this frame is chosen.
  */
 const chosen = [
-  `0*st(0,pow(2,floor(log(max(t,0)/${dense}+1)/log(2))))`,
-  `0*st(1,pow(2,floor(log(n/${dense * 30}+1)/log(2))))`,
+  `0*st(1,pow(2,floor(log(n/${dense}+1)/log(2))))`,
   `0*st(2,max(ld(2),gt(scene,${newScene})))`,
   `st(3,${[
     'eq(n,0)',
-    'gt(floor(t/ld(0)),floor(prev_t/ld(0)))',
-    `ld(2)*gte(t-prev_selected_t,${nearest}*ld(0))`,
+    'gt(floor(t/ld(1)),floor(prev_t/ld(1)))',
+    `ld(2)*gte(t-prev_selected_t,${nearest}*ld(1))`,
+    `ld(2)*gte(n-prev_selected_n,${nearest * mostPassed}*ld(1))`,
     `gte(n-prev_selected_n,${mostPassed}*ld(1))`,
   ].join('+')})`,
   '0*st(2,ld(2)*not(ld(3)))',

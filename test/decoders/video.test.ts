@@ -38,6 +38,15 @@ async function drained(frames: AsyncIterable<unknown>): Promise<number> {
   for await (const _ of frames) count += 1;
   return count;
 }
+/** A process that has ended and was not waited for is no more. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 const timeOf = (result: ScanResult) => (result.outcome === 'matched' ? result.matches[0]!.time : undefined);
 
 describe('videos', () => {
@@ -105,17 +114,13 @@ describe('videos', () => {
     expect(endOf(await scan('both.mkv', both))).toBe('matched');
   });
 
-  it('sees what comes after times that make no sense', async () => {
+  it.each([
+    ['that leap', 'if(lt(N,3),TS,TS+100000000)'],
+    ['that stand still', 'if(lt(N,3),TS,TS/500+300)'],
+  ])('sees what comes after times %s', async (_, times) => {
     const path = join(tempDir(), 'a.mp4');
-    writeFileSync(path, mp4);
-    const wild = ffmpeg('wild.mkv', [
-      '-i',
-      path,
-      '-c',
-      'copy',
-      '-bsf:v',
-      "setts=ts='if(lt(N,3),TS,TS+900000000000)'",
-    ]);
+    writeFileSync(path, videoOf(known, 'a.mp4', ['-bf', '0']));
+    const wild = ffmpeg('wild.mkv', ['-i', path, '-c', 'copy', '-bsf:v', `setts=ts='${times}'`]);
     expect(endOf(await scan('wild.mkv', wild))).toBe('matched');
   });
 
@@ -184,12 +189,14 @@ describe('videos', () => {
     expect(ends).toEqual(['skipped decoder-missing', 'skipped decoder-missing']);
   });
 
-  it('too long to decode ends in time, with what was found until then', async () => {
+  it('too long to decode ends in time, with all that ffmpeg started', async () => {
     const slow = join(tempDir(), 'ffmpeg');
-    const script = `#!/bin/sh\n[ "$2" = -version ] && exec ${program} "$@"\nsleep 600 &\nwait\n`;
+    const script = `#!/bin/sh\n[ "$2" = -version ] && exec ${program} "$@"\nsleep 600 &\necho $! >${slow}.pid\nwait\n`;
     writeFileSync(slow, script, { mode: 0o755 });
     const result = await scan('a.mp4', mp4, { ffmpeg: slow, limits: { timeoutSeconds: 0.1 } });
     expect(endOf(result)).toBe('failed decode/time-out');
+    const sleeper = Number(readFileSync(`${slow}.pid`, 'utf8'));
+    await expect.poll(() => isRunning(sleeper)).toBe(false);
   });
 
   it('disguised as a video, a playlist opens nothing', async () => {
