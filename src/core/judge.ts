@@ -29,13 +29,19 @@ export function judge(asset: FingerprintedAsset, match: Matching, allow?: Allowa
   if (problem) return { outcome: 'failed', ...base, ...problem };
   if (unread?.kind === 'skipped')
     return { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
-  if (withheld.length > 0 && !fingerprints.some((fingerprint) => fingerprint.view !== undefined))
+  const isPoor = withheld.length > 0 || facts.framesHashed === 0;
+  if (isPoor && !fingerprints.some((fingerprint) => fingerprint.view !== undefined)) {
+    const message = 'too little picture information to match on';
+    if (!facts.degraded) return { outcome: 'skipped', ...base, reason: 'low-quality', message };
+    // What is missing may have been all there was to see.
     return {
-      outcome: 'skipped',
+      outcome: 'failed',
       ...base,
-      reason: 'low-quality',
-      message: 'too little picture information to match on',
+      stage: 'decode',
+      code: 'undecodable',
+      message: `damaged: ${message} is left`,
     };
+  }
   return { outcome: 'clear', ...base };
 }
 

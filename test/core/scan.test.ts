@@ -163,6 +163,24 @@ describe('scanAsset ends in exactly one result', () => {
     });
   });
 
+  it('failed, where what is left of a damaged picture holds too little: the rest was never seen', async () => {
+    const fingerprint = () => [
+      { algorithm: 'pdq', reason: 'low-quality' as const, quality: 3, view: 'upright' },
+    ];
+    const decode = async () => ({
+      width: 8,
+      height: 6,
+      frames: 1,
+      bitmaps: frames([0]),
+      degraded: () => true,
+    });
+    expect(await scanOne(ref, ports({ fingerprint, decode }))).toMatchObject({
+      outcome: 'failed',
+      stage: 'decode',
+      code: 'undecodable',
+    });
+  });
+
   it('and a defect is thrown, not hidden', async () => {
     const sniff = () => {
       throw new TypeError('ours');
