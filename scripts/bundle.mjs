@@ -8,6 +8,19 @@ import { rolldown } from 'rolldown';
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const entries = ['cli/main', 'runners/worker', 'index'];
 
+/**
+ * What is needed together lies in one file: these modules with all that they import. Each holds what those above it do
+ * not: the command line's first steps, what a decoding process runs, what the library offers, what `scan` goes on to load.
+ */
+const groups = {
+  base: ['cli/terminal', 'cli/exit-codes', 'core/errors', 'version'],
+  decoding: ['scanner', 'runners/serve'],
+  library: ['index'],
+  scan: ['program', 'commands/index', 'sources', 'lists', 'record', 'run', 'sinks', 'watch', 'progress'].map(
+    (name) => `cli/${name}`,
+  ),
+};
+
 /** What a module finds beside itself, it goes on finding beside the file that it came from. */
 const ownPlace = {
   name: 'own-place',
@@ -23,12 +36,23 @@ const bundle = await rolldown({
   platform: 'node',
   external: (id) => !/^[./]/.test(id),
   plugins: [ownPlace],
+  // Modules are imported where they are needed; that some of them lie in the same file is meant.
+  checks: { ineffectiveDynamicImport: false },
 });
 await bundle.write({
   dir: `${dist}bundle`,
   format: 'esm',
+  comments: { jsdoc: false },
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
+  codeSplitting: {
+    groups: Object.entries(groups).map(([name, modules], at, { length }) => ({
+      name,
+      priority: length - at,
+      test: (id) =>
+        modules.some((module) => id === `${dist}${module}.js`) || (at === 0 && /rolldown\/runtime/.test(id)),
+    })),
+  },
 });
 for (const name of entries) {
   const up = name.includes('/') ? '..' : '.';

@@ -29,7 +29,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     environment: process.env,
     directory: process.cwd(),
   };
-  const program = createProgram(commands, version, surroundings, (code) => {
+  // The options of all others are of no use to a command, and there are hundreds.
+  const named = commands.filter(({ name }) => name === argv[0]);
+  const program = createProgram(named.length > 0 ? named : commands, version, surroundings, (code) => {
     process.exitCode = code;
   });
   try {

@@ -1,4 +1,5 @@
-import { bmvbhash } from 'blockhash-core';
+import { createRequire } from 'node:module';
+import type * as BlockhashCore from 'blockhash-core';
 import type { Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
 import { certainHexOfBlocks, hexOfBlocks } from './block-sums.js';
@@ -24,7 +25,9 @@ function raw(bitmap: Bitmap): { hex: string } {
   const { width, height } = bitmap;
   const isSmall = Math.min(width, height) < side;
   const certain = isSmall ? undefined : certainHexOfBlocks(blocksOf(bitmap), width, height);
-  return { hex: certain ?? bmvbhash({ width, height, data: rgba(bitmap) }, side) };
+  if (certain !== undefined) return { hex: certain };
+  const { bmvbhash } = createRequire(import.meta.url)('blockhash-core') as typeof BlockhashCore;
+  return { hex: bmvbhash({ width, height, data: rgba(bitmap) }, side) };
 }
 
 /** Turned ones from sums of our own; blockhash-core gives the hash only. */

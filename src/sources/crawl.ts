@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { StageError } from '../core/errors.js';
 import { isListed, isSameSite } from '../core/site.js';
 import { filePath, fileUri } from '../core/uri.js';
-import { cssLinks } from './css-images.js';
 import { dataUriBytes } from './data-uri.js';
-import { htmlLinks } from './html-images.js';
 import { Robots } from './robots.js';
 import type { Sourced, SourceProblem } from './types.js';
 import { checkUrl } from './url.js';
@@ -129,6 +127,7 @@ export class Crawl {
     site: string | undefined,
     signal?: AbortSignal,
   ): AsyncGenerator<Sourced> {
+    const { htmlLinks } = await import('./html-images.js');
     const links = htmlLinks(html);
     const base =
       links.base !== undefined && URL.canParse(links.base, page) ? new URL(links.base, page).href : page;
@@ -209,6 +208,7 @@ export class Crawl {
     // A stylesheet that is gone shows no picture to anybody.
     if (!found || ('stage' in found && /^http-4(04|10)$/.test(found.code))) return;
     if ('stage' in found) return yield { ...found, ref: { uri: url.href, page } };
+    const { cssLinks } = await import('./css-images.js');
     const links = cssLinks(textOf(found));
     for (const image of links.images) yield* this.#image(image, found.url.href, visit);
     for (const other of links.imports) yield* this.#stylesheet(other, found.url.href, visit, depth + 1);

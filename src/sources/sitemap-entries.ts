@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
-import { SaxesParser } from 'saxes';
+import type * as Saxes from 'saxes';
 import { StageError } from '../core/errors.js';
 
 /** One address in a sitemap: of a page, of a picture (on the page named last), or of another sitemap. */
@@ -52,6 +53,7 @@ export function* sitemapEntries(bytes: Uint8Array): Generator<SitemapEntry> {
 }
 
 function* xmlEntries(text: string): Generator<SitemapEntry> {
+  const { SaxesParser } = createRequire(import.meta.url)('saxes') as typeof Saxes;
   const parser = new SaxesParser({});
   const path: string[] = [];
   let found: SitemapEntry[] = [];

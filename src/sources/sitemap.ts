@@ -2,7 +2,6 @@ import { promises as fs } from 'node:fs';
 import { StageError, UsageError } from '../core/errors.js';
 import { displayUri, fileUri } from '../core/uri.js';
 import { type Crawl, notAllElsewhere } from './crawl.js';
-import { isPictureName } from './html-images.js';
 import { localFile } from './pages.js';
 import { listingProblem } from './problems.js';
 import { maxSitemapBytes, sitemapEntries } from './sitemap-entries.js';
@@ -121,6 +120,7 @@ async function* entries(
   bytes: Uint8Array,
   signal?: AbortSignal,
 ): AsyncGenerator<Sourced | Place> {
+  const { isPictureName } = await import('./html-images.js');
   let page: string | undefined;
   try {
     for (const { kind, address } of sitemapEntries(bytes)) {
