@@ -3,28 +3,30 @@
  * survives JSON (RFC 8089 with RFC 3986 percent-encoding of bytes).
  */
 
-const unreserved = /[A-Za-z0-9\-._~/!$&'()+,;=@]/;
+const reserved = /[^A-Za-z0-9\-._~/!$&'()+,;=@]/g;
+const escaped = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
+/** `file:` URI of an absolute path given as raw bytes, each a character of the same number (0…255). */
+export const fileUriOf = (path: string): string => `file://${path.replace(reserved, escaped)}`;
 
 /** `file:` URI of an absolute path given as raw bytes. */
 export function fileUri(path: Uint8Array): string {
-  let uri = 'file://';
-  for (const byte of path) {
-    const char = String.fromCharCode(byte);
-    uri += unreserved.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return uri;
+  let text = '';
+  for (const byte of path) text += String.fromCharCode(byte);
+  return fileUriOf(text);
 }
 
 /** Raw bytes of the path that a `file:` URI of ours names. */
 export function filePath(uri: string): Uint8Array {
   if (!uri.startsWith('file:///')) throw new TypeError(`not a file URI: ${uri}`);
-  const bytes: number[] = [];
   const text = new TextEncoder().encode(uri.slice('file://'.length)); // ASCII, where it is one of ours
+  if (!uri.includes('%')) return text;
+  const bytes: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const pair = text[i] === 0x25 ? String.fromCharCode(...text.subarray(i + 1, i + 3)) : '';
-    const escaped = /^[0-9a-f]{2}$/i.test(pair);
-    bytes.push(escaped ? Number.parseInt(pair, 16) : text[i]!);
-    if (escaped) i += 2;
+    const isEscape = /^[0-9a-f]{2}$/i.test(pair);
+    bytes.push(isEscape ? Number.parseInt(pair, 16) : text[i]!);
+    if (isEscape) i += 2;
   }
   return Uint8Array.from(bytes);
 }

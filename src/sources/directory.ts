@@ -1,4 +1,4 @@
-import { displayUri, fileUri } from '../core/uri.js';
+import { displayUri, fileUri, fileUriOf } from '../core/uri.js';
 import { compileGlobs } from './globs.js';
 import { absolutePath } from './paths.js';
 import { listingProblem } from './problems.js';
@@ -28,13 +28,17 @@ export function directorySource(options: DirectoryOptions): Source {
   return {
     label: displayUri(fileUri(root)),
     async *list(signal) {
-      for await (const found of walk({ root, globs, followSymlinks, signal })) yield sourced(found);
+      for await (const block of walk({ root, globs, followSymlinks, signal }))
+        for (const found of block) {
+          if (signal?.aborted) return;
+          yield sourced(found);
+        }
     },
   };
 }
 
 function sourced(found: Found): Sourced {
-  const ref = { uri: fileUri(found.path) };
+  const ref = { uri: fileUriOf(found.path) };
   if ('error' in found) return listingProblem(ref, found.error);
   if (!found.link) return ref;
   return { ref, reason: 'symlink', message: 'a symbolic link; --follow-symlinks scans what it points at' };

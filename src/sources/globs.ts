@@ -1,20 +1,68 @@
+import type { Options } from 'micromatch';
 import { UsageError } from '../core/errors.js';
 import { globText } from './paths.js';
 
-/** Globs as fast-glob takes them. */
+/** Globs as micromatch takes them. */
 export interface Globs {
-  readonly include: string[];
-  readonly exclude: string[];
+  /** Empty: everything is wanted. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** What globs say of paths below the scanned directory, which are written as `nameText` writes names, without a leading slash. */
+export interface PathFilter {
+  /** Whether a file is to be scanned. */
+  wants(path: string): boolean;
+  /** Whether anything in a directory could be. */
+  enters(path: string): boolean;
 }
 
 /** The user's globs, for names as `nameText` writes them. Raises UsageError for one that cannot be meant. */
 export function compileGlobs(include: readonly string[] = [], exclude: readonly string[] = []): Globs {
   for (const glob of include) check('--include', glob);
   for (const glob of exclude) check('--exclude', glob);
-  const wanted = include.map(fromRoot).map((glob) => (glob.endsWith('/') ? below(glob) : glob));
   return {
-    include: wanted.length > 0 ? wanted : ['**'],
+    include: include.map(fromRoot).map((glob) => (glob.endsWith('/') ? below(glob) : glob)),
     exclude: exclude.map(fromRoot).flatMap((glob) => [glob.replace(/\/+$/, ''), below(glob)]),
+  };
+}
+
+const options: Options = { dot: true, posix: true, strictSlashes: false };
+
+/** Undefined where everything is wanted. */
+export async function pathFilter({ include, exclude }: Globs): Promise<PathFilter | undefined> {
+  if (include.length === 0 && exclude.length === 0) return undefined;
+  const { default: micromatch } = await import('micromatch');
+  const expanded = (globs: readonly string[]) =>
+    globs
+      .flatMap((glob) =>
+        micromatch.braces(glob, { expand: true, nodupes: true, keepEscaping: true } as Options),
+      )
+      .map((glob) => glob.replace(/(?!^)\/{2,}/g, '/'));
+  const compiled = (globs: readonly string[]) => globs.map((glob) => micromatch.makeRe(glob, options));
+  const isIn = (path: string, patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(path));
+
+  const wanted = expanded(include);
+  const positive = compiled(wanted);
+  const negative = compiled(expanded(exclude));
+  // What the path of a directory must begin with, segment by segment, up to what may stand for any number of them.
+  const ways = wanted.map((glob) => {
+    const segments = micromatch.scan(glob, { ...options, parts: true }).parts ?? [];
+    const given = segments.length > 0 ? segments : [glob];
+    const any = given.findIndex((segment) => segment.includes('**'));
+    return { segments: compiled(any < 0 ? given : given.slice(0, any)), isOpen: any >= 0 };
+  });
+  const leadsOn = (path: string) => {
+    const names = path.split('/');
+    return ways.some(
+      ({ segments, isOpen }) =>
+        (isOpen || names.length < segments.length) &&
+        names.every((name, depth) => depth >= segments.length || segments[depth]!.test(name)),
+    );
+  };
+  return {
+    wants: (path) => (include.length === 0 || isIn(path, positive)) && !isIn(path, negative),
+    enters: (path) => (include.length === 0 || leadsOn(path)) && !isIn(path, negative),
   };
 }
 
@@ -29,15 +77,10 @@ function check(flag: string, glob: string): void {
     );
 }
 
-/**
- * A glob without a slash means a name at any depth, one with a slash a path from the scanned directory. The first
- * segment is wrapped so that fast-glob, which would start a walk of its own for each literal prefix, makes one walk.
- */
+/** A glob without a slash means a name at any depth, one with a slash a path from the scanned directory. */
 function fromRoot(glob: string): string {
   const path = globText(glob).replace(/^(\.?\/)+/, '');
-  if (!path.replace(/\/+$/, '').includes('/')) return `**/${path}`;
-  const [first, ...rest] = path.split('/');
-  return /[*?[\](){}!@+\\]/.test(first!) ? path : [`@(${first})`, ...rest].join('/');
+  return path.replace(/\/+$/, '').includes('/') ? path : `**/${path}`;
 }
 
 const below = (glob: string) => `${glob.replace(/\/+$/, '')}/**`;
