@@ -1,3 +1,4 @@
+import type { Dihedral, Turn } from '../core/turns.js';
 import { PixelMemory, pixelMachine } from '../kernels/pixels.js';
 import { rasterSide } from './pdq-reference.js';
 
@@ -13,7 +14,7 @@ const cosines = Float32Array.from({ length: frequencies * rasterSide }, (_, k) =
 });
 
 /** PDQ's DCT of the raster, 16×16, row i = vertical frequency i + 1; every sum in float32, in the reference's order. */
-export function referenceTransform(raster: Float32Array): Float64Array {
+export function plainReferenceTransform(raster: Float32Array): Float64Array {
   const half = new Float64Array(frequencies * rasterSide);
   for (let i = 0; i < frequencies; i++) {
     for (let j = 0; j < rasterSide; j++) {
@@ -35,6 +36,27 @@ export function referenceTransform(raster: Float32Array): Float64Array {
     }
   }
   return out;
+}
+
+const turnedCosines = Float32Array.from(
+  cosines,
+  (_, k) => cosines[(k % frequencies) * rasterSide + Math.floor(k / frequencies)]!,
+);
+
+/** The same to the bit, by the kernel. */
+export function referenceTransform(raster: Float32Array): Float64Array {
+  const memory = new PixelMemory();
+  const source = memory.take(raster.byteLength);
+  const table = memory.take(cosines.byteLength);
+  const turned = memory.take(cosines.byteLength);
+  const half = memory.take(frequencies * rasterSide * 4);
+  const target = memory.take(frequencies * frequencies * 4);
+  const { kernel, buffer } = pixelMachine(memory.size);
+  new Float32Array(buffer, source, raster.length).set(raster);
+  new Float32Array(buffer, table, cosines.length).set(cosines);
+  new Float32Array(buffer, turned, cosines.length).set(turnedCosines);
+  kernel.floatFrequencies(source, table, turned, half, target);
+  return Float64Array.from(new Float32Array(buffer, target, frequencies * frequencies));
 }
 
 const exactCosines = Float64Array.from(cosines);
@@ -114,4 +136,36 @@ export function qualityOf(raster: Float64Array, noise: number): { quality: numbe
   const [sum, fewer, more] = new Int32Array(buffer, target, 3) as unknown as [number, number, number];
   const scale = (total: number) => Math.min(100, Math.floor(total / 90));
   return { quality: scale(sum), certain: scale(sum - fewer) === scale(sum + more) };
+}
+
+/** Where the kernel puts the hash of each turn. */
+const places: readonly Dihedral[] = [
+  'identity',
+  'flipY',
+  'flipX',
+  'rotate180',
+  'flipPlus1',
+  'rotate90',
+  'rotate270',
+  'flipMinus1',
+];
+
+/**
+ * What `hashOf` gives for the coefficients turned, and inverted: that negates every coefficient, and with them every bit.
+ * Four medians serve all, because swapping rows and columns moves coefficients only.
+ */
+export function turnedHashesOf(coefficients: Float64Array): (turn: Turn) => string {
+  const memory = new PixelMemory();
+  const source = memory.take(coefficients.byteLength);
+  const scratch = memory.take(2 * coefficients.byteLength);
+  const bytes = coefficients.length / 8;
+  const target = memory.take(2 * places.length * bytes);
+  const { kernel, buffer } = pixelMachine(memory.size);
+  new Float64Array(buffer, source, coefficients.length).set(coefficients);
+  kernel.turnedHashes(source, scratch, target);
+  const hex = Buffer.from(buffer, target, 2 * places.length * bytes).toString('hex');
+  return ({ dihedral, negative }) => {
+    const place = places.indexOf(dihedral) + (negative ? places.length : 0);
+    return hex.slice(place * bytes * 2, (place + 1) * bytes * 2);
+  };
 }

@@ -1,5 +1,5 @@
 import type { Bitmap } from '../core/types.js';
-import type { PixelMachine, PixelMemory } from '../kernels/pixels.js';
+import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/pixels.js';
 import { type Band, mostWidth, type Reducer, type Reduction, reduce } from './pass.js';
 import { fastRaster, type Taps, tapsOf } from './pdq-raster.js';
 import { rasterSide, windowOf } from './pdq-reference.js';
@@ -134,11 +134,24 @@ class RasterReducer implements Reducer<Float64Array> {
   }
 }
 
+/** Derived views are such pictures. */
+const isView = ({ width, height, channels }: Bitmap) => width === 256 && height === 256 && channels === 1;
+
+function rasterOfView({ data }: Bitmap): Float64Array {
+  const memory = new PixelMemory();
+  const source = memory.take(data.length);
+  const target = memory.take(rasterSide * rasterSide * 8);
+  const { kernel, buffer } = pixelMachine(memory.size);
+  new Uint8Array(buffer, source, data.length).set(data);
+  kernel.raster256(source, target);
+  return new Float64Array(buffer, target, rasterSide * rasterSide).slice();
+}
+
 const raster: Reduction<Float64Array> = {
   usesLuma: false,
-  fits: ({ width, height }) => width <= mostWidth && height >= leastHeight,
+  fits: (bitmap) => bitmap.width <= mostWidth && bitmap.height >= leastHeight && !isView(bitmap),
   begin: (bitmap, memory) => new RasterReducer(bitmap, memory),
-  plainly: fastRaster,
+  plainly: (bitmap) => (isView(bitmap) ? rasterOfView(bitmap) : fastRaster(bitmap)),
 };
 
 /** PDQ's 64×64 raster: that of `fastRaster` to a ten-thousandth of a level and less. Not to be changed. */

@@ -1,8 +1,16 @@
 import { type Dihedral, dihedralNames, type Turn } from '../core/turns.js';
 import type { Bitmap } from '../core/types.js';
 import { floatNoise, guarded, guardedTurned, qualityIn, transformOf } from './guard.js';
-import { fastTransform, frequencies, hashOf, qualityOf, referenceTransform } from './pdq-bits.js';
+import {
+  fastTransform,
+  frequencies,
+  hashOf,
+  qualityOf,
+  referenceTransform,
+  turnedHashesOf,
+} from './pdq-bits.js';
 import { rasterOf } from './pdq-pass.js';
+import { windowOf } from './pdq-reference.js';
 import { referenceRaster } from './pdq-reference-pass.js';
 import { turnCoefficients } from './turning.js';
 import type { PixelFingerprinter, RawHash } from './types.js';
@@ -33,7 +41,14 @@ export function shrinkTo512(bitmap: Bitmap): Bitmap {
   return { width: side, height: side, channels, data: out };
 }
 
-const sourceOf = (bitmap: Bitmap, variant: PdqVariant) => (variant === 'full' ? bitmap : shrinkTo512(bitmap));
+const shrunk = new WeakMap<Bitmap, Bitmap>();
+
+function sourceOf(bitmap: Bitmap, variant: PdqVariant): Bitmap {
+  if (variant === 'full') return bitmap;
+  const source = shrunk.get(bitmap) ?? shrinkTo512(bitmap);
+  shrunk.set(bitmap, source);
+  return source;
+}
 
 /** PDQ in the reference's own order of float32 operations throughout: slow, the oracle of the fast road. */
 export function referencePdq(bitmap: Bitmap, variant: PdqVariant = 'full'): RawHash {
@@ -45,38 +60,60 @@ export function referencePdq(bitmap: Bitmap, variant: PdqVariant = 'full'): RawH
   };
 }
 
-/** PDQ of any picture: the fast road where its answer is certain, else the reference's. */
+const known = new WeakMap<Bitmap, RawHash>();
+
+/**
+ * PDQ of any picture: the fast road where its answer is certain, else the reference's. Kept for as long as the bitmap
+ * lives, because several views look at the same one.
+ */
 function raw(bitmap: Bitmap, variant: PdqVariant): RawHash {
   if (isTooSmall(bitmap)) return nothing;
   const source = sourceOf(bitmap, variant);
+  let answer = known.get(source);
+  if (!answer) {
+    answer = certainly(source);
+    known.set(source, answer);
+  }
+  return answer;
+}
+
+function certainly(source: Bitmap): RawHash {
   const raster = rasterOf(source);
   const { hex, gap } = hashOf(transformOf(raster));
   const { quality, certain } = qualityIn(raster);
-  return certain && gap > 2 * floatNoise ? { hex, quality } : referencePdq(source);
+  if (certain && gap > 2 * floatNoise) return { hex, quality };
+  if (!isExact(source)) return referencePdq(source);
+  return { hex: hashOf(referenceTransform(Float32Array.from(raster))).hex, quality };
 }
 
 /**
+ * Whether float32 holds every number on the way to the raster without rounding, in whatever order: grey bytes, and windows
+ * of one or two pixels, so that all divisions are by one and two. Derived views are such pictures.
+ */
+const isExact = ({ width, height, channels }: Bitmap) =>
+  channels === 1 && windowOf(width) <= 2 && windowOf(height) <= 2;
+
+/**
  * The hashes of the picture turned, from one DCT in double precision: bits that the reference's rounding would decide are
- * not recomputed, but for the picture as it is. Inverting a picture negates every coefficient, and with them every bit.
+ * not recomputed, but for the picture as it is.
  */
 function rawTurned(bitmap: Bitmap, variant: PdqVariant, turns: readonly Turn[]): RawHash[] {
-  const { hex, quality = 0 } = raw(bitmap, variant);
   if (isTooSmall(bitmap)) return turns.map(() => nothing);
-  const source = sourceOf(bitmap, variant);
-  const coefficients = transformOf(rasterOf(source));
-  const made = new Map<Dihedral, string>([['identity', hex]]);
-  return turns.map(({ dihedral, negative }) => {
-    let positive = made.get(dihedral);
-    if (positive === undefined) {
-      positive = hashOf(turnCoefficients(coefficients, frequencies, 1, dihedral)).hex;
-      made.set(dihedral, positive);
-    }
-    return { hex: negative ? complement(positive) : positive, quality };
+  const { hex, quality = 0 } = raw(bitmap, variant);
+  const isTurned = turns.some(({ dihedral }) => dihedral !== 'identity');
+  const hashOfTurn = isTurned ? turnedHashesOf(transformOf(rasterOf(sourceOf(bitmap, variant)))) : () => hex;
+  return turns.map((turn) => {
+    if (turn.dihedral !== 'identity') return { hex: hashOfTurn(turn), quality };
+    return { hex: turn.negative ? complement(hex) : hex, quality };
   });
 }
 
-const complement = (hex: string) =>
-  hex.replace(/./g, (digit) => (15 - Number.parseInt(digit, 16)).toString(16));
+const digits = '0123456789abcdef';
+const complement = (hex: string) => {
+  let out = '';
+  for (const digit of hex) out += digits[15 - digits.indexOf(digit)]!;
+  return out;
+};
 
 /** The registry member for one variant; both are called `pdq` and differ in their recipe. */
 export function createPdq(variant: PdqVariant): PixelFingerprinter {

@@ -26,13 +26,44 @@ export interface PixelKernel {
   slope(source: number, rowBytes: number, rows: number, weight: number, falling: boolean, sums: number): void;
   mix(sums: number, channels: number, count: number, unit: number, target: number): void;
   cells(values: number, taps: number, weights: number, stride: number, count: number, target: number): void;
+  raster256(source: number, target: number): void;
   sumBytes(source: number, channels: number, count: number, sums: number): void;
-  addLumas(source: number, channels: number, count: number, sums: number): void;
-  boxMeans(sums: number, tall: number, edges: number, count: number, target: number): void;
-  bend(
+  boxLumas(
+    source: number,
+    channels: number,
+    width: number,
+    talls: number,
+    boxes: number,
+    edges: number,
+    widths: number,
+    count: number,
+    scratch: number,
+    target: number,
+  ): void;
+  mirror(
     raster: number,
-    columns: number,
-    rows: number,
+    width: number,
+    height: number,
+    left: number,
+    right: number,
+    top: number,
+    bottom: number,
+    target: number,
+  ): void;
+  scale(
+    raster: number,
+    stride: number,
+    side: number,
+    startX: number,
+    startY: number,
+    xx: number,
+    yy: number,
+    scratch: number,
+    target: number,
+  ): void;
+  turn(
+    raster: number,
+    stride: number,
     side: number,
     startX: number,
     startY: number,
@@ -44,7 +75,9 @@ export interface PixelKernel {
   ): void;
   frequencies(raster: number, cosines: number, scratch: number, target: number): void;
   steps(raster: number, noise: number, target: number): void;
+  turnedHashes(coefficients: number, scratch: number, target: number): void;
   floatLumas(source: number, channels: number, count: number, target: number): void;
+  floatFrequencies(raster: number, cosines: number, turned: number, half: number, target: number): void;
   boxRows(
     rows: number,
     stride: number,

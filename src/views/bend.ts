@@ -27,8 +27,6 @@ const shift = 1;
 export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
   const { width, height, data } = raster;
   const { left, top, right, bottom, turn = 0 } = window;
-  const columns = mirrorTable(width);
-  const rows = mirrorTable(height).map((row) => row * width);
   const cos = Math.cos((turn * Math.PI) / 180);
   const sin = Math.sin((turn * Math.PI) / 180);
   const wide = (right - left) / side;
@@ -43,35 +41,38 @@ export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
   const middle = (side - 1) / 2 + shift;
   const startX = (0.5 + centreX) * width - 0.5 - middle * (stepXX + stepYX) + width;
   const startY = (0.5 + centreY) * height - 0.5 - middle * (stepXY + stepYY) + height;
+  const fixed = (pixels: number) => Math.round(pixels * 65536);
+  const steps = { xx: fixed(stepXX), xy: fixed(stepXY), yx: fixed(stepYX), yy: fixed(stepYY) };
+  const across = reachOf(fixed(startX), steps.xx, steps.yx, width, 16);
+  const down = reachOf(fixed(startY), steps.xy, steps.yy, height, 1);
+  const stride = across.before + width + across.behind;
   const memory = new PixelMemory();
   const source = memory.take(width * height);
-  const columnTable = memory.take(columns.byteLength);
-  const rowTable = memory.take(rows.byteLength);
+  const mirrored = memory.take(stride * (down.before + height + down.behind));
+  const scratch = memory.take(side * 8 + stride * 2);
   const target = memory.take(side * side);
   const { kernel, buffer } = pixelMachine(memory.size);
   const bytes = new Uint8Array(buffer);
   bytes.set(data, source);
-  new Int32Array(buffer, columnTable, columns.length).set(columns);
-  new Int32Array(buffer, rowTable, rows.length).set(rows);
-  const fixed = (pixels: number) => Math.round(pixels * 65536);
-  const steps = [stepXX, stepXY, stepYX, stepYY].map(fixed) as [number, number, number, number];
-  kernel.bend(source, columnTable, rowTable, side, fixed(startX), fixed(startY), ...steps, target);
+  kernel.mirror(source, width, height, across.before, across.behind, down.before, down.behind, mirrored);
+  const { xx, xy, yx, yy } = steps;
+  if (turn === 0) kernel.scale(mirrored, stride, side, across.start, down.start, xx, yy, scratch, target);
+  else kernel.turn(mirrored, stride, side, across.start, down.start, xx, xy, yx, yy, target);
   return { width: side, height: side, channels: 1, data: bytes.slice(target, target + side * side) };
 }
 
-const mirrors = new Map<number, Int32Array>();
-
-/** For positions from -length to 2·length, the pixel that a mirror at either edge shows. */
-function mirrorTable(length: number): Int32Array {
-  let table = mirrors.get(length);
-  if (!table) {
-    table = new Int32Array(3 * length);
-    for (let k = 0; k < length; k++) {
-      table[k] = length - 1 - k;
-      table[length + k] = k;
-      table[2 * length + k] = length - 1 - k;
-    }
-    mirrors.set(length, table);
-  }
-  return table;
+/**
+ * How many pixels are read before and behind a side of `length` pixels, and where reading starts, counted from the first of
+ * those before.
+ * @param start in 65536ths of a pixel, and one `length` too far; so are the steps along a row and a column of the result.
+ * @param unit both numbers are multiples of it.
+ */
+function reachOf(start: number, alongRow: number, alongColumn: number, length: number, unit: number) {
+  const last = side - 1;
+  const corners = [0, last * alongRow, last * alongColumn, last * (alongRow + alongColumn)];
+  const pixelOf = (offset: number) => ((start + offset) >> 16) - length;
+  const whole = (pixels: number) => Math.max(0, Math.ceil(pixels / unit) * unit);
+  const before = whole(-pixelOf(Math.min(...corners)));
+  const behind = whole(pixelOf(Math.max(...corners)) + 2 - length);
+  return { before, behind, start: start + (before - length) * 65536 };
 }

@@ -4,6 +4,12 @@ import { PixelMemory, pixelMachine } from '../kernels/pixels.js';
 /** Most pixels a side of the raster that derived views are made from. */
 export const rasterSide = 512;
 
+/** Most rows of a box that are read: two or three, evenly spaced. */
+const mostTall = 3;
+
+/** Bytes of neighbouring rows that are averaged at a time: they stay in the processor's own cache. */
+const bandBytes = 131072;
+
 /**
  * The picture's Rec. 601 luma, box-averaged to at most `rasterSide` pixels a side, never enlarged. The aspect is not kept:
  * no perceptual algorithm here looks at it. Boxes begin and end at whole pixels; of tall ones two or three rows are read,
@@ -14,28 +20,54 @@ export function lumaRaster(bitmap: Bitmap): Bitmap {
   const width = Math.min(rasterSide, bitmap.width);
   const height = Math.min(rasterSide, bitmap.height);
   const rowBytes = bitmap.width * channels;
+  const bandRows = Math.max(mostTall, Math.floor(bandBytes / rowBytes));
   const memory = new PixelMemory();
-  const source = memory.take(rowBytes);
-  const sums = memory.take(bitmap.width * 2);
+  const source = memory.take(bandRows * rowBytes);
+  const talls = memory.take(bandRows * 4);
   const columns = memory.take((width + 1) * 4);
-  const target = memory.take(width);
+  const widths = memory.take(width * 4);
+  const scratch = memory.take(bitmap.width * 7 + 128);
+  const target = memory.take(width * height);
   const { kernel, buffer } = pixelMachine(memory.size);
   const bytes = new Uint8Array(buffer);
-  new Uint32Array(buffer, columns, width + 1).set(edges(bitmap.width, width));
+  const tall = new Uint32Array(buffer, talls, bandRows);
+  const across = edges(bitmap.width, width);
+  new Uint32Array(buffer, columns, width + 4).fill(0).set(across.map((edge) => edge * 4));
+  new Int32Array(buffer, widths, width + 4)
+    .fill(1)
+    .set(across.subarray(1).map((edge, k) => edge - across[k]!));
   const rows = edges(bitmap.height, height);
-  const out = new Uint8Array(width * height);
+  let taken = 0;
+  let first = 0;
+  const flush = (until: number) => {
+    const boxes = until - first;
+    kernel.boxLumas(
+      source,
+      channels,
+      bitmap.width,
+      talls,
+      boxes,
+      columns,
+      widths,
+      width,
+      scratch,
+      target + first * width,
+    );
+    first = until;
+    taken = 0;
+  };
   for (let v = 0; v < height; v++) {
-    bytes.fill(0, sums, sums + bitmap.width * 2);
-    const step = Math.max(1, (rows[v + 1]! - rows[v]!) >> 1);
-    let tall = 0;
-    for (let y = rows[v]!; y < rows[v + 1]!; y += step, tall++) {
-      bytes.set(data.subarray(y * rowBytes, (y + 1) * rowBytes), source);
-      kernel.addLumas(source, channels, bitmap.width, sums);
-    }
-    kernel.boxMeans(sums, tall, columns, width, target);
-    out.set(bytes.subarray(target, target + width), v * width);
+    if (taken + mostTall > bandRows) flush(v);
+    const from = rows[v]!;
+    const until = rows[v + 1]!;
+    const step = Math.max(1, (until - from) >> 1);
+    tall[v - first] = Math.ceil((until - from) / step);
+    const copied = step === 1 ? until - from : 1;
+    for (let y = from; y < until; y += copied * step, taken += copied)
+      bytes.set(data.subarray(y * rowBytes, (y + copied) * rowBytes), source + taken * rowBytes);
   }
-  return { width, height, channels: 1, data: out };
+  flush(height);
+  return { width, height, channels: 1, data: bytes.slice(target, target + width * height) };
 }
 
 const lumaAt = (data: Uint8Array, i: number): number =>
@@ -48,15 +80,12 @@ const edges = (length: number, count: number): Int32Array =>
 /** One line of pixels along each edge, as a grey raster of one row. */
 export function edgeLines(bitmap: Bitmap): Bitmap[] {
   const { width, height, channels, data } = bitmap;
-  const line = (length: number, start: number, step: number): Bitmap => ({
-    width: length,
-    height: 1,
-    channels: 1,
-    data: Uint8Array.from({ length }, (_, k) => {
-      const i = (start + k * step) * channels;
-      return channels === 1 ? data[i]! : lumaAt(data, i);
-    }),
-  });
+  const line = (length: number, start: number, step: number): Bitmap => {
+    const lumas = new Uint8Array(length);
+    for (let k = 0, i = start * channels; k < length; k++, i += step * channels)
+      lumas[k] = channels === 1 ? data[i]! : lumaAt(data, i);
+    return { width: length, height: 1, channels: 1, data: lumas };
+  };
   return [
     line(width, 0, 1),
     line(width, (height - 1) * width, 1),

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fastTransform, frequencies, middleOf, qualityOf } from '../../src/fingerprints/pdq-bits.js';
+import { dihedralNames } from '../../src/core/turns.js';
+import {
+  fastTransform,
+  frequencies,
+  hashOf,
+  middleOf,
+  plainReferenceTransform,
+  qualityOf,
+  referenceTransform,
+  turnedHashesOf,
+} from '../../src/fingerprints/pdq-bits.js';
+import { turnCoefficients } from '../../src/fingerprints/turning.js';
 
 const side = 64;
 const rasters = fc
@@ -64,6 +75,37 @@ describe("PDQ's transform and quality in the kernel", () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe("PDQ's transform in float32", () => {
+  it('is that of the reference order of operations, to the bit', () => {
+    fc.assert(
+      fc.property(rasters, (raster) => {
+        const floats = Float32Array.from(raster);
+        expect(referenceTransform(floats)).toEqual(plainReferenceTransform(floats));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('the hashes of all turns', () => {
+  it('are those of the turned coefficients, equal ones and all, and their complements', () => {
+    const value = fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(0, -0, 5, -5));
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 256, maxLength: 256 }), (values) => {
+        const coefficients = Float64Array.from(values);
+        const hashes = turnedHashesOf(coefficients);
+        for (const dihedral of dihedralNames) {
+          const { hex } = hashOf(turnCoefficients(coefficients, frequencies, 1, dihedral));
+          expect(hashes({ dihedral, negative: false })).toBe(hex);
+          const inverted = BigInt(`0x${hex}`) ^ ((1n << 256n) - 1n);
+          expect(BigInt(`0x${hashes({ dihedral, negative: true })}`)).toBe(inverted);
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });

@@ -38,6 +38,8 @@ describe('a window of a raster', () => {
     { left: 0.1, top: 0.2, right: 0.7, bottom: 0.95 },
     { left: -0.2, top: -0.1, right: 1.2, bottom: 1.1 },
     { left: 0, top: 0, right: 1, bottom: 1, turn: 5 },
+    { left: -0.1, top: -0.05, right: 1.1, bottom: 1.05, turn: -5 },
+    { left: -0.09, top: 0, right: 1, bottom: 1.09 },
   ])('%j is bilinear, and mirrored at the edges', (window) => {
     const wanted = plainly(raster, window, 1.5);
     const { data } = bend(raster, window, 1.5);

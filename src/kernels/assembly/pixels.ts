@@ -351,6 +351,47 @@ export function cells(
   }
 }
 
+/**
+ * PDQ's raster, 64×64 doubles, of 256×256 grey pixels: its twice applied box filter is a tent of 1, 2 and 1 quarters there,
+ * and behind the last pixel stands the same once more.
+ */
+export function raster256(source: usize, target: usize): void {
+  for (let row: u32 = 2; row < 256; row += 4) {
+    const upper = source + (row << 8);
+    const lower = row == 254 ? upper + 256 : upper + 512;
+    for (let column: u32 = 2; column < 258; column += 16, target += 32) {
+      let a = v128.load(upper + column);
+      let b = v128.load(upper + 256 + column);
+      let c = v128.load(lower + column);
+      if (column == 242) {
+        const edge = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 13, 13);
+        a = i8x16.swizzle(a, edge);
+        b = i8x16.swizzle(b, edge);
+        c = i8x16.swizzle(c, edge);
+      }
+      const tent = i16x8(1, 2, 1, 0, 1, 2, 1, 0);
+      const left = i16x8.add(
+        i16x8.add(i16x8.extend_low_i8x16_u(a), i16x8.extend_low_i8x16_u(c)),
+        i16x8.shl(i16x8.extend_low_i8x16_u(b), 1),
+      );
+      const right = i16x8.add(
+        i16x8.add(i16x8.extend_high_i8x16_u(a), i16x8.extend_high_i8x16_u(c)),
+        i16x8.shl(i16x8.extend_high_i8x16_u(b), 1),
+      );
+      const near = i32x4.dot_i16x8_s(left, tent);
+      const far = i32x4.dot_i16x8_s(right, tent);
+      const sums = i32x4.add(
+        v128.shuffle<i32>(near, far, 0, 2, 4, 6),
+        v128.shuffle<i32>(near, far, 1, 3, 5, 7),
+      );
+      const unit = f64x2.splat(0.0625);
+      v128.store(target, f64x2.mul(f64x2.convert_low_i32x4_s(sums), unit));
+      const upperSums = v128.shuffle<i32>(sums, sums, 2, 3, 2, 3);
+      v128.store(target, f64x2.mul(f64x2.convert_low_i32x4_s(upperSums), unit), 16);
+    }
+  }
+}
+
 /** Adds `count` bytes to as many u16 sums; with 4 channels, what is wholly transparent counts as white. */
 export function sumBytes(source: usize, channels: u32, count: u32, sums: usize): void {
   for (const end = source + count; source < end; source += 16, sums += 32) {
@@ -376,7 +417,7 @@ function addLumaRow(source: usize, step: usize, redGreen: v128, greenBlue: v128,
 }
 
 /** Adds the Rec. 601 lumas of `count` pixels of 1, 3 or 4 channels to as many u16 sums. */
-export function addLumas(source: usize, channels: u32, count: u32, sums: usize): void {
+function addLumas(source: usize, channels: u32, count: u32, sums: usize): void {
   const end = sums + (count << 1);
   if (channels == 3) addLumaRow(source, 12, RED_GREEN_3, GREEN_BLUE_3, sums, end);
   else if (channels == 4) addLumaRow(source, 16, RED_GREEN_4, GREEN_BLUE_4, sums, end);
@@ -386,30 +427,198 @@ export function addLumas(source: usize, channels: u32, count: u32, sums: usize):
   }
 }
 
-/**
- * Means of boxes of u16 sums, each sum over `tall` bytes, rounded to bytes, halves upwards. `edges` holds where each of
- * `count` boxes begins and where the last one ends (u32).
- */
-export function boxMeans(sums: usize, tall: u32, edges: usize, count: u32, target: usize): void {
-  let at = sums + (load<u32>(edges) << 1);
-  for (const end = edges + (count << 2); edges < end; edges += 4, target++) {
-    const from = at;
-    let sum: u32 = 0;
-    for (const last = sums + (load<u32>(edges, 4) << 1); at < last; at += 2) sum += load<u16>(at);
-    const area = tall * (<u32>(at - from) >> 1);
-    store<u8>(target, (sum + (area >> 1)) / area);
+/** Running totals of `count` u16 sums, as u32: before the first, before the second and so on, and after the last. */
+@inline
+function totalsOf(sums: usize, count: u32, target: usize): void {
+  let total = i32x4.splat(0);
+  store<u32>(target, 0);
+  for (const end = sums + (count << 1); sums < end; sums += 16, target += 32) {
+    const zero = i32x4.splat(0);
+    // Eight sums of at most three bytes each fit 16 bits.
+    let run = v128.load(sums);
+    run = i16x8.add(run, v128.shuffle<i16>(zero, run, 0, 8, 9, 10, 11, 12, 13, 14));
+    run = i16x8.add(run, v128.shuffle<i16>(zero, run, 0, 1, 8, 9, 10, 11, 12, 13));
+    run = i16x8.add(run, v128.shuffle<i16>(zero, run, 0, 1, 2, 3, 8, 9, 10, 11));
+    v128.store(target, i32x4.add(total, i32x4.extend_low_i16x8_u(run)), 4);
+    const last = i32x4.add(total, i32x4.extend_high_i16x8_u(run));
+    v128.store(target, last, 20);
+    total = v128.shuffle<i32>(last, last, 3, 3, 3, 3);
   }
 }
 
 /**
- * A grey raster in `side`² pixels, bilinear. Position (x, y) of the result is read at x·(xx, xy) + y·(yx, yy) from the start, all
- * of them in 65536ths of a pixel, of which the upper 8 bits are the weights; `columns` and `rows` (i32) tell where the raster's
- * columns and rows are, for positions outside of it too.
+ * Means of `count` boxes, rounded to bytes, halves upwards. `edges` holds where each box begins and where the last one ends, in
+ * bytes of the totals (u32), `widths` how many sums a box has (i32), each of them over `tall` bytes.
  */
-export function bend(
+@inline
+function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: u32, isSmall: bool, target: usize): void {
+  let before = v128.load32_zero(totals + load<u32>(edges));
+  for (const end = target + count; target < end; target += 4, edges += 16, widths += 16) {
+    let until = v128.load32_zero(totals + load<u32>(edges, 4));
+    until = v128.load32_lane(totals + load<u32>(edges, 8), until, 1);
+    until = v128.load32_lane(totals + load<u32>(edges, 12), until, 2);
+    until = v128.load32_lane(totals + load<u32>(edges, 16), until, 3);
+    const from = v128.shuffle<i32>(before, until, 0, 4, 5, 6);
+    before = v128.shuffle<i32>(until, until, 3, 3, 3, 3);
+    const area = i32x4.mul(v128.load(widths), i32x4.splat(tall));
+    const sum = i32x4.add(i32x4.sub(until, from), i32x4.shr_u(area, 1));
+    let means: v128;
+    if (isSmall) means = i32x4.trunc_sat_f32x4_s(f32x4.div(f32x4.convert_i32x4_s(sum), f32x4.convert_i32x4_s(area)));
+    else {
+      const low = f64x2.div(f64x2.convert_low_i32x4_u(sum), f64x2.convert_low_i32x4_u(area));
+      const high = f64x2.div(
+        f64x2.convert_low_i32x4_u(v128.shuffle<i32>(sum, sum, 2, 3, 2, 3)),
+        f64x2.convert_low_i32x4_u(v128.shuffle<i32>(area, area, 2, 3, 2, 3)),
+      );
+      means = v128.shuffle<i64>(i32x4.trunc_sat_f64x2_u_zero(low), i32x4.trunc_sat_f64x2_u_zero(high), 0, 2);
+    }
+    const words = i16x8.narrow_i32x4_u(means, means);
+    v128.store32_lane(target, i8x16.narrow_i16x8_u(words, words), 0);
+  }
+}
+
+/**
+ * `boxes` rows of `count` box means of Rec. 601 luma: `talls` (u32) tells how many of the rows of `width` pixels that follow
+ * each other at `source` a row of boxes takes, at most three. `edges` holds where each box of a row begins and where the last
+ * one ends, times four (u32), `widths` how many pixels it is wide (i32), filled up with ones to a multiple of four; the means
+ * behind the last row are overwritten. `scratch` has room for seven bytes a pixel.
+ */
+export function boxLumas(
+  source: usize,
+  channels: u32,
+  width: u32,
+  talls: usize,
+  boxes: u32,
+  edges: usize,
+  widths: usize,
+  count: u32,
+  scratch: usize,
+  target: usize,
+): void {
+  const totals = scratch + (((width << 1) + 79) & ~15);
+  // A quotient that is not whole lies 1 / area or more below the next whole one, which is more than floats are off.
+  const isSmall = 3 * (width / count + 1) <= 4096;
+  for (let row: u32 = 0; row < boxes; row++, target += count) {
+    const tall = load<u32>(talls + (row << 2));
+    memory.fill(scratch, 0, width << 1);
+    for (let k: u32 = 0; k < tall; k++, source += width * channels) addLumas(source, channels, width, scratch);
+    totalsOf(scratch, width, totals);
+    boxMeans(totals, tall, edges, widths, count, isSmall, target);
+  }
+}
+
+/** Sixteen bytes, the last one first. */
+@inline
+function reversed(at: usize): v128 {
+  return i8x16.swizzle(v128.load(at), i8x16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+}
+
+/**
+ * A grey raster of `width`×`height` with what mirrors at its edges show, so many pixels to each side; to the left and to the
+ * right multiples of 16, and what is farther away than `width` is anything.
+ */
+export function mirror(
   raster: usize,
-  columns: usize,
-  rows: usize,
+  width: u32,
+  height: u32,
+  left: u32,
+  right: u32,
+  top: u32,
+  bottom: u32,
+  target: usize,
+): void {
+  const stride = left + width + right;
+  const first = target + top * stride;
+  let row = first;
+  for (let y: u32 = 0; y < height; y++, raster += width, row += stride) {
+    const inner = row + left;
+    // What is copied too far is the margin, which comes next.
+    for (let x: u32 = 0; x < width; x += 16) v128.store(inner + x, v128.load(raster + x));
+    for (let k: u32 = 0; k < left; k += 16) v128.store(inner - 16 - k, reversed(raster + k));
+    for (let k: u32 = 0; k < right; k += 16) v128.store(inner + width + k, reversed(raster + width - 16 - k));
+  }
+  for (let k: u32 = 0; k < top; k++) memory.copy(first - (k + 1) * stride, first + k * stride, stride);
+  for (let k: u32 = 0; k < bottom; k++) memory.copy(row + k * stride, row - (k + 1) * stride, stride);
+}
+
+/** Both weights, of 256, of the pixels left and right of positions in 65536ths of a pixel. */
+@inline
+function shares(positions: v128): v128 {
+  const right = v128.and(i32x4.shr_u(positions, 8), i32x4.splat(255));
+  return v128.or(i32x4.sub(i32x4.splat(256), right), i32x4.shl(right, 16));
+}
+
+/**
+ * A grey raster in `side`² pixels, bilinear. Position (x, y) of the result is read at the start plus x·xx to the right and y·yy
+ * downwards, all of them in 65536ths of a pixel, of which the upper 8 bits are the weights; no position lies outside of
+ * the raster. `side` is a multiple of 16; `scratch` has room for `side` × 2 words and two bytes a column.
+ */
+export function scale(
+  raster: usize,
+  stride: u32,
+  side: i32,
+  startX: i32,
+  startY: i32,
+  xx: i32,
+  yy: i32,
+  scratch: usize,
+  target: usize,
+): void {
+  const offsets = scratch;
+  const weights = scratch + (side << 2);
+  const line = weights + (side << 2);
+  for (let x = 0; x < side; x++) {
+    const sx = startX + x * xx;
+    store<u32>(offsets + (x << 2), line + ((sx >> 16) << 1));
+    const right = (sx >> 8) & 255;
+    store<u32>(weights + (x << 2), (256 - right) | (right << 16));
+  }
+  const first = (startX >> 16) & ~15;
+  const last = ((startX + (side - 1) * xx) >> 16) + 2;
+  for (let y = 0; y < side; y++) {
+    const sy = startY + y * yy;
+    const upper = raster + (sy >> 16) * stride;
+    const below = i16x8.splat(<i16>((sy >> 8) & 255));
+    const above = i16x8.sub(i16x8.splat(256), below);
+    // Downwards first: sums of up to 255 × 256, less 32768, so that they are signed.
+    for (let x = first; x < last; x += 16) {
+      const a = v128.load(upper + x);
+      const b = v128.load(upper + stride + x);
+      const left = i16x8.add(
+        i16x8.mul(i16x8.extend_low_i8x16_u(a), above),
+        i16x8.mul(i16x8.extend_low_i8x16_u(b), below),
+      );
+      const right = i16x8.add(
+        i16x8.mul(i16x8.extend_high_i8x16_u(a), above),
+        i16x8.mul(i16x8.extend_high_i8x16_u(b), below),
+      );
+      v128.store(line + (x << 1), v128.xor(left, i16x8.splat(-32768)));
+      v128.store(line + (x << 1), v128.xor(right, i16x8.splat(-32768)), 16);
+    }
+    for (let at = offsets; at < weights; at += 64, target += 16) {
+      const a = scaledFour(at, side);
+      const b = scaledFour(at + 16, side);
+      const c = scaledFour(at + 32, side);
+      const d = scaledFour(at + 48, side);
+      v128.store(target, i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_u(a, b), i16x8.narrow_i32x4_u(c, d)));
+    }
+  }
+}
+
+@inline
+function scaledFour(offsets: usize, side: i32): v128 {
+  let pairs = v128.load32_zero(load<u32>(offsets));
+  pairs = v128.load32_lane(load<u32>(offsets, 4), pairs, 1);
+  pairs = v128.load32_lane(load<u32>(offsets, 8), pairs, 2);
+  pairs = v128.load32_lane(load<u32>(offsets, 12), pairs, 3);
+  const sums = i32x4.dot_i16x8_s(pairs, v128.load(offsets + (side << 2)));
+  return i32x4.shr_u(i32x4.add(sums, i32x4.splat((32768 << 8) + 32768)), 16);
+}
+
+/** The same turned: one step to the right moves by (xx, xy), one downwards by (yx, yy). */
+export function turn(
+  raster: usize,
+  stride: u32,
   side: i32,
   startX: i32,
   startY: i32,
@@ -419,21 +628,38 @@ export function bend(
   yy: i32,
   target: usize,
 ): void {
+  const toAddress = i32x4.splat((stride << 16) | 1);
+  const base = i32x4.splat(<i32>raster);
   for (let y = 0; y < side; y++) {
-    let sx = startX + y * yx;
-    let sy = startY + y * yy;
-    for (let x = 0; x < side; x++, target++, sx += xx, sy += xy) {
-      const row = rows + ((sy >> 16) << 2);
-      const column = columns + ((sx >> 16) << 2);
-      const upper = raster + load<i32>(row);
-      const lower = raster + load<i32>(row, 4);
-      const left = load<i32>(column);
-      const right = load<i32>(column, 4);
-      const fx = (sx >> 8) & 255;
-      const fy = (sy >> 8) & 255;
-      const above = (<i32>load<u8>(upper + left) << 8) + fx * (<i32>load<u8>(upper + right) - <i32>load<u8>(upper + left));
-      const below = (<i32>load<u8>(lower + left) << 8) + fx * (<i32>load<u8>(lower + right) - <i32>load<u8>(lower + left));
-      store<u8>(target, ((above << 8) + fy * (below - above) + 32768) >> 16);
+    const lefts = startX + y * yx;
+    const tops = startY + y * yy;
+    let sx = i32x4.add(i32x4.splat(lefts), i32x4.mul(i32x4.splat(xx), i32x4(0, 1, 2, 3)));
+    let sy = i32x4.add(i32x4.splat(tops), i32x4.mul(i32x4.splat(xy), i32x4(0, 1, 2, 3)));
+    for (let x = 0; x < side; x += 4, target += 4) {
+      const whole = v128.or(i32x4.shr_u(sx, 16), v128.and(sy, i32x4.splat(0xffff0000)));
+      const at = i32x4.add(base, i32x4.dot_i16x8_s(whole, toAddress));
+      const p = <usize>i32x4.extract_lane(at, 0);
+      const q = <usize>i32x4.extract_lane(at, 1);
+      const r = <usize>i32x4.extract_lane(at, 2);
+      const s = <usize>i32x4.extract_lane(at, 3);
+      let pixels = v128.load16_lane(p, i32x4.splat(0), 0);
+      pixels = v128.load16_lane(q, pixels, 1);
+      pixels = v128.load16_lane(r, pixels, 2);
+      pixels = v128.load16_lane(s, pixels, 3);
+      pixels = v128.load16_lane(p + stride, pixels, 4);
+      pixels = v128.load16_lane(q + stride, pixels, 5);
+      pixels = v128.load16_lane(r + stride, pixels, 6);
+      pixels = v128.load16_lane(s + stride, pixels, 7);
+      const weights = shares(sx);
+      const above = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(pixels), weights);
+      const below = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(pixels), weights);
+      const down = v128.and(i32x4.shr_u(sy, 8), i32x4.splat(255));
+      const sums = i32x4.add(i32x4.shl(above, 8), i32x4.mul(down, i32x4.sub(below, above)));
+      const levels = i32x4.shr_u(i32x4.add(sums, i32x4.splat(32768)), 16);
+      const words = i16x8.narrow_i32x4_u(levels, levels);
+      v128.store32_lane(target, i8x16.narrow_i16x8_u(words, words), 0);
+      sx = i32x4.add(sx, i32x4.splat(xx << 2));
+      sy = i32x4.add(sy, i32x4.splat(xy << 2));
     }
   }
 }
@@ -483,28 +709,116 @@ export function frequencies(raster: usize, cosines: usize, scratch: usize, targe
   }
 }
 
+/** The least float that is not below a double of 0 or more: floats lie below the one where they lie below the other. */
+@inline
+function floatAbove(value: f64): f32 {
+  const near = <f32>value;
+  return <f64>near < value ? reinterpret<f32>(reinterpret<u32>(near) + 1) : near;
+}
+
+/** Differences of four doubles, as floats. */
+@inline
+function differences(a: usize, b: usize): v128 {
+  const low = f32x4.demote_f64x2_zero(f64x2.sub(v128.load(a), v128.load(b)));
+  const high = f32x4.demote_f64x2_zero(f64x2.sub(v128.load(a, 16), v128.load(b, 16)));
+  return v128.shuffle<i64>(low, high, 0, 2);
+}
+
 /**
  * PDQ's steps between neighbours of a raster of 64×64 doubles: three i32, the sum of whole percents, and how many percents
  * fewer and more there may be where each step is off by less than `noise`.
  */
 export function steps(raster: usize, noise: f64, target: usize): void {
-  let sum = 0;
-  let fewer = 0;
-  let more = 0;
-  for (let k: usize = 0; k < 4096; k++) {
+  const least = f32x4.splat(floatAbove(noise));
+  const most = f32x4.splat(floatAbove(1 - noise));
+  const zero = i32x4.splat(0);
+  let sum = zero;
+  let fewer = zero;
+  let more = zero;
+  for (let k: usize = 0; k < 4096; k += 4) {
     const at = raster + (k << 3);
     for (let apart: usize = 1; apart <= 64; apart += 63) {
-      if (apart == 1 ? (k & 63) == 63 : k >= 4032) continue;
-      const step = <f64>abs((<f32>(load<f64>(at) - load<f64>(at + (apart << 3))) * <f32>100) / <f32>255);
-      const whole = <i32>step;
-      sum += whole;
-      if (step - <f64>whole < noise && whole > 0) fewer++;
-      if (step - <f64>whole >= 1 - noise) more++;
+      if (apart == 64 && k >= 4032) continue;
+      let step = f32x4.abs(
+        f32x4.div(f32x4.mul(differences(at, at + (apart << 3)), f32x4.splat(100)), f32x4.splat(255)),
+      );
+      // No step leads from the end of a row to the next one: in its place, half a percent, which counts nowhere.
+      if (apart == 1 && (k & 63) == 60) step = f32x4.replace_lane(step, 3, 0.5);
+      const whole = f32x4.trunc(step);
+      const part = f32x4.sub(step, whole);
+      sum = i32x4.add(sum, i32x4.trunc_sat_f32x4_s(whole));
+      fewer = i32x4.sub(fewer, v128.and(f32x4.lt(part, least), f32x4.gt(whole, zero)));
+      more = i32x4.sub(more, f32x4.ge(part, most));
     }
   }
-  store<i32>(target, sum);
-  store<i32>(target, fewer, 4);
-  store<i32>(target, more, 8);
+  store<i32>(target, total(sum));
+  store<i32>(target, total(fewer), 4);
+  store<i32>(target, total(more), 8);
+}
+
+/** Puts the 128th in rising order of the 256 doubles at `values`, whose order is lost, by Hoare's selection. */
+function middle(values: usize): f64 {
+  let from: i32 = 0;
+  let until: i32 = 255;
+  while (from < until) {
+    const pivot = load<f64>(values + (<usize>((from + until) >> 1) << 3));
+    let i = from;
+    let j = until;
+    while (i <= j) {
+      while (load<f64>(values + (<usize>i << 3)) < pivot) i++;
+      while (load<f64>(values + (<usize>j << 3)) > pivot) j--;
+      if (i <= j) {
+        const kept = load<f64>(values + (<usize>i << 3));
+        store<f64>(values + (<usize>i << 3), load<f64>(values + (<usize>j << 3)));
+        store<f64>(values + (<usize>j << 3), kept);
+        i++;
+        j--;
+      }
+    }
+    if (127 <= j) until = j;
+    else if (127 >= i) from = i;
+    else break;
+  }
+  return load<f64>(values + 1016);
+}
+
+/**
+ * PDQ's hashes of a picture turned, from its 256 coefficients: as they are, with odd columns negated, odd rows, and both; of each
+ * the bits of coefficients above their median, 16 rows of 16 bits, the last row first; then the same with rows and columns
+ * swapped; then the complements of all eight. `scratch` has room for 512 doubles.
+ */
+export function turnedHashes(coefficients: usize, scratch: usize, target: usize): void {
+  const sorted = scratch + 2048;
+  for (let turn: u32 = 0; turn < 4; turn++, target += 32) {
+    for (let row: usize = 0; row < 16; row++) {
+      // The first row and column are one half wave: an odd frequency.
+      const odd = (turn & 2) != 0 && (row & 1) == 0;
+      const even = odd != ((turn & 1) != 0);
+      const signs = i64x2(even ? i64.MIN_VALUE : 0, odd ? i64.MIN_VALUE : 0);
+      for (let at = row << 7, end = at + 128; at < end; at += 16)
+        v128.store(scratch + at, v128.xor(v128.load(coefficients + at), signs));
+    }
+    memory.copy(sorted, scratch, 2048);
+    const median = f64x2.splat(middle(sorted));
+    const swapped = target + 128;
+    memory.fill(swapped, 0, 32);
+    for (let row: u32 = 0; row < 16; row++) {
+      let bits: u32 = 0;
+      const from = scratch + (row << 7);
+      for (let k: u32 = 0; k < 8; k++)
+        bits |= <u32>i64x2.bitmask(f64x2.gt(v128.load(from + (k << 4)), median)) << (k << 1);
+      store<u16>(target + ((15 - row) << 1), bswap<u16>(<u16>bits));
+      const byte = swapped + (row < 8 ? 1 : 0);
+      for (let column: u32 = 0; column < 16; column++) {
+        const at = byte + ((15 - column) << 1);
+        store<u8>(at, load<u8>(at) | (((bits >> column) & 1) << (row & 7)));
+      }
+    }
+    for (let at: usize = 0; at < 32; at += 16) {
+      v128.store(target + 256 + at, v128.not(v128.load(target + at)));
+      v128.store(swapped + 256 + at, v128.not(v128.load(swapped + at)));
+    }
+  }
 }
 
 // What follows is float32 arithmetic in the order of PDQ's reference: each operation rounds as it does there.
@@ -534,6 +848,58 @@ export function floatLumas(source: usize, channels: u32, count: u32, target: usi
     );
     const cold = f32x4.mul(f32x4.convert_i32x4_s(i8x16.swizzle(pixels, blue)), f32x4.splat(0.114));
     v128.store(target, f32x4.add(warm, cold));
+  }
+}
+
+/**
+ * The 16×16 lowest frequencies of a raster of 64×64 floats. `cosines` has 16 rows of 64, `turned` the same as 64 rows of 16;
+ * `half` has room for 16 × 64 floats. Lanes are columns of the result, so that each sum keeps its order.
+ */
+export function floatFrequencies(
+  raster: usize,
+  cosines: usize,
+  turned: usize,
+  half: usize,
+  target: usize,
+): void {
+  for (let i: usize = 0; i < 16; i++) {
+    for (let column: usize = 0; column < 256; column += 64) {
+      let a = f32x4.splat(0);
+      let b = f32x4.splat(0);
+      let c = f32x4.splat(0);
+      let d = f32x4.splat(0);
+      let from = raster + column;
+      for (let k: usize = 0; k < 256; k += 4, from += 256) {
+        const cosine = v128.load32_splat(cosines + (i << 8) + k);
+        a = f32x4.add(a, f32x4.mul(cosine, v128.load(from)));
+        b = f32x4.add(b, f32x4.mul(cosine, v128.load(from, 16)));
+        c = f32x4.add(c, f32x4.mul(cosine, v128.load(from, 32)));
+        d = f32x4.add(d, f32x4.mul(cosine, v128.load(from, 48)));
+      }
+      const to = half + (i << 8) + column;
+      v128.store(to, a);
+      v128.store(to, b, 16);
+      v128.store(to, c, 32);
+      v128.store(to, d, 48);
+    }
+  }
+  for (let i: usize = 0; i < 16; i++, target += 64) {
+    let a = f32x4.splat(0);
+    let b = f32x4.splat(0);
+    let c = f32x4.splat(0);
+    let d = f32x4.splat(0);
+    let from = turned;
+    for (let k: usize = 0; k < 256; k += 4, from += 64) {
+      const value = v128.load32_splat(half + (i << 8) + k);
+      a = f32x4.add(a, f32x4.mul(value, v128.load(from)));
+      b = f32x4.add(b, f32x4.mul(value, v128.load(from, 16)));
+      c = f32x4.add(c, f32x4.mul(value, v128.load(from, 32)));
+      d = f32x4.add(d, f32x4.mul(value, v128.load(from, 48)));
+    }
+    v128.store(target, a);
+    v128.store(target, b, 16);
+    v128.store(target, c, 32);
+    v128.store(target, d, 48);
   }
 }
 
