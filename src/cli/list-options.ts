@@ -1,7 +1,49 @@
 import type { OptionSpec } from './options.js';
 
 /** Options of `list`; a part of the one table in options.ts. */
-export const compiledOptions = {
+export const listSpecs = {
+  exportFormat: {
+    flags: '-f, --format <name>',
+    kind: 'text',
+    flagOnly: true,
+    choices: ['jsonl', 'csv', 'hex', 'threatexchange'],
+    default: 'jsonl',
+    about: 'format that is written',
+  },
+  outputFile: { flags: '-o, --output <file>', kind: 'text', flagOnly: true, about: 'file to write' },
+  onlyAlgorithm: {
+    flags: '--only-algorithm <names>',
+    kind: 'names',
+    flagOnly: true,
+    about: 'write only hashes of these algorithms',
+  },
+  onlyCategory: {
+    flags: '--only-category <names>',
+    kind: 'names',
+    flagOnly: true,
+    about: 'write only entries of these categories',
+  },
+  onlySupplier: {
+    flags: '--only-supplier <name>',
+    kind: 'texts',
+    flagOnly: true,
+    about: 'write only entries of this supplier; repeatable',
+  },
+  fromImage: {
+    flags: '--from-image <file>',
+    kind: 'texts',
+    flagOnly: true,
+    about: 'picture whose fingerprints are added; repeatable',
+  },
+  id: { flags: '--id <id>', kind: 'text', flagOnly: true, about: 'id of the entry (default: a random one)' },
+  note: { flags: '--note <text>', kind: 'text', flagOnly: true, about: 'why the entry is there' },
+  by: { flags: '--by <name>', kind: 'text', flagOnly: true, about: 'who adds it (default: your user name)' },
+  until: {
+    flags: '--until <date>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'last day on which an allow entry counts',
+  },
   compiled: {
     flags: '-o, --output <file>',
     kind: 'text',

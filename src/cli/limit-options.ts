@@ -1,0 +1,55 @@
+import type { OptionSpec } from './options.js';
+
+/** What is looked into, and how far; a part of the one table in options.ts. */
+export const limitSpecs = {
+  archives: {
+    flags: '--no-archives',
+    kind: 'flag',
+    default: true,
+    about: 'do not look into archives (zip, tar, gz, docx, epub, …)',
+  },
+  pdf: { flags: '--no-pdf', kind: 'flag', default: true, about: 'do not look into PDF documents' },
+  thumbnails: {
+    flags: '--no-thumbnails',
+    kind: 'flag',
+    default: true,
+    about: 'do not look at the thumbnails inside pictures',
+  },
+  video: {
+    flags: '--no-video',
+    kind: 'flag',
+    default: true,
+    about: 'do not look at the frames of videos',
+  },
+  maxContainerBytes: {
+    flags: '--max-container-bytes <size>',
+    kind: 'bytes',
+    default: 4_000_000_000,
+    about:
+      'largest local archive or video that is looked into; nothing in an archive may be larger than --max-bytes',
+  },
+  maxBytes: {
+    flags: '--max-bytes <size>',
+    kind: 'bytes',
+    default: 100_000_000,
+    about: 'largest asset that is read',
+  },
+  maxPixels: {
+    flags: '--max-pixels <count>',
+    kind: 'count',
+    default: 100_000_000,
+    about: 'largest picture that is decoded, width times height',
+  },
+  maxFrames: {
+    flags: '--max-frames <count>',
+    kind: 'count',
+    default: 64,
+    about: 'frames hashed of an animated picture; more are sampled evenly',
+  },
+  timeout: { flags: '--timeout <time>', kind: 'duration', default: 30, about: 'time for one asset' },
+  jobs: {
+    flags: '-j, --jobs <count>',
+    kind: 'count',
+    about: 'assets in flight at once (default: processor cores + 2)',
+  },
+} as const satisfies Record<string, OptionSpec>;

@@ -1,0 +1,61 @@
+import type { OptionSpec } from './options.js';
+
+/** What is written, and what the exit code says; a part of the one table in options.ts. */
+export const outputSpecs = {
+  output: {
+    flags: '-o, --output <file>',
+    kind: 'texts',
+    about: 'write results to a file, format by its extension; - is standard output; repeatable',
+  },
+  format: {
+    flags: '-f, --format <name>',
+    kind: 'text',
+    about: 'output format: text on a terminal and jsonl otherwise, unless given',
+    choices: ['text', 'json', 'jsonl', 'csv'],
+  },
+  summary: { flags: '--summary <file>', kind: 'text', about: 'write the counts as JSON' },
+  all: { flags: '--all', kind: 'flag', about: 'put clear assets into the output too' },
+  showHashes: { flags: '--show-hashes', kind: 'flag', about: 'show listed hashes, which are confidential' },
+  fail: { flags: '--no-fail', kind: 'flag', default: true, about: 'a match does not change the exit code' },
+  allowEmpty: { flags: '--allow-empty', kind: 'flag', about: 'finding nothing to scan is no error' },
+  allowUnsupported: {
+    flags: '--allow-unsupported',
+    kind: 'flag',
+    about: 'pictures in formats that cannot be read are no error',
+  },
+  quiet: {
+    flags: '-q, --quiet',
+    kind: 'flag',
+    about: 'print to standard error only on a match, a failure or a crash',
+  },
+  verbose: { flags: '-v, --verbose', kind: 'flag', about: 'show skipped assets and details' },
+  progress: { flags: '--no-progress', kind: 'flag', default: true, about: 'no progress on standard error' },
+  config: {
+    flags: '--config <file>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'configuration file (default: hashsieve.config.json, if there is one)',
+  },
+  printConfig: {
+    flags: '--print-config',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'show the settings in force and where each comes from, and stop',
+  },
+  test: { flags: '--test', kind: 'flag', flagOnly: true, about: 'send a marked test to every target' },
+  html: { flags: '--html <file>', kind: 'text', flagOnly: true, about: 'write a page with plots' },
+  writeConfig: {
+    flags: '--write-config',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'put the recommended thresholds into the configuration file',
+  },
+  doctorFormat: {
+    flags: '-f, --format <name>',
+    kind: 'text',
+    flagOnly: true,
+    choices: ['text', 'json'],
+    default: 'text',
+    about: 'output format',
+  },
+} as const satisfies Record<string, OptionSpec>;
