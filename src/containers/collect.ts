@@ -1,4 +1,4 @@
-import { StageError } from '../core/errors.js';
+import { Skip, StageError } from '../core/errors.js';
 import type { Inside } from '../core/scan.js';
 import type { Unread } from '../core/types.js';
 import type { Budget } from './budget.js';
@@ -60,7 +60,7 @@ export const damaged = (message: string, error?: unknown): Unread & { kind: 'fai
 
 /** The same for a whole container, to be thrown. */
 export const archiveDamaged = (error: unknown): unknown => {
-  if (error instanceof StageError || !(error instanceof Error)) return error;
+  if (error instanceof StageError || error instanceof Skip || !(error instanceof Error)) return error;
   const { stage, code, message } = damaged('the archive is damaged or cut', error);
   return new StageError(stage, code, message, { cause: error });
 };

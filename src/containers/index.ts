@@ -53,7 +53,7 @@ const decisive = [
 export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): string {
   const settings = decisive.map((name) => limits[name]);
   const digest = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
-  return `1 ${[...kinds].sort().join(' ')} ${digest}`;
+  return `2 ${[...kinds].sort().join(' ')} ${digest}`;
 }
 
 /** As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there. */

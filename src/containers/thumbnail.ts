@@ -37,17 +37,20 @@ function* thumbnailsOf(tiff: Buffer): Generator<Buffer> {
   }
 }
 
-/** The TIFF structures in a picture: a TIFF file is one, others carry them after these bytes. */
+/** How a TIFF structure begins. */
+const heads = ['II*\0', 'MM\0*'];
+
+/** The TIFF structures in a picture: a TIFF file is one; JPEG files and items of HEIF files carry them with or without a mark. */
 function* structuresIn(bytes: Buffer): Generator<Buffer> {
-  const mark = 'Exif\0\0';
-  for (let at = bytes.indexOf(mark, 0, 'latin1'); at >= 0; at = bytes.indexOf(mark, at + 1, 'latin1'))
-    yield bytes.subarray(at + mark.length);
+  for (const head of heads)
+    for (let at = bytes.indexOf(head, 0, 'latin1'); at >= 0; at = bytes.indexOf(head, at + 1, 'latin1'))
+      yield bytes.subarray(at);
 }
 
 async function* thumbnails(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const head = Buffer.from(await store.read(0, 4));
   const isJpeg = head.length === 4 && head.readUInt16BE(0) === 0xffd8;
-  const isTiff = /^(II\*\0|MM\0\*)/.test(head.toString('latin1'));
+  const isTiff = heads.includes(head.toString('latin1'));
   const all = await store.read(0, isJpeg ? headOfJpeg : store.size);
   const bytes = Buffer.from(all.buffer, all.byteOffset, all.length);
   let found = 0;

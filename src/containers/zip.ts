@@ -42,9 +42,25 @@ async function openZip(store: ByteStore): Promise<ZipFile> {
   return fromRandomAccessReaderPromise(new StoreReader(), store.size, options);
 }
 
+/** Scrambling of fonts, which hides no picture (EPUB Open Container Format, 4.4; Adobe's older way). */
+const ofFonts = ['http://www.idpf.org/2008/embedding', 'http://ns.adobe.com/pdf/enc#RC'];
+
+/**
+ * Whether a member says that others are encrypted, which their headers do not tell: OpenDocument 1.2 part 3, 4.4 and
+ * EPUB Open Container Format, 3.5.2.2. Pure.
+ */
+function tellsOfEncryption(name: string, bytes: Uint8Array | undefined): boolean {
+  if (!bytes || !/^META-INF\/(manifest|encryption)\.xml$/i.test(name)) return false;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  if (/manifest/i.test(name)) return /<(\w+:)?encryption-data[\s>]/.test(text);
+  const algorithms = text.matchAll(/EncryptionMethod\s+Algorithm\s*=\s*["']([^"']+)/g);
+  return [...algorithms].some(([, algorithm]) => !ofFonts.includes(algorithm!));
+}
+
 async function* members(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const { getFileNameLowLevel } = await import('yauzl');
   const distinct = distinctNames();
+  let isLocked = false;
   try {
     const zip = await openZip(store);
     for await (const entry of zip.eachEntry()) {
@@ -52,8 +68,11 @@ async function* members(store: ByteStore, budget: Budget): AsyncGenerator<Inside
       const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
       const name = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
       if (/[\\/]$/.test(name) && entry.uncompressedSize === 0) continue; // a directory
-      yield { member: distinct(name), ...(await read(zip, entry, budget)) };
+      const got = await read(zip, entry, budget);
+      isLocked ||= tellsOfEncryption(name, got.bytes);
+      yield { member: distinct(name), ...got };
     }
+    if (isLocked) throw new Skip('encrypted', 'the document says that parts of it are encrypted');
   } catch (error) {
     if (error instanceof Error && /strong encryption/.test(error.message))
       throw new Skip('encrypted', 'the archive cannot be read without its password');

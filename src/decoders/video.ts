@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
 import { Skip, StageError } from '../core/errors.js';
 import type { ByteStore, Frame } from '../core/types.js';
+import { hasEncryptedTrack } from './encrypted.js';
 import { type FfmpegRun, startFfmpeg } from './ffmpeg.js';
 import { pixelGate } from './gate.js';
 import { bitmapOf } from './pixels.js';
@@ -25,6 +26,8 @@ const demuxers: Readonly<Record<string, string>> = {
 
 export const isVideo = (mediaType: string): boolean => Object.hasOwn(demuxers, mediaType);
 
+const locked = () => new Skip('encrypted', 'a track of pictures cannot be read without its key');
+
 /** Videos get the time of so many pictures. */
 const patience = 20;
 
@@ -44,12 +47,13 @@ export type DecodedVideo = Omit<Decoded, 'width' | 'height' | 'frames'> & {
 /**
  * Frames of a video by ffmpeg: about one a second and the first of each scene, of every track of pictures, scaled down to
  * Full HD. Black frames and those that repeat the one before are left out, and count as looked at. `bitmaps` ends with
- * Skip('decoder-missing'), Skip('not-an-image') where there is no track of pictures, and StageError('decode', …) with
- * `undecodable` or `time-out`.
+ * Skip('decoder-missing'), Skip('not-an-image') where there is no track of pictures, Skip('encrypted') where one needs a
+ * key, and StageError('decode', …) with `undecodable` or `time-out`.
  */
 export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedVideo {
   const times: number[] = [];
   let isDegraded = false;
+  let isLocked = false;
 
   async function start(track: number | 'sound', input: number | undefined): Promise<FfmpegRun> {
     const { program, store, mediaType } = source;
@@ -84,7 +88,7 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
     }
     const { isNoTrack, isWhole, words } = await run.ended;
     if (isNoTrack) return false;
-    if (index === base)
+    if (index === base && !isLocked)
       throw undecodable(`ffmpeg: ${words.trim().split('\n').at(-1)?.slice(0, 200) || 'no frame'}`);
     if (!isWhole) isDegraded = true;
     return true;
@@ -101,6 +105,7 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
           'decoder-missing',
           'videos are read by ffmpeg, which is not installed (apt-get install ffmpeg)',
         );
+      isLocked = demuxers[source.mediaType] === 'mov' && (await hasEncryptedTrack(store));
       for (let number = 0; ; number++) {
         const frames = track(number, input, clock);
         const seen = new Repeats();
@@ -121,6 +126,7 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
           await frames.return(false);
         }
         if (next.value) continue;
+        if (isLocked) throw locked();
         if (number > 0) return;
         if (await isSound(input, clock)) throw new Skip('not-an-image', 'it has no track of pictures');
         throw undecodable('ffmpeg finds no track in it');

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hashsieve, lines, tempDir } from '../support/cli.js';
+import { hashsieve, lines, root, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { withThumbnail } from '../support/exif.js';
-import { dct, pdf } from '../support/pdf.js';
+import { dct, password, pdf } from '../support/pdf.js';
 import { tar } from '../support/tar.js';
+import { videoOf } from '../support/video.js';
 import { zip } from '../support/zip.js';
 
 let known: Buffer;
@@ -127,7 +128,10 @@ describe('a folder that mixes all kinds', () => {
         ]),
       ),
     );
+    await put('clip.mp4', videoOf(known, 'a.mp4'));
+    await put('cut.mp4', videoOf(known, 'a.mp4').subarray(0, 3000));
     await put('cut.zip', zip([{ name: 'a.jpg', bytes: known }]).subarray(0, 300));
+    await put('image.heic', readFileSync(join(root, 'fixtures/formats/heic/scene-01.heic')));
     await put(
       'letter.docx',
       zip([
@@ -135,6 +139,7 @@ describe('a folder that mixes all kinds', () => {
         { name: 'word/media/image1.jpg', bytes: known },
       ]),
     );
+    await put('locked.pdf', pdf([dct(small, 320, 240)], password));
     await put('locked.zip', zip([{ name: 'a.jpg', bytes: known, flags: 0x801 }]));
     await put('notes.txt', Buffer.from('text'));
     await put('photo.jpg', withThumbnail(await draw(2).jpeg().toBuffer(), thumbnail));
@@ -146,10 +151,14 @@ describe('a folder that mixes all kinds', () => {
       ['backup.tgz!/2024/a.jpg', 'matched'],
       ['backup.tgz!/b.png', 'clear'],
       ['backup.tgz', 'clear'],
+      [expect.stringMatching(/^clip\.mp4#t=[34]\.\d$/), 'matched'],
+      ['cut.mp4', 'failed undecodable'],
       ['cut.zip', 'failed archive-damaged'],
+      ['image.heic', 'clear'],
       ['letter.docx!/word/document.xml', 'skipped not-an-image'],
       ['letter.docx!/word/media/image1.jpg', 'matched'],
       ['letter.docx', 'clear'],
+      ['locked.pdf', 'skipped encrypted'],
       ['locked.zip!/a.jpg', 'skipped encrypted'],
       ['locked.zip', 'clear'],
       ['notes.txt', 'skipped not-an-image'],
@@ -159,7 +168,7 @@ describe('a folder that mixes all kinds', () => {
     ]);
     expect(first.code).toBe(11);
     const again = await scan();
-    expect(again.told.cache.reused).toBe(14);
+    expect(again.told.cache.reused).toBe(17);
     expect(untimed(again.stdout)).toBe(untimed(first.stdout));
   });
 });

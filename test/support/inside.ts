@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { addressOf } from '../../src/core/event.js';
 import type { ScanResult } from '../../src/core/types.js';
+import { loadList } from '../../src/index.js';
 import { createScanner, type ScannerOptions } from '../../src/scanner.js';
 import { tempDir } from './cli.js';
 
@@ -29,6 +30,17 @@ export async function resultsInside(
   for await (const result of scanner.scanAsset({ uri: pathToFileURL(path).href })) results.push(result);
   await scanner.close();
   return results;
+}
+
+/** A hash list of pictures, by PDQ. */
+export async function listOf(...pictures: readonly Uint8Array[]) {
+  const path = join(tempDir(), 'known.txt');
+  const hashes: string[] = [];
+  for (const bytes of pictures)
+    for (const { fingerprints } of await resultsInside('picture', bytes, { algorithms: ['pdq'] }))
+      for (const { algorithm, hex } of fingerprints) if (algorithm === 'pdq') hashes.push(`pdq:${hex}\n`);
+  writeFileSync(path, hashes.join(''));
+  return (await loadList({ path })).list;
 }
 
 const nameIn = (name: string, { ref }: ScanResult) => addressOf({ ...ref, uri: name });

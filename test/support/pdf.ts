@@ -21,6 +21,9 @@ export const flate = (raw: Uint8Array, width: number, height: number, space = '/
   entries: `/ColorSpace ${space} /BitsPerComponent 8 /Filter /FlateDecode`,
 });
 
+/** For the trailer: a document that needs a password nobody knows. */
+export const password = `/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <${'11'.repeat(32)}> /U <${'22'.repeat(32)}> >> /ID [<00> <00>]`;
+
 /** A document with each picture on a page of its own; `trailer` adds to its end. */
 export function pdf(images: readonly PdfImage[], trailer = ''): Buffer {
   const objects: Buffer[] = [];

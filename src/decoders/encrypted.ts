@@ -1,0 +1,31 @@
+import type { ByteStore } from '../core/types.js';
+
+/** Bytes of the index that are looked at, and boxes before it. */
+const mostIndex = 64e6;
+const mostBoxes = 10_000;
+
+/**
+ * Whether an ISO base media file (ISO/IEC 14496-12, 8.12) says of a track of pictures that it is encrypted: a sample entry
+ * `encv` that holds `sinf`. What ffmpeg makes of such a track without its key is noise. Raises what the store does.
+ */
+export async function hasEncryptedTrack(store: ByteStore): Promise<boolean> {
+  for (let at = 0, boxes = 0; at + 8 <= store.size && boxes < mostBoxes; boxes++) {
+    const head = Buffer.from(await store.read(at, 16));
+    const short = head.readUInt32BE(0);
+    const long = short === 1 && head.length === 16 ? Number(head.readBigUInt64BE(8)) : short;
+    const size = short === 0 ? store.size - at : long;
+    if (size < 8) return false;
+    if (head.toString('latin1', 4, 8) === 'moov')
+      return holdsEntry(Buffer.from(await store.read(at, Math.min(size, mostIndex))));
+    at += size;
+  }
+  return false;
+}
+
+function holdsEntry(index: Buffer): boolean {
+  for (let at = index.indexOf('encv', 4, 'latin1'); at >= 0; at = index.indexOf('encv', at + 4, 'latin1')) {
+    const entry = index.subarray(at, at - 4 + index.readUInt32BE(at - 4));
+    if (entry.includes('sinf', 0, 'latin1')) return true;
+  }
+  return false;
+}
