@@ -3,119 +3,119 @@ import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/pixels.
 import { mostWidth } from './pass.js';
 import { plainReferenceRaster, rasterSide, sampleAt, windowOf } from './pdq-reference.js';
 
-/** The running means down the columns, a row at a time, keeping only the rows that the window still needs. */
+/** Rows that are taken at a time: running sums cannot be split along a row, and the kernel's lanes are rows. */
+const rowsAtOnce = 8;
+
+/** The running means down the columns, a row at a time; keeps the rows that the window still needs. */
 class ColumnMeans {
   readonly #sums: number;
   readonly #zeros: number;
   readonly #kept: number;
-  readonly #rowBytes: number;
+  readonly #keptRows: number;
   readonly #half: number;
+  /** From row to row, in bytes. */
+  readonly stride: number;
   #incoming = 0;
 
   constructor(
-    readonly bitmap: Bitmap,
+    readonly columns: number,
+    readonly height: number,
     readonly window: number,
     memory: PixelMemory,
   ) {
-    this.#rowBytes = Math.ceil((bitmap.width * 4 + 64) / 16) * 16;
-    this.#sums = memory.take(this.#rowBytes);
-    this.#zeros = memory.take(this.#rowBytes);
-    this.#kept = memory.take((window + 1) * this.#rowBytes);
+    this.stride = Math.ceil((columns * 4 + 64) / 16) * 16;
+    this.#sums = memory.take(this.stride);
+    this.#zeros = memory.take(this.stride);
+    this.#keptRows = Math.ceil((window + rowsAtOnce) / rowsAtOnce) * rowsAtOnce;
+    this.#kept = memory.take(this.#keptRows * this.stride);
     this.#half = Math.floor((window + 2) / 2);
   }
 
   start({ buffer }: PixelMachine): void {
-    new Uint8Array(buffer, this.#sums, this.#rowBytes).fill(0);
-    new Uint8Array(buffer, this.#zeros, this.#rowBytes).fill(0);
+    new Uint8Array(buffer, this.#sums, this.stride).fill(0);
+    new Uint8Array(buffer, this.#zeros, this.stride).fill(0);
+  }
+
+  /** Where a row goes before the step that takes it, those of the same eight one after the other. */
+  place(row: number): number {
+    return this.#kept + (row % this.#keptRows) * this.stride;
   }
 
   get isDone(): boolean {
-    return this.#incoming >= this.bitmap.height + this.#half - 1;
+    return this.#incoming >= this.height + this.#half - 1;
   }
 
-  /**
-   * Takes the next row, none below the picture. `target` says where the means of a row go, or 0 to leave them;
-   * returns the number of that row, below 0 where the window is not filled yet.
-   */
-  step(
-    { kernel, buffer }: PixelMachine,
-    row: number | undefined,
-    target: (output: number) => number,
-  ): number {
-    const { width, height } = this.bitmap;
-    const slot = (number: number) => this.#kept + (number % (this.window + 1)) * this.#rowBytes;
+  /** Rows whose means are known. */
+  get known(): number {
+    return Math.max(0, this.#incoming - this.#half + 1);
+  }
+
+  /** Takes the next row, none below the picture; `target` is where the means go that are known then, or 0 to leave them. */
+  step({ kernel }: PixelMachine, target: number): void {
     const incoming = this.#incoming++;
     const outgoing = incoming - this.window;
-    if (row !== undefined) new Uint8Array(buffer).copyWithin(slot(incoming), row, row + width * 4);
-    const output = incoming - this.#half + 1;
     kernel.boxColumns(
       this.#sums,
-      row ?? this.#zeros,
-      outgoing >= 0 ? slot(outgoing) : this.#zeros,
-      width,
-      Math.min(incoming, height - 1) - Math.max(outgoing, -1),
-      output >= 0 ? target(output) : 0,
+      incoming < this.height ? this.place(incoming) : this.#zeros,
+      outgoing >= 0 ? this.place(outgoing) : this.#zeros,
+      this.columns,
+      Math.min(incoming, this.height - 1) - Math.max(outgoing, -1),
+      this.known > 0 ? target : 0,
     );
-    return output;
   }
 }
 
 /**
- * PDQ's raster in the reference's order of float32 operations: what `plainReferenceRaster` gives, to the bit. Rows are
- * taken four at a time, which is what the running means along them want.
+ * PDQ's raster in the reference's order of float32 operations: what `plainReferenceRaster` gives, to the bit. Of the second
+ * pass of the filter only the columns that the raster reads are followed.
  */
 export function referenceRaster(bitmap: Bitmap): Float32Array {
   const { width, height, channels, data } = bitmap;
   if (width > mostWidth) return plainReferenceRaster(bitmap);
+  const across = windowOf(width);
   const memory = new PixelMemory();
-  const stride = Math.ceil((width * 4 + 64) / 16) * 16;
-  const source = memory.take(4 * width * channels);
-  const [first, second, scratch, result] = Array.from({ length: 4 }, () => memory.take(4 * stride)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const last = memory.take(stride);
-  const upper = new ColumnMeans(bitmap, windowOf(height), memory);
-  const lower = new ColumnMeans(bitmap, windowOf(height), memory);
+  const rowBytes = width * channels;
+  const source = memory.take(rowsAtOnce * rowBytes);
+  const turned = memory.take((width + 4) * rowsAtOnce * 4);
+  const upper = new ColumnMeans(width, height, windowOf(height), memory);
+  const lower = new ColumnMeans(rasterSide, height, windowOf(height), memory);
+  const between = memory.take(rowsAtOnce * upper.stride);
+  const places = memory.take(rasterSide * 4);
+  const last = memory.take(lower.stride);
   const machine = pixelMachine(memory.size);
   const { kernel, buffer } = machine;
+  const bytes = new Uint8Array(buffer);
+  const columns = Uint32Array.from({ length: rasterSide }, (_, j) => sampleAt(j, width));
+  new Uint32Array(buffer, places, rasterSide).set(columns);
   upper.start(machine);
   lower.start(machine);
 
   const raster = new Float32Array(rasterSide * rasterSide);
-  const means = new Float32Array(buffer, last, width);
-  const columns = Array.from({ length: rasterSide }, (_, j) => sampleAt(j, width));
+  const means = new Float32Array(buffer, last, rasterSide);
   let next = 0;
-  const sink = (row: number | undefined) => {
-    const isRead = (y: number) => next < rasterSide && sampleAt(next, height) === y;
-    const y = lower.step(machine, row, (output) => (isRead(output) ? last : 0));
-    for (; isRead(y); next++) {
-      for (let j = 0; j < rasterSide; j++) raster[next * rasterSide + j] = means[columns[j]!]!;
-    }
+  const stepLower = () => {
+    const y = lower.known;
+    const isRead = () => next < rasterSide && sampleAt(next, height) === y;
+    lower.step(machine, isRead() ? last : 0);
+    for (; lower.known > y && isRead(); next++) raster.set(means, next * rasterSide);
   };
-  let gathered = 0;
-  const flush = () => {
-    kernel.boxRows(second, stride, width, windowOf(width), scratch, result);
-    for (let k = 0; k < gathered; k++) sink(second + k * stride);
-    gathered = 0;
+  const stepUpper = () => {
+    const y = upper.known;
+    upper.step(machine, between + (y % rowsAtOnce) * upper.stride);
+    if (upper.known === y || (upper.known % rowsAtOnce !== 0 && upper.known < height)) return;
+    kernel.floatColumns(between, upper.stride, width, turned);
+    const first = y - (y % rowsAtOnce);
+    kernel.meansAt(turned, width, across, places, rasterSide, lower.place(first), lower.stride);
+    for (let row = first; row <= y; row++) stepLower();
   };
-  const gather = (row: number | undefined) => {
-    if (upper.step(machine, row, () => second + gathered * stride) >= 0) gathered += 1;
-    if (gathered === 4) flush();
-  };
-  for (let y = 0; y < height; y += 4) {
-    const rows = Math.min(4, height - y);
-    new Uint8Array(buffer).set(data.subarray(y * width * channels, (y + rows) * width * channels), source);
-    for (let k = 0; k < rows; k++) {
-      kernel.floatLumas(source + k * width * channels, channels, width, first + k * stride);
-    }
-    kernel.boxRows(first, stride, width, windowOf(width), scratch, result);
-    for (let k = 0; k < rows; k++) gather(first + k * stride);
+  for (let y = 0; y < height; y += rowsAtOnce) {
+    const rows = Math.min(rowsAtOnce, height - y);
+    bytes.set(data.subarray(y * rowBytes, (y + rows) * rowBytes), source);
+    kernel.lumaColumns(source, channels, width, turned);
+    kernel.means(turned, width, across, upper.place(y), upper.stride);
+    for (let row = 0; row < rows; row++) stepUpper();
   }
-  while (!upper.isDone) gather(undefined);
-  if (gathered > 0) flush();
-  while (!lower.isDone) sink(undefined);
+  while (!upper.isDone) stepUpper();
+  while (!lower.isDone) stepLower();
   return raster;
 }

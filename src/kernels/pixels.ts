@@ -76,16 +76,19 @@ export interface PixelKernel {
   frequencies(raster: number, cosines: number, scratch: number, target: number): void;
   steps(raster: number, noise: number, target: number): void;
   turnedHashes(coefficients: number, scratch: number, target: number): void;
-  floatLumas(source: number, channels: number, count: number, target: number): void;
+  lumaColumns(source: number, channels: number, width: number, target: number): void;
+  floatColumns(rows: number, stride: number, length: number, target: number): void;
   floatFrequencies(raster: number, cosines: number, turned: number, half: number, target: number): void;
-  boxRows(
-    rows: number,
-    stride: number,
+  meansAt(
+    columns: number,
     length: number,
     window: number,
-    scratch: number,
-    result: number,
+    places: number,
+    count: number,
+    target: number,
+    stride: number,
   ): void;
+  means(columns: number, length: number, window: number, target: number, stride: number): void;
   boxColumns(
     sums: number,
     added: number,

@@ -823,31 +823,120 @@ export function turnedHashes(coefficients: usize, scratch: usize, target: usize)
 
 // What follows is float32 arithmetic in the order of PDQ's reference: each operation rounds as it does there.
 
-/** `count` float32 lumas, fl(fl(0.299 R) + fl(0.587 G)) + fl(0.114 B); the byte itself where there is one channel. */
-export function floatLumas(source: usize, channels: u32, count: u32, target: usize): void {
-  const end = target + (count << 2);
-  if (channels == 1) {
-    for (; target < end; target += 32, source += 8) {
-      const bytes = v128.load8x8_u(source);
-      v128.store(target, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(bytes)));
-      v128.store(target + 16, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(bytes)));
-    }
-    return;
+// A byte of each of four pixels as 32 bits; -128 makes a zero.
+const RED_3 = i8x16(0, -128, -128, -128, 3, -128, -128, -128, 6, -128, -128, -128, 9, -128, -128, -128);
+const GREEN_3 = i8x16(1, -128, -128, -128, 4, -128, -128, -128, 7, -128, -128, -128, 10, -128, -128, -128);
+const BLUE_3 = i8x16(2, -128, -128, -128, 5, -128, -128, -128, 8, -128, -128, -128, 11, -128, -128, -128);
+
+/** Four float32 lumas, fl(fl(0.299 R) + fl(0.587 G)) + fl(0.114 B). */
+@inline
+function floatLumas(at: usize, channels: u32): v128 {
+  const pixels = v128.load(at);
+  let red: v128;
+  let green: v128;
+  let blue: v128;
+  if (channels == 3) {
+    red = i8x16.swizzle(pixels, RED_3);
+    green = i8x16.swizzle(pixels, GREEN_3);
+    blue = i8x16.swizzle(pixels, BLUE_3);
+  } else {
+    red = v128.and(pixels, i32x4.splat(255));
+    green = v128.and(i32x4.shr_u(pixels, 8), i32x4.splat(255));
+    blue = v128.and(i32x4.shr_u(pixels, 16), i32x4.splat(255));
   }
-  const step = channels << 2;
-  const first = i32x4(0x80808000, 0x80808000, 0x80808000, 0x80808000);
-  // Of pixel k: byte k·channels and three zeros.
-  const red = i8x16.add(first, i32x4(0, channels, channels * 2, channels * 3));
-  const green = i8x16.add(red, i32x4.splat(1));
-  const blue = i8x16.add(red, i32x4.splat(2));
-  for (; target < end; target += 16, source += step) {
-    const pixels = v128.load(source);
-    const warm = f32x4.add(
-      f32x4.mul(f32x4.convert_i32x4_s(i8x16.swizzle(pixels, red)), f32x4.splat(0.299)),
-      f32x4.mul(f32x4.convert_i32x4_s(i8x16.swizzle(pixels, green)), f32x4.splat(0.587)),
+  const warm = f32x4.add(
+    f32x4.mul(f32x4.convert_i32x4_s(red), f32x4.splat(0.299)),
+    f32x4.mul(f32x4.convert_i32x4_s(green), f32x4.splat(0.587)),
+  );
+  return f32x4.add(warm, f32x4.mul(f32x4.convert_i32x4_s(blue), f32x4.splat(0.114)));
+}
+
+/** Four grey bytes as floats. */
+@inline
+function floatBytes(at: usize): v128 {
+  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))));
+}
+
+/** Stores 4×4 floats with rows and columns swapped, `step` bytes from row to row. */
+@inline
+function storeSwapped(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
+  const left = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const right = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const left2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const right2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(left, right, 0, 1, 4, 5));
+  v128.store(to + step, v128.shuffle<f32>(left, right, 2, 3, 6, 7));
+  v128.store(to + step * 2, v128.shuffle<f32>(left2, right2, 0, 1, 4, 5));
+  v128.store(to + step * 3, v128.shuffle<f32>(left2, right2, 2, 3, 6, 7));
+}
+
+/**
+ * Float32 lumas of eight rows of `width` pixels, column by column: running sums cannot be split along a row, so that the lanes
+ * are rows. Of one channel, the bytes themselves. `width` is filled up to a multiple of 4.
+ */
+export function lumaColumns(source: usize, channels: u32, width: u32, target: usize): void {
+  const end = target + (width << 5);
+  if (channels == 3) lumasOf(source, width * 3, 3, target, end);
+  else if (channels == 4) lumasOf(source, width * 4, 4, target, end);
+  else {
+    for (let at = source; target < end; target += 128, at += 4) {
+      const lower = at + width * 4;
+      storeSwapped(floatBytes(at), floatBytes(at + width), floatBytes(at + width * 2), floatBytes(at + width * 3), target, 32);
+      storeSwapped(
+        floatBytes(lower),
+        floatBytes(lower + width),
+        floatBytes(lower + width * 2),
+        floatBytes(lower + width * 3),
+        target + 16,
+        32,
+      );
+    }
+  }
+}
+
+@inline
+function lumasOf(at: usize, rowBytes: usize, channels: u32, target: usize, end: usize): void {
+  for (; target < end; target += 128, at += channels << 2) {
+    const lower = at + rowBytes * 4;
+    storeSwapped(
+      floatLumas(at, channels),
+      floatLumas(at + rowBytes, channels),
+      floatLumas(at + rowBytes * 2, channels),
+      floatLumas(at + rowBytes * 3, channels),
+      target,
+      32,
     );
-    const cold = f32x4.mul(f32x4.convert_i32x4_s(i8x16.swizzle(pixels, blue)), f32x4.splat(0.114));
-    v128.store(target, f32x4.add(warm, cold));
+    storeSwapped(
+      floatLumas(lower, channels),
+      floatLumas(lower + rowBytes, channels),
+      floatLumas(lower + rowBytes * 2, channels),
+      floatLumas(lower + rowBytes * 3, channels),
+      target + 16,
+      32,
+    );
+  }
+}
+
+/** Eight rows of floats, `stride` bytes from row to row, column by column; filled up to a multiple of 4. */
+export function floatColumns(rows: usize, stride: usize, length: u32, target: usize): void {
+  const lower = stride * 4;
+  for (const end = target + (length << 5); target < end; target += 128, rows += 16) {
+    storeSwapped(
+      v128.load(rows),
+      v128.load(rows + stride),
+      v128.load(rows + stride * 2),
+      v128.load(rows + stride * 3),
+      target,
+      32,
+    );
+    storeSwapped(
+      v128.load(rows + lower),
+      v128.load(rows + lower + stride),
+      v128.load(rows + lower + stride * 2),
+      v128.load(rows + lower + stride * 3),
+      target + 16,
+      32,
+    );
   }
 }
 
@@ -903,59 +992,109 @@ export function floatFrequencies(
   }
 }
 
-/** Swaps rows and columns of 4×4 floats. */
+/** One column of eight rows, `stride` bytes from row to row. */
 @inline
-function transpose(from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const a = v128.load(from);
-  const b = v128.load(from + fromStep);
-  const c = v128.load(from + fromStep * 2);
-  const d = v128.load(from + fromStep * 3);
-  const left = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-  const right = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  const left2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const right2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f32>(left, right, 0, 1, 4, 5));
-  v128.store(to + toStep, v128.shuffle<f32>(left, right, 2, 3, 6, 7));
-  v128.store(to + toStep * 2, v128.shuffle<f32>(left2, right2, 0, 1, 4, 5));
-  v128.store(to + toStep * 3, v128.shuffle<f32>(left2, right2, 2, 3, 6, 7));
+function storeColumn(upper: v128, lower: v128, to: usize, stride: usize): void {
+  v128.store32_lane(to, upper, 0);
+  v128.store32_lane(to + stride, upper, 1);
+  v128.store32_lane(to + stride * 2, upper, 2);
+  v128.store32_lane(to + stride * 3, upper, 3);
+  v128.store32_lane(to + stride * 4, lower, 0);
+  v128.store32_lane(to + stride * 5, lower, 1);
+  v128.store32_lane(to + stride * 6, lower, 2);
+  v128.store32_lane(to + stride * 7, lower, 3);
 }
 
 /**
- * Running means along four rows of `length` floats, in place; `stride` bytes from row to row. `scratch` and `result` have
- * room for four rows. Running sums cannot be split along a row, so that the four lanes are four rows.
+ * Running means along eight rows of `length` floats that come column by column, at `count` places in rising order (u32): each
+ * row's go to `target`, one after the other, `stride` bytes from row to row.
  */
-export function boxRows(
-  rows: usize,
-  stride: usize,
+export function meansAt(
+  columns: usize,
   length: u32,
   window: u32,
-  scratch: usize,
-  result: usize,
+  places: usize,
+  count: u32,
+  target: usize,
+  stride: usize,
 ): void {
-  for (let x: u32 = 0; x < length; x += 4) transpose(rows + (x << 2), stride, scratch + (x << 4), 16);
+  const half = (window + 2) >> 1;
+  let upper = f32x4.splat(0);
+  let lower = f32x4.splat(0);
+  let incoming: u32 = 0;
+  let outgoing: u32 = 0;
+  for (const end = places + (count << 2); places < end; places += 4, target += 4) {
+    const wanted = load<u32>(places) + half;
+    for (const until = min(wanted, window); incoming < until; incoming++) {
+      upper = f32x4.add(upper, v128.load(columns + (incoming << 5)));
+      lower = f32x4.add(lower, v128.load(columns + (incoming << 5), 16));
+    }
+    for (const until = min(wanted, length); incoming < until; incoming++, outgoing++) {
+      const from = columns + (incoming << 5);
+      const past = columns + (outgoing << 5);
+      upper = f32x4.sub(f32x4.add(upper, v128.load(from)), v128.load(past));
+      lower = f32x4.sub(f32x4.add(lower, v128.load(from, 16)), v128.load(past, 16));
+    }
+    for (; outgoing + window < wanted; outgoing++) {
+      upper = f32x4.sub(upper, v128.load(columns + (outgoing << 5)));
+      lower = f32x4.sub(lower, v128.load(columns + (outgoing << 5), 16));
+    }
+    const divisor = f32x4.splat(<f32>(incoming - outgoing));
+    storeColumn(f32x4.div(upper, divisor), f32x4.div(lower, divisor), target, stride);
+  }
+}
+
+/** The same at every place. */
+export function means(columns: usize, length: u32, window: u32, target: usize, stride: usize): void {
   const half = (window + 2) >> 1;
   const full = f32x4.splat(<f32>window);
-  let sum = f32x4.splat(0);
+  let upper = f32x4.splat(0);
+  let lower = f32x4.splat(0);
   let incoming: u32 = 0;
-  let outgoing = scratch;
-  let out = result;
-  for (; incoming < half - 1; incoming++) sum = f32x4.add(sum, v128.load(scratch + (incoming << 4)));
-  while (incoming < window) {
-    sum = f32x4.add(sum, v128.load(scratch + (incoming << 4)));
+  for (; incoming < half - 1; incoming++) {
+    upper = f32x4.add(upper, v128.load(columns + (incoming << 5)));
+    lower = f32x4.add(lower, v128.load(columns + (incoming << 5), 16));
+  }
+  for (; incoming < window; target += 4) {
+    upper = f32x4.add(upper, v128.load(columns + (incoming << 5)));
+    lower = f32x4.add(lower, v128.load(columns + (incoming << 5), 16));
     incoming++;
-    v128.store(out, f32x4.div(sum, f32x4.splat(<f32>incoming)));
-    out += 16;
+    const divisor = f32x4.splat(<f32>incoming);
+    storeColumn(f32x4.div(upper, divisor), f32x4.div(lower, divisor), target, stride);
   }
-  for (; incoming < length; incoming++, outgoing += 16, out += 16) {
-    sum = f32x4.sub(f32x4.add(sum, v128.load(scratch + (incoming << 4))), v128.load(outgoing));
-    v128.store(out, f32x4.div(sum, full));
+  let from = columns + (incoming << 5);
+  let past = columns;
+  const end = columns + (length << 5);
+  // Four columns at a time, as long as there are four.
+  for (; from + 128 <= end; from += 128, past += 128, target += 16) {
+    upper = f32x4.sub(f32x4.add(upper, v128.load(from)), v128.load(past));
+    lower = f32x4.sub(f32x4.add(lower, v128.load(from, 16)), v128.load(past, 16));
+    const upper0 = f32x4.div(upper, full);
+    const lower0 = f32x4.div(lower, full);
+    upper = f32x4.sub(f32x4.add(upper, v128.load(from, 32)), v128.load(past, 32));
+    lower = f32x4.sub(f32x4.add(lower, v128.load(from, 48)), v128.load(past, 48));
+    const upper1 = f32x4.div(upper, full);
+    const lower1 = f32x4.div(lower, full);
+    upper = f32x4.sub(f32x4.add(upper, v128.load(from, 64)), v128.load(past, 64));
+    lower = f32x4.sub(f32x4.add(lower, v128.load(from, 80)), v128.load(past, 80));
+    const upper2 = f32x4.div(upper, full);
+    const lower2 = f32x4.div(lower, full);
+    upper = f32x4.sub(f32x4.add(upper, v128.load(from, 96)), v128.load(past, 96));
+    lower = f32x4.sub(f32x4.add(lower, v128.load(from, 112)), v128.load(past, 112));
+    storeSwapped(upper0, upper1, upper2, f32x4.div(upper, full), target, stride);
+    storeSwapped(lower0, lower1, lower2, f32x4.div(lower, full), target + stride * 4, stride);
   }
-  for (const end = result + (length << 4); out < end; out += 16) {
-    sum = f32x4.sub(sum, v128.load(outgoing));
-    outgoing += 16;
-    v128.store(out, f32x4.div(sum, f32x4.splat(<f32>(length - <u32>((outgoing - scratch) >> 4)))));
+  for (; from < end; from += 32, past += 32, target += 4) {
+    upper = f32x4.sub(f32x4.add(upper, v128.load(from)), v128.load(past));
+    lower = f32x4.sub(f32x4.add(lower, v128.load(from, 16)), v128.load(past, 16));
+    storeColumn(f32x4.div(upper, full), f32x4.div(lower, full), target, stride);
   }
-  for (let x: u32 = 0; x < length; x += 4) transpose(result + (x << 4), 16, rows + (x << 2), stride);
+  for (let left = window - 1; left + half > window; left--, past += 32, target += 4) {
+    upper = f32x4.sub(upper, v128.load(past));
+    lower = f32x4.sub(lower, v128.load(past, 16));
+    const divisor = f32x4.splat(<f32>left);
+    storeColumn(f32x4.div(upper, divisor), f32x4.div(lower, divisor), target, stride);
+  }
 }
 
 /**
@@ -971,9 +1110,10 @@ export function boxColumns(
   means: usize,
 ): void {
   const divisor = f32x4.splat(samples);
-  for (let at: u32 = 0, end: u32 = count << 2; at < end; at += 16) {
+  const end = count << 2;
+  for (let at: u32 = 0; at < end; at += 16) {
     const sum = f32x4.sub(f32x4.add(v128.load(sums + at), v128.load(added + at)), v128.load(subtracted + at));
     v128.store(sums + at, sum);
-    if (means) v128.store(means + at, f32x4.div(sum, divisor));
+    if (means != 0) v128.store(means + at, f32x4.div(sum, divisor));
   }
 }
