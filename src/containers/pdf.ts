@@ -4,6 +4,7 @@ import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { archiveDamaged, damaged } from './collect.js';
 import { distinctNames } from './names.js';
+import { picturesIn, showing } from './pdf-objects.js';
 import { encodePng } from './png.js';
 import type { Container } from './types.js';
 
@@ -16,6 +17,8 @@ interface Picture {
   readonly height: number;
   readonly kind: 1 | 2 | 3;
   readonly data: Uint8Array | Uint8ClampedArray | undefined;
+  /** Its object, where it has one: `5R`. */
+  readonly ref?: string;
 }
 
 async function openDocument(bytes: Uint8Array, { limits }: Budget): Promise<Document> {
@@ -38,61 +41,87 @@ async function openDocument(bytes: Uint8Array, { limits }: Budget): Promise<Docu
   }
 }
 
+/** What came of the pictures until now. */
+interface Found {
+  /** Pictures that were given. */
+  number: number;
+  /** Of these, those that do not decode. */
+  failed: number;
+  /** Objects that were shown, as pdf.js names them. */
+  readonly refs: Set<string>;
+  /** What stopped a page. */
+  broken?: unknown;
+}
+
+/** Every picture that the pages show; of an `extra` document, of whose pages each shows one, no failure that is known. */
+async function* shown(pdf: Document, budget: Budget, found: Found, isExtra = false): AsyncGenerator<Inside> {
+  const known = found.failed;
+  let failed = 0;
+  for (let at = 1; at <= pdf.numPages; at++) {
+    budget.checkTime();
+    try {
+      const page = await pdf.getPage(at);
+      const asks = await picturesOf(page, budget);
+      for (const ask of isExtra && asks.length === 0 ? [async () => undefined] : asks) {
+        const picture = await ask();
+        if (picture?.ref !== undefined) found.refs.add(picture.ref);
+        if (!picture && isExtra && ++failed <= known) continue;
+        budget.member();
+        found.number += 1;
+        if (!picture) found.failed += 1;
+        yield { member: `image-${found.number}`, ...fileOf(picture, budget) };
+      }
+      page.cleanup();
+    } catch (error) {
+      if (error instanceof StageError) throw error;
+      found.broken ??= error;
+    }
+  }
+}
+
 async function* pictures(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const { maxBytes, maxPixels } = budget.limits;
   if (store.size > maxBytes)
     throw new StageError('fetch', 'too-large', `a document larger than ${maxBytes} bytes`);
   const bytes = await store.read(0, store.size);
-  const pdf = await openDocument(bytes, budget);
-  let broken: unknown;
-  let number = 0;
-  try {
-    for (let at = 1; at <= pdf.numPages; at++) {
-      budget.checkTime();
-      try {
-        const page = await pdf.getPage(at);
-        for (const picture of await picturesOf(page, budget)) {
-          budget.member();
-          number += 1;
-          yield { member: `image-${number}`, ...fileOf(await picture(), budget) };
-        }
-        page.cleanup();
-      } catch (error) {
-        if (error instanceof StageError) throw error;
-        broken ??= error;
-      }
-    }
+  const found: Found = { number: 0, failed: 0, refs: new Set() };
+  yield* within(bytes, budget, async function* (pdf) {
+    yield* shown(pdf, budget, found);
     yield* attachments(pdf, budget);
-  } finally {
-    await pdf.loadingTask.destroy();
-  }
-  if (broken) throw archiveDamaged(broken);
-  if (holdsTooLarge(bytes, maxPixels))
+  });
+  const { refs, holdsTooLarge, isEncrypted } = picturesIn(bytes, maxPixels);
+  const unseen = () => refs.filter((ref) => !found.refs.has(ref));
+  const left = unseen();
+  // An update of an encrypted document would have to be encrypted, too.
+  if (left.length > found.failed && !isEncrypted)
+    yield* within(showing(bytes, left), budget, (pdf) => shown(pdf, budget, found, true));
+  if (found.broken) throw archiveDamaged(found.broken);
+  if (holdsTooLarge)
     throw new StageError(
       'decode',
       'pixel-limit',
       `a picture has more than ${maxPixels} pixels, or hides how many`,
     );
+  if (unseen().length > found.failed)
+    throw new StageError(
+      'decode',
+      'undecodable',
+      'a picture in it is shown by no page, and could not be had',
+    );
 }
 
-/** Characters before a stream that its dictionary may take. */
-const longestDictionary = 4096;
-
-/**
- * True where a picture declares more pixels, or does not plainly say how many: pdf.js leaves such a picture out without
- * a word. Dictionaries of streams always stand in plain text (ISO 32000-1 § 7.5.7). Pure.
- */
-function holdsTooLarge(bytes: Uint8Array, maxPixels: number): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  for (let at = text.indexOf('stream'); at >= 0; at = text.indexOf('stream', at + 6)) {
-    const near = text.slice(Math.max(0, at - longestDictionary), at);
-    const dictionary = near.slice(near.lastIndexOf(' obj') + 1);
-    if (!/>>\s*$/.test(dictionary) || !/\/Image\b/.test(dictionary)) continue;
-    const side = (name: string) =>
-      new RegExp(`/${name}\\s+(\\d+)(?!\\d|\\s+\\d+\\s+R)`).exec(dictionary)?.[1];
-    if (!(Number(side('Width')) * Number(side('Height')) <= maxPixels)) return true;
+/** What `work` finds in a document, which is closed after it. */
+async function* within(
+  bytes: Uint8Array,
+  budget: Budget,
+  work: (pdf: Document) => AsyncIterable<Inside>,
+): AsyncGenerator<Inside> {
+  const pdf = await openDocument(bytes, budget);
+  try {
+    yield* work(pdf);
+  } finally {
+    await pdf.loadingTask.destroy();
   }
-  return false;
 }
 
 type Ask = () => Promise<Picture | undefined>;

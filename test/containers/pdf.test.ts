@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hammingDistance, hexToBytes } from '../../src/core/hamming.js';
 import type { ScanResult } from '../../src/core/types.js';
+import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { endsInside, resultsInside } from '../support/inside.js';
-import { dct, flate, type PdfImage, password, pdf } from '../support/pdf.js';
+import { dct, fax, flate, jbig2, type PdfImage, password, pdf } from '../support/pdf.js';
+import { ffmpeg } from '../support/video.js';
 import { zip } from '../support/zip.js';
 
 const [width, height] = [320, 240];
@@ -41,6 +44,67 @@ describe('a PDF document', () => {
       expect(hammingDistance(pdqOf(result), pdqOf(expected!))).toBeLessThanOrEqual(16);
     }
     expect(hammingDistance(pdqOf(results[1]!), pdqOf(expected!))).toBeLessThanOrEqual(4);
+  });
+
+  it('shows its fax pictures, in either coding', async () => {
+    const bw = draw(1, width, height).greyscale().threshold(128).toColourspace('b-w');
+    const tiff = await bw.clone().negate().tiff({ compression: 'ccittfax4', bitdepth: 1 }).toBuffer();
+    const [same] = await resultsInside('a.png', await bw.png().toBuffer());
+    const results = await resultsInside('a.pdf', pdf([fax(tiff, width, height), jbig2(tiff, width, height)]));
+    expect(results.map(({ outcome }) => outcome)).toEqual(['clear', 'clear', 'clear']);
+    for (const result of results.slice(0, 2))
+      expect(hammingDistance(pdqOf(result), pdqOf(same!))).toBeLessThanOrEqual(4);
+  });
+
+  it('whose JPEG 2000 pictures cannot be decoded says so', async () => {
+    const path = join(tempDir(), 'a.png');
+    await draw(1, width, height).toFile(path);
+    const bytes = ffmpeg('a.jp2', ['-i', path, '-c:v', 'jpeg2000', '-pix_fmt', 'rgb24', '-f', 'image2pipe']);
+    const jpx = { width, height, bytes, entries: '/ColorSpace /DeviceRGB /Filter /JPXDecode' };
+    expect(await endsInside('a.pdf', pdf([jpx]))).toEqual({
+      'a.pdf!/image-1': 'failed decode/undecodable',
+      'a.pdf': 'clear',
+    });
+  });
+
+  it('gives its attached files, and what is inside them', async () => {
+    const attached = { name: 'x.zip', bytes: zip([{ name: 'a.jpg', bytes: jpg }]) };
+    expect(await endsInside('a.pdf', pdf([images.rgb!], '', { attached }))).toEqual({
+      'a.pdf!/image-1': 'clear',
+      'a.pdf!/x.zip!/a.jpg': 'clear',
+      'a.pdf!/x.zip': 'clear',
+      'a.pdf': 'clear',
+    });
+  });
+
+  it('gives the pictures that no page shows, too', async () => {
+    const hidden = pdf([images.dct!, images.rgb!], '', { isShown: false });
+    const both = { 'a.pdf!/image-1': 'clear', 'a.pdf!/image-2': 'clear', 'a.pdf': 'clear' };
+    expect(await endsInside('a.pdf', hidden)).toEqual(both);
+    // Names in other words; something behind its end.
+    const renamed = hidden
+      .toString('latin1')
+      .replaceAll('/XObject /Subtype /Image', '/XObject/Subtype/#49mage');
+    const other = Buffer.from(renamed, 'latin1');
+    expect(await endsInside('a.pdf', other)).toEqual(both);
+    expect(await endsInside('a.pdf', Buffer.concat([hidden, Buffer.alloc(300, 'x')]))).toEqual(both);
+    const [first] = await resultsInside('a.pdf', hidden);
+    const [expected] = await resultsInside('a.jpg', jpg);
+    expect(hammingDistance(pdqOf(first!), pdqOf(expected!))).toBeLessThanOrEqual(4);
+  });
+
+  it('with a picture that is there no more is not called clear', async () => {
+    const bytes = pdf([images.rgb!, images.dct!]).toString('latin1');
+    // The name leads elsewhere, and the object that was a picture is none in a later version.
+    const later = bytes.replace('/I 5 0 R', '/I 2 0 R').replace(/startxref\n(\d+)\n%%EOF\n/, (end, at) => {
+      const start = bytes.length;
+      return `${end}5 0 obj\n(none)\nendobj\nxref\n5 1\n${String(start).padStart(10, '0')} 00000 n \ntrailer << /Size 9 /Root 1 0 R /Prev ${at} >>\nstartxref\n${start + 22}\n%%EOF\n`;
+    });
+    expect(await endsInside('a.pdf', Buffer.from(later, 'latin1'))).toEqual({
+      'a.pdf!/image-1': 'clear',
+      'a.pdf!/image-2': 'failed decode/undecodable',
+      'a.pdf': 'clear',
+    });
   });
 
   it('is looked into inside an archive', async () => {

@@ -1,0 +1,83 @@
+/** What a PDF document says of its pictures in plain text. */
+export interface PdfPictures {
+  /** Objects that are pictures and no masks, as pdf.js names them: `5R`, `5R1`. */
+  readonly refs: readonly string[];
+  /** True where one declares more pixels than allowed, or does not plainly say how many; it is not among `refs`. */
+  readonly holdsTooLarge: boolean;
+  readonly isEncrypted: boolean;
+}
+
+/** Characters before a stream that its dictionary may take. */
+const longestDictionary = 4096;
+
+/**
+ * The pictures of a document, whether a page shows them or not. Dictionaries of streams always stand in plain text
+ * (ISO 32000-1 § 7.5.7). Pure.
+ */
+export function picturesIn(bytes: Uint8Array, maxPixels: number): PdfPictures {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const refs = new Set<string>();
+  const masks = new Set<string>();
+  let holdsTooLarge = false;
+  for (let at = text.indexOf('stream'); at >= 0; at = text.indexOf('stream', at + 6)) {
+    const near = text.slice(Math.max(0, at - longestDictionary), at);
+    const start = near.lastIndexOf(' obj') + 1;
+    const dictionary = near
+      .slice(start)
+      .replaceAll(/#([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    if (!/>>\s*$/.test(dictionary) || !/\/Image\b/.test(dictionary)) continue;
+    const mask = /\/S?Mask\s+(\d+)\s+(\d+)\s+R/g;
+    for (const [, number, generation] of dictionary.matchAll(mask)) masks.add(refOf(number!, generation!));
+    if (/\/(ImageMask|IM)\s+true\b/.test(dictionary)) continue;
+    const side = (name: string) =>
+      new RegExp(`/${name}\\s+(\\d+)(?!\\d|\\s+\\d+\\s+R)`).exec(dictionary)?.[1];
+    const [, number, generation] = /(\d{1,10})\s+(\d{1,5})\s*$/.exec(near.slice(0, start)) ?? [];
+    if (!(Number(side('Width')) * Number(side('Height')) <= maxPixels)) holdsTooLarge = true;
+    else if (number !== undefined) refs.add(refOf(number, generation!));
+  }
+  for (const mask of masks) refs.delete(mask);
+  return { refs: [...refs], holdsTooLarge, isEncrypted: /\/Encrypt\b/.test(text) };
+}
+
+const refOf = (number: string, generation: string) =>
+  `${Number(number)}R${Number(generation) === 0 ? '' : Number(generation)}`;
+
+/** Objects of the added pages, beyond those that a document has. */
+const first = 8_000_000;
+
+/**
+ * The document with nothing but a page for each of these pictures, by an update at its end (ISO 32000-1 § 7.5.6). One
+ * without a directory stays without: pdf.js looks for its objects then. Pure.
+ */
+export function showing(bytes: Uint8Array, refs: readonly string[]): Buffer {
+  const previous = directoryOf(bytes);
+  const number = (page: number) => first + 3 + page;
+  const contents = 'q 9 0 0 9 0 0 cm /I Do Q';
+  const objects = [
+    `<< /Type /Catalog /Pages ${first + 1} 0 R >>`,
+    `<< /Type /Pages /Count ${refs.length} /Kids [${refs.map((_, page) => `${number(page)} 0 R`).join(' ')}] >>`,
+    `<< /Length ${contents.length} >>\nstream\n${contents}\nendstream`,
+    ...refs.map((ref) => {
+      const [object, generation] = ref.split('R');
+      const resources = `<< /XObject << /I ${object} ${generation || 0} R >> >>`;
+      return `<< /Type /Page /Parent ${first + 1} 0 R /MediaBox [0 0 9 9] /Contents ${first + 2} 0 R /Resources ${resources} >>`;
+    }),
+  ].map((object, i) => `${first + i} 0 obj\n${object}\nendobj\n`);
+  let at = bytes.length + 1;
+  const places = objects.map((object) => {
+    const place = at;
+    at += object.length;
+    return `${String(place).padStart(10, '0')} 00000 n \n`;
+  });
+  const trailer = `<< /Size ${first + objects.length} /Root ${first} 0 R${previous === undefined ? '' : ` /Prev ${previous}`} >>`;
+  const end = `xref\n${first} ${objects.length}\n${places.join('')}trailer\n${trailer}\nstartxref\n${previous === undefined ? 0 : at}\n%%EOF\n`;
+  return Buffer.concat([bytes, Buffer.from(`\n${objects.join('')}${end}`)]);
+}
+
+/** Where the directory of its objects lies, if there is one where its end says. */
+function directoryOf(bytes: Uint8Array): number | undefined {
+  const latin1 = (from: number, until?: number) =>
+    Buffer.from(bytes.subarray(from, until)).toString('latin1');
+  const at = Number(/startxref\s+(\d{1,10})\s+%%EOF\s*$/.exec(latin1(-100))?.[1]);
+  return /^\s*(xref|\d+\s+\d+\s+obj)\s/.test(latin1(at, at + 60)) ? at : undefined;
+}
