@@ -47,7 +47,7 @@ function rowTablesOf(taps: Taps): RowTables {
       else most += 255 * cutOff;
     }
     const tiles = Math.ceil((starts[o]! + counts[o]!) / 8) - first;
-    outputs.set([first * 64, tiles, o * length * 2, o * length * 4, least, most], o * 6);
+    outputs.set([first * tileBytes(8), tiles, o * length * 2, o * length * 4, least, most], o * 6);
   }
   const tables = { outputs, coarse, whole, shift };
   rowTables.set(taps, tables);

@@ -36,7 +36,7 @@ export interface Reduction<T> {
 export const mostWidth = 65536;
 
 /** Bytes of the tiles of eight rows of so many pixels. */
-export const tileBytes = (width: number) => Math.ceil(width / 16) * 128;
+export const tileBytes = (width: number) => Math.ceil(width / 8) * 128;
 
 /** Bytes of a band: it and all that is made of it stay in the processor's own cache. */
 const bandBytes = 131072;

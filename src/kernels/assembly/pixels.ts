@@ -27,34 +27,30 @@ function fourLumas(at: usize, redGreen: v128, greenBlue: v128): v128 {
 
 @inline
 function lumaRow(source: usize, step: usize, redGreen: v128, greenBlue: v128, tile: usize, end: usize): void {
-  for (; tile < end; tile += 128, source += step << 2) {
-    const left = i16x8.narrow_i32x4_u(
-      fourLumas(source, redGreen, greenBlue),
-      fourLumas(source + step, redGreen, greenBlue),
+  for (; tile < end; tile += 128, source += step << 1) {
+    v128.store(
+      tile,
+      i16x8.narrow_i32x4_u(
+        fourLumas(source, redGreen, greenBlue),
+        fourLumas(source + step, redGreen, greenBlue),
+      ),
     );
-    const right = i16x8.narrow_i32x4_u(
-      fourLumas(source + step * 2, redGreen, greenBlue),
-      fourLumas(source + step * 3, redGreen, greenBlue),
-    );
-    const bytes = i8x16.narrow_i16x8_u(left, right);
-    v128.store64_lane(tile, bytes, 0);
-    v128.store64_lane(tile, bytes, 1, 64);
   }
 }
 
 /**
- * Bytes of Rec. 601 luma, (19595 R + 38470 G + 7471 B + 32768) >> 16, of eight rows of `width` pixels of 1, 3 or 4 channels,
- * in tiles: eight pixels of the first row, the eight below them, and so on; then the next eight. `width` is filled up to
- * a multiple of 16.
+ * Rec. 601 luma, (19595 R + 38470 G + 7471 B + 32768) >> 16, of eight rows of `width` pixels of 1, 3 or 4 channels, in 16 bits
+ * each, in tiles: eight pixels of the first row, the eight below them, and so on; then the next eight. `width` is filled up to
+ * a multiple of 8.
  */
 export function tiles(source: usize, channels: u32, width: u32, target: usize): void {
-  const bytes: usize = ((width + 15) >> 4) << 7;
+  const bytes: usize = ((width + 7) >> 3) << 7;
   for (let row: usize = 0; row < 8; row++, source += width * channels) {
-    let tile = target + (row << 3);
+    let tile = target + (row << 4);
     const end = tile + bytes;
     if (channels == 3) lumaRow(source, 12, RED_GREEN_3, GREEN_BLUE_3, tile, end);
     else if (channels == 4) lumaRow(source, 16, RED_GREEN_4, GREEN_BLUE_4, tile, end);
-    else for (let at = source; tile < end; tile += 64, at += 8) store<u64>(tile, load<u64>(at));
+    else for (let at = source; tile < end; tile += 128, at += 8) v128.store(tile, v128.load8x8_u(at));
   }
 }
 
@@ -119,8 +115,8 @@ function totals(a: v128, b: v128, c: v128, d: v128): v128 {
 function exactly(pixels: usize, output: usize): i32 {
   let weights: usize = load<u32>(output, 12);
   let sum = i32x4.splat(0);
-  for (const end = weights + (load<u32>(output, 4) << 5); weights < end; weights += 32, pixels += 64) {
-    const bytes = v128.load8x8_u(pixels);
+  for (const end = weights + (load<u32>(output, 4) << 5); weights < end; weights += 32, pixels += 128) {
+    const bytes = v128.load(pixels);
     sum = i32x4.add(sum, i32x4.mul(i32x4.extend_low_i16x8_u(bytes), v128.load(weights)));
     sum = i32x4.add(sum, i32x4.mul(i32x4.extend_high_i16x8_u(bytes), v128.load(weights, 16)));
   }
@@ -135,9 +131,9 @@ function levels(sums: v128, shift: u32, output: usize, pixels: usize): v128 {
   const same = i32x4.eq(level, i32x4.shr_s(i32x4.add(coarse, v128.load32_splat(output, 20)), 22));
   if (!i32x4.all_true(same)) {
     if (!i32x4.extract_lane(same, 0)) level = i32x4.replace_lane(level, 0, exactly(pixels, output));
-    if (!i32x4.extract_lane(same, 1)) level = i32x4.replace_lane(level, 1, exactly(pixels + 8, output));
-    if (!i32x4.extract_lane(same, 2)) level = i32x4.replace_lane(level, 2, exactly(pixels + 16, output));
-    if (!i32x4.extract_lane(same, 3)) level = i32x4.replace_lane(level, 3, exactly(pixels + 24, output));
+    if (!i32x4.extract_lane(same, 1)) level = i32x4.replace_lane(level, 1, exactly(pixels + 16, output));
+    if (!i32x4.extract_lane(same, 2)) level = i32x4.replace_lane(level, 2, exactly(pixels + 32, output));
+    if (!i32x4.extract_lane(same, 3)) level = i32x4.replace_lane(level, 3, exactly(pixels + 48, output));
   }
   return level;
 }
@@ -174,19 +170,19 @@ export function shrink(
       let f = i32x4.splat(0);
       let g = i32x4.splat(0);
       let h = i32x4.splat(0);
-      for (; weights < end; weights += 16, pixels += 64) {
+      for (; weights < end; weights += 16, pixels += 128) {
         const weight = v128.load(weights);
-        a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load8x8_u(pixels), weight));
-        b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 8), weight));
-        c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 16), weight));
-        d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 24), weight));
-        e = i32x4.add(e, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 32), weight));
-        f = i32x4.add(f, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 40), weight));
-        g = i32x4.add(g, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 48), weight));
-        h = i32x4.add(h, i32x4.dot_i16x8_s(v128.load8x8_u(pixels, 56), weight));
+        a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(pixels), weight));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(pixels, 16), weight));
+        c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load(pixels, 32), weight));
+        d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load(pixels, 48), weight));
+        e = i32x4.add(e, i32x4.dot_i16x8_s(v128.load(pixels, 64), weight));
+        f = i32x4.add(f, i32x4.dot_i16x8_s(v128.load(pixels, 80), weight));
+        g = i32x4.add(g, i32x4.dot_i16x8_s(v128.load(pixels, 96), weight));
+        h = i32x4.add(h, i32x4.dot_i16x8_s(v128.load(pixels, 112), weight));
       }
       const upper = levels(totals(a, b, c, d), shift, output, first);
-      const lower = levels(totals(e, f, g, h), shift, output, first + 32);
+      const lower = levels(totals(e, f, g, h), shift, output, first + 64);
       const words = i16x8.narrow_i32x4_s(upper, lower);
       const bytes = i8x16.narrow_i16x8_u(words, words);
       v128.store8_lane(out, bytes, 0);
