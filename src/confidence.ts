@@ -31,8 +31,8 @@ export interface Confidence {
   readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** Chance matches in a million pictures at these thresholds. */
   readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
-  /** The match with what chance has to say of it. */
-  rate(match: Match): Match;
+  /** The match with what chance has to say of it, in an asset of which so many frames were hashed. */
+  rate(match: Match, frames?: number): Match;
 }
 
 /** Raises UsageError for a threshold out of range. */
@@ -61,10 +61,10 @@ export function confidence(options: ConfidenceOptions): Confidence {
   return {
     thresholds,
     expectedByChance: Object.fromEntries(listed.map((name) => [name, expected(name, thresholds[name]!)])),
-    rate(match) {
+    rate(match, frames = 1) {
       const name = match.algorithm as AlgorithmName;
       const { kind, threshold: customary } = fingerprinters[name];
-      const value = expected(name, match.distance);
+      const value = expected(name, match.distance) * (kind === 'bytes' ? 1 : frames);
       const band = kind === 'bytes' ? 'exact' : bandOf(match.distance, customary, value);
       return { ...match, expectedByChance: value, band };
     },

@@ -175,7 +175,8 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   const views = options.views ?? 'none';
   const { rate, thresholds, expectedByChance } = confidence({ ...options, lists, views });
   const matcher = createMatcher(lists, thresholds, { showHashes: showHashes === true });
-  const match = (fingerprint: Fingerprint) => matcher.match(fingerprint).map(rate);
+  const match = (fingerprint: Fingerprint, frames = 1) =>
+    matcher.match(fingerprint).map((one) => rate(one, frames));
   const limits = limitsOf(options);
   const setup: FingerprintOptions = { ...rest, algorithms };
   const ports = wirePorts(setup);

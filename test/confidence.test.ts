@@ -1,7 +1,10 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { confidence } from '../src/confidence.js';
 import type { HashList } from '../src/core/hash-list.js';
-import type { Match } from '../src/core/types.js';
+import type { Match, ScanResult } from '../src/core/types.js';
+import { draw } from './support/draw.js';
+import { listOf, resultsInside } from './support/inside.js';
 
 const list = (sizes: Readonly<Record<string, number>>): HashList => ({
   identity: { name: 'known', sha256: '0'.repeat(64), entries: 1 },
@@ -74,9 +77,38 @@ describe('a match', () => {
     expect(rate(match('pdq', 70))).toMatchObject({ band: 'possible' });
   });
 
+  it('among many frames is expected as many times more, and its band follows; a digest is one of the file', () => {
+    const at = (frames: number) => rate(match('pdq', 40), frames);
+    const [one, ten, many] = [1, 10, 10_000].map((frames) => at(frames));
+    expect(ten!.expectedByChance).toBeCloseTo(10 * one!.expectedByChance!, 10);
+    expect([one!.band, many!.band]).toEqual(['strong', 'possible']);
+    for (let frames = 1; frames < 1e6; frames *= 7) {
+      expect(at(7 * frames).expectedByChance).toBeGreaterThan(at(frames).expectedByChance!);
+      if (at(frames).band === 'possible') expect(at(7 * frames).band).toBe('possible');
+    }
+    expect(rate(match('sha256', 0), 300)).toEqual(rate(match('sha256', 0)));
+  });
+
   it('within the customary threshold is no more than possible where chance gives one in every few pictures', () => {
     const against = (listed: number) => confidence({ lists: [list({ dhash: listed })], views: 'basic' });
     expect(against(100).rate(match('dhash', 4))).toMatchObject({ band: 'strong' });
     expect(against(1_000_000).rate(match('dhash', 4))).toMatchObject({ band: 'possible' });
+  });
+
+  it('in an animated picture counts its frames', async () => {
+    const pages = [1, 2, 3, 4].map((seed) => draw(seed).png().toBuffer());
+    const still = await pages[0]!;
+    const animated = await sharp(await Promise.all(pages), { join: { animated: true } })
+      .webp({ lossless: true })
+      .toBuffer();
+    const lists = [await listOf(still)];
+    const [[one], [four]] = await Promise.all([
+      resultsInside('a.png', still, { lists }),
+      resultsInside('a.webp', animated, { lists }),
+    ]);
+    const best = (result: ScanResult | undefined) =>
+      result?.outcome === 'matched' ? result.matches[0] : undefined;
+    expect(best(four)).toMatchObject({ distance: 0, frame: 0 });
+    expect(best(four)!.expectedByChance! / best(one)!.expectedByChance!).toBeCloseTo(4, 10);
   });
 });

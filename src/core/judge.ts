@@ -2,8 +2,8 @@ import { corroborate } from './chance.js';
 import { StageError } from './errors.js';
 import type { Fingerprint, FingerprintedAsset, Match, Problem, ScanResult, Suppression } from './types.js';
 
-/** Listed hashes within the threshold, nearest first. */
-export type Matching = (fingerprint: Fingerprint) => Match[];
+/** Listed hashes within the threshold, nearest first. What chance has to say of them is for an asset of so many `frames`. */
+export type Matching = (fingerprint: Fingerprint, frames: number) => Match[];
 
 /** What allow lists say of an asset with these fingerprints: for each match, the entry that marks it. */
 export type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match) => Suppression | undefined;
@@ -15,7 +15,7 @@ const gravity = ({ category, suppressed }: Match): number => (suppressed ? 2 : c
 export function judge(asset: FingerprintedAsset, match: Matching, allow?: Allowance): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
-  const { matches: hit, trouble } = matchAll(fingerprints, match);
+  const { matches: hit, trouble } = matchAll(fingerprints, match, facts.framesHashed || facts.frames || 1);
   const found = facts.times ? hit.map((one) => timed(one, facts.times!)) : hit;
   const mark = found.length > 0 ? allow?.(fingerprints) : undefined;
   const matches = found
@@ -62,12 +62,12 @@ function nearestViews(sorted: readonly Match[]): Match[] {
 }
 
 /** A list that turns out to be damaged must not take with it what the others, or other fingerprints, have found. */
-function matchAll(fingerprints: readonly Fingerprint[], match: Matching) {
+function matchAll(fingerprints: readonly Fingerprint[], match: Matching, frames: number) {
   const matches: Match[] = [];
   let trouble: Problem | undefined;
   for (const fingerprint of fingerprints) {
     try {
-      matches.push(...match(fingerprint));
+      matches.push(...match(fingerprint, frames));
     } catch (error) {
       if (!(error instanceof StageError)) throw error;
       trouble ??= pickProblem(error);

@@ -118,8 +118,8 @@ export interface Match {
   /** The threshold in bits that it was compared under. */
   readonly threshold: number;
   /**
-   * Matches at this distance or nearer that chance alone would give in a million pictures that are scanned this way
-   * against these lists (docs/accuracy.md). In every event.
+   * Matches at this distance or nearer that chance alone would give in a million assets of as many frames that are scanned
+   * this way against these lists (docs/accuracy.md). In every event.
    */
   readonly expectedByChance?: number;
   /** How sure the match is. In every event. */
