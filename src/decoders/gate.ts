@@ -3,10 +3,12 @@ import { Gate, type Room } from '../core/gate.js';
 /** Pixels that may be in memory: one picture of the default limit. */
 const capacity = 100e6;
 
-/** Pictures of more pixels than this also ask for room that several processes share. */
+/** Pictures of more pixels than this go one by one where several processes decode, and ask for room that these share. */
 const large = 10e6;
 
 const own = new Gate(capacity);
+/** Other processes keep the other cores busy meanwhile. */
+const oneLarge = new Gate(1);
 let shared: Room | undefined;
 
 /** Where large pictures ask for room, too: for a process that is not the only one to decode. */
@@ -22,9 +24,11 @@ export const pixelGate: Room = {
   async enter(weight) {
     const leave = await own.enter(weight);
     if (weight <= large || !shared) return leave;
+    const leaveTurn = await oneLarge.enter(1);
     const leaveShared = await shared.enter(weight);
     return () => {
       leaveShared();
+      leaveTurn();
       leave();
     };
   },
