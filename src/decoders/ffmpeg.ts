@@ -43,6 +43,8 @@ const filters =
 
 /** Bytes of one allocation of ffmpeg. */
 const maxAllocation = 1_000_000_000;
+/** Codes above it tell of a signal; ffmpeg itself ends with 255 after one. */
+const highestCode = 128;
 /** Characters kept of what ffmpeg says. */
 const mostWords = 4000;
 
@@ -72,6 +74,8 @@ export interface FfmpegRun {
     readonly isNoTrack: boolean;
     /** True where it ended without an error. */
     readonly isWhole: boolean;
+    /** True where something ended it before its time: a crash, the limit of CPU time, somebody's signal; not `stop`. */
+    readonly isCutOff: boolean;
     /** Its last words; not neutralised for a terminal. */
     readonly words: string;
   }>;
@@ -166,6 +170,7 @@ export async function startFfmpeg(options: FfmpegOptions): Promise<FfmpegRun> {
       if (time !== undefined) times.push(Number.isFinite(Number(time)) ? Number(time) : (times.at(-1) ?? 0));
     }
   });
+  let isStopped = false;
   const closed = new Promise<{ code: number | null }>((resolve, reject) => {
     child.once('error', (error) =>
       reject(new StageError('decode', 'undecodable', `ffmpeg does not start: ${error.message}`)),
@@ -175,11 +180,15 @@ export async function startFfmpeg(options: FfmpegOptions): Promise<FfmpegRun> {
   closed.catch(() => {});
   return {
     pictures: picturesOf(child.stdout!, 2 * framePixels),
-    stop: () => killGroup(child),
+    stop: () => {
+      isStopped = true;
+      killGroup(child);
+    },
     ended: closed.then(({ code }) => ({
       times,
       isNoTrack: code !== 0 && /^Stream map '.*' matches no streams/m.test(words),
       isWhole: code === 0 && words === '',
+      isCutOff: !isStopped && (code === null || code > highestCode),
       words,
     })),
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Skip, StageError } from '../core/errors.js';
 import type { ByteStore, Frame } from '../core/types.js';
 import { hasEncryptedTrack } from './encrypted.js';
@@ -27,6 +28,9 @@ const demuxers: Readonly<Record<string, string>> = {
 export const isVideo = (mediaType: string): boolean => Object.hasOwn(demuxers, mediaType);
 
 const locked = () => new Skip('encrypted', 'a track of pictures cannot be read without its key');
+
+/** Milliseconds that ffmpeg may take to end after its last picture. */
+const farewell = 5000;
 
 /** Videos get the time of so many pictures. */
 const patience = 20;
@@ -81,13 +85,15 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
     let index = base;
     try {
       for await (const picture of clock.during(run)) yield { picture, index: index++ };
+      await Promise.race([run.ended, delay(farewell, undefined, { ref: false })]);
     } finally {
       run.stop();
       const ended = await run.ended;
       for (let at = 0; at < index - base; at++) times.push(ended.times[at] ?? times.at(-1) ?? 0);
     }
-    const { isNoTrack, isWhole, words } = await run.ended;
+    const { isNoTrack, isWhole, isCutOff, words } = await run.ended;
     if (isNoTrack) return false;
+    if (isCutOff) throw undecodable('ffmpeg was ended before the video was');
     if (index === base && !isLocked)
       throw undecodable(`ffmpeg: ${words.trim().split('\n').at(-1)?.slice(0, 200) || 'no frame'}`);
     if (!isWhole) isDegraded = true;

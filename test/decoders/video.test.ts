@@ -199,6 +199,40 @@ describe('videos', () => {
     await expect.poll(() => isRunning(sleeper)).toBe(false);
   });
 
+  /** A program that does this in place of ffmpeg, whose own version it tells. */
+  const instead = (does: string) => {
+    const path = join(tempDir(), 'ffmpeg');
+    writeFileSync(path, `#!/bin/sh\n[ "$2" = -version ] && exec ${program} "$@"\n${does}\n`, { mode: 0o755 });
+    return path;
+  };
+
+  it.each(['kill -SEGV $$', 'exit 255'])(
+    'whose ffmpeg crashes or is killed on the way (%s) is no clear file; what was found until then counts',
+    async (end) => {
+      const endingAfter = (frames: number) =>
+        instead(`${program} "$@" | head -c ${frames * 720 * 480 * 3}; ${end}`);
+      const early = await scan('a.mp4', mp4, { ffmpeg: endingAfter(2.5) });
+      expect(endOf(early)).toBe('failed decode/undecodable');
+      expect(early.facts!.framesHashed ?? early.facts!.frames).toBe(2);
+      const late = await scan('a.mp4', mp4, { ffmpeg: endingAfter(6.5) });
+      expect(late).toMatchObject({ outcome: 'matched', problem: { code: 'undecodable' } });
+    },
+  );
+
+  it('of frames without an end ends in time', async () => {
+    const endless = instead(`while :; do printf 'P6\\n1 1\\n255\\nabc'; sleep 0.01; done`);
+    const result = await scan('a.mp4', mp4, { ffmpeg: endless, limits: { timeoutSeconds: 0.05 } });
+    expect(endOf(result)).toBe('failed decode/time-out');
+  });
+
+  it.each(['P6\\n99999 99999\\n255\\n', 'P6\\n100000 1\\n255\\n', 'no picture at all '])(
+    'whose ffmpeg writes %j is no clear file',
+    async (words) => {
+      const result = await scan('a.mp4', mp4, { ffmpeg: instead(`while :; do printf '${words}'; done`) });
+      expect(endOf(result)).toBe('failed decode/undecodable');
+    },
+  );
+
   it('disguised as a video, a playlist opens nothing', async () => {
     const asked: string[] = [];
     const server = createServer((request, response) => {
