@@ -155,6 +155,8 @@ export interface Scanner {
   readonly inside: NonNullable<Craft['inside']>;
   /** Every listed hash within the threshold, nearest first. */
   match: Matcher['match'];
+  /** Which of many assets may match: as `Matcher.screen`. */
+  readonly screen: Matcher['screen'];
   /** What an asset ends as whose fingerprints are there already. */
   judge(asset: FingerprintedAsset): ScanResult;
   /** The public record of a match. */
@@ -231,6 +233,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         signal,
       ),
     match,
+    screen: matcher.screen,
     judge: (asset) => judge(asset, match, scanPorts.allow),
     event: (result, scanId, now) =>
       detectionEvent(result, {

@@ -150,23 +150,15 @@ function rememberedRun(
       terminal.say(`hashsieve: the ledger ${ledger.path} is lost from here on: ${ledgerReason(error)}`);
     }
   };
-  const noted = ({ result, kept, row, isAsset, quarantined, verified }: Recollected): RunResult => {
-    const at = new Date();
+  const noted = ({ result, kept, row, isAsset, quarantined, verified }: Recollected, at: Date): RunResult => {
     if (row !== undefined) cache.reused += 1;
     if (quarantined) cache.quarantined += 1;
     if (verified) cache.verified += 1;
     if (verified === 'differs') cache.differed += 1;
     const settle = (event?: DetectionEvent) => {
       if (!isAsset) return;
-      const settled = { ref: result.ref, result, at: at.getTime(), tool: version };
-      attempt(() =>
-        run.settle({
-          ...settled,
-          ...(kept ? { kept } : {}),
-          ...(row === undefined ? {} : { row }),
-          ...(event ? { event } : {}),
-        }),
-      );
+      const settled = { ref: result.ref, result, at: at.getTime(), tool: version, kept, row, event };
+      attempt(() => run.settle(settled));
       if (event) messenger?.nudge();
     };
     return { result, at, settle };
@@ -195,7 +187,8 @@ function rememberedRun(
       });
       for await (const some of results) {
         for (const { result } of some) if (isInside(result.ref)) found();
-        yield some.map(noted);
+        const at = new Date();
+        yield some.map((one) => noted(one, at));
       }
     },
     end(summary, ended) {

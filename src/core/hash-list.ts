@@ -56,6 +56,11 @@ export interface CompiledColumn {
     query: Uint8Array,
     threshold: number,
   ): readonly { readonly row: number; readonly distance: number }[];
+  /**
+   * Of many queries, one behind the other, marks with 1 those that may have such a row; what stays 0 has none. Raises
+   * StageError as above.
+   */
+  screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
   /** Who lists the hash of a row; `list` counts in `CompiledList.identities`. Raises StageError as above. */
   entries(row: number): readonly { readonly list: number; readonly entry: ListEntry }[];
   /** The hash of a row. Confidential. */

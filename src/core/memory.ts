@@ -1,5 +1,7 @@
+import type { PackedHashes } from './hashes.js';
+import { judge } from './judge.js';
 import type { Known } from './scan.js';
-import type { FingerprintedAsset, Unread, Withheld } from './types.js';
+import type { FingerprintedAsset, ScanResult, Unread, Withheld } from './types.js';
 
 /** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
 export interface Craft {
@@ -13,56 +15,79 @@ export interface Craft {
   readonly inside?: { readonly how: string; readonly mediaTypes: readonly string[] };
 }
 
+/** An asset as it is stored. */
+export interface StoredAsset extends Omit<FingerprintedAsset, 'fingerprints' | 'withheld'> {
+  readonly hashes: PackedHashes;
+}
+
 /** What is remembered of an asset, and how it was made. */
 export interface Remembered extends Craft {
   /** Row of the ledger. */
   readonly row: number;
   /** Absent where the bytes could never be had. */
-  readonly asset?: FingerprintedAsset;
+  readonly asset?: StoredAsset;
 }
+
+/** A stored asset with its hashes as everybody else knows them. */
+export const unpacked = ({ hashes, ...asset }: StoredAsset): FingerprintedAsset => ({
+  ...asset,
+  ...hashes.unpack(),
+});
 
 /** What is to be remembered of an asset. */
 export interface Kept extends Craft {
   readonly asset: FingerprintedAsset;
 }
 
+/** What a memory lacks of what a run wants to know. */
+export interface Lack {
+  /** Algorithms of pixels. */
+  readonly missing: readonly string[];
+  /** It was not looked into as it is now. */
+  readonly reopen: boolean;
+}
+
 /**
- * What of a memory still counts. A failure is tried again, because most pass; not so a crash of the decoder
- * (quarantine). What this version could not read, another may.
+ * What a memory lacks; undefined where it does not count any more. A failure is tried again, because most pass; not so
+ * a crash of the decoder (quarantine). What this version could not read, another may.
  */
-export function knownOf(memory: Remembered, craft: Craft): Known | undefined {
+export function lackOf(memory: Remembered, craft: Craft): Lack | undefined {
   const { asset } = memory;
   if (!asset) return undefined;
   if (asset.unread?.kind === 'failed' && asset.unread.code !== 'decode-crashed') return undefined;
   if (asset.unread && memory.tool !== craft.tool) return undefined;
   if (asset.unread?.kind === 'skipped' && mayBeHad(asset.unread.reason, asset)) return undefined;
-  const stale = (algorithm: string) =>
-    memory.look !== craft.look ||
-    memory.recipes[algorithm] === undefined ||
-    (craft.recipes[algorithm] !== undefined && craft.recipes[algorithm] !== memory.recipes[algorithm]);
-  const missing = Object.keys(craft.recipes).filter(stale);
+  const missing = Object.keys(craft.recipes).filter((algorithm) => isStale(algorithm, memory, craft));
   const reopen = craft.inside !== undefined && asset.opened?.how !== howOf(asset, craft.inside);
-  return {
-    asset: missing.length === 0 ? asset : withoutPixels(asset, stale),
-    missing,
-    ...(reopen ? { reopen } : {}),
-  };
+  return { missing, reopen };
+}
+
+const isStale = (algorithm: string, memory: Craft, craft: Craft): boolean =>
+  memory.look !== craft.look ||
+  memory.recipes[algorithm] === undefined ||
+  (craft.recipes[algorithm] !== undefined && craft.recipes[algorithm] !== memory.recipes[algorithm]);
+
+/** What of a memory still counts, given what it lacks. */
+export function knownOf(memory: Remembered, craft: Craft, lack = lackOf(memory, craft)): Known | undefined {
+  if (!lack) return undefined;
+  const { missing, reopen } = lack;
+  const asset = unpacked(memory.asset!);
+  const counts = missing.length === 0 ? asset : withoutPixels(asset, (name) => isStale(name, memory, craft));
+  return { asset: counts, missing, ...(reopen ? { reopen } : {}) };
 }
 
 /** Whether another run may read what this one skipped, with the same version of the program: a helper was installed, videos are wanted. */
-const mayBeHad = (reason: string, { facts }: FingerprintedAsset): boolean =>
+const mayBeHad = (reason: string, { facts }: StoredAsset): boolean =>
   reason === 'decoder-missing' ||
   (reason === 'switched-off' && /^video\/|^application\/ogg$/.test(facts.mediaType));
 
 /** How it is to be looked into. A piece of a file has no pieces. */
-const howOf = ({ ref, facts }: FingerprintedAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>
+const howOf = ({ ref, facts }: StoredAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>
   ref.part === undefined && mediaTypes.includes(facts.mediaType) ? how : undefined;
 
-/** True for a memory of which nothing needs to be read again. */
-export const isSettled = (memory: Remembered, craft: Craft): boolean => {
-  const known = knownOf(memory, craft);
-  return known !== undefined && known.missing.length === 0 && !known.reopen;
-};
+/** True for a memory that lacks nothing. */
+export const isSettled = (lack: Lack | undefined): boolean =>
+  lack !== undefined && lack.missing.length === 0 && !lack.reopen;
 
 /** What to remember of an asset that was fingerprinted, given what was known of it. */
 export function keptOf(asset: FingerprintedAsset, craft: Craft, known?: Known, memory?: Remembered): Kept {
@@ -72,14 +97,51 @@ export function keptOf(asset: FingerprintedAsset, craft: Craft, known?: Known, m
 
 /** An asset as a run sees it that computes these algorithms only; one without algorithms of pixels decodes nothing. */
 export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAsset {
-  if (Object.keys(craft.recipes).length === 0) {
-    const { ref, facts, fingerprints, unread } = withoutPixels(asset, () => true);
-    const { mediaType, size } = facts;
+  if (decodesNothing(craft)) {
+    const { ref, fingerprints, unread } = withoutPixels(asset, () => true);
     const kept = unread && isOfBytes(unread) ? { unread } : {};
-    return { ref, facts: { mediaType, size }, fingerprints, withheld: [], ...kept };
+    return { ref, facts: factsSeenBy(asset, craft), fingerprints, withheld: [], ...kept };
   }
   const foreign = (algorithm: string) => craft.recipes[algorithm] === undefined;
   return withoutPixels(asset, foreign);
+}
+
+/** What a stored asset ends as for a run none of whose listed hashes is near. The most of a rescan: it unpacks nothing. */
+export function unmatched(asset: StoredAsset, craft: Craft): ScanResult {
+  if (asset.unread || asset.hashes.isPartly) return judge(seenBy(unpacked(asset), craft), () => []);
+  return new Clear(asset, craft);
+}
+
+const none: readonly Withheld[] = [];
+
+/** A clear result whose fingerprints are made when somebody asks for them. */
+class Clear {
+  readonly outcome = 'clear';
+  readonly withheld = none;
+  readonly ref;
+  readonly facts;
+  readonly #asset;
+  readonly #craft;
+
+  constructor(asset: StoredAsset, craft: Craft) {
+    this.ref = asset.ref;
+    this.facts = factsSeenBy(asset, craft);
+    this.#asset = asset;
+    this.#craft = craft;
+  }
+
+  get fingerprints() {
+    return seenBy(unpacked(this.#asset), this.#craft).fingerprints;
+  }
+}
+
+const decodesNothing = ({ recipes }: Craft): boolean => {
+  for (const _ in recipes) return false;
+  return true;
+};
+
+function factsSeenBy({ facts }: Pick<FingerprintedAsset, 'facts'>, craft: Craft) {
+  return decodesNothing(craft) ? { mediaType: facts.mediaType, size: facts.size } : facts;
 }
 
 /** Whether it would have come to this without decoding pixels, too: what is inside could not be had. */

@@ -57,6 +57,21 @@ export interface HammingKernel {
     count: number,
     out: number,
   ): number;
+  screen(
+    queries: number,
+    count: number,
+    rows: number,
+    n: number,
+    words: number,
+    radii: number,
+    threshold: number,
+    masks: number,
+    ends: number,
+    offsets: number,
+    buckets: number,
+    marks: number,
+    work: number,
+  ): void;
   linear(
     query: number,
     rows: number,

@@ -1,6 +1,8 @@
-import type { Craft, Kept, Remembered } from '../core/memory.js';
+import { type Kept, type Remembered, type StoredAsset, unpacked } from '../core/memory.js';
 import type { Unseen } from '../core/scan.js';
 import type { AssetFacts, AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
+import { rangeInside, refKey, refOfKey } from './asset-key.js';
+import { Crafts } from './crafts.js';
 import type { Database } from './database.js';
 import { HashCodec } from './hashes.js';
 
@@ -18,6 +20,10 @@ type RefRow = readonly [...Row, ref: string];
 type FoundRow = readonly [...Row, at: number];
 const assetColumns = 'assets.id, version, sha256 IS NOT NULL, craft, body, hashes';
 
+type StoredMemory = Remembered & { readonly asset: StoredAsset };
+/** What is read at once of all there is: hashes are compared the faster, the more there are. */
+const mostAtOnce = { rows: 32_768, bytes: 32e6 } as const;
+
 interface Body {
   readonly facts: AssetFacts;
   readonly unread?: FingerprintedAsset['unread'];
@@ -25,29 +31,6 @@ interface Body {
   /** Of its ref: the page that showed it. */
   readonly page?: string;
 }
-
-/** The ledger's name of an asset. */
-export const refKey = ({ uri, member, frame, part }: AssetRef): string =>
-  member === undefined && frame === undefined && part === undefined
-    ? uri
-    : JSON.stringify([uri, member ?? null, frame ?? null, ...(part === undefined ? [] : [part])]);
-
-export function refOfKey(key: string): AssetRef {
-  if (!key.startsWith('[')) return { uri: key };
-  const [uri, member, frame, part] = JSON.parse(key) as [string, string | null, number | null, string?];
-  return {
-    uri,
-    ...(member === null ? {} : { member }),
-    ...(frame === null ? {} : { frame }),
-    ...(part === undefined ? {} : { part }),
-  };
-}
-
-/** The names of everything inside an asset lie from the first on, before the second. */
-const rangeInside = (uri: string): [string, string] => {
-  const start = `[${JSON.stringify(uri)}`;
-  return [`${start},`, `${start}-`];
-};
 
 /** The assets of the ledger: what they were fingerprinted as, never what they show. */
 export class Assets {
@@ -184,7 +167,7 @@ export class Assets {
     if (!found) throw new TypeError(`the ledger has no asset ${row}`);
     const ref = refOfKey(found[6]);
     const { asset } = this.#remembered(ref, found);
-    return asset ? { ref: asset.ref, asset } : { ref };
+    return asset ? { ref: asset.ref, asset: unpacked(asset) } : { ref };
   }
 
   /** For a transaction that was undone: what it wrote of shapes and crafts is gone. */
@@ -193,19 +176,27 @@ export class Assets {
     this.#crafts.forget();
   }
 
-  /** Every asset whose bytes were ever read, also those that other bytes took the place of; in bounded memory. */
-  *all(): Generator<Remembered & { readonly asset: FingerprintedAsset }> {
+  /** Every asset whose bytes were ever read, also those that other bytes took the place of; some at a time. */
+  *all(): Generator<readonly StoredMemory[]> {
     const page = this.database
       .prepare<[number], RefRow>(
-        `SELECT ${assetColumns}, ref FROM assets WHERE id > ? AND sha256 IS NOT NULL ORDER BY id LIMIT 1000`,
+        `SELECT ${assetColumns}, ref FROM assets WHERE id > ? AND sha256 IS NOT NULL ORDER BY id LIMIT 256`,
       )
       .raw();
+    let some: StoredMemory[] = [];
+    let bytes = 0;
     for (let last = 0; ; ) {
       const rows = page.all(last) as RefRow[];
+      for (const row of rows) {
+        some.push(this.#remembered(refOfKey(row[6]), row) as StoredMemory);
+        bytes += row[5].length;
+        last = row[0];
+      }
+      if (rows.length > 0 && some.length < mostAtOnce.rows && bytes < mostAtOnce.bytes) continue;
+      if (some.length > 0) yield some;
       if (rows.length === 0) return;
-      for (const row of rows)
-        yield this.#remembered(refOfKey(row[6]), row) as Remembered & { asset: FingerprintedAsset };
-      last = rows.at(-1)![0];
+      some = [];
+      bytes = 0;
     }
   }
 
@@ -213,63 +204,15 @@ export class Assets {
     const made = this.#crafts.of(craft);
     if (isRead === 0) return { row, ...made };
     const { facts, unread, opened, page } = JSON.parse(body) as Body;
-    const asset = {
+    const asset: StoredAsset = {
       ref: page === undefined || ref.page !== undefined ? ref : { ...ref, page },
       facts,
-      ...this.#codec.unpack(hashes),
-      ...(unread ? { unread } : {}),
-      ...(opened ? { opened } : {}),
+      hashes: this.#codec.packed(hashes),
+      ...(version === null ? undefined : { version }),
+      ...(unread ? { unread } : undefined),
+      ...(opened ? { opened } : undefined),
     };
-    return { row, ...made, asset: version === null ? asset : { ...asset, version } };
-  }
-}
-
-/** How assets were fingerprinted: a few ways, each of them kept once. */
-class Crafts {
-  readonly #byNumber = new Map<number, Craft>();
-  readonly #numbers = new Map<string, number>();
-  readonly #get;
-  readonly #find;
-  readonly #insert;
-
-  constructor(database: Database) {
-    this.#get = database.prepare<[number], { tool: string; look: string; recipes: string }>(
-      'SELECT tool, look, recipes FROM crafts WHERE id = ?',
-    );
-    this.#find = database
-      .prepare<[string, string, string], number>(
-        'SELECT id FROM crafts WHERE tool = ? AND look = ? AND recipes = ?',
-      )
-      .pluck();
-    this.#insert = database.prepare('INSERT INTO crafts (tool, look, recipes) VALUES (?, ?, ?)');
-  }
-
-  forget(): void {
-    this.#numbers.clear();
-    this.#byNumber.clear();
-  }
-
-  of(number: number): Craft {
-    const held = this.#byNumber.get(number);
-    if (held) return held;
-    const row = this.#get.get(number);
-    if (!row) throw new TypeError(`the ledger has no craft ${number}`);
-    const craft = { ...row, recipes: JSON.parse(row.recipes) as Record<string, string> };
-    this.#byNumber.set(number, craft);
-    return craft;
-  }
-
-  /** Writes one that is new: within the transaction of the asset. */
-  numberOf({ tool, look, recipes }: Craft): number {
-    const values = [tool, look, JSON.stringify(recipes)] as const;
-    const key = JSON.stringify(values);
-    const held = this.#numbers.get(key);
-    if (held !== undefined) return held;
-    const number =
-      (this.#find.get(...values) as number | undefined) ??
-      Number(this.#insert.run(...values).lastInsertRowid);
-    this.#numbers.set(key, number);
-    return number;
+    return { row, ...made, asset };
   }
 }
 

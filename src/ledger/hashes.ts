@@ -1,11 +1,6 @@
+import type { Hashes, PackedHashes } from '../core/hashes.js';
 import type { Fingerprint, Withheld } from '../core/types.js';
 import type { Database } from './database.js';
-
-/** The hashes of an asset. */
-export interface Hashes {
-  readonly fingerprints: readonly Fingerprint[];
-  readonly withheld: readonly Withheld[];
-}
 
 /**
  * What a fingerprint is besides its hash: algorithm, recipe, view, bytes of the hash, whether it has a quality. Of what
@@ -18,6 +13,13 @@ type Slot = readonly [
   bytes: number,
   rated: boolean,
 ];
+
+interface Shape {
+  readonly slots: readonly Slot[];
+  /** Bytes of its part of an asset's. */
+  readonly length: number;
+  readonly isWithheld: boolean;
+}
 
 /** Shapes that are held in memory before they are read again. */
 const mostHeld = 10_000;
@@ -34,7 +36,7 @@ export class HashCodec {
   readonly #numberOf;
   readonly #textOf;
   readonly #numbers = new Map<string, number>();
-  readonly #shapes = new Map<number, readonly Slot[]>();
+  readonly #shapes = new Map<number, Shape>();
 
   constructor(database: Database) {
     this.#insert = database.prepare<[string]>('INSERT INTO shapes (shape) VALUES (?)');
@@ -74,13 +76,18 @@ export class HashCodec {
     return Buffer.concat(parts);
   }
 
+  /** Bytes that `pack` made, to be taken apart as they are wanted: all of it raises TypeError for others. */
+  packed(bytes: Buffer): PackedHashes {
+    return new Packed(bytes, this);
+  }
+
   /** Raises TypeError for bytes that `pack` did not make. */
   unpack(packed: Buffer): Hashes {
     const fingerprints: Fingerprint[] = [];
     const withheld: Withheld[] = [];
     const text = packed.toString('hex');
     for (let at = 0; at < packed.length; ) {
-      const slots = this.#shape(packed.readUInt32LE(at));
+      const { slots } = this.shape(packed.readUInt32LE(at));
       const number = packed.readUInt32LE(at + 4);
       const frame = number === noFrame ? {} : { frame: number };
       at += 8;
@@ -95,7 +102,7 @@ export class HashCodec {
         fingerprints.push({ algorithm, hex, recipe, ...quality, ...seen });
         at += bytes;
       }
-      if (at > packed.length) throw new TypeError('the hashes of an asset in the ledger are cut short');
+      if (at > packed.length) throw cutShort();
     }
     return { fingerprints, withheld };
   }
@@ -116,17 +123,62 @@ export class HashCodec {
     return number;
   }
 
-  #shape(number: number): readonly Slot[] {
+  /** Raises TypeError where there is none. */
+  shape(number: number): Shape {
     const held = this.#shapes.get(number);
     if (held) return held;
     const text = this.#textOf.get(number);
     if (text === undefined) throw new TypeError(`the ledger has no shape ${number}`);
     const slots = JSON.parse(text) as Slot[];
+    const length = slots.reduce((sum, [, , , bytes, rated]) => sum + bytes + (rated ? 1 : 0), 0);
+    const shape = { slots, length, isWithheld: slots.some(([, recipe]) => recipe === null) };
     if (this.#shapes.size >= mostHeld) this.#shapes.clear();
-    this.#shapes.set(number, slots);
-    return slots;
+    this.#shapes.set(number, shape);
+    return shape;
   }
 }
+
+class Packed implements PackedHashes {
+  readonly #bytes: Buffer;
+  readonly #codec: HashCodec;
+
+  constructor(bytes: Buffer, codec: HashCodec) {
+    this.#bytes = bytes;
+    this.#codec = codec;
+  }
+
+  get isPartly(): boolean {
+    const bytes = this.#bytes;
+    for (let at = 0; at < bytes.length; ) {
+      const { isWithheld, length } = this.#codec.shape(bytes.readUInt32LE(at));
+      if (isWithheld) return true;
+      at += 8 + length;
+    }
+    return false;
+  }
+
+  each(visit: (algorithm: string, bytes: Uint8Array, at: number, length: number) => void): void {
+    const bytes = this.#bytes;
+    for (let at = 0; at < bytes.length; ) {
+      const { slots, length, isWithheld } = this.#codec.shape(bytes.readUInt32LE(at));
+      at += 8;
+      if (at + length > bytes.length) throw cutShort();
+      if (isWithheld) at += length;
+      else
+        for (const slot of slots) {
+          if (slot[4]) at += 1;
+          visit(slot[0], bytes, at, slot[3]);
+          at += slot[3];
+        }
+    }
+  }
+
+  unpack(): Hashes {
+    return this.#codec.unpack(this.#bytes);
+  }
+}
+
+const cutShort = () => new TypeError('the hashes of an asset in the ledger are cut short');
 
 /** Neighbours of the same frame. */
 function byFrame<T extends { readonly frame?: number }>(all: readonly T[]): T[][] {

@@ -1,7 +1,8 @@
 import { isInside } from '../core/event.js';
 import type { Kept } from '../core/memory.js';
 import type { AssetRef, DetectionEvent, FingerprintedAsset, ScanResult } from '../core/types.js';
-import { reasonOf, refKey } from './assets.js';
+import { refKey } from './asset-key.js';
+import { reasonOf } from './assets.js';
 import type { Ledger } from './ledger.js';
 
 /** An asset that a run is done with. */
@@ -12,10 +13,10 @@ export interface Settled {
   readonly at: number;
   readonly tool: string;
   /** What is to be remembered of it, where it was read. */
-  readonly kept?: Kept;
+  readonly kept?: Kept | undefined;
   /** The row that stands, where it was not. */
-  readonly row?: number;
-  readonly event?: DetectionEvent;
+  readonly row?: number | undefined;
+  readonly event?: DetectionEvent | undefined;
 }
 
 /** What an earlier attempt of the run was done with. */

@@ -11,21 +11,34 @@ export function exactIndex(hashes: Uint8Array, bits: number): HashIndex {
   const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
   const { prefixes, rows } = sortByPrefix(size, (row) => view.getUint32(row * rowBytes));
 
+  /** First place of a query's first 32 bits. */
+  const placeOf = (queries: Uint8Array, at: number): number => {
+    const prefix = bigEndian(queries, at);
+    const found = lowerBound(prefixes, prefix);
+    return prefixes[found] === prefix ? found : size;
+  };
   return {
     bits,
     size,
     search(query, threshold) {
       if (threshold !== 0) throw new RangeError('an exact index answers threshold 0 only');
-      const prefix = new DataView(query.buffer, query.byteOffset).getUint32(0);
       const hits: Hit[] = [];
-      for (let at = lowerBound(prefixes, prefix); prefixes[at] === prefix; at++) {
+      const first = placeOf(query, 0);
+      for (let at = first; at < size && prefixes[at] === prefixes[first]; at++) {
         const row = rows[at]!;
         if (equal(query, hashes, row * rowBytes)) hits.push({ row, distance: 0 });
       }
       return hits;
     },
+    screen(queries, _threshold, marks) {
+      for (let query = 0; query < marks.length; query++)
+        if (placeOf(queries, query * rowBytes) < size) marks[query] = 1;
+    },
   };
 }
+
+const bigEndian = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 
 /** 0…size-1 ordered by prefix, then row. The two travel as one 64-bit number, which the engine sorts without a callback. */
 export function sortByPrefix(size: number, prefixOf: (row: number) => number) {

@@ -30,6 +30,13 @@ export function linearIndex(hashes: Uint8Array, bits: number): HashIndex {
   const words = Math.ceil(rowBytes / 4);
   const rows = toWords(hashes, rowBytes);
   const size = hashes.length / rowBytes;
+  const distanceTo = (wanted: Uint32Array, first: number, row: number, threshold: number): number => {
+    let distance = 0;
+    for (let word = 0; word < words && distance <= threshold; word++) {
+      distance += popcount(rows[row * words + word]! ^ wanted[first + word]!);
+    }
+    return distance;
+  };
   return {
     bits,
     size,
@@ -37,13 +44,16 @@ export function linearIndex(hashes: Uint8Array, bits: number): HashIndex {
       const wanted = toWords(query, rowBytes);
       const hits: Hit[] = [];
       for (let row = 0; row < size; row++) {
-        let distance = 0;
-        for (let word = 0; word < words && distance <= threshold; word++) {
-          distance += popcount(rows[row * words + word]! ^ wanted[word]!);
-        }
+        const distance = distanceTo(wanted, 0, row, threshold);
         if (distance <= threshold) hits.push({ row, distance });
       }
       return hits.sort((a, b) => a.distance - b.distance || a.row - b.row);
+    },
+    screen(queries, threshold, marks) {
+      const wanted = toWords(queries, rowBytes);
+      for (let query = 0; query < marks.length; query++)
+        for (let row = 0; row < size && marks[query] === 0; row++)
+          if (distanceTo(wanted, query * words, row, threshold) <= threshold) marks[query] = 1;
     },
   };
 }

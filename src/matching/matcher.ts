@@ -1,9 +1,11 @@
 import { hexToBytes } from '../core/hamming.js';
 import { type CompiledColumn, type HashColumn, identitiesOf, type KnownHashes } from '../core/hash-list.js';
+import type { Screening } from '../core/hashes.js';
 import { toHex } from '../core/hex.js';
 import type { Fingerprint, ListIdentity, Match } from '../core/types.js';
 import { exactIndex } from './exact.js';
 import { multiIndex } from './multi-index.js';
+import { createScreening } from './screening.js';
 
 /** Compares fingerprints with all lists at once. */
 export interface Matcher {
@@ -16,14 +18,17 @@ export interface Matcher {
    * StageError('match', 'list-damaged') where a compiled list turns out to be damaged.
    */
   match(fingerprint: Fingerprint): Match[];
+  /** For many assets at once, several times as fast as `match`. Raises nothing: damage is for `match` to tell. */
+  readonly screen: Screening;
 }
 
 /** Hashes of one algorithm, ready to be searched. */
-interface Searched {
+export interface Searched {
   readonly bits: number;
   /** Number of the first of its lists among all. */
   readonly firstList: number;
   readonly search: CompiledColumn['search'];
+  readonly screen: CompiledColumn['screen'];
   readonly entries: CompiledColumn['entries'];
   readonly hash: CompiledColumn['hash'];
 }
@@ -52,6 +57,7 @@ export function createMatcher(
   return {
     algorithms: [...searched.keys()],
     lists,
+    screen: createScreening(searched, thresholds),
     match(fingerprint) {
       const columns = searched.get(fingerprint.algorithm);
       if (!columns) return [];
@@ -82,12 +88,19 @@ function thresholdOf(algorithm: string, thresholds: Readonly<Record<string, numb
 function searchable(column: HashColumn | CompiledColumn, threshold: number, firstList: number): Searched {
   const { bits } = column;
   if ('search' in column) {
-    return { bits, firstList, search: column.search, entries: column.entries, hash: column.hash };
+    return {
+      bits,
+      firstList,
+      search: column.search,
+      screen: column.screen,
+      entries: column.entries,
+      hash: column.hash,
+    };
   }
   const { hashes } = column;
-  const { search } = threshold === 0 ? exactIndex(hashes, bits) : multiIndex(hashes, bits);
+  const { search, screen } = threshold === 0 ? exactIndex(hashes, bits) : multiIndex(hashes, bits);
   const hash = (row: number) => hashes.subarray((row * bits) / 8, ((row + 1) * bits) / 8);
-  return { bits, firstList, search, entries: (row) => [{ list: 0, entry: column.entry(row) }], hash };
+  return { bits, firstList, search, screen, entries: (row) => [{ list: 0, entry: column.entry(row) }], hash };
 }
 
 function matchesOn(

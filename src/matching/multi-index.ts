@@ -47,17 +47,27 @@ export function multiIndex(
     shards.push(shard);
   }
   let waiting = options.buildAfter ?? queriesWorthBuilding;
+  /** True once there are tables. */
+  const prepare = (queries: number): boolean => {
+    if (waiting < 0) return true;
+    if (waiting < queries) for (const shard of shards) shard.build();
+    waiting -= queries;
+    return waiting < 0;
+  };
   return {
     bits,
     size,
     search(query, threshold) {
-      if (waiting === 0) for (const shard of shards) shard.build();
-      if (waiting >= 0) waiting--;
+      const tables = prepare(1);
       const hits = new HitList();
       for (const [order, shard] of shards.entries()) {
-        shard.search(query, threshold, waiting < 0, undefined, hits.from(order * perShard));
+        shard.search(query, threshold, tables, undefined, hits.from(order * perShard));
       }
       return hits.sorted();
+    },
+    screen(queries, threshold, marks) {
+      if (prepare(marks.length)) for (const shard of shards) shard.screen(queries, threshold, marks);
+      else marks.fill(1);
     },
   };
 }

@@ -39,6 +39,10 @@ export const shardRows = 2 ** 24;
 
 const candidateCapacity = 65536;
 const hitCapacity = 8192;
+/** Queries that are screened at once: the more, the more often what one of them reads is there already. */
+const screened = 65536;
+/** For them, behind the image: themselves, their marks, and the kernel's tables. */
+const screening = { marks: 32 * screened, work: 33 * screened, length: 41 * screened + 4 * 4096 } as const;
 
 // The kernel's workspace, below the image. Sizes are the largest that a width of 256 bits needs.
 const at = {
@@ -90,6 +94,7 @@ export class Shard {
   readonly #moves: Uint16Array;
   #size: number;
   #layout: ImageLayout;
+  #permutationIsLaid = false;
   /** The threshold whose radii are in place. */
   #aimedAt = -1;
 
@@ -103,7 +108,7 @@ export class Shard {
   ) {
     this.#layout = imageLayout(bits, size);
     // The kernel reads tags 16 bytes at a time, so up to 16 bytes beyond the last one.
-    const bytes = at.image + wholePages(this.#layout.length) + 16;
+    const bytes = at.image + wholePages(this.#layout.length) + 16 + screening.length;
     if (!isIndexable(bits) || bytes > addressable) throw new RangeError(`no image of ${size} × ${bits} bits`);
     const { kernel, memory } = loadHamming(bytes);
     this.#kernel = kernel;
@@ -132,7 +137,7 @@ export class Shard {
 
   /** Takes hashes (`size * bits / 8` bytes, in the order of the hex text) as the image's rows. */
   fill(hashes: Uint8Array): void {
-    this.#memory.set(permutationTable(this.bits), at.permutation);
+    this.#layPermutation();
     this.#memory.set(hashes, at.image);
     const rowBytes = this.bits / 8;
     eachStride(this.#size, (from, to) => {
@@ -190,6 +195,50 @@ export class Shard {
     permute(query, this.#moves, this.#memory, at.query);
     const indexed = tables && this.#aim(threshold);
     if (!indexed || !this.#searchTables(threshold, source, found)) this.#searchAll(threshold, source, found);
+  }
+
+  /**
+   * Of many queries (`rowBytes` each, in the order of the hex text), marks with 1 in `marks` those that may have a row within
+   * `threshold`, for `search` to tell; what is not marked has none. Needs the tables, and the whole image in memory.
+   */
+  screen(queries: Uint8Array, threshold: number, marks: Uint8Array): void {
+    if (!this.#aim(threshold)) {
+      marks.fill(1);
+      return;
+    }
+    this.#layPermutation();
+    const [memory, rowBytes] = [this.#memory, this.bits / 8];
+    const first = at.image + wholePages(this.#layout.length) + 16;
+    const [marked, work] = [first + screening.marks, first + screening.work];
+    for (let from = 0; from < marks.length; from += screened) {
+      const count = Math.min(screened, marks.length - from);
+      memory.set(queries.subarray(from * rowBytes, (from + count) * rowBytes), first);
+      this.#kernel.permute(first, first, count, this.#words, at.permutation);
+      memory.set(marks.subarray(from, from + count), marked);
+      memory.fill(0, work + 4 * count, work + 8 * count);
+      this.#kernel.screen(
+        first,
+        count,
+        at.image,
+        this.#size,
+        this.#words,
+        at.radii,
+        threshold,
+        at.masks,
+        at.ends,
+        at.image + this.#layout.offsets,
+        at.image + this.#layout.buckets,
+        marked,
+        work,
+      );
+      marks.set(memory.subarray(marked, marked + count), from);
+    }
+  }
+
+  #layPermutation(): void {
+    if (this.#permutationIsLaid) return;
+    this.#memory.set(permutationTable(this.bits), at.permutation);
+    this.#permutationIsLaid = true;
   }
 
   /** Puts the radii for a threshold in place; false where there are none. */

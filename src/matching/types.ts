@@ -18,4 +18,9 @@ export interface HashIndex {
    * @param threshold bits, 0…bits.
    */
   search(query: Uint8Array, threshold: number): Hit[];
+  /**
+   * Of many queries, one behind the other, marks with 1 those that may have such a row; what stays 0 has none. Marks that
+   * are set already stay. Without this, `search` tells.
+   */
+  screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
 }

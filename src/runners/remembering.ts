@@ -7,13 +7,17 @@ import {
   type Kept,
   keptOf,
   knownOf,
+  type Lack,
+  lackOf,
   type Remembered,
   seenBy,
+  unmatched,
+  unpacked,
 } from '../core/memory.js';
-import { type Answer, type FingerprintLine, type Known, settledVersion, type Unseen } from '../core/scan.js';
+import type { Answer, FingerprintLine, Known, Unseen } from '../core/scan.js';
 import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Scanner } from '../scanner.js';
-import { batches } from './batches.js';
+import { type Item, type Place, pieces, type Unchanged } from './places.js';
 
 /** What is remembered of an asset inside another: what it was fingerprinted as, or how it ended without that. */
 export type RememberedInside = Remembered & { readonly unseen?: Unseen };
@@ -47,35 +51,12 @@ export interface Recollected {
   readonly verified?: 'same' | 'differs';
 }
 
-type Item = Parameters<Scanner['passed']>[0];
-
-/** One place of the source, and what is known of it. */
-interface Place {
-  readonly item: Item;
-  readonly memory?: Remembered;
-  readonly known?: Known;
-  /** True where the memory is to be put to the test. */
-  readonly doubted?: boolean;
-}
-
-/** A place whose asset has not changed: nothing is left to be done but matching. */
-type Unchanged = Required<Place>;
-
-/** A place, and the version that its asset was at. */
-interface Asked {
-  readonly place: Place;
-  readonly uri: string;
-  readonly version: string;
-}
-
-/** Places that are looked up at once. */
+/** Results that come at once: an asynchronous step for each would be the most of the work. */
 const most = 256;
-/** Results that come at once of what is inside assets. */
-const mostInside = 64;
 
 /**
  * As `scanner.scan`, but what is remembered of an unchanged asset is neither read nor decoded again, nor is it looked
- * into; it is matched all the same, always, and so is everything inside it. Results come a few at a time, because an asynchronous step for each would be the most of the work.
+ * into; it is matched all the same, always, and so is everything inside it. Results come a few at a time.
  */
 export function scanRemembering(
   scanner: Scanner,
@@ -87,59 +68,62 @@ export function scanRemembering(
   const craft: Craft = { recipes, look, tool, inside };
   const judged = (asset: FingerprintedAsset) => scanner.judge(seenBy(asset, craft));
 
-  /** What is known of an asset; it counts only with all that was found inside it. */
-  function knownWhole(ref: AssetRef, memory: Remembered): Known | undefined {
+  /** What is lacking of an asset, and of all that was found inside it. */
+  function lackOfWhole(ref: AssetRef, memory: Remembered): Lack | undefined {
     const isLifted = ({ asset }: Remembered) => options.retryCrashed === true && hasCrashed(asset);
     if (isLifted(memory)) return undefined;
-    const known = knownOf(memory, craft);
-    const count = known?.asset.opened?.assets ?? 0;
-    if (count === 0 || known!.reopen) return known;
+    const lack = lackOf(memory, craft);
+    const count = memory.asset?.opened?.assets ?? 0;
+    if (!lack || count === 0 || lack.reopen) return lack;
     let settled = 0;
     for (const one of options.recallInside(ref))
-      if (one.unseen ? one.unseen.outcome === 'skipped' : isSettled(one, craft) && !isLifted(one))
+      if (one.unseen ? one.unseen.outcome === 'skipped' : isSettled(lackOf(one, craft)) && !isLifted(one))
         settled += 1;
-    return settled === count ? known : { ...known!, reopen: true };
+    return settled === count ? lack : { ...lack, reopen: true };
   }
 
-  /** The results of an asset that stands as it is remembered, those inside it first. */
-  function* standing({ item, memory, known }: Unchanged): Generator<Recollected> {
-    if (known.asset.opened?.assets)
-      for (const { asset, unseen, row } of options.recallInside(item as AssetRef))
-        yield { result: asset ? judged(asset) : unseen!, row, quarantined: hasCrashed(asset), isAsset: true };
-    yield {
-      result: judged(known.asset),
-      row: memory.row,
-      quarantined: hasCrashed(known.asset),
-      isAsset: true,
-    };
-  }
-
+  /** The results of assets that stand as they are remembered, of each those inside it first. */
   function* together(places: readonly Unchanged[]): Generator<readonly Recollected[]> {
-    if (!places.some(({ known }) => known.asset.opened?.assets)) {
-      yield places.flatMap((place) => [...standing(place)]);
-      return;
+    let some: RememberedInside[] = [];
+    for (const { item, memory } of places) {
+      if (memory.asset.opened?.assets)
+        for (const one of options.recallInside(item as AssetRef)) {
+          some.push(one);
+          if (some.length < most) continue;
+          yield standing(some);
+          some = [];
+        }
+      some.push(memory);
     }
-    let some: Recollected[] = [];
-    for (const place of places)
-      for (const result of standing(place)) {
-        some.push(result);
-        if (some.length < mostInside) continue;
-        yield some;
-        some = [];
-      }
-    if (some.length > 0) yield some;
+    if (some.length > 0) yield standing(some);
+  }
+
+  function standing(memories: readonly RememberedInside[]): Recollected[] {
+    const maybe = scanner.screen(memories.flatMap(({ asset }) => (asset ? [asset.hashes] : [])));
+    let next = 0;
+    const resultOf = ({ asset, unseen }: RememberedInside): ScanResult => {
+      if (!asset) return unseen!;
+      return maybe[next++] ? judged(unpacked(asset)) : unmatched(asset, craft);
+    };
+    return memories.map((one) => ({
+      result: resultOf(one),
+      row: one.row,
+      quarantined: hasCrashed(one.asset),
+      isAsset: true,
+    }));
   }
 
   async function* one(place: Place, fingerprint: FingerprintLine): AsyncGenerator<readonly Recollected[]> {
-    const { item, known, doubted } = place;
+    const { item, memory, lack, doubted } = place;
     const passed = scanner.passed(item);
     if (passed) {
       yield [{ result: passed, isAsset: false }];
       return;
     }
     const ref = item as AssetRef;
+    const known = lack && knownOf(memory!, craft, lack);
     for await (const answer of counted(fingerprint(ref, signal, known))) {
-      if (!known || answer !== known.asset) yield [fresh(answer, place)];
+      if (!known || answer !== known.asset) yield [fresh(answer, { known, memory })];
       else if (!doubted) yield* together([place as Unchanged]);
       else
         for await (const again of counted(fingerprint(ref, signal))) {
@@ -161,7 +145,7 @@ export function scanRemembering(
     }
   }
 
-  function fresh(answer: Answer, { known, memory }: Partial<Place> = {}): Recollected {
+  function fresh(answer: Answer, { known, memory }: Before = {}): Recollected {
     if ('outcome' in answer) return { result: answer, isAsset: true };
     const kept = isInside(answer.ref) ? keptOf(answer, craft) : keptOf(answer, craft, known, memory);
     const quarantined =
@@ -179,13 +163,13 @@ export function scanRemembering(
     return items.map((item) => {
       const memory = isRef(item) ? memories[next++] : undefined;
       if (!memory) return { item };
-      const known = knownWhole(item as AssetRef, memory);
-      return known ? { item, memory, known, doubted: options.doubt?.() === true } : { item, memory };
+      const lack = lackOfWhole(item as AssetRef, memory);
+      return { item, memory, lack, doubted: lack !== undefined && options.doubt?.() === true };
     });
   };
 
   return scanner.map<Place | Unchanged[], readonly Recollected[]>(
-    pieces(scanner, source, lookUp, signal),
+    pieces(source, lookUp, scanner.unchanged, signal),
     async function* (piece, fingerprint) {
       yield* Array.isArray(piece) ? together(piece) : one(piece, fingerprint);
     },
@@ -193,47 +177,14 @@ export function scanRemembering(
   );
 }
 
-/**
- * The places of a source in their order: neighbours that have not changed together, all others one by one. Their
- * versions are asked for together, which is what makes a rescan fast.
- */
-async function* pieces(
-  scanner: Scanner,
-  source: AsyncIterable<Item>,
-  lookUp: (items: readonly Item[]) => readonly Place[],
-  signal?: AbortSignal,
-): AsyncGenerator<Place | Unchanged[]> {
-  for await (const items of batches(source, most)) {
-    const places = lookUp(items);
-    const known = places.flatMap((place): Asked[] => {
-      const version = place.doubted ? undefined : settledVersion(place.known);
-      return version === undefined ? [] : [{ place, uri: (place.item as AssetRef).uri, version }];
-    });
-    yield* runsOf(places, await whichUnchanged(known));
-  }
-
-  async function whichUnchanged(known: readonly Asked[]): Promise<Set<Place>> {
-    const asked = known.map(({ uri, version }) => ({ uri, version }));
-    const same = asked.length > 0 && (await scanner.unchanged(asked, signal));
-    return new Set(same ? known.filter((_, at) => same[at]).map(({ place }) => place) : []);
-  }
-}
-
-function* runsOf(places: readonly Place[], unchanged: ReadonlySet<Place>): Generator<Place | Unchanged[]> {
-  let run: Unchanged[] = [];
-  for (const place of places) {
-    if (unchanged.has(place)) run.push(place as Unchanged);
-    else {
-      if (run.length > 0) yield run;
-      run = [];
-      yield place;
-    }
-  }
-  if (run.length > 0) yield run;
+/** What was known of an asset before it was fingerprinted. */
+interface Before {
+  readonly known?: Known | undefined;
+  readonly memory?: Remembered | undefined;
 }
 
 /** True for an asset in quarantine: it ended its decoding process twice. */
-const hasCrashed = (asset?: FingerprintedAsset): boolean =>
+const hasCrashed = (asset?: Pick<FingerprintedAsset, 'unread'>): boolean =>
   asset?.unread?.kind === 'failed' && asset.unread.code === 'decode-crashed';
 
 function isSame(a: FingerprintedAsset, b: FingerprintedAsset): boolean {

@@ -1,6 +1,14 @@
-import { knownOf, type Remembered, seenBy } from '../../core/memory.js';
+import {
+  knownOf,
+  lackOf,
+  type Remembered,
+  type StoredAsset,
+  seenBy,
+  unmatched,
+  unpacked,
+} from '../../core/memory.js';
 import { count, emptySummary } from '../../core/summary.js';
-import type { FingerprintedAsset, ScanResult } from '../../core/types.js';
+import type { ScanResult } from '../../core/types.js';
 import type { Scanner } from '../../scanner.js';
 import { version } from '../../version.js';
 import type { CommandContext, CommandSpec } from '../command.js';
@@ -54,20 +62,25 @@ async function runRematch(context: CommandContext): Promise<number> {
     messenger?.nudge(); // what an earlier run could not tell
     const plan = { command: 'rematch', key: planKey(scanner, values, ['rematch']), tool: version } as const;
     const run = ledger.begin({ ...plan, lists: scanner.lists }, Date.now(), true);
-    for (const memory of ledger.assets.all()) {
-      const result = judgeAgain(memory, scanner);
+    const take = async (result: ScanResult) => {
       summary.found += 1;
       count(summary, result);
-      if (result.outcome === 'matched' || (result.outcome !== 'clear' && values.verbose) || values.all) {
-        const record = recordOf(result, scanner, run.id, new Date());
-        await sinks.record(record);
-        if (record.outcome === 'matched') {
-          run.detect(record, Date.now());
-          messenger?.nudge();
-        }
+      if (result.outcome !== 'matched' && !(result.outcome !== 'clear' && values.verbose) && !values.all)
+        return;
+      const record = recordOf(result, scanner, run.id, new Date());
+      await sinks.record(record);
+      if (record.outcome !== 'matched') return;
+      run.detect(record, Date.now());
+      messenger?.nudge();
+    };
+    for (const memories of ledger.assets.all()) {
+      const maybe = scanner.screen(memories.map(({ asset }) => asset.hashes));
+      for (const [at, memory] of memories.entries()) {
+        await take(judgeAgain(memory, scanner, maybe[at]!));
+        // Once in a while the signals and the outputs get their turn.
+        if (summary.found % 1000 === 0) await new Promise((next) => setImmediate(next));
+        if (signal.aborted || !sinks.open) break;
       }
-      // Once in a while the signals and the outputs get their turn.
-      if (summary.found % 1000 === 0) await new Promise((next) => setImmediate(next));
       if (signal.aborted || !sinks.open) break;
     }
     summary.seconds = (performance.now() - started) / 1000;
@@ -91,12 +104,19 @@ async function runRematch(context: CommandContext): Promise<number> {
 }
 
 /** What is remembered of an asset, against the lists. What was never computed cannot be called clear. */
-function judgeAgain(memory: Remembered & { asset: FingerprintedAsset }, scanner: Scanner): ScanResult {
+function judgeAgain(
+  memory: Remembered & { readonly asset: StoredAsset },
+  scanner: Scanner,
+  maybe: boolean,
+): ScanResult {
   // Views and frames may have been chosen otherwise at the time: what was made of them still is the asset's.
   const craft = { recipes: scanner.recipes, look: memory.look, tool: memory.tool };
-  const known = knownOf(memory, craft);
-  const result = scanner.judge(seenBy(known?.asset ?? memory.asset, craft));
-  const { ref, facts, fingerprints, withheld, unread } = memory.asset;
+  const lack = lackOf(memory, craft);
+  if (!maybe && lack?.missing.length === 0) return unmatched(memory.asset, craft);
+  const known = knownOf(memory, craft, lack);
+  const asset = unpacked(memory.asset);
+  const result = scanner.judge(seenBy(known?.asset ?? asset, craft));
+  const { ref, facts, fingerprints, withheld, unread } = asset;
   if (result.outcome === 'matched' || unread || !known || known.missing.length === 0) return result;
   const message = `never computed: ${known.missing.join(', ')}; scan it again with this list`;
   return { outcome: 'skipped', ref, facts, fingerprints, withheld, reason: 'not-computed', message };

@@ -118,14 +118,15 @@ async function scanOnce(context: CommandContext): Promise<number> {
     for await (const some of run.results(source, found, signal))
       for (const { result, at, settle } of some) {
         count(summary, result);
-        const record = recordOf(result, scanner, run.id, at);
-        if (result.outcome !== 'clear' || values.all) {
+        if (result.outcome === 'clear' && !values.all) settle();
+        else {
+          const record = recordOf(result, scanner, run.id, at);
           if (sinks.toStdout) progress.aside();
           await sinks.record(record);
           // Nobody reads what we find: `| head` has had enough, or every output is lost.
           if (!sinks.open) stop.abort();
+          settle(record.outcome === 'matched' ? record : undefined);
         }
-        settle(record.outcome === 'matched' ? record : undefined);
         progress.update(summary);
         const beat = watch.beat(summary);
         if (beat) await beat;

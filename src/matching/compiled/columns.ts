@@ -24,7 +24,7 @@ export function openColumn(file: PagedFile, meta: ColumnMeta, whole: CompiledMet
   return { bits, size, entries, ...imageColumn(file, meta) };
 }
 
-type Searching = Pick<CompiledColumn, 'search' | 'hash'>;
+type Searching = Pick<CompiledColumn, 'search' | 'screen' | 'hash'>;
 
 /** Hashes in order: found by halving between the two starts that the first 16 bits name. */
 function sortedColumn(
@@ -84,6 +84,15 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
       }
       return hits.sorted();
     },
+    screen(many, threshold, marks) {
+      if (queries + marks.length <= queriesWorthReading) {
+        marks.fill(1); // Each is searched for, and counted, by itself.
+        return;
+      }
+      queries += marks.length;
+      opened ??= open();
+      for (const { shard } of opened) shard.screen(many, threshold, marks);
+    },
     hash(row) {
       opened ??= open();
       const { shard, first } = opened.findLast((one) => one.first <= row)!;
@@ -109,6 +118,11 @@ class PagedShard implements ImageSource {
 
   search(query: Uint8Array, threshold: number, found: (row: number, distance: number) => void): void {
     this.shard.search(query, threshold, true, this.#missing > 0 ? this : undefined, found);
+  }
+
+  screen(queries: Uint8Array, threshold: number, marks: Uint8Array): void {
+    this.readAll();
+    this.shard.screen(queries, threshold, marks);
   }
 
   hash(row: number): Uint8Array {

@@ -1,0 +1,63 @@
+import { isSettled, type Lack, type Remembered, type StoredAsset } from '../core/memory.js';
+import type { AssetRef } from '../core/types.js';
+import type { Scanner } from '../scanner.js';
+import { batches } from './batches.js';
+
+export type Item = Parameters<Scanner['passed']>[0];
+
+/** One place of the source, and what is remembered of it. */
+export interface Place {
+  readonly item: Item;
+  readonly memory?: Remembered;
+  /** Set where the memory counts; with all that was found inside. */
+  readonly lack?: Lack | undefined;
+  /** True where the memory is to be put to the test. */
+  readonly doubted?: boolean;
+}
+
+/** A place whose asset has not changed: nothing is left to be done but matching. */
+export interface Unchanged extends Place {
+  readonly memory: Remembered & { readonly asset: StoredAsset };
+}
+
+/** Places that are looked up at once. */
+const most = 256;
+
+/**
+ * The places of a source in their order: neighbours that have not changed together, all others one by one. What is
+ * remembered of them, and which of them have changed, is asked for together, which is what makes a rescan fast.
+ */
+export async function* pieces(
+  source: AsyncIterable<Item>,
+  lookUp: (items: readonly Item[]) => readonly Place[],
+  unchanged: Scanner['unchanged'],
+  signal?: AbortSignal,
+): AsyncGenerator<Place | Unchanged[]> {
+  for await (const items of batches(source, most)) {
+    const places = lookUp(items);
+    const asked = places.filter(isAsked);
+    const known = asked.map(({ item, memory }) => ({
+      uri: (item as AssetRef).uri,
+      version: memory.asset.version!,
+    }));
+    const same = known.length > 0 ? await unchanged(known, signal) : undefined;
+    yield* runsOf(places, new Set(same ? asked.filter((_, at) => same[at]) : []));
+  }
+}
+
+/** Of a memory that lacks nothing only the version is in question. */
+const isAsked = (place: Place): place is Unchanged =>
+  !place.doubted && isSettled(place.lack) && place.memory!.asset!.version !== undefined;
+
+function* runsOf(places: readonly Place[], unchanged: ReadonlySet<Place>): Generator<Place | Unchanged[]> {
+  let run: Unchanged[] = [];
+  for (const place of places) {
+    if (unchanged.has(place)) run.push(place as Unchanged);
+    else {
+      if (run.length > 0) yield run;
+      run = [];
+      yield place;
+    }
+  }
+  if (run.length > 0) yield run;
+}
