@@ -11,11 +11,15 @@ export function exactIndex(hashes: Uint8Array, bits: number): HashIndex {
   const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
   const { prefixes, rows } = sortByPrefix(size, (row) => view.getUint32(row * rowBytes));
 
-  /** First place of a query's first 32 bits. */
-  const placeOf = (queries: Uint8Array, at: number): number => {
+  /** Calls `found` for the rows that are equal to the query at `at`. */
+  const find = (queries: Uint8Array, at: number, found: (row: number) => void) => {
     const prefix = bigEndian(queries, at);
-    const found = lowerBound(prefixes, prefix);
-    return prefixes[found] === prefix ? found : size;
+    for (let place = lowerBound(prefixes, prefix); place < size && prefixes[place] === prefix; place++) {
+      const row = rows[place]!;
+      let same = 4;
+      while (same < rowBytes && queries[at + same] === hashes[row * rowBytes + same]) same++;
+      if (same === rowBytes) found(row);
+    }
   };
   return {
     bits,
@@ -23,16 +27,15 @@ export function exactIndex(hashes: Uint8Array, bits: number): HashIndex {
     search(query, threshold) {
       if (threshold !== 0) throw new RangeError('an exact index answers threshold 0 only');
       const hits: Hit[] = [];
-      const first = placeOf(query, 0);
-      for (let at = first; at < size && prefixes[at] === prefixes[first]; at++) {
-        const row = rows[at]!;
-        if (equal(query, hashes, row * rowBytes)) hits.push({ row, distance: 0 });
-      }
+      find(query, 0, (row) => hits.push({ row, distance: 0 }));
       return hits;
     },
     screen(queries, _threshold, marks) {
-      for (let query = 0; query < marks.length; query++)
-        if (placeOf(queries, query * rowBytes) < size) marks[query] = 1;
+      let query = 0;
+      const mark = () => {
+        marks[query] = 1;
+      };
+      for (; query < marks.length; query++) find(queries, query * rowBytes, mark);
     },
   };
 }
@@ -69,9 +72,4 @@ function lowerBound(sorted: Uint32Array, wanted: number): number {
     else to = middle;
   }
   return from;
-}
-
-function equal(query: Uint8Array, hashes: Uint8Array, offset: number): boolean {
-  for (let i = 0; i < query.length; i++) if (query[i] !== hashes[offset + i]) return false;
-  return true;
 }

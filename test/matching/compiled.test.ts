@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StageError, UsageError } from '../../src/core/errors.js';
 import type { HashList } from '../../src/core/hash-list.js';
+import type { PackedHashes } from '../../src/core/hashes.js';
 import { toHex } from '../../src/core/hex.js';
 import type { Category, Fingerprint } from '../../src/core/types.js';
 import { compileLists } from '../../src/matching/compiled/compile.js';
@@ -70,6 +71,16 @@ function queriesFor(list: HashList, count: number, seed: number): Fingerprint[] 
   );
 }
 
+const packed = (fingerprints: readonly Fingerprint[]): PackedHashes => ({
+  isPartly: false,
+  unpack: () => ({ fingerprints, withheld: [] }),
+  each(visit) {
+    // Behind another byte, as in the ledger.
+    for (const { algorithm, hex } of fingerprints)
+      visit(algorithm, Buffer.from(`ff${hex}`, 'hex'), 1, hex.length / 2);
+  },
+});
+
 // A Buffer's slice shares its memory, which `flipped` would then change.
 const concat = (parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
 
@@ -112,6 +123,24 @@ describe('a compiled list', () => {
       }
     },
   );
+
+  it('tells of many assets at once which may match, as the lists do', async () => {
+    const lists = twoLists(3000, 'random', 21);
+    await compile(lists, 'known.hsx', 2500);
+    const compiled = openCompiled(join(folder, 'known.hsx'), algorithms);
+    // Two fingerprints an asset; few assets, for which it is not worth reading everything, and many.
+    const queries = lists.flatMap((list) => queriesFor(list, 300, 5));
+    const assets = queries.map((query, at) => [query, queries[(at * 7) % queries.length]!]);
+    for (const known of [lists, [compiled]]) {
+      const matcher = createMatcher(known, thresholds);
+      const found = assets.map((some) => some.some((query) => matcher.match(query).length > 0));
+      expect(new Set(found)).toEqual(new Set([true, false]));
+      expect(createMatcher(known, thresholds).screen(assets.map(packed))).toEqual(found);
+      const few = createMatcher(known, thresholds).screen(assets.slice(0, 50).map(packed));
+      expect(few.every((maybe, at) => maybe || !found[at])).toBe(true);
+    }
+    compiled.close();
+  });
 
   it('shows listed hashes when asked to, which its permutation must not change', async () => {
     const lists = twoLists(60, 'clustered', 5);

@@ -167,6 +167,42 @@ describe.each(widths)('searches at %i bits never miss', (bits) => {
   });
 });
 
+describe.each(widths)('many queries at once, at %i bits', (bits) => {
+  const joined = (queries: readonly Uint8Array[]) => Uint8Array.from(queries.flatMap((query) => [...query]));
+
+  it.each(kinds)('are marked wherever a search finds something among %s hashes', (kind) => {
+    for (const rows of [0, 1, 9, 100, 3000]) {
+      const hashes = hashesOf(kind, bits, rows, rows + 1);
+      const oracle = linearIndex(hashes, bits);
+      const queries = queriesFor(hashes, bits, 60, rows + bits);
+      for (let threshold = 0; threshold <= widest[bits]! + 1; threshold++) {
+        const found = queries.map((query) => (oracle.search(query, threshold).length > 0 ? 1 : 0));
+        for (const [name, index] of Object.entries({ oracle, ...searches(hashes, bits) })) {
+          const marks = new Uint8Array(queries.length);
+          index.screen!(joined(queries), threshold, marks);
+          const missed = found.some((hit, at) => hit > marks[at]!);
+          if (missed) expect.fail(`${name}, ${rows} rows, threshold ${threshold}`);
+        }
+      }
+    }
+  });
+
+  it('are marked nowhere else among random hashes, also in shards, and keep the marks they had', () => {
+    const hashes = hashesOf('random', bits, 20_000, 3);
+    const queries = queriesFor(hashes, bits, 400, 4);
+    const threshold = bits / 16;
+    const found = queries.map((query) => linearIndex(hashes, bits).search(query, threshold).length > 0);
+    expect(new Set(found)).toEqual(new Set([true, false]));
+    for (const rowsPerShard of [2 ** 24, 6000]) {
+      const marks = new Uint8Array(queries.length);
+      const last = found.lastIndexOf(false);
+      marks[last] = 1;
+      searches(hashes, bits, rowsPerShard).tables!.screen!(joined(queries), threshold, marks);
+      expect([...marks]).toEqual(found.map((hit, at) => (hit || at === last ? 1 : 0)));
+    }
+  });
+});
+
 /** `toEqual` takes seconds over hundreds of thousands of objects. */
 function expectSame(found: ReturnType<HashIndex['search']>, expected: typeof found, what: string) {
   const same =
