@@ -145,6 +145,8 @@ export interface Scanner {
   readonly map: Runner['map'];
   /** As `Fetcher.unchanged`: which of many assets need not be read again. */
   unchanged(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
+  /** As `Fetcher.older`: which of many assets did not change since a time. */
+  older(uris: readonly string[], time: number, signal?: AbortSignal): Promise<readonly boolean[]>;
   /** The result of a place that a source could not list or passed over; undefined for a ref, which needs scanning. */
   passed(item: Sourced): Extract<ScanResult, { outcome: 'failed' | 'skipped' }> | undefined;
   /** Recipe of every algorithm of pixels that it computes. */
@@ -219,6 +221,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     scanAsset: (ref, signal) => scanAsset(ref, scanPorts, signal),
     map: runner.map,
     unchanged: ports.unchanged,
+    older: ports.older,
     scan: (refs, signal) =>
       runner.map(
         refs,
@@ -274,7 +277,7 @@ function limitsOf(options: FingerprintOptions): Limits {
 export function wirePorts(
   options: FingerprintOptions,
   room?: Room,
-): FingerprintPorts & Pick<Required<Fetcher>, 'unchanged' | 'close'> {
+): FingerprintPorts & Pick<Required<Fetcher>, 'unchanged' | 'older' | 'close'> {
   if (room) shareRoom(room);
   const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
   const limits = limitsOf(options);
@@ -308,6 +311,7 @@ export function wirePorts(
       return asset;
     },
     unchanged: (known, signal) => fetcher.unchanged(known, signal),
+    older: (uris, time, signal) => fetcher.older(uris, time, signal),
     sniff,
     digest: (asset) => digestsOf(asset, reach),
     open: createOpener(kinds, limits, reach),

@@ -7,7 +7,7 @@ import { printable } from '../core/uri.js';
 import { type DraftDirectory, readManifest } from '../reports/assemble.js';
 import type { Finding } from '../reports/types.js';
 import { isMissing, reasonOf } from './config.js';
-import { isAlive } from './output-file.js';
+import { owner, removeAbandoned } from './parts.js';
 
 /** Drafts on disk: one directory each, whole or not at all, readable by its owner alone. */
 
@@ -38,15 +38,6 @@ const exists = async (path: string): Promise<boolean> =>
     },
   );
 
-/** Removes what a run that was killed left half-written: hidden parts of processes that are gone. */
-async function sweep(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const pid = /^\.[a-z0-9-]+\.(\d+)\.part$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(parent, name), { recursive: true, force: true });
-  }
-}
-
 /** A free name: `ncmec-…`, or `ncmec-…-2` where a draft of that name lies already and is drafted again. */
 async function freeName(parent: string, name: string): Promise<string> {
   for (let n = 1; ; n++) {
@@ -66,9 +57,9 @@ export async function writeDrafts(
   const parts: { readonly part: string; readonly path: string }[] = [];
   try {
     await mkdir(parent, { recursive: true, mode: 0o700 });
-    await sweep(parent);
+    await removeAbandoned(parent, (name) => /^\.[a-z0-9-]+$/.test(name)); // what a killed run left half-written
     for (const draft of drafts) {
-      const part = join(parent, `.${draft.name}.${process.pid}.part`);
+      const part = join(parent, `.${draft.name}.${owner}.part`);
       parts.push({ part, path: join(parent, await freeName(parent, draft.name)) });
       await mkdir(part, { mode: 0o700 });
       for (const [name, text] of Object.entries(draft.files)) await writeSynced(join(part, name), text);

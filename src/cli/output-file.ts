@@ -1,8 +1,9 @@
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { reasonOf } from './config.js';
+import { owner, removeAbandoned, touchEvery } from './parts.js';
 
 /** A file that appears whole or not at all: written beside its place, synced, then renamed (ARCHITECTURE §4). */
 export interface OutputFile {
@@ -23,17 +24,24 @@ export async function openOutput(path: string): Promise<OutputFile> {
   } catch (error) {
     throw new UsageError(`output ${printable(path)} cannot be written: ${reasonOf(error)}`);
   }
+  // A run may find nothing for days: whoever shares the directory must still see that somebody is there.
+  const touching = setInterval(() => {
+    const now = new Date();
+    file.utimes(now, now).catch(() => {});
+  }, touchEvery).unref();
   return {
     async write(text) {
       if (text !== '') await file.appendFile(text);
     },
     async commit() {
+      clearInterval(touching);
       await file.sync();
       await file.close();
       await rename(part, path);
       await syncDirectory(dirname(path));
     },
     async discard() {
+      clearInterval(touching);
       await file.close().catch(() => {});
       await rm(part, { force: true });
     },
@@ -41,28 +49,12 @@ export async function openOutput(path: string): Promise<OutputFile> {
 }
 
 /** What a file is called until it is whole. */
-export const partOf = (path: string): string => `${path}.${process.pid}.part`;
+export const partOf = (path: string): string => `${path}.${owner}.part`;
 
-/** Removes what killed runs have left of their files for the same place: parts of a process that is no more. */
+/** Removes what killed runs have left of their files for the same place. */
 export async function removeStaleParts(path: string): Promise<void> {
-  const [directory, name] = [dirname(path), basename(path)];
-  for (const entry of await readdir(directory)) {
-    if (!entry.startsWith(`${name}.`)) continue;
-    const pid = /^\.([1-9]\d{0,9})\.part$/.exec(entry.slice(name.length))?.[1];
-    // In a container the next run often gets the number of the last.
-    if (pid && (Number(pid) === process.pid || !isAlive(Number(pid))))
-      await rm(join(directory, entry), { force: true }).catch(() => {});
-  }
-}
-
-/** False for a process that is no more. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code !== 'ESRCH';
-  }
+  const name = basename(path);
+  await removeAbandoned(dirname(path), (start) => start === name);
 }
 
 /** Without this the rename itself may not survive a power cut. Not every file system can do it. */

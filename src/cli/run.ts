@@ -1,12 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { UsageError } from '../core/errors.js';
 import { isInside } from '../core/event.js';
 import { type Craft, seenBy } from '../core/memory.js';
 import { isComplete, type Summary } from '../core/summary.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
-import { filePath } from '../core/uri.js';
 import { type Ledger, ledgerReason, type Replayed } from '../ledger/index.js';
 import type { Recollected } from '../runners/remembering.js';
 import type { Scanner } from '../scanner.js';
@@ -16,7 +13,7 @@ import type { CommandContext } from './command.js';
 import { openLedger } from './ledger.js';
 import { type NotifyConfig, notifyConfig } from './notify/config.js';
 import type { Messenger } from './notify/messenger.js';
-import type { OptionName, OptionValues } from './options.js';
+import { planKey } from './plan-key.js';
 
 /** A result of a run, and what to do once it has been written. */
 export interface RunResult {
@@ -132,12 +129,21 @@ function rememberedRun(
   const cache = noCounts();
   // Looked up before this run begins to count; a run that is taken up keeps the bound it began with.
   const last = values.since ? ledger.lastClean(plan.key) : undefined;
-  const leaveOut = (uri: string) => {
-    const old = last !== undefined && isOlder(uri, last);
-    if (old) cache.leftOut += 1;
-    return old;
-  };
-  const isDone = (ref: AssetRef) => run.isFinished(ref) || leaveOut(ref.uri);
+  /** Leaves out the files that did not change since: asked for many at once, off the main thread. */
+  async function* newer(source: AsyncIterable<Sourced>, since: number, signal: AbortSignal) {
+    const { batches } = await import('../runners/batches.js');
+    for await (const items of batches(source, 256)) {
+      const refs = items.filter(isRef);
+      const older = await scanner.older(
+        refs.map(({ uri }) => uri),
+        since,
+        signal,
+      );
+      const left = new Set<Sourced>(refs.filter((_, at) => older[at]));
+      cache.leftOut += left.size;
+      for (const item of items) if (!left.has(item)) yield item;
+    }
+  }
   const craft: Craft = { recipes: scanner.recipes, look: scanner.look, tool: version };
   let broken = false;
   /** Evidence comes first: a run whose ledger is lost goes on, says so, and does not count as complete. */
@@ -177,7 +183,9 @@ function rememberedRun(
         cache.resumed += 1;
         yield [{ result: resultOf(earlier, craft, scanner), at: new Date(earlier.at), settle() {} }];
       }
-      const results = scanRemembering(scanner, counted(source, found, isDone), {
+      const unfinished = without(source, (ref) => run.isFinished(ref));
+      const wanted = last === undefined ? unfinished : newer(unfinished, last - slackMs, signal);
+      const results = scanRemembering(scanner, counted(wanted, found), {
         recall: (refs) => (values.cache === false ? [] : ledger.recall(refs)),
         recallInside: (ref) => ledger.recallInside(ref),
         tool: version,
@@ -209,30 +217,24 @@ function rememberedRun(
   };
 }
 
-async function* counted(
-  source: AsyncIterable<Sourced>,
-  found: () => void,
-  isDone: (ref: AssetRef) => boolean = () => false,
-): AsyncGenerator<Sourced> {
+async function* counted(source: AsyncIterable<Sourced>, found: () => void): AsyncGenerator<Sourced> {
   for await (const item of source) {
-    if (!('stage' in item || 'reason' in item) && isDone(item)) continue;
     found();
     yield item;
   }
 }
 
+const isRef = (item: Sourced): item is AssetRef => !('stage' in item || 'reason' in item);
+
+async function* without(
+  source: AsyncIterable<Sourced>,
+  isDone: (ref: AssetRef) => boolean,
+): AsyncGenerator<Sourced> {
+  for await (const item of source) if (!isRef(item) || !isDone(item)) yield item;
+}
+
 /** Clocks of file systems are coarse: what changed in these milliseconds before counts as changed since. */
 const slackMs = 3_000;
-
-/** True for a file that was neither written nor renamed, linked or changed in its rights since. */
-function isOlder(uri: string, since: number): boolean {
-  if (!uri.startsWith('file:///')) return false;
-  const { mtimeMs, ctimeMs } = statSync(Buffer.from(filePath(uri)), { throwIfNoEntry: false }) ?? {
-    mtimeMs: since,
-    ctimeMs: since,
-  };
-  return Math.max(mtimeMs, ctimeMs) < since - slackMs;
-}
 
 /** The result that an earlier attempt came to. Matches are found again: the same, as the lists are the same. */
 function resultOf(earlier: Replayed, craft: Craft, scanner: Scanner): ScanResult {
@@ -242,56 +244,4 @@ function resultOf(earlier: Replayed, craft: Craft, scanner: Scanner): ScanResult
   if (outcome === 'skipped') return { ...base, outcome, reason: code ?? '' };
   if (outcome !== 'failed') throw new TypeError(`the ledger has no asset of a result that is ${outcome}`);
   return { ...base, outcome, stage: stage as 'fetch', code: code ?? '' };
-}
-
-/** Options that do not decide what the results of a run are. */
-const indifferent: readonly OptionName[] = [
-  'output',
-  'format',
-  'summary',
-  'all',
-  'fail',
-  'allowEmpty',
-  'jobs',
-  'quiet',
-  'verbose',
-  'progress',
-  'config',
-  'printConfig',
-  'ledger',
-  'useLedger',
-  'resume',
-  'fresh',
-  'wait',
-  'cache',
-  'verifyCache',
-  'retryQuarantined',
-  'since',
-  'budget',
-  'lock',
-  'heartbeat',
-  'metrics',
-  'logFormat',
-  'rate',
-  'perHost',
-  'contact',
-];
-
-/** Names everything that decides the results of a run: its targets, its settings, its lists by their content. */
-export function planKey(scanner: Scanner, values: OptionValues, targets: readonly string[]): string {
-  const settings = Object.entries(values)
-    .filter(([name, value]) => value !== undefined && !indifferent.includes(name as OptionName))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const plan = {
-    version,
-    directory: resolve('.'),
-    targets,
-    settings,
-    lists: scanner.lists,
-    allowed: scanner.allowed,
-    thresholds: scanner.thresholds,
-    recipes: scanner.recipes,
-    look: scanner.look,
-  };
-  return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
 }

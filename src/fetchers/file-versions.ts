@@ -7,14 +7,19 @@ const worthwhile = 64;
 /** Threads that may hang, one after the other, before none is started any more. */
 const mostHung = 2;
 
+/** `[null, uri, version, uri, …]`: which still are at their version? `[time, uri, uri, …]`: which are older? */
+export type Question = readonly [time: number | null, ...texts: readonly string[]];
+
 export interface FileVersions {
   /** See `Fetcher.unchanged`. */
   unchanged(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
+  /** See `Fetcher.older`; undefined as for `unchanged`. */
+  older(uris: readonly string[], time: number, signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
   close(): void;
 }
 
 /**
- * Asks for the versions of many files in a thread of its own: a stat costs 3 µs there, and 20 µs where each is a
+ * Asks for the versions, or the times, of many files in a thread of its own: a stat costs 3 µs there, and 20 µs where each is a
  * promise. A file system that hangs (a dead NFS server) keeps the thread, never the program: after `timeoutSeconds`
  * the thread is given up and its files are asked for one by one, each with its own time limit.
  */
@@ -24,7 +29,7 @@ export function fileVersions(
 ): FileVersions {
   let thread: Worker | undefined;
   let hung = 0;
-  let busy = false;
+  let before: Promise<unknown> = Promise.resolve();
 
   const start = () => {
     const worker = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: 64, stackSizeMb: 1 } });
@@ -37,25 +42,36 @@ export function fileVersions(
     thread?.terminate().catch(() => {});
     thread = undefined;
   };
-  return {
-    async unchanged(known, signal) {
-      if (busy || hung >= mostHung || (!thread && known.length < worthwhile)) return undefined;
+  async function tell(
+    question: Question,
+    count: number,
+    signal?: AbortSignal,
+  ): Promise<readonly boolean[] | undefined> {
+    if (hung >= mostHung || (!thread && count < worthwhile)) return undefined;
+    signal?.throwIfAborted();
+    const deadline = startDeadline(timeoutSeconds * 1000, signal);
+    try {
+      thread ??= start();
+      const told = await unlessAborted(ask(thread, question), deadline.signal);
+      return Array.from(told, (one) => one === 1);
+    } catch {
+      giveUp();
       signal?.throwIfAborted();
-      busy = true;
-      const deadline = startDeadline(timeoutSeconds * 1000, signal);
-      try {
-        thread ??= start();
-        const same = await unlessAborted(ask(thread, known), deadline.signal);
-        return Array.from(same, (one) => one === 1);
-      } catch {
-        giveUp();
-        signal?.throwIfAborted();
-        return undefined;
-      } finally {
-        deadline.clear();
-        busy = false;
-      }
-    },
+      return undefined;
+    } finally {
+      deadline.clear();
+    }
+  }
+  /** One question at a time: answers have no names. */
+  const inTurn: typeof tell = (...args) => {
+    const answer = before.then(() => tell(...args));
+    before = answer.catch(() => {});
+    return answer;
+  };
+  return {
+    unchanged: (known, signal) =>
+      inTurn([null, ...known.flatMap(({ uri, version }) => [uri, version])], known.length, signal),
+    older: (uris, time, signal) => inTurn([time, ...uris], uris.length, signal),
     close: () => {
       thread?.terminate().catch(() => {});
       thread = undefined;
@@ -63,7 +79,7 @@ export function fileVersions(
   };
 }
 
-function ask(thread: Worker, known: readonly KnownVersion[]): Promise<Uint8Array> {
+function ask(thread: Worker, question: Question): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const done = (settle: () => void) => {
       thread.off('message', answer).off('error', fail).off('exit', gone);
@@ -75,6 +91,6 @@ function ask(thread: Worker, known: readonly KnownVersion[]): Promise<Uint8Array
     const gone = () => done(() => reject(new Error('the thread ended')));
     thread.on('message', answer).on('error', fail).on('exit', gone);
     thread.ref();
-    thread.postMessage(JSON.stringify(known.flatMap(({ uri, version }) => [uri, version])));
+    thread.postMessage(JSON.stringify(question));
   });
 }

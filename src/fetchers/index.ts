@@ -57,6 +57,19 @@ export function createFetchers(options: FetcherOptions): Required<Fetcher> {
       if (!first || known.some(({ uri }) => schemeOf(uri) !== schemeOf(first.uri))) return undefined;
       return (await fetcherOf(first)).unchanged?.(known, signal);
     },
+    async older(uris, time, signal) {
+      const older = new Array<boolean>(uris.length).fill(false);
+      const files = [...uris.keys()].filter((at) => schemeOf(uris[at]!) === 'file');
+      if (files.length === 0) return older;
+      const fetcher = await fetcherOf({ uri: uris[files[0]!]! });
+      const told = await fetcher.older!(
+        files.map((at) => uris[at]!),
+        time,
+        signal,
+      );
+      for (const [place, at] of files.entries()) older[at] = told[place]!;
+      return older;
+    },
     async close() {
       for (const { loaded } of members) await (await loaded)?.close();
     },

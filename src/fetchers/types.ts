@@ -44,5 +44,10 @@ export interface Fetcher {
    * them one by one is the better way, which holds for every fetcher that has no such method.
    */
   unchanged?(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
+  /**
+   * For each of many URIs, true for an asset that was neither written nor otherwise changed since `time` (milliseconds
+   * since 1970); false says nothing. A fetcher that cannot tell has no such method.
+   */
+  older?(uris: readonly string[], time: number, signal?: AbortSignal): Promise<readonly boolean[]>;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
+import { type Found, isIndexable, shardRows } from './image.js';
 import { linearIndex } from './linear.js';
-import { type Found, isIndexable, Shard, shardRows } from './shard.js';
+import { Shard } from './shard.js';
 import type { HashIndex, Hit } from './types.js';
 
 /** Below this, comparing everything takes microseconds and the tables' fixed part would be the most of the memory. */

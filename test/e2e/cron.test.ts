@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { owner } from '../../src/cli/parts.js';
 import { demo, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
@@ -62,10 +63,18 @@ describe('a scheduled scan', () => {
 
   it('removes what a killed run has left of its files, and nothing that is in use', async () => {
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    const here = (pid: number) => owner.replace(/\d+$/, `${pid}`);
+    const elsewhere = `00000000-${gone}`; // another container on the same directory, with numbers of its own
     const events = join(dir, 'e.jsonl');
-    const stale = ['e.jsonl', 'beat.json', 'm.prom', 's.json'].map((name) => `${name}.${gone}.part`);
-    const others = [`e.jsonl.${process.pid}.part`, `e.jsonl.x.part`, `other.jsonl.${gone}.part`];
-    for (const name of [...stale, ...others]) writeFileSync(join(dir, name), '{"half": ');
+    const stale = ['e.jsonl', 'beat.json', 'm.prom', 's.json'].map((name) => `${name}.${here(gone)}.part`);
+    const old = `s.json.${elsewhere}.part`;
+    const others = [
+      ...[`e.jsonl.${here(process.pid)}.part`, `e.jsonl.${elsewhere}.part`, `beat.json.${elsewhere}.part`],
+      ...[`e.jsonl.${gone}.part`, `e.jsonl.x.part`, `other.jsonl.${here(gone)}.part`],
+    ];
+    for (const name of [...stale, old, ...others]) writeFileSync(join(dir, name), '{"half": ');
+    const yesterday = Date.now() / 1000 - 25 * 3600;
+    utimesSync(join(dir, old), yesterday, yesterday);
     const files = ['-o', events, '--heartbeat', join(dir, 'beat.json'), '--metrics', join(dir, 'm.prom')];
     expect((await hashsieve([...args, ...files, '--summary', join(dir, 's.json')])).code).toBe(0);
     const left = readdirSync(dir).filter((name) => name.endsWith('.part'));

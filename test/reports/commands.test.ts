@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { owner } from '../../src/cli/parts.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { run } from '../cli/run.js';
 import { event, match, operator } from './cases.js';
@@ -183,7 +184,8 @@ describe('report draft', () => {
     jsonl(a, event(2, 'file:///srv/2.jpg'));
     expect((await draft('--to', 'iwf')).stderr).toMatch(/needs a web address; give its public address/);
     expect(drafted()).toEqual([]);
-    mkdirSync(at('reports', '.iwf-0.999999999.part'), { recursive: true });
+    const left = owner.replace(/\d+$/, '999999999');
+    mkdirSync(at('reports', `.iwf-0.${left}.part`), { recursive: true });
     jsonl(a);
     await draft('--to', 'iwf');
     expect(drafted()).toEqual([expect.stringMatching(/^iwf-/)]);

@@ -46,7 +46,8 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { createScanner } = await import('../../scanner.js');
   const { summaryLines } = await import('../summary-text.js');
   const { needLedger } = await import('../ledger.js');
-  const { messengerOf, planKey } = await import('../run.js');
+  const { messengerOf } = await import('../run.js');
+  const { planKey } = await import('../plan-key.js');
   const { notifyConfig } = await import('../notify/config.js');
   const { recordOf } = await import('../record.js');
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.js';
-import { imageLayout, isIndexable, pageSize, wholePages } from '../shard.js';
+import { imageLayout, isIndexable, pageSize, wholePages } from '../image.js';
 import { again, type ColumnMeta, type CompiledMeta, type Section } from './format.js';
 
 /**

@@ -1,8 +1,9 @@
 import { UsageError } from '../../core/errors.js';
 import type { CompiledColumn } from '../../core/hash-list.js';
+import { DamagedImage, type ImageSource, pageSize, wholePages } from '../image.js';
 import { HitList } from '../multi-index.js';
 import { unpermute } from '../permutation.js';
-import { DamagedImage, type ImageSource, pageSize, Shard, wholePages } from '../shard.js';
+import { Shard } from '../shard.js';
 import { entryReader, numbersAt } from './entries.js';
 import type { ColumnMeta, CompiledMeta } from './format.js';
 import type { PagedFile } from './pages.js';

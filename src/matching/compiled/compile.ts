@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { HashColumn, HashList } from '../../core/hash-list.js';
 import type { Category } from '../../core/types.js';
-import { Shard, shardRows } from '../shard.js';
+import { shardRows } from '../image.js';
+import { Shard } from '../shard.js';
 import { LabelTable, writeEntries } from './entries-writer.js';
 import type { ColumnMeta, CompiledIdentity, CompiledMeta, Section } from './format.js';
 import { sortHashes } from './sorted.js';

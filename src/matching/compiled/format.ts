@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { UsageError } from '../../core/errors.js';
 import type { Category, ListIdentity } from '../../core/types.js';
+import { pageSize } from '../image.js';
 import { permutationId } from '../permutation.js';
-import { pageSize } from '../shard.js';
 
 /**
  * A compiled list (docs/index.md): a header of 4096 bytes, then the body in pages of 4 KiB, then the CRC-32 of every

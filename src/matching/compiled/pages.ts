@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { StageError, UsageError } from '../../core/errors.js';
 import { printable } from '../../core/uri.js';
-import { pageSize } from '../shard.js';
+import { pageSize } from '../image.js';
 import { again, decodeHeader, type Header, headerLength } from './format.js';
 
 const cachedPages = 256;

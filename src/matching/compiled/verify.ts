@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pageSize } from '../shard.js';
+import { pageSize } from '../image.js';
 import { openCompiled } from './open.js';
 import { PagedFile } from './pages.js';
 

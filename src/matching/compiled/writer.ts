@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { pageSize, wholePages } from '../shard.js';
+import { pageSize, wholePages } from '../image.js';
 import { encodeHeader, headerLength, type Section } from './format.js';
 
 const chunkSize = 1024 * pageSize;

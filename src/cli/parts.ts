@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+// What is written appears under its name only once it is whole; until then it is a part, named after its owner, and what a
+// killed process leaves behind is removed by the next. The number of a process alone does not tell who that is: machines and
+// containers that share a directory have the same numbers.
+
+/** How long nobody must have touched a part of another place before it counts as left behind, milliseconds. */
+const patience = 24 * 3600 * 1000;
+/** How often a part that stays open long is to be touched, milliseconds. */
+export const touchEvery = patience / 8;
+
+const orNothing = (read: () => string): string => {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
+};
+
+/** Names this machine since it was started, and the container: where a number means one process. */
+const place = createHash('sha256')
+  .update(
+    JSON.stringify([
+      hostname(),
+      orNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')),
+      orNothing(() => readlinkSync('/proc/self/ns/pid')),
+    ]),
+  )
+  .digest('hex')
+  .slice(0, 8);
+
+/** Names this process, in the names of its parts. */
+export const owner = `${place}-${process.pid}`;
+
+/** Removes what killed processes have left in a directory, of what `isOurs` by its name without owner. */
+export async function removeAbandoned(directory: string, isOurs: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const [, start, where, pid] = /^(.*)\.([0-9a-f]{8})-([1-9]\d{0,9})\.part$/s.exec(name) ?? [];
+    if (start === undefined || !isOurs(start)) continue;
+    const path = join(directory, name);
+    const isLeft = where === place ? !isAlive(Number(pid)) : await isOld(path);
+    if (isLeft) await rm(path, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => undefined);
+  return stats !== undefined && Date.now() - stats.mtimeMs > patience;
+}
+
+/** False for a process that is no more. What this process has not begun to write was left by another of its number. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code !== 'ESRCH';
+  }
+}
