@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Opening } from '../core/scan.js';
+import type { Inside, Opening } from '../core/scan.js';
 import type { Asset, ByteStore } from '../core/types.js';
+import { appendedZip } from './appended.js';
 import { Budget } from './budget.js';
 import { gzipContainer } from './gzip.js';
+import { distinctNames } from './names.js';
 import { pdfContainer } from './pdf.js';
 import { memoryStore } from './store.js';
 import { tarContainer } from './tar.js';
@@ -56,6 +58,13 @@ export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): s
   return `2 ${[...kinds].sort().join(' ')} ${digest}`;
 }
 
+/** What is inside two containers that are one file, each member under a name of its own. */
+async function* toldApart(contents: AsyncIterable<Inside>): AsyncGenerator<Inside> {
+  const distinct = distinctNames();
+  for await (const one of contents)
+    yield one.member === undefined ? one : { ...one, member: distinct(one.member) };
+}
+
 /** As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there. */
 export function createOpener(
   kinds: readonly InsideKind[],
@@ -65,22 +74,31 @@ export function createOpener(
   const how = howOpened(kinds, limits);
   const budgets = new WeakMap<Opening, Budget>();
   return (asset: Asset, mediaType: string, outer?: Opening): Opening | undefined => {
-    const container = containerFor(mediaType);
     // A piece of a file has no pieces.
-    if (!container || !kinds.includes(container.kind) || asset.ref.part !== undefined) return undefined;
-    const { isPicture } = container;
+    if (asset.ref.part !== undefined) return undefined;
+    const known = containerFor(mediaType);
+    const container = known && kinds.includes(known.kind) ? known : undefined;
+    const isOne = known?.kind === 'archives' || asset.size !== undefined;
+    // A document may hold one as an attached file, which is not behind it.
+    const behind = isOne ? undefined : appendedZip(asset.bytes, known?.isPicture === false);
+    // Where archives are switched off, too, it is remembered that there is one.
+    if (!container && !behind) return undefined;
+    const zip = kinds.includes('archives') ? behind : undefined;
+    const isPicture = container?.isPicture ?? true;
     const above = outer && budgets.get(outer);
     const budget = above?.deeper() ?? Budget.of(limits, asset.size ?? asset.bytes.length);
     async function* contents() {
-      if (!isPicture) budget.checkDepth();
+      if (!isPicture || zip) budget.checkDepth();
+      if (zip) yield* budget.clocked(zipContainer.open(memoryStore(zip), budget));
+      if (!container) return;
       const store = asset.size === undefined ? memoryStore(asset.bytes) : await reach(asset);
       try {
-        yield* budget.clocked(container!.open(store, budget));
+        yield* budget.clocked(container.open(store, budget));
       } finally {
         await store.close();
       }
     }
-    const opening = { how, isPicture, contents: contents() };
+    const opening = { how, isPicture, contents: zip ? toldApart(contents()) : contents() };
     budgets.set(opening, budget);
     return opening;
   };

@@ -100,6 +100,17 @@ describe('what is inside an archive', () => {
     expect((await scan()).ends).toContainEqual(['a.zip!/a.jpg', 'matched']);
   });
 
+  it('behind a picture is found by the next run that looks for it', async () => {
+    const { scan, put } = await site();
+    await put('a.png', Buffer.concat([other, zip([{ name: 'b.jpg', bytes: known }])]));
+    expect((await scan('--no-archives')).ends).toEqual([['a.png', 'clear']]);
+    const both = [
+      ['a.png!/b.jpg', 'matched'],
+      ['a.png', 'clear'],
+    ];
+    for (let i = 0; i < 2; i++) expect((await scan()).ends).toEqual(both);
+  });
+
   it('leaves the run incomplete where it is encrypted', async () => {
     const { scan, put } = await site();
     await put('a.zip', zip([{ name: 'a.jpg', bytes: known, flags: 0x801 }]));

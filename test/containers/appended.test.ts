@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { draw } from '../support/draw.js';
+import { withThumbnail } from '../support/exif.js';
+import { endsInside } from '../support/inside.js';
+import { dct, pdf } from '../support/pdf.js';
+import { zip } from '../support/zip.js';
+
+let jpg: Buffer;
+let png: Buffer;
+let packed: Buffer;
+beforeAll(async () => {
+  jpg = await draw(1).jpeg().toBuffer();
+  png = await draw(2).png().toBuffer();
+  packed = zip([{ name: 'b.png', bytes: png }]);
+});
+const noise = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(3000, 7)]);
+
+/** The same zip file with offsets that count from the beginning of what is before it. */
+function adjusted(before: number): Buffer {
+  const bytes = Buffer.from(packed);
+  const end = bytes.length - 22;
+  bytes.writeUInt32LE(bytes.readUInt32LE(end + 16) + before, end + 16);
+  const entry = bytes.indexOf('PK\x01\x02', 0, 'latin1');
+  bytes.writeUInt32LE(bytes.readUInt32LE(entry + 42) + before, entry + 42);
+  return bytes;
+}
+
+describe('a zip file behind something else', () => {
+  it('is looked into besides a picture, which has its own result', async () => {
+    const ends = { 'a.jpg!/b.png': 'clear', 'a.jpg': 'clear' };
+    expect(await endsInside('a.jpg', Buffer.concat([jpg, packed]))).toEqual(ends);
+    expect(await endsInside('a.jpg', Buffer.concat([jpg, adjusted(jpg.length)]))).toEqual(ends);
+    expect(await endsInside('a.jpg', Buffer.concat([jpg, packed, Buffer.alloc(5000, '\n')]))).toEqual(ends);
+    const small = await draw(3).jpeg().toBuffer();
+    expect(await endsInside('a.jpg', Buffer.concat([withThumbnail(jpg, small), packed]))).toEqual({
+      ...ends,
+      'a.jpg#thumbnail': 'clear',
+    });
+  });
+
+  it('is looked into in a program that unpacks itself, behind a document, and in an archive', async () => {
+    expect(await endsInside('a.exe', Buffer.concat([noise, packed]))).toEqual({
+      'a.exe!/b.png': 'clear',
+      'a.exe': 'skipped not-an-image',
+    });
+    const document = pdf([dct(jpg, 160, 120)]);
+    expect(await endsInside('a.pdf', Buffer.concat([document, packed]))).toEqual({
+      'a.pdf!/b.png': 'clear',
+      'a.pdf!/image-1': 'clear',
+      'a.pdf': 'clear',
+    });
+    const same = zip([{ name: 'image-1', bytes: png }]);
+    expect(await endsInside('a.pdf', Buffer.concat([document, same]))).toEqual({
+      'a.pdf!/image-1': 'clear',
+      'a.pdf!/image-1~2': 'clear',
+      'a.pdf': 'clear',
+    });
+    const outer = zip([{ name: 'a.png', bytes: Buffer.concat([png, packed]) }]);
+    expect(await endsInside('x.zip', outer)).toEqual({
+      'x.zip!/a.png!/b.png': 'clear',
+      'x.zip!/a.png': 'clear',
+      'x.zip': 'clear',
+    });
+  });
+
+  it('that is damaged or a bomb makes the picture a failed one', async () => {
+    const broken = zip([
+      { name: 'a', bytes: png },
+      { name: 'b', bytes: png },
+    ]);
+    broken.write('XX', broken.lastIndexOf('PK\x01\x02', undefined, 'latin1'));
+    expect(await endsInside('a.jpg', Buffer.concat([jpg, broken]))).toEqual({
+      'a.jpg!/a': 'clear',
+      'a.jpg': 'failed decode/archive-damaged',
+    });
+    const bomb = zip([{ name: 'z', bytes: Buffer.alloc(5e6) }]);
+    const limits = { freeBytes: 1e6, maxRatio: 10 };
+    expect(await endsInside('a.jpg', Buffer.concat([jpg, bomb]), { limits })).toEqual({
+      'a.jpg': 'failed decode/archive-limit',
+    });
+  });
+
+  it('is left alone where archives are switched off, and what only looks like one always', async () => {
+    const bytes = Buffer.concat([jpg, packed]);
+    expect(await endsInside('a.jpg', bytes, { inside: ['thumbnails'] })).toEqual({ 'a.jpg': 'clear' });
+    for (const end of ['PK\x05\x06', `PK\x05\x06${'\0'.repeat(18)}`, `PK\x05\x06${'\xff'.repeat(18)}`])
+      expect(await endsInside('a.jpg', Buffer.concat([jpg, Buffer.from(end, 'latin1')]))).toEqual({
+        'a.jpg': 'clear',
+      });
+  });
+});
