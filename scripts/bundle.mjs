@@ -13,10 +13,10 @@ const entries = ['cli/main', 'runners/worker', 'index'];
  * not: the command line's first steps, what a decoding process runs, what the library offers, what `scan` goes on to load.
  */
 const groups = {
-  base: ['cli/terminal', 'cli/exit-codes', 'core/errors', 'version'],
+  base: ['cli/terminal', 'cli/exit-codes', 'cli/commands/index', 'core/errors', 'version'],
   decoding: ['scanner', 'runners/serve'],
   library: ['index'],
-  scan: ['program', 'commands/index', 'sources', 'lists', 'record', 'run', 'sinks', 'watch', 'progress'].map(
+  scan: ['program', 'commands/scan', 'sources', 'lists', 'record', 'run', 'sinks', 'watch', 'progress'].map(
     (name) => `cli/${name}`,
   ),
 };

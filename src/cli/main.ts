@@ -22,16 +22,14 @@ export async function main(argv: readonly string[]): Promise<void> {
 
   const { CommanderError } = await import('commander');
   const { createProgram, usageError } = await import('./program.js');
-  const { commands } = await import('./commands/index.js');
+  const { loadCommands } = await import('./commands/index.js');
   const surroundings = {
     terminal,
     signal: stop.signal,
     environment: process.env,
     directory: process.cwd(),
   };
-  // The options of all others are of no use to a command, and there are hundreds.
-  const named = commands.filter(({ name }) => name === argv[0]);
-  const program = createProgram(named.length > 0 ? named : commands, version, surroundings, (code) => {
+  const program = createProgram(await loadCommands(argv[0]), version, surroundings, (code) => {
     process.exitCode = code;
   });
   try {

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../src/cli/command.js';
-import { commands } from '../../src/cli/commands/index.js';
+import { loadCommands } from '../../src/cli/commands/index.js';
 import { createProgram, usageError } from '../../src/cli/program.js';
 import { UsageError } from '../../src/core/errors.js';
 
@@ -39,9 +39,14 @@ export async function run(
     environment: options.environment ?? {},
     directory: options.directory ?? process.cwd(),
   };
-  const program = createProgram(options.specs ?? commands, '0.0.0', surroundings, (given) => {
-    code = given;
-  });
+  const program = createProgram(
+    options.specs ?? (await loadCommands(argv[0])),
+    '0.0.0',
+    surroundings,
+    (given) => {
+      code = given;
+    },
+  );
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {

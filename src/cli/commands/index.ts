@@ -1,31 +1,28 @@
 import type { CommandSpec } from '../command.js';
-import { block } from './block.js';
-import { calibrate } from './calibrate.js';
-import { compare } from './compare.js';
-import { doctor } from './doctor.js';
-import { hash } from './hash.js';
-import { init } from './init.js';
-import { list } from './list.js';
-import { match } from './match.js';
-import { notify } from './notify.js';
-import { rematch } from './rematch.js';
-import { report } from './report.js';
-import { scan } from './scan.js';
-import { selftest } from './selftest.js';
 
-/** Every subcommand, in the order of `--help`. */
-export const commands: readonly CommandSpec[] = [
-  scan,
-  rematch,
-  notify,
-  hash,
-  match,
-  compare,
-  list,
-  report,
-  block,
-  calibrate,
-  init,
-  doctor,
-  selftest,
-];
+/** Every subcommand, in the order of `--help`; loaded when it is named. */
+export const commands = {
+  scan: async () => (await import('./scan.js')).scan,
+  rematch: async () => (await import('./rematch.js')).rematch,
+  notify: async () => (await import('./notify.js')).notify,
+  hash: async () => (await import('./hash.js')).hash,
+  match: async () => (await import('./match.js')).match,
+  compare: async () => (await import('./compare.js')).compare,
+  list: async () => (await import('./list.js')).list,
+  report: async () => (await import('./report.js')).report,
+  block: async () => (await import('./block.js')).block,
+  calibrate: async () => (await import('./calibrate.js')).calibrate,
+  init: async () => (await import('./init.js')).init,
+  doctor: async () => (await import('./doctor.js')).doctor,
+  selftest: async () => (await import('./selftest.js')).selftest,
+} satisfies Record<string, () => Promise<CommandSpec>>;
+
+/** The command of this name, or all of them where there is none. */
+export function loadCommands(name: string | undefined): Promise<CommandSpec[]> {
+  const wanted = name !== undefined && Object.hasOwn(commands, name) ? name : undefined;
+  return Promise.all(
+    Object.entries(commands).flatMap(([one, load]) =>
+      wanted === undefined || one === wanted ? [load()] : [],
+    ),
+  );
+}
