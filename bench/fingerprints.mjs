@@ -1,6 +1,7 @@
 // Fingerprints on top of one decode: CPU time of each algorithm alone, of all together, and of npm peers where they are
-// installed (npm ci --prefix bench). Every plan runs in a process of its own, after a warm-up.
-import { spawnSync } from 'node:child_process';
+// installed (npm ci --prefix bench). Every plan has a process of its own; the processes take turns at each picture, because
+// what else the machine does changes from second to second. Ratios are medians of those within a turn.
+import { fork, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,40 +81,78 @@ async function work(name) {
   };
 }
 
-/** CPU milliseconds a picture: the mean over the pictures of the best of three rounds, so that others' load counts less. */
-async function measure(name, dir) {
-  const files = readdirSync(dir).map((file) => join(dir, file));
-  const hash = await work(name);
-  const best = files.map(() => Number.POSITIVE_INFINITY);
-  for (let round = 0; round < 4; round++) {
-    for (const [i, file] of files.entries()) {
-      const before = cpu();
-      await hash(file);
-      if (round > 0) best[i] = Math.min(best[i], cpu() - before);
-    }
-  }
-  return best.reduce((sum, ms) => sum + ms, 0) / files.length;
-}
+const rounds = 6;
 
 if (process.argv[2] === '--run') {
-  process.stdout.write(JSON.stringify(await measure(process.argv[3], process.argv[4])));
+  const hash = await work(process.argv[3]);
+  process.on('message', async (path) => {
+    const before = cpu();
+    await hash(path);
+    process.send(cpu() - before);
+  });
+  process.send('ready');
 }
 
-function table(dir) {
-  const rows = {};
-  for (const name of [...Object.keys(plans), ...Object.keys(peers), pythonName]) {
-    const [program, ...args] =
-      name === pythonName
-        ? ['python3', '-c', python, dir]
-        : [process.execPath, import.meta.filename, '--run', name, dir];
-    const child = spawnSync(program, args, { encoding: 'utf8' });
-    const ms = child.status === 0 ? Number(child.stdout) : undefined;
-    const decode = rows['sharp decode alone']?.['CPU ms'] ?? ms;
-    rows[name] =
-      ms === undefined
-        ? { 'CPU ms': undefined, 'of decode': 'not installed' }
-        : { 'CPU ms': Number(ms.toFixed(2)), 'of decode': Number((ms / decode).toFixed(2)) };
+/** One message of a child; undefined where it ends instead, because its peer is not installed. */
+const answerOf = (child) =>
+  new Promise((resolve) => {
+    const ended = () => resolve(undefined);
+    child.once('exit', ended);
+    child.once('message', (answer) => {
+      child.off('exit', ended);
+      resolve(answer);
+    });
+  });
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const best = (times) => times.reduce((sum, turns) => sum + Math.min(...turns), 0) / times.length;
+
+/** CPU milliseconds by plan, picture and round; the first round warms up. */
+async function takeTurns(names, files) {
+  const children = new Map();
+  const times = new Map();
+  for (const name of names) {
+    const child = fork(import.meta.filename, ['--run', name], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    if ((await answerOf(child)) === undefined) continue;
+    children.set(name, child);
+    times.set(
+      name,
+      files.map(() => []),
+    );
   }
+  for (let round = 0; round < rounds; round++)
+    for (const [i, file] of files.entries())
+      for (const [name, child] of children) {
+        child.send(file);
+        const ms = await answerOf(child);
+        if (round > 0) times.get(name)[i].push(ms);
+      }
+  for (const child of children.values()) child.disconnect();
+  return times;
+}
+
+async function table(dir) {
+  const files = readdirSync(dir).map((file) => join(dir, file));
+  const times = await takeTurns([...Object.keys(plans), ...Object.keys(peers)], files);
+  const decode = times.get('sharp decode alone').flat();
+  const rows = {};
+  for (const name of [...Object.keys(plans), ...Object.keys(peers)]) {
+    const known = times.get(name);
+    rows[name] = known
+      ? {
+          'CPU ms': Number(best(known).toFixed(2)),
+          'of decode': Number(median(known.flat().map((ms, k) => ms / decode[k])).toFixed(2)),
+        }
+      : { 'CPU ms': undefined, 'of decode': 'not installed' };
+  }
+  const { status, stdout } = spawnSync('python3', ['-c', python, dir], { encoding: 'utf8' });
+  const ms = Number(stdout);
+  rows[pythonName] =
+    status === 0
+      ? { 'CPU ms': ms, 'of decode': Number((ms / rows['sharp decode alone']['CPU ms']).toFixed(2)) }
+      : { 'CPU ms': undefined, 'of decode': 'not installed' };
   return rows;
 }
 
@@ -131,7 +170,7 @@ export async function run({ corpus, quick }) {
     const dir = given ?? mkdtempSync(join(tmpdir(), 'hashsieve-bench-'));
     try {
       if (!given) await draw(dir, size);
-      const found = table(dir);
+      const found = await table(dir);
       for (const [name, row] of Object.entries(found)) rows[`${label}: ${name}`] = row;
       if (!limit) continue;
       const ratio = (name) => found[name]['of decode'];
