@@ -11,32 +11,39 @@ export interface PdfPictures {
 const longestDictionary = 4096;
 
 /**
- * The pictures of a document, whether a page shows them or not. Dictionaries of streams always stand in plain text
- * (ISO 32000-1 § 7.5.7). Pure.
+ * The streams of a document: where `stream` stands, and what is before it. Dictionaries of streams always stand in plain
+ * text (ISO 32000-1 § 7.5.7); names in them are given without their escapes. Pure.
  */
-export function picturesIn(bytes: Uint8Array, maxPixels: number): PdfPictures {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  const refs = new Set<string>();
-  const masks = new Set<string>();
-  let holdsTooLarge = false;
-  for (let at = text.indexOf('stream'); at >= 0; at = text.indexOf('stream', at + 6)) {
-    const near = text.slice(Math.max(0, at - longestDictionary), at);
+export function* streamsIn(all: Buffer): Generator<{ at: number; before: string; dictionary: string }> {
+  for (let at = all.indexOf('stream'); at >= 0; at = all.indexOf('stream', at + 6)) {
+    const near = all.toString('latin1', Math.max(0, at - longestDictionary), at);
     const start = near.lastIndexOf(' obj') + 1;
     const dictionary = near
       .slice(start)
       .replaceAll(/#([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-    if (!/>>\s*$/.test(dictionary) || !/\/Image\b/.test(dictionary)) continue;
+    if (/>>\s*$/.test(dictionary)) yield { at, before: near.slice(0, start), dictionary };
+  }
+}
+
+/** The pictures of a document, whether a page shows them or not. Pure. */
+export function picturesIn(bytes: Uint8Array, maxPixels: number): PdfPictures {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const refs = new Set<string>();
+  const masks = new Set<string>();
+  let holdsTooLarge = false;
+  for (const { before, dictionary } of streamsIn(all)) {
+    if (!/\/Image\b/.test(dictionary)) continue;
     const mask = /\/S?Mask\s+(\d+)\s+(\d+)\s+R/g;
     for (const [, number, generation] of dictionary.matchAll(mask)) masks.add(refOf(number!, generation!));
     if (/\/(ImageMask|IM)\s+true\b/.test(dictionary)) continue;
     const side = (name: string) =>
       new RegExp(`/${name}\\s+(\\d+)(?!\\d|\\s+\\d+\\s+R)`).exec(dictionary)?.[1];
-    const [, number, generation] = /(\d{1,10})\s+(\d{1,5})\s*$/.exec(near.slice(0, start)) ?? [];
+    const [, number, generation] = /(\d{1,10})\s+(\d{1,5})\s*$/.exec(before) ?? [];
     if (!(Number(side('Width')) * Number(side('Height')) <= maxPixels)) holdsTooLarge = true;
     else if (number !== undefined) refs.add(refOf(number, generation!));
   }
   for (const mask of masks) refs.delete(mask);
-  return { refs: [...refs], holdsTooLarge, isEncrypted: /\/Encrypt\b/.test(text) };
+  return { refs: [...refs], holdsTooLarge, isEncrypted: all.includes('/Encrypt') };
 }
 
 const refOf = (number: string, generation: string) =>

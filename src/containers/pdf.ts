@@ -4,6 +4,7 @@ import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { archiveDamaged, damaged } from './collect.js';
 import { distinctNames } from './names.js';
+import { checkStreams } from './pdf-bombs.js';
 import { picturesIn, showing } from './pdf-objects.js';
 import { encodePng } from './png.js';
 import type { Container } from './types.js';
@@ -84,6 +85,7 @@ async function* pictures(store: ByteStore, budget: Budget): AsyncGenerator<Insid
   if (store.size > maxBytes)
     throw new StageError('fetch', 'too-large', `a document larger than ${maxBytes} bytes`);
   const bytes = await store.read(0, store.size);
+  await checkStreams(bytes, budget);
   const found: Found = { number: 0, failed: 0, refs: new Set() };
   yield* within(bytes, budget, async function* (pdf) {
     yield* shown(pdf, budget, found);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hammingDistance, hexToBytes } from '../../src/core/hamming.js';
 import type { ScanResult } from '../../src/core/types.js';
@@ -146,6 +147,22 @@ describe('a PDF document', () => {
     const hidden = Buffer.from(bytes.toString('latin1').replace('/Width 320', '/Width 1 0 R'), 'latin1');
     expect((await endsInside('a.pdf', hidden))['a.pdf']).toBe('failed decode/pixel-limit');
   });
+
+  it.each([
+    ['once', (bytes: Uint8Array) => deflateSync(bytes), '/FlateDecode'],
+    ['twice', (bytes: Uint8Array) => deflateSync(deflateSync(bytes)), '[/FlateDecode /#46lateDecode]'],
+  ])(
+    'with a stream that is packed %s and unpacks to much more than its picture has is not unpacked',
+    async (_, packed, filter) => {
+      const entries = `/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter ${filter}`;
+      const bomb = (size: number) => pdf([{ width, height, bytes: packed(Buffer.alloc(size)), entries }]);
+      const limits = { freeBytes: 2e6, maxPixels: 100_000 };
+      expect(await endsInside('a.pdf', bomb(3e6), { limits })).toEqual({
+        'a.pdf': 'failed decode/archive-limit',
+      });
+      expect(await endsInside('a.pdf', bomb(1.9e6), { limits })).toMatchObject({ 'a.pdf': 'clear' });
+    },
+  );
 
   it('with too many pictures ends as archive-limit, and is left alone where that is wanted', async () => {
     const many = pdf(Array.from({ length: 5 }, () => images.dct!));
