@@ -447,7 +447,7 @@ function totalsOf(sums: usize, count: u32, target: usize): void {
  * bytes of the totals (u32), `widths` how many sums a box has (i32), each of them over `tall` bytes.
  */
 @inline
-function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: u32, isSmall: bool, target: usize): void {
+function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: u32, target: usize): void {
   let before = v128.load32_zero(totals + load<u32>(edges));
   for (const end = target + count; target < end; target += 4, edges += 16, widths += 16) {
     let until = v128.load32_zero(totals + load<u32>(edges, 4));
@@ -458,16 +458,9 @@ function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: 
     before = v128.shuffle<i32>(until, until, 3, 3, 3, 3);
     const area = i32x4.mul(v128.load(widths), i32x4.splat(tall));
     const sum = i32x4.add(i32x4.sub(until, from), i32x4.shr_u(area, 1));
-    let means: v128;
-    if (isSmall) means = i32x4.trunc_sat_f32x4_s(f32x4.div(f32x4.convert_i32x4_s(sum), f32x4.convert_i32x4_s(area)));
-    else {
-      const low = f64x2.div(f64x2.convert_low_i32x4_u(sum), f64x2.convert_low_i32x4_u(area));
-      const high = f64x2.div(
-        f64x2.convert_low_i32x4_u(v128.shuffle<i32>(sum, sum, 2, 3, 2, 3)),
-        f64x2.convert_low_i32x4_u(v128.shuffle<i32>(area, area, 2, 3, 2, 3)),
-      );
-      means = v128.shuffle<i64>(i32x4.trunc_sat_f64x2_u_zero(low), i32x4.trunc_sat_f64x2_u_zero(high), 0, 2);
-    }
+    // A quotient that is not whole lies 1 / area or more below the next whole one: more than floats are off for areas of
+    // less than 65536 bytes, which no picture below a gigapixel has.
+    const means = i32x4.trunc_sat_f32x4_s(f32x4.div(f32x4.convert_i32x4_s(sum), f32x4.convert_i32x4_s(area)));
     const words = i16x8.narrow_i32x4_u(means, means);
     v128.store32_lane(target, i8x16.narrow_i16x8_u(words, words), 0);
   }
@@ -492,14 +485,12 @@ export function boxLumas(
   target: usize,
 ): void {
   const totals = scratch + (((width << 1) + 79) & ~15);
-  // A quotient that is not whole lies 1 / area or more below the next whole one, which is more than floats are off.
-  const isSmall = 3 * (width / count + 1) <= 4096;
   for (let row: u32 = 0; row < boxes; row++, target += count) {
     const tall = load<u32>(talls + (row << 2));
     memory.fill(scratch, 0, width << 1);
     for (let k: u32 = 0; k < tall; k++, source += width * channels) addLumas(source, channels, width, scratch);
     totalsOf(scratch, width, totals);
-    boxMeans(totals, tall, edges, widths, count, isSmall, target);
+    boxMeans(totals, tall, edges, widths, count, target);
   }
 }
 
