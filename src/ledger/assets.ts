@@ -21,8 +21,8 @@ type FoundRow = readonly [...Row, at: number];
 const assetColumns = 'assets.id, version, sha256 IS NOT NULL, craft, body, hashes';
 
 type StoredMemory = Remembered & { readonly asset: StoredAsset };
-/** What is read at once of all there is: hashes are compared the faster, the more there are. */
-const mostAtOnce = { rows: 32_768, bytes: 32e6 } as const;
+/** What is read at once of all there is: hashes are compared the faster, the more there are, but signals wait for so long. */
+const mostAtOnce = { rows: 32_768, bytes: 4e6 } as const;
 
 interface Body {
   readonly facts: AssetFacts;

@@ -101,7 +101,7 @@ async function firstVisit(path: string, seen: Set<string>): Promise<boolean> {
 async function* blocksOf(path: string): AsyncGenerator<RawDirent[]> {
   const directory: unknown = await fs.opendir(Buffer.from(path, 'latin1') as never, {
     encoding: 'buffer' as never,
-    bufferSize: 256,
+    bufferSize: 1024,
   });
   let block: RawDirent[] = [];
   for await (const entry of directory as AsyncIterable<RawDirent>) {
