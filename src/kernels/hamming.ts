@@ -63,6 +63,7 @@ export interface HammingKernel {
     rows: number,
     n: number,
     words: number,
+    part: number,
     radii: number,
     threshold: number,
     masks: number,

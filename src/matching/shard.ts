@@ -174,21 +174,24 @@ export class Shard {
       this.#kernel.permute(first, first, count, this.#words, at.permutation);
       memory.set(marks.subarray(from, from + count), marked);
       memory.fill(0, work + 4 * count, work + 8 * count);
-      this.#kernel.screen(
-        first,
-        count,
-        at.image,
-        this.#size,
-        this.#words,
-        at.radii,
-        threshold,
-        at.masks,
-        at.ends,
-        at.image + this.#layout.offsets,
-        at.image + this.#layout.buckets,
-        marked,
-        work,
-      );
+      // A call for each part: the first call of a function runs on slow code to its end.
+      for (let part = 0; part < this.bits / 16; part++)
+        this.#kernel.screen(
+          first,
+          count,
+          at.image,
+          this.#size,
+          this.#words,
+          part,
+          at.radii,
+          threshold,
+          at.masks,
+          at.ends,
+          at.image + this.#layout.offsets,
+          at.image + this.#layout.buckets,
+          marked,
+          work,
+        );
       marks.set(memory.subarray(marked, marked + count), from);
     }
   }

@@ -314,10 +314,10 @@ function sortByKey(queries: usize, count: u32, rowBytes: u32, part: u32, order: 
 
 /**
  * Of `count` queries, one behind the other, marks (u8 1 in `marks`) those that may have a row within the threshold; what
- * stays 0 has none. By the same rules as `probe`, `scan` and `verify`, but part by part for all queries, in the order of
+ * stays 0 has none. By the same rules as `probe`, `scan` and `verify`, but one part for all queries, in the order of
  * their keys, so that what one query reads is still in the cache for the next. Marked, too, are queries whose buckets add
  * up to more than half of the rows, and those that meet damage: a search of their own tells. `work` has room for a u32 a
- * query, then, zero at the start, another (the sums), then 4096 u32.
+ * query, then another (the sums), zero before the first part, then 4096 u32.
  */
 export function screen(
   queries: usize,
@@ -325,6 +325,7 @@ export function screen(
   rows: usize,
   n: u32,
   words: u32,
+  part: u32,
   radii: usize,
   threshold: u32,
   masks: usize,
@@ -337,42 +338,40 @@ export function screen(
   const m: u32 = words << 2;
   const rowBytes: u32 = words << 3;
   const sums = work + (count << 2);
-  for (let i: u32 = 0; i < m; i++) {
-    const radius: i32 = load<i8>(radii + i);
-    if (radius < 0) continue;
-    const following: u32 = i + 1 == m ? 0 : i + 1;
-    const slack: i32 = radius + <i32>load<i8>(radii + following) + 1;
-    const starts = offsets + <usize>i * ((KEYS + 1) << 2);
-    const table = buckets + <usize>i * n * 6;
-    const end = load<u32>(ends + ((<u32>radius) << 2));
-    sortByKey(queries, count, rowBytes, i, work, sums + (count << 2));
-    for (let place: u32 = 0; place < count; place++) {
-      const q = load<u32>(work + (place << 2));
-      if (load<u8>(marks + q) != 0) continue;
-      const query = queries + q * rowBytes;
-      const key: u32 = load<u16>(query + (i << 1));
-      const wanted = i16x8.splat(load<i16>(query + (following << 1)));
-      let sum = load<u32>(sums + (q << 2));
-      for (let k: u32 = 0; k < end; k++) {
-        const mask: u32 = load<u16>(masks + (k << 1));
-        const at = starts + ((key ^ mask) << 2);
-        const from = load<u32>(at);
-        const size = load<u32>(at, 4) - from;
-        if (size == 0) continue;
-        sum += size;
-        if (from > n || size > n - from || sum > n >> 1) {
-          store<u8>(marks + q, 1);
-          break;
-        }
-        const allowed = i16x8.splat(<i16>(slack - popcnt(mask)));
-        const tags = table + <usize>from * 6;
-        if (passes(tags, size, wanted, allowed, query, rows, n, words, threshold)) {
-          store<u8>(marks + q, 1);
-          break;
-        }
+  const radius: i32 = load<i8>(radii + part);
+  if (radius < 0) return;
+  const following: u32 = part + 1 == m ? 0 : part + 1;
+  const slack: i32 = radius + <i32>load<i8>(radii + following) + 1;
+  const starts = offsets + <usize>part * ((KEYS + 1) << 2);
+  const table = buckets + <usize>part * n * 6;
+  const end = load<u32>(ends + ((<u32>radius) << 2));
+  sortByKey(queries, count, rowBytes, part, work, sums + (count << 2));
+  for (let place: u32 = 0; place < count; place++) {
+    const q = load<u32>(work + (place << 2));
+    if (load<u8>(marks + q) != 0) continue;
+    const query = queries + q * rowBytes;
+    const key: u32 = load<u16>(query + (part << 1));
+    const wanted = i16x8.splat(load<i16>(query + (following << 1)));
+    let sum = load<u32>(sums + (q << 2));
+    for (let k: u32 = 0; k < end; k++) {
+      const mask: u32 = load<u16>(masks + (k << 1));
+      const at = starts + ((key ^ mask) << 2);
+      const from = load<u32>(at);
+      const size = load<u32>(at, 4) - from;
+      if (size == 0) continue;
+      sum += size;
+      if (from > n || size > n - from || sum > n >> 1) {
+        store<u8>(marks + q, 1);
+        break;
       }
-      store<u32>(sums + (q << 2), sum);
+      const allowed = i16x8.splat(<i16>(slack - popcnt(mask)));
+      const tags = table + <usize>from * 6;
+      if (passes(tags, size, wanted, allowed, query, rows, n, words, threshold)) {
+        store<u8>(marks + q, 1);
+        break;
+      }
     }
+    store<u32>(sums + (q << 2), sum);
   }
 }
 
