@@ -15,14 +15,24 @@ const longestDictionary = 4096;
  * text (ISO 32000-1 § 7.5.7); names in them are given without their escapes. Pure.
  */
 export function* streamsIn(all: Buffer): Generator<{ at: number; before: string; dictionary: string }> {
-  for (let at = all.indexOf('stream'); at >= 0; at = all.indexOf('stream', at + 6)) {
-    const near = all.toString('latin1', Math.max(0, at - longestDictionary), at);
+  // No dictionary begins before the last one ended, so that no byte is looked at twice, however often the word stands there.
+  for (let at = all.indexOf('stream'), ended = 0; at >= 0; at = all.indexOf('stream', at + 6)) {
+    if (!isAfterDictionary(all, at)) continue;
+    const near = all.toString('latin1', Math.max(ended, at - longestDictionary), at);
+    ended = at;
     const start = near.lastIndexOf(' obj') + 1;
     const dictionary = near
       .slice(start)
       .replaceAll(/#([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-    if (/>>\s*$/.test(dictionary)) yield { at, before: near.slice(0, start), dictionary };
+    yield { at, before: near.slice(0, start), dictionary };
   }
+}
+
+/** Whether `>>` stands before this place, and no more than a few spaces in between. */
+function isAfterDictionary(all: Buffer, at: number): boolean {
+  let end = at;
+  while (end > at - 16 && [9, 10, 12, 13, 32].includes(all[end - 1]!)) end -= 1;
+  return all[end - 1] === 0x3e && all[end - 2] === 0x3e;
 }
 
 /** The pictures of a document, whether a page shows them or not. Pure. */
