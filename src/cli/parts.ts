@@ -22,7 +22,7 @@ const orNothing = (read: () => string): string => {
 };
 
 /** Names this machine since it was started, and the container: where a number means one process. */
-const place = createHash('sha256')
+export const place = createHash('sha256')
   .update(
     JSON.stringify([
       hostname(),

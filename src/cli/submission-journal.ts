@@ -5,6 +5,7 @@ import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { readRecords, type SubmissionRecord } from '../reports/submission.js';
 import { isMissing } from './config.js';
+import { place } from './parts.js';
 
 /** The record of filing, on disk beside the draft. One process at a time holds it. */
 export interface Journal {
@@ -16,6 +17,8 @@ export interface Journal {
 
 interface Lock {
   readonly pid: number;
+  /** Where that number means a process. */
+  readonly place: string;
   readonly token: string;
 }
 
@@ -56,10 +59,14 @@ async function create(path: string, text: string): Promise<boolean> {
  * that is named after it, and only while it is still the one that was seen.
  */
 async function takeLock(path: string): Promise<() => Promise<void>> {
-  const mine = JSON.stringify({ pid: process.pid, token: randomUUID() } satisfies Lock);
+  const mine = JSON.stringify({ pid: process.pid, place, token: randomUUID() } satisfies Lock);
   const release = () => rm(path, { force: true });
   if (await create(path, mine)) return release;
   const held = await readLock(path);
+  if (held && held.place !== place)
+    throw new UsageError(
+      `another machine or container, or this one before it was last started, began a submission of this draft; if none is running, remove ${printable(path)}`,
+    );
   if (held && isAlive(held.pid)) {
     throw new UsageError(`another submission of this draft is running (process ${held.pid}); wait for it`);
   }

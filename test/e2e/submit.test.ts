@@ -216,6 +216,17 @@ describe('report submit', () => {
     expectFiledOnce();
   });
 
+  it('never takes over from another machine or container, whose processes it cannot see', async () => {
+    const lock = join(draft, 'submission-lock.json');
+    writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, place: '0123abcd', token: 'theirs' }));
+    const refused = await submit(...named());
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(`remove ${lock}`) });
+    expect(service.log).toEqual([]);
+    rmSync(lock);
+    expect((await submit(...named())).code).toBe(0);
+    expectFiledOnce();
+  });
+
   it('needs a yes to exactly this draft for production', async () => {
     const asked = await submit('--without-files', '--production');
     expect(asked).toMatchObject({ code: 2, stderr: expect.stringMatching(/--confirm [0-9a-f]{64}/) });
