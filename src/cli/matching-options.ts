@@ -91,6 +91,6 @@ export const matchingSpecs = {
     choices: ['none', 'basic', 'all'],
     about:
       'ways of looking at each picture: as it is; turned, mirrored, inverted and trimmed as well (the default of scan); ' +
-      'cropped and tilted too (finds most, takes about twice as long)',
+      'cropped and tilted too (finds most, takes about half as long again)',
   },
 } as const satisfies Record<string, OptionSpec>;
