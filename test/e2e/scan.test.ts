@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'csv-parse/sync';
@@ -282,8 +282,8 @@ describe('a long run', () => {
     const { code, stderr } = await hashsieve(['scan', dir, '--list', known, '-o', out, '--all'], {
       during(child) {
         const wait = setInterval(() => {
-          const part = `${out}.${child.pid}.part`;
-          if (!existsSync(part) || statSync(part).size < 2000) return;
+          const part = readdirSync(dirname(out)).find((name) => name.endsWith(`-${child.pid}.part`));
+          if (part === undefined || statSync(join(dirname(out), part)).size < 2000) return;
           clearInterval(wait);
           child.kill('SIGINT');
         }, 5);
