@@ -163,6 +163,15 @@ describe('scanAsset ends in exactly one result', () => {
     });
   });
 
+  it('skipped, a video of which no frame was worth a look', async () => {
+    const decode = async () => ({ times: () => [0, 1], bitmaps: frames([]), degraded: () => false });
+    expect(await scanOne(ref, ports({ decode }))).toMatchObject({
+      outcome: 'skipped',
+      reason: 'low-quality',
+      facts: { frames: 2, framesHashed: 0 },
+    });
+  });
+
   it('failed, where what is left of a damaged picture holds too little: the rest was never seen', async () => {
     const fingerprint = () => [
       { algorithm: 'pdq', reason: 'low-quality' as const, quality: 3, view: 'upright' },
