@@ -1,20 +1,36 @@
 /**
  * Hashes of pictures have neighbouring bits that go together; parts of such bits make a few huge buckets. So every
  * hash and query has its bits moved by one fixed permutation, which leaves Hamming distances as they are.
+ *
+ * Bits stay with those whose row and column, in the square that a hash is, are even or odd like theirs: a quarter of a hash each.
+ * What is mirrored, turned round or inverted has the signs of its frequencies changed by just that (docs/index.md), so that such a
+ * quarter is, but for a few bits, the same or its complement, and the looks at one picture read the same places of an index.
  */
 
 /** Names the permutation in compiled lists: a file made with another one is refused. */
-export const permutationId = 1;
+export const permutationId = 2;
 
-/** Bit that each bit of a hash moves to: Fisher–Yates with the minimal standard generator (Park and Miller 1988). */
+/** Which quarter a bit belongs to, 0…3. A hash of 128 bits is half a square of 256. */
+function quarterOf(bit: number, bits: number): number {
+  const side = bits === 64 ? 8 : 16;
+  return 2 * (Math.floor(bit / side) % 2) + (bit % 2);
+}
+
+/**
+ * Bit that each bit of a hash moves to: shuffled (Fisher–Yates with the minimal standard generator, Park and Miller 1988), then
+ * by quarters.
+ */
 export function permutation(bits: number): Uint16Array {
-  const target = Uint16Array.from({ length: bits }, (_, bit) => bit);
+  const shuffled = Array.from({ length: bits }, (_, bit) => bit);
   let state = bits;
   for (let last = bits - 1; last > 0; last--) {
     state = (state * 48271) % 0x7fffffff;
     const other = state % (last + 1);
-    [target[last], target[other]] = [target[other]!, target[last]!];
+    [shuffled[last], shuffled[other]] = [shuffled[other]!, shuffled[last]!];
   }
+  shuffled.sort((a, b) => quarterOf(a, bits) - quarterOf(b, bits));
+  const target = new Uint16Array(bits);
+  for (const [to, bit] of shuffled.entries()) target[bit] = to;
   return target;
 }
 

@@ -55,6 +55,13 @@ export class Shard {
   #permutationIsLaid = false;
   /** The threshold whose radii are in place. */
   #aimedAt = -1;
+  /** What of an image that is not in memory has been gathered: where buckets start, and rows and their places. */
+  readonly #gathered = {
+    starts: new Map<number, number>(),
+    length: 0,
+    rows: [] as number[],
+    places: new Map<number, number>(),
+  };
 
   /**
    * @param bits a width for which `isIndexable` is true (RangeError otherwise).
@@ -223,54 +230,69 @@ export class Shard {
     }
     const sum = this.#numbers[(at.list >> 2) + 1]!;
     if (sum > n / 2) return false;
-    const [first, each] = source ? [this.#gatherBuckets(source), 0] : [at.image + buckets, n];
+    const [first, each] = source ? [this.#gatherBuckets(source, sum), 0] : [at.image + buckets, n];
     const { radii, list, candidates: out } = at;
     const count = kernel.scan(at.query, each, words, radii, list, first, out, candidateCapacity);
     if (count >= candidateCapacity) return false;
-    const gathered = source && this.#gatherRows(count, source, first + 6 * sum);
-    const [rows, size] = gathered ? [gathered.at, count] : [at.image, n];
+    const [rows, size] = source ? [this.#gatherRows(count, source), this.#gathered.rows.length] : [at.image, n];
     const hits = kernel.verify(at.query, rows, size, words, radii, threshold, out, count, out);
     if (hits > count) throw new DamagedImage('the buckets of the index are damaged');
-    const numbers = gathered?.numbers;
+    const numbers = source && this.#gathered.rows;
     this.#report(out, hits, numbers ? (row, distance) => found(numbers[row]!, distance) : found);
     return true;
   }
 
   // Of an image that is not in memory, a query needs some hundred buckets and rows, each on a page of its own. Put in
   // their places they would touch that much fresh memory with every query, which costs more than reading them. So
-  // they are gathered, one behind the other, in a part of the image's memory where nothing has been loaded.
+  // they are gathered, one behind the other, in the part of the image's memory where its buckets would be: buckets in the
+  // first half, rows in the second. They stay there, as the looks at one picture need many of them again.
 
-  /** Gathers the buckets that `probe` listed; their starts in the list become those among the gathered ones. */
-  #gatherBuckets(source: ImageSource): number {
-    const first = at.image + wholePages(this.#layout.buckets);
+  /** Gathers the buckets that `probe` listed, `sum` rows in all; their starts in the list become those among the gathered. */
+  #gatherBuckets(source: ImageSource, sum: number): number {
+    const { buckets, length } = this.#layout;
+    const gathered = this.#gathered;
+    const first = at.image + wholePages(buckets);
+    if ((gathered.length + sum) * 6 > (length - wholePages(buckets)) / 2) {
+      gathered.starts.clear();
+      gathered.length = 0;
+    }
     const entries = (at.list >> 2) + 2;
     const count = this.#numbers[at.list >> 2]!;
-    let start = 0;
     for (let entry = entries; entry < entries + 3 * count; entry += 3) {
-      const table = this.#numbers[entry]! & 0xff;
-      const from = this.#layout.buckets + (table * this.#size + this.#numbers[entry + 1]!) * 6;
-      const size = this.#numbers[entry + 2]!;
-      this.#memory.set(source.peek(from, from + size * 6), first + start * 6);
+      const place = (this.#numbers[entry]! & 0xff) * this.#size + this.#numbers[entry + 1]!;
+      let start = gathered.starts.get(place);
+      if (start === undefined) {
+        const size = this.#numbers[entry + 2]!;
+        start = gathered.length;
+        this.#memory.set(source.peek(buckets + place * 6, buckets + (place + size) * 6), first + start * 6);
+        gathered.starts.set(place, start);
+        gathered.length += size;
+      }
       this.#numbers[entry + 1] = start;
-      start += size;
     }
     return first;
   }
 
   /** Gathers the rows that are candidates; in the list of candidates they become their places. */
-  #gatherRows(count: number, source: ImageSource, behind: number): { at: number; numbers: Uint32Array } {
+  #gatherRows(count: number, source: ImageSource): number {
     const rowBytes = this.bits / 8;
-    const first = Math.ceil(behind / 8) * 8;
-    const numbers = new Uint32Array(count);
-    for (let place = 0; place < count; place++) {
-      const entry = (at.candidates >> 2) + 2 * place;
+    const { places, rows } = this.#gathered;
+    const { buckets, length } = this.#layout;
+    const first = at.image + Math.ceil((buckets + length) / 16) * 8;
+    for (let candidate = 0; candidate < count; candidate++) {
+      const entry = (at.candidates >> 2) + 2 * candidate;
       const row = this.#numbers[entry]!;
-      if (row >= this.#size) throw new DamagedImage('the buckets of the index are damaged');
-      this.#memory.set(source.peek(row * rowBytes, (row + 1) * rowBytes), first + place * rowBytes);
+      let place = places.get(row);
+      if (place === undefined) {
+        if (row >= this.#size) throw new DamagedImage('the buckets of the index are damaged');
+        place = rows.length;
+        this.#memory.set(source.peek(row * rowBytes, (row + 1) * rowBytes), first + place * rowBytes);
+        places.set(row, place);
+        rows.push(row);
+      }
       this.#numbers[entry] = place;
-      numbers[place] = row;
     }
-    return { at: first, numbers };
+    return first;
   }
 
   #searchAll(threshold: number, source: ImageSource | undefined, found: Found): void {

@@ -43,7 +43,12 @@ describe('the radii', () => {
         expect(radii.reduce((sum, radius) => sum + radius, 0)).toBe(threshold - parts + 1);
         const seen = (d: readonly number[], i: number) => {
           const next = (i + 1) % parts;
-          return d[i]! <= radii[i]! && d[i]! + d[next]! <= radii[i]! + radii[next]! + 1;
+          const third = (i + 2) % parts;
+          return (
+            d[i]! <= radii[i]! &&
+            d[i]! + d[next]! <= radii[i]! + radii[next]! + 1 &&
+            d[i]! + d[next]! + d[third]! <= radii[i]! + radii[next]! + radii[third]! + 2
+          );
         };
         // Bits dealt to the parts one by one: every way to share the threshold can come up.
         const dealt = fc.array(fc.nat(parts - 1), { minLength: threshold, maxLength: threshold });
@@ -119,7 +124,8 @@ function plainImage(hashes: Uint8Array, bits: number, rows: number): Uint8Array 
       offsets.push(start);
       start += list.length;
       for (const row of list) buckets.push(...new Uint8Array(Uint16Array.of(partOf(row, part + 1)).buffer));
-      for (const row of list) buckets.push(...new Uint8Array(Uint32Array.of(row).buffer));
+      for (const row of list)
+        buckets.push(row & 255, (row >> 8) & 255, row >> 16, partOf(row, part + 2) & 255);
     }
     offsets.push(start);
   }

@@ -3,9 +3,13 @@
 // A hash of 64·w bits is a row of w 64-bit words, and at the same time m = 4·w parts of 16 bits. All addresses are
 // bytes in the imported memory; the caller (src/matching/shard.ts) lays it out. Pointers: `rows` n rows; `offsets`
 // m tables of 65 537 u32 (where each bucket starts); `buckets` m tables of 6·n bytes, a bucket of k rows being k
-// u16 tags (the next part) and then k u32 row numbers.
+// u16 tags (the next part) and then k u32, of 24 bits of row number and 8 bits of second tag (the low byte of the part after the
+// next).
 
 const KEYS: u32 = 65536;
+/** Bits of a row number. */
+const ROW: u32 = 24;
+const ROWS: u32 = 0xffffff;
 
 /** Distance of two rows of `words` words, or any number above `threshold` as soon as it is known to be above. */
 @inline
@@ -128,6 +132,7 @@ export function place(
   const rowBytes: u32 = words << 3;
   const here: u32 = part << 1;
   const next: u32 = ((part + 1) % (words << 2)) << 1;
+  const second: u32 = ((part + 2) % (words << 2)) << 1;
   let at = rows + <usize>from * rowBytes;
   for (let row = from; row < to; row++) {
     const key: u32 = (<u32>load<u16>(at + here)) << 2;
@@ -135,10 +140,11 @@ export function place(
     store<u32>(cursor + key, position + 1);
     const start = load<u32>(offsets + key);
     const size = load<u32>(offsets + key, 4) - start;
-    // Tags of the bucket, then its row numbers.
+    // Tags of the bucket, then its row numbers with the second tags.
     const bucket = buckets + <usize>start * 6;
     store<u16>(bucket + ((position - start) << 1), load<u16>(at + next));
-    store<u32>(bucket + (size << 1) + ((position - start) << 2), row);
+    const tagged: u32 = row | ((<u32>load<u8>(at + second)) << ROW);
+    store<u32>(bucket + (size << 1) + ((position - start) << 2), tagged);
     at += rowBytes;
   }
 }
@@ -189,6 +195,12 @@ export function probe(
   return 0;
 }
 
+/** The part after a part. */
+@inline
+function after(part: u32, m: u32): u32 {
+  return part + 1 == m ? 0 : part + 1;
+}
+
 /**
  * Reads the tags of the buckets that `probe` listed and puts the rows that pass (u32 row, u32 table) to `out`.
  * Returns their number, or `capacity` where they may be too many.
@@ -222,10 +234,14 @@ export function scan(
     const size = load<u32>(entry, 8);
     const tags = buckets + (<usize>table * n + load<u32>(entry, 4)) * 6;
     const rowNumbers = tags + (size << 1);
-    const following = table + 1 == m ? 0 : table + 1;
+    const following = after(table, m);
     const slack = <i32>load<i8>(radii + table) + <i32>load<i8>(radii + following) + 1 - <i32>weight;
-    const wanted = i16x8.splat(load<i16>(query + (following << 1)));
+    const next = load<u16>(query + (following << 1));
+    const wanted = i16x8.splat(next);
     const allowed = i16x8.splat(<i16>slack);
+    const third = after(following, m);
+    const second: u32 = load<u8>(query + (third << 1));
+    const slack2 = slack + <i32>load<i8>(radii + third) + 1;
     for (let j: u32 = 0; j < size; j += 8) {
       const differing = v128.xor(v128.load(tags + (j << 1)), wanted);
       const distances = i16x8.extadd_pairwise_i8x16_s(i8x16.popcnt(differing));
@@ -234,9 +250,12 @@ export function scan(
       if (passed == 0) continue;
       if (found + 8 > capacity) return capacity;
       while (passed != 0) {
-        const bit = ctz(passed);
+        const place = j + <u32>ctz(passed);
         passed &= passed - 1;
-        store<u32>(out + (found << 3), load<u32>(rowNumbers + ((j + <u32>bit) << 2)));
+        const tagged = load<u32>(rowNumbers + (place << 2));
+        const differ = popcnt<u32>(load<u16>(tags + (place << 1)) ^ next) + popcnt<u32>((tagged >> ROW) ^ second);
+        if (<i32>differ > slack2) continue;
+        store<u32>(out + (found << 3), tagged & ROWS);
         store<u32>(out + (found << 3), table, 4);
         found++;
       }
@@ -251,9 +270,13 @@ function foundEarlier(query: usize, row: usize, m: u32, radii: usize, table: u32
     const radius: i32 = load<i8>(radii + i);
     const here = <i32>popcnt<u32>(load<u16>(query + (i << 1)) ^ load<u16>(row + (i << 1)));
     if (here > radius) continue;
-    const next = i + 1 == m ? 0 : i + 1;
-    const there = <i32>popcnt<u32>(load<u16>(query + (next << 1)) ^ load<u16>(row + (next << 1)));
-    if (here + there <= radius + <i32>load<i8>(radii + next) + 1) return true;
+    const next = after(i, m);
+    const there = here + <i32>popcnt<u32>(load<u16>(query + (next << 1)) ^ load<u16>(row + (next << 1)));
+    const slack = radius + <i32>load<i8>(radii + next) + 1;
+    if (there > slack) continue;
+    const third = after(next, m);
+    const beyond = there + <i32>popcnt<u32>(load<u8>(query + (third << 1)) ^ load<u8>(row + (third << 1)));
+    if (beyond <= slack + <i32>load<i8>(radii + third) + 1) return true;
   }
   return false;
 }
@@ -340,8 +363,10 @@ export function screen(
   const sums = work + (count << 2);
   const radius: i32 = load<i8>(radii + part);
   if (radius < 0) return;
-  const following: u32 = part + 1 == m ? 0 : part + 1;
+  const following = after(part, m);
   const slack: i32 = radius + <i32>load<i8>(radii + following) + 1;
+  const third = after(following, m);
+  const slack2: i32 = slack + <i32>load<i8>(radii + third) + 1;
   const starts = offsets + <usize>part * ((KEYS + 1) << 2);
   const table = buckets + <usize>part * n * 6;
   const end = load<u32>(ends + ((<u32>radius) << 2));
@@ -351,7 +376,8 @@ export function screen(
     if (load<u8>(marks + q) != 0) continue;
     const query = queries + q * rowBytes;
     const key: u32 = load<u16>(query + (part << 1));
-    const wanted = i16x8.splat(load<i16>(query + (following << 1)));
+    const next = load<u16>(query + (following << 1));
+    const second = load<u8>(query + (third << 1));
     let sum = load<u32>(sums + (q << 2));
     for (let k: u32 = 0; k < end; k++) {
       const mask: u32 = load<u16>(masks + (k << 1));
@@ -364,9 +390,9 @@ export function screen(
         store<u8>(marks + q, 1);
         break;
       }
-      const allowed = i16x8.splat(<i16>(slack - popcnt(mask)));
+      const weight = <i32>popcnt(mask);
       const tags = table + <usize>from * 6;
-      if (passes(tags, size, wanted, allowed, query, rows, n, words, threshold)) {
+      if (passes(tags, size, next, slack - weight, second, slack2 - weight, query, rows, n, words, threshold)) {
         store<u8>(marks + q, 1);
         break;
       }
@@ -380,8 +406,10 @@ export function screen(
 function passes(
   tags: usize,
   size: u32,
-  wanted: v128,
-  allowed: v128,
+  next: u16,
+  slack: i32,
+  second: u8,
+  slack2: i32,
   query: usize,
   rows: usize,
   n: u32,
@@ -389,14 +417,20 @@ function passes(
   threshold: u32,
 ): bool {
   const rowNumbers = tags + (size << 1);
+  const wanted = i16x8.splat(next);
+  const allowed = i16x8.splat(<i16>slack);
   for (let j: u32 = 0; j < size; j += 8) {
     const differing = v128.xor(v128.load(tags + (j << 1)), wanted);
     const distances = i16x8.extadd_pairwise_i8x16_s(i8x16.popcnt(differing));
     let passed: i32 = i16x8.bitmask(i16x8.le_s(distances, allowed));
     if (size - j < 8) passed &= (1 << (size - j)) - 1;
     while (passed != 0) {
-      const row = load<u32>(rowNumbers + ((j + <u32>ctz(passed)) << 2));
+      const place = j + <u32>ctz(passed);
       passed &= passed - 1;
+      const tagged = load<u32>(rowNumbers + (place << 2));
+      const differ = popcnt<u32>(load<u16>(tags + (place << 1)) ^ next) + popcnt<u32>((tagged >> ROW) ^ second);
+      if (<i32>differ > slack2) continue;
+      const row = tagged & ROWS;
       if (row >= n) return true;
       if (distanceOf(query, rows + <usize>row * (words << 3), words, threshold) <= threshold) return true;
     }

@@ -14,7 +14,7 @@ export class PagedFile {
   readonly crcs: Uint32Array;
   readonly #file: number;
   readonly #cache = new Map<number, Uint8Array>();
-  #spare: Uint8Array | undefined;
+  readonly #pair = new Uint8Array(2 * pageSize);
 
   /** Raises UsageError where the file cannot be opened or is no sound compiled list. */
   constructor(readonly path: string) {
@@ -43,14 +43,15 @@ export class PagedFile {
     const last = Math.floor((offset + length - 1) / pageSize);
     const start = offset - first * pageSize;
     if (first === last) return this.#page(first).subarray(start, start + length);
-    const bytes = new Uint8Array((last - first + 1) * pageSize);
+    const count = last - first + 1;
+    const bytes = count === 2 ? this.#pair : new Uint8Array(count * pageSize);
     if (this.#cache.has(first) || this.#cache.has(last)) {
       for (let page = first; page <= last; page++) bytes.set(this.#page(page), (page - first) * pageSize);
     } else {
       // One call for all of them: it costs more than what it reads.
       this.readPages(first, bytes);
-      this.#keep(first, bytes.subarray(0, pageSize));
-      this.#keep(last, bytes.subarray(bytes.length - pageSize));
+      this.#room(first).set(bytes.subarray(0, pageSize));
+      this.#room(last).set(bytes.subarray((count - 1) * pageSize));
     }
     return bytes.subarray(start, start + length);
   }
@@ -58,21 +59,27 @@ export class PagedFile {
   #page(page: number): Uint8Array {
     const known = this.#cache.get(page);
     if (known) return known;
-    const bytes = this.#spare ?? new Uint8Array(pageSize);
-    this.#spare = undefined;
-    this.readPages(page, bytes);
-    this.#keep(page, bytes);
+    const bytes = this.#room(page);
+    try {
+      this.readPages(page, bytes);
+    } catch (error) {
+      this.#cache.delete(page);
+      throw error;
+    }
     return bytes;
   }
 
-  #keep(page: number, bytes: Uint8Array): void {
+  /** Where a page is kept. The oldest page's memory is used again: fresh memory costs more than reading into it. */
+  #room(page: number): Uint8Array {
+    let room: Uint8Array | undefined;
     if (this.#cache.size >= cachedPages) {
-      // The oldest page's memory is used again: fresh memory costs more than reading into it.
       const oldest = this.#cache.keys().next().value!;
-      this.#spare = this.#cache.get(oldest);
+      room = this.#cache.get(oldest);
       this.#cache.delete(oldest);
     }
-    this.#cache.set(page, bytes);
+    room ??= new Uint8Array(pageSize);
+    this.#cache.set(page, room);
+    return room;
   }
 
   /** Reads whole pages from page `first` on into `target`, checking each. Raises StageError as above. */
