@@ -73,6 +73,36 @@ export interface HammingKernel {
     marks: number,
     work: number,
   ): void;
+  tallyNear(rows: number, from: number, to: number, words: number, part: number, offsets: number): void;
+  placeNear(
+    rows: number,
+    from: number,
+    to: number,
+    words: number,
+    part: number,
+    offsets: number,
+    tags: number,
+    cursor: number,
+    own: boolean,
+  ): number;
+  screenNear(
+    queries: number,
+    count: number,
+    rows: number,
+    n: number,
+    words: number,
+    part: number,
+    radii: number,
+    threshold: number,
+    masks: number,
+    ends: number,
+    offsets: number,
+    buckets: number,
+    nearOffsets: number,
+    nearTags: number,
+    marks: number,
+    sums: number,
+  ): void;
   linear(
     query: number,
     rows: number,

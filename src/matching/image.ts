@@ -4,7 +4,7 @@ export interface ImageLayout {
   readonly rows: number;
   /** `bits / 16` tables of 65 537 u32: where each bucket starts. */
   readonly offsets: number;
-  /** `bits / 16` tables of `6 * rows` bytes: per bucket its tags (u16), then its row numbers (u32). */
+  /** `bits / 16` tables of `6 * rows` bytes: per bucket its tags (u16), then its row numbers and second tags (u32). */
   readonly buckets: number;
   /** Bytes of the whole image. */
   readonly length: number;

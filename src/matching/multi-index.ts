@@ -6,6 +6,9 @@ import type { HashIndex, Hit } from './types.js';
 /** Below this, comparing everything takes microseconds and the tables' fixed part would be the most of the memory. */
 const smallest = 2000;
 
+/** From so many rows on, and for so many queries at once, tables are faster all the same. */
+const screened = { rows: 50, queries: 1000 } as const;
+
 /** Building the tables costs as much as some 150–350 comparisons with everything, whatever the number of rows. */
 const queriesWorthBuilding = 200;
 
@@ -26,24 +29,29 @@ export class HitList {
   }
 }
 
+export interface MultiIndexOptions {
+  readonly buildAfter?: number;
+  readonly rowsPerShard?: number;
+  readonly smallest?: number;
+  readonly nearAfter?: number;
+}
+
 /**
  * An exact index in memory: compares everything at first, and builds its tables once so many queries have come that
  * they are worth it. About 160 bytes a row of 256 bits, hashes included.
  * @param hashes `rows * bits / 8` bytes, bytes in the order of the hex text; copied.
- * @param options for tests: `buildAfter` queries without tables, `rowsPerShard`, `smallest` number of rows.
+ * @param options for tests: `buildAfter` queries without tables, `rowsPerShard`, `smallest` number of rows, `nearAfter` queries
+ * that are screened without tables of their own.
  */
-export function multiIndex(
-  hashes: Uint8Array,
-  bits: number,
-  options: { readonly buildAfter?: number; readonly rowsPerShard?: number; readonly smallest?: number } = {},
-): HashIndex {
+export function multiIndex(hashes: Uint8Array, bits: number, options: MultiIndexOptions = {}): HashIndex {
   const rowBytes = bits / 8;
   const size = hashes.length / rowBytes;
-  if (!isIndexable(bits) || size < (options.smallest ?? smallest)) return linearIndex(hashes, bits);
+  if (!isIndexable(bits)) return linearIndex(hashes, bits);
+  if (size < (options.smallest ?? smallest)) return smallIndex(hashes, bits);
   const perShard = options.rowsPerShard ?? shardRows;
   const shards: Shard[] = [];
   for (let row = 0; row < size; row += perShard) {
-    const shard = new Shard(bits, Math.min(perShard, size - row));
+    const shard = new Shard(bits, Math.min(perShard, size - row), options.nearAfter);
     shard.fill(hashes.subarray(row * rowBytes, (row + shard.size) * rowBytes));
     shards.push(shard);
   }
@@ -69,6 +77,21 @@ export function multiIndex(
     screen(queries, threshold, marks) {
       if (prepare(marks.length)) for (const shard of shards) shard.screen(queries, threshold, marks);
       else marks.fill(1);
+    },
+  };
+}
+
+/** Compares one query with everything; tables serve many at once. */
+function smallIndex(hashes: Uint8Array, bits: number): HashIndex {
+  const plain = linearIndex(hashes, bits);
+  if (plain.size < screened.rows) return plain;
+  let tables: HashIndex | undefined;
+  return {
+    ...plain,
+    screen(queries, threshold, marks) {
+      if (marks.length >= screened.queries)
+        tables ??= multiIndex(hashes, bits, { smallest: 0, buildAfter: 0 });
+      (tables ?? plain).screen!(queries, threshold, marks);
     },
   };
 }

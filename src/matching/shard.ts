@@ -13,6 +13,19 @@ import { maskEnds, masks, radiiFor } from './radii.js';
 
 const candidateCapacity = 65536;
 const hitCapacity = 8192;
+/** Images of up to so many rows get tables for screening: 544 bytes a row of 256 bits, and 4 MB. */
+const nearRows = 65536;
+
+/** Tags that a row has in one of them: one for each key that is its own or one bit off. */
+const nearRowBytes = 17 * 2;
+
+/** Offsets of one table. */
+const tableBytes = 65537 * 4;
+
+/** Bytes of those tables; the kernel reads up to 16 beyond the last tag. */
+const nearBytes = (bits: number, rows: number) =>
+  rows > nearRows ? 0 : (bits / 16) * (tableBytes + nearRowBytes * rows) + 16;
+
 /** Queries that are screened at once: the more, the more often what one of them reads is there already. */
 const screened = 65536;
 /** For them, behind the image: themselves, their marks, and the kernel's tables. */
@@ -42,6 +55,19 @@ function eachStride(rows: number, work: (from: number, to: number) => void): voi
 
 const stride = 65536;
 
+/** Queries in a kernel's memory. */
+interface Screened {
+  /** Address of the queries, permuted. */
+  readonly first: number;
+  readonly count: number;
+  readonly threshold: number;
+  /** Address of their marks. */
+  readonly marked: number;
+  readonly work: number;
+  /** True where there are tables for screening. */
+  readonly near: boolean;
+}
+
 /** One image in a kernel's memory: at most `shardRows` rows, searched with the tables or without. */
 export class Shard {
   readonly #kernel: HammingKernel;
@@ -55,6 +81,9 @@ export class Shard {
   #permutationIsLaid = false;
   /** The threshold whose radii are in place. */
   #aimedAt = -1;
+  /** Queries that have been screened. */
+  #screened = 0;
+  #hasNear = false;
   /** What of an image that is not in memory has been gathered: where buckets start, and rows and their places. */
   readonly #gathered = {
     starts: new Map<number, number>(),
@@ -66,14 +95,15 @@ export class Shard {
   /**
    * @param bits a width for which `isIndexable` is true (RangeError otherwise).
    * @param size rows, at most `shardRows`.
+   * @param nearAfter queries to screen before tables are made for that, which costs as much.
    */
   constructor(
     readonly bits: number,
     size: number,
+    private readonly nearAfter = 2 * size,
   ) {
     this.#layout = imageLayout(bits, size);
-    // The kernel reads tags 16 bytes at a time, so up to 16 bytes beyond the last one.
-    const bytes = at.image + wholePages(this.#layout.length) + 16 + screening.length;
+    const bytes = this.#behind + screening.length + nearBytes(bits, size);
     if (!isIndexable(bits) || bytes > addressable) throw new RangeError(`no image of ${size} × ${bits} bits`);
     const { kernel, memory } = loadHamming(bytes);
     this.#kernel = kernel;
@@ -89,6 +119,11 @@ export class Shard {
   /** Rows. */
   get size(): number {
     return this.#size;
+  }
+
+  /** What follows the image; the kernel reads up to 16 bytes beyond its last tag. */
+  get #behind(): number {
+    return at.image + wholePages(this.#layout.length) + 16;
   }
 
   get layout(): ImageLayout {
@@ -172,8 +207,9 @@ export class Shard {
       return;
     }
     this.#layPermutation();
+    const near = this.#prepareNear(marks.length);
     const [memory, rowBytes] = [this.#memory, this.bits / 8];
-    const first = at.image + wholePages(this.#layout.length) + 16;
+    const first = this.#behind;
     const [marked, work] = [first + screening.marks, first + screening.work];
     for (let from = 0; from < marks.length; from += screened) {
       const count = Math.min(screened, marks.length - from);
@@ -183,24 +219,55 @@ export class Shard {
       memory.fill(0, work + 4 * count, work + 8 * count);
       // A call for each part: the first call of a function runs on slow code to its end.
       for (let part = 0; part < this.bits / 16; part++)
-        this.#kernel.screen(
-          first,
-          count,
-          at.image,
-          this.#size,
-          this.#words,
-          part,
-          at.radii,
-          threshold,
-          at.masks,
-          at.ends,
-          at.image + this.#layout.offsets,
-          at.image + this.#layout.buckets,
-          marked,
-          work,
-        );
+        this.#screenPart(part, { first, count, threshold, marked, work, near });
       marks.set(memory.subarray(marked, marked + count), from);
     }
+  }
+
+  #screenPart(part: number, { first, count, threshold, marked, work, near }: Screened): void {
+    const [kernel, n, words, { offsets, buckets }] = [this.#kernel, this.#size, this.#words, this.#layout];
+    const { radii, masks, ends, image } = at;
+    const tables = [radii, threshold, masks, ends, image + offsets, image + buckets] as const;
+    if (!near) {
+      kernel.screen(first, count, image, n, words, part, ...tables, marked, work);
+      return;
+    }
+    const { offsets: nearOffsets, tags } = this.#nearTables(part);
+    const sums = work + 4 * count;
+    kernel.screenNear(first, count, image, n, words, part, ...tables, nearOffsets, tags, marked, sums);
+  }
+
+  /** True where there are tables for screening. */
+  #prepareNear(queries: number): boolean {
+    const isTime = this.#screened <= this.nearAfter && this.#screened + queries > this.nearAfter;
+    this.#screened += queries;
+    if (isTime && this.#size <= nearRows) this.#hasNear = this.#buildNear();
+    return this.#hasNear;
+  }
+
+  get #near(): number {
+    return this.#behind + screening.length;
+  }
+
+  /** False where so many rows have one part in common that these tables could not say so. */
+  #buildNear(): boolean {
+    const [kernel, words, n] = [this.#kernel, this.#words, this.#size];
+    for (let part = 0; part < this.bits / 16; part++) {
+      const { offsets, tags } = this.#nearTables(part);
+      this.#memory.fill(0, offsets, offsets + tableBytes);
+      eachStride(n, (from, to) => kernel.tallyNear(at.image, from, to, words, part, offsets));
+      kernel.accumulate(offsets, at.cursor);
+      const place = (own: boolean) =>
+        kernel.placeNear(at.image, 0, n, words, part, offsets, tags, at.cursor, own) !== 0;
+      if (!place(true)) return false;
+      place(false);
+    }
+    return true;
+  }
+
+  #nearTables(part: number): { readonly offsets: number; readonly tags: number } {
+    const tags = this.#near + (this.bits / 16) * tableBytes;
+    return { offsets: this.#near + part * tableBytes, tags: tags + part * nearRowBytes * this.#size };
   }
 
   #layPermutation(): void {
@@ -234,7 +301,9 @@ export class Shard {
     const { radii, list, candidates: out } = at;
     const count = kernel.scan(at.query, each, words, radii, list, first, out, candidateCapacity);
     if (count >= candidateCapacity) return false;
-    const [rows, size] = source ? [this.#gatherRows(count, source), this.#gathered.rows.length] : [at.image, n];
+    const [rows, size] = source
+      ? [this.#gatherRows(count, source), this.#gathered.rows.length]
+      : [at.image, n];
     const hits = kernel.verify(at.query, rows, size, words, radii, threshold, out, count, out);
     if (hits > count) throw new DamagedImage('the buckets of the index are damaged');
     const numbers = source && this.#gathered.rows;

@@ -172,6 +172,27 @@ describe('a compiled list', () => {
     compiled.close();
   });
 
+  it('goes on finding everything when what its queries gathered has filled the room for it', async () => {
+    // Crowded buckets: the looks at forty pictures, each with a thousand copies, need more than the half of all of them.
+    const random = numbers(3);
+    const centres = Array.from({ length: 40 }, (_, at) => hashesOf('random', 256, 1, 50 + at));
+    const hashes = new Uint8Array(60_000 * 32);
+    for (let row = 0; row < 60_000; row++)
+      hashes.set(flipped(centres[row % 40]!, 2 + random(8), random), row * 32);
+    const list = listOf('crowded', { pdq: hashes });
+    await compile([list], 'crowded.hsx');
+    const compiled = openCompiled(join(folder, 'crowded.hsx'), algorithms);
+    const oracle = createMatcher([list], thresholds);
+    const matcher = createMatcher([compiled], thresholds);
+    const queries = centres.map((centre) => fingerprint('pdq', flipped(centre, 24, random)));
+    for (const query of [...queries, ...queries]) {
+      const found = matcher.match(query);
+      expect(found.length).toBeGreaterThan(100);
+      expect(found).toEqual(oracle.match(query));
+    }
+    compiled.close();
+  });
+
   it('tells what it was made of', async () => {
     const lists = twoLists(5, 'random', 1);
     const { sha256, bytes } = await compile(lists);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linearIndex } from '../../src/matching/linear.js';
 import { multiIndex } from '../../src/matching/multi-index.js';
-import { permutation } from '../../src/matching/permutation.js';
+import { permutation, unpermute } from '../../src/matching/permutation.js';
 import { radiiFor } from '../../src/matching/radii.js';
 import { Shard } from '../../src/matching/shard.js';
 import type { HashIndex } from '../../src/matching/types.js';
@@ -181,9 +181,11 @@ describe.each(widths)('many queries at once, at %i bits', (bits) => {
       const hashes = hashesOf(kind, bits, rows, rows + 1);
       const oracle = linearIndex(hashes, bits);
       const queries = queriesFor(hashes, bits, 60, rows + bits);
+      const near = multiIndex(hashes, bits, { smallest: 0, buildAfter: 0, nearAfter: 0 });
+      const all = { oracle, near, ...searches(hashes, bits) };
       for (let threshold = 0; threshold <= widest[bits]! + 1; threshold++) {
         const found = queries.map((query) => (oracle.search(query, threshold).length > 0 ? 1 : 0));
-        for (const [name, index] of Object.entries({ oracle, ...searches(hashes, bits) })) {
+        for (const [name, index] of Object.entries(all)) {
           const marks = new Uint8Array(queries.length);
           index.screen!(joined(queries), threshold, marks);
           const missed = found.some((hit, at) => hit > marks[at]!);
@@ -199,14 +201,59 @@ describe.each(widths)('many queries at once, at %i bits', (bits) => {
     const threshold = bits / 16;
     const found = queries.map((query) => linearIndex(hashes, bits).search(query, threshold).length > 0);
     expect(new Set(found)).toEqual(new Set([true, false]));
-    for (const rowsPerShard of [2 ** 24, 6000]) {
-      const marks = new Uint8Array(queries.length);
-      const last = found.lastIndexOf(false);
-      marks[last] = 1;
-      searches(hashes, bits, rowsPerShard).tables!.screen!(joined(queries), threshold, marks);
-      expect([...marks]).toEqual(found.map((hit, at) => (hit || at === last ? 1 : 0)));
-    }
+    for (const rowsPerShard of [2 ** 24, 6000])
+      for (const nearAfter of [0, Number.POSITIVE_INFINITY]) {
+        const marks = new Uint8Array(queries.length);
+        const last = found.lastIndexOf(false);
+        marks[last] = 1;
+        const options = { smallest: 0, buildAfter: 0, rowsPerShard, nearAfter };
+        multiIndex(hashes, bits, options).screen!(joined(queries), threshold, marks);
+        expect([...marks]).toEqual(found.map((hit, at) => (hit || at === last ? 1 : 0)));
+      }
   });
+
+  it('are marked on lists too small for tables, too', () => {
+    const hashes = hashesOf('clustered', bits, 300, 3);
+    const queries = queriesFor(hashes, bits, 1200, 4);
+    const threshold = bits / 16;
+    const found = queries.map((query) =>
+      linearIndex(hashes, bits).search(query, threshold).length > 0 ? 1 : 0,
+    );
+    expect(new Set(found)).toEqual(new Set([1, 0]));
+    const marks = new Uint8Array(queries.length);
+    multiIndex(hashes, bits).screen!(joined(queries), threshold, marks);
+    expect([...marks]).toEqual(found);
+  });
+});
+
+it('marks what only one part shows, where thousands of hashes have that part in common', () => {
+  const rows = 20_000;
+  const [crowd, last, part] = [5000, 4999, 3];
+  const permuted = hashesOf('random', 256, rows, 3);
+  // The others of the crowd are far in the part after that.
+  for (let row = 0; row < crowd; row++)
+    permuted.set(row === last ? [1, 2, 0, 0] : [1, 2, 255, 255], row * 32 + 2 * part);
+  const query = permuted.slice(last * 32, last * 32 + 32);
+  // At a threshold of 31 every radius is 1: two bits off in every part but one, three in the next.
+  for (let k = 0; k < 16; k++) {
+    if (k !== part) query[2 * k]! ^= 0b11;
+    if (k === part + 1) query[2 * k + 1]! ^= 1;
+  }
+  const hashes = new Uint8Array(permuted.length);
+  for (let row = 0; row < rows; row++)
+    hashes.set(unpermute(permuted.subarray(row * 32, row * 32 + 32)), row * 32);
+  for (const nearAfter of [0, Number.POSITIVE_INFINITY]) {
+    const index = multiIndex(hashes, 256, { buildAfter: 0, nearAfter });
+    for (const [threshold, expected] of [
+      [31, 1],
+      [30, 0],
+    ] as const) {
+      const marks = new Uint8Array(1);
+      index.screen!(unpermute(query), threshold, marks);
+      expect(marks[0]).toBe(expected);
+    }
+    expect(index.search(unpermute(query), 31)).toEqual([{ row: last, distance: 31 }]);
+  }
 });
 
 /** `toEqual` takes seconds over hundreds of thousands of objects. */
