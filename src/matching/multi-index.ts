@@ -6,8 +6,11 @@ import type { HashIndex, Hit } from './types.js';
 /** Below this, comparing everything takes microseconds and the tables' fixed part would be the most of the memory. */
 const smallest = 2000;
 
-/** From so many rows on, and for so many queries at once, tables are faster all the same. */
-const screened = { rows: 50, queries: 1000 } as const;
+/** So few rows are compared as fast as looked up. */
+const fewest = 50;
+
+/** For many queries at once they get tables all the same, when these comparisons, which cost as much, have been made. */
+const comparisonsWorthBuilding = 500_000;
 
 /** Building the tables costs as much as some 150–350 comparisons with everything, whatever the number of rows. */
 const queriesWorthBuilding = 200;
@@ -84,12 +87,14 @@ export function multiIndex(hashes: Uint8Array, bits: number, options: MultiIndex
 /** Compares one query with everything; tables serve many at once. */
 function smallIndex(hashes: Uint8Array, bits: number): HashIndex {
   const plain = linearIndex(hashes, bits);
-  if (plain.size < screened.rows) return plain;
+  if (plain.size < fewest) return plain;
   let tables: HashIndex | undefined;
+  let comparisons = 0;
   return {
     ...plain,
     screen(queries, threshold, marks) {
-      if (marks.length >= screened.queries)
+      comparisons += marks.length * plain.size;
+      if (comparisons >= comparisonsWorthBuilding)
         tables ??= multiIndex(hashes, bits, { smallest: 0, buildAfter: 0 });
       (tables ?? plain).screen!(queries, threshold, marks);
     },

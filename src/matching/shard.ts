@@ -100,7 +100,7 @@ export class Shard {
   constructor(
     readonly bits: number,
     size: number,
-    private readonly nearAfter = 2 * size,
+    private readonly nearAfter = 20_000 + 2 * size,
   ) {
     this.#layout = imageLayout(bits, size);
     const bytes = this.#behind + screening.length + nearBytes(bits, size);

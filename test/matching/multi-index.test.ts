@@ -214,7 +214,7 @@ describe.each(widths)('many queries at once, at %i bits', (bits) => {
 
   it('are marked on lists too small for tables, too', () => {
     const hashes = hashesOf('clustered', bits, 300, 3);
-    const queries = queriesFor(hashes, bits, 1200, 4);
+    const queries = queriesFor(hashes, bits, 2000, 4);
     const threshold = bits / 16;
     const found = queries.map((query) =>
       linearIndex(hashes, bits).search(query, threshold).length > 0 ? 1 : 0,
