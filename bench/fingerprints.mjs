@@ -1,8 +1,8 @@
 // Fingerprints on top of one decode: CPU time of each algorithm alone, of all together, and of npm peers where they are
 // installed (npm ci --prefix bench). Every plan has a process of its own; the processes take turns at each picture, because
-// what else the machine does changes from second to second. In its turn a process takes the picture three times: the first
-// only wins the processor's caches back from the other processes, which a scan has for itself. Ratios are medians of those
-// within a turn, of the better of the other two.
+// what else the machine does changes from second to second. In its turn a process takes the picture twice, and the second time
+// counts: the first wins the processor's caches back from the other processes, which a scan need not do. Ratios are medians of
+// those within a turn.
 import { fork, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -85,18 +85,14 @@ async function work(name) {
 }
 
 const rounds = 4;
-const timesInARow = 3;
 
 if (process.argv[2] === '--run') {
   const hash = await work(process.argv[3]);
   process.on('message', async (path) => {
-    const times = [];
-    for (let k = 0; k < timesInARow; k++) {
-      const before = cpu();
-      await hash(path);
-      times.push(cpu() - before);
-    }
-    process.send(Math.min(...times.slice(1)));
+    await hash(path);
+    const before = cpu();
+    await hash(path);
+    process.send(cpu() - before);
   });
   process.send('ready');
 }
