@@ -10,7 +10,8 @@ interface RowTables {
   readonly outputs: Int32Array;
   /** The weights without their last `shift` bits: they fit 16 bits. */
   readonly coarse: Int16Array;
-  readonly whole: Int32Array;
+  /** What was cut off. */
+  readonly rest: Int16Array;
   readonly shift: number;
 }
 
@@ -18,7 +19,7 @@ const rowTables = new WeakMap<Taps, RowTables>();
 
 /**
  * Products of 16 bits are twice as fast as those of 32: the kernel sums the weights' upper bits, and only where what
- * was cut off could change the rounded byte (2 in 100), all of them.
+ * was cut off could change the rounded byte (2 in 100), that as well.
  */
 function rowTablesOf(taps: Taps): RowTables {
   const known = rowTables.get(taps);
@@ -28,9 +29,9 @@ function rowTablesOf(taps: Taps): RowTables {
   const greatest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const shift = Math.max(0, 32 - Math.clz32(greatest) - 15);
   const length = Math.ceil((stride + 7) / 8) * 8;
-  const outputs = new Int32Array(columns * 6);
+  const outputs = new Int32Array((columns + (columns % 2)) * 6);
   const coarse = new Int16Array(columns * length);
-  const whole = new Int32Array(columns * length);
+  const rest = new Int16Array(columns * length);
   for (let o = 0; o < columns; o++) {
     const first = Math.floor(starts[o]! / 8);
     const from = o * length + (starts[o]! % 8);
@@ -42,14 +43,17 @@ function rowTablesOf(taps: Taps): RowTables {
       const kept = Math.min(32767, (weight + ((1 << shift) >> 1)) >> shift);
       const cutOff = weight - kept * 2 ** shift;
       coarse[from + t] = kept;
-      whole[from + t] = weight;
+      rest[from + t] = cutOff;
       if (cutOff < 0) least += 255 * cutOff;
       else most += 255 * cutOff;
     }
     const tiles = Math.ceil((starts[o]! + counts[o]!) / 8) - first;
-    outputs.set([first * tileBytes(8), tiles, o * length * 2, o * length * 4, least, most], o * 6);
+    outputs.set([first * tileBytes(8), tiles, o * length * 2, o * length * 2, least, most], o * 6);
   }
-  const tables = { outputs, coarse, whole, shift };
+  // The column without tiles that makes their number even stands where the last one ends.
+  const end = Math.ceil((starts[columns - 1]! + counts[columns - 1]!) / 8);
+  if (columns % 2 > 0) outputs[columns * 6] = end * tileBytes(8);
+  const tables = { outputs, coarse, rest, shift };
   rowTables.set(taps, tables);
   return tables;
 }
@@ -60,7 +64,7 @@ class LanczosReducer implements Reducer<Luma> {
   readonly #down: Taps;
   readonly #outputs: number;
   readonly #coarse: number;
-  readonly #whole: number;
+  readonly #rest: number;
   readonly #rows: number;
   readonly #columnOutputs: number;
   readonly #columnWeights: number;
@@ -81,7 +85,7 @@ class LanczosReducer implements Reducer<Luma> {
     this.#down = tapsOf(height, count);
     this.#outputs = memory.take(this.#across.outputs.byteLength);
     this.#coarse = memory.take(this.#across.coarse.byteLength);
-    this.#whole = memory.take(this.#across.whole.byteLength);
+    this.#rest = memory.take(this.#across.rest.byteLength);
     this.#rows = memory.take(bandRows * this.#stride);
     this.#columnOutputs = memory.take(count * 12);
     this.#columnWeights = memory.take(this.#down.weights.byteLength);
@@ -89,15 +93,15 @@ class LanczosReducer implements Reducer<Luma> {
   }
 
   start({ buffer }: PixelMachine): void {
-    const { outputs, coarse, whole } = this.#across;
+    const { outputs, coarse, rest } = this.#across;
     const placed = new Int32Array(buffer, this.#outputs, outputs.length);
     placed.set(outputs);
     for (let o = 0; o < this.columns; o++) {
       placed[o * 6 + 2]! += this.#coarse;
-      placed[o * 6 + 3]! += this.#whole;
+      placed[o * 6 + 3]! += this.#rest;
     }
     new Int16Array(buffer, this.#coarse, coarse.length).set(coarse);
-    new Int32Array(buffer, this.#whole, whole.length).set(whole);
+    new Int16Array(buffer, this.#rest, rest.length).set(rest);
     const { starts, counts, weights, stride } = this.#down;
     const columnOutputs = new Int32Array(buffer, this.#columnOutputs, this.count * 3);
     for (let o = 0; o < this.count; o++) {

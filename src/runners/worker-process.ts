@@ -18,6 +18,14 @@ export type OnEnd = (worker: WorkerProcess, why: string) => void;
 /** JavaScript heap of a decoding process, MB: pixels live outside of it. */
 const heap = 1024;
 
+/**
+ * Lets glibc ask the kernel for huge pages, and all threads share one heap. Each picture's pixels are memory that the kernel
+ * hands out and fills with zeros, else in pages of 4 KiB, which takes as long as decoding where the pages of a virtual machine
+ * are slow. glibc reads this when a process starts; musl, macOS and Windows take no notice.
+ * https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
+ */
+export const memoryTunables = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1', MALLOC_ARENA_MAX: '1' };
+
 /** A child process and the jobs that are under way in it. */
 export class WorkerProcess {
   /** Set once it answered its setup: before that its end blames no asset. */
@@ -43,6 +51,8 @@ export class WorkerProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [`--max-old-space-size=${heap}`, '--expose-gc'],
+      // What the user set himself holds.
+      env: { ...memoryTunables, ...process.env },
     });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-2000);

@@ -32,6 +32,7 @@ beforeAll(async () => {
 
 const pools: Pool[] = [];
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const pool of pools.splice(0)) pool.close();
 });
 function poolOf(workers: number, by = script): Pool {
@@ -139,6 +140,20 @@ describe('decoding processes', () => {
     writeFileSync(broken, 'throw new Error("half an installation");');
     const pool = poolOf(1, pathToFileURL(broken));
     await expect(only(pool.fingerprint(good[0]!))).rejects.toThrow(/does not start.*half an installation/s);
+  });
+
+  it('get their memory from glibc in huge pages, of one heap, unless the user has it otherwise', async () => {
+    const telling = join(tempDir(), 'telling.mjs');
+    writeFileSync(
+      telling,
+      'const { env } = process; throw [env.GLIBC_TUNABLES, env.MALLOC_ARENA_MAX].join();',
+    );
+    vi.stubEnv('GLIBC_TUNABLES', undefined);
+    vi.stubEnv('MALLOC_ARENA_MAX', undefined);
+    const told = () => only(poolOf(1, pathToFileURL(telling)).fingerprint(good[0]!));
+    await expect(told()).rejects.toThrow('glibc.malloc.hugetlb=1,1');
+    vi.stubEnv('MALLOC_ARENA_MAX', '3');
+    await expect(told()).rejects.toThrow('glibc.malloc.hugetlb=1,3');
   });
 
   it('are not started for a single asset, and are for two', async () => {
