@@ -152,7 +152,8 @@ describe('a compiled list', () => {
     const matcher = createMatcher(lists, thresholds);
     const all = queriesFor(lists[0]!, 2500, 8).filter(({ algorithm }) => algorithm === 'pdq');
     const near = all.filter((query) => matcher.match(query).length > 0).slice(0, 2);
-    const far = all.filter((query) => matcher.match(query).length === 0);
+    const few = all.filter((query) => matcher.match(query).length === 0);
+    const far = Array.from({ length: 300 }, () => few).flat();
     const assets = [
       near.slice(0, 1),
       [],
