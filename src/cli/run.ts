@@ -130,18 +130,25 @@ function rememberedRun(
   // Looked up before this run begins to count; a run that is taken up keeps the bound it began with.
   const last = values.since ? ledger.lastClean(plan.key) : undefined;
   /** Leaves out the files that did not change since: asked for many at once, off the main thread. */
-  async function* newer(source: AsyncIterable<Sourced>, since: number, signal: AbortSignal) {
+  async function newer(items: readonly Sourced[], since: number, signal: AbortSignal) {
+    const refs = items.filter(isRef);
+    const older = await scanner.older(
+      refs.map(({ uri }) => uri),
+      since,
+      signal,
+    );
+    const left = new Set<Sourced>(refs.filter((_, at) => older[at]));
+    cache.leftOut += left.size;
+    return items.filter((item) => !left.has(item));
+  }
+  /** What is to be looked at; `found` is called for each. A step for each asset would be much of a rescan. */
+  async function* wanted(source: AsyncIterable<Sourced>, found: () => void, signal: AbortSignal) {
     const { batches } = await import('../runners/batches.js');
-    for await (const items of batches(source, 256)) {
-      const refs = items.filter(isRef);
-      const older = await scanner.older(
-        refs.map(({ uri }) => uri),
-        since,
-        signal,
-      );
-      const left = new Set<Sourced>(refs.filter((_, at) => older[at]));
-      cache.leftOut += left.size;
-      for (const item of items) if (!left.has(item)) yield item;
+    for await (const batch of batches(source, atOnce)) {
+      const unfinished = run.resumed ? batch.filter((item) => !isRef(item) || !run.isFinished(item)) : batch;
+      const items = last === undefined ? unfinished : await newer(unfinished, last - slackMs, signal);
+      for (const _ of items) found();
+      yield items;
     }
   }
   const craft: Craft = { recipes: scanner.recipes, look: scanner.look, tool: version };
@@ -183,9 +190,7 @@ function rememberedRun(
         cache.resumed += 1;
         yield [{ result: resultOf(earlier, craft, scanner), at: new Date(earlier.at), settle() {} }];
       }
-      const unfinished = without(source, (ref) => run.isFinished(ref));
-      const wanted = last === undefined ? unfinished : newer(unfinished, last - slackMs, signal);
-      const results = scanRemembering(scanner, counted(wanted, found), {
+      const results = scanRemembering(scanner, wanted(source, found, signal), {
         recall: (refs) => (values.cache === false ? [] : ledger.recall(refs)),
         recallInside: (ref) => ledger.recallInside(ref),
         tool: version,
@@ -226,12 +231,8 @@ async function* counted(source: AsyncIterable<Sourced>, found: () => void): Asyn
 
 const isRef = (item: Sourced): item is AssetRef => !('stage' in item || 'reason' in item);
 
-async function* without(
-  source: AsyncIterable<Sourced>,
-  isDone: (ref: AssetRef) => boolean,
-): AsyncGenerator<Sourced> {
-  for await (const item of source) if (!isRef(item) || !isDone(item)) yield item;
-}
+/** Assets that are looked up at once. */
+const atOnce = 512;
 
 /** Clocks of file systems are coarse: what changed in these milliseconds before counts as changed since. */
 const slackMs = 3_000;

@@ -10,15 +10,15 @@ import { HashCodec } from './hashes.js';
 type Row = readonly [
   id: number,
   version: string | null,
-  isRead: number,
   craft: number,
-  body: string,
+  /** Null where the bytes could never be had. */
+  body: string | null,
   hashes: Buffer,
 ];
 type RefRow = readonly [...Row, ref: string];
 /** `at`: place among the refs that were asked for. */
 type FoundRow = readonly [...Row, at: number];
-const assetColumns = 'assets.id, version, sha256 IS NOT NULL, craft, body, hashes';
+const assetColumns = 'assets.id, version, craft, iif(sha256 IS NULL, NULL, body), hashes';
 
 type StoredMemory = Remembered & { readonly asset: StoredAsset };
 /** What is read at once of all there is: hashes are compared the faster, the more there are, but signals wait for so long. */
@@ -91,7 +91,7 @@ export class Assets {
     const found = new Array<Remembered | undefined>(refs.length);
     const rows = this.#byRefs.all(JSON.stringify(refs.map(refKey))) as FoundRow[];
     for (const row of rows) {
-      const at = row[6];
+      const at = row[5];
       found[at] = this.#remembered(refs[at]!, row);
     }
     return found;
@@ -101,7 +101,7 @@ export class Assets {
   *recallInside({ uri }: AssetRef): Generator<Remembered & { readonly unseen?: Unseen }> {
     for (const id of this.#inside.all(...rangeInside(uri)) as number[]) {
       const row = this.#byRow.get(id) as RefRow;
-      const ref = refOfKey(row[6]);
+      const ref = refOfKey(row[5]);
       const memory = this.#remembered(ref, row);
       if (memory.asset) yield memory;
       else {
@@ -165,7 +165,7 @@ export class Assets {
   byRow(row: number): { readonly ref: AssetRef; readonly asset?: FingerprintedAsset } {
     const found = this.#byRow.get(row) as RefRow | undefined;
     if (!found) throw new TypeError(`the ledger has no asset ${row}`);
-    const ref = refOfKey(found[6]);
+    const ref = refOfKey(found[5]);
     const { asset } = this.#remembered(ref, found);
     return asset ? { ref: asset.ref, asset: unpacked(asset) } : { ref };
   }
@@ -188,8 +188,8 @@ export class Assets {
     for (let last = 0; ; ) {
       const rows = page.all(last) as RefRow[];
       for (const row of rows) {
-        some.push(this.#remembered(refOfKey(row[6]), row) as StoredMemory);
-        bytes += row[5].length;
+        some.push(this.#remembered(refOfKey(row[5]), row) as StoredMemory);
+        bytes += row[4].length;
         last = row[0];
       }
       if (rows.length > 0 && some.length < mostAtOnce.rows && bytes < mostAtOnce.bytes) continue;
@@ -200,9 +200,9 @@ export class Assets {
     }
   }
 
-  #remembered(ref: AssetRef, [row, version, isRead, craft, body, hashes]: RefRow | FoundRow): Remembered {
+  #remembered(ref: AssetRef, [row, version, craft, body, hashes]: RefRow | FoundRow): Remembered {
     const made = this.#crafts.of(craft);
-    if (isRead === 0) return { row, ...made };
+    if (body === null) return { row, ...made };
     const { facts, unread, opened, page } = JSON.parse(body) as Body;
     const asset: StoredAsset = {
       ref: page === undefined || ref.page !== undefined ? ref : { ...ref, page },

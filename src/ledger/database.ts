@@ -53,7 +53,8 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
       // A killed process loses nothing either way; only a power cut could take the last moments, never the rest.
       database.pragma(`synchronous = ${alongside ? 'FULL' : 'NORMAL'}`);
       database.pragma('foreign_keys = ON');
-      database.pragma('cache_size = -65536');
+      // A scan asks for neighbours, and hardly ever for the same page again: more would be fresh memory, which takes time.
+      database.pragma('cache_size = -8192');
       migrate(database, path);
       if (alongside) lock?.close();
     } catch (error) {

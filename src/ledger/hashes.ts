@@ -1,4 +1,4 @@
-import type { Hashes, PackedHashes } from '../core/hashes.js';
+import type { Hashes, HashPlaces, PackedHashes } from '../core/hashes.js';
 import type { Fingerprint, Withheld } from '../core/types.js';
 import type { Database } from './database.js';
 
@@ -19,6 +19,8 @@ interface Shape {
   /** Bytes of its part of an asset's. */
   readonly length: number;
   readonly isWithheld: boolean;
+  /** Where its hashes lie, from the start of its part; none of what was withheld. */
+  readonly places: readonly HashPlaces[];
 }
 
 /** Shapes that are held in memory before they are read again. */
@@ -131,7 +133,8 @@ export class HashCodec {
     if (text === undefined) throw new TypeError(`the ledger has no shape ${number}`);
     const slots = JSON.parse(text) as Slot[];
     const length = slots.reduce((sum, [, , , bytes, rated]) => sum + bytes + (rated ? 1 : 0), 0);
-    const shape = { slots, length, isWithheld: slots.some(([, recipe]) => recipe === null) };
+    const isWithheld = slots.some(([, recipe]) => recipe === null);
+    const shape = { slots, length, isWithheld, places: isWithheld ? [] : placesOf(slots) };
     if (this.#shapes.size >= mostHeld) this.#shapes.clear();
     this.#shapes.set(number, shape);
     return shape;
@@ -147,6 +150,10 @@ class Packed implements PackedHashes {
     this.#codec = codec;
   }
 
+  get size(): number {
+    return this.#bytes.length;
+  }
+
   get isPartly(): boolean {
     const bytes = this.#bytes;
     for (let at = 0; at < bytes.length; ) {
@@ -157,19 +164,14 @@ class Packed implements PackedHashes {
     return false;
   }
 
-  each(visit: (algorithm: string, bytes: Uint8Array, at: number, length: number) => void): void {
+  each(visit: (places: HashPlaces, bytes: Uint8Array, start: number) => void): void {
     const bytes = this.#bytes;
     for (let at = 0; at < bytes.length; ) {
-      const { slots, length, isWithheld } = this.#codec.shape(bytes.readUInt32LE(at));
+      const { places, length } = this.#codec.shape(bytes.readUInt32LE(at));
       at += 8;
       if (at + length > bytes.length) throw cutShort();
-      if (isWithheld) at += length;
-      else
-        for (const slot of slots) {
-          if (slot[4]) at += 1;
-          visit(slot[0], bytes, at, slot[3]);
-          at += slot[3];
-        }
+      for (const one of places) visit(one, bytes, at);
+      at += length;
     }
   }
 
@@ -179,6 +181,21 @@ class Packed implements PackedHashes {
 }
 
 const cutShort = () => new TypeError('the hashes of an asset in the ledger are cut short');
+
+/** Where the hashes of slots lie, by algorithm and width. */
+function placesOf(slots: readonly Slot[]): HashPlaces[] {
+  const places = new Map<string, { algorithm: string; width: number; offsets: number[] }>();
+  let at = 0;
+  for (const [algorithm, , , width, rated] of slots) {
+    if (rated) at += 1;
+    const key = `${algorithm} ${width}`;
+    const of = places.get(key) ?? { algorithm, width, offsets: [] };
+    of.offsets.push(at);
+    places.set(key, of);
+    at += width;
+  }
+  return [...places.values()];
+}
 
 /** Neighbours of the same frame. */
 function byFrame<T extends { readonly frame?: number }>(all: readonly T[]): T[][] {

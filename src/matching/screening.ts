@@ -1,6 +1,6 @@
 import { StageError } from '../core/errors.js';
 import type { CompiledColumn } from '../core/hash-list.js';
-import type { PackedHashes, Screening } from '../core/hashes.js';
+import type { HashPlaces, Screening } from '../core/hashes.js';
 
 interface Column extends Pick<CompiledColumn, 'bits' | 'search'> {
   readonly screen?: CompiledColumn['screen'] | undefined;
@@ -16,42 +16,79 @@ export function createScreening(
   columns: ReadonlyMap<string, readonly Column[]>,
   thresholds: Readonly<Record<string, number>>,
 ): Screening {
+  const gathered = new Map<string, Gathered>();
+  for (const [algorithm, [column]] of columns) gathered.set(algorithm, new Gathered(column!.bits / 8));
+
+  /** A hash of another width than the listed ones is left for `match` to refuse. */
+  const take = ({ algorithm, width, offsets }: HashPlaces, bytes: Uint8Array, start: number) => {
+    const of = gathered.get(algorithm);
+    if (!of) return;
+    if (width !== of.width) throw new TypeError(`a stored ${algorithm} hash has ${width} bytes`);
+    of.add(bytes, start, offsets);
+  };
   return (assets) => {
+    for (const of of gathered.values()) of.clear();
+    for (const asset of assets) {
+      asset.each(take);
+      for (const of of gathered.values()) of.ends.push(of.size);
+    }
     const maybe = new Array<boolean>(assets.length).fill(false);
-    for (const [algorithm, { hashes, owners }] of gather(assets, columns)) {
-      const marks = new Uint8Array(owners.length);
-      for (const column of columns.get(algorithm)!) mark(column, hashes.bytes, thresholds[algorithm]!, marks);
-      for (let at = 0; at < marks.length; at++) if (marks[at] === 1) maybe[owners[at]!] = true;
+    for (const [algorithm, { hashes, size, ends }] of gathered) {
+      if (size === 0) continue;
+      const marks = new Uint8Array(size);
+      for (const column of columns.get(algorithm)!) mark(column, hashes, thresholds[algorithm]!, marks);
+      for (let at = 0, asset = 0; at < size; at++) {
+        while (at >= ends[asset]!) asset++;
+        if (marks[at] === 1) maybe[asset] = true;
+      }
     }
     return maybe;
   };
 }
 
-interface Gathered {
-  readonly hashes: Bytes;
-  /** Number of the asset that each hash is of. */
-  readonly owners: number[];
-}
+/** The hashes of one algorithm, of many assets, one behind the other. Its memory serves again and again. */
+class Gathered {
+  /** For each asset, the number of hashes up to its last. */
+  readonly ends: number[] = [];
+  #room = new Uint8Array(65536);
+  #length = 0;
 
-/** The hashes of all assets, by algorithm; a hash of another width than the listed ones is left for `match` to refuse. */
-function gather(assets: readonly PackedHashes[], columns: ReadonlyMap<string, readonly Column[]>) {
-  const gathered = new Map<string, Gathered>();
-  const widths = new Map<string, number>();
-  for (const [algorithm, [column]] of columns) {
-    gathered.set(algorithm, { hashes: new Bytes(), owners: [] });
-    widths.set(algorithm, column!.bits / 8);
+  /** @param width bytes of a hash. */
+  constructor(readonly width: number) {}
+
+  get hashes(): Uint8Array {
+    return this.#room.subarray(0, this.#length);
   }
-  assets.forEach((asset, owner) => {
-    asset.each((algorithm, bytes, at, length) => {
-      const of = gathered.get(algorithm);
-      if (!of) return;
-      if (length !== widths.get(algorithm))
-        throw new TypeError(`a stored ${algorithm} hash has ${length} bytes`);
-      of.hashes.push(bytes, at, length);
-      of.owners.push(owner);
-    });
-  });
-  return gathered;
+
+  /** Hashes. */
+  get size(): number {
+    return this.#length / this.width;
+  }
+
+  clear(): void {
+    this.ends.length = 0;
+    this.#length = 0;
+  }
+
+  add(bytes: Uint8Array, start: number, offsets: readonly number[]): void {
+    const length = this.#length + offsets.length * this.width;
+    if (length > this.#room.length) this.#grow(length);
+    // A loop, because a call for so few bytes takes longer than copying them.
+    const [room, width] = [this.#room, this.width];
+    let to = this.#length;
+    for (const offset of offsets) {
+      const from = start + offset;
+      for (let i = 0; i < width; i++) room[to + i] = bytes[from + i]!;
+      to += width;
+    }
+    this.#length = length;
+  }
+
+  #grow(length: number): void {
+    const larger = new Uint8Array(Math.max(length, 2 * this.#room.length));
+    larger.set(this.#room);
+    this.#room = larger;
+  }
 }
 
 function mark(column: Column, queries: Uint8Array, threshold: number, marks: Uint8Array): void {
@@ -67,26 +104,5 @@ function mark(column: Column, queries: Uint8Array, threshold: number, marks: Uin
   } catch (error) {
     if (!(error instanceof StageError)) throw error;
     marks.fill(1);
-  }
-}
-
-/** Bytes that are added to, in memory that grows. */
-class Bytes {
-  #room = new Uint8Array(4096);
-  #length = 0;
-
-  get bytes(): Uint8Array {
-    return this.#room.subarray(0, this.#length);
-  }
-
-  push(from: Uint8Array, at: number, length: number): void {
-    if (this.#length + length > this.#room.length) {
-      const larger = new Uint8Array(this.#room.length * 2);
-      larger.set(this.#room);
-      this.#room = larger;
-    }
-    const [room, start] = [this.#room, this.#length];
-    for (let i = 0; i < length; i++) room[start + i] = from[at + i]!;
-    this.#length += length;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The items of a source in batches of at most `most`: as many as have come while the last batch was worked on, so that
- * a slow source holds up nothing. Reads at most `most` items ahead.
+ * The items of a source in batches of at most `most`: as many as have come while the last batch was worked on, or come
+ * at once, so that a slow source holds up nothing. Reads at most `most` items ahead.
  */
 export async function* batches<T>(source: AsyncIterable<T>, most: number): AsyncGenerator<T[]> {
   const iterator = source[Symbol.asyncIterator]();
@@ -31,10 +31,13 @@ export async function* batches<T>(source: AsyncIterable<T>, most: number): Async
   void read();
   try {
     for (;;) {
-      if (ready.length === 0 && !over)
+      if (ready.length === 0 && !over) {
         await new Promise<void>((go) => {
           wake = go;
         });
+        // Others may be there already that a source can give one after the other only.
+        await new Promise((go) => setImmediate(go));
+      }
       if (ready.length > 0) {
         const batch = ready;
         ready = [];

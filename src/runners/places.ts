@@ -1,7 +1,6 @@
 import { isSettled, type Lack, type Remembered, type StoredAsset } from '../core/memory.js';
 import type { AssetRef } from '../core/types.js';
 import type { Scanner } from '../scanner.js';
-import { batches } from './batches.js';
 
 export type Item = Parameters<Scanner['passed']>[0];
 
@@ -20,20 +19,17 @@ export interface Unchanged extends Place {
   readonly memory: Remembered & { readonly asset: StoredAsset };
 }
 
-/** Places that are looked up at once. */
-const most = 256;
-
 /**
  * The places of a source in their order: neighbours that have not changed together, all others one by one. What is
- * remembered of them, and which of them have changed, is asked for together, which is what makes a rescan fast.
+ * remembered of a batch of them, and which have changed, is asked for together, which is what makes a rescan fast.
  */
 export async function* pieces(
-  source: AsyncIterable<Item>,
+  source: AsyncIterable<readonly Item[]>,
   lookUp: (items: readonly Item[]) => readonly Place[],
   unchanged: Scanner['unchanged'],
   signal?: AbortSignal,
 ): AsyncGenerator<Place | Unchanged[]> {
-  for await (const items of batches(source, most)) {
+  for await (const items of source) {
     const places = lookUp(items);
     const asked = places.filter(isAsked);
     const known = asked.map(({ item, memory }) => ({

@@ -51,16 +51,20 @@ export interface Recollected {
   readonly verified?: 'same' | 'differs';
 }
 
-/** Results that come at once: an asynchronous step for each would be the most of the work. */
-const most = 256;
+/**
+ * Results that come at once: an asynchronous step for each would be the most of the work. A video has thousands of hashes,
+ * and signals wait for so many bytes of them to be compared.
+ */
+const most = { assets: 512, bytes: 1e6 } as const;
 
 /**
  * As `scanner.scan`, but what is remembered of an unchanged asset is neither read nor decoded again, nor is it looked
  * into; it is matched all the same, always, and so is everything inside it. Results come a few at a time.
+ * @param source in batches, which are looked up together.
  */
 export function scanRemembering(
   scanner: Scanner,
-  source: AsyncIterable<Item>,
+  source: AsyncIterable<readonly Item[]>,
   options: RememberOptions,
 ): AsyncGenerator<readonly Recollected[]> {
   const { signal, tool } = options;
@@ -82,18 +86,25 @@ export function scanRemembering(
     return settled === count ? lack : { ...lack, reopen: true };
   }
 
-  /** The results of assets that stand as they are remembered, of each those inside it first. */
+  /** What is remembered of assets, of each what is inside it first. */
+  function* whole(places: readonly Unchanged[]): Generator<RememberedInside> {
+    for (const { item, memory } of places) {
+      if (memory.asset.opened?.assets) yield* options.recallInside(item as AssetRef);
+      yield memory;
+    }
+  }
+
+  /** The results of assets that stand as they are remembered. */
   function* together(places: readonly Unchanged[]): Generator<readonly Recollected[]> {
     let some: RememberedInside[] = [];
-    for (const { item, memory } of places) {
-      if (memory.asset.opened?.assets)
-        for (const one of options.recallInside(item as AssetRef)) {
-          some.push(one);
-          if (some.length < most) continue;
-          yield standing(some);
-          some = [];
-        }
-      some.push(memory);
+    let bytes = 0;
+    for (const one of whole(places)) {
+      some.push(one);
+      bytes += one.asset?.hashes.size ?? 0;
+      if (some.length < most.assets && bytes < most.bytes) continue;
+      yield standing(some);
+      some = [];
+      bytes = 0;
     }
     if (some.length > 0) yield standing(some);
   }
@@ -171,7 +182,12 @@ export function scanRemembering(
   return scanner.map<Place | Unchanged[], readonly Recollected[]>(
     pieces(source, lookUp, scanner.unchanged, signal),
     async function* (piece, fingerprint) {
-      yield* Array.isArray(piece) ? together(piece) : one(piece, fingerprint);
+      if (!Array.isArray(piece)) yield* one(piece, fingerprint);
+      else
+        for (const some of together(piece)) {
+          yield some;
+          await new Promise((next) => setImmediate(next)); // signals have their turn
+        }
     },
     signal,
   );

@@ -18,7 +18,7 @@ function stored(
     ref: { uri: 'file:///a' },
     version: 'v',
     facts: { mediaType: 'image/png', size: 9, width: 2, height: 3, frames: 1 },
-    hashes: { isPartly: withheld.length > 0, each() {}, unpack: () => ({ fingerprints, withheld }) },
+    hashes: { size: 0, isPartly: withheld.length > 0, each() {}, unpack: () => ({ fingerprints, withheld }) },
     ...(unread ? { unread } : {}),
   };
 }

@@ -69,6 +69,29 @@ describe('the ledger', () => {
     again.close();
   });
 
+  it('shows every hash where it lies, whatever lies between them', async () => {
+    const ledger = await Ledger.open(join(folder, 'l'));
+    const run = ledger.begin(plan, 1);
+    const of = (frame: number, digit: string) => [
+      { algorithm: 'pdq', hex: hex(digit), recipe: 'p/1', quality: 60 + frame, view: 'upright', frame },
+      { algorithm: 'phash', hex: digit.repeat(16), recipe: 'h/1', view: 'upright', frame },
+      { algorithm: 'pdq', hex: hex(digit), recipe: 'p/1', quality: 50, view: 'trimmed', frame },
+    ];
+    const asset = assetOf(hex('a'), hex('1'));
+    const fingerprints = [...asset.fingerprints, ...of(0, '2'), ...of(1, '3')];
+    run.settle(settled({ ...asset, fingerprints }));
+    run.flush();
+    const shown: string[] = [];
+    ledger.recall([ref])[0]!.asset!.hashes.each(({ algorithm, width, offsets }, bytes, start) => {
+      for (const offset of offsets) {
+        const from = start + offset;
+        shown.push(`${algorithm} ${Buffer.from(bytes.subarray(from, from + width)).toString('hex')}`);
+      }
+    });
+    expect(shown.sort()).toEqual(fingerprints.map((one) => `${one.algorithm} ${one.hex}`).sort());
+    ledger.close();
+  });
+
   it('keeps fingerprints of bytes that others took the place of', async () => {
     const ledger = await Ledger.open(join(folder, 'l'));
     const run = ledger.begin(plan, 1);

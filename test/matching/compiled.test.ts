@@ -72,12 +72,17 @@ function queriesFor(list: HashList, count: number, seed: number): Fingerprint[] 
 }
 
 const packed = (fingerprints: readonly Fingerprint[]): PackedHashes => ({
+  size: fingerprints.length,
   isPartly: false,
   unpack: () => ({ fingerprints, withheld: [] }),
   each(visit) {
-    // Behind another byte, as in the ledger.
-    for (const { algorithm, hex } of fingerprints)
-      visit(algorithm, Buffer.from(`ff${hex}`, 'hex'), 1, hex.length / 2);
+    // Each behind another byte, as in the ledger.
+    for (const algorithm of new Set(fingerprints.map((one) => one.algorithm))) {
+      const hashes = fingerprints.filter((one) => one.algorithm === algorithm).map(({ hex }) => hex);
+      const width = hashes[0]!.length / 2;
+      const offsets = hashes.map((_, at) => at * (width + 1));
+      visit({ algorithm, width, offsets }, Buffer.from(`ffff${hashes.join('ff')}`, 'hex'), 2);
+    }
   },
 });
 
@@ -140,6 +145,33 @@ describe('a compiled list', () => {
       expect(few.every((maybe, at) => maybe || !found[at])).toBe(true);
     }
     compiled.close();
+  });
+
+  it('tells of which asset a hash near a listed one is: of many hashes, of few or of none', () => {
+    const lists = twoLists(3000, 'random', 21);
+    const matcher = createMatcher(lists, thresholds);
+    const all = queriesFor(lists[0]!, 2500, 8).filter(({ algorithm }) => algorithm === 'pdq');
+    const near = all.filter((query) => matcher.match(query).length > 0).slice(0, 2);
+    const few = all.filter((query) => matcher.match(query).length === 0);
+    const far = Array.from({ length: 300 }, () => few).flat();
+    const assets = [
+      near.slice(0, 1),
+      [],
+      far,
+      near.slice(0, 1),
+      [],
+      far.slice(0, 3),
+      [...far, near[1]!],
+      far,
+      [],
+    ];
+    for (let round = 0; round < 2; round++)
+      expect(matcher.screen(assets.map(packed))).toEqual(
+        [1, 0, 0, 1, 0, 0, 1, 0, 0].map((maybe) => maybe === 1),
+      );
+    const wide = { ...far[0]!, hex: `${far[0]!.hex}00` };
+    expect(() => matcher.screen([packed([wide])])).toThrow('has 33 bytes');
+    expect(matcher.screen([packed(far)])).toEqual([false]);
   });
 
   it('shows listed hashes when asked to, which its permutation must not change', async () => {

@@ -39,6 +39,13 @@ describe('batches', () => {
     expect(await reader.next()).toEqual({ done: true, value: undefined });
   });
 
+  it('take together what comes at once', async () => {
+    async function* source() {
+      yield* Array.from({ length: 40 }, (_, i) => i);
+    }
+    expect((await batches(source(), 64).next()).value).toHaveLength(40);
+  });
+
   it('read no further ahead than a batch', async () => {
     let taken = 0;
     async function* source() {
