@@ -83,25 +83,25 @@ export function timed(args, dir) {
 }
 
 export async function run({ quick, files = '50000' }) {
-  const most = quick ? 5000 : Number(files);
+  const count = quick ? 5000 : Number(files);
   const dir = mkdtempSync(join(tmpdir(), 'hashsieve-bench-'));
   try {
     const md5 = listOf(join(dir, 'md5.csv'), 'md5', 32, 10_000);
     const pdq = listOf(join(dir, 'pdq.csv'), 'pdq', 64, 10_000);
+    const uploads = join(dir, 'uploads');
+    for (let i = 0; i < count; i++) {
+      const folder = join(uploads, String(i % 100));
+      if (i < 100) mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `${i}.png`), smallPng(i));
+    }
     const kinds = [
-      { name: '10,000 MD5s', list: md5, count: most, more: [] },
-      { name: '10,000 PDQ, one view', list: pdq, count: most / 5, more: ['--views', 'none'] },
-      { name: '10,000 PDQ, default views', list: pdq, count: most / 5, more: [] },
+      { name: '10,000 MD5s', list: md5, more: [] },
+      { name: '10,000 PDQ, one view', list: pdq, more: ['--views', 'none'] },
+      { name: '10,000 PDQ, default views', list: pdq, more: [] },
     ];
     const rows = {};
     const goals = [];
-    for (const { name, list, count, more } of kinds) {
-      const uploads = join(dir, `${count}`);
-      for (let i = 0; i < count; i++) {
-        const folder = join(uploads, String(i % 100));
-        if (i < 100) mkdirSync(folder, { recursive: true });
-        writeFileSync(join(folder, `${i}.png`), smallPng(i));
-      }
+    for (const { name, list, more } of kinds) {
       const ledger = join(dir, 'ledger.sqlite');
       rmSync(ledger, { force: true });
       const args = ['scan', uploads, '--list', list, ...more, '--ledger', ledger, '-q', '--no-fail'];
