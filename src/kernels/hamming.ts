@@ -101,7 +101,7 @@ export interface HammingKernel {
     nearOffsets: number,
     nearTags: number,
     marks: number,
-    sums: number,
+    work: number,
   ): void;
   linear(
     query: number,

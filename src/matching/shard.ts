@@ -233,8 +233,7 @@ export class Shard {
       return;
     }
     const { offsets: nearOffsets, tags } = this.#nearTables(part);
-    const sums = work + 4 * count;
-    kernel.screenNear(first, count, image, n, words, part, ...tables, nearOffsets, tags, marked, sums);
+    kernel.screenNear(first, count, image, n, words, part, ...tables, nearOffsets, tags, marked, work);
   }
 
   /** True where there are tables for screening. */

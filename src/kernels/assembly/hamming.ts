@@ -376,12 +376,9 @@ export function verify(
   return hits;
 }
 
-/**
- * Puts the numbers of `count` queries into the order of their keys at one part, as far as their upper bits tell (u32 each,
- * to `order`). `starts` is a table of 4096 u32.
- */
+/** Where queries begin whose keys at one part have the same upper 12 bits, in the order of these: 4096 u32 at `starts`. */
 @inline
-function sortByKey(queries: usize, count: u32, rowBytes: u32, part: u32, order: usize, starts: usize): void {
+function countKeys(queries: usize, count: u32, rowBytes: u32, part: u32, starts: usize): void {
   memory.fill(starts, 0, 4096 << 2);
   let at = queries + (part << 1);
   for (let q: u32 = 0; q < count; q++, at += rowBytes) {
@@ -393,7 +390,16 @@ function sortByKey(queries: usize, count: u32, rowBytes: u32, part: u32, order: 
     store<u32>(starts + (key << 2), sum);
     sum += size;
   }
-  at = queries + (part << 1);
+}
+
+/**
+ * Puts the numbers of `count` queries into the order of their keys at one part, as far as their upper bits tell (u32 each,
+ * to `order`). `starts` is a table of 4096 u32.
+ */
+@inline
+function sortByKey(queries: usize, count: u32, rowBytes: u32, part: u32, order: usize, starts: usize): void {
+  countKeys(queries, count, rowBytes, part, starts);
+  let at = queries + (part << 1);
   for (let q: u32 = 0; q < count; q++, at += rowBytes) {
     const slot = starts + ((<usize>load<u16>(at) >> 4) << 2);
     const place = load<u32>(slot);
@@ -507,8 +513,8 @@ function passes(
 
 /**
  * As `screen`, for lists that are small enough for the tables of `placeNear`, of one part: a row that differs in d bits, d being at
- * least 1, stands at some key that differs in d - 1, so that one bucket serves instead of seventeen. `sums` (u32 a query) has to
- * be zero before the first part.
+ * least 1, stands at some key that differs in d - 1, so that one bucket serves instead of seventeen. Marked, too, are queries whose
+ * buckets in one part add up to more than half of the rows. `work` has room for 8 bytes a query, then 4096 u32.
  */
 export function screenNear(
   queries: usize,
@@ -526,7 +532,7 @@ export function screenNear(
   nearOffsets: usize,
   nearTags: usize,
   marks: usize,
-  sums: usize,
+  work: usize,
 ): void {
   const m: u32 = words << 2;
   const rowBytes: u32 = words << 3;
@@ -539,12 +545,13 @@ export function screenNear(
   const starts = offsets + <usize>part * ((KEYS + 1) << 2);
   const table = buckets + <usize>part * n * 6;
   const end: u32 = load<u32>(ends + ((<u32>max(radius - 1, 0)) << 2));
-  let query = queries;
-  for (let q: u32 = 0; q < count; q++, query += rowBytes) {
+  sortParts(queries, count, rowBytes, part, following, work);
+  for (const last = work + (count << 3); work < last; work += 8) {
+    const q = load<u32>(work, 4);
     if (load<u8>(marks + q) != 0) continue;
-    const key: u32 = load<u16>(query + (part << 1));
-    const next = load<u16>(query + (following << 1));
-    let sum = load<u32>(sums + (q << 2));
+    const key: u32 = load<u16>(work);
+    const next = load<u16>(work, 2);
+    let sum: u32 = 0;
     for (let k: u32 = 0; k < end; k++) {
       const mask: u32 = load<u16>(masks + (k << 1));
       const differ = <i32>popcnt(mask);
@@ -556,12 +563,33 @@ export function screenNear(
       // At a radius of 0 no other rows count.
       const others = radius == 0 ? -1 : slack - differ - 1;
       if (!anyNear(nearTags + (from << 1), size, next, word >> START, slack - differ, others)) continue;
+      const query = queries + q * rowBytes;
       const second = load<u8>(query + (third << 1));
       if (ballPasses(starts, table, centre, differ, radius, next, slack, second, slack2, query, rows, n, words, threshold))
-        sum = n + 1;
+        sum = n;
     }
-    if (sum > n) store<u8>(marks + q, 1);
-    store<u32>(sums + (q << 2), sum);
+    if (sum > n >> 1) store<u8>(marks + q, 1);
+  }
+}
+
+/**
+ * Puts what is asked of one part (u16 key, u16 tag, u32 number of the query) to `target` in the order of the keys, as far as
+ * their upper bits tell: neighbours find in the cache what was read for those before them. 4096 u32 behind it are scratch.
+ */
+@inline
+function sortParts(queries: usize, count: u32, rowBytes: u32, part: u32, following: u32, target: usize): void {
+  const starts = target + (count << 3);
+  countKeys(queries, count, rowBytes, part, starts);
+  let at = queries + (part << 1);
+  const toTag: usize = (<usize>following << 1) - (<usize>part << 1);
+  for (let q: u32 = 0; q < count; q++, at += rowBytes) {
+    const key: u32 = load<u16>(at);
+    const slot = starts + ((key >> 4) << 2);
+    const place = load<u32>(slot);
+    store<u32>(slot, place + 1);
+    const entry = target + (place << 3);
+    store<u32>(entry, key | (<u32>load<u16>(at + toTag) << 16));
+    store<u32>(entry, q, 4);
   }
 }
 
