@@ -1,6 +1,5 @@
 // Gathers the modules of dist/ into few files, dist/bundle/, because Node opens and links hundreds of small ones one by one:
-// that took longer than hashing a small picture. The entries of dist/ then only point there.
-import { writeFileSync } from 'node:fs';
+// that took longer than hashing a small picture. The entries of dist/ then point there.
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -10,16 +9,30 @@ const entries = ['cli/main', 'runners/worker', 'index'];
 
 /**
  * What is needed together lies in one file: these modules with all that they import. Each holds what those above it do
- * not: the command line's first steps, what a decoding process runs, what the library offers, what `scan` goes on to load.
+ * not: the command line's first steps, what a decoding process runs, what reads lists and directories, what the library offers
+ * besides, what `scan` goes on to load.
  */
 const groups = {
-  base: ['cli/terminal', 'cli/exit-codes', 'cli/commands/index', 'core/errors', 'version'],
+  base: ['cli/main', 'cli/commands/index'],
   decoding: ['scanner', 'runners/serve'],
+  reading: ['lists/load', 'matching/compiled/open', 'sources/index'],
   library: ['index'],
-  scan: ['program', 'commands/scan', 'sources', 'lists', 'record', 'run', 'sinks', 'watch', 'progress'].map(
-    (name) => `cli/${name}`,
-  ),
+  scan: [
+    'program',
+    'commands/scan',
+    'sources',
+    'lists',
+    'record',
+    'run',
+    'sinks',
+    'watch',
+    'progress',
+    'summary-text',
+  ].map((name) => `cli/${name}`),
 };
+
+/** Packages that are taken in: docs/third-party.md has their licences. */
+const inlined = ['commander'];
 
 /** What a module finds beside itself, it goes on finding beside the file that it came from. */
 const ownPlace = {
@@ -32,29 +45,24 @@ const ownPlace = {
 };
 
 const bundle = await rolldown({
-  input: Object.fromEntries(entries.map((name) => [name.replace('/', '-'), `${dist}${name}.js`])),
+  input: Object.fromEntries(entries.map((name) => [name, `${dist}${name}.js`])),
   platform: 'node',
-  external: (id) => !/^[./]/.test(id),
+  external: (id) => !/^[./]/.test(id) && !inlined.includes(id),
   plugins: [ownPlace],
   // Modules are imported where they are needed; that some of them lie in the same file is meant.
   checks: { ineffectiveDynamicImport: false },
 });
 await bundle.write({
-  dir: `${dist}bundle`,
+  dir: dist,
   format: 'esm',
   comments: { jsdoc: false },
   entryFileNames: '[name].js',
-  chunkFileNames: '[name]-[hash].js',
+  chunkFileNames: 'bundle/[name]-[hash].js',
   codeSplitting: {
     groups: Object.entries(groups).map(([name, modules], at, { length }) => ({
       name,
       priority: length - at,
-      test: (id) =>
-        modules.some((module) => id === `${dist}${module}.js`) || (at === 0 && /rolldown\/runtime/.test(id)),
+      test: (id) => modules.some((module) => id === `${dist}${module}.js`),
     })),
   },
 });
-for (const name of entries) {
-  const up = name.includes('/') ? '..' : '.';
-  writeFileSync(`${dist}${name}.js`, `export * from '${up}/bundle/${name.replace('/', '-')}.js';\n`);
-}
