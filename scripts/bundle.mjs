@@ -9,12 +9,12 @@ const entries = ['cli/main', 'runners/worker', 'index'];
 
 /**
  * What is needed together lies in one file: these modules with all that they import. Each holds what those above it do
- * not: the command line's first steps, what a decoding process runs, what reads lists and directories, what the library offers
+ * not: the command line's first steps, what fingerprints and matches, what reads lists and directories, what the library offers
  * besides, what `scan` goes on to load.
  */
 const groups = {
   base: ['cli/main', 'cli/commands/index'],
-  decoding: ['scanner', 'runners/serve'],
+  decoding: ['scanner'],
   reading: ['lists/load', 'matching/compiled/open', 'sources/index'],
   library: ['index'],
   scan: [
