@@ -40,13 +40,13 @@ async function need(args: readonly string[]) {
   const { code } = await hashsieve(args, { env: { NODE_OPTIONS: `--import ${pathToFileURL(script)}` } });
   const noted = existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : [];
   const packages = noted.flatMap((line) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(line)?.[1] ?? []);
-  const files = noted.flatMap((line) => /^loaded (file:.*\/dist\/bundle\/.*)/.exec(line)?.[1] ?? []);
+  const files = noted.flatMap((line) => /^loaded (.*\/dist\/bundle\/.*)/.exec(line)?.[1] ?? []);
   return {
     code,
     noted,
     /** The bundle names every module before its code. */
-    modules: files.flatMap((url) =>
-      [...readFileSync(new URL(url), 'utf8').matchAll(/^\/\/ dist\/(.*)\.js$/gm)].map(([, name]) => name!),
+    modules: files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^\/\/ dist\/(.*)\.js$/gm)].map(([, name]) => name!),
     ),
     packages: new Set(packages.filter((name) => !name.startsWith('@img/'))),
     processes: noted.filter((line) => line.startsWith('process ')),
