@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { fromConfig, isRecord } from './option-kinds.js';
-import { type OptionName, type OptionSpec, options } from './options.js';
+import { allOptions, type OptionName, type OptionSpec, type OptionTable } from './options.js';
 
 export const configName = 'hashsieve.config.json';
 
@@ -31,10 +31,10 @@ export async function loadConfig(named: string | undefined, directory: string): 
     if (named === undefined && isMissing(error)) return { options: {}, blocks: {} };
     throw new UsageError(`configuration ${printable(path)} cannot be read: ${reasonOf(error)}`);
   }
-  return parseConfig(text, path);
+  return parseConfig(text, path, await allOptions());
 }
 
-export function parseConfig(text: string, path: string): Config {
+function parseConfig(text: string, path: string, options: OptionTable): Config {
   let content: unknown;
   try {
     content = JSON.parse(text.replace(/^\ufeff/, ''));
@@ -48,14 +48,14 @@ export function parseConfig(text: string, path: string): Config {
   const blocks: Partial<Record<ConfigBlock, unknown>> = {};
   for (const [key, value] of Object.entries(content)) {
     const name = `configuration ${printable(path)}, key "${printable(key)}"`;
-    const spec: OptionSpec | undefined = Object.hasOwn(options, key) ? options[key as OptionName] : undefined;
+    const spec = Object.hasOwn(options, key) ? options[key] : undefined;
     if (spec && spec.flagOnly !== true) {
       const parsed = fromConfig(spec.kind, value, name);
       checkChoice(spec, parsed, name);
       known[key as OptionName] = parsed;
     } else if (configBlocks.some((block) => block === key)) blocks[key as ConfigBlock] = value;
     else if (spec) throw new UsageError(`${name}: give it on the command line as ${spec.flags}`);
-    else throw new UsageError(`${name} is unknown; known are ${knownKeys().join(', ')}`);
+    else throw new UsageError(`${name} is unknown; known are ${keysOf(options).join(', ')}`);
   }
   return { path, options: known, blocks };
 }
@@ -85,10 +85,10 @@ export async function refusePlantedConfig(config: Config, directories: readonly 
   }
 }
 
-const knownKeys = () =>
+const keysOf = (options: OptionTable) =>
   [
     ...Object.entries(options)
-      .filter(([, spec]) => !('flagOnly' in spec))
+      .filter(([, { flagOnly }]) => flagOnly !== true)
       .map(([key]) => key),
     ...configBlocks,
   ].sort();

@@ -29,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     environment: process.env,
     directory: process.cwd(),
   };
-  const program = createProgram(await loadCommands(argv[0]), version, surroundings, (code) => {
+  const program = await createProgram(await loadCommands(argv[0]), version, surroundings, (code) => {
     process.exitCode = code;
   });
   try {

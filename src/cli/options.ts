@@ -3,7 +3,7 @@ import { listSpecs } from './list-options.js';
 import { matchingSpecs } from './matching-options.js';
 import type { Kind, ValueOf } from './option-kinds.js';
 import { outputSpecs } from './output-options.js';
-import { reportOptions } from './report-options.js';
+import type { reportOptions } from './report-options.js';
 import { runSpecs } from './run-options.js';
 import { sourceSpecs } from './source-options.js';
 
@@ -18,27 +18,38 @@ export interface OptionSpec {
   readonly flagOnly?: true;
 }
 
-export const options = {
+const options = {
   ...matchingSpecs,
   ...sourceSpecs,
   ...limitSpecs,
   ...outputSpecs,
   ...runSpecs,
   ...listSpecs,
-  ...reportOptions,
 } as const satisfies Record<string, OptionSpec>;
 
-export type OptionName = keyof typeof options;
+type Options = typeof options & typeof reportOptions;
+export type OptionName = keyof Options;
+
+/** Specs by option name. */
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+/** Every option of every command. */
+export async function allOptions(): Promise<OptionTable> {
+  const { reportOptions } = await import('./report-options.js');
+  return { ...options, ...reportOptions };
+}
+
+/** The options of these names, and others: those of `report` load every authority, so a scan goes without them. */
+export const optionsFor = async (names: readonly OptionName[]): Promise<OptionTable> =>
+  names.every((name) => Object.hasOwn(options, name)) ? options : allOptions();
 
 type Value<S extends OptionSpec> = ValueOf<S['kind']>;
 /** Values by option name; those with a default are always there. */
 export type OptionValues = {
-  readonly [K in OptionName as (typeof options)[K] extends { default: unknown } ? K : never]: Value<
-    (typeof options)[K]
-  >;
+  readonly [K in OptionName as Options[K] extends { default: unknown } ? K : never]: Value<Options[K]>;
 } & {
-  readonly [K in OptionName as (typeof options)[K] extends { default: unknown } ? never : K]?:
-    | Value<(typeof options)[K]>
+  readonly [K in OptionName as Options[K] extends { default: unknown } ? never : K]?:
+    | Value<Options[K]>
     | undefined;
 };
 

@@ -4,7 +4,14 @@ import type { CommandContext, CommandSpec } from './command.js';
 import { type Config, checkChoice, loadConfig } from './config.js';
 import { exitCodesHelp } from './exit-codes.js';
 import { accumulate, kinds } from './option-kinds.js';
-import { environmentName, type OptionName, type OptionSpec, type OptionValues, options } from './options.js';
+import {
+  environmentName,
+  type OptionName,
+  type OptionSpec,
+  type OptionTable,
+  type OptionValues,
+  optionsFor,
+} from './options.js';
 
 export type Surroundings = Omit<CommandContext, 'args' | 'values' | 'config'> & {
   /** Working directory. */
@@ -12,12 +19,13 @@ export type Surroundings = Omit<CommandContext, 'args' | 'values' | 'config'> & 
 };
 
 /** Builds the command line from the specs. `finish` gets the exit code of the command that ran. */
-export function createProgram(
+export async function createProgram(
   commands: readonly CommandSpec[],
   version: string,
   surroundings: Surroundings,
   finish: (code: number) => void,
-): Command {
+): Promise<Command> {
+  const options = await optionsFor(commands.flatMap(optionsOf));
   const program = new Command('hashsieve')
     .description(
       'Finds known child sexual abuse images by fingerprint, without anyone having to look at them.',
@@ -25,22 +33,30 @@ export function createProgram(
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .addHelpText('after', `\n${exitCodesHelp}`);
-  for (const spec of commands) addCommand(program, spec, surroundings, finish);
+  for (const spec of commands) addCommand(program, spec, { options, surroundings, finish });
   configure(program);
   return program;
 }
 
-function addCommand(
-  parent: Command,
-  spec: CommandSpec,
-  surroundings: Surroundings,
-  finish: (code: number) => void,
-): void {
+/** Those of its subcommands too. */
+const optionsOf = ({ options, subcommands = [] }: CommandSpec): readonly OptionName[] => [
+  ...options,
+  ...subcommands.flatMap(optionsOf),
+];
+
+interface Building {
+  readonly options: OptionTable;
+  readonly surroundings: Surroundings;
+  readonly finish: (code: number) => void;
+}
+
+function addCommand(parent: Command, spec: CommandSpec, building: Building): void {
+  const { options, surroundings, finish } = building;
   const command = parent.command(spec.name).description(spec.about);
   configure(command);
   for (const arg of spec.args ?? []) command.argument(arg.name, arg.about);
-  for (const name of spec.options) command.addOption(commanderOption(name));
-  for (const sub of spec.subcommands ?? []) addCommand(command, sub, surroundings, finish);
+  for (const name of spec.options) command.addOption(commanderOption(name, options[name]!));
+  for (const sub of spec.subcommands ?? []) addCommand(command, sub, building);
   const notes = [
     ...(spec.examples ? [`Examples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`] : []),
     ...(spec.run ? [exitCodesHelp] : []),
@@ -54,11 +70,11 @@ function addCommand(
       .flat()
       .filter((arg) => arg !== undefined) as string[];
     const config = await loadConfig(command.opts<{ config?: string }>().config, surroundings.directory);
-    applySettings(command, spec.options, config, surroundings.environment);
+    applySettings(command, spec.options, { options, config, environment: surroundings.environment });
     await nameLists(command, config, surroundings.environment);
     const values = command.opts<OptionValues>();
     for (const name of spec.options) {
-      const option: OptionSpec = options[name];
+      const option = options[name]!;
       checkChoice(option, values[name as keyof OptionValues], `option ${option.flags}`);
     }
     if (values.printConfig) {
@@ -78,8 +94,7 @@ function configure(command: Command): void {
     .configureOutput({ outputError: () => {} });
 }
 
-function commanderOption(name: OptionName): Option {
-  const spec: OptionSpec = options[name];
+function commanderOption(name: OptionName, spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.about);
   // commander names an option after its flag; ours are named after their config key.
   option.attributeName = () => name;
@@ -100,13 +115,20 @@ function commanderOption(name: OptionName): Option {
 function applySettings(
   command: Command,
   names: readonly OptionName[],
-  config: Config,
-  environment: Surroundings['environment'],
+  {
+    options,
+    config,
+    environment,
+  }: {
+    readonly options: OptionTable;
+    readonly config: Config;
+    readonly environment: Surroundings['environment'];
+  },
 ): void {
   for (const name of names) {
     const source = command.getOptionValueSource(name);
     if (source !== undefined && source !== 'default') continue;
-    const spec: OptionSpec = options[name];
+    const spec = options[name]!;
     const variable = environmentName(name);
     const text = spec.flagOnly ? undefined : environment[variable];
     if (text !== undefined && text !== '')

@@ -51,5 +51,5 @@ const progressLine = ({ outcomes }: Summary): string => {
   return `${count(done)} done, ${count(outcomes.matched)} matched, ${count(outcomes.failed)} failed`;
 };
 
-/** 1234567 → 1,234,567 */
-export const count = (value: number): string => value.toLocaleString('en-US');
+/** 1234567 → 1,234,567. By hand: the first toLocaleString of a process takes 20 ms. */
+export const count = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');

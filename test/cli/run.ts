@@ -39,7 +39,7 @@ export async function run(
     environment: options.environment ?? {},
     directory: options.directory ?? process.cwd(),
   };
-  const program = createProgram(
+  const program = await createProgram(
     options.specs ?? (await loadCommands(argv[0])),
     '0.0.0',
     surroundings,

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { demo, hashsieve, tempDir } from '../support/cli.js';
 
-/** Notes every package that is imported or required, and every process and thread that is started. */
+/** Notes every file that is imported or required, every process that is started, and the first use of ICU's tables. */
 const watcher = (notes: string) => {
   const note = `(text) => appendFileSync(${JSON.stringify(notes)}, text + '\\n')`;
   const hooks = `
@@ -26,11 +26,12 @@ const watcher = (notes: string) => {
       child[name] = (...args) => { note('process ' + args[0]); return begin(...args); };
     }
     syncBuiltinESMExports();
+    Number.prototype.toLocaleString = () => { note('loaded the tables of ICU'); return ''; };
     const { cache } = createRequire(import.meta.url);
     process.on('exit', () => { for (const path of Object.keys(cache)) note('loaded ' + path); });`;
 };
 
-/** Packages that a command loads, and the processes that it starts. */
+/** Packages and modules of ours that a command loads, and the processes that it starts. */
 async function need(args: readonly string[]) {
   const dir = tempDir();
   const notes = join(dir, 'notes');
@@ -39,8 +40,14 @@ async function need(args: readonly string[]) {
   const { code } = await hashsieve(args, { env: { NODE_OPTIONS: `--import ${pathToFileURL(script)}` } });
   const noted = existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : [];
   const packages = noted.flatMap((line) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(line)?.[1] ?? []);
+  const files = noted.flatMap((line) => /^loaded (.*\/dist\/bundle\/.*)/.exec(line)?.[1] ?? []);
   return {
     code,
+    noted,
+    /** The bundle names every module before its code. */
+    modules: files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^\/\/ dist\/(.*)\.js$/gm)].map(([, name]) => name!),
+    ),
     packages: new Set(packages.filter((name) => !name.startsWith('@img/'))),
     processes: noted.filter((line) => line.startsWith('process ')),
   };
@@ -51,10 +58,17 @@ const list = ['--list', join(demo, 'known.csv')];
 const forDecoding = ['sharp', 'detect-libc', 'semver'];
 
 it('one picture needs the command line and the decoder, and no other package, process or database', async () => {
-  const { code, packages, processes } = await need(['scan', jpeg, ...list]);
+  const { code, packages, processes, noted } = await need(['scan', jpeg, ...list]);
   expect(code).toBe(10);
-  expect(packages).toEqual(new Set(['commander', ...forDecoding]));
+  expect(packages).toEqual(new Set(forDecoding));
   expect(processes).toEqual([]);
+  expect(noted).not.toContain('loaded the tables of ICU');
+});
+
+it('one picture needs nothing of the ledger, the reports, the rules or the compiler of lists', async () => {
+  const { modules } = await need(['scan', jpeg, ...list]);
+  expect(modules).toEqual(expect.arrayContaining(['cli/main', 'cli/commands/scan', 'scanner', 'lists/read']));
+  expect(modules.filter((name) => /^(ledger|reports|remediation)\/|compile$/.test(name))).toEqual([]);
 });
 
 it('a directory needs the database and processes besides', async () => {
@@ -64,5 +78,5 @@ it('a directory needs the database and processes besides', async () => {
 });
 
 it('the version needs no package at all', async () => {
-  expect(await need(['--version'])).toEqual({ code: 0, packages: new Set(), processes: [] });
+  expect(await need(['--version'])).toMatchObject({ code: 0, packages: new Set(), processes: [] });
 });
