@@ -5,7 +5,7 @@ import { printable } from '../../core/uri.js';
 import { pageSize } from '../image.js';
 import { again, decodeHeader, type Header, headerLength } from './format.js';
 
-const cachedPages = 256;
+const cachedPages = 16;
 
 /** The pages of an open compiled list; every page that is read is checked. Reading is synchronous. */
 export class PagedFile {
