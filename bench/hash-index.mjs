@@ -80,7 +80,7 @@ export function run({ quick }) {
     const building = cpu() - started;
     const bytes = shard.layout.length / n;
     const everything = time(
-      (q) => shard.search(q, thresholds[0], false, undefined, ignore),
+      (q) => shard.search(q, thresholds[0], false, ignore),
       random(40 * rowBytes),
       rowBytes,
     );
@@ -88,11 +88,7 @@ export function run({ quick }) {
     const inPlainCode = time((q) => plain.search(q, thresholds[0]), random(20 * rowBytes), rowBytes);
     for (const threshold of thresholds) {
       const queries = random((n > 1_000_000 && threshold > 31 ? 400 : 4000) * rowBytes);
-      const { best, p50, p99 } = time(
-        (q) => shard.search(q, threshold, true, undefined, ignore),
-        queries,
-        rowBytes,
-      );
+      const { best, p50, p99 } = time((q) => shard.search(q, threshold, true, ignore), queries, rowBytes);
       rows.push({
         bits,
         n,

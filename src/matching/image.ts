@@ -33,10 +33,10 @@ export const isIndexable = (bits: number): boolean => bits % 64 === 0 && bits >=
 /** Most rows in one image: 2.15 GB at 256 bits, well inside what a kernel can address. */
 export const shardRows = 2 ** 24;
 
-/** The bytes of an image that is not in memory, or not all of it. */
+/** The bytes of an image that is not in memory. */
 export interface ImageSource {
-  /** Puts bytes `from`…`to` of the image into their place, if they are not there yet. */
-  load(from: number, to: number): void;
+  /** Reads whole pages, from byte `from` of the image on, which begins a page, into `target`. */
+  read(from: number, target: Uint8Array): void;
   /** Bytes `from`…`to` of the image; what comes back is good until the next call. */
   peek(from: number, to: number): Uint8Array;
 }

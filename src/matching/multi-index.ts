@@ -54,7 +54,7 @@ export function multiIndex(hashes: Uint8Array, bits: number, options: MultiIndex
   const perShard = options.rowsPerShard ?? shardRows;
   const shards: Shard[] = [];
   for (let row = 0; row < size; row += perShard) {
-    const shard = new Shard(bits, Math.min(perShard, size - row), options.nearAfter);
+    const shard = new Shard(bits, Math.min(perShard, size - row), { nearAfter: options.nearAfter });
     shard.fill(hashes.subarray(row * rowBytes, (row + shard.size) * rowBytes));
     shards.push(shard);
   }
@@ -73,7 +73,7 @@ export function multiIndex(hashes: Uint8Array, bits: number, options: MultiIndex
       const tables = prepare(1);
       const hits = new HitList();
       for (const [order, shard] of shards.entries()) {
-        shard.search(query, threshold, tables, undefined, hits.from(order * perShard));
+        shard.search(query, threshold, tables, hits.from(order * perShard));
       }
       return hits.sorted();
     },

@@ -6,6 +6,7 @@ import {
   type ImageSource,
   imageLayout,
   isIndexable,
+  pageSize,
   wholePages,
 } from './image.js';
 import { permutation, permutationTable, permute } from './permutation.js';
@@ -68,6 +69,11 @@ interface Screened {
   readonly near: boolean;
 }
 
+export interface ShardOptions {
+  readonly source?: ImageSource;
+  readonly nearAfter?: number | undefined;
+}
+
 /** One image in a kernel's memory: at most `shardRows` rows, searched with the tables or without. */
 export class Shard {
   readonly #kernel: HammingKernel;
@@ -84,26 +90,25 @@ export class Shard {
   /** Queries that have been screened. */
   #screened = 0;
   #hasNear = false;
-  /** What of an image that is not in memory has been gathered: where buckets start, and rows and their places. */
-  readonly #gathered = {
-    starts: new Map<number, number>(),
-    length: 0,
-    rows: [] as number[],
-    places: new Map<number, number>(),
-  };
+  readonly #nearAfter: number;
+  /** Set where the image is not in memory, and what of it has been gathered. */
+  readonly #gathered: Gathered | undefined;
 
   /**
    * @param bits a width for which `isIndexable` is true (RangeError otherwise).
    * @param size rows, at most `shardRows`.
-   * @param nearAfter queries to screen before tables are made for that, which costs as much.
+   * @param options `source`: the image is there and not to be held in memory; `nearAfter` queries to screen before tables
+   * are made for that, which costs as much.
    */
   constructor(
     readonly bits: number,
     size: number,
-    private readonly nearAfter = 20_000 + 2 * size,
+    { source, nearAfter = 20_000 + 2 * size }: ShardOptions = {},
   ) {
     this.#layout = imageLayout(bits, size);
-    const bytes = this.#behind + screening.length + nearBytes(bits, size);
+    this.#nearAfter = nearAfter;
+    this.#gathered = source && new Gathered(source, bits, this.#layout);
+    const bytes = this.#gathered?.end ?? this.#behind + screening.length + nearBytes(bits, size);
     if (!isIndexable(bits) || bytes > addressable) throw new RangeError(`no image of ${size} × ${bits} bits`);
     const { kernel, memory } = loadHamming(bytes);
     this.#kernel = kernel;
@@ -183,18 +188,14 @@ export class Shard {
   /**
    * Every row within `threshold` bits of the query, in no particular order.
    * @param tables false: compare with every row, which needs no tables.
-   * @param source where the image is, unless it is all in memory.
+   * @returns false, having found nothing, where everything has to be compared and the image is not in memory.
    */
-  search(
-    query: Uint8Array,
-    threshold: number,
-    tables: boolean,
-    source: ImageSource | undefined,
-    found: Found,
-  ): void {
+  search(query: Uint8Array, threshold: number, tables: boolean, found: Found): boolean {
     permute(query, this.#moves, this.#memory, at.query);
-    const indexed = tables && this.#aim(threshold);
-    if (!indexed || !this.#searchTables(threshold, source, found)) this.#searchAll(threshold, source, found);
+    if (tables && this.#aim(threshold) && this.#searchTables(threshold, found)) return true;
+    if (this.#gathered) return false;
+    this.#searchAll(threshold, found);
+    return true;
   }
 
   /**
@@ -238,7 +239,7 @@ export class Shard {
 
   /** True where there are tables for screening. */
   #prepareNear(queries: number): boolean {
-    const isTime = this.#screened <= this.nearAfter && this.#screened + queries > this.nearAfter;
+    const isTime = this.#screened <= this.#nearAfter && this.#screened + queries > this.#nearAfter;
     this.#screened += queries;
     if (isTime && this.#size <= nearRows) this.#hasNear = this.#buildNear();
     return this.#hasNear;
@@ -286,85 +287,29 @@ export class Shard {
   }
 
   /** False, having found nothing yet, where so much would be read that comparing everything is cheaper. */
-  #searchTables(threshold: number, source: ImageSource | undefined, found: Found): boolean {
-    const [n, words, { offsets, buckets }] = [this.#size, this.#words, this.#layout];
-    source?.load(offsets, buckets);
-    const kernel = this.#kernel;
-    const starts = at.image + offsets;
+  #searchTables(threshold: number, found: Found): boolean {
+    const [kernel, gathered, n, words] = [this.#kernel, this.#gathered, this.#size, this.#words];
+    const { offsets, buckets } = this.#layout;
+    const starts = gathered ? gathered.loadOffsets(this.#memory) : at.image + offsets;
     if (kernel.probe(at.query, n, words, at.radii, at.masks, at.ends, starts, at.list) !== 0) {
       throw new DamagedImage('the offsets of the index are damaged');
     }
     const sum = this.#numbers[(at.list >> 2) + 1]!;
     if (sum > n / 2) return false;
-    const [first, each] = source ? [this.#gatherBuckets(source, sum), 0] : [at.image + buckets, n];
+    gathered?.gatherBuckets(this.#memory, this.#numbers);
+    const [first, each] = gathered ? [gathered.bucketsAt, 0] : [at.image + buckets, n];
     const { radii, list, candidates: out } = at;
     const count = kernel.scan(at.query, each, words, radii, list, first, out, candidateCapacity);
     if (count >= candidateCapacity) return false;
-    const [rows, size] = source
-      ? [this.#gatherRows(count, source), this.#gathered.rows.length]
-      : [at.image, n];
-    const hits = kernel.verify(at.query, rows, size, words, radii, threshold, out, count, out);
+    const rows = gathered?.gatherRows(this.#memory, this.#numbers, count);
+    const [from, size] = gathered ? [gathered.rowsAt, rows!.length] : [at.image, n];
+    const hits = kernel.verify(at.query, from, size, words, radii, threshold, out, count, out);
     if (hits > count) throw new DamagedImage('the buckets of the index are damaged');
-    const numbers = source && this.#gathered.rows;
-    this.#report(out, hits, numbers ? (row, distance) => found(numbers[row]!, distance) : found);
+    this.#report(out, hits, rows ? (row, distance) => found(rows[row]!, distance) : found);
     return true;
   }
 
-  // Of an image that is not in memory, a query needs some hundred buckets and rows, each on a page of its own. Put in
-  // their places they would touch that much fresh memory with every query, which costs more than reading them. So
-  // they are gathered, one behind the other, in the part of the image's memory where its buckets would be: buckets in the
-  // first half, rows in the second. They stay there, as the looks at one picture need many of them again.
-
-  /** Gathers the buckets that `probe` listed, `sum` rows in all; their starts in the list become those among the gathered. */
-  #gatherBuckets(source: ImageSource, sum: number): number {
-    const { buckets, length } = this.#layout;
-    const gathered = this.#gathered;
-    const first = at.image + wholePages(buckets);
-    if ((gathered.length + sum) * 6 > (length - wholePages(buckets)) / 2) {
-      gathered.starts.clear();
-      gathered.length = 0;
-    }
-    const entries = (at.list >> 2) + 2;
-    const count = this.#numbers[at.list >> 2]!;
-    for (let entry = entries; entry < entries + 3 * count; entry += 3) {
-      const place = (this.#numbers[entry]! & 0xff) * this.#size + this.#numbers[entry + 1]!;
-      let start = gathered.starts.get(place);
-      if (start === undefined) {
-        const size = this.#numbers[entry + 2]!;
-        start = gathered.length;
-        this.#memory.set(source.peek(buckets + place * 6, buckets + (place + size) * 6), first + start * 6);
-        gathered.starts.set(place, start);
-        gathered.length += size;
-      }
-      this.#numbers[entry + 1] = start;
-    }
-    return first;
-  }
-
-  /** Gathers the rows that are candidates; in the list of candidates they become their places. */
-  #gatherRows(count: number, source: ImageSource): number {
-    const rowBytes = this.bits / 8;
-    const { places, rows } = this.#gathered;
-    const { buckets, length } = this.#layout;
-    const first = at.image + Math.ceil((buckets + length) / 16) * 8;
-    for (let candidate = 0; candidate < count; candidate++) {
-      const entry = (at.candidates >> 2) + 2 * candidate;
-      const row = this.#numbers[entry]!;
-      let place = places.get(row);
-      if (place === undefined) {
-        if (row >= this.#size) throw new DamagedImage('the buckets of the index are damaged');
-        place = rows.length;
-        this.#memory.set(source.peek(row * rowBytes, (row + 1) * rowBytes), first + place * rowBytes);
-        places.set(row, place);
-        rows.push(row);
-      }
-      this.#numbers[entry] = place;
-    }
-    return first;
-  }
-
-  #searchAll(threshold: number, source: ImageSource | undefined, found: Found): void {
-    source?.load(0, this.#layout.offsets);
+  #searchAll(threshold: number, found: Found): void {
     const [q, n, words] = [at.query, this.#size, this.#words];
     for (let row = 0; row < n; ) {
       row = this.#kernel.linear(q, at.image, row, n, words, threshold, at.hits, hitCapacity) >>> 0;
@@ -376,5 +321,115 @@ export class Shard {
     const first = from >> 2;
     for (let hit = first; hit < first + 2 * hits; hit += 2)
       found(this.#numbers[hit]!, this.#numbers[hit + 1]!);
+  }
+}
+
+/** Bytes of gathered buckets that are kept beside those of one query: a quarter of all, and not more than 32 MB. */
+const keptBuckets = (rows: number) => Math.min(2 ** 25, 24 * rows);
+
+/** Rows that are kept: as many as one query may need. */
+const keptRows = candidateCapacity;
+
+/**
+ * What of an image that is not in memory its queries needed. A query needs some hundred buckets and rows, each on a page of
+ * its own: in their places they would touch that much fresh memory, which costs more than reading them. So they are
+ * gathered, one behind the other, and stay there, as the looks at one picture need many of them again. In the kernel's memory
+ * come the offsets, in whole pages as they are read, then the buckets, then the rows.
+ */
+class Gathered {
+  readonly bucketsAt: number;
+  readonly rowsAt: number;
+  /** Where the memory ends. */
+  readonly end: number;
+  /** Of the buckets, by where each lies in the image: its place among the gathered, in rows. */
+  readonly #starts = new Map<number, number>();
+  readonly #places = new Map<number, number>();
+  readonly #rowBytes: number;
+  #length = 0;
+  #rows: number[] = [];
+  #hasOffsets = false;
+
+  constructor(
+    readonly source: ImageSource,
+    bits: number,
+    readonly layout: ImageLayout,
+  ) {
+    this.#rowBytes = bits / 8;
+    this.bucketsAt = at.image + wholePages(layout.buckets) - this.#firstPage;
+    this.rowsAt =
+      this.bucketsAt + Math.ceil((this.#mostOfQuery * 6 + 16 + keptBuckets(this.#size)) / 16) * 16;
+    this.end = this.rowsAt + keptRows * this.#rowBytes;
+  }
+
+  /** Rows of the image. */
+  get #size(): number {
+    return this.layout.offsets / this.#rowBytes;
+  }
+
+  /** Rows that the buckets of one query have at most: beyond that, everything is compared. */
+  get #mostOfQuery(): number {
+    return Math.ceil(this.#size / 2);
+  }
+
+  /** Where in the image the page of the first offset begins. */
+  get #firstPage(): number {
+    return this.layout.offsets - (this.layout.offsets % pageSize);
+  }
+
+  /** Reads the offsets, if they are not there yet; returns their address. */
+  loadOffsets(memory: Uint8Array): number {
+    if (!this.#hasOffsets) this.source.read(this.#firstPage, memory.subarray(at.image, this.bucketsAt));
+    this.#hasOffsets = true;
+    return at.image + this.layout.offsets - this.#firstPage;
+  }
+
+  /** Gathers the buckets that `probe` listed; their starts in the list become those among the gathered. */
+  gatherBuckets(memory: Uint8Array, numbers: Uint32Array): void {
+    const sum = numbers[(at.list >> 2) + 1]!;
+    if (this.bucketsAt + (this.#length + sum) * 6 > this.rowsAt - 16) {
+      this.#starts.clear();
+      this.#length = 0;
+    }
+    const entries = (at.list >> 2) + 2;
+    const count = numbers[at.list >> 2]!;
+    for (let entry = entries; entry < entries + 3 * count; entry += 3) {
+      const place = (numbers[entry]! & 0xff) * this.#size + numbers[entry + 1]!;
+      let start = this.#starts.get(place);
+      if (start === undefined) {
+        const size = numbers[entry + 2]!;
+        const from = this.layout.buckets + place * 6;
+        start = this.#length;
+        memory.set(this.source.peek(from, from + size * 6), this.bucketsAt + start * 6);
+        this.#starts.set(place, start);
+        this.#length += size;
+      }
+      numbers[entry + 1] = start;
+    }
+  }
+
+  /**
+   * Gathers the `count` rows that are candidates; in the list of candidates they become their places among the gathered, whose
+   * row numbers are returned.
+   */
+  gatherRows(memory: Uint8Array, numbers: Uint32Array, count: number): readonly number[] {
+    if (this.#rows.length + count > keptRows) {
+      this.#places.clear();
+      this.#rows = [];
+    }
+    for (let candidate = 0; candidate < count; candidate++) {
+      const entry = (at.candidates >> 2) + 2 * candidate;
+      const row = numbers[entry]!;
+      let place = this.#places.get(row);
+      if (place === undefined) {
+        if (row >= this.#size) throw new DamagedImage('the buckets of the index are damaged');
+        const from = row * this.#rowBytes;
+        place = this.#rows.length;
+        memory.set(this.source.peek(from, from + this.#rowBytes), this.rowsAt + place * this.#rowBytes);
+        this.#places.set(row, place);
+        this.#rows.push(row);
+      }
+      numbers[entry] = place;
+    }
+    return this.#rows;
   }
 }

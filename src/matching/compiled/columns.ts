@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.js';
 import type { CompiledColumn } from '../../core/hash-list.js';
-import { DamagedImage, type ImageSource, pageSize, wholePages } from '../image.js';
+import { DamagedImage, type ImageSource, imageLayout, pageSize } from '../image.js';
 import { HitList } from '../multi-index.js';
 import { unpermute } from '../permutation.js';
 import { Shard } from '../shard.js';
@@ -65,7 +65,7 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
   const open = () => {
     let first = 0;
     return shards.map(({ rows, image }) => {
-      const shard = new PagedShard(file, new Shard(bits, rows), image.offset);
+      const shard = new PagedShard(file, { bits, rows, offset: image.offset });
       first += rows;
       return { shard, first: first - rows };
     });
@@ -102,55 +102,56 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
   };
 }
 
-/** An image of which only what was needed is in memory. */
+/** An image of which only what was needed is in memory, until all of it is. */
 class PagedShard implements ImageSource {
-  readonly #have: Uint8Array;
-  #missing: number;
+  /** Holds what queries gather. */
+  #part: Shard | undefined;
+  #whole: Shard | undefined;
+  /** Bytes of the whole that have been read. */
+  #read = 0;
+  #isWhole = false;
 
   constructor(
     private readonly file: PagedFile,
-    private readonly shard: Shard,
-    private readonly offset: number,
+    private readonly image: { readonly bits: number; readonly rows: number; readonly offset: number },
   ) {
-    this.#missing = wholePages(shard.layout.length) / pageSize;
-    this.#have = new Uint8Array(this.#missing);
-    if (shard.layout.length <= smallImage) this.readAll();
+    if (imageLayout(image.bits, image.rows).length <= smallImage) this.readAll();
   }
 
   search(query: Uint8Array, threshold: number, found: (row: number, distance: number) => void): void {
-    this.shard.search(query, threshold, true, this.#missing > 0 ? this : undefined, found);
+    const { bits, rows } = this.image;
+    if (!this.#isWhole) {
+      this.#part ??= new Shard(bits, rows, { source: this });
+      if (this.#part.search(query, threshold, true, found)) return;
+    }
+    this.readAll().search(query, threshold, true, found);
   }
 
   screen(queries: Uint8Array, threshold: number, marks: Uint8Array): void {
-    this.readAll();
-    this.shard.screen(queries, threshold, marks);
+    this.readAll().screen(queries, threshold, marks);
   }
 
   hash(row: number): Uint8Array {
-    const rowBytes = this.shard.bits / 8;
+    const rowBytes = this.image.bits / 8;
     return unpermute(this.peek(row * rowBytes, (row + 1) * rowBytes));
   }
 
-  readAll(): void {
-    if (this.#missing > 0) this.load(0, this.shard.layout.length);
+  /** All of it, in memory. A damaged page stays in the way: what was read before it is not read again. */
+  readAll(): Shard {
+    this.#whole ??= new Shard(this.image.bits, this.image.rows);
+    const { image } = this.#whole;
+    for (; this.#read < image.length; this.#read += stride)
+      this.read(this.#read, image.subarray(this.#read, this.#read + stride));
+    this.#isWhole = true;
+    this.#part = undefined;
+    return this.#whole;
+  }
+
+  read(from: number, target: Uint8Array): void {
+    this.file.readPages((this.image.offset + from) / pageSize, target);
   }
 
   peek(from: number, to: number): Uint8Array {
-    return this.file.read(this.offset + from, to - from);
-  }
-
-  /** Reads the missing pages of `from`…`to`, neighbours together. */
-  load(from: number, to: number): void {
-    const last = Math.floor((to - 1) / pageSize);
-    for (let page = Math.floor(from / pageSize); page <= last; page++) {
-      if (this.#have[page] === 1) continue;
-      let end = page + 1;
-      while (end <= last && this.#have[end] === 0 && end - page < stride / pageSize) end++;
-      const bytes = this.shard.image.subarray(page * pageSize, end * pageSize);
-      this.file.readPages(this.offset / pageSize + page, bytes);
-      this.#have.fill(1, page, end);
-      this.#missing -= end - page;
-      page = end - 1;
-    }
+    return this.file.read(this.image.offset + from, to - from);
   }
 }
