@@ -194,6 +194,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   const scanPorts: ScanPorts = {
     fingerprint: runner.fingerprint,
     match,
+    mayMatch: matcher.mayMatch,
     allow: allow?.length ? createAllowance(allow, thresholds, new Date()) : undefined,
   };
   const passed: Scanner['passed'] = (item) => {
@@ -237,7 +238,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
       ),
     match,
     screen: matcher.screen,
-    judge: (asset) => judge(asset, match, scanPorts.allow),
+    judge: (asset) => judge(asset, scanPorts),
     event: (result, scanId, now) =>
       detectionEvent(result, {
         scanId,

@@ -27,4 +27,4 @@ export interface PackedHashes {
 }
 
 /** Of each of many assets: false where certainly none of its hashes lies within the threshold of a listed one. */
-export type Screening = (hashes: readonly PackedHashes[]) => readonly boolean[];
+export type Screening = (hashes: readonly Pick<PackedHashes, 'each'>[]) => readonly boolean[];

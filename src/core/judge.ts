@@ -8,16 +8,24 @@ export type Matching = (fingerprint: Fingerprint, frames: number) => Match[];
 /** What allow lists say of an asset with these fingerprints: for each match, the entry that marks it. */
 export type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match) => Suppression | undefined;
 
+/** What an asset is judged by. */
+export interface Judging {
+  readonly match: Matching;
+  /** False where none of these has a listed hash within the threshold: told of all at once, which takes less than `match` of each. */
+  readonly mayMatch?: ((fingerprints: readonly Fingerprint[]) => boolean) | undefined;
+  readonly allow?: Allowance | undefined;
+}
+
 /** A real match comes before a test, and that before one known to be harmless: the best match names the asset. */
 const gravity = ({ category, suppressed }: Match): number => (suppressed ? 2 : category === 'test' ? 1 : 0);
 
 /** Decides what an asset ends as. A match counts even where the pixels could not be read, or not all of them. */
-export function judge(asset: FingerprintedAsset, match: Matching, allow?: Allowance): ScanResult {
+export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
-  const { matches: hit, trouble } = matchAll(fingerprints, match, facts.framesHashed || facts.frames || 1);
+  const { matches: hit, trouble } = matchAll(fingerprints, judging, facts.framesHashed || facts.frames || 1);
   const found = facts.times ? hit.map((one) => timed(one, facts.times!)) : hit;
-  const mark = found.length > 0 ? allow?.(fingerprints) : undefined;
+  const mark = found.length > 0 ? judging.allow?.(fingerprints) : undefined;
   const matches = found
     .map((one) => {
       const suppressed = mark?.(one);
@@ -62,9 +70,10 @@ function nearestViews(sorted: readonly Match[]): Match[] {
 }
 
 /** A list that turns out to be damaged must not take with it what the others, or other fingerprints, have found. */
-function matchAll(fingerprints: readonly Fingerprint[], match: Matching, frames: number) {
+function matchAll(fingerprints: readonly Fingerprint[], { match, mayMatch }: Judging, frames: number) {
   const matches: Match[] = [];
   let trouble: Problem | undefined;
+  if (mayMatch?.(fingerprints) === false) return { matches, trouble };
   for (const fingerprint of fingerprints) {
     try {
       matches.push(...match(fingerprint, frames));

@@ -108,7 +108,8 @@ export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAs
 
 /** What a stored asset ends as for a run none of whose listed hashes is near. The most of a rescan: it unpacks nothing. */
 export function unmatched(asset: StoredAsset, craft: Craft): ScanResult {
-  if (asset.unread || asset.hashes.isPartly) return judge(seenBy(unpacked(asset), craft), () => []);
+  if (asset.unread || asset.hashes.isPartly)
+    return judge(seenBy(unpacked(asset), craft), { match: () => [] });
   return new Clear(asset, craft);
 }
 

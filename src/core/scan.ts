@@ -1,5 +1,5 @@
 import { Skip, StageError } from './errors.js';
-import { type Allowance, isPoorThumbnail, judge, type Matching, pickProblem } from './judge.js';
+import { isPoorThumbnail, type Judging, judge, pickProblem } from './judge.js';
 import type {
   Asset,
   AssetFacts,
@@ -97,10 +97,8 @@ export interface Again {
  */
 export type FingerprintLine = (ref: AssetRef, signal?: AbortSignal, known?: Known) => AsyncIterable<Answer>;
 
-export interface ScanPorts {
+export interface ScanPorts extends Judging {
   readonly fingerprint: FingerprintLine;
-  readonly match: Matching;
-  readonly allow?: Allowance | undefined;
 }
 
 /**
@@ -113,7 +111,7 @@ export async function* scanAsset(
   signal?: AbortSignal,
 ): AsyncGenerator<ScanResult> {
   for await (const asset of ports.fingerprint(ref, signal)) {
-    const result = 'outcome' in asset ? asset : judge(asset, ports.match, ports.allow);
+    const result = 'outcome' in asset ? asset : judge(asset, ports);
     if (!isPoorThumbnail(result)) yield result;
   }
 }

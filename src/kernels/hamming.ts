@@ -46,6 +46,38 @@ export interface HammingKernel {
     out: number,
     capacity: number,
   ): number;
+  plan(
+    queries: number,
+    count: number,
+    n: number,
+    words: number,
+    part: number,
+    end: number,
+    masks: number,
+    offsets: number,
+    limit: number,
+    near: number,
+    most: number,
+    sums: number,
+    needed: number,
+    pieces: number,
+    runs: number,
+  ): number;
+  scanPart(
+    query: number,
+    words: number,
+    part: number,
+    radii: number,
+    masks: number,
+    ends: number,
+    offsets: number,
+    needed: number,
+    pieces: number,
+    buckets: number,
+    list: number,
+    out: number,
+    capacity: number,
+  ): number;
   verify(
     query: number,
     rows: number,

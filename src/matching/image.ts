@@ -2,7 +2,7 @@
 export interface ImageLayout {
   /** `rows * bits / 8` bytes: the hashes, their bits permuted. */
   readonly rows: number;
-  /** `bits / 16` tables of 65 537 u32: where each bucket starts. */
+  /** `bits / 16` tables of 65 537 u32: where each bucket starts, in the order of their slots. */
   readonly offsets: number;
   /** `bits / 16` tables of `6 * rows` bytes: per bucket its tags (u16), then its row numbers and second tags (u32). */
   readonly buckets: number;
@@ -35,8 +35,6 @@ export const shardRows = 2 ** 24;
 
 /** The bytes of an image that is not in memory. */
 export interface ImageSource {
-  /** Reads whole pages, from byte `from` of the image on, which begins a page, into `target`. */
-  read(from: number, target: Uint8Array): void;
   /** Bytes `from`…`to` of the image; what comes back is good until the next call. */
   peek(from: number, to: number): Uint8Array;
 }

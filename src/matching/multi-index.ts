@@ -22,7 +22,11 @@ export class HitList {
 
   /** Takes hits of the shard whose first row is `firstRow`. */
   from(firstRow: number): Found {
-    return (row, distance) => this.#keys.push(distance * 2 ** 40 + firstRow + row);
+    return (row, distance) => this.add(firstRow + row, distance);
+  }
+
+  add(row: number, distance: number): void {
+    this.#keys.push(distance * 2 ** 40 + row);
   }
 
   /** Nearest first, ties by row. */

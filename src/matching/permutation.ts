@@ -28,7 +28,8 @@ export function permutation(bits: number): Uint16Array {
     const other = state % (last + 1);
     [shuffled[last], shuffled[other]] = [shuffled[other]!, shuffled[last]!];
   }
-  shuffled.sort((a, b) => quarterOf(a, bits) - quarterOf(b, bits));
+  const quarters = Uint8Array.from({ length: bits }, (_, bit) => quarterOf(bit, bits));
+  shuffled.sort((a, b) => quarters[a]! - quarters[b]!);
   const target = new Uint16Array(bits);
   for (const [to, bit] of shuffled.entries()) target[bit] = to;
   return target;

@@ -1,14 +1,5 @@
 import { addressable, type HammingKernel, loadHamming } from '../kernels/hamming.js';
-import { Gathered } from './gathered.js';
-import {
-  DamagedImage,
-  type Found,
-  type ImageLayout,
-  type ImageSource,
-  imageLayout,
-  isIndexable,
-  wholePages,
-} from './image.js';
+import { DamagedImage, type Found, type ImageLayout, imageLayout, isIndexable, wholePages } from './image.js';
 import { permutation, permutationTable, permute } from './permutation.js';
 import { maskEnds, masks, radiiFor } from './radii.js';
 import { at, candidateCapacity, hitCapacity } from './workspace.js';
@@ -55,8 +46,6 @@ interface Screened {
 }
 
 export interface ShardOptions {
-  /** The image, where it is not to be held in memory. */
-  readonly source?: ImageSource;
   /** Queries to screen before tables are made for that. */
   readonly nearAfter?: number | undefined;
 }
@@ -78,24 +67,20 @@ export class Shard {
   #screened = 0;
   #hasNear = false;
   readonly #nearAfter: number;
-  /** Set where the image is not in memory, and what of it has been gathered. */
-  readonly #gathered: Gathered | undefined;
 
   /**
    * @param bits a width for which `isIndexable` is true (RangeError otherwise).
    * @param size rows, at most `shardRows`.
-   * @param options `source`: the image is there and not to be held in memory; `nearAfter` queries to screen before tables
-   * are made for that, which costs as much.
+   * @param options `nearAfter` queries to screen before tables are made for that, which costs as much.
    */
   constructor(
     readonly bits: number,
     size: number,
-    { source, nearAfter = 20_000 + 2 * size }: ShardOptions = {},
+    { nearAfter = 20_000 + 2 * size }: ShardOptions = {},
   ) {
     this.#layout = imageLayout(bits, size);
     this.#nearAfter = nearAfter;
-    this.#gathered = source && new Gathered(source, bits, this.#layout);
-    const bytes = this.#gathered?.end ?? this.#behind + screening.length + nearBytes(bits, size);
+    const bytes = this.#behind + screening.length + nearBytes(bits, size);
     if (!isIndexable(bits) || bytes > addressable) throw new RangeError(`no image of ${size} × ${bits} bits`);
     const { kernel, memory } = loadHamming(bytes);
     this.#kernel = kernel;
@@ -175,14 +160,11 @@ export class Shard {
   /**
    * Every row within `threshold` bits of the query, in no particular order.
    * @param tables false: compare with every row, which needs no tables.
-   * @returns false, having found nothing, where everything has to be compared and the image is not in memory.
    */
-  search(query: Uint8Array, threshold: number, tables: boolean, found: Found): boolean {
+  search(query: Uint8Array, threshold: number, tables: boolean, found: Found): void {
     permute(query, this.#moves, this.#memory, at.query);
-    if (tables && this.#aim(threshold) && this.#searchTables(threshold, found)) return true;
-    if (this.#gathered) return false;
-    this.#searchAll(threshold, found);
-    return true;
+    if (!tables || !this.#aim(threshold) || !this.#searchTables(threshold, found))
+      this.#searchAll(threshold, found);
   }
 
   /**
@@ -275,24 +257,19 @@ export class Shard {
 
   /** False, having found nothing yet, where so much would be read that comparing everything is cheaper. */
   #searchTables(threshold: number, found: Found): boolean {
-    const [kernel, gathered, n, words] = [this.#kernel, this.#gathered, this.#size, this.#words];
-    const { offsets, buckets } = this.#layout;
-    const starts = gathered ? gathered.loadOffsets(this.#memory) : at.image + offsets;
-    if (kernel.probe(at.query, n, words, at.radii, at.masks, at.ends, starts, at.list) !== 0) {
+    const [kernel, n, words] = [this.#kernel, this.#size, this.#words];
+    const { radii, list, candidates: out, image: rows } = at;
+    const offsets = rows + this.#layout.offsets;
+    if (kernel.probe(at.query, n, words, radii, at.masks, at.ends, offsets, list) !== 0) {
       throw new DamagedImage('the offsets of the index are damaged');
     }
-    const sum = this.#numbers[(at.list >> 2) + 1]!;
-    if (sum > n / 2) return false;
-    gathered?.gatherBuckets(this.#memory, this.#numbers);
-    const [first, each] = gathered ? [gathered.bucketsAt, 0] : [at.image + buckets, n];
-    const { radii, list, candidates: out } = at;
-    const count = kernel.scan(at.query, each, words, radii, list, first, out, candidateCapacity);
+    if (this.#numbers[(list >> 2) + 1]! > n / 2) return false;
+    const buckets = rows + this.#layout.buckets;
+    const count = kernel.scan(at.query, n, words, radii, list, buckets, out, candidateCapacity);
     if (count >= candidateCapacity) return false;
-    const rows = gathered?.gatherRows(this.#memory, this.#numbers, count);
-    const [from, size] = gathered ? [gathered.rowsAt, rows!.length] : [at.image, n];
-    const hits = kernel.verify(at.query, from, size, words, radii, threshold, out, count, out);
+    const hits = kernel.verify(at.query, rows, n, words, radii, threshold, out, count, out);
     if (hits > count) throw new DamagedImage('the buckets of the index are damaged');
-    this.#report(out, hits, rows ? (row, distance) => found(rows[row]!, distance) : found);
+    this.#report(out, hits, found);
     return true;
   }
 

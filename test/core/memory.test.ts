@@ -46,7 +46,7 @@ describe('a stored asset near which no listed hash is', () => {
     const asset = assets[name]!;
     const { outcome, ref, facts, fingerprints, withheld, ...rest } = unmatched(asset, craft);
     expect({ outcome, ref, facts, fingerprints, withheld, ...rest }).toEqual(
-      judge(seenBy(unpacked(asset), craft), () => []),
+      judge(seenBy(unpacked(asset), craft), { match: () => [] }),
     );
   });
 });

@@ -169,7 +169,11 @@ describe('a compiled list', () => {
       expect(matcher.screen(assets.map(packed))).toEqual(
         [1, 0, 0, 1, 0, 0, 1, 0, 0].map((maybe) => maybe === 1),
       );
+    expect(matcher.mayMatch(far)).toBe(false);
+    expect(matcher.mayMatch([...far, near[0]!])).toBe(true);
+    expect(matcher.mayMatch([])).toBe(false);
     const wide = { ...far[0]!, hex: `${far[0]!.hex}00` };
+    expect(matcher.mayMatch([wide])).toBe(true);
     expect(() => matcher.screen([packed([wide])])).toThrow('has 33 bytes');
     expect(matcher.screen([packed(far)])).toEqual([false]);
   });
@@ -187,7 +191,7 @@ describe('a compiled list', () => {
     compiled.close();
   });
 
-  it('reads an image too big to read at once page by page, then whole, and answers the same', async () => {
+  it('reads an image page by page, then whole, and answers the same', async () => {
     const lists = [listOf('big', { pdq: hashesOf('clustered', 256, 60_000, 8) })];
     await compile(lists);
     const compiled = openCompiled(join(folder, 'known.hsx'), algorithms);
@@ -204,8 +208,8 @@ describe('a compiled list', () => {
     compiled.close();
   });
 
-  it('goes on finding everything when what its queries gathered has filled the room for it', async () => {
-    // Crowded buckets: the looks at a hundred pictures, each with many copies, need more buckets and rows than are kept.
+  it('finds everything where queries that are looked up together need more rows than fit', async () => {
+    // Crowded buckets: a hundred pictures, each with many copies.
     const random = numbers(3);
     const centres = Array.from({ length: 100 }, (_, at) => hashesOf('random', 256, 1, 50 + at));
     const hashes = new Uint8Array(150_000 * 32);
@@ -215,12 +219,19 @@ describe('a compiled list', () => {
     await compile([list], 'crowded.hsx');
     const compiled = openCompiled(join(folder, 'crowded.hsx'), algorithms);
     const oracle = createMatcher([list], thresholds);
-    const matcher = createMatcher([compiled], thresholds);
+    const [single, together] = [createMatcher([compiled], thresholds), createMatcher([compiled], thresholds)];
     const queries = centres.map((centre) => fingerprint('pdq', flipped(centre, 24, random)));
-    for (const query of [...queries, ...queries]) {
-      const found = matcher.match(query);
-      expect(found.length).toBeGreaterThan(100);
-      expect(JSON.stringify(found)).toBe(JSON.stringify(oracle.match(query)));
+    const far = Array.from({ length: 20 }, (_, at) =>
+      fingerprint('pdq', hashesOf('random', 256, 1, 900 + at)),
+    );
+    for (const query of queries.slice(0, 10))
+      expect(JSON.stringify(single.match(query))).toBe(JSON.stringify(oracle.match(query)));
+    expect(together.mayMatch(far)).toBe(false);
+    expect(together.mayMatch([...far, ...queries])).toBe(true);
+    for (const query of [...queries, ...far]) {
+      const expected = oracle.match(query);
+      expect(expected.length > 100).toBe(!far.includes(query));
+      expect(JSON.stringify(together.match(query))).toBe(JSON.stringify(expected));
     }
     compiled.close();
   });
@@ -302,7 +313,7 @@ describe('a damaged compiled list', () => {
     expect(change((bytes) => bytes.subarray(0, 100))).toMatch(/cut short/);
     expect(change((bytes) => Buffer.concat([bytes, Buffer.of(0)]))).toMatch(/bytes long where/);
     expect(change(flip(30))).toMatch(/header is damaged/);
-    expect(change(flip(8))).toMatch(/made in version 6 of the format/);
+    expect(change(flip(8))).toMatch(/made in version 7 of the format/);
     expect(change(flip(sound.length - 1))).toMatch(/checksums are damaged/);
     expect(change(flip(0))).toMatch(/no compiled list/);
     writeFileSync(path(), sound);

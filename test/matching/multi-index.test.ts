@@ -100,6 +100,9 @@ describe('the tables that the kernel builds', () => {
   });
 });
 
+/** Keys stand beside their complements: 0000, ffff, 0001, fffe … */
+const slotOf = (key: number) => (key < 0x8000 ? 2 * key : 2 * (0xffff - key) + 1);
+
 /** The twin of the kernel's `permute` and `build`. */
 function plainImage(hashes: Uint8Array, bits: number, rows: number): Uint8Array {
   const target = permutation(bits);
@@ -118,7 +121,7 @@ function plainImage(hashes: Uint8Array, bits: number, rows: number): Uint8Array 
   const buckets: number[] = [];
   for (let part = 0; part < parts; part++) {
     const lists = Array.from({ length: 65536 }, () => [] as number[]);
-    for (let row = 0; row < rows; row++) lists[partOf(row, part)]!.push(row);
+    for (let row = 0; row < rows; row++) lists[slotOf(partOf(row, part))]!.push(row);
     let start = 0;
     for (const list of lists) {
       offsets.push(start);

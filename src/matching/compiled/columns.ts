@@ -1,18 +1,17 @@
 import { UsageError } from '../../core/errors.js';
 import type { CompiledColumn } from '../../core/hash-list.js';
-import { DamagedImage, type ImageSource, imageLayout, pageSize } from '../image.js';
+import { DamagedImage, type ImageSource, pageSize } from '../image.js';
 import { HitList } from '../multi-index.js';
+import { PagedSearch } from '../paged.js';
 import { unpermute } from '../permutation.js';
 import { Shard } from '../shard.js';
+import type { Hit } from '../types.js';
 import { entryReader, numbersAt } from './entries.js';
 import type { ColumnMeta, CompiledMeta } from './format.js';
 import type { PagedFile } from './pages.js';
 
 /** From this many queries on it is cheaper to read an image whole than the pages that each query needs. */
 const queriesWorthReading = 500;
-
-/** Images of up to this many bytes are read whole at once: as fast as finding out which pages are needed. */
-const smallImage = 8 << 20;
 
 /** Bytes read at a time when an image is read whole. */
 const stride = 1024 * pageSize;
@@ -62,6 +61,8 @@ function sortedColumn(
 function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMeta): Searching {
   let queries = 0;
   let opened: { shard: PagedShard; first: number }[] | undefined;
+  /** What was found of the queries that were screened last, by their bytes. */
+  let known = new Map<string, readonly Hit[]>();
   const open = () => {
     let first = 0;
     return shards.map(({ rows, image }) => {
@@ -70,29 +71,35 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
       return { shard, first: first - rows };
     });
   };
-  return {
-    search(query, threshold) {
-      opened ??= open();
-      queries++;
-      const hits = new HitList();
-      try {
-        for (const { shard, first } of opened) {
-          if (queries > queriesWorthReading) shard.readAll();
-          shard.search(query, threshold, hits.from(first));
-        }
-      } catch (error) {
-        throw error instanceof DamagedImage ? file.damaged(`the index of ${algorithm}`) : error;
+  /** What each of many queries finds. */
+  const find = (many: Uint8Array, threshold: number): Hit[][] => {
+    queries += (many.length * 8) / bits;
+    opened ??= open();
+    const lists = Array.from({ length: (many.length * 8) / bits }, () => new HitList());
+    try {
+      for (const { shard, first } of opened) {
+        if (queries > queriesWorthReading) shard.readAll();
+        shard.find(many, threshold, (query, row, distance) => lists[query]!.add(first + row, distance));
       }
-      return hits.sorted();
-    },
+    } catch (error) {
+      throw error instanceof DamagedImage ? file.damaged(`the index of ${algorithm}`) : error;
+    }
+    return lists.map((list) => list.sorted());
+  };
+  return {
+    search: (query, threshold) => known.get(keyOf(query, threshold)) ?? find(query, threshold)[0]!,
     screen(many, threshold, marks) {
-      if (queries + marks.length <= queriesWorthReading) {
-        marks.fill(1); // Each is searched for, and counted, by itself.
+      known = new Map();
+      if (queries + marks.length > queriesWorthReading) {
+        queries += marks.length;
+        opened ??= open();
+        for (const { shard } of opened) shard.screen(many, threshold, marks);
         return;
       }
-      queries += marks.length;
-      opened ??= open();
-      for (const { shard } of opened) shard.screen(many, threshold, marks);
+      for (const [query, hits] of find(many, threshold).entries()) {
+        known.set(keyOf(many.subarray((query * bits) / 8, ((query + 1) * bits) / 8), threshold), hits);
+        if (hits.length > 0) marks[query] = 1;
+      }
     },
     hash(row) {
       opened ??= open();
@@ -102,10 +109,12 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
   };
 }
 
-/** An image of which only what was needed is in memory, until all of it is. */
+const keyOf = (query: Uint8Array, threshold: number): string =>
+  `${threshold} ${Buffer.from(query).toString('latin1')}`;
+
+/** An image of which only what is needed is read, until all of it is in memory. */
 class PagedShard implements ImageSource {
-  /** Holds what queries gather. */
-  #part: Shard | undefined;
+  #paged: PagedSearch | undefined;
   #whole: Shard | undefined;
   /** Bytes of the whole that have been read. */
   #read = 0;
@@ -114,17 +123,26 @@ class PagedShard implements ImageSource {
   constructor(
     private readonly file: PagedFile,
     private readonly image: { readonly bits: number; readonly rows: number; readonly offset: number },
-  ) {
-    if (imageLayout(image.bits, image.rows).length <= smallImage) this.readAll();
-  }
+  ) {}
 
-  search(query: Uint8Array, threshold: number, found: (row: number, distance: number) => void): void {
+  /** Every row within `threshold` of each of many queries, which `found` gets by their numbers. */
+  find(
+    queries: Uint8Array,
+    threshold: number,
+    found: (query: number, row: number, distance: number) => void,
+  ): void {
     const { bits, rows } = this.image;
-    if (!this.#isWhole) {
-      this.#part ??= new Shard(bits, rows, { source: this });
-      if (this.#part.search(query, threshold, true, found)) return;
+    const rowBytes = bits / 8;
+    if (!this.#isWhole) this.#paged ??= new PagedSearch(this, bits, rows);
+    const answers = this.#paged?.find(queries, threshold);
+    for (let query = 0; query < queries.length / rowBytes; query++) {
+      const hits = answers?.[query];
+      if (hits) for (const { row, distance } of hits) found(query, row, distance);
+      else {
+        const bytes = queries.subarray(query * rowBytes, (query + 1) * rowBytes);
+        this.readAll().search(bytes, threshold, true, (row, distance) => found(query, row, distance));
+      }
     }
-    this.readAll().search(query, threshold, true, found);
   }
 
   screen(queries: Uint8Array, threshold: number, marks: Uint8Array): void {
@@ -133,7 +151,7 @@ class PagedShard implements ImageSource {
 
   hash(row: number): Uint8Array {
     const rowBytes = this.image.bits / 8;
-    return unpermute(this.peek(row * rowBytes, (row + 1) * rowBytes));
+    return unpermute(this.file.read(this.image.offset + row * rowBytes, rowBytes));
   }
 
   /** All of it, in memory. A damaged page stays in the way: what was read before it is not read again. */
@@ -141,17 +159,16 @@ class PagedShard implements ImageSource {
     this.#whole ??= new Shard(this.image.bits, this.image.rows);
     const { image } = this.#whole;
     for (; this.#read < image.length; this.#read += stride)
-      this.read(this.#read, image.subarray(this.#read, this.#read + stride));
+      this.file.readPages(
+        (this.image.offset + this.#read) / pageSize,
+        image.subarray(this.#read, this.#read + stride),
+      );
     this.#isWhole = true;
-    this.#part = undefined;
+    this.#paged = undefined;
     return this.#whole;
   }
 
-  read(from: number, target: Uint8Array): void {
-    this.file.readPages((this.image.offset + from) / pageSize, target);
-  }
-
   peek(from: number, to: number): Uint8Array {
-    return this.file.read(this.image.offset + from, to - from);
+    return this.file.readRun(this.image.offset + from, to - from);
   }
 }

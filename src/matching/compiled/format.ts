@@ -71,7 +71,7 @@ export const headerLength = 4096;
 export const magic = Uint8Array.of(0x89, 0x48, 0x53, 0x58, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Changes with every change of the layout. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** True when a file's first bytes say that it is a compiled list. */
 export const isCompiled = (start: Uint8Array): boolean =>

@@ -7,6 +7,9 @@ import { again, decodeHeader, type Header, headerLength } from './format.js';
 
 const cachedPages = 16;
 
+/** So many pages are read at once without new memory: the offsets of one part of an index, and what lies beside them. */
+const fewPages = 66;
+
 /** The pages of an open compiled list; every page that is read is checked. Reading is synchronous. */
 export class PagedFile {
   readonly header: Header;
@@ -14,7 +17,11 @@ export class PagedFile {
   readonly crcs: Uint32Array;
   readonly #file: number;
   readonly #cache = new Map<number, Uint8Array>();
-  readonly #pair = new Uint8Array(2 * pageSize);
+  /** Where several pages are read to, and each of them: views made anew for every page would keep the garbage collector busy. */
+  readonly #few = new Uint8Array(fewPages * pageSize);
+  readonly #each = Array.from({ length: fewPages }, (_, page) =>
+    this.#few.subarray(page * pageSize, (page + 1) * pageSize),
+  );
 
   /** Raises UsageError where the file cannot be opened or is no sound compiled list. */
   constructor(readonly path: string) {
@@ -43,17 +50,23 @@ export class PagedFile {
     const last = Math.floor((offset + length - 1) / pageSize);
     const start = offset - first * pageSize;
     if (first === last) return this.#page(first).subarray(start, start + length);
-    const count = last - first + 1;
-    const bytes = count === 2 ? this.#pair : new Uint8Array(count * pageSize);
-    if (this.#cache.has(first) || this.#cache.has(last)) {
-      for (let page = first; page <= last; page++) bytes.set(this.#page(page), (page - first) * pageSize);
-    } else {
-      // One call for all of them: it costs more than what it reads.
+    return this.readRun(offset, length);
+  }
+
+  /** As `read`, where nothing of these pages will be wanted again soon. */
+  readRun(offset: number, length: number): Uint8Array {
+    const first = Math.floor(offset / pageSize);
+    const count = Math.floor((offset + length - 1) / pageSize) - first + 1;
+    const start = offset - first * pageSize;
+    if (count > fewPages) {
+      const bytes = new Uint8Array(count * pageSize);
       this.readPages(first, bytes);
-      this.#room(first).set(bytes.subarray(0, pageSize));
-      this.#room(last).set(bytes.subarray((count - 1) * pageSize));
+      return bytes.subarray(start, start + length);
     }
-    return bytes.subarray(start, start + length);
+    this.#readExactly(this.#few, headerLength + first * pageSize, count * pageSize);
+    for (let page = 0; page < count; page++)
+      if (crc32(this.#each[page]!) !== this.crcs[first + page]) throw this.damaged(`page ${first + page}`);
+    return this.#few.subarray(start, start + length);
   }
 
   #page(page: number): Uint8Array {
@@ -105,9 +118,9 @@ export class PagedFile {
     return new StageError('match', 'list-damaged', message);
   }
 
-  #readExactly(target: Uint8Array, position: number): void {
-    for (let at = 0; at < target.length; ) {
-      const count = readSync(this.#file, target, at, target.length - at, position + at);
+  #readExactly(target: Uint8Array, position: number, length = target.length): void {
+    for (let at = 0; at < length; ) {
+      const count = readSync(this.#file, target, at, length - at, position + at);
       if (count === 0) throw this.damaged('the end of the file');
       at += count;
     }
