@@ -11,13 +11,14 @@ const entries = ['cli/main', 'runners/worker', 'index'];
 
 /**
  * What is needed together lies in one file: these modules with all that they import. Each holds what those above it do
- * not: the command line's first steps, what fingerprints and matches, what reads lists and directories, what the library offers
+ * not: the command line's first steps, what fingerprints and matches, what reads lists and directories, compiled lists, what the library offers
  * besides, what `scan` goes on to load.
  */
 const groups = {
   base: ['cli/main', 'cli/commands/index'],
   decoding: ['scanner'],
-  reading: ['lists/load', 'matching/compiled/open', 'sources/index'],
+  reading: ['lists/load', 'matching/compiled/magic', 'sources/index'],
+  compiled: ['matching/compiled/open'],
   library: ['index'],
   scan: [
     'program',
@@ -72,7 +73,15 @@ const { output } = await bundle.write({
     })),
   },
 });
-for (const { name, isEntry, exports, fileName } of output) {
+/**
+ * A single character beyond Latin-1 makes Node hold a whole file in two bytes a character. They stand in texts and regular
+ * expressions, where an escape says the same.
+ */
+const narrow = (code) =>
+  code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+for (const { name, isEntry, exports, fileName, code } of output) {
+  writeFileSync(`${dist}${fileName}`, narrow(code));
   if (!isEntry) continue;
   const names = exports.length > 0 ? `export { ${exports.join(', ')} } from` : 'import';
   writeFileSync(`${dist}${name}.js`, `${names} './${basename(fileName)}';\n`);

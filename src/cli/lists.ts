@@ -8,6 +8,7 @@ import { printable } from '../core/uri.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import type { ListFormatName } from '../lists/index.js';
 import type { ListReport, LoadOptions } from '../lists/load.js';
+import { isCompiledFile } from '../matching/compiled/magic.js';
 import type { OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
 
@@ -132,8 +133,8 @@ function categoriesOf(pairs: Readonly<Record<string, string>>): Record<string, C
 }
 
 async function openList(path: string, values: OptionValues, terminal: Terminal): Promise<KnownHashes> {
-  const { isCompiledFile, openCompiled } = await import('../matching/compiled/open.js');
-  if (path !== '-' && (await isCompiledFile(path))) return openCompiled(path, algorithms);
+  if (path !== '-' && (await isCompiledFile(path)))
+    return (await import('../matching/compiled/open.js')).openCompiled(path, algorithms);
   const { loadList } = await import('../lists/load.js');
   const { list, report } = await loadList({
     path,

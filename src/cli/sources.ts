@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.js';
-import { Crawl, sources, tellTarget } from '../sources/index.js';
+import { sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import type { OptionValues } from './options.js';
 import { openBuckets, openWeb } from './web.js';
@@ -68,6 +68,7 @@ export async function openSources(
   const web = pages.length + sitemaps.length > 0 ? openWeb(values) : undefined;
   if (web) {
     const { hosts = [], ignoreRobots, maxPages } = values;
+    const { Crawl } = await import('../sources/crawl.js');
     const crawl = new Crawl({
       web,
       hosts: hosts.map((host) => host.toLowerCase()),

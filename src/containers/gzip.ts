@@ -7,12 +7,12 @@ import type { Budget } from './budget.js';
 import { collect } from './collect.js';
 import { chunksOf } from './store.js';
 import { tarMembers } from './tar.js';
-import type { Container } from './types.js';
 
 /** Bytes that tell a tar file. */
 const peek = 512;
 
-async function* unpacked(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
+/** A gzip file: the members of the tar file in it, or the one file that it holds. */
+export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const gunzip = createGunzip();
   // An error comes where the stream is read.
   const stream: Readable = pipeline(Readable.from(chunksOf(store), { objectMode: false }), gunzip, () => {});
@@ -53,11 +53,3 @@ async function nameInside(store: ByteStore): Promise<string | undefined> {
   const isNamed = (flags & 8) !== 0 && end > start;
   return isNamed ? head.toString('latin1', start, end) : undefined;
 }
-
-/** A gzip file: the members of the tar file in it, or the one file that it holds. */
-export const gzipContainer: Container = {
-  kind: 'archives',
-  mediaTypes: ['application/gzip'],
-  isPicture: false,
-  open: unpacked,
-};

@@ -3,22 +3,46 @@ import type { Inside, Opening } from '../core/scan.js';
 import type { Asset, ByteStore } from '../core/types.js';
 import { appendedZip } from './appended.js';
 import { Budget } from './budget.js';
-import { gzipContainer } from './gzip.js';
 import { distinctNames } from './names.js';
-import { pdfContainer } from './pdf.js';
-import { memoryStore } from './store.js';
-import { tarContainer } from './tar.js';
+import { chunksOf, memoryStore } from './store.js';
 import { thumbnailContainer } from './thumbnail.js';
 import type { Container, InsideKind, InsideLimits } from './types.js';
-import { zipContainer } from './zip.js';
 
-/** Every container by name. Heavy libraries are loaded when the first of its kind is opened. */
+/** Every container by name. What reads it, and heavy libraries, are loaded when the first of its kind is opened. */
 export const containers = {
-  zip: zipContainer,
-  tar: tarContainer,
-  gzip: gzipContainer,
+  zip: {
+    kind: 'archives',
+    mediaTypes: ['application/zip'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./zip.js')).zipMembers(store, budget);
+    },
+  },
+  tar: {
+    kind: 'archives',
+    mediaTypes: ['application/x-tar'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./tar.js')).tarMembers(chunksOf(store), budget);
+    },
+  },
+  gzip: {
+    kind: 'archives',
+    mediaTypes: ['application/gzip'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./gzip.js')).gzipContents(store, budget);
+    },
+  },
   thumbnail: thumbnailContainer,
-  pdf: pdfContainer,
+  pdf: {
+    kind: 'pdf',
+    mediaTypes: ['application/pdf'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./pdf.js')).pdfPictures(store, budget);
+    },
+  },
 } satisfies Record<string, Container>;
 
 /** What cannot be had by an option, because nobody needs it otherwise. */
@@ -89,7 +113,7 @@ export function createOpener(
     const budget = above?.deeper() ?? Budget.of(limits, asset.size ?? asset.bytes.length);
     async function* contents() {
       if (!isPicture || zip) budget.checkDepth();
-      if (zip) yield* budget.clocked(zipContainer.open(memoryStore(zip), budget));
+      if (zip) yield* budget.clocked(containers.zip.open(memoryStore(zip), budget));
       if (!container) return;
       const store = asset.size === undefined ? memoryStore(asset.bytes) : await reach(asset);
       try {

@@ -7,7 +7,6 @@ import { distinctNames } from './names.js';
 import { checkStreams } from './pdf-bombs.js';
 import { picturesIn, showing } from './pdf-objects.js';
 import { encodePng } from './png.js';
-import type { Container } from './types.js';
 
 type Document = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
 type Page = Awaited<ReturnType<Document['getPage']>>;
@@ -80,7 +79,8 @@ async function* shown(pdf: Document, budget: Budget, found: Found, isExtra = fal
   }
 }
 
-async function* pictures(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
+/** PDF documents: the pictures on their pages, and the files attached to them, by pdf.js (in `unpdf`, without a canvas). */
+export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const { maxBytes, maxPixels } = budget.limits;
   if (store.size > maxBytes)
     throw new StageError('fetch', 'too-large', `a document larger than ${maxBytes} bytes`);
@@ -195,11 +195,3 @@ async function* attachments(pdf: Document, budget: Budget): AsyncGenerator<Insid
     yield { member: distinct(filename), bytes: content };
   }
 }
-
-/** PDF documents: the pictures on their pages, and the files attached to them, by pdf.js (in `unpdf`, without a canvas). */
-export const pdfContainer: Container = {
-  kind: 'pdf',
-  mediaTypes: ['application/pdf'],
-  isPicture: false,
-  open: pictures,
-};

@@ -6,8 +6,6 @@ import type { Unread } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { archiveDamaged, collect } from './collect.js';
 import { distinctNames, nameOf } from './names.js';
-import { chunksOf } from './store.js';
-import type { Container } from './types.js';
 
 /** Attributes (POSIX.1-2001, pax) are not in the types of tar-stream. */
 type Headers = Typed & { readonly pax?: Readonly<Record<string, string>> | null };
@@ -72,11 +70,3 @@ function unlessFile({ type }: Headers): Unread | undefined {
     return { kind: 'skipped', reason: 'unsupported-format', message: 'a kind of member that is not read' };
   return { kind: 'skipped', reason: 'not-an-image', message: `a ${type}` };
 }
-
-/** Tar files, of all dialects that tar-stream reads. */
-export const tarContainer: Container = {
-  kind: 'archives',
-  mediaTypes: ['application/x-tar'],
-  isPicture: false,
-  open: (store, budget) => tarMembers(chunksOf(store), budget),
-};

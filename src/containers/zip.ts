@@ -8,7 +8,6 @@ import type { Budget } from './budget.js';
 import { archiveDamaged, type Collected, collect, damaged } from './collect.js';
 import { distinctNames } from './names.js';
 import { chunksOf } from './store.js';
-import type { Container } from './types.js';
 
 /** Deflate is all that yauzl unpacks; the others are rare. */
 const methods: Record<number, string> = {
@@ -57,7 +56,8 @@ function tellsOfEncryption(name: string, bytes: Uint8Array | undefined): boolean
   return [...algorithms].some(([, algorithm]) => !ofFonts.includes(algorithm!));
 }
 
-async function* members(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
+/** Zip files, and what is one: docx, xlsx, pptx, odt, epub, cbz, jar, apk. */
+export async function* zipMembers(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const { getFileNameLowLevel } = await import('yauzl');
   const distinct = distinctNames();
   let isLocked = false;
@@ -104,11 +104,3 @@ async function read(zip: ZipFile, entry: Entry, budget: Budget): Promise<Collect
 }
 
 const skipped = (reason: string, message: string): Unread => ({ kind: 'skipped', reason, message });
-
-/** Zip files, and what is one: docx, xlsx, pptx, odt, epub, cbz, jar, apk. */
-export const zipContainer: Container = {
-  kind: 'archives',
-  mediaTypes: ['application/zip'],
-  isPicture: false,
-  open: members,
-};

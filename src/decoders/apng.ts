@@ -2,9 +2,10 @@ import { StageError } from '../core/errors.js';
 import type { Frame } from '../core/types.js';
 import { Canvas, type Placement } from './apng-canvas.js';
 import { sampleFrames } from './frames.js';
-import { type Chunk, chunksOf, pngOf } from './png-chunks.js';
+import { type Chunk, chunksOf } from './png-chunks.js';
+import { pngOf } from './png-of.js';
 import { sharpDecoder } from './sharp.js';
-import type { Decoded, DecodeLimits, Decoder } from './types.js';
+import type { Decoded, DecodeLimits, PictureDecoder } from './types.js';
 
 /** Canvases above this many pixels are not kept: their frames are hashed each as it is stored. */
 const mostCanvasPixels = 25e6;
@@ -134,8 +135,7 @@ class ApngPicture {
 }
 
 /** Animated PNG (PNG 3rd edition), every frame as it is shown. */
-export const apngDecoder: Decoder = {
-  mediaTypes: ['image/apng'],
+export const apngDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const animation = parse(bytes);
     if (animation.frames.length === 0 || animation.header.length === 0) {

@@ -1,6 +1,6 @@
 import { bitmapOf } from './pixels.js';
 import { type Clock, decodedStills, type Read, type Still, undecodable } from './stills.js';
-import type { Decoder } from './types.js';
+import type { PictureDecoder } from './types.js';
 
 interface Header {
   readonly width: number;
@@ -171,7 +171,6 @@ export function bmpStill(bytes: Uint8Array): Still {
 }
 
 /** Windows bitmaps: palettes, 16, 24 and 32 bits, masks, run lengths. Alpha counts only where a mask declares it. */
-export const bmpDecoder: Decoder = {
-  mediaTypes: ['image/bmp'],
+export const bmpDecoder: PictureDecoder = {
   decode: async (bytes, limits) => decodedStills([bmpStill(bytes)], limits),
 };

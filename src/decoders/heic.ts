@@ -5,7 +5,7 @@ import type { Bitmap } from '../core/types.js';
 import { packageFolder } from './optional.js';
 import { bitmapOf } from './pixels.js';
 import { decodedStills, type Read, undecodable } from './stills.js';
-import type { Decoded, Decoder } from './types.js';
+import type { Decoded, PictureDecoder } from './types.js';
 
 type Failure = { readonly code: { readonly value: number }; readonly message: string };
 type Decoding = {
@@ -166,8 +166,7 @@ async function withFile<T>(bytes: Uint8Array, work: (file: HeifFile) => T | Prom
  * HEIC and HEIF by libheif as WASM: every top-level picture, turned as the file says (its EXIF orientation repeats
  * that and is not applied again). Decoding one picture cannot be interrupted: the time limit is looked at between pictures.
  */
-export const heicDecoder: Decoder = {
-  mediaTypes: ['image/heic', 'image/heif'],
+export const heicDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const boxes = boxesOf(bytes);
     const sizes = await withFile(bytes, (file) => file.sizes());

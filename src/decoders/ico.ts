@@ -2,7 +2,7 @@ import { bmpStill } from './bmp.js';
 import { readPng } from './handed-on.js';
 import { chunksOf } from './png-chunks.js';
 import { decodedStills, type Still, undecodable } from './stills.js';
-import type { Decoded, DecodeLimits, Decoder } from './types.js';
+import type { Decoded, DecodeLimits, PictureDecoder } from './types.js';
 
 const pngSignature = '\x89PNG\r\n\x1a\n';
 
@@ -47,8 +47,7 @@ function pngStill(png: Uint8Array, limits: DecodeLimits): Still {
  * Icons and cursors: every picture of the file, BMP or PNG inside. The mask of transparent pixels is not looked at, the
  * alpha of 32-bit pictures is. Source: ICONDIR and ICONDIRENTRY of the Windows documentation.
  */
-export const icoDecoder: Decoder = {
-  mediaTypes: ['image/x-icon'],
+export const icoDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const isIcon =

@@ -1,25 +1,25 @@
 import { Skip, StageError } from '../core/errors.js';
-import { apngDecoder } from './apng.js';
-import { bmpDecoder } from './bmp.js';
-import { heicDecoder } from './heic.js';
-import { icoDecoder } from './ico.js';
-import { jxlDecoder } from './jxl.js';
-import { pnmDecoder } from './pnm.js';
 import { sharpDecoder } from './sharp.js';
 import { emptyType } from './sniff.js';
-import { tgaDecoder } from './tga.js';
-import type { Decoded, DecodeLimits, Decoder } from './types.js';
+import type { Decoded, DecodeLimits, Decoder, PictureDecoder } from './types.js';
+import type { DecodedVideo, VideoSource } from './video.js';
+
+/** A decoder that is loaded with the first picture of its kind: most runs see none. */
+const loadedBy = (load: () => Promise<PictureDecoder>, ...mediaTypes: readonly string[]): Decoder => ({
+  mediaTypes,
+  decode: async (bytes, limits) => (await load()).decode(bytes, limits),
+});
 
 /** Every decoder; the first that reads a media type gets it. */
 export const decoders = {
   sharp: sharpDecoder,
-  apng: apngDecoder,
-  bmp: bmpDecoder,
-  heic: heicDecoder,
-  jxl: jxlDecoder,
-  ico: icoDecoder,
-  tga: tgaDecoder,
-  pnm: pnmDecoder,
+  apng: loadedBy(async () => (await import('./apng.js')).apngDecoder, 'image/apng'),
+  bmp: loadedBy(async () => (await import('./bmp.js')).bmpDecoder, 'image/bmp'),
+  heic: loadedBy(async () => (await import('./heic.js')).heicDecoder, 'image/heic', 'image/heif'),
+  jxl: loadedBy(async () => (await import('./jxl.js')).jxlDecoder, 'image/jxl'),
+  ico: loadedBy(async () => (await import('./ico.js')).icoDecoder, 'image/x-icon'),
+  tga: loadedBy(async () => (await import('./tga.js')).tgaDecoder, 'image/x-tga'),
+  pnm: loadedBy(async () => (await import('./pnm.js')).pnmDecoder, 'image/x-portable-anymap'),
 } satisfies Record<string, Decoder>;
 
 /** The decoder for a media type as `sniff` tells it. */
@@ -67,6 +67,10 @@ export async function decode(bytes: Uint8Array, mediaType: string, limits: Decod
   throw new Skip('not-an-image', `${mediaType} is no picture`);
 }
 
+/** As `decodeVideo` of video.ts, which is loaded with the first video. */
+export const decodeVideo = async (source: VideoSource, limits: DecodeLimits): Promise<DecodedVideo> =>
+  (await import('./video.js')).decodeVideo(source, limits);
+
+export { isVideo } from './demuxers.js';
 export { sniff } from './sniff.js';
 export { type Decoded, type DecodeLimits, type Decoder, defaultDecodeLimits } from './types.js';
-export { decodeVideo, isVideo } from './video.js';

@@ -6,7 +6,7 @@ import { pixelGate } from './gate.js';
 import { readPng } from './handed-on.js';
 import { packageFolder } from './optional.js';
 import { type Clock, decodedStills, type Read, undecodable } from './stills.js';
-import type { Decoded, Decoder } from './types.js';
+import type { Decoded, PictureDecoder } from './types.js';
 
 type Jxl = typeof import('jxl-oxide-wasm');
 
@@ -46,8 +46,7 @@ function attempt<T>(work: () => T): T {
  * JPEG XL by jxl-oxide as WASM, every frame that is shown, turned as the file says, in the colours that it declares, as far
  * as a cut file goes. Rendering one frame cannot be interrupted: the time limit is looked at between frames.
  */
-export const jxlDecoder: Decoder = {
-  mediaTypes: ['image/jxl'],
+export const jxlDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const { JxlImage } = await load();
     const image = attempt(() => new JxlImage());

@@ -1,6 +1,5 @@
-import { crc32 } from 'node:zlib';
-
-const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+/** What a PNG begins with. */
+export const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /** One chunk of a PNG; `isCut` where the file ends inside it. */
 export interface Chunk {
@@ -29,18 +28,4 @@ export function isAnimatedPng(bytes: Uint8Array): boolean {
     if (type === 'IDAT') return false;
   }
   return false;
-}
-
-/** A PNG of these chunks, with an end and right CRCs. */
-export function pngOf(chunks: readonly { readonly type: string; readonly data: Uint8Array }[]): Uint8Array {
-  const parts: Uint8Array[] = [signature];
-  for (const { type, data } of [...chunks, { type: 'IEND', data: new Uint8Array() }]) {
-    const head = Buffer.alloc(8);
-    head.writeUInt32BE(data.length);
-    head.write(type, 4, 'latin1');
-    const tail = Buffer.alloc(4);
-    tail.writeUInt32BE(crc32(data, crc32(head.subarray(4))));
-    parts.push(head, data, tail);
-  }
-  return Buffer.concat(parts);
 }

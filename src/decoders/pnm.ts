@@ -1,7 +1,7 @@
 import type { Bitmap } from '../core/types.js';
 import { bitmapOf } from './pixels.js';
 import { type Clock, decodedStills, type Read, type Still, undecodable } from './stills.js';
-import type { Decoded, Decoder } from './types.js';
+import type { Decoded, PictureDecoder } from './types.js';
 
 interface Header {
   /** As in `P6`: 1–3 are written in digits, 4–7 in bytes; 7 is PAM. */
@@ -145,8 +145,7 @@ function draw(header: Header, data: Uint8Array, clock: Clock): Read {
 }
 
 /** Portable anymaps: PBM, PGM, PPM in digits or bytes, PAM, 8 or 16 bits; every picture of a file that holds several. */
-export const pnmDecoder: Decoder = {
-  mediaTypes: ['image/x-portable-anymap'],
+export const pnmDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const stills: Still[] = [];
     let at = 0;

@@ -7,7 +7,6 @@ import { pixelGate } from './gate.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
 import { sniff } from './sniff.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
-import { repairWebp } from './webp-repair.js';
 
 const formats = {
   'image/jpeg': 'Jpeg',
@@ -99,8 +98,10 @@ class SharpPicture {
     try {
       return await this.header(0);
     } catch (error) {
-      const repaired = sniff(this.#bytes) === 'image/webp' ? repairWebp(this.#bytes) : undefined;
-      if (!repaired || isFinal(problem(error))) throw error;
+      if (sniff(this.#bytes) !== 'image/webp' || isFinal(problem(error))) throw error;
+      const { repairWebp } = await import('./webp-repair.js');
+      const repaired = repairWebp(this.#bytes);
+      if (!repaired) throw error;
       this.#bytes = repaired;
       this.#isDegraded = true;
       return await this.header(0);

@@ -1,6 +1,6 @@
 import { bitmapOf } from './pixels.js';
 import { type Clock, decodedStills, type Read, type Still, undecodable } from './stills.js';
-import type { Decoder } from './types.js';
+import type { PictureDecoder } from './types.js';
 
 interface Header {
   readonly width: number;
@@ -120,7 +120,6 @@ function tgaStill(bytes: Uint8Array): Still {
 }
 
 /** Truevision TGA: palettes, 15, 16, 24 and 32 bits, grey, run lengths. Alpha counts only where the header declares it. */
-export const tgaDecoder: Decoder = {
-  mediaTypes: ['image/x-tga'],
+export const tgaDecoder: PictureDecoder = {
   decode: async (bytes, limits) => decodedStills([tgaStill(bytes)], limits),
 };

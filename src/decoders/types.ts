@@ -30,13 +30,17 @@ export interface Decoded {
   readonly degraded: () => boolean;
 }
 
-export interface Decoder {
-  /** Media types, as `sniff` tells them, that this decoder reads. */
-  readonly mediaTypes: readonly string[];
+/** What makes pixels of bytes. */
+export interface PictureDecoder {
   /**
    * Decodes bytes to pixels as stored, 8 bits a channel, without ICC conversion.
    * Raises StageError('decode', …) with the codes `undecodable`, `pixel-limit`, `time-out`, and never yields pixels
    * for bytes that did not decode.
    */
   decode(bytes: Uint8Array, limits: DecodeLimits): Promise<Decoded>;
+}
+
+export interface Decoder extends PictureDecoder {
+  /** Media types, as `sniff` tells them, that this decoder reads. */
+  readonly mediaTypes: readonly string[];
 }

@@ -3,6 +3,7 @@ import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Skip, StageError } from '../core/errors.js';
 import type { ByteStore, Frame } from '../core/types.js';
+import { demuxers } from './demuxers.js';
 import { hasEncryptedTrack } from './encrypted.js';
 import { type FfmpegRun, startFfmpeg } from './ffmpeg.js';
 import { pixelGate } from './gate.js';
@@ -10,22 +11,6 @@ import { bitmapOf } from './pixels.js';
 import type { Picture } from './ppm.js';
 import { undecodable } from './stills.js';
 import type { Decoded, DecodeLimits } from './types.js';
-
-/** ffmpeg's reader of each media type, as `sniff` tells it. None of them follows an address in the file. */
-const demuxers: Readonly<Record<string, string>> = {
-  'video/mp4': 'mov',
-  'video/quicktime': 'mov',
-  'video/webm': 'matroska',
-  'video/x-matroska': 'matroska',
-  'video/x-msvideo': 'avi',
-  'video/x-flv': 'flv',
-  'video/mpeg': 'mpeg',
-  'video/mp2t': 'mpegts',
-  'video/x-ms-asf': 'asf',
-  'application/ogg': 'ogg',
-};
-
-export const isVideo = (mediaType: string): boolean => Object.hasOwn(demuxers, mediaType);
 
 const locked = () => new Skip('encrypted', 'a track of pictures cannot be read without its key');
 

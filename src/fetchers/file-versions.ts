@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { startDeadline, unlessAborted } from './deadline.js';
 import type { KnownVersion } from './types.js';
 
@@ -31,7 +31,8 @@ export function fileVersions(
   let hung = 0;
   let before: Promise<unknown> = Promise.resolve();
 
-  const start = () => {
+  const start = async () => {
+    const { Worker } = await import('node:worker_threads');
     const worker = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: 64, stackSizeMb: 1 } });
     worker.unref();
     return worker;
@@ -51,7 +52,7 @@ export function fileVersions(
     signal?.throwIfAborted();
     const deadline = startDeadline(timeoutSeconds * 1000, signal);
     try {
-      thread ??= start();
+      thread ??= await start();
       const told = await unlessAborted(ask(thread, question), deadline.signal);
       return Array.from(told, (one) => one === 1);
     } catch {

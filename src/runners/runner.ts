@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type FingerprintLine, type FingerprintPorts, fingerprintLine } from '../core/scan.js';
 import { foresee } from './foresee.js';
 import { mapOrdered } from './inline.js';
-import { Pool, type PoolOptions } from './pool.js';
+import type { Pool, PoolOptions } from './pool.js';
 
 export interface RunnerOptions extends PoolOptions {
   /** Assets in flight; default: processor cores + 2. */
@@ -28,15 +28,23 @@ export interface Runner {
 /** With `workers` 0 everything happens in this process. */
 export function createRunner(ports: FingerprintPorts, options: RunnerOptions): Runner {
   const inline: FingerprintLine = (ref, signal, known) => fingerprintLine(ref, ports, signal, known);
-  const pool = options.workers > 0 ? new Pool(ports, options) : undefined;
-  const fingerprint: FingerprintLine = pool
-    ? (ref, signal, known) => pool.fingerprint(ref, signal, known)
-    : inline;
+  let pool: Pool | undefined;
+  let isClosed = false;
+  /** In a decoding process; what starts them is loaded with the first asset that wants one. */
+  async function* elsewhere(...args: Parameters<FingerprintLine>) {
+    const { Pool } = await import('./pool.js');
+    if (isClosed) return;
+    pool ??= new Pool(ports, options);
+    yield* pool.fingerprint(...args);
+  }
+  const fingerprint: FingerprintLine =
+    options.workers > 0 ? (...args) => pool?.fingerprint(...args) ?? elsewhere(...args) : inline;
   const concurrency = options.jobs ?? availableParallelism() + 2;
   return {
     fingerprint,
     map(source, task, signal) {
-      if (!pool) return mapOrdered(source, (item) => task(item, inline), { concurrency, signal });
+      if (fingerprint === inline)
+        return mapOrdered(source, (item) => task(item, inline), { concurrency, signal });
       const { all, isOne } = foresee(source);
       async function* there<T, R>(
         item: T,
@@ -46,6 +54,9 @@ export function createRunner(ports: FingerprintPorts, options: RunnerOptions): R
       }
       return mapOrdered(all, (item) => there(item, task), { concurrency, signal });
     },
-    close: () => pool?.close(),
+    close() {
+      isClosed = true;
+      pool?.close();
+    },
   };
 }

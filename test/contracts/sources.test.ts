@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { Crawl, type SourceName, sources } from '../../src/sources/index.js';
+import { Crawl } from '../../src/sources/crawl.js';
+import { type SourceName, sources } from '../../src/sources/index.js';
 import type { Source, Sourced } from '../../src/sources/types.js';
 import { site } from '../sources/site.js';
 import { all, tree } from '../sources/tree.js';

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { pngOf } from '../../src/decoders/png-chunks.js';
+import { pngOf } from '../../src/decoders/png-of.js';
 import { formulaPicture } from '../fingerprints/pictures.js';
 
 /** A PNG of given header fields and raw scan lines, whatever they promise. */

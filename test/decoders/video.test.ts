@@ -262,7 +262,7 @@ describe('videos', () => {
       for (const mediaType of ['video/mp4', 'video/mp2t', 'video/mpeg', 'application/ogg'])
         for (const target of [address, local]) {
           const store = memoryStore(Buffer.from(playlist(target)));
-          const { bitmaps } = decodeVideo({ mediaType, store, program }, defaultDecodeLimits);
+          const { bitmaps } = await decodeVideo({ mediaType, store, program }, defaultDecodeLimits);
           await expect(drained(bitmaps)).rejects.toMatchObject({ code: 'undecodable' });
         }
       expect(asked).toEqual([]);

@@ -65,10 +65,20 @@ it('one picture needs the command line and the decoder, and no other package, pr
   expect(noted).not.toContain('loaded the tables of ICU');
 });
 
-it('one picture needs nothing of the ledger, the reports, the rules or the compiler of lists', async () => {
+it('one picture needs nothing of the ledger, the reports, the rules, or of other kinds of files, lists and sources', async () => {
   const { modules } = await need(['scan', jpeg, ...list]);
-  expect(modules).toEqual(expect.arrayContaining(['cli/main', 'cli/commands/scan', 'scanner', 'lists/read']));
-  expect(modules.filter((name) => /^(ledger|reports|remediation)\/|compile$/.test(name))).toEqual([]);
+  expect(modules).toEqual(
+    expect.arrayContaining(['cli/main', 'cli/commands/scan', 'scanner', 'lists/read', 'decoders/sharp']),
+  );
+  const others = [
+    /^(ledger|reports|remediation)\//,
+    /^containers\/(zip|tar|gzip|pdf)/,
+    /^decoders\/(apng|bmp|ffmpeg|heic|ico|jxl|pnm|tga|video|webp-repair)$/,
+    /^runners\/(pool|worker-process)$/,
+    /^sources\/(crawl|pages|sitemap)$/,
+    /^matching\/compiled\/(columns|compile|open|pages)$/,
+  ];
+  expect(modules.filter((name) => others.some((other) => other.test(name)))).toEqual([]);
 });
 
 it('a directory needs the database and processes besides', async () => {

@@ -3,6 +3,7 @@ import { UsageError } from '../../core/errors.js';
 import type { Category, ListIdentity } from '../../core/types.js';
 import { pageSize } from '../image.js';
 import { permutationId } from '../permutation.js';
+import { isCompiled, magic } from './magic.js';
 
 /**
  * A compiled list (docs/index.md): a header of 4096 bytes, then the body in pages of 4 KiB, then the CRC-32 of every
@@ -67,15 +68,8 @@ export interface Header {
 
 export const headerLength = 4096;
 
-/** Like PNG's: shows a file that was changed as text, or cut short at a control character. */
-export const magic = Uint8Array.of(0x89, 0x48, 0x53, 0x58, 0x0d, 0x0a, 0x1a, 0x0a);
-
 /** Changes with every change of the layout. */
 export const formatVersion = 3;
-
-/** True when a file's first bytes say that it is a compiled list. */
-export const isCompiled = (start: Uint8Array): boolean =>
-  start.length >= magic.length && magic.every((byte, at) => start[at] === byte);
 
 export function encodeHeader(header: Header): Uint8Array {
   const bytes = new Uint8Array(headerLength);

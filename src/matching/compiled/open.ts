@@ -1,10 +1,9 @@
-import { open } from 'node:fs/promises';
 import { UsageError } from '../../core/errors.js';
 import type { CompiledColumn, CompiledList } from '../../core/hash-list.js';
 import { printable } from '../../core/uri.js';
 import { checkMeta } from './check.js';
 import { openColumn } from './columns.js';
-import { again, type CompiledMeta, isCompiled, magic } from './format.js';
+import { again, type CompiledMeta } from './format.js';
 import { PagedFile } from './pages.js';
 
 /** An open compiled list and its description. */
@@ -13,21 +12,6 @@ export interface OpenedList extends CompiledList {
   readonly meta: CompiledMeta;
   /** SHA-256 of everything behind the header, as the header tells it; lower-case hex. */
   readonly sha256: string;
-}
-
-/** True when the file starts like a compiled list; false where it cannot be read at all. */
-export async function isCompiledFile(path: string): Promise<boolean> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (!file) return false;
-  try {
-    const start = new Uint8Array(magic.length);
-    const { bytesRead } = await file.read(start, 0, start.length, 0);
-    return isCompiled(start.subarray(0, bytesRead));
-  } catch {
-    return false;
-  } finally {
-    await file.close();
-  }
 }
 
 /**

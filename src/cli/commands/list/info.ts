@@ -16,7 +16,7 @@ export const info: CommandSpec = {
 
 async function runInfo(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const { isCompiledFile } = await import('../../../matching/compiled/open.js');
+  const { isCompiledFile } = await import('../../../matching/compiled/magic.js');
   const answers: Answer[] = [];
   for (const path of args)
     answers.push((await isCompiledFile(path)) ? await describe(path) : await read(path, context));
