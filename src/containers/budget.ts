@@ -1,3 +1,4 @@
+import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
 import type { InsideLimits } from './types.js';
 
@@ -59,9 +60,9 @@ export class Budget {
     const iterator = contents[Symbol.asyncIterator]();
     try {
       for (;;) {
-        spent.since = performance.now();
+        spent.since = monotonic();
         const next = await iterator.next().finally(() => {
-          spent.time += performance.now() - spent.since!;
+          spent.time += monotonic() - spent.since!;
           spent.since = undefined;
         });
         if (next.done) return;
@@ -75,7 +76,7 @@ export class Budget {
   /** To be called now and then by what reads without unpacking. */
   checkTime(): void {
     const { time, since } = this.spent;
-    const now = since === undefined ? time : time + performance.now() - since;
+    const now = since === undefined ? time : time + monotonic() - since;
     if (now > this.limits.seconds * 1000) throw limit(`reading it took longer than ${this.limits.seconds} s`);
   }
 }

@@ -1,3 +1,4 @@
+import { monotonic } from '../core/clock.js';
 import { Skip, StageError } from '../core/errors.js';
 import type { Inside } from '../core/scan.js';
 import type { Unread } from '../core/types.js';
@@ -17,7 +18,7 @@ export async function collect(
   { drain = false, name = 'the member' } = {},
 ): Promise<Collected> {
   const { maxBytes, timeoutSeconds } = budget.limits;
-  const started = performance.now();
+  const started = monotonic();
   let chunks: Uint8Array[] = [];
   let length = 0;
   let trouble: Unread | undefined;
@@ -28,7 +29,7 @@ export async function collect(
       length += chunk.length;
       chunks.push(chunk);
       if (length > maxBytes) trouble = failed('fetch', 'too-large', `larger than ${maxBytes} bytes`);
-      else if (performance.now() - started > timeoutSeconds * 1000)
+      else if (monotonic() - started > timeoutSeconds * 1000)
         trouble = failed('fetch', 'time-out', `took longer than ${timeoutSeconds} s to read`);
       if (!trouble) continue;
       chunks = [];

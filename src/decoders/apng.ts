@@ -1,3 +1,4 @@
+import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
 import type { Frame } from '../core/types.js';
 import { Canvas, type Placement } from './apng-canvas.js';
@@ -80,13 +81,13 @@ class ApngPicture {
     readonly limits: DecodeLimits,
   ) {
     this.#isDegraded = animation.isCut;
-    this.#deadline = performance.now() + limits.timeoutSeconds * 1000;
+    this.#deadline = monotonic() + limits.timeoutSeconds * 1000;
   }
 
   readonly degraded = () => this.#isDegraded;
 
   async #still(stored: StoredFrame): Promise<Frame | undefined> {
-    const timeoutSeconds = Math.max(0.001, (this.#deadline - performance.now()) / 1000);
+    const timeoutSeconds = Math.max(0.001, (this.#deadline - monotonic()) / 1000);
     try {
       const decoded = await sharpDecoder.decode(pngOfFrame(this.animation, stored), {
         ...this.limits,

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Metadata, SharpOptions } from 'sharp';
+import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { type Batch, batches, sampleFrames } from './frames.js';
@@ -70,7 +71,7 @@ class SharpPicture {
 
   /** Runs libvips work on the asset's time; work that cannot be stopped is left behind when the time is up. */
   async #timed<T>(work: (seconds: number) => Promise<T>): Promise<T> {
-    const start = performance.now();
+    const start = monotonic();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       const fail = () =>
@@ -89,7 +90,7 @@ class SharpPicture {
       throw problem(error);
     } finally {
       clearTimeout(timer);
-      this.#millisecondsLeft -= performance.now() - start;
+      this.#millisecondsLeft -= monotonic() - start;
     }
   }
 

@@ -1,3 +1,4 @@
+import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { sampleFrames } from './frames.js';
@@ -46,16 +47,16 @@ export class Clock {
   }
 
   start(): void {
-    this.#since = performance.now();
+    this.#since = monotonic();
   }
 
   stop(): void {
-    this.#left -= performance.now() - this.#since;
+    this.#left -= monotonic() - this.#since;
   }
 
   /** Raises StageError('decode', 'time-out') when the time is up. */
   check(): void {
-    if (performance.now() - this.#since <= this.#left) return;
+    if (monotonic() - this.#since <= this.#left) return;
     throw new StageError(
       'decode',
       'time-out',

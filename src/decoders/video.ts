@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { monotonic } from '../core/clock.js';
 import { Skip, StageError } from '../core/errors.js';
 import type { ByteStore, Frame } from '../core/types.js';
 import { demuxers } from './demuxers.js';
@@ -177,7 +178,7 @@ class Countdown {
     const pictures = run.pictures[Symbol.asyncIterator]();
     let isLate = false;
     for (;;) {
-      const began = performance.now();
+      const began = monotonic();
       const timer = setTimeout(
         () => {
           isLate = true;
@@ -187,7 +188,7 @@ class Countdown {
       );
       const next = await pictures.next().finally(() => {
         clearTimeout(timer);
-        this.#left -= performance.now() - began;
+        this.#left -= monotonic() - began;
       });
       if (isLate || this.#left <= 0)
         throw new StageError('decode', 'time-out', `the video took longer than ${this.seconds} s to decode`);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
+import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
 import { guardedConnector, type Lookup, type Refusal, refusalOf, systemLookup } from './address-guard.js';
 import { startDeadline } from './deadline.js';
@@ -85,7 +86,6 @@ function sharedGates(perHost: number, rate: number | undefined): HostGates {
   return gates;
 }
 
-const monotonic = () => performance.now();
 const pausing: Sleep = (ms, signal) => delay(ms, undefined, signal ? { signal } : {});
 
 type Step = Body | { readonly next: URL } | 'unchanged';

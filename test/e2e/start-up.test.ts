@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { demo, hashsieve, tempDir } from '../support/cli.js';
 
-/** Notes every file that is imported or required, every process that is started, and the first use of ICU's tables. */
+/** Notes every file that is imported or required, every process that is started, and the first use of ICU's tables and of perf_hooks. */
 const watcher = (notes: string) => {
   const note = `(text) => appendFileSync(${JSON.stringify(notes)}, text + '\\n')`;
   const hooks = `
@@ -27,6 +27,8 @@ const watcher = (notes: string) => {
     }
     syncBuiltinESMExports();
     Number.prototype.toLocaleString = () => { note('loaded the tables of ICU'); return ''; };
+    const { get, ...rest } = Object.getOwnPropertyDescriptor(globalThis, 'performance');
+    Object.defineProperty(globalThis, 'performance', { ...rest, get() { note('loaded perf_hooks'); return get.call(this); } });
     const { cache } = createRequire(import.meta.url);
     process.on('exit', () => { for (const path of Object.keys(cache)) note('loaded ' + path); });`;
 };
@@ -63,6 +65,7 @@ it('one picture needs the command line and the decoder, and no other package, pr
   expect(packages).toEqual(new Set(forDecoding));
   expect(processes).toEqual([]);
   expect(noted).not.toContain('loaded the tables of ICU');
+  expect(noted).not.toContain('loaded perf_hooks');
 });
 
 it('one picture needs nothing of the ledger, the reports, the rules, or of other kinds of files, lists and sources', async () => {

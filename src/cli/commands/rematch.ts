@@ -1,3 +1,4 @@
+import { monotonic } from '../../core/clock.js';
 import {
   knownOf,
   lackOf,
@@ -56,7 +57,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const notify = notifyConfig(context.config);
   const ledger = await needLedger(context, 'rematch');
   const summary = emptySummary();
-  const started = performance.now();
+  const started = monotonic();
   try {
     const sinks = await openSinks(values, terminal);
     const messenger = await messengerOf(ledger, notify);
@@ -84,7 +85,7 @@ async function runRematch(context: CommandContext): Promise<number> {
       }
       if (signal.aborted || !sinks.open) break;
     }
-    summary.seconds = (performance.now() - started) / 1000;
+    summary.seconds = (monotonic() - started) / 1000;
     summary.interrupted = signal.aborted;
     await sinks.commit(summary);
     const untold = (await messenger?.finish()) ?? [];

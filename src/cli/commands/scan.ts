@@ -1,4 +1,5 @@
 import { noisyExpectation, perPictures } from '../../core/chance.js';
+import { monotonic } from '../../core/clock.js';
 import { count, emptySummary, isComplete } from '../../core/summary.js';
 import type { AlgorithmName } from '../../fingerprints/index.js';
 import type { Scanner } from '../../scanner.js';
@@ -102,11 +103,11 @@ async function scanOnce(context: CommandContext): Promise<number> {
     throw error;
   });
   const summary = emptySummary();
-  const started = performance.now();
+  const started = monotonic();
   const progress = await createProgress(terminal, {
     wanted: values.progress && !values.quiet,
     ci: Boolean(context.environment.CI),
-    now: () => performance.now(),
+    now: monotonic,
   });
   let ended = false;
   let untold: string[] = [];
@@ -135,7 +136,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   } finally {
     clearTimeout(timer);
     progress.stop();
-    summary.seconds = (performance.now() - started) / 1000;
+    summary.seconds = (monotonic() - started) / 1000;
     summary.interrupted = context.signal.aborted;
     await sinks.commit(summary);
     run.end(summary, ended && !signal.aborted && !sinks.broken);

@@ -1,3 +1,4 @@
+import { monotonic } from '../../../core/clock.js';
 import { UsageError } from '../../../core/errors.js';
 import type { HashList } from '../../../core/hash-list.js';
 import { printable } from '../../../core/uri.js';
@@ -33,7 +34,7 @@ async function runCompile({ args, values, terminal, signal }: CommandContext): P
     );
   });
   const exact = new Set(algorithmNames.filter((name) => fingerprinters[name].kind === 'bytes'));
-  const started = performance.now();
+  const started = monotonic();
   try {
     const { bytes, sha256, meta } = await compileLists(lists, path, {
       tool: version,
@@ -43,7 +44,7 @@ async function runCompile({ args, values, terminal, signal }: CommandContext): P
     });
     if (values.quiet) return exitCodes.clean;
     const hashes = meta.columns.map(({ algorithm, hashes: count }) => `${count} ${algorithm}`).join(', ');
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const seconds = ((monotonic() - started) / 1000).toFixed(1);
     terminal.say(`${printable(path)}: ${hashes}; ${bytes} bytes in ${seconds} s`);
     terminal.say(`sha256 ${sha256}`);
     return exitCodes.clean;
