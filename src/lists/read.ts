@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import type { ListEntry } from '../core/hash-list.js';
@@ -108,7 +108,7 @@ export class ListReader {
   async *entries(): AsyncGenerator<readonly ReadEntry[]> {
     try {
       const { options } = this;
-      const bytes = hashing(options.stream ?? createReadStream(options.path), this.#digest);
+      const bytes = hashing(options.stream ?? chunksOf(options.path), this.#digest);
       const { head, all } = await peek(decodeText(bytes));
       this.#format = options.format ?? chooseFormat(head, options);
       const format: ListFormat = listFormats[this.#format];
@@ -245,6 +245,21 @@ export class ListReader {
       ...Object.entries(this.#leftOut).map(([reason, n]) => `${n} ${reason} hashes were left out`),
     ];
     return `the list holds no hash that can be matched${parts.length > 0 ? `: ${parts.join('; ')}` : ': it is empty'}`;
+  }
+}
+
+/** A file's bytes; each chunk is good until the next is asked for. A stream would be more code than a small list is long. */
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const room = new Uint8Array(1 << 16);
+    for (;;) {
+      const { bytesRead } = await file.read(room);
+      if (bytesRead === 0) return;
+      yield room.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
   }
 }
 
