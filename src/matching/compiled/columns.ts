@@ -10,8 +10,11 @@ import { entryReader, numbersAt } from './entries.js';
 import type { ColumnMeta, CompiledMeta } from './format.js';
 import type { PagedFile } from './pages.js';
 
-/** From this many queries on it is cheaper to read an image whole than the pages that each query needs. */
-const queriesWorthReading = 500;
+/**
+ * From this many queries on it is cheaper to read an image whole than what each query needs: measured between 400 at ten
+ * thousand hashes and, where memory is slow to get, 5,000 at ten million.
+ */
+const queriesWorthReading = (bytes: number) => 400 + bytes / 1e6;
 
 /** Bytes read at a time when an image is read whole. */
 const stride = 1024 * pageSize;
@@ -59,6 +62,7 @@ function sortedColumn(
 
 /** Images of an index, read page by page as queries need them, and whole when that gets cheaper. */
 function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMeta): Searching {
+  const mostQueries = queriesWorthReading(shards.reduce((sum, { image }) => sum + image.length, 0));
   let queries = 0;
   let opened: { shard: PagedShard; first: number }[] | undefined;
   /** What was found of the queries that were screened last, by their bytes. */
@@ -78,7 +82,7 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
     const lists = Array.from({ length: (many.length * 8) / bits }, () => new HitList());
     try {
       for (const { shard, first } of opened) {
-        if (queries > queriesWorthReading) shard.readAll();
+        if (queries > mostQueries) shard.readAll();
         shard.find(many, threshold, (query, row, distance) => lists[query]!.add(first + row, distance));
       }
     } catch (error) {
@@ -90,7 +94,7 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
     search: (query, threshold) => known.get(keyOf(query, threshold)) ?? find(query, threshold)[0]!,
     screen(many, threshold, marks) {
       known = new Map();
-      if (queries + marks.length > queriesWorthReading) {
+      if (queries + marks.length > mostQueries) {
         queries += marks.length;
         opened ??= open();
         for (const { shard } of opened) shard.screen(many, threshold, marks);
