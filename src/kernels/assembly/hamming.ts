@@ -49,6 +49,10 @@ function putHit(out: usize, hits: u32, row: u32, distance: u32): void {
 export function permute(source: usize, target: usize, n: u32, words: u32, table: usize): void {
   const rowBytes: u32 = words << 3;
   const scratch: usize = table + ((<usize>rowBytes) << 8) * rowBytes;
+  if (words == 4) {
+    permute256(source, target, n, table);
+    return;
+  }
   for (let row: u32 = 0; row < n; row++) {
     for (let w: u32 = 0; w < words; w += 2) {
       const column = table + (w << 3);
@@ -65,16 +69,43 @@ export function permute(source: usize, target: usize, n: u32, words: u32, table:
   }
 }
 
+/** The same of rows of 256 bits, whole ones at a time. */
+function permute256(source: usize, target: usize, n: u32, table: usize): void {
+  for (const end = source + ((<usize>n) << 5); source < end; source += 32, target += 32) {
+    let low = i64x2.splat(0);
+    let high = i64x2.splat(0);
+    for (let p: u32 = 0; p < 32; p++) {
+      const row = table + (((p << 8) | <u32>load<u8>(source + p)) << 5);
+      low = v128.or(low, v128.load(row));
+      high = v128.or(high, v128.load(row, 16));
+    }
+    v128.store(target, low);
+    v128.store(target, high, 16);
+  }
+}
+
 /** Mixes a row to a number whose low bits can be trusted. */
 @inline
-function hashOf(at: usize, words: u32, seed: u64): u32 {
+function hashOf(at: usize, words: u32, seed: u64): u64 {
   let hash: u64 = seed;
   for (let w: u32 = 0; w < words; w++) {
     hash = (hash ^ load<u64>(at + (w << 3))) * 0x9e3779b97f4a7c15;
     hash ^= hash >> 32;
   }
-  return <u32>hash;
+  return hash;
 }
+
+@inline
+function isSame(a: usize, b: usize, words: u32): bool {
+  for (let w: u32 = 0; w < words; w++)
+    if (load<u64>(a + (w << 3)) != load<u64>(b + (w << 3))) return false;
+  return true;
+}
+
+/** Rows whose slots are touched before they are looked at. */
+const AHEAD: u32 = 32;
+/** Bits of a row's number and one, above which a slot has some of its hash: then most others need not be compared. */
+const KEPT: u32 = 25;
 
 /**
  * Keeps the first of equal rows, in place and in order: goes over rows `from`…`to`-1, `kept` being left of those
@@ -93,20 +124,34 @@ export function merge(
   seed: u64,
 ): u32 {
   const rowBytes: u32 = words << 3;
-  for (let row = from; row < to; row++) {
-    const at = rows + <usize>row * rowBytes;
-    let slot = hashOf(at, words, seed) & mask;
-    let found: u32 = 0;
-    while ((found = load<u32>(slots + ((<usize>slot) << 2))) != 0) {
-      if (memory.compare(rows + <usize>(found - 1) * rowBytes, at, rowBytes) == 0) break;
-      slot = (slot + 1) & mask;
+  for (let first = from; first < to; first += AHEAD) {
+    const end = min(first + AHEAD, to);
+    // WASM has no prefetch: these loads, which nothing waits for, overlap the cache misses that would follow one by one.
+    let touched: u32 = 0;
+    for (let row = first; row < end; row++) {
+      const slot = <u32>hashOf(rows + <usize>row * rowBytes, words, seed) & mask;
+      touched += load<u8>(slots + ((<usize>slot) << 2));
     }
-    if (found == 0) {
-      found = ++kept;
-      store<u32>(slots + ((<usize>slot) << 2), found);
-      if (kept - 1 != row) memory.copy(rows + <usize>(kept - 1) * rowBytes, at, rowBytes);
+    store<u32>(map + ((<usize>first) << 2), touched);
+    for (let row = first; row < end; row++) {
+      const at = rows + <usize>row * rowBytes;
+      const hash = hashOf(at, words, seed);
+      const tag = (<u32>(hash >> 57)) << KEPT;
+      let slot = <u32>hash & mask;
+      let number: u32 = 0;
+      for (let word = load<u32>(slots + ((<usize>slot) << 2)); word != 0; word = load<u32>(slots + ((<usize>slot) << 2))) {
+        number = word ^ tag;
+        if (number >> KEPT == 0 && isSame(rows + <usize>(number - 1) * rowBytes, at, words)) break;
+        number = 0;
+        slot = (slot + 1) & mask;
+      }
+      if (number == 0) {
+        number = ++kept;
+        store<u32>(slots + ((<usize>slot) << 2), number | tag);
+        if (kept - 1 != row) memory.copy(rows + <usize>(kept - 1) * rowBytes, at, rowBytes);
+      }
+      store<u32>(map + ((<usize>row) << 2), number - 1);
     }
-    store<u32>(map + ((<usize>row) << 2), found - 1);
   }
   return kept;
 }
