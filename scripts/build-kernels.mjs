@@ -8,10 +8,13 @@ import { fileURLToPath } from 'node:url';
 const kernels = fileURLToPath(new URL('../src/kernels', import.meta.url));
 const generated = (file) => join(kernels, 'generated', file);
 const newest = (...paths) => Math.max(...paths.map((path) => statSync(path).mtimeMs));
+const sources = readdirSync(join(kernels, 'assembly'), { recursive: true }).filter((name) =>
+  name.endsWith('.ts'),
+);
 /** Compiling takes seconds, and kernels seldom change. */
 const isFresh = (file) =>
   (statSync(generated(file), { throwIfNoEntry: false })?.mtimeMs ?? 0) >
-  newest(join(kernels, 'assembly', file), fileURLToPath(import.meta.url));
+  newest(...sources.map((name) => join(kernels, 'assembly', name)), fileURLToPath(import.meta.url));
 
 const stale = readdirSync(join(kernels, 'assembly')).filter((name) => name.endsWith('.ts') && !isFresh(name));
 const { main } = stale.length > 0 ? await import('assemblyscript/asc') : {};

@@ -1,0 +1,229 @@
+// Tables in which a row stands under its own key and those that differ in one bit: for screening against small lists.
+
+import { KEYS, after, slotOf } from './common';
+import { countKeys, passes } from './screen';
+
+/** A key and those that differ from it in one bit. */
+const BALL: u32 = 17;
+
+/** Bits of where a bucket of `placeNear` starts. */
+const START: u32 = 21;
+
+/** Most own rows of such a bucket. */
+const OWN: u32 = 2047;
+
+@inline
+function neighbour(key: u32, k: u32): u32 {
+  return k == 0 ? key : key ^ (1 << (k - 1));
+}
+
+/**
+ * As `tally`, for the table of one part in which a row stands under its own key and under each of the 16 that differ from it in
+ * one bit.
+ */
+export function tallyNear(rows: usize, from: u32, to: u32, words: u32, part: u32, offsets: usize): void {
+  const rowBytes: u32 = words << 3;
+  let at = rows + <usize>from * rowBytes + (part << 1);
+  for (let row = from; row < to; row++, at += rowBytes) {
+    const key: u32 = load<u16>(at);
+    for (let k: u32 = 0; k < BALL; k++) {
+      const slot = offsets + 4 + ((<usize>neighbour(key, k)) << 2);
+      store<u32>(slot, load<u32>(slot) + 1);
+    }
+  }
+}
+
+/**
+ * Puts the tags of rows `from`…`to`-1 into the table that `tallyNear` counted for: of the keys of one bit (`own` false), or
+ * their own, which has to come first. The offsets get the number of a bucket's own rows as their upper bits; returns false where
+ * these do not hold it.
+ */
+export function placeNear(
+  rows: usize,
+  from: u32,
+  to: u32,
+  words: u32,
+  part: u32,
+  offsets: usize,
+  tags: usize,
+  cursor: usize,
+  own: bool,
+): bool {
+  const rowBytes: u32 = words << 3;
+  const here: u32 = part << 1;
+  const next: u32 = after(part, words << 2) << 1;
+  const first: u32 = own ? 0 : 1;
+  const end: u32 = own ? 1 : BALL;
+  let at = rows + <usize>from * rowBytes;
+  for (let row = from; row < to; row++, at += rowBytes) {
+    const key: u32 = load<u16>(at + here);
+    const tag = load<u16>(at + next);
+    for (let k = first; k < end; k++) {
+      const slot = (<usize>neighbour(key, k)) << 2;
+      const position = load<u32>(cursor + slot);
+      store<u32>(cursor + slot, position + 1);
+      store<u16>(tags + (position << 1), tag);
+      if (!own) continue;
+      const word = load<u32>(offsets + slot);
+      if (word >> START == OWN) return false;
+      store<u32>(offsets + slot, word + (1 << START));
+    }
+  }
+  return true;
+}
+
+/**
+ * As `screen`, for lists that are small enough for the tables of `placeNear`, of one part: a row that differs in d bits, d being at
+ * least 1, stands at some key that differs in d - 1, so that one bucket serves instead of seventeen. Marked, too, are queries whose
+ * buckets in one part add up to more than half of the rows. `work` has room for 8 bytes a query, then 4096 u32.
+ */
+export function screenNear(
+  queries: usize,
+  count: u32,
+  rows: usize,
+  n: u32,
+  words: u32,
+  part: u32,
+  radii: usize,
+  threshold: u32,
+  masks: usize,
+  ends: usize,
+  offsets: usize,
+  buckets: usize,
+  nearOffsets: usize,
+  nearTags: usize,
+  marks: usize,
+  work: usize,
+): void {
+  const m: u32 = words << 2;
+  const rowBytes: u32 = words << 3;
+  const radius: i32 = load<i8>(radii + part);
+  if (radius < 0) return;
+  const following = after(part, m);
+  const slack: i32 = radius + <i32>load<i8>(radii + following) + 1;
+  const third = after(following, m);
+  const slack2: i32 = slack + <i32>load<i8>(radii + third) + 1;
+  const starts = offsets + <usize>part * ((KEYS + 1) << 2);
+  const table = buckets + <usize>part * n * 6;
+  const end: u32 = load<u32>(ends + ((<u32>max(radius - 1, 0)) << 2));
+  sortParts(queries, count, rowBytes, part, following, work);
+  for (const last = work + (count << 3); work < last; work += 8) {
+    const q = load<u32>(work, 4);
+    if (load<u8>(marks + q) != 0) continue;
+    const key: u32 = load<u16>(work);
+    const next = load<u16>(work, 2);
+    let sum: u32 = 0;
+    for (let k: u32 = 0; k < end; k++) {
+      const mask: u32 = load<u16>(masks + (k << 1));
+      const differ = <i32>popcnt(mask);
+      const centre = key ^ mask;
+      const word = load<u32>(nearOffsets + (centre << 2));
+      const from = word & ((1 << START) - 1);
+      const size = (load<u32>(nearOffsets + (centre << 2), 4) & ((1 << START) - 1)) - from;
+      sum += size;
+      // At a radius of 0 no other rows count.
+      const others = radius == 0 ? -1 : slack - differ - 1;
+      if (!anyNear(nearTags + (from << 1), size, next, word >> START, slack - differ, others)) continue;
+      const query = queries + q * rowBytes;
+      const second = load<u8>(query + (third << 1));
+      if (ballPasses(starts, table, centre, differ, radius, next, slack, second, slack2, query, rows, n, words, threshold))
+        sum = n;
+    }
+    if (sum > n >> 1) store<u8>(marks + q, 1);
+  }
+}
+
+/**
+ * Puts what is asked of one part (u16 key, u16 tag, u32 number of the query) to `target` in the order of the keys, as far as
+ * their upper bits tell: neighbours find in the cache what was read for those before them. 4096 u32 behind it are scratch.
+ */
+@inline
+function sortParts(queries: usize, count: u32, rowBytes: u32, part: u32, following: u32, target: usize): void {
+  const starts = target + (count << 3);
+  countKeys(queries, count, rowBytes, part, starts);
+  let at = queries + (part << 1);
+  const toTag: usize = (<usize>following << 1) - (<usize>part << 1);
+  for (let q: u32 = 0; q < count; q++, at += rowBytes) {
+    const key: u32 = load<u16>(at);
+    const slot = starts + ((key >> 4) << 2);
+    const place = load<u32>(slot);
+    store<u32>(slot, place + 1);
+    const entry = target + (place << 3);
+    store<u32>(entry, key | (<u32>load<u16>(at + toTag) << 16));
+    store<u32>(entry, q, 4);
+  }
+}
+
+const LANES = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
+
+/** True when one of the first `own` tags differs from `next` in at most `slack` bits, or of the rest in at most `others`. */
+@inline
+function anyNear(tags: usize, size: u32, next: u16, own: u32, slack: i32, others: i32): bool {
+  const wanted = i16x8.splat(next);
+  const most = i16x8.splat(<i16>slack);
+  const least = i16x8.splat(<i16>others);
+  let owned = i16x8.splat(<i16>own);
+  for (; size > 8; size -= 8, tags += 16) {
+    if (nearOf(tags, wanted, owned, most, least) != 0) return true;
+    owned = i16x8.sub_sat_s(owned, i16x8.splat(8));
+  }
+  return (nearOf(tags, wanted, owned, most, least) & ((1 << size) - 1)) != 0;
+}
+
+/** Which of eight tags are near enough, a bit each. */
+@inline
+function nearOf(tags: usize, wanted: v128, owned: v128, most: v128, least: v128): i32 {
+  const differing = v128.xor(v128.load(tags), wanted);
+  const allowed = v128.bitselect(most, least, i16x8.lt_s(LANES, owned));
+  return i16x8.bitmask(i16x8.le_s(i16x8.extadd_pairwise_i8x16_s(i8x16.popcnt(differing)), allowed));
+}
+
+/** As `passes`, of the bucket of a key; true, too, where its offsets are damaged. */
+function bucketPasses(
+  starts: usize,
+  table: usize,
+  key: u32,
+  next: u16,
+  slack: i32,
+  second: u8,
+  slack2: i32,
+  query: usize,
+  rows: usize,
+  n: u32,
+  words: u32,
+  threshold: u32,
+): bool {
+  const slot = slotOf(key) << 2;
+  const from = load<u32>(starts + slot);
+  const size = load<u32>(starts + slot, 4) - from;
+  if (size == 0) return false;
+  if (from > n || size > n - from) return true;
+  return passes(table + <usize>from * 6, size, next, slack, second, slack2, query, rows, n, words, threshold);
+}
+
+/** The same of the buckets of `centre`, which differs from the query's key in `differ` bits, and of the keys one bit off. */
+function ballPasses(
+  starts: usize,
+  table: usize,
+  centre: u32,
+  differ: i32,
+  radius: i32,
+  next: u16,
+  slack: i32,
+  second: u8,
+  slack2: i32,
+  query: usize,
+  rows: usize,
+  n: u32,
+  words: u32,
+  threshold: u32,
+): bool {
+  for (let k: u32 = 0; k < BALL; k++) {
+    const off = k == 0 ? differ : differ + 1;
+    if (off > radius) break;
+    const key = neighbour(centre, k);
+    if (bucketPasses(starts, table, key, next, slack - off, second, slack2 - off, query, rows, n, words, threshold))
+      return true;
+  }
+  return false;
+}
