@@ -6,7 +6,7 @@ import { type Band, mostWidth, type Reducer, type Reduction, reduce, tileBytes }
 
 /** Weights along a row as the kernel wants them: eight a tile, with zeros for pixels of the first and last that do not count. */
 interface RowTables {
-  /** Six words a column: see `shrink` in assembly/pixels.ts; addresses are relative to the tables' own. */
+  /** Six words a column: see `shrink` in assembly/pixels/lanczos.ts; addresses are relative to the tables' own. */
   readonly outputs: Int32Array;
   /** The weights without their last `shift` bits: they fit 16 bits. */
   readonly coarse: Int16Array;

@@ -1,6 +1,6 @@
 import { wasm } from './generated/hamming.js';
 
-/** The exports of assembly/hamming.ts, where each is described. All addresses are bytes in the kernel's memory. */
+/** The exports of assembly/hamming.ts, described in the folder beside it. All addresses are bytes in the kernel's memory. */
 export interface HammingKernel {
   permute(source: number, target: number, n: number, words: number, table: number): void;
   merge(

@@ -1,6 +1,6 @@
 import { wasm } from './generated/pixels.js';
 
-/** The exports of assembly/pixels.ts, where each is described. All addresses are bytes in the kernel's memory. */
+/** The exports of assembly/pixels.ts, described in the folder beside it. All addresses are bytes in the kernel's memory. */
 export interface PixelKernel {
   tiles(source: number, channels: number, width: number, target: number): void;
   accumulate(source: number, channels: number, count: number, weight: number, sums: number): void;
