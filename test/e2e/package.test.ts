@@ -1,11 +1,37 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { builtinModules } from 'node:module';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { demo, root, tempDir } from '../support/cli.js';
 
 const npm = (args: readonly string[], cwd: string) =>
   execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, encoding: 'utf8' });
+
+const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+);
+const installed = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+
+/** What a packed file loads that an install has not: files that are not packed, and packages that are no dependency. */
+function notFound(name: string, names: readonly string[]): string[] {
+  if (!/\.c?js$/.test(name)) return [];
+  const code = readFileSync(join(root, name), 'utf8');
+  const loads = /(?:\bfrom |\bimport |\bimport\(|\brequire\()["']((?:\.\.?\/)?@?\w[\w:./-]*)["']/g;
+  const beside = /new URL\("([^"]+)", new URL\("([^"]+)", require\("url"\)/g;
+  const files = [...code.matchAll(beside)].map(([, path, base]) =>
+    join(dirname(name), dirname(base!), path!),
+  );
+  const packages: string[] = [];
+  for (const [, wanted] of code.matchAll(loads)) {
+    if (wanted!.startsWith('.')) files.push(join(dirname(name), wanted!));
+    else packages.push(/^(@[^/]+\/)?[^/]+/.exec(wanted!)![0]);
+  }
+  return [
+    ...files.filter((path) => !names.includes(path)),
+    ...packages.filter((of) => !builtinModules.includes(of.replace(/^node:/, '')) && !installed.includes(of)),
+  ].map((missing) => `${name}: ${missing}`);
+}
 
 describe('the package as npm installs it', () => {
   it('scans, and works as a library, from its own tarball in an empty folder', () => {
@@ -28,6 +54,7 @@ describe('the package as npm installs it', () => {
       ]),
     );
     expect(names.filter((name) => /^(src|test|fixtures|bench)\//.test(name))).toEqual([]);
+    expect(names.flatMap((name) => notFound(name, names))).toEqual([]);
 
     writeFileSync(join(dir, 'package.json'), '{"private":true,"type":"module"}');
     // Without install scripts the optional database is not compiled, which takes a minute: the rest must work without it.
