@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -206,6 +214,13 @@ describe('a compiled list', () => {
       matches += found.length;
     }
     expect(matches).toBeGreaterThan(1000);
+    // What has been read whole needs the file no more, but for what it says of a match.
+    const fresh = openCompiled(join(folder, 'known.hsx'), algorithms);
+    truncateSync(join(folder, 'known.hsx'), 4096);
+    const far = fingerprint('pdq', hashesOf('random', 256, 1, 77));
+    expect(quick.match(far)).toEqual([]);
+    expect(() => createMatcher([fresh], thresholds).match(far)).toThrow(StageError);
+    fresh.close();
     compiled.close();
   });
 

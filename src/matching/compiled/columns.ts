@@ -11,10 +11,13 @@ import type { ColumnMeta, CompiledMeta } from './format.js';
 import type { PagedFile } from './pages.js';
 
 /**
- * From this many queries on it is cheaper to read an image whole than what each query needs: measured between 400 at ten
- * thousand hashes and, where memory is slow to get, 5,000 at ten million.
+ * With more queries at once it is cheaper to read an image whole than what they need: measured between 400 at ten thousand
+ * hashes and, where memory is slow to get, 5,000 at ten million.
  */
-const queriesWorthReading = (bytes: number) => 400 + bytes / 1e6;
+const mostTogether = (bytes: number) => 400 + bytes / 1e6;
+
+/** Once so many runs of pages have been read, reading all would have taken no longer: so would the next as many. */
+const mostReads = (bytes: number) => 4000 + bytes / 1e4;
 
 /** Bytes read at a time when an image is read whole. */
 const stride = 1024 * pageSize;
@@ -62,27 +65,30 @@ function sortedColumn(
 
 /** Images of an index, read page by page as queries need them, and whole when that gets cheaper. */
 function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMeta): Searching {
-  const mostQueries = queriesWorthReading(shards.reduce((sum, { image }) => sum + image.length, 0));
-  let queries = 0;
+  const bytes = shards.reduce((sum, { image }) => sum + image.length, 0);
   let opened: { shard: PagedShard; first: number }[] | undefined;
   /** What was found of the queries that were screened last, by their bytes. */
   let known = new Map<string, readonly Hit[]>();
   const open = () => {
     let first = 0;
-    return shards.map(({ rows, image }) => {
+    opened ??= shards.map(({ rows, image }) => {
       const shard = new PagedShard(file, { bits, rows, offset: image.offset });
       first += rows;
       return { shard, first: first - rows };
     });
+    return opened;
   };
+  const isWorthReading = (queries: number) =>
+    queries > mostTogether(bytes) ||
+    open().reduce((reads, { shard }) => reads + shard.reads, 0) > mostReads(bytes);
   /** What each of many queries finds. */
   const find = (many: Uint8Array, threshold: number): Hit[][] => {
-    queries += (many.length * 8) / bits;
-    opened ??= open();
-    const lists = Array.from({ length: (many.length * 8) / bits }, () => new HitList());
+    const count = (many.length * 8) / bits;
+    const lists = Array.from({ length: count }, () => new HitList());
+    const whole = isWorthReading(count);
     try {
-      for (const { shard, first } of opened) {
-        if (queries > mostQueries) shard.readAll();
+      for (const { shard, first } of open()) {
+        if (whole) shard.readAll();
         shard.find(many, threshold, (query, row, distance) => lists[query]!.add(first + row, distance));
       }
     } catch (error) {
@@ -94,10 +100,8 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
     search: (query, threshold) => known.get(keyOf(query, threshold)) ?? find(query, threshold)[0]!,
     screen(many, threshold, marks) {
       known = new Map();
-      if (queries + marks.length > mostQueries) {
-        queries += marks.length;
-        opened ??= open();
-        for (const { shard } of opened) shard.screen(many, threshold, marks);
+      if (isWorthReading(marks.length)) {
+        for (const { shard } of open()) shard.screen(many, threshold, marks);
         return;
       }
       for (const [query, hits] of find(many, threshold).entries()) {
@@ -106,8 +110,7 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
       }
     },
     hash(row) {
-      opened ??= open();
-      const { shard, first } = opened.findLast((one) => one.first <= row)!;
+      const { shard, first } = open().findLast((one) => one.first <= row)!;
       return shard.hash(row - first);
     },
   };
@@ -123,6 +126,8 @@ class PagedShard implements ImageSource {
   /** Bytes of the whole that have been read. */
   #read = 0;
   #isWhole = false;
+  /** Runs of pages that queries have asked for. */
+  reads = 0;
 
   constructor(
     private readonly file: PagedFile,
@@ -173,6 +178,7 @@ class PagedShard implements ImageSource {
   }
 
   peek(from: number, to: number): Uint8Array {
+    this.reads++;
     return this.file.readRun(this.image.offset + from, to - from);
   }
 }
