@@ -33,12 +33,14 @@ export function createRunner(ports: FingerprintPorts, options: RunnerOptions): R
   /** In a decoding process; what starts them is loaded with the first asset that wants one. */
   async function* elsewhere(...args: Parameters<FingerprintLine>) {
     const { Pool } = await import('./pool.js');
-    if (isClosed) return;
+    if (isClosed) throw new Error('the scanner is closed');
     pool ??= new Pool(ports, options);
     yield* pool.fingerprint(...args);
   }
   const fingerprint: FingerprintLine =
-    options.workers > 0 ? (...args) => pool?.fingerprint(...args) ?? elsewhere(...args) : inline;
+    options.workers > 0
+      ? (...args) => (pool && !isClosed ? pool.fingerprint(...args) : elsewhere(...args))
+      : inline;
   const concurrency = options.jobs ?? availableParallelism() + 2;
   return {
     fingerprint,

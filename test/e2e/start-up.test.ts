@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { demo, hashsieve, tempDir } from '../support/cli.js';
+import { demo, hashsieve, root, tempDir } from '../support/cli.js';
 
 /** Notes every file that is imported or required, every process that is started, and the first use of ICU's tables and of perf_hooks. */
 const watcher = (notes: string) => {
@@ -82,6 +82,13 @@ it('one picture needs nothing of the ledger, the reports, the rules, or of other
     /^matching\/compiled\/(columns|compile|open|pages)$/,
   ];
   expect(modules.filter((name) => others.some((other) => other.test(name)))).toEqual([]);
+});
+
+it('the bundle is ASCII: of a file with any character beyond Latin-1, Node holds two bytes a character', () => {
+  const bundle = join(root, 'dist/bundle');
+  const files = readdirSync(bundle);
+  expect(files.length).toBeGreaterThan(50);
+  expect(files.filter((name) => readFileSync(join(bundle, name)).some((byte) => byte > 0x7f))).toEqual([]);
 });
 
 it('a directory needs the database and processes besides', async () => {

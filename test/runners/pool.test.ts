@@ -169,6 +169,15 @@ describe('decoding processes', () => {
     await scanner.close();
   });
 
+  it('are asked for nothing once the scanner is closed: an asset without a result would be a silent skip', async () => {
+    const used = createScanner({ ...setup, workers: 1, workerScript: ownScript });
+    expect((await only(used.scanAsset(good[0]!))).outcome).toBe('clear');
+    for (const scanner of [used, createScanner({ ...setup, workers: 1, workerScript: ownScript })]) {
+      await scanner.close();
+      await expect(only(scanner.scanAsset(good[0]!))).rejects.toThrow('the scanner is closed');
+    }
+  });
+
   it('keep results in order and end when asked to', async () => {
     const scanner = createScanner({ ...setup, workers: 2, workerScript: script });
     const stop = new AbortController();
