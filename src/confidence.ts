@@ -88,7 +88,9 @@ function checkThresholds(given: Readonly<Partial<Record<AlgorithmName, number>>>
       throw new UsageError(
         `threshold for "${name}": unknown algorithm; choose of ${algorithmNames.join(', ')}`,
       );
-    const most = fingerprinters[name as AlgorithmName].bits;
+    const { kind, bits: most } = fingerprinters[name as AlgorithmName];
+    if (kind === 'bytes' && bits !== 0)
+      throw new UsageError(`threshold for ${name}: digests are equal or not; it can only be 0`);
     if (!Number.isInteger(bits) || bits < 0 || bits > most)
       throw new UsageError(
         `threshold for ${name}: ${bits} is out of range; it is a whole number from 0 to ${most}`,

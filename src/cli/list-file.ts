@@ -26,13 +26,18 @@ export function tellOf(reader: ListReader, values: OptionValues, terminal: Termi
   if (!values.quiet) tell(reader.report(), terminal, values.verbose === true);
 }
 
-/** Opens a list file for writing whole, in a directory for its owner alone where it has to be made. */
-export async function openListFile(path: string): Promise<OutputFile> {
+/** Makes the directory of a list file, for its owner alone, where it has to be made. */
+export async function makePlaceFor(path: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new UsageError(`${printable(path)} cannot be written: ${reasonOf(error)}`);
   }
+}
+
+/** Opens a list file for writing whole, in a directory for its owner alone where it has to be made. */
+export async function openListFile(path: string): Promise<OutputFile> {
+  await makePlaceFor(path);
   return openOutput(path);
 }
 

@@ -7,7 +7,7 @@ import { type Category, categories } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import type { ListFormatName } from '../lists/index.js';
-import type { ListReport, LoadOptions } from '../lists/load.js';
+import type { ListReport, LoadedList, LoadOptions } from '../lists/load.js';
 import { isCompiledFile } from '../matching/compiled/magic.js';
 import type { OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
@@ -110,7 +110,7 @@ export function readOptions(values: OptionValues): Partial<LoadOptions> {
   const { listFormat, listAlgorithm, column, category, categoryMap, maxDownvotes, strict } = values;
   return {
     ...(listFormat ? { format: listFormat as ListFormatName } : {}),
-    ...(listAlgorithm ? { algorithm: listAlgorithm.split(',').map((name) => name.trim()) } : {}),
+    ...(listAlgorithm ? { algorithm: namesIn(listAlgorithm) } : {}),
     ...(column ? { columns: column } : {}),
     ...(category ? { category: category as Category } : {}),
     ...(categoryMap ? { categoryMap: categoriesOf(categoryMap) } : {}),
@@ -118,6 +118,8 @@ export function readOptions(values: OptionValues): Partial<LoadOptions> {
     ...(strict ? { strict: true } : {}),
   };
 }
+
+const namesIn = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 function categoriesOf(pairs: Readonly<Record<string, string>>): Record<string, Category | 'skip'> {
   const choices = [...categories, 'skip'] as const;
@@ -146,15 +148,15 @@ async function openList(path: string, values: OptionValues, terminal: Terminal):
   return list;
 }
 
-/** Hashes to look up, from a file that `hash` wrote or any list. Raises UsageError. */
+/** Hashes to look up, from a file that `hash` wrote or any list, and what of it is none. Raises UsageError. */
 export async function readQueries(
   path: string,
   stream: AsyncIterable<Uint8Array>,
-  algorithm: string | undefined,
-): Promise<HashList> {
+  { listAlgorithm, strict }: OptionValues,
+): Promise<LoadedList> {
   const { loadList } = await import('../lists/load.js');
-  const { list } = await loadList({ path, stream, algorithms, ...(algorithm ? { algorithm } : {}) });
-  return list;
+  const algorithm = listAlgorithm === undefined ? {} : { algorithm: namesIn(listAlgorithm) };
+  return loadList({ path, stream, algorithms, ...algorithm, ...(strict ? { strict } : {}) });
 }
 
 /** What of a list was not usable, never quoting it. */

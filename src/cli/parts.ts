@@ -39,17 +39,23 @@ export const owner = `${place}-${process.pid}`;
 /** Removes what killed processes have left in a directory, of what `isOurs` by its name without owner. */
 export async function removeAbandoned(directory: string, isOurs: (name: string) => boolean): Promise<void> {
   for (const name of await readdir(directory)) {
-    const [, start, where, pid] = /^(.*)\.([0-9a-f]{8})-([1-9]\d{0,9})\.part$/s.exec(name) ?? [];
+    const [, start, of] = /^(.*)\.([0-9a-f]{8}-[1-9]\d{0,9})\.part$/s.exec(name) ?? [];
     if (start === undefined || !isOurs(start)) continue;
     const path = join(directory, name);
-    const isLeft = where === place ? !isAlive(Number(pid)) : await isOld(path);
-    if (isLeft) await rm(path, { recursive: true, force: true }).catch(() => {});
+    const touched = async () => (await lstat(path).catch(() => undefined))?.mtimeMs;
+    if (await isLeftBehind(of!, touched)) await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }
 
-async function isOld(path: string): Promise<boolean> {
-  const stats = await lstat(path).catch(() => undefined);
-  return stats !== undefined && Date.now() - stats.mtimeMs > patience;
+/**
+ * True for what belongs to a process that is no more. Of another machine or container nobody knows: there, for what was not
+ * `touched` (milliseconds since 1970; undefined for what is gone) for a day.
+ */
+export async function isLeftBehind(of: string, touched: () => Promise<number | undefined>): Promise<boolean> {
+  const [where, pid] = of.split('-');
+  if (where === place) return !isAlive(Number(pid));
+  const time = await touched();
+  return time !== undefined && Date.now() - time > patience;
 }
 
 /** False for a process that is no more. What this process has not begun to write was left by another of its number. */

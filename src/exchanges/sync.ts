@@ -6,7 +6,7 @@ import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { LatestByKey } from '../lists/latest.js';
 import { ListReader, type ListReport } from '../lists/read.js';
-import type { Algorithms, ListItem } from '../lists/types.js';
+import type { Algorithms, ListItem, ListRow } from '../lists/types.js';
 import { makePrivate, PrivateFile, writeWhole } from './files.js';
 import { type Changes, keptRow, mergeRows, readRows, rowText } from './rows.js';
 import { type Pending, readState, type SyncState, stateDirectory } from './state.js';
@@ -177,7 +177,7 @@ class Sync {
       const take = async (items: readonly ListItem[]) => {
         for (const item of items) {
           if (!('hashes' in item)) {
-            const reason = 'problem' in item ? item.problem : item.leftOut;
+            const reason = whyNot(item);
             passed[reason] = (passed[reason] ?? 0) + 1;
             continue;
           }
@@ -314,3 +314,6 @@ function sum(a: Readonly<Record<string, number>>, b: Readonly<Record<string, num
   for (const [key, count] of Object.entries(b)) all[key] = (all[key] ?? 0) + count;
   return all;
 }
+
+const whyNot = (item: Exclude<ListItem, ListRow>): string =>
+  'problem' in item ? item.problem : 'warning' in item ? item.warning : item.leftOut;

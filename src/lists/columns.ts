@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { canonicalAlgorithm, type Field, fields, squeeze, synonyms } from './names.js';
-import type { ListItem, ReadOptions } from './types.js';
+import type { ListProblem, ListRow, ListWarning, ReadOptions } from './types.js';
 
 /** Which cell of a row holds what: made once from the column names, then read for every row. */
 export interface ColumnPlan {
@@ -11,11 +11,15 @@ export interface ColumnPlan {
   readonly algorithms: readonly { readonly algorithm: string; readonly cell: number }[];
 }
 
+/** True where some column holds hashes. */
+export const holdsHashes = ({ fields, algorithms }: ColumnPlan): boolean =>
+  fields.hash !== undefined || algorithms.length > 0;
+
 /**
- * Recognises columns by name; `options.columns` decides where it names one. Undefined when no column holds hashes.
- * Raises UsageError for a mapping that names an unknown field or a column that is not there.
+ * Recognises columns by name; `options.columns` decides where it names one. Raises UsageError for a mapping that names an
+ * unknown field or a column that is not there.
  */
-export function planColumns(names: readonly string[], options: ReadOptions): ColumnPlan | undefined {
+export function planColumns(names: readonly string[], options: ReadOptions): ColumnPlan {
   const squeezed = names.map(squeeze);
   const mapped = mappedCells(names, options);
   const found: Partial<Record<Field, number>> = {};
@@ -33,7 +37,7 @@ export function planColumns(names: readonly string[], options: ReadOptions): Col
   for (const [key, cell] of mapped) {
     if (!isField(key) && cell >= 0) algorithms.push({ algorithm: key, cell });
   }
-  return found.hash === undefined && algorithms.length === 0 ? undefined : { fields: found, algorithms };
+  return { fields: found, algorithms };
 }
 
 const isField = (name: string): name is Field => (fields as readonly string[]).includes(name);
@@ -83,36 +87,97 @@ const labelFields = [
   'quality',
 ] as const satisfies readonly Field[];
 
-/** Reads one row of cells. */
-export function readCells(line: number, cells: readonly string[], plan: ColumnPlan): ListItem {
-  const text = (field: Field): string | undefined => {
-    const cell = plan.fields[field];
-    return (cell === undefined ? undefined : cells[cell]?.trim()) || undefined;
-  };
-  const hashes: { algorithm?: string; hash: string }[] = [];
-  const hash = text('hash');
-  const algorithm = text('algorithm');
-  if (hash) hashes.push(algorithm ? { algorithm, hash } : { hash });
-  for (const column of plan.algorithms) {
-    const value = cells[column.cell]?.trim();
-    if (value) hashes.push({ algorithm: column.algorithm, hash: value });
-  }
-  const own = text('uri') !== undefined;
-  // `hashsieve hash` writes a row without a hash for a picture that holds too little information.
-  if (hashes.length === 0 && own && algorithm && text('quality') !== undefined)
-    hashes.push({ algorithm, hash: '' });
-  if (hashes.length === 0) return { line, problem: 'the row holds no hash' };
+/** What one column says in a row; JSON may have several texts there. */
+export type Cell = string | readonly string[];
+
+const textsOf = (cell: Cell | undefined): readonly string[] =>
+  cell === undefined ? [] : typeof cell === 'string' ? [cell] : cell;
+
+/** The only text of a field; undefined where there is none. */
+function textOf(field: Field, cells: readonly Cell[], plan: ColumnPlan): string | undefined {
+  const at = plan.fields[field];
+  const cell = at === undefined ? undefined : cells[at];
+  return (typeof cell === 'string' ? cell.trim() : undefined) || undefined;
+}
+
+/** What a row says besides its hashes. */
+export function readLabels(cells: readonly Cell[], plan: ColumnPlan): Omit<ListRow, 'line' | 'hashes'> {
   const labels: Partial<Record<(typeof labelFields)[number], string>> = {};
   for (const field of labelFields) {
-    const value = text(field);
+    const value = textOf(field, cells, plan);
     if (value !== undefined) labels[field] = value;
   }
-  const votes = { up: Number(text('upvotes') ?? 0), down: Number(text('downvotes') ?? 0) };
+  const votes = {
+    up: Number(textOf('upvotes', cells, plan) ?? 0),
+    down: Number(textOf('downvotes', cells, plan) ?? 0),
+  };
   return {
-    line,
-    hashes,
     ...labels,
     ...((votes.up > 0 || votes.down > 0) && { votes }),
-    ...(own && { own }),
+    ...(isOwn(cells, plan) && { own: true }),
   };
+}
+
+/** What `hashsieve hash` writes says where it was found and how it was hashed; suppliers may say where, too. */
+const isOwn = (cells: readonly Cell[], plan: ColumnPlan): boolean =>
+  textOf('uri', cells, plan) !== undefined &&
+  (textOf('recipe', cells, plan) !== undefined || textOf('status', cells, plan) === 'low-quality');
+
+/** Reads one row of cells. */
+export function readCells(line: number, cells: readonly Cell[], plan: ColumnPlan): ListRow | ListProblem {
+  const hashes: { algorithm?: string; hash: string }[] = [];
+  const algorithm = textOf('algorithm', cells, plan);
+  const inHash = plan.fields.hash === undefined ? [] : textsOf(cells[plan.fields.hash]);
+  for (const text of inHash) {
+    const hash = text.trim();
+    if (hash) hashes.push(algorithm ? { algorithm, hash } : { hash });
+  }
+  for (const column of plan.algorithms)
+    for (const text of textsOf(cells[column.cell])) {
+      const hash = text.trim();
+      if (hash) hashes.push({ algorithm: column.algorithm, hash });
+    }
+  const labels = readLabels(cells, plan);
+  // `hashsieve hash` writes a row without a hash for a picture that holds too little information.
+  if (hashes.length === 0 && labels.own && algorithm && labels.quality !== undefined)
+    hashes.push({ algorithm, hash: '' });
+  if (hashes.length === 0) return { line, problem: 'the row holds no hash' };
+  return { line, hashes, ...labels };
+}
+
+/** Rows of a table that are looked at for hashes in columns of other names. */
+const rowsLookedAt = 100;
+
+/** Notices columns that seem to hold hashes and are not read: of a list that is half read, somebody must learn. */
+export class UnreadColumns {
+  readonly #read: ReadonlySet<number | undefined>;
+  readonly #told = new Set<number>();
+  #rows = 0;
+
+  constructor(
+    private readonly names: readonly string[],
+    plan: ColumnPlan,
+    { columns = {} }: ReadOptions,
+  ) {
+    const unread = Object.values(columns).map((column) => column.trim().toLowerCase());
+    this.#read = new Set([
+      ...Object.values(plan.fields),
+      ...plan.algorithms.map(({ cell }) => cell),
+      ...names.flatMap((name, at) => (unread.includes(name.trim().toLowerCase()) ? [at] : [])),
+    ]);
+  }
+
+  /** What is to be said of a row's columns, each once. */
+  see(line: number, cells: readonly Cell[]): ListWarning[] {
+    if (this.#rows++ >= rowsLookedAt) return [];
+    return cells.flatMap((cell, at) => {
+      const name = this.names[at];
+      if (name === undefined || this.#read.has(at) || this.#told.has(at)) return [];
+      if (!textsOf(cell).some((text) => /^\s*(?:[0-9a-f]{16}){1,4}(?:[0-9a-f]{8})?\s*$/i.test(text)))
+        return [];
+      this.#told.add(at);
+      const warning = `the column ${showColumns([name])} seems to hold hashes and is not read: map it if it does`;
+      return [{ line, warning }];
+    });
+  }
 }

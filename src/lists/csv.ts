@@ -1,6 +1,13 @@
 import { UsageError } from '../core/errors.js';
 import { splitCells } from './cells.js';
-import { type ColumnPlan, planColumns, readCells, showColumns } from './columns.js';
+import {
+  type ColumnPlan,
+  holdsHashes,
+  planColumns,
+  readCells,
+  showColumns,
+  UnreadColumns,
+} from './columns.js';
 import { type Line, maxRecord, splitLines } from './text.js';
 import type { ListFormat, ListItem, ListProblem, ReadOptions } from './types.js';
 
@@ -27,6 +34,7 @@ class TableReader {
     private readonly delimiter: string,
     private readonly columns: number,
     private readonly plan: ColumnPlan,
+    private readonly unread: UnreadColumns,
   ) {}
 
   push(line: Line | ListProblem): void {
@@ -46,7 +54,8 @@ class TableReader {
     if (cells === 'open' && this.#open.length < maxLines && text.length < maxRecord) return;
     if (typeof cells === 'string' || cells.some(swallowsHashes)) this.#resume();
     else {
-      this.items.push(this.#read(this.#open[0]!.line, cells));
+      const [{ line: first }] = this.#open as [Line];
+      this.items.push(this.#read(first, cells), ...this.unread.see(first, cells));
       this.#open = [];
     }
   }
@@ -80,7 +89,8 @@ const looksLikeRow = (text: string) =>
 function planTable(header: string, options: ReadOptions): TableReader {
   const { delimiter, names } = splitHeader(header);
   const plan = planColumns(names, options);
-  if (plan) return new TableReader(delimiter, names.length, plan);
+  if (holdsHashes(plan))
+    return new TableReader(delimiter, names.length, plan, new UnreadColumns(names, plan, options));
   throw new UsageError(
     `no column of the header is known to hold hashes: map one (hash=COLUMN); the columns are ${showColumns(names)}`,
   );
@@ -92,7 +102,7 @@ export const csv: ListFormat = {
   extensions: ['csv', 'tsv', 'tab'],
   detect(head, { algorithms }) {
     const header = head.split(/[\r\n]+/).find((line) => !isVoid(line)) ?? '';
-    return planColumns(splitHeader(header).names, { algorithms }) !== undefined;
+    return holdsHashes(planColumns(splitHeader(header).names, { algorithms }));
   },
   async *read(text, options) {
     let table: TableReader | undefined;

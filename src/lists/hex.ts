@@ -5,11 +5,11 @@ import type { ListFormat, ListItem, ListProblem, ListRow } from './types.js';
 const digits = /^[0-9a-f]+$/i;
 
 /**
- * `algorithm<TAB>hash<TAB>path`, as `hashsieve hash` writes for people;
+ * `algorithm<TAB>hash<TAB>path` (whole, or an address), as `hashsieve hash` writes for people;
  * `<hash>`, or an algorithm and a hash in either order with white space, a comma, colon, semicolon or `=` between.
  */
 function readLine(line: number, text: string): ListRow | ListProblem | undefined {
-  const own = /^([a-z0-9]+)\t([0-9a-f]+|\(low quality: not usable\))\t./i.exec(text);
+  const own = /^([a-z0-9]+)\t([0-9a-f]+|\(low quality: not usable\))\t(?:\/|[a-z][a-z0-9+.-]*:)/i.exec(text);
   if (own) {
     const [, algorithm, hash] = own as unknown as [string, string, string];
     return { line, hashes: [{ algorithm, hash: digits.test(hash) ? hash : '' }], own: true };

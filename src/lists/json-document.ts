@@ -1,19 +1,21 @@
 import { UsageError } from '../core/errors.js';
 import { type JsonRecord, JsonRecords } from './json-records.js';
-import type { ListItem, ListProblem } from './types.js';
+import type { ListItem, ListProblem, ListWarning } from './types.js';
 
 /**
  * Streams the records of a JSON list through `read`. Raises UsageError where the file is no JSON or ends in the
  * middle: what is missing of it is not known, so nothing of it may be called the list.
+ * @param isSaid see `JsonRecords`.
  */
 export async function* readJson(
   text: AsyncIterable<string>,
   arrays: readonly string[],
   read: (record: JsonRecord) => readonly ListItem[],
+  isSaid?: (key: string) => boolean,
 ): AsyncIterable<readonly ListItem[]> {
-  const records = new JsonRecords(arrays);
+  const records = new JsonRecords(arrays, isSaid);
   for await (const chunk of text) {
-    let items: readonly (JsonRecord | ListProblem)[];
+    let items: readonly (JsonRecord | ListProblem | ListWarning)[];
     try {
       items = records.push(chunk);
     } catch (error) {
@@ -21,7 +23,7 @@ export async function* readJson(
         throw new UsageError(`line ${records.line}: the JSON is damaged: ${error.message}`);
       throw error;
     }
-    yield items.flatMap((item) => ('problem' in item ? [item] : read(item)));
+    yield items.flatMap((item) => ('value' in item ? read(item) : [item]));
   }
   if (!records.complete)
     throw new UsageError(

@@ -1,4 +1,5 @@
-import type { ListProblem } from './types.js';
+import { printable } from '../core/uri.js';
+import type { ListProblem, ListWarning } from './types.js';
 
 /** Longest record that is read, in characters; a longer one is a problem, so that no file can fill the memory. */
 const maxRecord = 1 << 22;
@@ -25,11 +26,19 @@ interface Open {
   tooLong: boolean;
   /** Key of the member being read. */
   lastKey: string | undefined;
+  /** Set for an entry with a list of records inside: those, which count where it is too long to be read whole. */
+  held: Item[] | undefined;
+  /** What it says that must not be passed over where it is but a place for a list. */
+  readonly said: Set<string>;
 }
+
+type Item = JsonRecord | ListProblem | ListWarning;
 
 /**
  * Streams the records of JSON text: the objects that are elements of an array named in `arrays`, of an array at the
- * top, or stand at the top themselves, and hold no such array. One pass over the characters finds where a record ends;
+ * top, or stand at the top themselves, and hold no such array. With `isSaid`, an element that holds such an array is a record
+ * with all that is in it, unless it is too long; of an object that is none because it holds the list, the keys for which
+ * `isSaid` is true are warned of. One pass over the characters finds where a record ends;
  * JSON.parse reads it. Own code, because streaming parsers keep a string of any length and stop at the first bad
  * record; here memory is bounded and a bad record costs itself alone.
  */
@@ -43,9 +52,12 @@ export class JsonRecords {
   #string = '';
   #afterColon = false;
   #inStray = false;
-  #items: (JsonRecord | ListProblem)[] = [];
+  #items: Item[] = [];
 
-  constructor(arrays: readonly string[]) {
+  constructor(
+    arrays: readonly string[],
+    private readonly isSaid?: (key: string) => boolean,
+  ) {
     this.#arrays = new Set(arrays);
   }
 
@@ -60,7 +72,7 @@ export class JsonRecords {
   }
 
   /** Records that end in this piece of the text. */
-  push(text: string): readonly (JsonRecord | ListProblem)[] {
+  push(text: string): readonly Item[] {
     this.#items = [];
     /** Where the part of `text` starts that the innermost candidate has not got yet. */
     let from = 0;
@@ -116,25 +128,47 @@ export class JsonRecords {
     if (top === undefined) throw new RangeError('this is no JSON');
     if (top.kind !== '[' || !top.candidate || this.#inStray) return;
     this.#inStray = true;
-    this.#items.push({ line: this.#line, problem: 'expected a JSON object' });
+    this.#deliver({ line: this.#line, problem: 'expected a JSON object' });
   }
 
   #noteKey(): void {
     const top = this.#stack.at(-1);
-    if (top) top.lastKey = this.#string;
+    if (top) {
+      top.lastKey = this.#string;
+      if (top.candidate && this.isSaid?.(this.#string)) top.said.add(this.#string);
+    }
     this.#afterColon = true;
+  }
+
+  /** Held back where it is inside an entry that may still be read whole. */
+  #deliver(item: Item, below = this.#stack.length): void {
+    for (let at = below - 1; at >= 0; at--) {
+      const { held } = this.#stack[at]!;
+      if (held) return void held.push(item);
+    }
+    this.#items.push(item);
   }
 
   /** Hands text to every open candidate. */
   #keep(part: string): void {
     if (part === '') return;
-    for (const open of this.#stack) {
+    for (const [depth, open] of this.#stack.entries()) {
       if (open.text === undefined || open.tooLong) continue;
-      if (open.text.length + part.length > maxRecord) {
+      if (open.text.length + part.length <= maxRecord) open.text += part;
+      else if (open.held) this.#spread(open, depth);
+      else {
         open.tooLong = true;
         open.text = '';
-      } else open.text += part;
+      }
     }
+  }
+
+  /** What holds a list of records is itself none: its text is not kept. */
+  #spread(open: Open, depth: number): void {
+    const held = open.held ?? [];
+    open.text = undefined;
+    open.held = undefined;
+    for (const item of held) this.#deliver(item, depth);
   }
 
   #open(kind: '{' | '['): void {
@@ -143,8 +177,8 @@ export class JsonRecords {
     this.#afterColon = false;
     const holdsRecords =
       kind === '[' && (key === undefined ? parent === undefined : this.#arrays.has(key)) && this.#mayNest();
-    // What holds a list of records is itself none: its text is not kept.
-    if (holdsRecords) for (const open of this.#stack) open.text = undefined;
+    if (holdsRecords && this.isSaid && this.#stack.length > 1 && !parent!.tooLong) parent!.held ??= [];
+    else if (holdsRecords) for (const [depth, open] of this.#stack.entries()) this.#spread(open, depth);
     const candidate = kind === '{' && (parent === undefined || (parent.kind === '[' && parent.candidate));
     this.#stack.push({
       kind,
@@ -154,6 +188,8 @@ export class JsonRecords {
       text: kind === '{' && candidate ? '' : undefined,
       tooLong: false,
       lastKey: undefined,
+      held: undefined,
+      said: new Set(),
     });
     if (this.#stack.length > maxDepth) throw new RangeError('nested too deeply');
   }
@@ -168,9 +204,19 @@ export class JsonRecords {
     const open = this.#stack.pop();
     if (open?.kind !== kind) throw new RangeError('a bracket is out of place');
     this.#inStray = false;
-    if (!open.candidate || open.text === undefined || kind === '[') return;
-    if (open.tooLong) this.#items.push({ line: open.line, problem: 'the record is too long' });
-    else this.#items.push(parse(open.line, open.text));
+    if (!open.candidate || kind === '[') return;
+    if (open.text === undefined) this.#tellSaid(open);
+    else if (open.tooLong) this.#deliver({ line: open.line, problem: 'the record is too long' });
+    else this.#deliver(parse(open.line, open.text));
+  }
+
+  #tellSaid({ line, said }: Open): void {
+    if (said.size === 0) return;
+    const keys = [...said].map((key) => `"${printable(key)}"`).join(', ');
+    this.#deliver({
+      line,
+      warning: `${keys} of the object that holds the list is not read: give --category or --column for all of it`,
+    });
   }
 }
 

@@ -1,9 +1,10 @@
 import { readJson } from './json-document.js';
 import { ObjectReader } from './jsonl.js';
+import { canonicalAlgorithm, recordArrays, squeeze, synonyms } from './names.js';
 import type { ListFormat } from './types.js';
 
-/** Keys under which documents keep their entries. */
-const arrays = ['fingerprints', 'hashes', 'entries', 'records', 'items', 'results', 'data', 'signals'];
+/** What an object that holds a list may say of all of it, and what must not be passed over in silence. */
+const said = new Set<string>([...synonyms.hash, ...synonyms.category, ...synonyms.classification]);
 
 /** One JSON document: what `hashsieve hash --format json` writes, and arrays of objects in general. */
 export const json: ListFormat = {
@@ -16,10 +17,18 @@ export const json: ListFormat = {
     const [first = '', second] = head.trimStart().split(/[\r\n]+/);
     // One object a line is jsonl, even where the first line is damaged.
     if (second?.startsWith('{') && first.trimEnd().endsWith('}')) return false;
-    return new RegExp(`"(${arrays.join('|')})"\\s*:\\s*\\[\\s*(\\{|\\]|$)`).test(head);
+    return new RegExp(`"(${recordArrays.join('|')})"\\s*:\\s*\\[\\s*(\\{|\\]|$)`).test(head);
   },
   read(text, options) {
     const reader = new ObjectReader(options);
-    return readJson(text, arrays, ({ line, value }) => [reader.readObject(line, value)]);
+    const known = new Map<string, boolean>();
+    const isSaid = (key: string) => {
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const is = said.has(squeeze(key)) || canonicalAlgorithm(key, options.algorithms) !== undefined;
+      if (known.size < 1000) known.set(key, is);
+      return is;
+    };
+    return readJson(text, recordArrays, ({ line, value }) => reader.readObject(line, value), isSaid);
   },
 };

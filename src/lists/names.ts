@@ -41,13 +41,23 @@ const foreign: Readonly<Record<string, string>> = {
  * computed; undefined when it is none that we have heard of.
  */
 export function canonicalAlgorithm(text: string, algorithms: Algorithms): string | undefined {
-  const whole = squeeze(text);
-  const core = whole.replace(/^(image|img|hash)+|(hash|value|hex|digest)+$/g, '');
-  for (const name of [whole, aliases[whole], core, aliases[core]]) {
-    if (name !== undefined && Object.hasOwn(algorithms, name)) return name;
+  if (Object.hasOwn(algorithms, text)) return text;
+  for (const name of namesIn(squeeze(text))) {
+    const known = aliases[name] ?? name;
+    if (Object.hasOwn(algorithms, known)) return known;
+    if (Object.hasOwn(foreign, name)) return foreign[name];
   }
-  for (const name of [whole, core]) if (Object.hasOwn(foreign, name)) return foreign[name];
   return undefined;
+}
+
+/** A squeezed name, then what is left of it without the words around it, one word less at a time: `phash` ends in one of them. */
+function* namesIn(whole: string): Generator<string> {
+  const seen = new Set([whole]);
+  for (const name of seen) {
+    yield name;
+    for (const words of [/^(?:image|img|file|hash)/, /(?:hash|value|hex|digest)$/])
+      seen.add(name.replace(words, ''));
+  }
 }
 
 /** The fields of a row, each with the column names it is recognised by, best first, squeezed to letters and digits. */
@@ -80,7 +90,21 @@ export const synonyms = {
   until: ['until', 'expires', 'expiry', 'validuntil'],
   quality: ['quality', 'pdqquality', 'hashquality'],
   uri: ['uri'],
+  recipe: ['recipe'],
+  status: ['status'],
 } as const satisfies Record<string, readonly string[]>;
+
+/** Keys under which objects keep a list of entries, or of the hashes of one entry. */
+export const recordArrays = [
+  'fingerprints',
+  'hashes',
+  'entries',
+  'records',
+  'items',
+  'results',
+  'data',
+  'signals',
+] as const;
 
 export type Field = keyof typeof synonyms;
 export const fields = Object.keys(synonyms) as Field[];

@@ -93,7 +93,7 @@ export class NcmecReader {
     if (name === 'member' && entryTags.has(parent) && this.#entry) this.#entry.memberId = attribute('id');
     if (parent === 'fingerprints' && attribute('href') !== undefined) this.#entry?.linked.push(name);
     if (name === 'affirmativeFeedback' || name === 'negativeFeedback') this.#feedback = name;
-    if (name === 'member' && this.#feedback) this.#entry?.vote(this.#feedback);
+    if (name === 'member' && this.#feedback) this.#entry?.vote(this.#feedback, attribute('id'));
   }
 
   #take(text: string): void {
@@ -137,17 +137,18 @@ class Entry {
   readonly hashes: { algorithm: string; hash: string }[] = [];
   /** Fingerprints too large for the answer, given as links: never fetched, but counted. */
   readonly linked: string[] = [];
-  #up = 0;
-  #down = 0;
+  readonly #up = new Set<string>();
+  readonly #down = new Set<string>();
 
   constructor(
     private readonly line: number,
     private readonly deleted: boolean,
   ) {}
 
-  vote(kind: 'affirmativeFeedback' | 'negativeFeedback'): void {
-    if (kind === 'affirmativeFeedback') this.#up++;
-    else this.#down++;
+  /** A member votes on every kind of fingerprint of the file, and counts once. One without an id counts by itself. */
+  vote(kind: 'affirmativeFeedback' | 'negativeFeedback', member: string | undefined): void {
+    const votes = kind === 'affirmativeFeedback' ? this.#up : this.#down;
+    votes.add(member ?? `nameless ${votes.size}`);
   }
 
   row(): ListItem {
@@ -172,7 +173,9 @@ class Entry {
         classification: this.classification,
         classificationScheme: 'tech-coalition',
       }),
-      ...((this.#up > 0 || this.#down > 0) && { votes: { up: this.#up, down: this.#down } }),
+      ...((this.#up.size > 0 || this.#down.size > 0) && {
+        votes: { up: this.#up.size, down: this.#down.size },
+      }),
     };
   }
 }

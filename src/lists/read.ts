@@ -10,7 +10,7 @@ import { type Judging, judge } from './judge.js';
 import { type Keyed, LatestByKey } from './latest.js';
 import { canonicalCategory, isGrade } from './names.js';
 import { decodeText, peek } from './text.js';
-import type { Algorithms, ListFormat, ListItem, ListProblem, ListRow } from './types.js';
+import type { Algorithms, ListFormat, ListItem, ListProblem, ListRow, ListWarning } from './types.js';
 import { WordOrder } from './word-order.js';
 
 /** Which list to load and how. */
@@ -87,7 +87,9 @@ export class ListReader {
   readonly #hashes: Record<string, number> = {};
   readonly #digest = createHash('sha256');
   readonly #wordOrder = new WordOrder();
+  readonly #warnings = new Set<string>();
   #format: ListFormatName = 'hex';
+  #entries = 0;
 
   /** Raises UsageError for an algorithm that is not known. */
   constructor(private readonly options: LoadOptions) {
@@ -119,6 +121,7 @@ export class ListReader {
           const entry = this.#take(item);
           if (entry) entries.push(entry);
         }
+        this.#entries += entries.length;
         yield entries;
       }
     } catch (error) {
@@ -146,6 +149,7 @@ export class ListReader {
 
   #take(item: ListItem): ReadEntry | undefined {
     if ('problem' in item) this.#problem(item.line, item.problem);
+    else if ('warning' in item) this.#warn(item);
     else if ('leftOut' in item) bump(this.#leftOut, item.leftOut);
     else return this.#row(item);
     return undefined;
@@ -199,6 +203,10 @@ export class ListReader {
     if (this.#problems.length < keptProblems) this.#problems.push({ line, problem });
   }
 
+  #warn({ line, warning }: ListWarning): void {
+    if (this.#warnings.size < keptProblems) this.#warnings.add(`line ${line}: ${warning}`);
+  }
+
   #ambiguous(line: number, digits: number, algorithms: readonly string[]): UsageError {
     return new UsageError(
       `${this.label} line ${line}: a hash of ${digits} hexadecimal digits can be ${algorithms.join(' or ')}: ` +
@@ -222,15 +230,23 @@ export class ListReader {
       problems: this.#problems,
       foreign: this.#foreign,
       leftOut: this.#leftOut,
-      warnings: this.#wordOrder.isReversed()
-        ? ['its PDQ hashes seem to have their 16-bit words in reverse order, and would match nothing']
-        : [],
+      warnings: [
+        ...this.#warnings,
+        ...(this.#wordOrder.isReversed()
+          ? ['its PDQ hashes seem to have their 16-bit words in reverse order, and would match nothing']
+          : []),
+      ],
     };
   }
 
   /** The refusal of a list of which nothing can be used. */
   emptyList(): UsageError {
     return new UsageError(`${this.label}: ${this.#whyEmpty()}`);
+  }
+
+  /** Raises UsageError where nothing of what was read can be used: a broken download must not pass for a list. */
+  requireEntries(): void {
+    if (this.#entries === 0) throw this.emptyList();
   }
 
   #whyEmpty(): string {
@@ -270,7 +286,11 @@ async function* hashing(chunks: AsyncIterable<Uint8Array>, hash: { update(chunk:
   }
 }
 
-function chooseFormat(head: string, options: LoadOptions): ListFormatName {
+/** Told by the first characters of the file, then by its extension. */
+export function chooseFormat(
+  head: string,
+  options: Pick<LoadOptions, 'path' | 'algorithms'>,
+): ListFormatName {
   const all = Object.entries(listFormats) as [ListFormatName, ListFormat][];
   const extension = extname(options.path).slice(1).toLowerCase();
   const found =

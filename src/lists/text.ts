@@ -1,3 +1,4 @@
+import { UsageError } from '../core/errors.js';
 import type { ListProblem } from './types.js';
 
 /** Longest line or record that is read; longer ones are a problem, so that a file without line ends cannot fill the memory. */
@@ -6,20 +7,36 @@ export const maxRecord = 1 << 20;
 /** Characters that formats may look at to know their file. */
 export const headLength = 1 << 16;
 
-/** Decodes bytes to text: UTF-16 where the byte-order mark says so, UTF-8 otherwise; the mark is left out. */
+/** First bytes that tell what a file is. */
+const startLength = 4;
+
+/**
+ * Decodes bytes to text: UTF-16 where the byte-order mark says so, UTF-8 otherwise; the mark is left out. Raises
+ * UsageError for a file that is packed or compiled.
+ */
 export async function* decodeText(chunks: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   let start = new Uint8Array(0);
   for await (const chunk of chunks) {
     if (!decoder) {
       start = start.length === 0 ? new Uint8Array(chunk) : Buffer.concat([start, chunk]);
-      if (start.length < 2) continue;
+      if (start.length < startLength) continue;
+      refuseBinary(start);
       decoder = new TextDecoder(encodingOf(start));
       yield decoder.decode(start, { stream: true });
     } else yield decoder.decode(chunk, { stream: true });
   }
-  decoder ??= new TextDecoder();
-  yield start.length < 2 ? decoder.decode(start) : decoder.decode();
+  yield decoder ? decoder.decode() : new TextDecoder(encodingOf(start)).decode(start);
+}
+
+/** Read as text, these would be a list of bad lines. */
+function refuseBinary([first, second, third]: Uint8Array): void {
+  if (first === 0x1f && second === 0x8b)
+    throw new UsageError('the file is packed with gzip: unpack it first');
+  if (first === 0x50 && second === 0x4b && third! < 0x20)
+    throw new UsageError('the file is a zip archive: unpack it first');
+  if (first === 0x89)
+    throw new UsageError('the file is a compiled list: give the list that it was compiled from');
 }
 
 function encodingOf(start: Uint8Array): string {

@@ -55,7 +55,13 @@ export interface ListProblem {
   readonly problem: string;
 }
 
-export type ListItem = ListRow | PassedOver | ListProblem;
+/** What is suspicious of the list beyond one row of it. It never quotes a hash. */
+export interface ListWarning {
+  readonly line: number;
+  readonly warning: string;
+}
+
+export type ListItem = ListRow | PassedOver | ListProblem | ListWarning;
 
 /** How to read one list. */
 export interface ReadOptions {

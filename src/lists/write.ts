@@ -78,9 +78,14 @@ const columns = [
 export interface ListWriter {
   readonly about: string;
   readonly begin: string;
+  /** What it has a place for, where that is not everything. */
+  readonly algorithms?: readonly string[];
   /** Text of one entry, hash by hash. */
   entry(entry: ReadEntry): string;
 }
+
+/** The signal types that ThreatExchange tools know for what we compute; its MD5 type is that of videos. */
+const signalTypes: Readonly<Record<string, string>> = { pdq: 'pdq', md5: 'video_md5' };
 
 /** What `list export --format` takes. What each writes, the reader of that shape reads back. */
 export const listWriters = {
@@ -102,16 +107,9 @@ export const listWriters = {
   threatexchange: {
     about: 'signal type and signal, as the local files of ThreatExchange tools: PDQ and MD5 only',
     begin: '',
+    algorithms: Object.keys(signalTypes),
     entry: ({ hashes }) =>
-      hashes
-        .flatMap(({ algorithm, bytes }) => {
-          const type = signalTypes[algorithm];
-          return type ? [`${type} ${toHex(bytes)}\n`] : [];
-        })
-        .join(''),
+      hashes.map(({ algorithm, bytes }) => `${signalTypes[algorithm]} ${toHex(bytes)}\n`).join(''),
   },
 } satisfies Record<string, ListWriter>;
 export type ListWriterName = keyof typeof listWriters;
-
-/** The signal types that ThreatExchange tools know for what we compute; its MD5 type is that of videos. */
-const signalTypes: Readonly<Record<string, string>> = { pdq: 'pdq', md5: 'video_md5' };

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -114,6 +114,51 @@ describe('match', () => {
     const { code, stdout } = await hashsieve(['match', '-', '--list', known], { input });
     expect(code).toBe(10);
     expect(lines(stdout).filter(({ matches }) => (matches as unknown[]).length > 0)).toHaveLength(1);
+  });
+
+  it('of a file: what could not be looked up is told, and the answer is incomplete', async () => {
+    const file = join(tempDir(), 'queries.txt');
+    const far = 'f8'.repeat(31).concat('00');
+    const near = 'd5624e9d683275611b9fb00ad7714adc2422fda52352ccaef6e5125ab9167327';
+    writeFileSync(file, `pdq ${far}\npdq ${near.slice(2)}\n`);
+    const cut = await hashsieve(['match', file, '--list', known]);
+    expect(cut.code).toBe(3);
+    expect(cut.stderr).toContain('queries.txt line 2: expected 64 hexadecimal digits for pdq, found 62');
+    expect(lines(cut.stdout)).toHaveLength(1);
+    expect((await hashsieve(['match', file, '--list', known, '--strict'])).code).toBe(2);
+    writeFileSync(file, `pdq ${near}\npdq ${near.slice(2)}\n`);
+    expect((await hashsieve(['match', file, '--list', known])).code).toBe(11);
+    writeFileSync(file, `${near}\n${'a0'.repeat(15)}b0\n`);
+    const several = await hashsieve(['match', file, '--list', known, '--algorithm', 'pdq,md5']);
+    expect([several.code, lines(several.stdout).length]).toEqual([10, 2]);
+  });
+
+  it('against a damaged compiled list keeps what other hashes have found', async () => {
+    const list = join(tempDir(), 'known.csv');
+    const near = 'd5624e9d683275611b9fb00ad7714adc2422fda52352ccaef6e5125ab9167327';
+    const md5 = 'a0'.repeat(15).concat('b0');
+    writeFileSync(list, `id,pdq,md5\none,${near},${md5}\n`);
+    const compiled = join(tempDir(), 'known.hsx');
+    expect((await hashsieve(['list', 'compile', list, '-o', compiled])).code).toBe(0);
+    const bytes = readFileSync(compiled);
+    const at = bytes.indexOf(Buffer.from(md5, 'hex'));
+    bytes[at]! ^= 1;
+    writeFileSync(compiled, bytes);
+    const { code, stdout, stderr } = await hashsieve([
+      'match',
+      `md5:${md5}`,
+      `pdq:${near}`,
+      '--list',
+      compiled,
+    ]);
+    expect([code, lines(stdout).map(({ algorithm }) => algorithm)]).toEqual([11, ['pdq']]);
+    expect(stderr).toMatch(/could not be looked up: .*known\.hsx/);
+    const trusted = join(tempDir(), 'trusted');
+    mkdirSync(trusted);
+    await draw(1).png().toFile(join(trusted, 'a.png'));
+    bytes.fill(0xff, bytes.length >> 2, bytes.length >> 1);
+    writeFileSync(compiled, bytes);
+    expect((await hashsieve(['calibrate', trusted, '--list', compiled])).code).toBe(2);
   });
 
   it('refuses what is no hash', async () => {

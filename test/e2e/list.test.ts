@@ -1,7 +1,8 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { place } from '../../src/cli/parts.js';
 import { hashsieve, lines, root, tempDir } from '../support/cli.js';
 
 const image = (name: string) => join(root, 'fixtures/vectors/images', name);
@@ -132,6 +133,87 @@ describe('a list of one`s own', () => {
     expect((await hashsieve(['list', 'add', table, `md5:${md5('c')}`])).stderr).toContain(
       'not a list in JSON lines',
     );
+  });
+});
+
+describe('a list of one`s own that several change at once', () => {
+  it('loses no entry', async () => {
+    const list = join(tempDir(), 'own.jsonl');
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    const ran = await Promise.all(
+      ids.map((id) => hashsieve(['list', 'add', list, `md5:${md5(id)}`, '--id', id])),
+    );
+    expect(ran.map(({ code }) => code)).toEqual(ids.map(() => 0));
+    expect(
+      lines(await readFile(list, 'utf8'))
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(ids);
+    await Promise.all([
+      hashsieve(['list', 'remove', list, 'a']),
+      hashsieve(['list', 'add', list, `md5:${md5('f')}`, '--id', 'f']),
+    ]);
+    expect(
+      lines(await readFile(list, 'utf8'))
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['b', 'c', 'd', 'e', 'f']);
+    expect(readdirSync(join(list, '..'))).toEqual(['own.jsonl']);
+  });
+
+  it('goes on where a killed process has left its lock', async () => {
+    const list = join(tempDir(), 'own.jsonl');
+    writeFileSync(`${list}.lock`, `${place}-2147483647`);
+    expect((await hashsieve(['list', 'add', list, `md5:${md5('a')}`])).code).toBe(0);
+    expect(existsSync(`${list}.lock`)).toBe(false);
+  });
+
+  it('is never a document that a line would spoil', async () => {
+    const hashes = [{ id: 'k1', pdq: pdq('a') }];
+    const event = {
+      type: 'm.policy.media_hash',
+      content: { 'm.pdqhash': { hash: pdq('a') } },
+      state_key: pdq('a'),
+    };
+    for (const text of [
+      JSON.stringify({ hashes }),
+      JSON.stringify(hashes),
+      JSON.stringify(event),
+      '{"id":"x"}\n',
+    ]) {
+      const list = written('doc.json', text);
+      const { code, stderr } = await hashsieve(['list', 'add', list, `md5:${md5('a')}`]);
+      expect([text, code]).toEqual([text, 2]);
+      expect(stderr).toContain('not a list in JSON lines');
+      expect(await readFile(list, 'utf8')).toBe(text);
+    }
+  });
+});
+
+describe('a list of which nothing can be used', () => {
+  it('is refused by merge and export, which leave what was there', async () => {
+    const known = written('known.jsonl', jsonl(rows));
+    const out = written('out.jsonl', 'as it was\n');
+    for (const bad of ['', '# nothing\n', 'photodna abcd\n', '\u001f\u008b\u0008\u0000\u0000'])
+      for (const command of ['merge', 'export']) {
+        const path = written('bad.txt', '');
+        writeFileSync(path, bad, 'latin1');
+        const { code, stderr } = await hashsieve(['list', command, known, path, '-o', out]);
+        expect([bad, command, code]).toEqual([bad, command, 2]);
+        expect(stderr).toMatch(/bad\.txt: (the list holds no hash that can be matched|the file is packed)/);
+        expect(await readFile(out, 'utf8')).toBe('as it was\n');
+      }
+    const none = await hashsieve(['list', 'export', known, '--only-category', 'test', '-o', out]);
+    expect(none.code).toBe(3);
+    expect(await readFile(out, 'utf8')).toBe('as it was\n');
+  });
+
+  it('export counts what it writes, and tells what its format has no place for', async () => {
+    const list = written('some.jsonl', jsonl([{ id: 'a', md5: md5('a'), sha1: 'b'.repeat(39).concat('0') }]));
+    const { code, stdout, stderr } = await hashsieve(['list', 'export', list, '-f', 'threatexchange']);
+    expect([code, stdout]).toEqual([0, `video_md5 ${md5('a')}\n`]);
+    expect(stderr).toContain('warning: 1 hashes left out: threatexchange has no place for their kinds');
+    expect(stderr).toContain('1 hashes written');
   });
 });
 

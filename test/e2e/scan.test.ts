@@ -229,6 +229,7 @@ describe('wrong usage ends with one clear line, code 2, and nothing written', ()
     ['unreadable list', [uploads, '--list', join(bad, 'junk.txt')], /junk\.txt.*2 lines/],
     ['bad line under --strict', [uploads, '--list', join(bad, 'half.txt'), '--strict'], /half\.txt line 2/],
     ['unknown algorithm', [uploads, '--list', known, '--threshold', 'pdg=3'], /pdg.*choose of md5/],
+    ['fuzzy digests', [uploads, '--list', known, '--threshold', 'sha256=3'], /digests are equal or not/],
     ['threshold out of range', [uploads, '--list', known, '--threshold', 'pdq=257'], /257.*0 to 256/],
     ['threshold that is no number', [uploads, '--list', known, '--threshold', 'pdq=x'], /pdq.*"x"/],
     ['missing directory', ['none', '--list', known], /none: no such file or directory/],

@@ -34,7 +34,8 @@ const prints = (inside: string) => `<fingerprints>${inside}</fingerprints>`;
 describe('NCMEC Hash Sharing v2', () => {
   const feedback =
     '<feedback><affirmativeFeedback type="MD5"><members><member id="1">A</member><member id="2">B</member></members></affirmativeFeedback>' +
-    '<negativeFeedback type="MD5"><members><member id="3">C</member></members><reasons><reason guid="x" name="y"/></reasons></negativeFeedback></feedback>';
+    '<negativeFeedback type="MD5"><members><member id="3">C</member></members><reasons><reason guid="x" name="y"/></reasons></negativeFeedback>' +
+    '<negativeFeedback type="PDQ"><members><member id="3">C</member></members></negativeFeedback></feedback>';
   const saved = page(
     `<images count="4" maxTimestamp="2024-02-01T00:00:00Z">${image(
       'one',
@@ -66,6 +67,12 @@ describe('NCMEC Hash Sharing v2', () => {
       problemCount: 0,
       foreign: { photodna: 1, 'tmk-pdqf': 1 },
     });
+  });
+
+  it('counts a member once, however many kinds of hash it disputes', async () => {
+    const twice = await load(saved, { maxDownvotes: 2 });
+    expect(twice.report.leftOut).toEqual({});
+    expect((await load(saved, { maxDownvotes: 1 })).report.leftOut).toEqual({ 'voted-down': 1 });
   });
 
   it('leaves out what members disputed, when told', async () => {

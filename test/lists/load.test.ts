@@ -202,6 +202,111 @@ describe('tables', () => {
   });
 });
 
+describe('names around an algorithm', () => {
+  it.each([
+    ['phash_value', 16, 'phash'],
+    ['ImagePHash', 16, 'phash'],
+    ['dhash hex', 16, 'dhash'],
+    ['blockhash_value', 64, 'blockhash'],
+    ['file_md5', 32, 'md5'],
+    ['Image Hash PDQ Value', 64, 'pdq'],
+  ])('%s is understood', async (column, digits, algorithm) => {
+    const { report } = await load(`id,${column}\ne1,${made(digits, 1)}\n`);
+    expect(report.hashes).toEqual({ [algorithm]: 1 });
+  });
+
+  it('a column that seems to hold hashes and is not read is told of, once, without its hashes', async () => {
+    const { report } = await load(
+      `md5,PDQ Rotated,PDQ\n${md5(1)},${pdq(1)},${pdq(2)}\n${md5(2)},${pdq(3)},${pdq(4)}\n`,
+    );
+    expect(report.hashes).toEqual({ md5: 2, pdq: 2 });
+    expect(report.warnings).toEqual([
+      'line 2: the column "PDQ Rotated" seems to hold hashes and is not read: map it if it does',
+    ]);
+    const mapped = await load(`md5,PDQ Rotated\n${md5(1)},${pdq(1)}\n`, { columns: { pdq: 'PDQ Rotated' } });
+    expect(mapped.report).toMatchObject({ hashes: { md5: 1, pdq: 1 }, warnings: [] });
+    const object = await load(JSON.stringify({ md5: md5(1), 'pdq rotated': pdq(1) }));
+    expect(object.report.warnings).toHaveLength(1);
+  });
+});
+
+describe('objects with lists inside', () => {
+  const entry = (id: string, inside: object) => ({ id, category: 'ncii', classification: 'x', ...inside });
+  const one = entry('adult-1', {
+    hashes: [
+      { type: 'pdq', value: pdq(1) },
+      { type: 'md5', value: md5(1) },
+    ],
+  });
+  const two = entry('adult-2', { md5: md5(2), items: [] });
+  const three = entry('adult-3', { pdq: [pdq(3), pdq(4)] });
+  const four = entry('adult-4', { sha1: sha1(5), signals: [{ pdq: pdq(5), category: 'csam' }] });
+  const expected = [
+    { algorithm: 'md5', hex: md5(1), id: 'adult-1', category: 'ncii', classification: 'x' },
+    { algorithm: 'md5', hex: md5(2), id: 'adult-2', category: 'ncii', classification: 'x' },
+    { algorithm: 'pdq', hex: pdq(1), id: 'adult-1', category: 'ncii', classification: 'x' },
+    { algorithm: 'pdq', hex: pdq(3), id: 'adult-3', category: 'ncii', classification: 'x' },
+    { algorithm: 'pdq', hex: pdq(4), id: 'adult-3', category: 'ncii', classification: 'x' },
+    { algorithm: 'pdq', hex: pdq(5), id: 'adult-4', category: 'csam', classification: 'x' },
+    { algorithm: 'sha1', hex: sha1(5), id: 'adult-4', category: 'ncii', classification: 'x' },
+  ];
+  const sorted = (list: Awaited<ReturnType<typeof load>>['list']) =>
+    contents(list).sort((a, b) => (a.algorithm + a.id + a.hex < b.algorithm + b.id + b.hex ? -1 : 1));
+
+  it.each([
+    ['an array', JSON.stringify([one, two, three, four])],
+    ['an array in an object', JSON.stringify({ version: 1, entries: [one, two, three, four] }, null, 1)],
+    ['lines', [one, two, three, four].map((object) => JSON.stringify(object)).join('\n')],
+  ])('share what the entry says (%s)', async (_, text) => {
+    const { list, report } = await load(text);
+    expect(report).toMatchObject({ problemCount: 0, warnings: [] });
+    expect(sorted(list)).toEqual(
+      [...expected].sort((a, b) => (a.algorithm + a.id + a.hex < b.algorithm + b.id + b.hex ? -1 : 1)),
+    );
+  });
+
+  it('are read one by one where the entry is too long to be read whole, and what it says is told of', async () => {
+    const hashes = Array.from({ length: 60_000 }, (_, n) => ({
+      type: 'md5',
+      value: md5(n),
+      note: 'x'.repeat(20),
+    }));
+    const batch = { id: 'batch', category: 'ncii', hashes };
+    const { report } = await load(new TextEncoder().encode(JSON.stringify([batch, two])));
+    expect(report.hashes).toEqual({ md5: 60_001 });
+    expect(report.warnings).toEqual([
+      expect.stringMatching(/^line 1: "category" of the object that holds the list is not read/),
+    ]);
+  });
+
+  it('of the whole document: what is said beside the list is told of', async () => {
+    const { report } = await load(
+      JSON.stringify({ category: 'ncii', md5: md5(9), hashes: [{ md5: md5(1) }] }),
+    );
+    expect(report.hashes).toEqual({ md5: 1 });
+    expect(report.warnings).toEqual([
+      expect.stringMatching(/^line 1: "category", "md5" of the object that holds the list is not read/),
+    ]);
+  });
+
+  it('a hash that is no text is a bad line, not an entry without it', async () => {
+    const text = `{"id":"a","md5":"${md5(1)}","pdq":{"hex":"${pdq(1)}"}}\n{"md5":"${md5(2)}"}`;
+    const { report } = await load(text);
+    expect(report.problems).toEqual([{ line: 1, problem: 'a hash must be text, or a list of texts' }]);
+    expect(report.hashes).toEqual({ md5: 1 });
+  });
+});
+
+describe('files that are no text', () => {
+  it.each([
+    ['packed with gzip', [0x1f, 0x8b, 8, 0, 0, 0]],
+    ['zip archive', [0x50, 0x4b, 3, 4, 0, 0]],
+    ['compiled list', [0x89, 0x48, 0x53, 0x58, 0x0d]],
+  ])('%s', async (words, bytes) => {
+    await expect(load(Uint8Array.from(bytes))).rejects.toThrow(words);
+  });
+});
+
 describe('what hashsieve hash writes', () => {
   it('is read as one`s own list', async () => {
     const rows = [

@@ -1,3 +1,4 @@
+import { StageError, UsageError } from '../../core/errors.js';
 import type { Fingerprint } from '../../core/types.js';
 import { printable } from '../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../command.js';
@@ -102,11 +103,20 @@ function nearestOf(
 ) {
   let best: { readonly view: string; readonly distance: number } | undefined;
   for (const fingerprint of fingerprints) {
-    const [first] = match(fingerprint);
+    const [first] = matchOrRefuse(fingerprint, match);
     if (first && (!best || first.distance < best.distance))
       best = { view: fingerprint.view ?? 'upright', distance: first.distance };
   }
   return best;
+}
+
+/** Thresholds measured on a list that is half read must not be recommended. */
+function matchOrRefuse<T>(fingerprint: Fingerprint, match: (fingerprint: Fingerprint) => T): T {
+  try {
+    return match(fingerprint);
+  } catch (error) {
+    throw error instanceof StageError ? new UsageError(error.message) : error;
+  }
 }
 
 /** Puts the recommended thresholds into the config file, keeping all else that it says. */

@@ -1,12 +1,13 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { UsageError } from '../../core/errors.js';
+import { StageError, UsageError } from '../../core/errors.js';
 import type { KnownHashes } from '../../core/hash-list.js';
 import { toHex } from '../../core/hex.js';
 import type { Fingerprint, Match } from '../../core/types.js';
 import { printable } from '../../core/uri.js';
+import type { ListReport } from '../../lists/load.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { commonOptions, listOptions } from '../options.js';
+import { commonOptions, listOptions, type OptionValues } from '../options.js';
 
 export const match: CommandSpec = {
   name: 'match',
@@ -34,7 +35,7 @@ interface Query {
 
 async function runMatch(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
-  const { openLists } = await import('../lists.js');
+  const { openLists, tell } = await import('../lists.js');
   const { scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
   const lists = await openLists({ ...values, listAlgorithm: values.listAlgorithm }, terminal);
@@ -42,22 +43,46 @@ async function runMatch(context: CommandContext): Promise<number> {
   const format = values.format ?? (terminal.stdoutIsTerminal ? 'text' : 'jsonl');
   if (format === 'csv') throw new UsageError('match writes text, json or jsonl');
   const queries: Query[] = [];
-  for (const given of context.args) queries.push(...(await queriesOf(given, lists, values.listAlgorithm)));
-  const answers = queries.map(({ label, fingerprint }) => ({
-    schema: 'hashsieve/match/1' as const,
-    query: label,
-    algorithm: fingerprint.algorithm,
-    matches: scanner.match(fingerprint),
-  }));
+  let complete = true;
+  for (const given of context.args) {
+    const { report, found } = await queriesOf(given, lists, values);
+    queries.push(...found);
+    if (!report) continue;
+    tell(report, terminal, values.verbose === true);
+    complete &&= isWhole(report);
+  }
+  const answers: Answer[] = [];
+  for (const { label, fingerprint } of queries) {
+    try {
+      const matches = scanner.match(fingerprint);
+      answers.push({ schema: 'hashsieve/match/1', query: label, algorithm: fingerprint.algorithm, matches });
+    } catch (error) {
+      if (!(error instanceof StageError)) throw error;
+      complete = false;
+      terminal.say(`hashsieve: ${printable(label)} could not be looked up: ${error.message}`);
+    }
+  }
   if (format === 'json') await terminal.write(`${JSON.stringify(answers, null, 2)}\n`);
   else
     for (const answer of answers)
       await terminal.write(format === 'text' ? inWords(answer) : `${JSON.stringify(answer)}\n`);
-  const matched = answers.some(({ matches }) => matches.length > 0);
-  return matched && values.fail ? exitCodes.match : exitCodes.clean;
+  const matched = values.fail && answers.some(({ matches }) => matches.length > 0);
+  if (matched) return complete ? exitCodes.match : exitCodes.matchIncomplete;
+  return complete ? exitCodes.clean : exitCodes.incomplete;
 }
 
-const inWords = (answer: { query: string; algorithm: string; matches: readonly Match[] }): string =>
+interface Answer {
+  readonly schema: 'hashsieve/match/1';
+  readonly query: string;
+  readonly algorithm: string;
+  readonly matches: readonly Match[];
+}
+
+/** True where every row was looked up that could be: one that was not read may be the one that is listed. */
+const isWhole = ({ problemCount, foreign }: ListReport): boolean =>
+  problemCount === 0 && Object.keys(foreign).length === 0;
+
+const inWords = (answer: Answer): string =>
   answer.matches.length === 0
     ? `no match  ${printable(answer.query)} (${answer.algorithm})\n`
     : answer.matches
@@ -72,27 +97,29 @@ const inWords = (answer: { query: string; algorithm: string; matches: readonly M
 async function queriesOf(
   given: string,
   lists: readonly KnownHashes[],
-  algorithm: string | undefined,
-): Promise<Query[]> {
+  values: OptionValues,
+): Promise<{ found: Query[]; report?: ListReport }> {
   const { algorithmNamed } = await import('../plan.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
   const typed = /^(?:([a-z0-9]+):)?([0-9a-f]+)$/i.exec(given);
   if (typed) {
     const [, prefix, hex] = typed;
-    const named = prefix ?? algorithm;
+    const named = prefix ?? values.listAlgorithm;
     const name = named ? algorithmNamed(named) : onlyOneFitting(hex!, lists);
     const digits = fingerprinters[name].bits / 4;
     if (hex!.length !== digits)
       throw new UsageError(
         `${printable(given)}: ${name} has ${digits} hexadecimal digits, this has ${hex!.length}`,
       );
-    return [{ label: given, fingerprint: { algorithm: name, hex: hex!.toLowerCase(), recipe: 'given' } }];
+    const fingerprint = { algorithm: name, hex: hex!.toLowerCase(), recipe: 'given' };
+    return { found: [{ label: given, fingerprint }] };
   }
   if (given !== '-' && !existsSync(given))
     throw new UsageError(`${printable(given)}: neither a hexadecimal hash nor a file`);
   const { readQueries } = await import('../lists.js');
-  const list = await readQueries(given, given === '-' ? process.stdin : createReadStream(given), algorithm);
-  return [...list.columns].flatMap(([name, { bits, size, hashes, entry }]) =>
+  const bytes = given === '-' ? process.stdin : createReadStream(given);
+  const { list, report } = await readQueries(given, bytes, values);
+  const found = [...list.columns].flatMap(([name, { bits, size, hashes, entry }]) =>
     Array.from({ length: size }, (_, row) => ({
       label: entry(row).id,
       fingerprint: {
@@ -102,6 +129,7 @@ async function queriesOf(
       },
     })),
   );
+  return { found, report };
 }
 
 /** The algorithm of a bare hash: the one of its length that the lists hold. */

@@ -117,8 +117,13 @@ export function decodeHeader(bytes: Uint8Array, length: number): Header {
   if (fileLength(header.bodyLength) !== length) {
     throw new UsageError(`${length} bytes long where ${fileLength(header.bodyLength)} are told: ${again}`);
   }
+  const { offset, length: metaLength } = header.meta;
+  if (!isPlace(offset) || !isPlace(metaLength) || offset + metaLength > header.bodyLength)
+    throw new UsageError(`what the header tells lies outside the file: ${again}`);
   return header;
 }
+
+const isPlace = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 /** The way out of every damage. */
 export const again = 'compile the list again';

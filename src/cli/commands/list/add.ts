@@ -36,13 +36,11 @@ export const add: CommandSpec = {
 async function runAdd(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
   const [path, ...hashes] = context.args as [string, ...string[]];
-  const { linesOf } = await import('../../../lists/latest.js');
-  const { exists, writeListFile } = await import('../../list-file.js');
-  const { requireOwnList } = await import('../../own-list.js');
+  const { exists } = await import('../../list-file.js');
+  const { changeOwnList, requireOwnList } = await import('../../own-list.js');
   if (hashes.length === 0 && !values.fromImage)
     throw new UsageError('nothing to add: give hashes, or pictures with --from-image FILE');
-  const known = await exists(path);
-  if (known) await requireOwnList(path);
+  if (await exists(path)) await requireOwnList(path);
   const entries = [...(await typedHashes(hashes)).map((hash) => [hash]), ...(await pictureHashes(context))];
   if (values.id !== undefined && entries.length > 1)
     throw new UsageError('--id names one entry: add them one by one');
@@ -54,8 +52,8 @@ async function runAdd(context: CommandContext): Promise<number> {
     ...(values.until === undefined ? {} : { until: untilOf(values.until) }),
   };
   const ids = new Set<string>();
-  await writeListFile(path, async (out) => {
-    if (known) for await (const line of linesOf(path)) if (line !== '') await out(`${line}\n`);
+  await changeOwnList(path, async (lines, out) => {
+    for await (const line of lines) await out(`${line}\n`);
     for (const entry of entries) {
       const id = values.id ?? `own-${randomBytes(6).toString('hex')}`;
       ids.add(id);

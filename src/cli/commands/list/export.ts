@@ -23,6 +23,9 @@ export const exportList: CommandSpec = {
   run: runExport,
 };
 
+/** An empty file must not take the place of a list. */
+class NothingLeft extends Error {}
+
 async function runExport({ args, values, terminal }: CommandContext): Promise<number> {
   const { listWriters } = await import('../../../lists/write.js');
   const { gathering, listReader, tellOf, writeListFile } = await import('../../list-file.js');
@@ -35,7 +38,9 @@ async function runExport({ args, values, terminal }: CommandContext): Promise<nu
   if (unknown !== undefined) throw new UsageError(`--only-category: choose of ${categories.join(', ')}`);
   const suppliers = values.onlySupplier;
   const writer = listWriters[values.exportFormat as keyof typeof listWriters];
+  const writes = (algorithm: string) => !('algorithms' in writer) || writer.algorithms.includes(algorithm);
   let written = 0;
+  let unwritten = 0;
   const write = async (out: (text: string) => Promise<unknown>) => {
     const pieces = gathering(out);
     await pieces.add(writer.begin);
@@ -48,16 +53,30 @@ async function runExport({ args, values, terminal }: CommandContext): Promise<nu
           const hashes = entry.hashes.filter(({ algorithm }) =>
             algorithms.some((name) => name === algorithm),
           );
-          if (hashes.length === 0) continue;
-          written += hashes.length;
-          await pieces.add(writer.entry({ ...entry, hashes }));
+          const kept = hashes.filter(({ algorithm }) => writes(algorithm));
+          unwritten += hashes.length - kept.length;
+          if (kept.length === 0) continue;
+          written += kept.length;
+          await pieces.add(writer.entry({ ...entry, hashes: kept }));
         }
       tellOf(reader, values, terminal);
+      reader.requireEntries();
     }
+    if (written === 0) throw new NothingLeft();
     await pieces.flush();
   };
-  if (values.outputFile && values.outputFile !== '-') await writeListFile(values.outputFile, write);
-  else await write((text) => terminal.write(text));
+  try {
+    if (values.outputFile && values.outputFile !== '-') await writeListFile(values.outputFile, write);
+    else await write((text) => terminal.write(text));
+  } catch (error) {
+    if (!(error instanceof NothingLeft)) throw error;
+    terminal.say('hashsieve: no hash is left of what was chosen: nothing is written');
+    return exitCodes.incomplete;
+  }
+  if (unwritten > 0)
+    terminal.say(
+      `warning: ${unwritten} hashes left out: ${values.exportFormat} has no place for their kinds`,
+    );
   if (!values.quiet) terminal.say(`${written} hashes written`);
-  return written > 0 ? exitCodes.clean : exitCodes.incomplete;
+  return exitCodes.clean;
 }

@@ -36,6 +36,7 @@ async function runMerge({ args, values, terminal }: CommandContext): Promise<num
           await merged.add({ key: createHash('sha256').update(same).digest('base64url'), text });
         }
       tellOf(reader, values, terminal);
+      reader.requireEntries();
     }
     await writeListFile(values.outputFile, async (out) => {
       const pieces = gathering(out);

@@ -17,20 +17,19 @@ export const remove: CommandSpec = {
 };
 
 async function runRemove({ args, values, terminal }: CommandContext): Promise<number> {
-  const { linesOf } = await import('../../../lists/latest.js');
-  const { requireOwnList } = await import('../../own-list.js');
-  const { writeListFile } = await import('../../list-file.js');
+  const { exists } = await import('../../list-file.js');
+  const { changeOwnList } = await import('../../own-list.js');
   const [path, ...ids] = args as [string, ...string[]];
-  await requireOwnList(path);
+  if (!(await exists(path))) throw new UsageError(`${printable(path)}: there is no such list`);
   const missing = new Set(ids);
   let removed = 0;
-  await writeListFile(path, async (out) => {
-    for await (const line of linesOf(path)) {
+  await changeOwnList(path, async (lines, out) => {
+    for await (const line of lines) {
       const id = idOf(line);
       if (id !== undefined && ids.includes(id)) {
         missing.delete(id);
         removed++;
-      } else if (line !== '') await out(`${line}\n`);
+      } else await out(`${line}\n`);
     }
     // Thrown in here, so that nothing is taken out by halves.
     if (missing.size > 0)
