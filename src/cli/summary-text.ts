@@ -44,6 +44,10 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
   else if (found === 0) lines.push('Nothing was found to scan.');
   else if (code === exitCodes.incomplete || code === exitCodes.matchIncomplete)
     lines.push('Not complete: what failed or could not be read is not known to be clear.');
+  if (summary.defects > 0)
+    lines.push(
+      `DEFECT OF HASHSIEVE over ${count(summary.defects)} of these: not looked at to the end. Report it with the message of decode/defect.`,
+    );
   const real = alarms(summary) - summary.tests;
   if (real === 0 && summary.tests > 0)
     lines.push('TEST ALARM: only the test picture matched. Nothing illegal was found.');

@@ -4,14 +4,14 @@ import type { Inside } from '../core/scan.js';
 import { isTarHeader } from '../core/tar-header.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
-import { collect } from './collect.js';
+import { archiveDamaged, collect } from './collect.js';
 import { chunksOf } from './store.js';
 import { tarMembers } from './tar.js';
 
 /** Bytes that tell a tar file. */
 const peek = 512;
 
-/** A gzip file: the members of the tar file in it, or the one file that it holds. */
+/** A gzip file: the members of the tar file in it, or the one file that it holds. Raises what `Container.open` does. */
 export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const gunzip = createGunzip();
   // An error comes where the stream is read.
@@ -39,6 +39,8 @@ export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGene
       budget.member();
       yield { member: (await nameInside(store)) ?? 'content', ...(await collect(all(), budget)) };
     }
+  } catch (error) {
+    throw archiveDamaged(error);
   } finally {
     stream.destroy();
   }
@@ -47,7 +49,8 @@ export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGene
 /** The name that gzip wrote into its header (RFC 1952, FNAME). */
 async function nameInside(store: ByteStore): Promise<string | undefined> {
   const head = Buffer.from(await store.read(0, 4096));
-  const flags = head[3] ?? 0;
+  if (head.length < 12) return undefined;
+  const flags = head[3]!;
   const start = 10 + (flags & 4 ? 2 + head.readUInt16LE(10) : 0);
   const end = head.indexOf(0, start);
   const isNamed = (flags & 8) !== 0 && end > start;

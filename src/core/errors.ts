@@ -26,6 +26,30 @@ export class Skip extends Error {
   }
 }
 
+/** Code of an asset over which an error showed that nobody expected: a defect of ours, stage `decode`. */
+export const defectCode = 'defect';
+
+/** Calls that `traceOf` names. */
+const mostCalls = 5;
+
+/**
+ * Where an error came from: its kind and the innermost calls. Never its message, which may repeat what a file holds, nor
+ * where the program is installed.
+ */
+export function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return `no error, but a ${typeof error}`;
+  const kind = /^\w+$/.test(error.name) ? error.name : 'Error';
+  const stack = error.stack ?? '';
+  const words = stack.indexOf(error.message);
+  const calls = words < 0 ? '' : stack.slice(words + error.message.length);
+  const named = calls
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, mostCalls)
+    .map((line) => line.slice(7).replace(/[^ (]*[\\/]/g, ''));
+  return named.length > 0 ? `${kind} at ${named.join(', ')}` : kind;
+}
+
 /** Wrong usage or configuration: nothing is scanned, exit code 2. The message names the thing and the way out. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -1,4 +1,4 @@
-import { Skip, StageError } from './errors.js';
+import { defectCode, Skip, StageError, traceOf } from './errors.js';
 import { isPoorThumbnail, type Judging, judge, pickProblem } from './judge.js';
 import type {
   Asset,
@@ -103,7 +103,8 @@ export interface ScanPorts extends Judging {
 
 /**
  * The one line of the program: fetch → digest → open → decode → views → fingerprint → match.
- * Every asset ends in exactly one result, those inside it before itself; only a defect of ours, or an abort, throws.
+ * Every asset ends in exactly one result, those inside it before itself. A defect of ours in opening or decoding it is the
+ * failed result `decode/defect`; elsewhere it throws, and so does an abort.
  */
 export async function* scanAsset(
   ref: AssetRef,
@@ -196,9 +197,10 @@ async function* lookAt(
 ): AsyncGenerator<Answer> {
   const { ports, signal, turn } = line;
   const mediaType = ports.sniff(asset.bytes);
-  const opening = ports.open?.(asset, mediaType, outer);
+  let opening: Opening | undefined;
   let trouble = unread;
   try {
+    opening = ports.open?.(asset, mediaType, outer);
     for await (const { bytes, unread, ...place } of opening?.contents ?? []) {
       signal?.throwIfAborted();
       const ref = refInside(asset.ref, place);
@@ -288,6 +290,7 @@ async function fingerprintAsset(
     if (decoded.degraded()) seen = { ...seen, degraded: true };
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, ...broken };
   } catch (error) {
+    signal?.throwIfAborted();
     const unread = unreadBecause(error);
     // A video tells its times at its end, whatever that is: what was found until then must say when.
     if (decoded?.times && hashed > 0) seen = { ...sizesOf(decoded), ...hashedOf(decoded, hashed) };
@@ -314,9 +317,10 @@ const sameDigests = (known: FingerprintedAsset, digests: readonly Fingerprint[])
 /** What stays true of the same bytes wherever and whenever they are found. */
 const bare = ({ version: _v, opened: _o, ...asset }: FingerprintedAsset): FingerprintedAsset => asset;
 
-/** Rethrows what is no expected failure. */
+/** What an error means for its asset. One that nobody expected costs this asset, not the run. */
 function unreadBecause(error: unknown): Unread {
   if (error instanceof Skip) return { kind: 'skipped', reason: error.reason, message: error.message };
   if (error instanceof StageError) return { kind: 'failed', ...pickProblem(error) };
-  throw error;
+  const message = `a defect of hashsieve, please report it: ${traceOf(error)}`;
+  return { kind: 'failed', stage: 'decode', code: defectCode, message };
 }

@@ -1,3 +1,4 @@
+import { defectCode } from './errors.js';
 import type { Outcome, ScanResult } from './types.js';
 
 /** What a run amounts to. Plain data: `--summary FILE` writes it as JSON. */
@@ -13,6 +14,8 @@ export interface Summary {
   degraded: number;
   /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
   lowQuality: number;
+  /** Assets over which a defect of ours showed, whatever their outcome. */
+  defects: number;
   /** Matched assets by category of their best match; neither suppressed ones nor tests. */
   categories: Record<string, number>;
   /** Matched assets whose surest match is no more than possible. */
@@ -37,6 +40,7 @@ export function emptySummary(): Summary {
     failed: {},
     degraded: 0,
     lowQuality: 0,
+    defects: 0,
     categories: {},
     possible: 0,
     suppressed: 0,
@@ -57,6 +61,8 @@ export function count(summary: Summary, result: ScanResult): void {
   summary.bytes += result.facts?.size ?? 0;
   if (result.facts?.degraded) summary.degraded += 1;
   if (result.withheld.length > 0) summary.lowQuality += 1;
+  const problem = result.outcome === 'matched' ? result.problem : result;
+  if (problem && 'code' in problem && problem.code === defectCode) summary.defects += 1;
   if (result.outcome === 'matched') {
     const live = result.matches.filter(({ suppressed }) => !suppressed);
     const [best] = live;
@@ -95,6 +101,7 @@ export function isComplete(
     !summary.interrupted &&
     (summary.found > 0 || allow.empty === true) &&
     failed === 0 &&
+    !summary.defects &&
     (unseen === 0 || allow.unsupported === true) &&
     matched + clear + skipped + failed === summary.found
   );

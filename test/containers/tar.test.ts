@@ -125,6 +125,21 @@ describe('a gzip file', () => {
     );
   });
 
+  it.each([4, 5, 8, 10, 11, 12])(
+    'of %i bytes that claims fields beyond its end is damaged, no more',
+    async (length) => {
+      const claims = Buffer.from('1f8b081f0000000000ff0200', 'hex').subarray(0, length);
+      expect(await endsInside('a.gz', claims)).toEqual({
+        'a.gz!/content': 'failed decode/archive-damaged',
+        'a.gz': 'clear',
+      });
+      expect(await endsInside('x.zip', zip([{ name: 'a.gz', bytes: claims }]))).toMatchObject({
+        'x.zip!/a.gz!/content': 'failed decode/archive-damaged',
+        'x.zip': 'clear',
+      });
+    },
+  );
+
   it('that unpacks to a thousand times its size is a bomb', async () => {
     const bomb = gzipSync(gzipSync(Buffer.alloc(50e6)));
     const limits = { freeBytes: 1e6, maxRatio: 50 };

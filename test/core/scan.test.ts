@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.js';
+import { summaryLines } from '../../src/cli/summary-text.js';
 import { Skip, StageError } from '../../src/core/errors.js';
-import { type FingerprintPorts, fingerprintLine, type ScanPorts, scanAsset } from '../../src/core/scan.js';
+import {
+  type FingerprintPorts,
+  fingerprintLine,
+  type Opening,
+  type ScanPorts,
+  scanAsset,
+} from '../../src/core/scan.js';
 import { count, emptySummary, isComplete } from '../../src/core/summary.js';
-import type { Fingerprint, Frame, Match } from '../../src/core/types.js';
+import type { Asset, Fingerprint, Frame, Match, ScanResult } from '../../src/core/types.js';
 import { only } from '../support/answers.js';
 
 const ref = { uri: 'file:///a.jpg' };
@@ -190,7 +198,63 @@ describe('scanAsset ends in exactly one result', () => {
     });
   });
 
-  it('and a defect is thrown, not hidden', async () => {
+  const secret = 'what the file holds\n    at secret (file:///x.js:1:1)';
+  const defect = () => Promise.reject(new RangeError(secret));
+  const isDefect = { outcome: 'failed', stage: 'decode', code: 'defect' };
+
+  it('failed, when an error shows in decoding that nobody expected: told where, never what the file holds', async () => {
+    const result = await scanOne(ref, ports({ decode: defect }));
+    expect(result).toMatchObject({ ...isDefect, facts: { size: 4 }, fingerprints: [digest] });
+    const { message } = result as { message: string };
+    expect(message).toMatch(
+      /^a defect of hashsieve, please report it: RangeError at (\S+\.)?defect \(scan\.test\.ts:\d+:\d+\)/,
+    );
+    expect(message).not.toMatch(/holds|secret|\//);
+    const listed = (one: Fingerprint) => [hit(one, 0, 0)];
+    expect(await scanOne(ref, ports({ decode: defect, match: listed }))).toMatchObject({
+      outcome: 'matched',
+      problem: { code: 'defect' },
+    });
+  });
+
+  it('what was found before such an error counts, and all others are looked at', async () => {
+    const bitmaps = (async function* () {
+      yield* frames([0]);
+      throw new TypeError(secret);
+    })();
+    const decode = async () => ({ width: 8, height: 6, frames: 2, bitmaps, degraded: () => false });
+    const match = (one: Fingerprint) => (one.algorithm === 'pdq' ? [hit(one, 1)] : []);
+    expect((await scanOne(ref, ports({ decode, match }))).outcome).toBe('matched');
+    const contents = (async function* () {
+      yield { member: 'a.jpg', bytes: new Uint8Array(3) };
+      throw new TypeError(secret);
+    })();
+    const openAll = async (outermost: () => Opening) => {
+      const open = (asset: Asset) => (asset.ref === ref ? outermost() : undefined);
+      const results: ScanResult[] = [];
+      for await (const result of scanAsset(ref, ports({ open }))) results.push(result);
+      return results;
+    };
+    expect(await openAll(() => ({ how: '', isPicture: false, contents }))).toMatchObject([
+      { ref: { member: 'a.jpg' }, outcome: 'clear' },
+      isDefect,
+    ]);
+    const broken = () => {
+      throw new TypeError(secret);
+    };
+    expect(await openAll(broken)).toMatchObject([isDefect]);
+  });
+
+  it('and an abort is no such error', async () => {
+    const stop = new AbortController();
+    const decode = () => {
+      stop.abort();
+      return Promise.reject(stop.signal.reason);
+    };
+    await expect(only(scanAsset(ref, ports({ decode }), stop.signal))).rejects.toThrow('aborted');
+  });
+
+  it('and a defect elsewhere is thrown, not hidden', async () => {
     const sniff = () => {
       throw new TypeError('ours');
     };
@@ -199,6 +263,19 @@ describe('scanAsset ends in exactly one result', () => {
 });
 
 describe('a run', () => {
+  it('with a defect of ours is not complete, whatever else it found, and says so at its end', async () => {
+    const decode = () => Promise.reject(new RangeError('ours'));
+    for (const [match, code] of [
+      [() => [], exitCodes.incomplete],
+      [(one: Fingerprint) => [hit(one, 0, 0)], exitCodes.matchIncomplete],
+    ] as const) {
+      const summary = { ...emptySummary(), found: 1 };
+      count(summary, await scanOne(ref, ports({ decode, match })));
+      expect(exitCodeOf(summary, {})).toBe(code);
+      expect(summaryLines(summary, [], code).join('\n')).toContain('DEFECT OF HASHSIEVE over 1 ');
+    }
+  });
+
   it('is complete only when every asset that was found has an answer', async () => {
     const summary = emptySummary();
     expect(isComplete(summary)).toBe(false);
