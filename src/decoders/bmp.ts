@@ -161,13 +161,27 @@ function draw(bytes: Uint8Array, view: DataView, header: Header, clock: Clock): 
   return { bitmap: bitmapOf(width, height, channels, data), isCut: runs?.isCut ?? rows < height };
 }
 
-/** A whole BMP file as a picture. Raises StageError('decode', 'undecodable') for a header that cannot be. */
-export function bmpStill(bytes: Uint8Array): Still {
-  if (bytes[0] !== 0x42 || bytes[1] !== 0x4d) throw undecodable('no BMP');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const header = checked(headerOf(view));
+const viewOf = ({ buffer, byteOffset, length }: Uint8Array) => new DataView(buffer, byteOffset, length);
+
+/** Bytes of a file up to the end of its pixels; of run lengths nobody knows. */
+function lengthOf({ width, height, bits, pixelsAt, compression }: Header): number {
+  if (compression === rle8 || compression === rle4) return Number.POSITIVE_INFINITY;
+  return pixelsAt + Math.ceil((width * bits) / 32) * 4 * height;
+}
+
+/**
+ * A BMP file as a picture, by its first 70 bytes; `file` gives as many of its bytes as there are, when it is read.
+ * Raises StageError('decode', 'undecodable') for a header that cannot be.
+ */
+export function bmpStill(head: Uint8Array, file: (length: number) => Uint8Array = () => head): Still {
+  if (head[0] !== 0x42 || head[1] !== 0x4d) throw undecodable('no BMP');
+  const header = checked(headerOf(viewOf(head)));
   const { width, height } = header;
-  return { width, height, read: (clock) => draw(bytes, view, header, clock) };
+  const read: Still['read'] = (clock) => {
+    const bytes = file(lengthOf(header));
+    return draw(bytes, viewOf(bytes), header, clock);
+  };
+  return { width, height, read };
 }
 
 /** Windows bitmaps: palettes, 16, 24 and 32 bits, masks, run lengths. Alpha counts only where a mask declares it. */

@@ -25,9 +25,13 @@ function bitmapStill(dib: Uint8Array): Still {
     for (const [i, mask] of [0xff0000, 0xff00, 0xff, 0xff000000].entries())
       header.writeUInt32LE(mask, 54 + i * 4);
   }
-  const masks = !hasAlpha && head.getUint32(16, true) === 3 ? 12 : 0;
+  const masks = { 3: 12, 6: 16 }[head.getUint32(16, true)] ?? 0;
   header.writeUInt32LE(header.length + masks + colours * 4, 10);
-  return bmpStill(Buffer.concat([header, dib.subarray(40)]));
+  const masked = dib.subarray(40, 40 + masks);
+  // Entries may share their bytes: each is copied only while it is read.
+  return bmpStill(Buffer.concat([header, masked]), (length) =>
+    Buffer.concat([header, dib.subarray(40, 40 + length - header.length)]),
+  );
 }
 
 function pngStill(png: Uint8Array, limits: DecodeLimits): Still {
@@ -44,7 +48,7 @@ function pngStill(png: Uint8Array, limits: DecodeLimits): Still {
 }
 
 /**
- * Icons and cursors: every picture of the file, BMP or PNG inside. The mask of transparent pixels is not looked at, the
+ * Icons and cursors: every picture of the file, once however many entries point at it, BMP or PNG inside. The mask of transparent pixels is not looked at, the
  * alpha of 32-bit pictures is. Source: ICONDIR and ICONDIRENTRY of the Windows documentation.
  */
 export const icoDecoder: PictureDecoder = {
@@ -54,13 +58,17 @@ export const icoDecoder: PictureDecoder = {
       bytes.length >= 6 && view.getUint16(0, true) === 0 && [1, 2].includes(view.getUint16(2, true));
     if (!isIcon) throw undecodable('no icon');
     const stills: Still[] = [];
+    const seen = new Set<string>();
     let failure: unknown;
     for (let i = 0; i < view.getUint16(4, true); i++) {
       const at = 6 + i * 16;
       try {
         if (at + 16 > bytes.length) throw undecodable('the icon ends in its directory');
         const from = view.getUint32(at + 12, true);
-        const data = bytes.subarray(from, from + view.getUint32(at + 8, true));
+        const end = Math.min(bytes.length, from + view.getUint32(at + 8, true));
+        if (seen.has(`${from} ${end}`)) continue;
+        seen.add(`${from} ${end}`);
+        const data = bytes.subarray(from, end);
         const isPng = Buffer.from(data.subarray(0, 8)).toString('latin1') === pngSignature;
         stills.push(isPng ? pngStill(data, limits) : bitmapStill(data));
       } catch (error) {

@@ -194,6 +194,29 @@ describe('an icon', () => {
     expect([frames.length, degraded]).toEqual([1, true]);
   });
 
+  it('shows a picture once, however many entries point at it, and holds no copy for each', async () => {
+    const wide = paint(700, 500, (x, y) => [x & 255, y & 255, (x * y) & 255]);
+    const one = ico(bmp(wide, { bits: 32 }));
+    const entries = 200;
+    const many = Buffer.concat([one.subarray(0, 6), Buffer.alloc(16 * entries), one.subarray(22)]);
+    many.writeUInt16LE(entries, 4);
+    for (let i = 0; i < entries; i++) {
+      many.writeUInt32LE(one.length - 22, 6 + i * 16 + 8);
+      many.writeUInt32LE(6 + 16 * entries, 6 + i * 16 + 12);
+    }
+    expect((await read(many)).count).toBe(1);
+    // Each a byte shorter than the one before.
+    for (let i = 0; i < entries; i++) many.writeUInt32LE(one.length - 22 - i, 6 + i * 16 + 8);
+    const before = process.memoryUsage().arrayBuffers;
+    const decoded = await decode(many, sniff(many), defaultDecodeLimits);
+    expect(decoded.frames).toBe(entries);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * many.length);
+    for await (const { bitmap } of decoded.bitmaps) {
+      expect(rgb(bitmap).equals(Buffer.from(wide.data))).toBe(true);
+      break;
+    }
+  });
+
   it('is refused where none of them is there', async () => {
     expect(await ending(Buffer.concat([ico(bmp(few)).subarray(0, 22)]))).toBe('undecodable');
     expect(await ending(Buffer.from('\0\0\x01\0\xff\0', 'latin1'))).toBe('undecodable');
