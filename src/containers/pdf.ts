@@ -84,7 +84,7 @@ export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGener
   const { maxBytes, maxPixels } = budget.limits;
   if (store.size > maxBytes)
     throw new StageError('fetch', 'too-large', `a document larger than ${maxBytes} bytes`);
-  const bytes = await store.read(0, store.size);
+  const bytes = fromHeader(await store.read(0, store.size));
   await checkStreams(bytes, budget);
   const found: Found = { number: 0, failed: 0, refs: new Set() };
   yield* within(bytes, budget, async function* (pdf) {
@@ -110,6 +110,12 @@ export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGener
       'undecodable',
       'a picture in it is shown by no page, and could not be had',
     );
+}
+
+/** A document without what stands before it: its places count from its header on. */
+function fromHeader(bytes: Uint8Array): Uint8Array {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(0, 1030).indexOf('%PDF-');
+  return bytes.subarray(Math.max(0, start));
 }
 
 /** What `work` finds in a document, which is closed after it. */

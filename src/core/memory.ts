@@ -79,7 +79,7 @@ export function knownOf(memory: Remembered, craft: Craft, lack = lackOf(memory, 
 /** Whether another run may read what this one skipped, with the same version of the program: a helper was installed, videos are wanted. */
 const mayBeHad = (reason: string, { facts }: StoredAsset): boolean =>
   reason === 'decoder-missing' ||
-  (reason === 'switched-off' && /^video\/|^application\/ogg$/.test(facts.mediaType));
+  (reason === 'switched-off' && /^video\/|^application\/ogg$|^audio\/mp4$/.test(facts.mediaType));
 
 /** How it is to be looked into. A piece of a file has no pieces. */
 const howOf = ({ ref, facts }: StoredAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>

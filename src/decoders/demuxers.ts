@@ -2,6 +2,8 @@
 export const demuxers: Readonly<Record<string, string>> = {
   'video/mp4': 'mov',
   'video/quicktime': 'mov',
+  // It says so itself, and may hold pictures all the same.
+  'audio/mp4': 'mov',
   'video/webm': 'matroska',
   'video/x-matroska': 'matroska',
   'video/x-msvideo': 'avi',

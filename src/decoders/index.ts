@@ -41,6 +41,9 @@ const containers = [
   'application/x-tar',
   'application/x-ole-storage',
   'application/ogg',
+  'application/mxf',
+  'application/vnd.rn-realmedia',
+  'audio/mp4',
 ];
 
 /**

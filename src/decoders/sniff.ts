@@ -1,7 +1,9 @@
 import { isTarHeader } from '../core/tar-header.js';
+import { elementaryStream } from './elementary-streams.js';
 import { isAnimatedPng } from './png-chunks.js';
+import { xmlRoot } from './xml-root.js';
 
-/** Bytes that `sniff` looks at, at most; of a PNG, its chunk headers besides. */
+/** Bytes that `sniff` looks at, at most; of a PNG, its chunk headers besides, of XML what stands before its root. */
 export const sniffLength = 4096;
 
 /** What a file of no bytes is called. */
@@ -32,7 +34,9 @@ const signatures: readonly Signature[] = [
   ['image/tiff', 0, 'II+\0'],
   ['image/tiff', 0, 'MM\0+'],
   ['image/bmp', 0, 'BM????\0\0\0\0'],
-  ['image/bmp', 0, 'BM????????????\x28\0\0\0'],
+  ...['\x0c', '\x10', '\x28', '\x34', '\x38', '\x40', '\x6c', '\x7c'].map(
+    (length) => ['image/bmp', 0, `BM????????????${length}\0\0\0`] as const,
+  ),
   ['image/vnd.adobe.photoshop', 0, '8BPS'],
   ['image/qoi', 0, 'qoif'],
   ['image/vnd.radiance', 0, '#?RADIANCE'],
@@ -40,6 +44,18 @@ const signatures: readonly Signature[] = [
   ['image/x-exr', 0, 'v/1\x01'],
   ['image/vnd.ms-dds', 0, 'DDS '],
   ['image/x-xcf', 0, 'gimp xcf '],
+  ['image/x-fuji-raf', 0, 'FUJIFILMCCD-RAW'],
+  ['image/x-panasonic-rw2', 0, 'IIU\0'],
+  ['image/x-olympus-orf', 0, 'IIRO'],
+  ['image/x-olympus-orf', 0, 'IIRS'],
+  ['image/x-olympus-orf', 0, 'MMOR'],
+  ['image/x-minolta-mrw', 0, '\0MRM'],
+  ['image/x-sigma-x3f', 0, 'FOVb'],
+  ['image/x-canon-crw', 6, 'HEAPCCDR'],
+  ['image/jxr', 0, 'II\xbc\x01'],
+  ['video/x-mng', 0, '\x8aMNG\r\n\x1a\n'],
+  ['image/x-jng', 0, '\x8bJNG\r\n\x1a\n'],
+  ['image/x-icns', 0, 'icns'],
   ['image/vnd.djvu', 0, 'AT&TFORM'],
   ['image/x-farbfeld', 0, 'farbfeld'],
   ['application/pdf', 0, '%PDF-'],
@@ -60,6 +76,10 @@ const signatures: readonly Signature[] = [
   ['video/mpeg', 0, '\0\0\x01\xba'],
   ['video/mpeg', 0, '\0\0\x01\xb3'],
   ['video/x-ms-asf', 0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11'],
+  ['video/x-ivf', 0, 'DKIF'],
+  ['video/x-yuv4mpeg', 0, 'YUV4MPEG2'],
+  ['application/mxf', 0, '\x06\x0e\x2b\x34'],
+  ['application/vnd.rn-realmedia', 0, '.RMF'],
   ['application/ogg', 0, 'OggS'],
   ['audio/flac', 0, 'fLaC'],
   ['audio/mpeg', 0, 'ID3'],
@@ -97,9 +117,12 @@ function isoMedia(bytes: Uint8Array): string | undefined {
   return 'video/mp4';
 }
 
-/** QuickTime of before 2001 begins without a brand, with one of the atoms that its specification allows there. */
+/**
+ * QuickTime of before 2001 begins without a brand, with one of the atoms that its specification allows there. Those of
+ * 16 MiB or more begin with a letter, maybe; texts do not with these.
+ */
 const isOldQuickTime = (bytes: Uint8Array): boolean =>
-  bytes[0] === 0 && ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot'].includes(ascii(bytes, 4, 8));
+  (bytes[0] === 0 ? /^(moov|mdat|wide|free|skip|pnot)/ : /^(moov|mdat)/).test(ascii(bytes, 4, 8));
 
 /** Packets of 188 bytes that begin with 0x47 (ISO/IEC 13818-1), of 192 with a time before each on Blu-ray and cameras. */
 const isTransportStream = (bytes: Uint8Array): boolean =>
@@ -112,8 +135,15 @@ const isTransportStream = (bytes: Uint8Array): boolean =>
       [0, 1, 2, 3, 4].every((n) => (bytes[start! + n * length!] ?? 0x47) === 0x47),
   );
 
-/** Icons and cursors: a directory of 1…255 pictures. */
-const isIcon = (bytes: Uint8Array) => /^\0\0[\x01\x02]\0[^\0]\0/.test(ascii(bytes, 0, 6));
+/** Icons and cursors: a directory of at least one picture; where it has many, the byte that must be 0 in its first entry is. */
+const isIcon = (bytes: Uint8Array) => /^\0\0[\x01\x02]\0([^\0]\0|.[^\0].{3}\0)/s.test(ascii(bytes, 0, 10));
+
+/** Bytes before it that readers of PDF put up with (ISO 32000-1, annex H.3.4.1). */
+const beforePdf = 1024;
+
+/** A document behind something else; a text that merely speaks of documents names no version. */
+const isPdf = (head: Uint8Array, isText: boolean) =>
+  (isText ? /%PDF-\d/ : /%PDF-/).test(ascii(head, 0, beforePdf + 6));
 
 /**
  * TGA has no signature at its beginning; its 18-byte header has few legal values
@@ -148,8 +178,6 @@ function textual(bytes: Uint8Array): string | undefined {
     return undefined;
   }
   const head = text.trimStart().toLowerCase();
-  if (/^(<\?xml|<!--|<!doctype svg|<svg)/.test(head) && /<(\w+:)?svg[\s>/]/.test(head))
-    return 'image/svg+xml';
   if (/^(<!doctype html|<html|<head|<body)/.test(head)) return 'text/html';
   if (head.startsWith('<?xml')) return 'text/xml';
   return 'text/plain';
@@ -177,7 +205,12 @@ export function sniff(bytes: Uint8Array): string {
   if (/^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(magic)) return 'audio/mpeg';
   if (isTarHeader(head)) return 'application/x-tar';
   const text = textual(head);
+  if (isPdf(head, text !== undefined)) return 'application/pdf';
+  const root = xmlRoot(bytes);
+  if (root === 'svg' || root === 'beyond') return 'image/svg+xml';
   if (text) return text;
+  const stream = elementaryStream(ascii(head, 0, head.length));
+  if (stream) return stream;
   if (isTransportStream(head)) return 'video/mp2t';
   return isTga(head) ? 'image/x-tga' : unknownType;
 }

@@ -47,6 +47,11 @@ describe('a PDF document', () => {
     expect(hammingDistance(pdqOf(results[1]!), pdqOf(expected!))).toBeLessThanOrEqual(4);
   });
 
+  it.each(['\r\n', '\ufeff', 'x'.repeat(1000)])('is one behind %j, too', async (before) => {
+    const document = Buffer.concat([Buffer.from(before), pdf([images.dct!], '', { isShown: false })]);
+    expect(await endsInside('a.pdf', document)).toEqual({ 'a.pdf!/image-1': 'clear', 'a.pdf': 'clear' });
+  });
+
   it('shows its fax pictures, in either coding', async () => {
     const bw = draw(1, width, height).greyscale().threshold(128).toColourspace('b-w');
     const tiff = await bw.clone().negate().tiff({ compression: 'ccittfax4', bitdepth: 1 }).toBuffer();

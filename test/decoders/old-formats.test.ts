@@ -205,6 +205,9 @@ describe('an icon', () => {
       many.writeUInt32LE(6 + 16 * entries, 6 + i * 16 + 12);
     }
     expect((await read(many)).count).toBe(1);
+    const most = Buffer.from(many);
+    most.writeUInt16LE(0x101, 4);
+    expect((await read(most)).frames).toHaveLength(1);
     // Each a byte shorter than the one before.
     for (let i = 0; i < entries; i++) many.writeUInt32LE(one.length - 22 - i, 6 + i * 16 + 8);
     const before = process.memoryUsage().arrayBuffers;
@@ -220,6 +223,14 @@ describe('an icon', () => {
   it('is refused where none of them is there', async () => {
     expect(await ending(Buffer.concat([ico(bmp(few)).subarray(0, 22)]))).toBe('undecodable');
     expect(await ending(Buffer.from('\0\0\x01\0\xff\0', 'latin1'))).toBe('undecodable');
+  });
+});
+
+describe('a bitmap with something where zeros belong', () => {
+  it.each([12, 40, 108, 124] as const)('is read, header of %i bytes', async (headerSize) => {
+    const bytes = bmp(scene, { headerSize });
+    bytes.write('made', 6, 'latin1');
+    await expectPicture(bytes, scene);
   });
 });
 

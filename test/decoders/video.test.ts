@@ -149,9 +149,30 @@ describe('videos', () => {
     expect(endOf(await scan('a.mp4', noise))).toBe('failed decode/undecodable');
   });
 
+  it('is looked at whatever its brand says, and where it begins with an atom of megabytes', async () => {
+    const sound = Buffer.from(mp4);
+    sound.write('M4A ', 8, 'latin1');
+    expect(await scan('a.m4a', sound)).toMatchObject({
+      outcome: 'matched',
+      facts: { mediaType: 'audio/mp4' },
+    });
+    // One atom over all that stands before the index, which counts places from the beginning of the file.
+    const mov = videoOf(known, 'a.mov');
+    const index = mov.lastIndexOf('moov') - 4;
+    const old = Buffer.concat([mov.subarray(0, index), Buffer.alloc(2 ** 24), mov.subarray(index)]);
+    old.writeUInt32BE(index + 2 ** 24, 0);
+    old.write('mdat', 4, 'latin1');
+    expect(await scan('a.mov', old)).toMatchObject({
+      outcome: 'matched',
+      facts: { mediaType: 'video/quicktime' },
+    });
+  });
+
   it('without a track of pictures is no picture', async () => {
     const sound = ffmpeg('sound.mkv', ['-f', 'lavfi', '-t', '1', '-i', 'sine', '-c:a', 'flac']);
     expect(endOf(await scan('sound.mkv', sound))).toBe('skipped not-an-image');
+    const aac = ffmpeg('sound.m4a', ['-f', 'lavfi', '-t', '1', '-i', 'sine', '-c:a', 'aac']);
+    expect(endOf(await scan('sound.m4a', aac))).toBe('skipped not-an-image');
   });
 
   it('leaves nothing in shared memory', async () => {

@@ -1,0 +1,24 @@
+/** What the first unit of a stream of pictures without a container looks like, and one that follows. */
+type Kind = readonly [mediaType: string, first: RegExp, next: RegExp];
+
+/**
+ * Bytes behind a start code. Sources: ITU-T H.264 table 7-1 (delimiter, information or parameters come first), H.265
+ * table 7-1, ISO/IEC 14496-2 table 6-3, SMPTE 421M annex E.
+ */
+const kinds: readonly Kind[] = [
+  ['video/h264', /^[\x06\x09\x27\x47\x67]/, /^[\x01-\x0d\x21-\x2d\x41-\x4d\x61-\x6d]/],
+  ['video/h265', /^[\x40\x42\x46\x4e]\x01/, /^[\x00-\x50]\x01/],
+  ['video/mp4v-es', /^[\x00-\x1f\xb0]/, /^[\x20-\x2f\xb2\xb5]/],
+  ['video/vc1', /^\x0f/, /^\x0e/],
+];
+
+/**
+ * The media type of bytes that are such a stream: they begin with zeros and a start code (ITU-T H.264 annex B), and
+ * another follows. Many a file begins with one alone. `head` is Latin-1. Pure.
+ */
+export function elementaryStream(head: string): string | undefined {
+  if (!/^\0{2,}\x01/.test(head)) return undefined;
+  const [, first, next] = head.split('\0\0\x01');
+  if (first === undefined || next === undefined) return undefined;
+  return kinds.find(([, begins, follows]) => begins.test(first) && follows.test(next))?.[0];
+}
