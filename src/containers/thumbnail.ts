@@ -1,3 +1,4 @@
+import { StageError } from '../core/errors.js';
 import type { Inside } from '../core/scan.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
@@ -5,8 +6,11 @@ import type { Container } from './types.js';
 
 /** Where EXIF data lies in a JPEG file: before the picture, in segments of at most 64 kB. */
 const headOfJpeg = 1 << 20;
-/** Directories of one TIFF structure, and thumbnails of one picture, that are looked at. */
+/** TIFF structures of one picture, directories of one structure, entries of one directory: no camera writes half as many. */
+const mostStructures = 64;
 const mostDirectories = 16;
+const mostEntries = 512;
+/** Thumbnails of one picture that are looked at. */
 const mostThumbnails = 4;
 
 const tags = { offset: 0x0201, length: 0x0202 };
@@ -24,7 +28,7 @@ function* thumbnailsOf(tiff: Buffer): Generator<Buffer> {
     seen.add(at);
     const entries = u16(at);
     const end = at + 2 + 12 * entries;
-    if (end > tiff.length) return;
+    if (entries > mostEntries || end > tiff.length) return;
     const found = { offset: 0, length: 0 };
     for (let entry = at + 2; entry < end; entry += 12) {
       const tag = u16(entry);
@@ -54,13 +58,19 @@ async function* thumbnails(store: ByteStore, budget: Budget): AsyncGenerator<Ins
   const all = await store.read(0, isJpeg ? headOfJpeg : store.size);
   const bytes = Buffer.from(all.buffer, all.byteOffset, all.length);
   let found = 0;
-  for (const structure of isTiff ? [bytes] : structuresIn(bytes))
+  let structures = 0;
+  for (const structure of isTiff ? [bytes] : structuresIn(bytes)) {
+    budget.checkTime();
+    structures += 1;
+    if (structures > mostStructures)
+      throw new StageError('decode', 'archive-limit', `more than ${mostStructures} beginnings of EXIF data`);
     for (const jpeg of thumbnailsOf(structure)) {
       found += 1;
       if (found > mostThumbnails) return;
       budget.member();
       yield { part: found === 1 ? 'thumbnail' : `thumbnail~${found}`, bytes: jpeg };
     }
+  }
 }
 
 /** Small copies of pictures that cameras put into their EXIF data, and that cropping and editing leave as they were. */

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { draw } from '../support/draw.js';
 import { tiffOf, withThumbnail } from '../support/exif.js';
-import { endsInside, resultsInside } from '../support/inside.js';
+import { endsInside, listOf, resultsInside } from '../support/inside.js';
 import { zip } from '../support/zip.js';
 
 let jpg: Buffer;
@@ -66,6 +66,42 @@ describe('the thumbnail of a picture', () => {
         bytes.fill(value, at, at + 4);
         expect((await endsInside('a.jpg', bytes, { algorithms: ['sha256'] }))['a.jpg']).toBe('clear');
       }
+  });
+
+  it('is found behind a few structures that hold none; thousands of them are a bomb', async () => {
+    // Each begins a structure whose first directory, of 65,535 entries, lies at the end.
+    const many = (count: number) => {
+      const heads = Buffer.alloc(8 * count);
+      for (let i = 0; i < count; i++) {
+        heads.write('II*\0', 8 * i, 'latin1');
+        heads.writeUInt32LE(heads.length - 8 * i, 8 * i + 4);
+      }
+      return Buffer.concat([heads, Buffer.alloc(2, 0xff), Buffer.alloc(12 * 0xffff + 4)]);
+    };
+    const item = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiffOf(thumbnail)]);
+    const avif = await draw(3, 64, 64).avif().toBuffer();
+    const few = Buffer.concat([avif, many(60), item]);
+    expect(await endsInside('a.avif', few)).toEqual({ 'a.avif#thumbnail': 'clear', 'a.avif': 'clear' });
+    const bomb = Buffer.concat([avif, many(2000), item]);
+    expect(await endsInside('a.avif', bomb)).toEqual({ 'a.avif': 'failed decode/archive-limit' });
+    const lists = [await listOf(avif)];
+    expect(await endsInside('a.avif', bomb, { lists })).toEqual({ 'a.avif': 'matched' });
+  });
+
+  it('whose directory has entries as no camera writes them is passed over', async () => {
+    const tiff = tiffOf(thumbnail);
+    const padded = (entries: number) => {
+      const more = entries - tiff.readUInt16LE(14);
+      const bytes = Buffer.concat([tiff.subarray(0, 16), Buffer.alloc(12 * more), tiff.subarray(16)]);
+      bytes.writeUInt16LE(entries, 14);
+      bytes.writeUInt32LE(tiff.readUInt32LE(24) + 12 * more, 24 + 12 * more);
+      return bytes;
+    };
+    const avif = await draw(3, 64, 64).avif().toBuffer();
+    const names = async (entries: number) =>
+      Object.keys(await endsInside('a.avif', Buffer.concat([avif, padded(entries)])));
+    expect(await names(512)).toEqual(['a.avif#thumbnail', 'a.avif']);
+    expect(await names(513)).toEqual(['a.avif']);
   });
 
   it('is not looked at where that is switched off', async () => {
