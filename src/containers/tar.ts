@@ -4,7 +4,7 @@ import { StageError } from '../core/errors.js';
 import type { Inside } from '../core/scan.js';
 import type { Unread } from '../core/types.js';
 import type { Budget } from './budget.js';
-import { archiveDamaged, collect } from './collect.js';
+import { archiveDamaged, type Collected, collect } from './collect.js';
 import { distinctNames, nameOf } from './names.js';
 
 /** Attributes (POSIX.1-2001, pax) are not in the types of tar-stream. */
@@ -47,9 +47,11 @@ export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Bud
         continue;
       }
       budget.member();
-      const member = distinct(header.pax?.path ?? nameOf(Buffer.from(header.name, 'latin1')));
-      const other = unlessFile(header);
+      const member = distinct(
+        header.pax?.['GNU.sparse.name'] ?? header.pax?.path ?? nameOf(Buffer.from(header.name, 'latin1')),
+      );
       const got = await collect(entry, budget, { drain: true });
+      const other = unlessFile(header, got);
       yield { member, ...(other ? { unread: other } : got) };
     }
     if (failure) throw failure.error;
@@ -61,9 +63,12 @@ export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Bud
   }
 }
 
-/** Why a member is not looked at. */
-function unlessFile({ type }: Headers): Unread | undefined {
+/** Why a member is not looked at. What is no file may come with bytes all the same: links do (POSIX.1-2001, pax). */
+function unlessFile({ type, pax }: Headers, { bytes, unread }: Collected): Unread | undefined {
+  if (Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.')))
+    return { kind: 'skipped', reason: 'unsupported-format', message: 'a file stored without its zeros' };
   if (type === 'file' || type === 'contiguous-file') return undefined;
+  if (type && (unread || bytes!.length > 0)) return undefined;
   if (type === 'symlink' || type === 'link')
     return { kind: 'skipped', reason: 'symlink', message: 'a link to another member or file' };
   if (type === null || type === undefined)

@@ -49,6 +49,27 @@ describe('a tar file', () => {
     });
   });
 
+  it('shows what comes with the bytes of a file whatever it is called; a file stored without its zeros is not read', async () => {
+    const sparse = { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': 'real.jpg' };
+    const bytes = await tar([
+      { name: 'hard', bytes: jpg },
+      { name: 'soft', bytes: png },
+      { name: 'GNUSparseFile.1/real.jpg', pax: sparse, bytes: jpg },
+      { name: 'a.jpg', bytes: jpg },
+    ]);
+    const second = 512 + 512 * Math.ceil(jpg.length / 512);
+    bytes.write('1', 156, 'latin1');
+    bytes.write('2', second + 156, 'latin1');
+    resum(resum(bytes), second);
+    expect(await endsInside('a.tar', bytes)).toEqual({
+      'a.tar!/hard': 'clear',
+      'a.tar!/soft': 'clear',
+      'a.tar!/real.jpg': 'skipped unsupported-format',
+      'a.tar!/a.jpg': 'clear',
+      'a.tar': 'clear',
+    });
+  });
+
   it('packed by gzip has its members right below', async () => {
     const bytes = gzipSync(
       await tar([

@@ -3,14 +3,18 @@ import { pack } from 'tar-stream';
 export interface TarMember {
   readonly name: string;
   readonly bytes?: Uint8Array;
+  /** Attributes that stand before it. */
+  readonly pax?: Readonly<Record<string, string>>;
   readonly type?: 'file' | 'symlink' | 'link' | 'directory' | 'fifo';
 }
 
 /** A tar file as tar-stream writes it. */
 export async function tar(members: readonly TarMember[]): Promise<Buffer> {
   const stream = pack();
-  for (const { name, bytes = new Uint8Array(), type = 'file' } of members)
-    stream.entry({ name, type, linkname: type.endsWith('link') ? 'elsewhere' : null }, Buffer.from(bytes));
+  for (const { name, bytes = new Uint8Array(), type = 'file', pax } of members) {
+    const header = { name, type, linkname: type.endsWith('link') ? 'elsewhere' : null, pax };
+    stream.entry(header, Buffer.from(bytes));
+  }
   stream.finalize();
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer);
