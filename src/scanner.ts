@@ -38,7 +38,7 @@ import {
 } from './decoders/index.js';
 import { openFileStore } from './fetchers/file-store.js';
 import { createFetchers } from './fetchers/index.js';
-import type { Fetcher, FetchLimits, KnownVersion } from './fetchers/types.js';
+import type { Fetcher, FetchLimits } from './fetchers/types.js';
 import {
   type AlgorithmName,
   algorithmNames,
@@ -144,9 +144,7 @@ export interface Scanner {
    */
   readonly map: Runner['map'];
   /** As `Fetcher.unchanged`: which of many assets need not be read again. */
-  unchanged(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
-  /** As `Fetcher.older`: which of many assets did not change since a time. */
-  older(uris: readonly string[], time: number, signal?: AbortSignal): Promise<readonly boolean[]>;
+  readonly unchanged: NonNullable<Fetcher['unchanged']>;
   /** The result of a place that a source could not list or passed over; undefined for a ref, which needs scanning. */
   passed(item: Sourced): Extract<ScanResult, { outcome: 'failed' | 'skipped' }> | undefined;
   /** Recipe of every algorithm of pixels that it computes. */
@@ -222,7 +220,6 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     scanAsset: (ref, signal) => scanAsset(ref, scanPorts, signal),
     map: runner.map,
     unchanged: ports.unchanged,
-    older: ports.older,
     scan: (refs, signal) =>
       runner.map(
         refs,
@@ -278,7 +275,7 @@ function limitsOf(options: FingerprintOptions): Limits {
 export function wirePorts(
   options: FingerprintOptions,
   room?: Room,
-): FingerprintPorts & Pick<Required<Fetcher>, 'unchanged' | 'older' | 'close'> {
+): FingerprintPorts & Pick<Required<Fetcher>, 'unchanged' | 'close'> {
   if (room) shareRoom(room);
   const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
   const limits = limitsOf(options);
@@ -311,8 +308,7 @@ export function wirePorts(
         throw new StageError('fetch', 'too-large', `larger than ${limits.maxBytes} bytes`);
       return asset;
     },
-    unchanged: (known, signal) => fetcher.unchanged(known, signal),
-    older: (uris, time, signal) => fetcher.older(uris, time, signal),
+    unchanged: fetcher.unchanged,
     sniff,
     digest: (asset) => digestsOf(asset, reach),
     open: createOpener(kinds, limits, reach),

@@ -34,17 +34,19 @@ export function rememberedRun(
   else if (values.resume && !values.quiet)
     terminal.say('hashsieve: there is no interrupted run of this plan; this is a new one');
   const cache = noCounts();
-  // Looked up before this run begins to count; a run that is taken up keeps the bound it began with.
-  const last = values.since ? ledger.lastClean(plan.key) : undefined;
-  /** Leaves out the files that did not change since: asked for many at once, off the main thread. */
-  async function newer(items: readonly Sourced[], since: number, signal: AbortSignal) {
+  /**
+   * Leaves out the files that are what a complete run of this plan saw. Their times alone would not do: a folder that
+   * is moved here, or a link that is switched, brings files that are old and were never looked at.
+   */
+  async function newer(items: readonly Sourced[], signal: AbortSignal) {
     const refs = items.filter(isRef);
-    const older = await scanner.older(
-      refs.map(({ uri }) => uri),
-      since,
-      signal,
+    const versions = ledger.versionsAnswered(plan.key, refs);
+    const seen = refs.flatMap((ref, at) =>
+      versions[at] === undefined ? [] : [{ ref, version: versions[at] }],
     );
-    const left = new Set<Sourced>(refs.filter((_, at) => older[at]));
+    const known = seen.map(({ ref: { uri }, version }) => ({ uri, version }));
+    const same = await scanner.unchanged(known, signal, true);
+    const left = new Set<Sourced>(seen.flatMap(({ ref }, at) => (same?.[at] ? [ref] : [])));
     cache.leftOut += left.size;
     return items.filter((item) => !left.has(item));
   }
@@ -52,7 +54,7 @@ export function rememberedRun(
   async function* wanted(source: AsyncIterable<Sourced>, found: () => void, signal: AbortSignal) {
     for await (const batch of batches(source, atOnce)) {
       const unfinished = run.resumed ? batch.filter((item) => !isRef(item) || !run.isFinished(item)) : batch;
-      const items = last === undefined ? unfinished : await newer(unfinished, last - slackMs, signal);
+      const items = values.since ? await newer(unfinished, signal) : unfinished;
       for (const _ of items) found();
       yield items;
     }
@@ -131,9 +133,6 @@ const isRef = (item: Sourced): item is AssetRef => !('stage' in item || 'reason'
 
 /** Assets that are looked up at once. */
 const atOnce = 512;
-
-/** Clocks of file systems are coarse: what changed in these milliseconds before counts as changed since. */
-const slackMs = 3_000;
 
 /** The result that an earlier attempt came to. Matches are found again: the same, as the lists are the same. */
 function resultOf(earlier: Replayed, craft: Craft, scanner: Scanner): ScanResult {

@@ -1,25 +1,23 @@
 import type { Worker } from 'node:worker_threads';
 import { startDeadline, unlessAborted } from './deadline.js';
-import type { KnownVersion } from './types.js';
+import type { Fetcher } from './types.js';
 
 /** For fewer files a thread is not worth starting. */
 const worthwhile = 64;
 /** Threads that may hang, one after the other, before none is started any more. */
 const mostHung = 2;
 
-/** `[null, uri, version, uri, …]`: which still are at their version? `[time, uri, uri, …]`: which are older? */
-export type Question = readonly [time: number | null, ...texts: readonly string[]];
+/** `[uri, version, uri, …]`: which still are at their version? */
+export type Question = readonly string[];
 
 export interface FileVersions {
   /** See `Fetcher.unchanged`. */
-  unchanged(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
-  /** See `Fetcher.older`; undefined as for `unchanged`. */
-  older(uris: readonly string[], time: number, signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
+  readonly unchanged: NonNullable<Fetcher['unchanged']>;
   close(): void;
 }
 
 /**
- * Asks for the versions, or the times, of many files in a thread of its own: a stat costs 3 µs there, and 20 µs where each is a
+ * Asks for the versions of many files in a thread of its own: a stat costs 3 µs there, and 20 µs where each is a
  * promise. A file system that hangs (a dead NFS server) keeps the thread, never the program: after `timeoutSeconds`
  * the thread is given up and its files are asked for one by one, each with its own time limit.
  */
@@ -43,16 +41,13 @@ export function fileVersions(
     thread?.terminate().catch(() => {});
     thread = undefined;
   };
-  async function tell(
-    question: Question,
-    count: number,
-    signal?: AbortSignal,
-  ): Promise<readonly boolean[] | undefined> {
-    if (hung >= mostHung || (!thread && count < worthwhile)) return undefined;
+  const tell: FileVersions['unchanged'] = async (known, signal, few = false) => {
+    if (hung >= mostHung || (!thread && !few && known.length < worthwhile)) return undefined;
     signal?.throwIfAborted();
     const deadline = startDeadline(timeoutSeconds * 1000, signal);
     try {
       thread ??= await start();
+      const question = known.flatMap(({ uri, version }) => [uri, version]);
       const told = await unlessAborted(ask(thread, question), deadline.signal);
       return Array.from(told, (one) => one === 1);
     } catch {
@@ -62,7 +57,7 @@ export function fileVersions(
     } finally {
       deadline.clear();
     }
-  }
+  };
   /** One question at a time: answers have no names. */
   const inTurn: typeof tell = (...args) => {
     const answer = before.then(() => tell(...args));
@@ -70,9 +65,7 @@ export function fileVersions(
     return answer;
   };
   return {
-    unchanged: (known, signal) =>
-      inTurn([null, ...known.flatMap(({ uri, version }) => [uri, version])], known.length, signal),
-    older: (uris, time, signal) => inTurn([time, ...uris], uris.length, signal),
+    unchanged: inTurn,
     close: () => {
       thread?.terminate().catch(() => {});
       thread = undefined;

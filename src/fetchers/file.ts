@@ -2,7 +2,7 @@ import { type BigIntStats, constants, promises as fs } from 'node:fs';
 import { StageError } from '../core/errors.js';
 import { filePath } from '../core/uri.js';
 import { startDeadline, unlessAborted } from './deadline.js';
-import { changedAt, versionOf } from './file-version.js';
+import { versionOf } from './file-version.js';
 import { fileVersions } from './file-versions.js';
 import type { Fetcher, FetchLimits } from './types.js';
 
@@ -59,21 +59,6 @@ export function fileFetcher(limits: FetchLimits): Fetcher {
         return { ref, ...(await readFile(path, limits, inner)) };
       }, signal),
     unchanged: versions.unchanged,
-    async older(uris, time, signal) {
-      const told = await versions.older(uris, time, signal);
-      if (told) return told;
-      const older: boolean[] = [];
-      for (const uri of uris) {
-        const stats = inTime(() => fs.stat(localPath(uri)), signal);
-        const changed = await stats.then(changedAt, (error: unknown) => {
-          signal?.throwIfAborted();
-          if (!(error instanceof StageError)) throw error;
-          return Number.POSITIVE_INFINITY; // Reading it says what is wrong.
-        });
-        older.push(changed < time);
-      }
-      return older;
-    },
     async close() {
       versions.close();
     },

@@ -52,23 +52,17 @@ export function createFetchers(options: FetcherOptions): Required<Fetcher> {
       const fetcher = await fetcherOf(ref);
       return fetcher.refetch ? fetcher.refetch(ref, version, signal) : fetcher.fetch(ref, signal);
     },
-    async unchanged(known, signal) {
-      const [first] = known;
-      if (!first || known.some(({ uri }) => schemeOf(uri) !== schemeOf(first.uri))) return undefined;
-      return (await fetcherOf(first)).unchanged?.(known, signal);
-    },
-    async older(uris, time, signal) {
-      const older = new Array<boolean>(uris.length).fill(false);
-      const files = [...uris.keys()].filter((at) => schemeOf(uris[at]!) === 'file');
-      if (files.length === 0) return older;
-      const fetcher = await fetcherOf({ uri: uris[files[0]!]! });
-      const told = await fetcher.older!(
-        files.map((at) => uris[at]!),
-        time,
-        signal,
-      );
-      for (const [place, at] of files.entries()) older[at] = told[place]!;
-      return older;
+    async unchanged(known, signal, few) {
+      const schemes = new Set(known.map(({ uri }) => schemeOf(uri)));
+      let all: boolean[] | undefined;
+      for (const scheme of schemes) {
+        const own = [...known.keys()].filter((at) => schemeOf(known[at]!.uri) === scheme);
+        const some = own.map((at) => known[at]!);
+        const told = await (await fetcherOf(some[0]!)).unchanged?.(some, signal, few);
+        if (told) all ??= new Array<boolean>(known.length).fill(false);
+        for (const [place, at] of own.entries()) if (told?.[place]) all![at] = true;
+      }
+      return all;
     },
     async close() {
       for (const { loaded } of members) await (await loaded)?.close();

@@ -42,12 +42,12 @@ export interface Fetcher {
   /**
    * For each of many assets, true where it still is at its version; false says nothing. Undefined where asking for
    * them one by one is the better way, which holds for every fetcher that has no such method.
+   * @param few also where they are so few that one by one would be the better way.
    */
-  unchanged?(known: readonly KnownVersion[], signal?: AbortSignal): Promise<readonly boolean[] | undefined>;
-  /**
-   * For each of many URIs, true for an asset that was neither written nor otherwise changed since `time` (milliseconds
-   * since 1970); false says nothing. A fetcher that cannot tell has no such method.
-   */
-  older?(uris: readonly string[], time: number, signal?: AbortSignal): Promise<readonly boolean[]>;
+  unchanged?(
+    known: readonly KnownVersion[],
+    signal?: AbortSignal,
+    few?: boolean,
+  ): Promise<readonly boolean[] | undefined>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Summary } from '../core/summary.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
+import { refKey } from './asset-key.js';
 import { Assets } from './assets.js';
 import { type Database, type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
 import { Drafts } from './drafts.js';
@@ -23,10 +24,19 @@ export class Ledger {
   readonly outbox: Outbox;
   /** Names of the targets that are told of detections. */
   targets: readonly string[] = [];
+  readonly #answered;
   private constructor(
     readonly path: string,
     private readonly opened: OpenedDatabase,
   ) {
+    this.#answered = opened.database
+      .prepare<[string, string], readonly [at: number, version: string]>(
+        `SELECT wanted.key, version FROM json_each(?) AS wanted
+         CROSS JOIN assets ON ref = wanted.value AND current = 1 AND version IS NOT NULL
+         JOIN results ON results.asset = assets.id
+         JOIN runs ON runs.number = results.run AND plan = ? AND clean = 1`,
+      )
+      .raw();
     this.assets = new Assets(opened.database);
     this.drafts = new Drafts(opened.database);
     this.outbox = new Outbox(opened.database);
@@ -81,12 +91,12 @@ export class Ledger {
       .immediate();
   }
 
-  /** When the last run of the plan began that gave an answer to everything it found; milliseconds since 1970. */
-  lastClean(planKey: string): number | undefined {
-    return this.database
-      .prepare<[string], number>('SELECT max(started_at) FROM runs WHERE plan = ? AND clean = 1')
-      .pluck()
-      .get(planKey) as number | undefined;
+  /** Of each ref, the version at which a run of the plan saw it last, where that run gave an answer to all it found. */
+  versionsAnswered(planKey: string, refs: readonly AssetRef[]): (string | undefined)[] {
+    const versions = new Array<string | undefined>(refs.length);
+    const rows = this.#answered.all(JSON.stringify(refs.map(refKey)), planKey);
+    for (const [at, version] of rows) versions[at] = version;
+    return versions;
   }
 
   /** @param clean everything that was found got an answer. */

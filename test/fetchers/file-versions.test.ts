@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileUri } from '../../src/core/uri.js';
-import { fileFetcher } from '../../src/fetchers/file.js';
 import { versionOf } from '../../src/fetchers/file-version.js';
 import { fileVersions } from '../../src/fetchers/file-versions.js';
 
@@ -38,35 +37,25 @@ describe('the versions of many files', () => {
     versions.close();
   });
 
-  it.each([100, 3])('or their times tell which are older than a moment, also %i at once', async (count) => {
-    const known = files(count);
-    const old = Date.now() / 1000 - 3600;
-    utimesSync(known[1]!.path, old, old); // its rights and times were changed now
-    rmSync(known[2]!.path);
-    const uris = known.map(({ uri }) => uri);
-    const fetcher = fileFetcher({ maxBytes: 1e6, timeoutSeconds: 30 });
-    const gone = (one: unknown, at: number) => (at === 2 ? false : one);
-    expect(await fetcher.older!(uris, Date.now() + 60_000)).toEqual(uris.map(() => true).map(gone));
-    expect(await fetcher.older!(uris, Date.now() - 60_000)).toEqual(uris.map(() => false));
-    expect(await fetcher.older!(['file://elsewhere/x'], Date.now() + 60_000)).toEqual([false]);
-    await fetcher.close();
-  });
-
   it('are told in turn where several ask at once', async () => {
     const known = files(100);
     const versions = fileVersions(30, built);
-    const uris = known.map(({ uri }) => uri);
-    const [same, older, again] = await Promise.all([
+    const answers = await Promise.all([
       versions.unchanged(known),
-      versions.older(uris, Date.now() + 60_000),
       versions.unchanged(known.slice(0, 64)),
+      versions.unchanged(known.map((one) => ({ ...one, version: 'other' }))),
     ]);
-    expect([same, older, again].map((told) => told?.filter(Boolean).length)).toEqual([100, 100, 64]);
+    expect(answers.map((told) => told?.filter(Boolean).length)).toEqual([100, 64, 0]);
     versions.close();
   });
 
-  it('are asked for one by one where they are few', async () => {
-    expect(await fileVersions(30, built).unchanged(files(3))).toBeUndefined();
+  it('are asked for one by one where they are few, unless that would not do', async () => {
+    const versions = fileVersions(30, built);
+    const known = files(3);
+    expect(await versions.unchanged(known)).toBeUndefined();
+    rmSync(known[1]!.path);
+    expect(await versions.unchanged(known, undefined, true)).toEqual([true, false, true]);
+    versions.close();
   });
 
   it('hold up nobody where the file system hangs: twice tried, then left alone', async () => {

@@ -122,8 +122,24 @@ describe('the ledger', () => {
     const fresh = next.begin(plan, 11);
     expect(fresh.resumed).toBe(false);
     expect(next.begin(plan, 12, true).id).not.toBe(fresh.id);
-    expect(next.lastClean('k')).toBe(5);
     next.close();
+  });
+
+  it('tells the version that a run of the plan gave an answer to, if to everything', async () => {
+    const ledger = await Ledger.open(join(folder, 'l'));
+    const other = { uri: 'file:///b' };
+    const scan = (key: string, digit: string, clean: boolean) => {
+      const run = ledger.begin({ ...plan, key }, 1);
+      run.settle(settled(assetOf(hex(digit), hex('1'))));
+      run.flush();
+      ledger.end(run, emptySummary(), clean, 2);
+      return ledger.versionsAnswered('k', [other, ref]);
+    };
+    expect(scan('k', 'a', true)).toEqual([undefined, 'v-a']);
+    expect(scan('k', 'b', false)).toEqual([undefined, undefined]);
+    expect(scan('k', 'c', true)).toEqual([undefined, 'v-c']);
+    expect(scan('other', 'c', true)).toEqual([undefined, undefined]);
+    ledger.close();
   });
 
   it('keeps detections without listed hashes', async () => {
