@@ -38,6 +38,10 @@ export const systemLookup: Lookup = async (hostname) =>
 /** More addresses of one host than these are not tried. */
 const maxAddresses = 4;
 
+/** True where the address is at fault: it refused, or gave no answer in time. */
+const isUnreachable = (error: Error & { readonly syscall?: string; readonly code?: string }): boolean =>
+  error.syscall === 'connect' || error.code === 'UND_ERR_CONNECT_TIMEOUT';
+
 /**
  * A connector for undici that resolves a host once, refuses it if any of its addresses is refused, and connects to
  * the very addresses that it checked, so that no second DNS answer can lead elsewhere. undici calls it for every
@@ -70,7 +74,7 @@ export function guardedConnector(options: {
       const [address, ...others] = addresses;
       const servername = target.servername || (isIP(target.hostname) ? '' : target.hostname);
       dial({ ...target, hostname: address!, servername }, (error, socket) => {
-        if (error && others.length > 0 && 'syscall' in error && error.syscall === 'connect') tryNext(others);
+        if (error && others.length > 0 && isUnreachable(error)) tryNext(others);
         else if (error) callback(error, null);
         else callback(null, socket);
       });

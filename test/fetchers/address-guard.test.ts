@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../src/fetchers/address-guard.js';
 import { httpFetcher } from '../../src/fetchers/http.js';
-import { fetcher, serve } from './local-server.js';
+import { certificate, fetcher, serve, serveSilence, serveTls } from './local-server.js';
 
 const allowed = (address: string) => ({
   byDefault: refusalOf(address, false) === undefined,
@@ -163,6 +163,22 @@ describe('a host with several addresses', () => {
       { lookup: async () => ['127.0.0.3', '127.0.0.1'], refusal: () => undefined },
     );
     expect(await web.text(`http://two.test:${server.port}/`)).toBe('here');
+  });
+
+  it('also where the first takes the connection and then says nothing', async () => {
+    const server = await serveTls((_, response) => response.end('here'));
+    const silent = await serveSilence(server.port, '127.0.0.3');
+    const web = fetcher(
+      { retries: 0 },
+      {
+        lookup: async () => ['127.0.0.3', '127.0.0.1'],
+        refusal: () => undefined,
+        ca: certificate,
+        phases: { connect: 3_000, headers: 20_000, body: 20_000 },
+      },
+    );
+    expect(await web.text(`https://tls.test:${server.port}/`)).toBe('here');
+    expect(silent.connections).toBe(1);
   });
 
   it('or none', async () => {

@@ -20,9 +20,14 @@ export interface LocalServer {
   connections: number;
 }
 
-async function start(server: Server, address: string, requests: IncomingMessage[]): Promise<LocalServer> {
+async function start(
+  server: Server,
+  address: string,
+  requests: IncomingMessage[],
+  port = 0,
+): Promise<LocalServer> {
   const sockets = new Set<Socket>();
-  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  await new Promise<void>((resolve) => server.listen(port, address, resolve));
   const local = { port: (server.address() as AddressInfo).port, requests, connections: 0 };
   server.on('connection', (socket: Socket) => {
     local.connections += 1;
@@ -70,6 +75,10 @@ export function serveRaw(
   });
   return start(server, '127.0.0.1', []);
 }
+
+/** A server that takes connections and never says a word. */
+export const serveSilence = (port: number, address: string): Promise<LocalServer> =>
+  start(createTcpServer(), address, [], port);
 
 export interface TestFetcher extends Fetcher {
   /** Milliseconds of every pause that was asked for. */
