@@ -221,6 +221,7 @@ export function httpClient(options: HttpOptions): HttpClient {
   };
 }
 
+/** What is asked for: without the credentials and the fragment, which go to no server and into no record. */
 function fetchableUrl(text: string, base?: URL): URL {
   if (!URL.canParse(text, base?.href)) throw new StageError('fetch', 'bad-url', 'not an http(s) URL');
   const url = new URL(text, base);
@@ -230,6 +231,7 @@ function fetchableUrl(text: string, base?: URL): URL {
       'bad-url',
       `${url.protocol.slice(0, 20)} URLs are not fetched, only http(s)`,
     );
+  url.username = url.password = url.hash = '';
   return url;
 }
 

@@ -226,9 +226,11 @@ describe('hashsieve never', () => {
   it('shows a credential of a URL', async () => {
     const picture = readFileSync(join(pictures, '0.jpg'));
     const server = createServer((request, response) => {
-      if (request.url === '/a.jpg') return void response.end(picture);
+      if (request.url === '/a.jpg') return void response.writeHead(200, { etag: '"1"' }).end(picture);
+      if (request.url === '/page') return void response.end('<img src="a.jpg">');
       const { port } = server.address() as AddressInfo;
-      response.writeHead(302, { location: `http://moderator:s3cret-word@127.0.0.1:${port}/a.jpg` }).end();
+      const to = request.url === '/' ? 'page' : 'a.jpg';
+      response.writeHead(302, { location: `http://moderator:s3cret-word@127.0.0.1:${port}/${to}` }).end();
     }).listen(0, '127.0.0.1');
     await new Promise((ready) => server.once('listening', ready));
     const { port } = server.address() as AddressInfo;
@@ -239,11 +241,16 @@ describe('hashsieve never', () => {
     const base = ['scan', '--list', list, '--all', '-v', '--allow-private'];
     const ran = await hashsieve([...base, '--urls', urls, '--ledger', ledger, ...files], { env });
     const shown = await hashsieve([...base, '--urls', urls, '--no-ledger', '-f', 'jsonl']);
+    const page = ['--pages', `http://127.0.0.1:${port}/`, '--ignore-robots'];
+    const shownByPage = await hashsieve([...base, ...page, '--no-ledger', '-f', 'jsonl']);
     const named = await hashsieve([...base, bad, '--no-ledger']);
     server.close();
     expect(lines(shown.stdout)).toHaveLength(2);
     expect(named.code).toBe(2);
-    const said = [ran, shown, named].map(({ stdout, stderr }) => stdout + stderr).join('');
+    expect(lines(shownByPage.stdout)).toMatchObject([
+      { outcome: 'matched', uri: `http://127.0.0.1:${port}/a.jpg`, page: `http://127.0.0.1:${port}/page` },
+    ]);
+    const said = [ran, shown, shownByPage, named].map(({ stdout, stderr }) => stdout + stderr).join('');
     const text = said + everythingWritten().toString('latin1');
     expect(text).not.toMatch(/s3cret-word|moderator/);
   });
