@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { fromConfig, isRecord } from './option-kinds.js';
 import { allOptions, type OptionName, type OptionSpec, type OptionTable } from './options.js';
+import { settingNames, settingOf } from './settings.js';
 
 export const configName = 'hashsieve.config.json';
 
@@ -48,17 +49,34 @@ function parseConfig(text: string, path: string, options: OptionTable): Config {
   const blocks: Partial<Record<ConfigBlock, unknown>> = {};
   for (const [key, value] of Object.entries(content)) {
     const name = `configuration ${printable(path)}, key "${printable(key)}"`;
-    const spec = Object.hasOwn(options, key) ? options[key] : undefined;
-    if (spec && spec.flagOnly !== true) {
+    if (configBlocks.some((block) => block === key)) {
+      blocks[key as ConfigBlock] = value;
+      continue;
+    }
+    const named = optionsNamed(key, options);
+    const settable = named.filter(({ spec }) => spec.flagOnly !== true);
+    if (named.length === 0)
+      throw new UsageError(`${name} is unknown; known are ${keysOf(options).join(', ')}`);
+    if (settable.length === 0)
+      throw new UsageError(`${name}: give it on the command line as ${named[0]!.spec.flags}`);
+    for (const { own, spec, setting } of settable) {
       const parsed = fromConfig(spec.kind, value, name);
       checkChoice(spec, parsed, name);
-      known[key as OptionName] = parsed;
-    } else if (configBlocks.some((block) => block === key)) blocks[key as ConfigBlock] = value;
-    else if (spec) throw new UsageError(`${name}: give it on the command line as ${spec.flags}`);
-    else throw new UsageError(`${name} is unknown; known are ${keysOf(options).join(', ')}`);
+      if (known[own] !== undefined)
+        throw new UsageError(`${name}: ${spec.flags} is set under two names; keep one`);
+      known[own] = settingOf(setting, parsed);
+    }
   }
   return { path, options: known, blocks };
 }
+
+/** The options that a key sets: `algorithm` is one of some commands and another of others. */
+const optionsNamed = (key: string, options: OptionTable) =>
+  Object.entries(options).flatMap(([own, spec]) =>
+    settingNames(own, spec, options)
+      .filter(({ name }) => name === key)
+      .map((setting) => ({ own: own as OptionName, spec, setting })),
+  );
 
 /** Raises UsageError when an option's value is none of its choices. */
 export function checkChoice(spec: OptionSpec, value: unknown, name: string): void {
@@ -89,7 +107,7 @@ const keysOf = (options: OptionTable) =>
   [
     ...Object.entries(options)
       .filter(([, { flagOnly }]) => flagOnly !== true)
-      .map(([key]) => key),
+      .map(([key, spec]) => settingNames(key, spec, options)[0]!.name),
     ...configBlocks,
   ].sort();
 

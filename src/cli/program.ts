@@ -5,13 +5,14 @@ import { type Config, checkChoice, loadConfig } from './config.js';
 import { exitCodesHelp } from './exit-codes.js';
 import { accumulate, kinds } from './option-kinds.js';
 import {
-  environmentName,
   type OptionName,
   type OptionSpec,
   type OptionTable,
   type OptionValues,
   optionsFor,
 } from './options.js';
+import { fromEnvironment, strayVariables } from './settings.js';
+import { logging } from './terminal.js';
 
 export type Surroundings = Omit<CommandContext, 'args' | 'values' | 'config'> & {
   /** Working directory. */
@@ -73,6 +74,8 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     applySettings(command, spec.options, { options, config, environment: surroundings.environment });
     await nameLists(command, config, surroundings.environment);
     const values = command.opts<OptionValues>();
+    const { say } = logging(surroundings.terminal, values.logFormat ?? 'text');
+    for (const warning of await strayVariables(surroundings.environment, options)) say(warning);
     for (const name of spec.options) {
       const option = options[name]!;
       checkChoice(option, values[name as keyof OptionValues], `option ${option.flags}`);
@@ -128,11 +131,8 @@ function applySettings(
   for (const name of names) {
     const source = command.getOptionValueSource(name);
     if (source !== undefined && source !== 'default') continue;
-    const spec = options[name]!;
-    const variable = environmentName(name);
-    const text = spec.flagOnly ? undefined : environment[variable];
-    if (text !== undefined && text !== '')
-      command.setOptionValueWithSource(name, kinds[spec.kind](text, variable), 'env');
+    const set = fromEnvironment(name, options, environment);
+    if (set) command.setOptionValueWithSource(name, set.value, 'env');
     else if (config.options[name] !== undefined)
       command.setOptionValueWithSource(name, config.options[name], 'config');
   }

@@ -16,7 +16,8 @@ export const init: CommandSpec = {
 };
 
 const comment = [
-  'Settings of hashsieve. Every option of a command can stand here under its long name: "list": ["known.csv"].',
+  'Settings of hashsieve. Options stand here under their long names in camel case: "list": ["known.csv"], "noVideo": true.',
+  'Those of one call (--urls, --fresh, …) belong on the command line: docs/settings.md',
   'Show what is in force, and where it comes from: hashsieve scan --print-config. An unknown key is an error.',
   'Keys that begin with $ are remarks.',
 ];
