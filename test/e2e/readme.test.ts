@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { allOptions } from '../../src/cli/options.js';
 import { hashsieve, root } from '../support/cli.js';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -37,5 +38,51 @@ describe('every subcommand', () => {
       expect(help.code).toBe(0);
       expect(help.stdout).toMatch(new RegExp(`^Usage: hashsieve ${name}`));
     }
+  });
+});
+
+describe('the documents', () => {
+  it('explain every option somewhere', async () => {
+    const names = readdirSync(join(root, 'docs')).filter(
+      (name) => /\.md$/.test(name) && name !== 'settings.md',
+    );
+    const texts = names.map((name) => readFileSync(join(root, 'docs', name), 'utf8'));
+    const text = [readme, ...texts].join('\n');
+    const isThere = (flag: string) => new RegExp(`[ \`]${flag}(?![\\w-])`).test(text);
+    const unknown = Object.values(await allOptions()).filter(
+      ({ flags }) => !flags.match(/(?<![\w-])--?[a-z][\w-]*/g)!.some(isThere),
+    );
+    expect(unknown.map(({ flags }) => flags)).toEqual([]);
+  });
+});
+
+describe('docs/exit-codes.md', () => {
+  const text = readFileSync(join(root, 'docs/exit-codes.md'), 'utf8');
+  const stages = ['sources', 'fetchers', 'containers', 'decoders', 'matching', 'runners', 'core'];
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => stages.includes(name.split('/')[0]!) || /^([\w-]+|.*rematch)\.ts$/.test(name))
+    .map((name) => readFileSync(join(root, 'src', name), 'utf8'))
+    .join('\n');
+  const found = (...patterns: RegExp[]) => [
+    ...new Set(patterns.flatMap((pattern) => [...sources.matchAll(pattern)].map(([, name]) => name!))),
+  ];
+
+  it('has every reason for which the program skips', () => {
+    const reasons = found(/new Skip\(\s*'([a-z-]+)'/g, /reason: '([a-z-]+)',\s*message/g);
+    expect(reasons).toEqual(expect.arrayContaining(['robots', 'encrypted', 'not-computed']));
+    expect(reasons.filter((reason) => !text.includes(`\n| \`${reason}\` |`))).toEqual([]);
+  });
+
+  it('has every code with which an asset fails', () => {
+    const codes = found(
+      /(?:StageError|HttpFailure|failure|fail)\((?:\s*'[a-z]+',)?\s*'([a-z][a-z\d]*-[a-z\d-]+)'/g,
+      /code: '([a-z\d]+-[a-z\d-]+|undecodable)'/g,
+      /: \['([a-z\d]+-[a-z\d-]+|archived)', '/g,
+    );
+    expect(codes).toEqual(
+      expect.arrayContaining(['too-large', 'list-damaged', 'page-limit', 'wrong-region']),
+    );
+    expect(codes.filter((code) => !text.includes(`/${code}\``))).toEqual([]);
   });
 });
