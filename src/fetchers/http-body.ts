@@ -33,6 +33,21 @@ async function* atMost(maxBytes: number, source: AsyncIterable<Buffer>): AsyncGe
 
 const tooLarge = (maxBytes: number) => new HttpFailure('too-large', `larger than ${maxBytes} bytes`, false);
 
+/** Pieces with their content encoding undone; the limit holds for those that come and for the decoded ones. */
+export async function* decoded(
+  pieces: AsyncIterable<Buffer>,
+  encoding: string | undefined,
+  maxBytes: number,
+): AsyncGenerator<Buffer> {
+  let source: AsyncIterable<Buffer> = atMost(maxBytes, pieces);
+  for (const decoder of decodersFor(encoding))
+    source = atMost(
+      maxBytes,
+      pipeline(source, decoder, () => {}),
+    ); // an error surfaces where `source` is read
+  yield* source;
+}
+
 /**
  * The body piece by piece with its content encoding undone; the limit holds for the bytes on the wire and for the
  * decoded ones, whatever the headers say. Always consumes or destroys `body`.
@@ -44,13 +59,7 @@ export async function* bodyPieces(
 ): AsyncGenerator<Buffer> {
   try {
     if (Number(one(headers['content-length'])) > maxBytes) throw tooLarge(maxBytes);
-    let source: AsyncIterable<Buffer> = atMost(maxBytes, body);
-    for (const decoder of decodersFor(one(headers['content-encoding'])))
-      source = atMost(
-        maxBytes,
-        pipeline(source, decoder, () => {}),
-      ); // an error surfaces where `source` is read
-    yield* source;
+    yield* decoded(body, one(headers['content-encoding']), maxBytes);
   } finally {
     discard(body);
   }

@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { StageError } from '../core/errors.js';
 import type { S3Place } from '../core/s3-uri.js';
 import { startDeadline } from './deadline.js';
+import { decoded, discard } from './http-body.js';
+import { HttpFailure, httpFailure } from './http-failure.js';
 
 export interface S3Options {
   /** URL of a store that is compatible with S3; Amazon's own where it is absent. */
@@ -102,28 +104,38 @@ function failure(error: unknown): StageError {
   if (status === 301) return new StageError('fetch', ...codes.PermanentRedirect!, { cause: error });
   if (typeof status === 'number' && status >= 400)
     return new StageError('fetch', `http-${status}`, `the store answered ${status}`, { cause: error });
+  const undone = httpFailure(error);
+  if (undone instanceof HttpFailure && undone.code === 'read-error') return undone;
   const what = typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';
   return new StageError('fetch', 'network-error', `no valid answer of the store${what}`, { cause: error });
 }
 
-async function readAtMost(body: Readable, length: number | undefined, maxBytes: number): Promise<Uint8Array> {
-  const tooLarge = () => new StageError('fetch', 'too-large', `larger than ${maxBytes} bytes`);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    if (length !== undefined && length > maxBytes) throw tooLarge();
+/** The bytes of an object as a browser would see them: stored with a content encoding, it is undone. */
+async function readAtMost(
+  { Body, ContentLength: length, ContentEncoding = '' }: GetObjectCommandOutput,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const body = Body as Readable;
+  async function* whole() {
+    let size = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > maxBytes) throw tooLarge();
-      chunks.push(chunk);
+      yield chunk;
     }
-  } finally {
-    body.on('error', () => {});
-    body.destroy();
+    if (length !== undefined && size !== length)
+      throw new StageError('fetch', 'network-error', 'the answer of the store broke off');
   }
-  if (length !== undefined && size !== length)
-    throw new StageError('fetch', 'network-error', 'the answer of the store broke off');
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  try {
+    if (length !== undefined && length > maxBytes)
+      throw new StageError('fetch', 'too-large', `larger than ${maxBytes} bytes`);
+    // How an upload was signed, which some stores keep: it says nothing of what is stored.
+    const encoding = ContentEncoding.replace(/\baws-chunked\b/gi, '');
+    const chunks: Buffer[] = [];
+    for await (const chunk of decoded(whole(), encoding, maxBytes)) chunks.push(chunk);
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  } finally {
+    discard(body);
+  }
 }
 
 /**
@@ -204,7 +216,7 @@ export function openS3(options: S3Options): S3 {
           abortSignal,
         });
         const version = versionOf(answer.ETag, answer.LastModified);
-        const bytes = await readAtMost(answer.Body as Readable, answer.ContentLength, maxBytes);
+        const bytes = await readAtMost(answer, maxBytes);
         return { bytes, ...(version === undefined ? {} : { version }) };
       }),
     close() {

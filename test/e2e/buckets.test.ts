@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demo, hashsieve, lines, tempDir } from '../support/cli.js';
 import { type S3TestServer, serveS3 } from '../support/s3-server.js';
@@ -14,6 +15,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   store.objects.clear();
+  store.encodings.clear();
   store.asked.length = 0;
 });
 afterAll(() => store.close());
@@ -97,6 +99,26 @@ describe('a bucket', () => {
       'matched 9.jpg',
     ]);
     expect(stdout + stderr).not.toMatch(/s3cret|secret-bucket-policy|test-id/);
+  });
+
+  it('may hold its objects packed, as browsers unpack them', async () => {
+    const put = (key: string, encoding: string, content: Buffer) => {
+      store.objects.set(key, content);
+      store.encodings.set(key, encoding);
+    };
+    put('1.jpg', 'br', brotliCompressSync(picture));
+    put('2.jpg', 'gzip', gzipSync(picture));
+    put('3.jpg', 'aws-chunked', picture);
+    put('4.jpg', 'aws-chunked,gzip', gzipSync(picture));
+    put('5.jpg', 'br', gzipSync(picture));
+    put('6.jpg', 'unheard-of', picture);
+    put('7.jpg', 'br', brotliCompressSync(Buffer.alloc(3_000_000)));
+    const { code, stdout } = await scan('s3://uploads/', '--max-bytes', '2MB');
+    expect(code).toBe(11);
+    expect(show(stdout).map((line) => line.replace('s3://uploads/', ''))).toEqual([
+      ...['matched 1.jpg', 'matched 2.jpg', 'matched 3.jpg', 'matched 4.jpg'],
+      ...['failed 5.jpg read-error', 'failed 6.jpg read-error', 'failed 7.jpg too-large'],
+    ]);
   });
 
   it('that is not there, or without credentials, is an incomplete run', async () => {

@@ -18,6 +18,8 @@ export interface S3TestServer {
   readonly objects: Map<string, S3Content>;
   /** Seconds since 1970 by key; otherwise one and the same time. */
   readonly times: Map<string, number>;
+  /** Content encoding by key. */
+  readonly encodings: Map<string, string>;
   /** The last request's headers. */
   headers: IncomingMessage['headers'];
   close(): Promise<void>;
@@ -36,6 +38,7 @@ const etagOf = (content: S3Content) =>
 export async function serveS3(): Promise<S3TestServer> {
   const objects = new Map<string, S3Content>();
   const times = new Map<string, number>();
+  const encodings = new Map<string, string>();
   const asked: string[] = [];
   const timeOf = (key: string) => new Date((times.get(key) ?? 1_700_000_000) * 1000);
 
@@ -77,6 +80,8 @@ export async function serveS3(): Promise<S3TestServer> {
       return;
     }
     response.setHeader('etag', etagOf(content)).setHeader('last-modified', timeOf(key).toUTCString());
+    const encoding = encodings.get(key);
+    if (encoding !== undefined) response.setHeader('content-encoding', encoding);
     if (Buffer.isBuffer(content)) response.end(content);
     else if (content === 'cut') {
       response.setHeader('content-length', '1000');
@@ -106,6 +111,7 @@ export async function serveS3(): Promise<S3TestServer> {
     asked,
     objects,
     times,
+    encodings,
     headers: {},
     close: () =>
       new Promise((done) => {
