@@ -60,6 +60,12 @@ describe('a URL fetched again', () => {
   const day = 'Sun, 01 Nov 2026 10:00:00 GMT';
   it.each([
     ['a strong ETag', { etag: '"v1"' }, 'if-none-match', '"v1"'],
+    [
+      'a strong ETag of a file that has settled',
+      { etag: '"v1"', 'last-modified': day },
+      'if-none-match',
+      '"v1"',
+    ],
     ['a settled Last-Modified', { 'last-modified': day }, 'if-modified-since', day],
   ])('is asked for with %s', async (_name, sent, header, value) => {
     const server = await serve((request, response) => {
@@ -85,6 +91,7 @@ describe('a URL fetched again', () => {
   it.each([
     ['a weak ETag', { etag: 'W/"v1"' }],
     ['a Last-Modified of this second', { 'last-modified': new Date().toUTCString() }],
+    ['a strong ETag of a file of this second', { etag: '"v1"', 'last-modified': new Date().toUTCString() }],
     ['nothing', {}],
   ])('is never trusted on %s', async (_name, sent) => {
     const server = await serve((_request, response) => response.writeHead(200, sent).end('x'));
