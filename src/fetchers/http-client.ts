@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
 import { monotonic } from '../core/clock.js';
@@ -235,9 +236,15 @@ function fetchableUrl(text: string, base?: URL): URL {
   return url;
 }
 
+/** A header is read as Latin-1, and servers send UTF-8 in it against the rules. */
+function asSent(header: string): string {
+  const bytes = Buffer.from(header, 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : header;
+}
+
 function redirectTarget(location: string, from: URL): URL {
   try {
-    return fetchableUrl(location, from);
+    return fetchableUrl(asSent(location), from);
   } catch (error) {
     throw error instanceof StageError
       ? new StageError('fetch', 'bad-url', `redirected: ${error.message}`)

@@ -63,6 +63,22 @@ describe('redirects', () => {
     expect(await web.code(at(server, '/6'))).toBe('too-many-redirects');
   });
 
+  it('are followed to names in UTF-8, sent as they are or encoded, and in Latin-1', async () => {
+    const server = await serve((request, response) => {
+      const [, way] = request.url!.split('/');
+      const name = {
+        raw: Buffer.from('/gr\u00fc\u00df/\u65e5.jpg').toString('latin1'),
+        coded: '/%C3%A9',
+        latin: '/\u00e9',
+      };
+      if (!(way! in name)) return response.end(decodeURIComponent(request.url!));
+      response.writeHead(302, { location: name[way as 'raw'] }).end();
+    });
+    expect(await fetcher().text(at(server, '/raw'))).toBe('/gr\u00fc\u00df/\u65e5.jpg');
+    expect(await fetcher().text(at(server, '/coded'))).toBe('/\u00e9');
+    expect(await fetcher().text(at(server, '/latin'))).toBe('/\u00e9');
+  });
+
   it('end a loop', async () => {
     const server = await serve((_, response) => response.writeHead(302, { location: '/' }).end());
     expect(await fetcher().code(at(server))).toBe('too-many-redirects');
