@@ -1,6 +1,6 @@
 import type { Answer } from '../core/scan.js';
 import type { Asset, AssetRef, Problem } from '../core/types.js';
-import type { Task } from './messages.js';
+import { type Task, unacknowledged } from './messages.js';
 
 /** Code of an asset that ended its decoding process twice. */
 export const crashCode = 'decode-crashed';
@@ -13,8 +13,10 @@ export class Job {
   readonly ref: AssetRef;
   /** Answers that came, taken or not. */
   answered = 0;
-  /** Tells the process how many answers were taken. */
-  acknowledge: (count: number) => void = () => {};
+  /** True once it was in a process that ended: it is tried again with nothing else at work beside it. */
+  isSuspect = false;
+  /** Called for every answer that is taken. */
+  onTaken: () => void = () => {};
   #answers: Answer[] = [];
   #ended = false;
   #error: Error | undefined;
@@ -27,9 +29,14 @@ export class Job {
   /** @param order jobs that came earlier have a smaller one. */
   constructor(
     readonly order: number,
-    readonly task: Omit<Task, 'again'> & { readonly asset?: Asset | undefined },
+    readonly task: Omit<Task, 'again' | 'untaken'> & { readonly asset?: Asset | undefined },
   ) {
     this.ref = task.ref;
+  }
+
+  /** True while nothing is done for it, in a process or not, before some of its answers are taken. */
+  get isStalled(): boolean {
+    return !this.#ended && this.#answers.length >= unacknowledged;
   }
 
   /** What a process is to do now: what was answered is not asked for again. */
@@ -37,7 +44,7 @@ export class Job {
     const { answered } = this;
     if (answered === 0 && !this.#crash) return this.task;
     const crash = (this.#crash?.times ?? 0) > 1 ? this.#crash?.problem : undefined;
-    return { ...this.task, again: { answered, ...(crash ? { crash } : {}) } };
+    return { ...this.task, untaken: this.#answers.length, again: { answered, ...(crash ? { crash } : {}) } };
   }
 
   /** True when it was the last. */
@@ -55,7 +62,7 @@ export class Job {
   }
 
   /**
-   * Its process ended; `alone` where nothing else was in it, so that the job is to blame. The first time at one place it
+   * Its process ended; `alone` where nothing else was at work in it, so that the job is to blame. The first time at one place it
    * is tried again as it is, the second time that place goes without decoding, the third time the job is given up:
    * then this is false.
    */
@@ -66,6 +73,7 @@ export class Job {
     const problem: Problem = { stage: 'decode', code: crashCode, message };
     this.#crash = { after, times: before + 1, problem };
     this.#crashes += 1;
+    this.isSuspect = true;
     if (before + 1 < 3 && this.#crashes < mostCrashes) return true;
     this.#gaveUp = problem;
     this.#wake();
@@ -79,7 +87,7 @@ export class Job {
         this.#wake = resolve;
       });
       for (let answer = this.#answers.shift(); answer; answer = this.#answers.shift()) {
-        this.acknowledge(1);
+        this.onTaken();
         yield answer;
       }
       if (this.#answers.length > 0) continue;

@@ -8,6 +8,8 @@ export interface Task {
   readonly asset?: Asset | undefined;
   readonly known?: Known | undefined;
   readonly again?: Again | undefined;
+  /** Answers of an earlier process that nobody took yet. */
+  readonly untaken?: number | undefined;
 }
 
 /** What a decoding process is told: first its setup, then one job after the other, and how many answers were taken. */

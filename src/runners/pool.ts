@@ -22,7 +22,7 @@ export interface PoolOptions {
   readonly script?: URL | undefined;
 }
 
-/** Assets under way in one process: one is read while another is decoded. */
+/** Assets at work in one process: one is read while another is decoded. */
 export const inFlightEach = 2;
 
 /** Pixels of large pictures that may be decoded at once: one of the default limit; a larger one goes alone. */
@@ -39,8 +39,8 @@ const maxFailedStarts = 3;
  */
 export class Pool {
   readonly #workers = new Set<WorkerProcess>();
+  /** Jobs that are in no process: suspects first, then the oldest. */
   #waiting: Job[] = [];
-  #suspects: Job[] = [];
   /** Pixels of large pictures in memory, over all processes. */
   readonly #room = new Gate(roomForPixels);
   #failedStarts = 0;
@@ -58,6 +58,7 @@ export class Pool {
    * What is known is first asked for here too, because most of it has not changed.
    */
   async *fingerprint(ref: AssetRef, signal?: AbortSignal, known?: Known): AsyncGenerator<Answer> {
+    const order = this.#jobs++;
     const version = settledVersion(known);
     let asset: Asset | undefined;
     if (version !== undefined || !ref.uri.startsWith('file:')) {
@@ -68,8 +69,8 @@ export class Pool {
       }
       asset = fetched;
     }
-    const job = new Job(this.#jobs++, { ref, asset, known });
-    this.#waiting.push(job);
+    const job = new Job(order, { ref, asset, known });
+    this.#enqueue([job]);
     this.#assign();
     const answers = job.answers();
     let next = await answers.next();
@@ -86,38 +87,49 @@ export class Pool {
   /** Ends the processes at once; what is under way is never answered. */
   close(): void {
     this.#waiting = [];
-    this.#suspects = [];
     for (const worker of this.#workers) worker.end();
     this.#workers.clear();
   }
 
+  #enqueue(jobs: readonly Job[]): void {
+    for (const job of jobs) job.onTaken = () => this.#assign();
+    this.#waiting.push(...jobs);
+    this.#waiting.sort((a, b) => Number(b.isSuspect) - Number(a.isSuspect) || a.order - b.order);
+  }
+
+  /**
+   * Gives jobs to processes. What has a place ends or stalls without any other, and then makes room: whatever waits comes
+   * to its turn, so that the asset whose answers are wanted next never waits for one whose answers come later.
+   */
   #assign(): void {
-    for (const worker of this.#workers)
-      if (worker.isRetired && worker.jobs.size === 0) {
-        this.#workers.delete(worker);
-        worker.end();
-      }
-    while (this.#suspects.length > 0) {
-      const worker = this.#free(0);
-      if (!worker) break;
-      worker.isTrial = true;
-      worker.give(this.#suspects.shift()!);
-    }
-    while (this.#waiting.length > 0) {
-      const worker = this.#free(inFlightEach - 1);
+    this.#dismissRetired();
+    for (;;) {
+      const job = this.#waiting.find(({ isStalled }) => !isStalled);
+      const worker = job && this.#free(job.isSuspect ? 0 : inFlightEach - 1);
       if (!worker) return;
-      worker.give(this.#waiting.shift()!);
+      this.#waiting.splice(this.#waiting.indexOf(job), 1);
+      worker.give(job);
     }
   }
 
-  /** The least busy process with at most `jobs` jobs; a new one where all are busy and there may be more. */
+  #dismissRetired(): void {
+    for (const worker of this.#workers)
+      if (worker.isRetired && worker.atWork.length === 0) {
+        this.#workers.delete(worker);
+        worker.end();
+        this.#enqueue([...worker.jobs.values()]);
+      }
+  }
+
+  /** The least busy process with at most `jobs` at work; a new one where none is idle and there may be more. */
   #free(jobs: number): WorkerProcess | undefined {
     const [best] = [...this.#workers]
-      .filter((worker) => !worker.isTrial && !worker.isRetired)
-      .sort((a, b) => a.jobs.size - b.jobs.size);
-    if (best && best.jobs.size === 0) return best;
+      .map((worker) => ({ worker, atWork: worker.atWork }))
+      .filter(({ worker, atWork }) => !worker.isRetired && !atWork.some(({ isSuspect }) => isSuspect))
+      .sort((a, b) => a.atWork.length - b.atWork.length || a.worker.jobs.size - b.worker.jobs.size);
+    if (best?.worker.jobs.size === 0) return best.worker;
     if (this.#workers.size < this.options.workers) return this.#start();
-    return best && best.jobs.size <= jobs ? best : undefined;
+    return best && best.atWork.length <= jobs ? best.worker : undefined;
   }
 
   #start(): WorkerProcess {
@@ -137,23 +149,21 @@ export class Pool {
   #ended(worker: WorkerProcess, why: string): void {
     this.#workers.delete(worker);
     const jobs = [...worker.jobs.values()];
+    const alone = worker.atWork.length === 1;
     if (!worker.isReady) this.#startFailed(worker, jobs, why);
-    else {
-      this.#suspects.push(...jobs.filter((job) => job.mayTryAgain(why, worker.isTrial)));
-      // The oldest first: later ones may be waiting until its answers are taken.
-      this.#suspects.sort((a, b) => a.order - b.order);
-    }
+    // What was stalled is not to blame.
+    else this.#enqueue(jobs.filter((job) => job.isStalled || job.mayTryAgain(why, alone)));
     this.#assign();
   }
 
   /** No asset is to blame for a process that does not start. */
   #startFailed(worker: WorkerProcess, jobs: readonly Job[], why: string): void {
-    (worker.isTrial ? this.#suspects : this.#waiting).unshift(...jobs);
+    this.#enqueue(jobs);
     this.#failedStarts += 1;
     if (this.#failedStarts < maxFailedStarts) return;
     const error = new Error(`the decoding process does not start: ${why}; ${worker.lastWords}`);
     const given = [...this.#workers].flatMap((other) => [...other.jobs.values()]);
-    for (const job of [...this.#waiting, ...this.#suspects, ...given]) job.reject(error);
+    for (const job of [...this.#waiting, ...given]) job.reject(error);
     this.close();
   }
 }

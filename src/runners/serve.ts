@@ -56,7 +56,7 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
       jobs.get(id)?.taken(message.taken);
       return;
     }
-    const sending = new Sending(id, answer);
+    const sending = new Sending(id, answer, message.untaken);
     jobs.set(id, sending);
     sending
       .all(work!(message))
@@ -69,13 +69,16 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
 
 /** Sends the answers of one job, no more at once than the parent takes. */
 class Sending {
-  #onTheirWay = 0;
+  #onTheirWay: number;
   #onRoom = () => {};
 
   constructor(
     readonly id: number,
     readonly send: (message: FromWorker) => void,
-  ) {}
+    untaken = 0,
+  ) {
+    this.#onTheirWay = untaken;
+  }
 
   async all(answers: AsyncIterable<Answer>): Promise<void> {
     for await (const answer of answers) {

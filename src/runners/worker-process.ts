@@ -30,8 +30,6 @@ export const memoryTunables = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1', MALLOC
 export class WorkerProcess {
   /** Set once it answered its setup: before that its end blames no asset. */
   isReady = false;
-  /** True while a suspect is in it: nothing else may be. */
-  isTrial = false;
   /** True once it takes no more jobs: an operation that could not be stopped may still hold its threads. */
   isRetired = false;
   readonly jobs = new Map<number, Job>();
@@ -44,6 +42,7 @@ export class WorkerProcess {
 
   constructor(
     readonly setup: WorkerSetup,
+    /** Called when it is done with a job, for now or for good. */
     readonly onFree: () => void,
     readonly onEnd: OnEnd,
   ) {
@@ -64,11 +63,16 @@ export class WorkerProcess {
     this.#send({ setup: setup.setup, limits: setup.limits });
   }
 
+  /** Its jobs but those that are stalled, which take no place: what they wait for may be waiting for a place. */
+  get atWork(): Job[] {
+    return [...this.jobs.values()].filter((job) => !job.isStalled);
+  }
+
   give(job: Job): void {
     const id = this.#nextId++;
     this.jobs.set(id, job);
-    job.acknowledge = (taken) => {
-      if (this.jobs.has(id)) this.#send({ id, taken });
+    job.onTaken = () => {
+      if (this.jobs.has(id)) this.#send({ id, taken: 1 });
     };
     this.#send({ id, ...job.next });
   }
@@ -110,10 +114,12 @@ export class WorkerProcess {
     const job = this.jobs.get(message.id)!;
     if ('answer' in message) {
       if (timedOut(message.answer)) this.isRetired = true;
-      if (!job.receive(message.answer)) return;
-    } else job.reject(new Error(`in a decoding process: ${message.defect}`));
-    this.jobs.delete(message.id);
-    this.isTrial = false;
+      if (job.receive(message.answer)) this.jobs.delete(message.id);
+      else if (!job.isStalled) return;
+    } else {
+      job.reject(new Error(`in a decoding process: ${message.defect}`));
+      this.jobs.delete(message.id);
+    }
     this.onFree();
   }
 

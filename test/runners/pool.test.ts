@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fingerprintLine } from '../../src/core/scan.js';
+import { type Answer, fingerprintLine } from '../../src/core/scan.js';
 import type { AssetRef } from '../../src/core/types.js';
 import { Pool } from '../../src/runners/pool.js';
 import { createScanner, type FingerprintOptions, wirePorts } from '../../src/scanner.js';
@@ -44,8 +44,17 @@ function put(name: string): AssetRef {
   writeFileSync(join(dir, name), picture);
   return refTo(name);
 }
+/** An archive of more members than are let run ahead. */
+function archive(name: string, first: readonly string[] = []): AssetRef {
+  const texts = Array.from({ length: 200 }, (_, i) => ({ name: `${i}.txt`, bytes: Buffer.from(`${i}`) }));
+  const members = [...first.map((member) => ({ name: member, bytes: picture })), ...texts];
+  writeFileSync(join(dir, name), zip(members));
+  return refTo(name);
+}
 const good = Array.from({ length: 8 }, (_, i) => refTo(`good-${i}.jpg`));
 const crashed = { stage: 'decode', code: 'decode-crashed' };
+const hasCrashed = (answer: Answer) =>
+  'unread' in answer && answer.unread?.kind === 'failed' && answer.unread.code === crashed.code;
 const digestsOf = (bytes: Uint8Array) =>
   ['md5', 'sha1', 'sha256'].map((name) => createHash(name).update(bytes).digest('hex'));
 
@@ -232,6 +241,26 @@ describe('decoding processes', () => {
     // A listed file must be found by its digest even where its pixels cannot be read.
     expect(answers![1]!.fingerprints.map((one) => one.hex)).toEqual(digestsOf(picture));
     expect(others.flat().filter((answer) => 'outcome' in answer || answer.unread)).toEqual([]);
+  });
+
+  it.each([
+    ['as it is', []],
+    ['that ended its process once', ['once.jpg']],
+    ['whose process is to be replaced after a time-out', ['late.jpg']],
+  ])('go on with other assets while nobody takes the answers of an archive %s', async (_name, first) => {
+    const refs = ['left-1.zip', 'left-2.zip'].map((name) => archive(name, first));
+    const pool = poolOf(1);
+    const left = refs.map((ref) => pool.fingerprint(ref));
+    for (const answers of left) await answers.next();
+    expect(await only(pool.fingerprint(good[0]!))).not.toHaveProperty('outcome');
+    // A process that ends over another asset is not the fault of what was not at work.
+    expect(await only(pool.fingerprint(put('segv-3.jpg')))).toMatchObject({ unread: crashed });
+    for (const [at, ref] of refs.entries()) {
+      const rest = (await all(fingerprintLine(ref, ports))).slice(1);
+      const answers = await all(left[at]!);
+      expect(answers.map((answer) => answer.ref)).toEqual(rest.map((answer) => answer.ref));
+      expect(answers.filter(hasCrashed)).toEqual([]);
+    }
   });
 
   it.runIf(process.platform === 'linux')('keep pixels out of core dumps', async () => {
