@@ -1,4 +1,4 @@
-import { defectCode, Skip, StageError, traceOf } from './errors.js';
+import { StageError } from './errors.js';
 import { isPoorThumbnail, type Judging, judge, pickProblem } from './judge.js';
 import type {
   Asset,
@@ -12,6 +12,7 @@ import type {
   Unread,
   Withheld,
 } from './types.js';
+import { graver, unreadBecause } from './unread.js';
 
 /** Pixels of an asset, one frame at a time. Not JSON-safe. */
 export interface DecodedAsset {
@@ -209,7 +210,7 @@ async function* lookAt(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    trouble = unreadBecause(error);
+    trouble = graver(unread, unreadBecause(error));
   }
   const own = turn();
   if (own === 'answered') return;
@@ -291,7 +292,7 @@ async function fingerprintAsset(
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, ...broken };
   } catch (error) {
     signal?.throwIfAborted();
-    const unread = unreadBecause(error);
+    const unread = graver(trouble, unreadBecause(error));
     // A video tells its times at its end, whatever that is: what was found until then must say when.
     if (decoded?.times && hashed > 0) seen = { ...sizesOf(decoded), ...hashedOf(decoded, hashed) };
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
@@ -316,11 +317,3 @@ const sameDigests = (known: FingerprintedAsset, digests: readonly Fingerprint[])
 
 /** What stays true of the same bytes wherever and whenever they are found. */
 const bare = ({ version: _v, opened: _o, ...asset }: FingerprintedAsset): FingerprintedAsset => asset;
-
-/** What an error means for its asset. One that nobody expected costs this asset, not the run. */
-function unreadBecause(error: unknown): Unread {
-  if (error instanceof Skip) return { kind: 'skipped', reason: error.reason, message: error.message };
-  if (error instanceof StageError) return { kind: 'failed', ...pickProblem(error) };
-  const message = `a defect of hashsieve, please report it: ${traceOf(error)}`;
-  return { kind: 'failed', stage: 'decode', code: defectCode, message };
-}

@@ -90,6 +90,9 @@ export const unseenReasons = [
   'robots',
 ] as const;
 
+/** True for one of `unseenReasons`. */
+export const isUnseen = (reason: string): boolean => (unseenReasons as readonly string[]).includes(reason);
+
 /** True when every asset that was found got an answer, and there was one (house rule R1). */
 export function isComplete(
   summary: Summary,

@@ -63,7 +63,7 @@ describe('a zip file behind something else', () => {
     });
   });
 
-  it('that is damaged or a bomb makes the picture a failed one', async () => {
+  it('that is damaged, encrypted or a bomb makes the file one that was not read, a picture or not', async () => {
     const broken = zip([
       { name: 'a', bytes: png },
       { name: 'b', bytes: png },
@@ -73,11 +73,25 @@ describe('a zip file behind something else', () => {
       'a.jpg!/a': 'clear',
       'a.jpg': 'failed decode/archive-damaged',
     });
+    // Nobody could tell otherwise that `b` was never looked at.
+    expect(await endsInside('a.exe', Buffer.concat([noise, broken]))).toEqual({
+      'a.exe!/a': 'clear',
+      'a.exe': 'failed decode/archive-damaged',
+    });
+    const manifest = Buffer.from('<manifest:encryption-data >');
+    const locked = zip([{ name: 'META-INF/manifest.xml', bytes: manifest }]);
+    expect(await endsInside('a.exe', Buffer.concat([noise, locked]))).toMatchObject({
+      'a.exe': 'skipped encrypted',
+    });
     const bomb = zip([{ name: 'z', bytes: Buffer.alloc(5e6) }]);
     const limits = { freeBytes: 1e6, maxRatio: 10 };
-    expect(await endsInside('a.jpg', Buffer.concat([jpg, bomb]), { limits })).toEqual({
-      'a.jpg': 'failed decode/archive-limit',
-    });
+    for (const [name, before] of [
+      ['a.jpg', jpg],
+      ['a.exe', noise],
+    ] as const)
+      expect(await endsInside(name, Buffer.concat([before, bomb]), { limits })).toEqual({
+        [name]: 'failed decode/archive-limit',
+      });
   });
 
   it('is left alone where archives are switched off, and what only looks like one always', async () => {

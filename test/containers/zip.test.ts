@@ -84,18 +84,20 @@ describe('a zip file', () => {
     });
   });
 
-  it('with wrong checksums and sizes: the picture is looked at, and the member is called damaged', async () => {
+  it('with wrong checksums and sizes: what it is is looked at, and the member is called damaged', async () => {
     const bytes = zip([
       { name: 'crc.jpg', bytes: jpg, crc: 1 },
       { name: 'small.jpg', bytes: jpg, size: 3 },
       { name: 'huge.jpg', bytes: jpg, size: 0xfffffff0 },
       { name: 'stored.jpg', bytes: jpg, size: 3, method: 0 },
+      { name: 'no-picture-any-more.jpg', bytes: Buffer.alloc(300, 'A'), crc: 1 },
     ]);
     expect(await endsInside('x.zip', bytes)).toEqual({
       'x.zip!/crc.jpg': 'failed decode/archive-damaged',
       'x.zip!/small.jpg': 'failed decode/archive-damaged',
       'x.zip!/huge.jpg': 'failed decode/archive-damaged',
       'x.zip!/stored.jpg': 'failed decode/archive-damaged',
+      'x.zip!/no-picture-any-more.jpg': 'failed decode/archive-damaged',
       'x.zip': 'clear',
     });
     for (const result of (await resultsInside('x.zip', bytes)).slice(0, 4))

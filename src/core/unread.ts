@@ -1,0 +1,21 @@
+import { defectCode, Skip, StageError, traceOf } from './errors.js';
+import { pickProblem } from './judge.js';
+import { isUnseen } from './summary.js';
+import type { Unread } from './types.js';
+
+/** What an error means for its asset. One that nobody expected costs this asset, not the run. */
+export function unreadBecause(error: unknown): Unread {
+  if (error instanceof Skip) return { kind: 'skipped', reason: error.reason, message: error.message };
+  if (error instanceof StageError) return { kind: 'failed', ...pickProblem(error) };
+  const message = `a defect of hashsieve, please report it: ${traceOf(error)}`;
+  return { kind: 'failed', stage: 'decode', code: defectCode, message };
+}
+
+/**
+ * Of what was wrong with the bytes, or with what is inside, and of why there are no pixels: what is told. A container that
+ * could not be read to its end must not pass for a file that is no picture.
+ */
+export function graver(trouble: Unread | undefined, pixels: Unread): Unread {
+  if (!trouble || pixels.kind === 'failed') return pixels;
+  return trouble.kind === 'failed' || !isUnseen(pixels.reason) ? trouble : pixels;
+}
