@@ -37,20 +37,28 @@ export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
   if (problem) return { outcome: 'failed', ...base, ...problem };
   if (unread?.kind === 'skipped')
     return { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
-  const isPoor = withheld.length > 0 || facts.framesHashed === 0;
-  if (isPoor && !fingerprints.some((fingerprint) => fingerprint.view !== undefined)) {
-    const message = 'too little picture information to match on';
-    if (!facts.degraded) return { outcome: 'skipped', ...base, reason: 'low-quality', message };
-    // What is missing may have been all there was to see.
+  const message = 'too little picture information to match on';
+  const isPoor =
+    (withheld.length > 0 || facts.framesHashed === 0) && !fingerprints.some(({ view }) => view !== undefined);
+  // What is missing may have been all there was to see.
+  if (facts.degraded && (isPoor || hidesPicture(asset)))
     return {
       outcome: 'failed',
       ...base,
-      stage: 'decode',
-      code: 'undecodable',
-      message: `damaged: ${message} is left`,
+      ...undecodable,
+      message: `damaged: ${message} is left${isPoor ? '' : ' of one of its pictures'}`,
     };
-  }
+  if (isPoor) return { outcome: 'skipped', ...base, reason: 'low-quality', message };
   return { outcome: 'clear', ...base };
+}
+
+const undecodable = { stage: 'decode', code: 'undecodable' } as const;
+
+/** True where one picture of several says too little. Videos have many such frames, damaged or not. */
+function hidesPicture({ facts, fingerprints, withheld }: FingerprintedAsset): boolean {
+  if (facts.times || withheld.length === 0) return false;
+  const telling = new Set(fingerprints.flatMap(({ view, frame }) => (view === undefined ? [] : [frame])));
+  return withheld.some(({ frame }) => !telling.has(frame));
 }
 
 /** A match in a video says when. */

@@ -287,17 +287,22 @@ async function fingerprintAsset(
         else withheld.push(answer);
       }
     }
-    seen = { ...sizesOf(decoded), ...hashedOf(decoded, hashed) };
-    if (decoded.degraded()) seen = { ...seen, degraded: true };
-    return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, ...broken };
+    return { ...base, facts: { ...facts, ...seenOf(decoded, hashed) }, fingerprints, withheld, ...broken };
   } catch (error) {
     signal?.throwIfAborted();
     const unread = graver(trouble, unreadBecause(error));
-    // A video tells its times at its end, whatever that is: what was found until then must say when.
-    if (decoded?.times && hashed > 0) seen = { ...sizesOf(decoded), ...hashedOf(decoded, hashed) };
+    // What was found until then must say of how many frames it is, and when: a video tells its times at its end, whatever that is.
+    if (decoded && hashed > 0) seen = seenOf(decoded, hashed);
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
   }
 }
+
+/** What is known of an asset of which so many frames were hashed. */
+const seenOf = (decoded: DecodedAsset, hashed: number): Partial<AssetFacts> => ({
+  ...sizesOf(decoded),
+  ...hashedOf(decoded, hashed),
+  ...(decoded.degraded() ? { degraded: true } : {}),
+});
 
 function sizesOf({ width, height, frames, times }: DecodedAsset): Partial<AssetFacts> {
   if (times) return times().length > 0 ? { frames: times().length, times: times() } : {};

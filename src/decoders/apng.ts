@@ -2,10 +2,11 @@ import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
 import type { Frame } from '../core/types.js';
 import { Canvas, type Placement } from './apng-canvas.js';
-import { sampleFrames } from './frames.js';
+import { Losses, sampleFrames } from './frames.js';
 import { type Chunk, chunksOf } from './png-chunks.js';
 import { pngOf } from './png-of.js';
 import { sharpDecoder } from './sharp.js';
+import { undecodable } from './stills.js';
 import type { Decoded, DecodeLimits, PictureDecoder } from './types.js';
 
 /** Canvases above this many pixels are not kept: their frames are hashed each as it is stored. */
@@ -86,7 +87,7 @@ class ApngPicture {
 
   readonly degraded = () => this.#isDegraded;
 
-  async #still(stored: StoredFrame): Promise<Frame | undefined> {
+  async #still(stored: StoredFrame): Promise<Frame | StageError> {
     const timeoutSeconds = Math.max(0.001, (this.#deadline - monotonic()) / 1000);
     try {
       const decoded = await sharpDecoder.decode(pngOfFrame(this.animation, stored), {
@@ -100,8 +101,9 @@ class ApngPicture {
     } catch (error) {
       if (!(error instanceof StageError) || error.code !== 'undecodable') throw error;
       this.#isDegraded = true;
+      return error;
     }
-    return undefined;
+    return undecodable('libvips gave no pixels');
   }
 
   /** Every frame is decoded, because each builds on those before it; the wanted ones are yielded. */
@@ -109,29 +111,22 @@ class ApngPicture {
     const stored = this.animation.frames;
     const wanted = new Set(sampleFrames(stored.length, this.limits.maxFrames));
     const canvas = width * height <= mostCanvasPixels ? new Canvas(width, height) : undefined;
-    let yielded = 0;
+    const losses = new Losses();
     for (const [index, { placement, data }] of stored.entries()) {
       if (!canvas && !wanted.has(index)) continue;
       const frame = await this.#still(placement ? { placement, data } : { data });
-      if (!frame) continue;
-      if (canvas && placement) {
-        if (!isInside(placement, canvas)) {
-          this.#isDegraded = true;
-          continue;
-        }
-        canvas.draw(frame.bitmap, placement);
+      const isOutside = canvas && placement && !isInside(placement, canvas);
+      if (isOutside) this.#isDegraded = true;
+      if (isOutside || frame instanceof StageError) {
+        if (wanted.has(index))
+          losses.add(frame instanceof StageError ? frame : undecodable('a frame lies outside of it'));
+        continue;
       }
+      if (canvas && placement) canvas.draw(frame.bitmap, placement);
       if (!wanted.has(index)) continue;
-      yielded += 1;
       yield { ...frame, index, bitmap: canvas && placement ? canvas.bitmap() : frame.bitmap };
     }
-    if (yielded === 0) {
-      throw new StageError(
-        'decode',
-        'undecodable',
-        'cannot decode the picture: no frame of the animated PNG decodes',
-      );
-    }
+    losses.end(wanted.size);
   }
 }
 
@@ -140,11 +135,7 @@ export const apngDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const animation = parse(bytes);
     if (animation.frames.length === 0 || animation.header.length === 0) {
-      throw new StageError(
-        'decode',
-        'undecodable',
-        'cannot decode the picture: no frame in the animated PNG',
-      );
+      throw undecodable('no frame in the animated PNG');
     }
     const width = uint32(animation.header, 0);
     const height = uint32(animation.header, 4);

@@ -1,3 +1,28 @@
+import { StageError } from '../core/errors.js';
+
+/** Frames of an asset that were to be looked at and do not decode, while others may. */
+export class Losses {
+  #lost = 0;
+  #first: StageError | undefined;
+
+  add(failure: StageError): void {
+    this.#lost += 1;
+    this.#first ??= failure;
+  }
+
+  /**
+   * To be called after the frames that decode. Raises StageError('decode', 'undecodable') where there are losses: nobody has
+   * seen them. @param wanted frames that were to be looked at, lost ones among them.
+   */
+  end(wanted: number): void {
+    const cause = this.#first;
+    if (!cause) return;
+    if (wanted === 1) throw cause;
+    const message = `${this.#lost} of ${wanted} pictures in it do not decode: ${cause.message}`;
+    throw new StageError('decode', 'undecodable', message, { cause });
+  }
+}
+
 /** Indices of at most `most` of `count` frames, evenly spread, the first and the last among them (the first, if one). */
 export function sampleFrames(count: number, most: number): number[] {
   if (count <= most) return Array.from({ length: count }, (_, i) => i);

@@ -80,6 +80,8 @@ function boxesOf(bytes: Uint8Array): { readonly names: readonly string[]; readon
 /** A file that libheif has opened; `close` gives its memory back. */
 class HeifFile {
   readonly #handles: object[] = [];
+  /** Pictures that the file names and libheif does not find. */
+  readonly lost: StageError[] = [];
   readonly #context: object;
 
   constructor(
@@ -97,7 +99,8 @@ class HeifFile {
     const ids = lib.heif_js_context_get_list_of_top_level_image_IDs(context);
     for (const id of Array.isArray(ids) ? ids : []) {
       const handle = lib.heif_js_context_get_image_handle(context, id);
-      if (!hasFailed(handle)) this.#handles.push(handle);
+      if (hasFailed(handle)) this.lost.push(undecodable(handle.message));
+      else this.#handles.push(handle);
     }
     if (this.#handles.length === 0) {
       this.close();
@@ -169,7 +172,7 @@ async function withFile<T>(bytes: Uint8Array, work: (file: HeifFile) => T | Prom
 export const heicDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const boxes = boxesOf(bytes);
-    const sizes = await withFile(bytes, (file) => file.sizes());
+    const { sizes, lost } = await withFile(bytes, (file) => ({ sizes: file.sizes(), lost: file.lost }));
     const stills = sizes.map((size, index) => ({
       ...size,
       read: (): Promise<Read> => withFile(bytes, async (file) => ({ bitmap: await file.bitmap(index) })),
@@ -178,6 +181,6 @@ export const heicDecoder: PictureDecoder = {
     const end = () => {
       if (boxes.names.includes('moov')) throw undecodable('it is a sequence too, whose frames are not read');
     };
-    return decodedStills(stills, limits, { isCut: boxes.isCut, end });
+    return decodedStills(stills, limits, { isCut: boxes.isCut, lost, end });
   },
 };

@@ -1,3 +1,4 @@
+import { StageError } from '../core/errors.js';
 import { bmpStill } from './bmp.js';
 import { readPng } from './handed-on.js';
 import { chunksOf } from './png-chunks.js';
@@ -59,7 +60,7 @@ export const icoDecoder: PictureDecoder = {
     if (!isIcon) throw undecodable('no icon');
     const stills: Still[] = [];
     const seen = new Set<string>();
-    let failure: unknown;
+    const lost: StageError[] = [];
     for (let i = 0; i < view.getUint16(4, true); i++) {
       const at = 6 + i * 16;
       try {
@@ -72,10 +73,10 @@ export const icoDecoder: PictureDecoder = {
         const isPng = Buffer.from(data.subarray(0, 8)).toString('latin1') === pngSignature;
         stills.push(isPng ? pngStill(data, limits) : bitmapStill(data));
       } catch (error) {
-        failure ??= error;
+        if (!(error instanceof StageError)) throw error;
+        lost.push(error);
       }
     }
-    if (failure && stills.length === 0) throw failure;
-    return decodedStills(stills, limits, { isCut: failure !== undefined });
+    return decodedStills(stills, limits, { lost });
   },
 };

@@ -3,7 +3,7 @@ import type { Metadata, SharpOptions } from 'sharp';
 import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
-import { type Batch, batches, sampleFrames } from './frames.js';
+import { type Batch, batches, Losses, sampleFrames } from './frames.js';
 import { pixelGate } from './gate.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
 import { sniff } from './sniff.js';
@@ -189,31 +189,27 @@ class SharpPicture {
       yield* this.#framesOf(header, { first: index, span: 1, wanted: [index] });
   }
 
-  /** Every wanted frame that decodes. Pages of a TIFF or AVIF have headers of their own. */
+  /** Every wanted frame that decodes, then what became of the others. Pages of a TIFF or AVIF have headers of their own. */
   async *frames(first: Metadata, count: number): AsyncGenerator<Frame> {
     const indices = sampleFrames(count, this.limits.maxFrames);
     const isAnimation = first.format === 'gif' || first.format === 'webp';
     const most = isAnimation ? Math.max(1, Math.floor(batchPixels / (first.width * first.height))) : 1;
-    let failure: StageError | undefined;
-    let yielded = 0;
+    const losses = new Losses();
     for (const batch of batches(indices, most)) {
       try {
         const header = isAnimation || batch.first === 0 ? first : await this.header(batch.first);
         for await (const frame of this.#framesOf(header, batch)) {
-          if (frame instanceof StageError) failure ??= frame;
-          else {
-            yielded += 1;
-            yield frame;
-          }
+          if (frame instanceof StageError) losses.add(frame);
+          else yield frame;
         }
       } catch (error) {
         const found = problem(error);
         if (isFinal(found)) throw found;
-        failure ??= found;
+        losses.add(found);
         this.#isDegraded = true;
       }
     }
-    if (failure && yielded === 0) throw failure;
+    losses.end(indices.length);
   }
 }
 

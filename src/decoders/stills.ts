@@ -1,7 +1,7 @@
 import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
-import { sampleFrames } from './frames.js';
+import { Losses, sampleFrames } from './frames.js';
 import { pixelGate } from './gate.js';
 import type { Decoded, DecodeLimits } from './types.js';
 
@@ -80,17 +80,24 @@ const isFinal = (error: unknown) => !(error instanceof StageError && error.code 
 /**
  * The pictures of a file, in order, each decoded when it is asked for. Raises StageError('decode', 'pixel-limit') where
  * the first is too large; a later one that is ends `bitmaps` so. `end` is called after the last one; it
- * raises where the file holds more than these. `close` is called once, where `bitmaps` was begun.
+ * raises where the file holds more than these. `lost` are pictures of the file whose header cannot be read. `close` is called
+ * once, where `bitmaps` was begun.
  */
 export function decodedStills(
   stills: readonly Still[],
   limits: DecodeLimits,
-  options: { readonly isCut?: boolean; readonly end?: () => void; readonly close?: () => void } = {},
+  options: {
+    readonly isCut?: boolean;
+    readonly lost?: readonly StageError[];
+    readonly end?: () => void;
+    readonly close?: () => void;
+  } = {},
 ): Decoded {
+  const { lost = [] } = options;
   const [first] = stills;
-  if (!first) throw undecodable('the file holds no picture');
+  if (!first) throw lost[0] ?? undecodable('the file holds no picture');
   checkSize(first, limits);
-  let isDegraded = options.isCut ?? false;
+  let isDegraded = options.isCut === true || lost.length > 0;
   const clock = new Clock(limits);
 
   async function read(still: Still, index: number): Promise<Frame> {
@@ -106,25 +113,24 @@ export function decodedStills(
   }
 
   async function* each(): AsyncGenerator<Frame> {
-    let failure: unknown;
-    let yielded = 0;
-    for (const index of sampleFrames(stills.length, limits.maxFrames)) {
+    const losses = new Losses();
+    for (const failure of lost) losses.add(failure);
+    const indices = sampleFrames(stills.length, limits.maxFrames);
+    for (const index of indices) {
       const still = stills[index]!;
       checkSize(still, limits);
       const leave = still.isHandedOn ? () => {} : await pixelGate.enter(still.width * still.height);
       try {
-        const frame = await read(still, index);
-        yielded += 1;
-        yield frame;
+        yield await read(still, index);
       } catch (error) {
         if (isFinal(error)) throw error;
-        failure ??= error;
+        losses.add(error as StageError);
         isDegraded = true;
       } finally {
         leave();
       }
     }
-    if (yielded === 0) throw failure;
+    losses.end(indices.length + lost.length);
     options.end?.();
   }
 
@@ -136,5 +142,11 @@ export function decodedStills(
     }
   }
   const { width, height } = first;
-  return { width, height, frames: stills.length, bitmaps: bitmaps(), degraded: () => isDegraded };
+  return {
+    width,
+    height,
+    frames: stills.length + lost.length,
+    bitmaps: bitmaps(),
+    degraded: () => isDegraded,
+  };
 }

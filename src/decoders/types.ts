@@ -21,8 +21,8 @@ export interface Decoded {
   /** Frames in the file. */
   readonly frames: number;
   /**
-   * The frames that are decoded, in order of their index. Ends with a StageError like `decode` itself where not one
-   * frame decodes or the time is up. Iterate once, to the end or with `break`: a frame's memory counts as in use
+   * The frames that are decoded, in order of their index. Ends with a StageError like `decode` itself where the time is
+   * up, and, after all others, where a frame that was to be looked at does not decode. Iterate once, to the end or with `break`: a frame's memory counts as in use
    * until the next one is asked for.
    */
   readonly bitmaps: AsyncIterable<Frame>;

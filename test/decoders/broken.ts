@@ -110,6 +110,20 @@ export function tiff(
   return Buffer.concat(parts);
 }
 
+/** Compressions of TIFF pages that libvips refuses, and of which it makes an empty page. */
+export const oldJpeg = 6;
+export const jpeg2000 = 34_712;
+
+/** The same TIFF, little-endian, whose second page says that it is packed in another way. */
+export function packedAs(compression: number, tiff: Buffer): Buffer {
+  const out = Buffer.from(tiff);
+  const first = out.readUInt32LE(4);
+  const second = out.readUInt32LE(first + 2 + 12 * out.readUInt16LE(first));
+  for (let at = second + 2; at < second + 2 + 12 * out.readUInt16LE(second); at += 12)
+    if (out.readUInt16LE(at) === 259) out.writeUInt32LE(compression, at + 8);
+  return out;
+}
+
 const scene = formulaPicture('blobs', 320, 200);
 
 /** A drawn scene, encoded. */

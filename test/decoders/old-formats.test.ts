@@ -30,16 +30,23 @@ const coarse: Bitmap = {
 async function read(
   bytes: Uint8Array,
   maxPixels = defaultDecodeLimits.maxPixels,
-): Promise<{ frames: Frame[]; degraded: boolean; count: number }> {
+): Promise<{ frames: Frame[]; degraded: boolean; count: number; problem?: StageError }> {
   const decoded = await decode(bytes, sniff(bytes), { ...defaultDecodeLimits, maxPixels });
   const frames: Frame[] = [];
-  for await (const frame of decoded.bitmaps) frames.push(frame);
-  return { frames, degraded: decoded.degraded(), count: decoded.frames };
+  let problem: StageError | undefined;
+  try {
+    for await (const frame of decoded.bitmaps) frames.push(frame);
+  } catch (error) {
+    if (!(error instanceof StageError)) throw error;
+    problem = error;
+  }
+  return { frames, degraded: decoded.degraded(), count: decoded.frames, ...(problem && { problem }) };
 }
 
 async function ending(bytes: Uint8Array, maxPixels?: number): Promise<string> {
   try {
-    return (await read(bytes, maxPixels)).degraded ? 'degraded' : 'whole';
+    const { degraded, problem } = await read(bytes, maxPixels);
+    return problem?.code ?? (degraded ? 'degraded' : 'whole');
   } catch (error) {
     if (error instanceof StageError) return error.code;
     throw error;
@@ -185,13 +192,17 @@ describe('an icon', () => {
       expect(rgb(frames[i]!.bitmap).equals(Buffer.from(picture.data))).toBe(true);
   });
 
-  it('shows what is left where one of its pictures is damaged or missing', async () => {
+  it('shows what is left where one of its pictures is damaged or missing, and does not count as seen', async () => {
     const whole = ico(bmp(few), await png());
     expect((await read(cut(whole, 0.9))).frames.length).toBeGreaterThanOrEqual(1);
     expect(await ending(cut(whole, 0.9))).toBe('degraded');
     whole.writeUInt32LE(0xffff_fff0, 6 + 12);
-    const { frames, degraded } = await read(whole);
-    expect([frames.length, degraded]).toEqual([1, true]);
+    const { frames, degraded, count, problem } = await read(whole);
+    expect([frames.length, degraded, count]).toEqual([1, true, 2]);
+    expect(problem).toMatchObject({
+      code: 'undecodable',
+      message: expect.stringMatching(/^1 of 2 pictures in it do not decode/),
+    });
   });
 
   it('shows a picture once, however many entries point at it, and holds no copy for each', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/core/types.js';
 import { decode, defaultDecodeLimits, sniff } from '../../src/decoders/index.js';
 import { bytesOf, formulaPicture } from '../fingerprints/pictures.js';
-import { encoded, gifOf, tiff } from './broken.js';
+import { encoded, gifOf, oldJpeg, packedAs, tiff } from './broken.js';
 
 const limited = (bytes: Uint8Array, limits: Partial<typeof defaultDecodeLimits> = {}) =>
   decode(bytes, sniff(bytes), { ...defaultDecodeLimits, ...limits });
@@ -95,6 +95,19 @@ describe('frames', () => {
     for await (const frame of decoded.bitmaps) seen.push(frame.index);
     expect(seen).toEqual(expect.arrayContaining([0, 2]));
     expect(decoded.degraded()).toBe(true);
+  });
+
+  it('of a TIFF that do not decode are named after those that do', async () => {
+    const decoded = await limited(packedAs(oldJpeg, tiff([30, 20], [8, 40], [5, 6])));
+    const seen: number[] = [];
+    const all = async () => {
+      for await (const frame of decoded.bitmaps) seen.push(frame.index);
+    };
+    await expect(all()).rejects.toMatchObject({
+      code: 'undecodable',
+      message: expect.stringMatching(/^1 of 3 pictures in it do not decode/),
+    });
+    expect(seen).toEqual([0, 2]);
   });
 
   it('may be left early without a later picture waiting for ever', async () => {

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ScannerOptions } from '../../src/scanner.js';
+import { jpeg2000, oldJpeg, packedAs } from '../decoders/broken.js';
 import { bmp, ico, tga } from '../decoders/written.js';
 import { bitmapOf } from '../fingerprints/pictures.js';
 import { draw } from '../support/draw.js';
 import { heicWithThumbnail, tiffWithThumbnail, withThumbnail } from '../support/exif.js';
-import { endsInside, listOf } from '../support/inside.js';
+import { endsInside, listOf, resultsInside } from '../support/inside.js';
 import { dct, password, pdf } from '../support/pdf.js';
 import { tar } from '../support/tar.js';
 import { ffmpeg, videoOf } from '../support/video.js';
@@ -20,6 +22,15 @@ const program = ['/usr/bin/ffmpeg', '/opt/homebrew/bin/ffmpeg', '/usr/local/bin/
 const part = (bytes: Uint8Array, share: number) => bytes.subarray(0, Math.floor(bytes.length * share));
 const noise = Buffer.from(Array.from({ length: 2000 }, (_, i) => (i * i * 31 + i * 7 + 129) & 255));
 const zeros = { name: 'z', bytes: Buffer.alloc(5e6) };
+
+const pagesOf = (...pictures: readonly Buffer[]): Promise<Buffer> =>
+  sharp([...pictures], { join: { animated: true } })
+    .tiff({ compression: 'none' })
+    .toBuffer();
+
+/** The same icon without the beginning of its second picture. */
+const overwritten = (icon: Buffer) =>
+  icon.fill(0xff, icon.readUInt32LE(22 + 12), icon.readUInt32LE(22 + 12) + 40);
 
 let options: ScannerOptions;
 let known: Buffer;
@@ -223,6 +234,33 @@ describe('every kind ends in one named result for each asset', () => {
       },
     );
   });
+
+  const pages = (compression: number) => async (first: Buffer) =>
+    packedAs(compression, await pagesOf(first, await draw(3, 320, 240).png().toBuffer()));
+  it.each([
+    ['TIFF page', 'a.tiff', pages(oldJpeg), { framesHashed: 1 }],
+    ['TIFF page, of which libvips makes an empty one,', 'a.tiff', pages(jpeg2000), {}],
+    [
+      'picture of an icon',
+      'a.ico',
+      async (first: Buffer) => overwritten(ico(first, known)),
+      { framesHashed: 1 },
+    ],
+  ])(
+    'a file with a %s that does not decode is failed unless another matched',
+    async (_what, name, make, facts) => {
+      const cover = await draw(2, 320, 240).png().toBuffer();
+      expect(await endsInside(name, await make(cover), options)).toEqual({
+        [name]: 'failed decode/undecodable',
+      });
+      const [result] = await resultsInside(name, await make(known), options);
+      expect(result).toMatchObject({
+        outcome: 'matched',
+        facts: { frames: 2, degraded: true, ...facts },
+        matches: [{ frame: 0 }],
+      });
+    },
+  );
 
   it('an EPUB whose fonts alone are scrambled is read as ever', async () => {
     const text = '<EncryptionMethod Algorithm="http://www.idpf.org/2008/embedding"/>';
