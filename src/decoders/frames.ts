@@ -35,6 +35,8 @@ export interface Batch {
   readonly first: number;
   readonly span: number;
   readonly wanted: readonly number[];
+  /** Of a TIFF: not the page `first` itself, but the picture of this number below it. */
+  readonly below?: number;
 }
 
 /** Groups ascending frame indices so that no batch spans more than `most` frames. */

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Skip, StageError } from '../core/errors.js';
 import type { Bitmap } from '../core/types.js';
+import { boxesOf, checkNoSequence } from './boxes.js';
 import { packageFolder } from './optional.js';
 import { bitmapOf } from './pixels.js';
 import { decodedStills, type Read, undecodable } from './stills.js';
@@ -59,23 +60,6 @@ function load(): Promise<Libheif> {
 }
 
 const hasFailed = (answer: object): answer is Failure => 'code' in answer;
-
-/** The boxes at the top of the file (ISO/IEC 14496-12); `isCut` where the last one ends beyond it. */
-function boxesOf(bytes: Uint8Array): { readonly names: readonly string[]; readonly isCut: boolean } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const names: string[] = [];
-  let at = 0;
-  while (at + 8 <= bytes.length) {
-    const short = view.getUint32(at);
-    names.push(String.fromCharCode(...bytes.subarray(at + 4, at + 8)));
-    if (short === 0) return { names, isCut: false };
-    if (short === 1 && at + 16 > bytes.length) return { names, isCut: true };
-    const size = short === 1 ? Number(view.getBigUint64(at + 8)) : short;
-    if (size < 8) return { names, isCut: true };
-    at += size;
-  }
-  return { names, isCut: at !== bytes.length };
-}
 
 /** A file that libheif has opened; `close` gives its memory back. */
 class HeifFile {
@@ -177,10 +161,7 @@ export const heicDecoder: PictureDecoder = {
       ...size,
       read: (): Promise<Read> => withFile(bytes, async (file) => ({ bitmap: await file.bitmap(index) })),
     }));
-    // A sequence (ISO/IEC 23008-12, 7) holds pictures that nobody has seen: such a file must not count as clear.
-    const end = () => {
-      if (boxes.names.includes('moov')) throw undecodable('it is a sequence too, whose frames are not read');
-    };
+    const end = () => checkNoSequence(boxes);
     return decodedStills(stills, limits, { isCut: boxes.isCut, lost, end });
   },
 };

@@ -3,10 +3,12 @@ import type { Metadata, SharpOptions } from 'sharp';
 import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
+import { boxesOf, checkNoSequence } from './boxes.js';
 import { type Batch, batches, Losses, sampleFrames } from './frames.js';
 import { pixelGate } from './gate.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
 import { sniff } from './sniff.js';
+import { undecodable } from './stills.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
 
 const formats = {
@@ -51,6 +53,11 @@ function problem(error: unknown): StageError {
   return new StageError('decode', code, `cannot decode the picture: ${message}`, { cause: error });
 }
 
+/** What sharp calls a page itself. */
+const noneBelow = -1;
+
+const isAnimation = ({ format }: Metadata) => format === 'gif' || format === 'webp';
+
 const isFinal = (error: StageError) => error.code !== 'undecodable';
 
 /** One asset while it is decoded. */
@@ -58,6 +65,8 @@ class SharpPicture {
   #bytes: Uint8Array;
   #isDegraded = false;
   #millisecondsLeft: number;
+  /** Pictures below pages of a TIFF, by page. */
+  readonly #below = new Map<number, number>();
 
   constructor(
     bytes: Uint8Array,
@@ -97,7 +106,9 @@ class SharpPicture {
   /** The header of the first page, of a cut WebP after its repair. */
   async firstHeader(): Promise<Metadata> {
     try {
-      return await this.header(0);
+      const header = await this.header(0);
+      this.#noteBelow(0, header);
+      return header;
     } catch (error) {
       if (sniff(this.#bytes) !== 'image/webp' || isFinal(problem(error))) throw error;
       const { repairWebp } = await import('./webp-repair.js');
@@ -109,10 +120,10 @@ class SharpPicture {
     }
   }
 
-  /** The header of one page; refuses what is too large before any pixel is decoded. */
-  async header(page: number): Promise<Metadata> {
+  /** The header of one page, or of one below it; refuses what is too large before any pixel is decoded. */
+  async header(page: number, below = noneBelow): Promise<Metadata> {
     const sharp = load();
-    const options: SharpOptions = { failOn: 'none', limitInputPixels: false, page };
+    const options: SharpOptions = { failOn: 'none', limitInputPixels: false, page, tiff: { subifd: below } };
     const header = await this.#timed(() => sharp(this.#bytes, options).metadata());
     const pixels = header.width * header.height;
     if (pixels > this.limits.maxPixels) {
@@ -135,6 +146,7 @@ class SharpPicture {
         limitInputPixels: Math.max(this.limits.maxPixels, batchPixels),
         page: batch.first,
         pages: batch.span,
+        tiff: { subifd: batch.below ?? noneBelow },
       };
       const pipeline = sharp(this.#bytes, options).timeout({ seconds }).raw();
       if (isCmyk) pipeline.pipelineColourspace('cmyk').toColourspace('cmyk');
@@ -189,27 +201,65 @@ class SharpPicture {
       yield* this.#framesOf(header, { first: index, span: 1, wanted: [index] });
   }
 
-  /** Every wanted frame that decodes, then what became of the others. Pages of a TIFF or AVIF have headers of their own. */
-  async *frames(first: Metadata, count: number): AsyncGenerator<Frame> {
-    const indices = sampleFrames(count, this.limits.maxFrames);
-    const isAnimation = first.format === 'gif' || first.format === 'webp';
-    const most = isAnimation ? Math.max(1, Math.floor(batchPixels / (first.width * first.height))) : 1;
-    const losses = new Losses();
-    for (const batch of batches(indices, most)) {
-      try {
-        const header = isAnimation || batch.first === 0 ? first : await this.header(batch.first);
-        for await (const frame of this.#framesOf(header, batch)) {
-          if (frame instanceof StageError) losses.add(frame);
-          else yield frame;
-        }
-      } catch (error) {
-        const found = problem(error);
-        if (isFinal(found)) throw found;
-        losses.add(found);
-        this.#isDegraded = true;
+  /** The header of a batch of the picture whose first header is given. Notes what is below a page. */
+  async #headerOf(batch: Batch, first: Metadata): Promise<Metadata> {
+    if (isAnimation(first) || (batch.first === 0 && batch.below === undefined)) return first;
+    const header = await this.header(batch.first, batch.below);
+    if (batch.below === undefined) this.#noteBelow(batch.first, header);
+    else if (header.subifds) throw undecodable('a picture below one that is below a page itself is not read');
+    return header;
+  }
+
+  #noteBelow(page: number, { subifds = 0 }: Metadata): void {
+    if (subifds > 0) this.#below.set(page, subifds);
+  }
+
+  /** Frames of a batch that decode; the others are losses. */
+  async *#counted(batch: Batch, first: Metadata, losses: Losses): AsyncGenerator<Frame> {
+    try {
+      for await (const frame of this.#framesOf(await this.#headerOf(batch, first), batch)) {
+        if (frame instanceof StageError) losses.add(frame);
+        else yield frame;
       }
+    } catch (error) {
+      const found = problem(error);
+      if (isFinal(found)) throw found;
+      losses.add(found);
+      this.#isDegraded = true;
     }
-    losses.end(indices.length);
+  }
+
+  /** Frames of a file of so many pages, and what is below those that were looked at. */
+  frames(pages: number): number {
+    return [...this.#below.values()].reduce((sum, count) => sum + count, pages);
+  }
+
+  /**
+   * Every wanted frame that decodes, then what became of the others. Pages of a TIFF or AVIF have headers of their own. What
+   * is below pages of a TIFF (SubIFDs, TIFF Technical Note 1) comes after all pages.
+   */
+  async *bitmaps(first: Metadata, pages: number): AsyncGenerator<Frame> {
+    const { maxFrames } = this.limits;
+    const indices = sampleFrames(pages, maxFrames);
+    const most = isAnimation(first) ? Math.max(1, Math.floor(batchPixels / (first.width * first.height))) : 1;
+    const losses = new Losses();
+    for (const batch of batches(indices, most)) yield* this.#counted(batch, first, losses);
+    const below = sampleFrames(this.frames(0), maxFrames);
+    for (const at of below)
+      for await (const frame of this.#counted(this.#batchBelow(at), first, losses))
+        yield { ...frame, index: pages + at };
+    losses.end(indices.length + below.length);
+    if (first.format === 'heif') checkNoSequence(boxesOf(this.#bytes));
+  }
+
+  /** What is below pages, by its number among all of that. */
+  #batchBelow(at: number): Batch {
+    let below = at;
+    for (const [page, count] of this.#below) {
+      if (below < count) return { first: page, span: 1, wanted: [page], below };
+      below -= count;
+    }
+    throw new RangeError(`nothing of number ${at} is below a page`);
   }
 }
 
@@ -219,12 +269,14 @@ export const sharpDecoder: Decoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const picture = new SharpPicture(bytes, limits);
     const header = await picture.firstHeader();
-    const frames = header.pages ?? 1;
+    const pages = header.pages ?? 1;
     return {
       width: header.width,
       height: header.height,
-      frames,
-      bitmaps: picture.frames(header, frames),
+      get frames() {
+        return picture.frames(pages);
+      },
+      bitmaps: picture.bitmaps(header, pages),
       degraded: picture.degraded,
     };
   },

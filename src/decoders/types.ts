@@ -18,7 +18,7 @@ export interface Decoded {
   /** Pixels of the first frame as stored. */
   readonly width: number;
   readonly height: number;
-  /** Frames in the file. */
+  /** Frames in the file; final once `bitmaps` has ended, and 1 only where there never are more. */
   readonly frames: number;
   /**
    * The frames that are decoded, in order of their index. Ends with a StageError like `decode` itself where the time is

@@ -124,6 +124,24 @@ export function packedAs(compression: number, tiff: Buffer): Buffer {
   return out;
 }
 
+/** The same TIFF, little-endian, whose second page is below its first (SubIFDs, TIFF Technical Note 1). */
+export function below(tiff: Buffer): Buffer {
+  const first = tiff.readUInt32LE(4);
+  const end = first + 2 + 12 * tiff.readUInt16LE(first);
+  const entry = Buffer.alloc(12);
+  entry.writeUInt16LE(330);
+  entry.writeUInt16LE(4, 2);
+  entry.writeUInt32LE(1, 4);
+  entry.writeUInt32LE(tiff.readUInt32LE(end), 8);
+  const entries: Buffer[] = [entry];
+  for (let at = first + 2; at < end; at += 12) entries.push(tiff.subarray(at, at + 12));
+  entries.sort((a, b) => a.readUInt16LE() - b.readUInt16LE());
+  const count = Buffer.from([entries.length, 0]);
+  const whole = Buffer.concat([tiff, Buffer.alloc(tiff.length % 2), count, ...entries, Buffer.alloc(4)]);
+  whole.writeUInt32LE(tiff.length + (tiff.length % 2), 4);
+  return whole;
+}
+
 const scene = formulaPicture('blobs', 320, 200);
 
 /** A drawn scene, encoded. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/core/types.js';
 import { decode, defaultDecodeLimits, sniff } from '../../src/decoders/index.js';
 import { bytesOf, formulaPicture } from '../fingerprints/pictures.js';
-import { encoded, gifOf, oldJpeg, packedAs, tiff } from './broken.js';
+import { below, encoded, gifOf, oldJpeg, packedAs, tiff } from './broken.js';
 
 const limited = (bytes: Uint8Array, limits: Partial<typeof defaultDecodeLimits> = {}) =>
   decode(bytes, sniff(bytes), { ...defaultDecodeLimits, ...limits });
@@ -108,6 +108,33 @@ describe('frames', () => {
       message: expect.stringMatching(/^1 of 3 pictures in it do not decode/),
     });
     expect(seen).toEqual([0, 2]);
+  });
+
+  it('of a TIFF come from below its pages, too', async () => {
+    const bytes = below(tiff([30, 20], [8, 40]));
+    const frames = await framesOf(bytes);
+    expect(frames.map(({ index, bitmap }) => [index, bitmap.width, bitmap.height])).toEqual([
+      [0, 30, 20],
+      [1, 8, 40],
+    ]);
+    expect((await limited(bytes)).frames).toBe(2);
+    const nested = below(bytes);
+    nested.writeUInt32LE(nested.readUInt32LE(4), nested.lastIndexOf(Buffer.from([0x4a, 1, 4, 0])) + 8);
+    await expect(framesOf(nested)).rejects.toMatchObject({ code: 'undecodable' });
+  });
+
+  it('of an AVIF sequence are not seen, and it says so after its still picture', async () => {
+    const moov = Buffer.from('\0\0\0\x08moov', 'latin1');
+    const decoded = await limited(Buffer.concat([await encoded('avif'), moov]));
+    const seen: number[] = [];
+    const all = async () => {
+      for await (const frame of decoded.bitmaps) seen.push(frame.index);
+    };
+    await expect(all()).rejects.toMatchObject({
+      code: 'undecodable',
+      message: expect.stringContaining('sequence'),
+    });
+    expect(seen).toEqual([0]);
   });
 
   it('may be left early without a later picture waiting for ever', async () => {

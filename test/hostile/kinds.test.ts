@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ScannerOptions } from '../../src/scanner.js';
-import { jpeg2000, oldJpeg, packedAs } from '../decoders/broken.js';
+import { below, jpeg2000, oldJpeg, packedAs } from '../decoders/broken.js';
 import { bmp, ico, tga } from '../decoders/written.js';
 import { bitmapOf } from '../fingerprints/pictures.js';
 import { draw } from '../support/draw.js';
@@ -261,6 +261,12 @@ describe('every kind ends in one named result for each asset', () => {
       });
     },
   );
+
+  it('a TIFF with a known picture below its page, as camera raw files keep it, is found', async () => {
+    const cover = await draw(2, 320, 240).png().toBuffer();
+    const [result] = await resultsInside('a.tiff', below(await pagesOf(cover, known)), options);
+    expect(result).toMatchObject({ outcome: 'matched', facts: { frames: 2 }, matches: [{ frame: 1 }] });
+  });
 
   it('an EPUB whose fonts alone are scrambled is read as ever', async () => {
     const text = '<EncryptionMethod Algorithm="http://www.idpf.org/2008/embedding"/>';
