@@ -13,7 +13,7 @@ export const limitSpecs = {
     flags: '--no-thumbnails',
     kind: 'flag',
     default: true,
-    about: 'do not look at the thumbnails inside pictures',
+    about: 'do not look at thumbnails inside pictures, nor at pictures and videos behind them',
   },
   video: {
     flags: '--no-video',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Inside, Opening } from '../core/scan.js';
 import type { Asset, ByteStore } from '../core/types.js';
 import { appendedZip } from './appended.js';
+import { behindJpeg } from './behind-jpeg.js';
 import { Budget } from './budget.js';
 import { distinctNames } from './names.js';
 import { chunksOf, memoryStore } from './store.js';
@@ -34,7 +35,13 @@ export const containers = {
       yield* (await import('./gzip.js')).gzipContents(store, budget);
     },
   },
-  thumbnail: thumbnailContainer,
+  thumbnail: {
+    ...thumbnailContainer,
+    async *open(store, budget) {
+      yield* thumbnailContainer.open(store, budget);
+      yield* behindJpeg(store, budget);
+    },
+  },
   pdf: {
     kind: 'pdf',
     mediaTypes: ['application/pdf'],
