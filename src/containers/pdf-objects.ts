@@ -2,9 +2,18 @@
 export interface PdfPictures {
   /** Objects that are pictures and no masks, as pdf.js names them: `5R`, `5R1`. */
   readonly refs: readonly string[];
+  /** Of these, what later pictures of the same name replace. */
+  readonly replaced: readonly Replaced[];
   /** True where one declares more pixels than allowed, or does not plainly say how many; it is not among `refs`. */
   readonly holdsTooLarge: boolean;
   readonly isEncrypted: boolean;
+}
+
+/** A picture that only an earlier version of the document has. */
+export interface Replaced {
+  readonly ref: string;
+  /** Where that version ends; undefined where there is no such place. */
+  readonly versionEnd: number | undefined;
 }
 
 /** Characters before a stream that its dictionary may take. */
@@ -38,10 +47,10 @@ function isAfterDictionary(all: Buffer, at: number): boolean {
 /** The pictures of a document, whether a page shows them or not. Pure. */
 export function picturesIn(bytes: Uint8Array, maxPixels: number): PdfPictures {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const refs = new Set<string>();
+  const places = new Map<string, number[]>();
   const masks = new Set<string>();
   let holdsTooLarge = false;
-  for (const { before, dictionary } of streamsIn(all)) {
+  for (const { at, before, dictionary } of streamsIn(all)) {
     if (!/\/Image\b/.test(dictionary)) continue;
     const mask = /\/S?Mask\s+(\d+)\s+(\d+)\s+R/g;
     for (const [, number, generation] of dictionary.matchAll(mask)) masks.add(refOf(number!, generation!));
@@ -50,10 +59,40 @@ export function picturesIn(bytes: Uint8Array, maxPixels: number): PdfPictures {
       new RegExp(`/${name}\\s+(\\d+)(?!\\d|\\s+\\d+\\s+R)`).exec(dictionary)?.[1];
     const [, number, generation] = /(\d{1,10})\s+(\d{1,5})\s*$/.exec(before) ?? [];
     if (!(Number(side('Width')) * Number(side('Height')) <= maxPixels)) holdsTooLarge = true;
-    else if (number !== undefined) refs.add(refOf(number, generation!));
+    else if (number !== undefined) {
+      const ref = refOf(number, generation!);
+      const known = places.get(ref);
+      if (known) known.push(at);
+      else places.set(ref, [at]);
+    }
   }
-  for (const mask of masks) refs.delete(mask);
-  return { refs: [...refs], holdsTooLarge, isEncrypted: all.includes('/Encrypt') };
+  for (const mask of masks) places.delete(mask);
+  return {
+    refs: [...places.keys()],
+    replaced: replacedIn(all, places),
+    holdsTooLarge,
+    isEncrypted: all.includes('/Encrypt'),
+  };
+}
+
+/** Where each version of a document ends, of which later ones are updates (ISO 32000-1 § 7.5.6). */
+const versionMark = '%%EOF';
+
+function replacedIn(all: Buffer, places: ReadonlyMap<string, readonly number[]>): Replaced[] {
+  const pairs = [...places].flatMap(([ref, of]) =>
+    of.slice(1).map((later, i) => ({ ref, place: of[i]!, later })),
+  );
+  let mark = -1;
+  return pairs
+    .sort((a, b) => a.place - b.place)
+    .map(({ ref, place, later }) => {
+      // Forwards only, so that no byte is looked at twice.
+      if (mark < place) {
+        const next = all.indexOf(versionMark, place, 'latin1');
+        mark = next < 0 ? Number.POSITIVE_INFINITY : next;
+      }
+      return { ref, versionEnd: mark < later ? mark + versionMark.length : undefined };
+    });
 }
 
 const refOf = (number: string, generation: string) =>

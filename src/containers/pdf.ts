@@ -5,7 +5,7 @@ import type { Budget } from './budget.js';
 import { archiveDamaged, damaged } from './collect.js';
 import { distinctNames } from './names.js';
 import { checkStreams } from './pdf-bombs.js';
-import { picturesIn, showing } from './pdf-objects.js';
+import { picturesIn, type Replaced, showing } from './pdf-objects.js';
 import { encodePng } from './png.js';
 
 type Document = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
@@ -91,18 +91,27 @@ export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGener
     yield* shown(pdf, budget, found);
     yield* attachments(pdf, budget);
   });
-  const { refs, holdsTooLarge, isEncrypted } = picturesIn(bytes, maxPixels);
+  const { refs, replaced, holdsTooLarge, isEncrypted } = picturesIn(bytes, maxPixels);
   const unseen = () => refs.filter((ref) => !found.refs.has(ref));
   const left = unseen();
   // An update of an encrypted document would have to be encrypted, too.
   if (left.length > found.failed && !isEncrypted)
     yield* within(showing(bytes, left), budget, (pdf) => shown(pdf, budget, found, true));
+  const versions = isEncrypted ? new Map<number, string[]>() : versionsOf(replaced);
+  for (const [end, shownThere] of versions) yield* earlier(bytes.subarray(0, end), shownThere, budget, found);
   if (found.broken) throw archiveDamaged(found.broken);
   if (holdsTooLarge)
     throw new StageError(
       'decode',
       'pixel-limit',
       `a picture has more than ${maxPixels} pixels, or hides how many`,
+    );
+  const had = [...versions.values()].reduce((sum, { length }) => sum + length, 0);
+  if (had < replaced.length)
+    throw new StageError(
+      'decode',
+      'undecodable',
+      'a picture of an earlier version of the document could not be had',
     );
   if (unseen().length > found.failed)
     throw new StageError(
@@ -116,6 +125,29 @@ export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGener
 function fromHeader(bytes: Uint8Array): Uint8Array {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(0, 1030).indexOf('%PDF-');
   return bytes.subarray(Math.max(0, start));
+}
+
+/** Earlier versions of a document that are looked into. */
+const mostVersions = 16;
+
+/** Pictures that were replaced, by the end of the version that has them. */
+function versionsOf(replaced: readonly Replaced[]): Map<number, string[]> {
+  const versions = new Map<number, string[]>();
+  for (const { ref, versionEnd } of replaced) {
+    if (versionEnd === undefined || (versions.size === mostVersions && !versions.has(versionEnd))) continue;
+    const known = versions.get(versionEnd);
+    if (known) known.push(ref);
+    else versions.set(versionEnd, [ref]);
+  }
+  return versions;
+}
+
+/** The pictures of an earlier version of the document. */
+async function* earlier(version: Uint8Array, refs: string[], budget: Budget, found: Found) {
+  const own: Found = { number: found.number, failed: 0, refs: new Set() };
+  yield* within(showing(version, refs), budget, (pdf) => shown(pdf, budget, own, true));
+  found.number = own.number;
+  found.broken ??= own.broken;
 }
 
 /** What `work` finds in a document, which is closed after it. */

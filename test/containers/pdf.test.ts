@@ -113,6 +113,28 @@ describe('a PDF document', () => {
     });
   });
 
+  it('shows a picture that an update replaced, and is not called clear where it cannot', async () => {
+    const bytes = pdf([images.dct!]).toString('latin1');
+    const later = await draw(2, width, height).jpeg({ quality: 95 }).toBuffer();
+    const object = `5 0 obj\n<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length ${later.length} >>\nstream\n${later.toString('latin1')}\nendstream\nendobj\n`;
+    const at = /startxref\n(\d+)/.exec(bytes)![1];
+    const place = String(bytes.length).padStart(10, '0');
+    const updated = `${bytes}${object}xref\n5 1\n${place} 00000 n \ntrailer << /Size 6 /Root 1 0 R /Prev ${at} >>\nstartxref\n${bytes.length + object.length}\n%%EOF\n`;
+    const results = await resultsInside('a.pdf', Buffer.from(updated, 'latin1'));
+    expect(results.map(({ ref, outcome }) => [ref.member, outcome])).toEqual([
+      ['image-1', 'clear'],
+      ['image-2', 'clear'],
+      [undefined, 'clear'],
+    ]);
+    for (const [i, jpeg] of [later, jpg].entries()) {
+      const [expected] = await resultsInside('a.jpg', jpeg);
+      expect(hammingDistance(pdqOf(results[i]!), pdqOf(expected!))).toBeLessThanOrEqual(4);
+    }
+    // Two pictures of one name in the same version: which of them is shown, only the reader knows.
+    const twice = Buffer.from(updated.replace('%%EOF', '%%EOP'), 'latin1');
+    expect((await endsInside('a.pdf', twice))['a.pdf']).toBe('failed decode/undecodable');
+  });
+
   it('is looked into inside an archive', async () => {
     const bytes = zip([{ name: 'a.pdf', bytes: pdf([images.dct!]) }]);
     expect(await endsInside('x.zip', bytes)).toEqual({
