@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import type { DetectionEvent } from '../core/types.js';
 import { printable } from '../core/uri.js';
-import { allDetections, detectionsOf, type Ledger } from '../ledger/index.js';
+import type { Ledger } from '../ledger/index.js';
 import { readRecord } from '../reports/events.js';
 import type { CommandContext } from './command.js';
 import { needLedger, openLedger } from './ledger.js';
@@ -41,13 +41,13 @@ export async function openDetections(
 }
 
 function detected(ledger: Ledger, scanId: string | undefined): readonly DetectionEvent[] {
-  const kept = scanId === undefined ? allDetections(ledger.database) : detectionsOf(ledger.database, scanId);
+  const kept = scanId === undefined ? ledger.detections.all() : ledger.detections.of(scanId);
   if (!kept)
     throw new UsageError(
       `--scan ${printable(scanId!)}: ledger ${printable(ledger.path)} knows no such run; give the scanId of an event, or latest`,
     );
-  return kept.flatMap(({ id, event }) => {
-    const where = `ledger ${printable(ledger.path)}, detection ${id}`;
-    return readRecord(JSON.parse(event), where) ?? [];
+  return kept.flatMap((event) => {
+    const where = `ledger ${printable(ledger.path)}, detection ${event.id}`;
+    return readRecord(event, where) ?? [];
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AssetFacts, AssetRef, DetectionEvent, ListIdentity, ScanResult } from './types.js';
+import { ranked } from './judge.js';
+import type { AssetFacts, AssetRef, DetectionEvent, ListIdentity, Match, ScanResult } from './types.js';
 
 /** What an event says of the run it comes from. */
 export interface EventContext {
@@ -60,11 +61,59 @@ export function detectionEvent(
     best,
     matches: result.matches,
     lists: context.lists.filter((list) => named.has(list.name)),
-    ...(best.suppressed ? { suppressed: best.suppressed } : {}),
-    ...(!best.suppressed && best.category === 'test' ? { test: true as const } : {}),
+    ...marksOf(best),
     ...(result.problem ? { problem: result.problem } : {}),
   };
 }
+
+const marksOf = (best: Match) => ({
+  ...(best.suppressed ? { suppressed: best.suppressed } : {}),
+  ...(!best.suppressed && best.category === 'test' ? { test: true as const } : {}),
+});
+
+/**
+ * One event of all that runs said of the same detection, the latest last: everything that any of them matched and the
+ * lists that said so, as first detected. A later word on a match counts, also whether it is suppressed; a run that did
+ * not have a match says nothing of it.
+ */
+export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
+  if (events.length === 1) return events[0]!;
+  const merged = new Map(
+    events.flatMap(({ matches }) => matches).map((match) => [matchKey(match), match] as const),
+  );
+  const matches = ranked([...merged.values()]);
+  const best = matches[0]!;
+  const first = events.reduce((a, b) => (b.detectedAt < a.detectedAt ? b : a));
+  // Which frame, or moment, an event names depends on its best match.
+  const isBest = (match: Match) => matchKey(match) === matchKey(best);
+  const named =
+    events.findLast((event) => isBest(event.best)) ?? events.findLast((event) => event.matches.some(isBest))!;
+  const { suppressed: _suppressed, test: _test, ...rest } = named;
+  return {
+    ...rest,
+    detectedAt: first.detectedAt,
+    scanId: first.scanId,
+    tool: first.tool,
+    fingerprints: distinct(
+      events.flatMap(({ fingerprints }) => fingerprints),
+      ({ algorithm, view, frame, hex }) => [algorithm, view, frame, hex],
+    ),
+    best,
+    matches,
+    lists: distinct(
+      events.flatMap(({ lists }) => lists),
+      ({ name, sha256 }) => [name, sha256],
+    ),
+    ...marksOf(best),
+  };
+}
+
+const matchKey = ({ list, entryId, algorithm, distance, view, frame }: Match): string =>
+  JSON.stringify([list, entryId, algorithm, distance, view, frame]);
+
+const distinct = <T>(items: readonly T[], key: (item: T) => unknown): T[] => [
+  ...new Map(items.map((item) => [JSON.stringify(key(item)), item] as const)).values(),
+];
 
 /**
  * The same bytes at the same address in the same category are the same detection, whichever run finds them: 128 bits

@@ -19,6 +19,10 @@ export interface Judging {
 /** A real match comes before a test, and that before one known to be harmless: the best match names the asset. */
 const gravity = ({ category, suppressed }: Match): number => (suppressed ? 2 : category === 'test' ? 1 : 0);
 
+/** The order that an event tells matches in: the first is the best. */
+export const ranked = (matches: readonly Match[]): Match[] =>
+  [...matches].sort((a, b) => gravity(a) - gravity(b) || nearestFirst(a, b));
+
 /** Decides what an asset ends as. A match counts even where the pixels could not be read, or not all of them. */
 export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;

@@ -1,5 +1,4 @@
 export { holdFile, LedgerMissing, LedgerUnusable, ledgerReason } from './database.js';
-export { allDetections, detectionsOf } from './detections.js';
 export type { DraftRecord } from './drafts.js';
 export { Ledger, type RunPlan } from './ledger.js';
 export { defaultLedgerPath } from './location.js';

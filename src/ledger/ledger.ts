@@ -4,6 +4,7 @@ import type { AssetRef, ListIdentity } from '../core/types.js';
 import { refKey } from './asset-key.js';
 import { Assets } from './assets.js';
 import { type Database, type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
+import { Detections } from './detections.js';
 import { Drafts } from './drafts.js';
 import { Outbox } from './outbox.js';
 import { LedgerRun } from './run.js';
@@ -20,6 +21,7 @@ export interface RunPlan {
 /** The local database of what was seen: opened by one run at a time, closed by `close`. */
 export class Ledger {
   readonly assets: Assets;
+  readonly detections: Detections;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
   /** Names of the targets that are told of detections. */
@@ -38,8 +40,9 @@ export class Ledger {
       )
       .raw();
     this.assets = new Assets(opened.database);
+    this.detections = new Detections(opened.database);
     this.drafts = new Drafts(opened.database);
-    this.outbox = new Outbox(opened.database);
+    this.outbox = new Outbox(opened.database, this.detections);
   }
 
   /** Raises LedgerMissing and UsageError as `openDatabase` does. */

@@ -107,6 +107,28 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
   CREATE INDEX outbox_waiting ON outbox (target) WHERE delivered_at IS NULL;
   `,
   hashesAsBytes,
+  // What was kept before is the latest event of each detection, whichever run said it: with no time of a run's own.
+  `
+  CREATE TABLE events (              -- what runs said of detections, once for all that say the same
+    id INTEGER PRIMARY KEY,
+    detection TEXT NOT NULL REFERENCES detections (id),
+    evidence BLOB NOT NULL,          -- SHA-256: see Detections; empty: not known
+    event TEXT NOT NULL,             -- JSON, of the first run that said so, without listed hashes
+    last_at INTEGER NOT NULL,
+    UNIQUE (detection, evidence)
+  ) STRICT;
+  CREATE TABLE run_events (
+    run INTEGER NOT NULL REFERENCES runs (number),
+    event INTEGER NOT NULL REFERENCES events (id),
+    at INTEGER,                      -- when the run detected it; null: the event is not the run's own
+    PRIMARY KEY (run, event)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO events (detection, evidence, event, last_at) SELECT id, x'', event, last_at FROM detections;
+  INSERT INTO run_events (run, event)
+    SELECT run, events.id FROM run_detections JOIN events ON events.detection = run_detections.detection;
+  DROP TABLE run_detections;
+  ALTER TABLE detections DROP COLUMN event;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { DetectionEvent } from '../core/types.js';
 import type { Database } from './database.js';
+import type { Detections } from './detections.js';
 
 /** Detections of one notice. */
 const batch = 500;
 
 /** Notices that wait to be delivered: one a detection and target, ever. */
 export class Outbox {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly detections: Detections,
+  ) {}
 
   /** Within the transaction that keeps the detection. */
   add(detection: string, targets: readonly string[], now: number): void {
@@ -18,7 +22,7 @@ export class Outbox {
   }
 
   /** The next notice for a target, with the id that it keeps until it is delivered. */
-  next(target: string): { readonly message: string; readonly events: DetectionEvent[] } | undefined {
+  next(target: string): { readonly message: string; readonly events: readonly DetectionEvent[] } | undefined {
     const { database } = this;
     return database.transaction(() => {
       const begun = database
@@ -35,15 +39,11 @@ export class Outbox {
              WHERE target = ? AND delivered_at IS NULL AND message IS NULL ORDER BY created_at LIMIT ${batch})`,
           )
           .run(message, target, target);
-      const events = database
-        .prepare(
-          'SELECT event FROM outbox JOIN detections ON detections.id = outbox.detection WHERE message = ? ORDER BY detection',
-        )
+      const ids = database
+        .prepare('SELECT detection FROM outbox WHERE message = ? ORDER BY detection')
         .pluck()
         .all(message) as string[];
-      return events.length === 0
-        ? undefined
-        : { message, events: events.map((text) => JSON.parse(text) as DetectionEvent) };
+      return ids.length === 0 ? undefined : { message, events: this.detections.some(ids) };
     })();
   }
 

@@ -49,8 +49,6 @@ export class LedgerRun {
   readonly #finished;
   readonly #result;
   readonly #still;
-  readonly #detection;
-  readonly #runDetection;
 
   constructor(
     readonly ledger: Ledger,
@@ -94,13 +92,6 @@ export class LedgerRun {
        SELECT value, ?, ?, ? + 1 + key, ?, 'clear' FROM json_each(?) WHERE true
        ON CONFLICT (asset) DO UPDATE SET run = excluded.run, attempt = excluded.attempt, seq = excluded.seq,
          at = excluded.at, outcome = excluded.outcome, stage = NULL, code = NULL, message = NULL`,
-    );
-    this.#detection = database.prepare(
-      `INSERT INTO detections (id, event, first_at, last_at) VALUES (@id, @event, @at, @at)
-       ON CONFLICT (id) DO UPDATE SET event = excluded.event, last_at = excluded.last_at`,
-    );
-    this.#runDetection = database.prepare(
-      'INSERT OR IGNORE INTO run_detections (run, detection) VALUES (?, ?)',
     );
   }
 
@@ -186,8 +177,7 @@ export class LedgerRun {
   }
 
   #detect(event: DetectionEvent, at: number): void {
-    this.#detection.run({ id: event.id, event: JSON.stringify(withoutListedHashes(event)), at });
-    this.#runDetection.run(this.number, event.id);
+    this.ledger.detections.record(this.number, event);
     // What an allow list calls harmless is kept, but rings no alarm.
     if (!event.suppressed) this.ledger.outbox.add(event.id, this.ledger.targets, at);
   }
@@ -211,10 +201,4 @@ interface ResultRow {
   readonly stage: string | null;
   readonly code: string | null;
   readonly message: string | null;
-}
-
-/** Listed hashes are confidential: shown on request, never kept. */
-function withoutListedHashes(event: DetectionEvent): DetectionEvent {
-  const bare = ({ listedHash: _, ...match }: DetectionEvent['best']) => match;
-  return { ...event, best: bare(event.best), matches: event.matches.map(bare) };
 }

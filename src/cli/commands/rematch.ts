@@ -69,10 +69,11 @@ async function runRematch(context: CommandContext): Promise<number> {
       count(summary, result);
       if (result.outcome !== 'matched' && !(result.outcome !== 'clear' && values.verbose) && !values.all)
         return;
-      const record = recordOf(result, scanner, run.id, new Date());
+      const at = new Date();
+      const record = recordOf(result, scanner, run.id, at);
       await sinks.record(record);
       if (record.outcome !== 'matched') return;
-      run.detect(record, Date.now());
+      run.detect(record, at.getTime());
       messenger?.nudge();
     };
     for (const memories of ledger.assets.all()) {
