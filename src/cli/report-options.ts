@@ -171,7 +171,14 @@ export const reportOptions = {
     flags: '-o, --output <file>',
     kind: 'text',
     flagOnly: true,
-    about: 'where to (default: standard output)',
+    about: 'where to; rules that are in it stay (default: standard output)',
+  },
+  replace: {
+    flags: '--replace',
+    kind: 'flag',
+    flagOnly: true,
+    about:
+      'write the file anew: what it blocks, and these detections do not, goes online again; each rule is named',
   },
   findingsFormat: {
     flags: '-f, --format <name>',

@@ -1,4 +1,4 @@
-import type { BlockTarget, RuleFile } from './types.js';
+import type { BlockFormat, BlockRules, BlockTarget } from './types.js';
 
 /** A web address taken apart for matching. */
 export interface WebAddress {
@@ -37,7 +37,7 @@ export function webAddress({ url }: BlockTarget): WebAddress | undefined {
 /** Splits targets into those with a web address and those without. */
 export function withAddress(targets: readonly BlockTarget[]): {
   readonly found: readonly { readonly target: BlockTarget; readonly address: WebAddress }[];
-  readonly left: RuleFile['left'];
+  readonly left: BlockRules['left'];
 } {
   const found: { target: BlockTarget; address: WebAddress }[] = [];
   const left: { target: BlockTarget; reason: string }[] = [];
@@ -73,6 +73,28 @@ export const anyEncoding = (bytes: Uint8Array): string =>
     const isSendable = byte > 0x20 && byte < 0x7f && byte !== 0x22;
     return isSendable ? `(?:\\x${hex(byte)}|${encoded})` : encoded;
   }).join('');
+
+/** A file that is a head, rules and a tail: what is between them is rules and nothing else, or it is no such file. */
+export const textOf = (head: string, rule: RegExp, tail = ''): Pick<BlockFormat, 'write' | 'read'> => ({
+  write: (rules) => head + rules.join('') + tail,
+  read(text) {
+    if (!text.startsWith(head) || !text.endsWith(tail)) return undefined;
+    const middle = text.slice(head.length, text.length - tail.length);
+    const rules = middle.match(rule) ?? [];
+    return rules.join('') === middle ? rules : undefined;
+  },
+});
+
+export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** What a JSON text holds; undefined where it is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The first lines of every rule file. */
 export const banner = (mark: string, lines: readonly string[]): string =>

@@ -1,10 +1,16 @@
-import { banner, exactly, exactText, withAddress } from './addresses.js';
+import { banner, exactly, exactText, textOf, withAddress } from './addresses.js';
 import type { BlockFormat } from './types.js';
+
+const head = banner('#', [
+  'In each <VirtualHost>:  Include /etc/apache2/hashsieve-blocked.conf   (needs mod_rewrite)',
+  'Then: apachectl configtest && apachectl graceful',
+]);
 
 /** In a virtual host the pattern sees the decoded path. */
 export const apache: BlockFormat = {
   about: 'Apache httpd: mod_rewrite rules that answer 451',
-  write(targets) {
+  ...textOf(`${head}RewriteEngine On\n`, /(?:RewriteCond .*\n)+RewriteRule .*\n/g),
+  rulesFor(targets) {
     const { found, left } = withAddress(targets);
     const rules = found.map(
       ({ address: { host, path, query } }) =>
@@ -12,10 +18,6 @@ export const apache: BlockFormat = {
         (query === undefined ? '' : `RewriteCond %{QUERY_STRING} "^${exactText(query)}$"\n`) +
         `RewriteRule "^${exactly(path)}$" - [R=451,L]\n`,
     );
-    const head = banner('#', [
-      'In each <VirtualHost>:  Include /etc/apache2/hashsieve-blocked.conf   (needs mod_rewrite)',
-      'Then: apachectl configtest && apachectl graceful',
-    ]);
-    return { text: `${head}RewriteEngine On\n${rules.join('')}`, left };
+    return { rules, left };
   },
 };

@@ -1,4 +1,5 @@
-import { banner, exactText, withAddress } from './addresses.js';
+import { createHash } from 'node:crypto';
+import { banner, exactText, textOf, withAddress } from './addresses.js';
 import type { BlockFormat } from './types.js';
 
 /** Go's regular expressions match characters, so that a path must be UTF-8. */
@@ -13,9 +14,21 @@ function pattern(path: Uint8Array): string | undefined {
   }
 }
 
+/** Named for what it blocks, so that no two files, nor a file that is added to, give one name to two rules. */
+function rule(matchers: string): string {
+  const name = `@hashsieve_${createHash('sha256').update(matchers).digest('hex').slice(0, 16)}`;
+  return `${name} {\n${matchers}}\nrespond ${name} 451\n`;
+}
+
+const head = banner('#', [
+  'In each site block:  import /etc/caddy/hashsieve-blocked.caddy',
+  'Then: caddy validate && caddy reload',
+]);
+
 export const caddy: BlockFormat = {
   about: 'Caddy: named matchers that answer 451',
-  write(targets) {
+  ...textOf(head, /@hashsieve_.* \{\n(?:\t.*\n)+\}\nrespond @hashsieve_.* 451\n/g),
+  rulesFor(targets) {
     const { found, left } = withAddress(targets);
     const unwritable = [...left];
     const rules: string[] = [];
@@ -25,19 +38,12 @@ export const caddy: BlockFormat = {
         unwritable.push({ target, reason: 'its path is no UTF-8' });
         continue;
       }
-      const name = `@hashsieve_${rules.length + 1}`;
       const query =
         address.query === undefined
           ? ''
           : `\texpression \`{http.request.uri.query}.matches("^${exactText(address.query).replaceAll('\\', '\\\\')}$")\`\n`;
-      rules.push(
-        `${name} {\n\thost ${address.host}\n\tpath_regexp "^${path}$"\n${query}}\nrespond ${name} 451\n`,
-      );
+      rules.push(rule(`\thost ${address.host}\n\tpath_regexp "^${path}$"\n${query}`));
     }
-    const head = banner('#', [
-      'In each site block:  import /etc/caddy/hashsieve-blocked.caddy',
-      'Then: caddy validate && caddy reload',
-    ]);
-    return { text: head + rules.join(''), left: unwritable };
+    return { rules, left: unwritable };
   },
 };

@@ -1,4 +1,4 @@
-import { withAddress } from './addresses.js';
+import { json, parsed, withAddress } from './addresses.js';
 import type { BlockFormat, BlockTarget } from './types.js';
 
 /** An expression of the rules language may have this many characters. */
@@ -16,6 +16,9 @@ function condition(host: string, path: Uint8Array, query: string | undefined): s
   return `(http.host eq ${quoted(host)} and url_decode(http.request.uri.path) eq ${quoted(text)}${args})`;
 }
 
+/** One condition, as it stands in an expression. */
+const conditions = /\((?:"(?:[^"\\]|\\.)*"|url_decode\([^()"]*\)|[^()"])*\)/g;
+
 const rule = (expression: string) => ({
   description: 'hashsieve: found by hash; reviewed by a person',
   expression,
@@ -27,21 +30,38 @@ const rule = (expression: string) => ({
 
 export const cloudflareList: BlockFormat = {
   about: 'Cloudflare: a list of custom rules (rulesets, phase http_request_firewall_custom) that answer 451',
-  write(targets) {
+  rulesFor(targets) {
     const { found, left } = withAddress(targets);
     const unwritable: { target: BlockTarget; reason: string }[] = [...left];
-    const expressions: string[] = [];
+    const rules: string[] = [];
     for (const { target, address } of found) {
       const one = condition(address.host, address.path, address.query);
       if (one === undefined) unwritable.push({ target, reason: 'its path is no UTF-8' });
       else if (one.length > maxExpression) unwritable.push({ target, reason: 'it is too long for a rule' });
-      else {
-        const joined = expressions.length > 0 ? `${expressions.at(-1)} or ${one}` : one;
-        if (expressions.length > 0 && joined.length <= maxExpression)
-          expressions[expressions.length - 1] = joined;
-        else expressions.push(one);
-      }
+      else rules.push(one);
     }
-    return { text: `${JSON.stringify(expressions.map(rule), null, 2)}\n`, left: unwritable };
+    return { rules, left: unwritable };
+  },
+  write(rules) {
+    const expressions: string[] = [];
+    for (const one of rules) {
+      const joined = expressions.length > 0 ? `${expressions.at(-1)} or ${one}` : one;
+      if (expressions.length > 0 && joined.length <= maxExpression)
+        expressions[expressions.length - 1] = joined;
+      else expressions.push(one);
+    }
+    return json(expressions.map(rule));
+  },
+  read(text) {
+    const rules = parsed(text);
+    if (!Array.isArray(rules)) return undefined;
+    const read: string[] = [];
+    for (const one of rules) {
+      const expression = String((one as { expression?: unknown } | null)?.expression);
+      const found = expression.match(conditions) ?? [];
+      if (json(rule(found.join(' or '))) !== json(one)) return undefined;
+      read.push(...found);
+    }
+    return read;
   },
 };

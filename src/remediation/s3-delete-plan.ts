@@ -1,4 +1,5 @@
 import { s3Place } from '../core/s3-uri.js';
+import { json, parsed } from './addresses.js';
 import type { BlockFormat, BlockTarget } from './types.js';
 
 interface S3Object {
@@ -34,32 +35,49 @@ function objectOf(text: string | undefined): S3Object | undefined {
 /** DeleteObjects takes at most this many keys. */
 const maxKeys = 1000;
 
+const notice =
+  'A plan, not an action. Deleting destroys evidence: report first, and preserve what the law demands. ' +
+  'In a bucket with versions a delete only hides the object. Give each request to: aws s3api delete-objects --cli-input-json';
+
+const request = (bucket: string, keys: readonly string[]) => ({
+  Bucket: bucket,
+  Delete: { Objects: keys.map((key) => ({ Key: key })), Quiet: false },
+});
+
+const ruleOf = (bucket: string, key: string): string => JSON.stringify({ bucket, key });
+
 export const s3DeletePlan: BlockFormat = {
   about: 'S3: requests for aws s3api delete-objects --cli-input-json; preserve what the law demands first',
-  write(targets) {
+  rulesFor(targets) {
     const left: { target: BlockTarget; reason: string }[] = [];
-    const buckets = new Map<string, string[]>();
+    const rules: string[] = [];
     for (const target of targets) {
       const object = objectOf(target.uri) ?? objectOf(target.url);
-      if (object) buckets.set(object.bucket, [...(buckets.get(object.bucket) ?? []), object.key]);
+      if (object) rules.push(ruleOf(object.bucket, object.key));
       else left.push({ target, reason: 'it is no object in S3' });
     }
-    const requests = [...buckets].flatMap(([bucket, keys]) => {
-      const distinct = [...new Set(keys)];
-      return Array.from({ length: Math.ceil(distinct.length / maxKeys) }, (_, i) => ({
-        Bucket: bucket,
-        Delete: {
-          Objects: distinct.slice(i * maxKeys, (i + 1) * maxKeys).map((key) => ({ Key: key })),
-          Quiet: false,
-        },
-      }));
-    });
-    const plan = {
-      notice:
-        'A plan, not an action. Deleting destroys evidence: report first, and preserve what the law demands. ' +
-        'In a bucket with versions a delete only hides the object. Give each request to: aws s3api delete-objects --cli-input-json',
-      requests,
-    };
-    return { text: `${JSON.stringify(plan, null, 2)}\n`, left };
+    return { rules, left };
+  },
+  write(rules) {
+    const buckets = new Map<string, string[]>();
+    for (const { bucket, key } of rules.map((rule) => JSON.parse(rule) as S3Object))
+      buckets.set(bucket, [...(buckets.get(bucket) ?? []), key]);
+    const requests = [...buckets].flatMap(([bucket, keys]) =>
+      Array.from({ length: Math.ceil(keys.length / maxKeys) }, (_, i) =>
+        request(bucket, keys.slice(i * maxKeys, (i + 1) * maxKeys)),
+      ),
+    );
+    return json({ notice, requests });
+  },
+  read(text) {
+    const plan = parsed(text) as { readonly requests?: unknown } | null | undefined;
+    if (!Array.isArray(plan?.requests)) return undefined;
+    const requests = (plan.requests as readonly Partial<ReturnType<typeof request>>[]).map((one) => ({
+      bucket: String(one?.Bucket),
+      keys: (one?.Delete?.Objects ?? []).map(({ Key }) => String(Key)),
+    }));
+    const again = json({ notice, requests: requests.map(({ bucket, keys }) => request(bucket, keys)) });
+    if (again !== json(plan)) return undefined;
+    return requests.flatMap(({ bucket, keys }) => keys.map((key) => ruleOf(bucket, key)));
   },
 };

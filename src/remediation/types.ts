@@ -8,16 +8,21 @@ export interface BlockTarget {
   readonly events: readonly string[];
 }
 
-export interface RuleFile {
-  readonly text: string;
+export interface BlockRules {
+  /** Each blocks one address; the same address gives the same text. */
+  readonly rules: readonly string[];
   /** Targets that this format can't express, with the reason. */
   readonly left: readonly { readonly target: BlockTarget; readonly reason: string }[];
 }
 
-/** Writes rules that take addresses offline. Pure; applies nothing. */
+/** Writes rules that take addresses offline, and reads them again. Pure; applies nothing. */
 export interface BlockFormat {
   /** One line for docs. */
   readonly about: string;
-  /** Rules for targets in the given order; each is in the text or in `left`. */
-  write(targets: readonly BlockTarget[]): RuleFile;
+  /** Rules for targets in the given order; each has one, or is in `left`. */
+  rulesFor(targets: readonly BlockTarget[]): BlockRules;
+  /** The text of a file with these rules, none of them twice. */
+  write(rules: readonly string[]): string;
+  /** The rules of a text that `write` made, also where somebody took rules out; undefined for any other text. */
+  read(text: string): readonly string[] | undefined;
 }

@@ -1,10 +1,11 @@
-import { withAddress } from './addresses.js';
+import { textOf, withAddress } from './addresses.js';
 import type { BlockFormat } from './types.js';
 
 export const urls: BlockFormat = {
   about: 'the web addresses, one a line',
-  write(targets) {
+  ...textOf('', /https?:\/\/\S+\n/g),
+  rulesFor(targets) {
     const { found, left } = withAddress(targets);
-    return { text: found.map(({ target }) => `${new URL(target.url!).href}\n`).join(''), left };
+    return { rules: found.map(({ target }) => `${new URL(target.url!).href}\n`), left };
   },
 };

@@ -1,10 +1,16 @@
-import { anyEncoding, banner, exactText, withAddress } from './addresses.js';
+import { anyEncoding, banner, exactText, textOf, withAddress } from './addresses.js';
 import type { BlockFormat } from './types.js';
+
+const head = banner('#', [
+  'At the top of your VCL:      include "/etc/varnish/hashsieve-blocked.vcl";',
+  'First line of sub vcl_recv:  call hashsieve_blocked;',
+]);
 
 /** `req.url` is what the client sent, so that every way of writing the path is matched. */
 export const varnish: BlockFormat = {
   about: 'Varnish: VCL that answers 451',
-  write(targets) {
+  ...textOf(`${head}sub hashsieve_blocked {\n`, / {2}if .*\n {4}return .*\n {2}\}\n/g, '}\n'),
+  rulesFor(targets) {
     const { found, left } = withAddress(targets);
     const rules = found.map(({ address: { host, path, query } }) => {
       const end = query === undefined ? '(?:\\x3f|$)' : `\\x3f${exactText(query)}$`;
@@ -14,10 +20,6 @@ export const varnish: BlockFormat = {
         `    return (synth(451, "Unavailable For Legal Reasons"));\n  }\n`
       );
     });
-    const head = banner('#', [
-      'At the top of your VCL:      include "/etc/varnish/hashsieve-blocked.vcl";',
-      'First line of sub vcl_recv:  call hashsieve_blocked;',
-    ]);
-    return { text: `${head}sub hashsieve_blocked {\n${rules.join('')}}\n`, left };
+    return { rules, left };
   },
 };

@@ -9,16 +9,43 @@ import { run } from '../cli/run.js';
 import { event, match, operator } from '../reports/cases.js';
 
 const target = (url: string): BlockTarget => ({ uri: url, url, events: ['e'] });
-const write = (format: BlockFormatName, ...urls: string[]) => blockFormats[format].write(urls.map(target));
+function write(name: BlockFormatName, ...urls: string[]) {
+  const { rules, left } = blockFormats[name].rulesFor(urls.map(target));
+  return { rules, left, text: blockFormats[name].write(rules) };
+}
 
 const hostile = 'https://a.example/x"; } server { return 200; } $' + "{a} `b` \\ '$(id)\n.jpg?q=\"'`;}";
 
 describe.each(Object.keys(blockFormats) as BlockFormatName[])('the rules for %s', (name) => {
   it('leave no target out in silence', () => {
-    const { text, left } = blockFormats[name].write([{ uri: 'file:///srv/x.jpg', events: ['e'] }]);
-    expect(left).toHaveLength(1);
-    expect(text).not.toContain('srv');
-    expect(blockFormats[name].write([]).left).toEqual([]);
+    const { rules, left } = blockFormats[name].rulesFor([{ uri: 'file:///srv/x.jpg', events: ['e'] }]);
+    expect({ rules, left }).toMatchObject({ rules: [], left: [{ target: { uri: 'file:///srv/x.jpg' } }] });
+    expect(blockFormats[name].rulesFor([])).toEqual({ rules: [], left: [] });
+  });
+
+  it('are read again, also where somebody took some out, and nothing else is taken for them', () => {
+    const format = blockFormats[name];
+    const many = Array.from({ length: 100 }, (_, i) => `https://s3.amazonaws.com/b${i % 2}/${i} or (x).jpg`);
+    const { rules, left, text } = write(name, ...many, hostile.replace('a.example', 's3.amazonaws.com'));
+    expect({ rules: rules.length, left }).toEqual({ rules: 101, left: [] });
+    expect([...format.read(text)!].sort()).toEqual([...rules].sort());
+    const [first, second, ...rest] = format.read(text)!;
+    expect(format.read(format.write([first!, ...rest]))).toEqual([first, ...rest]);
+    expect(format.read(format.write([]))).toEqual([]);
+    expect(format.write([...rules, second!].filter((rule) => rule !== second))).not.toContain(second);
+    for (const other of [
+      'x',
+      `${text}x`,
+      `x${text}`,
+      text.slice(0, -3),
+      '{}',
+      '[1]',
+      'null',
+      '{"requests":[1]}',
+    ])
+      expect(format.read(other), other.slice(0, 50)).toBeUndefined();
+    for (const another of Object.keys(blockFormats) as BlockFormatName[])
+      if (another !== name) expect(format.read(write(another, hostile).text)?.length ?? 0).toBe(0);
   });
 
   it('let nothing of an address out of its place', () => {
@@ -122,6 +149,62 @@ describe('block', () => {
       code: 2,
       stderr: expect.stringMatching(/block without --events FILE needs a ledger, and there is none/),
     });
+  });
+
+  it.each(Object.keys(blockFormats) as BlockFormatName[])(
+    'never takes a rule out of a file by itself (%s)',
+    async (format) => {
+      const out = join(folder, 'rules');
+      const at = (n: number) => `https://s3.amazonaws.com/bucket/${n}.jpg`;
+      const write = (...numbers: number[]) =>
+        block(
+          numbers.map((n) => event(n, at(n))),
+          ...['--format', format, '-o', out],
+        );
+      expect(await write(1, 2)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^2 address/) });
+      const text = readFileSync(out, 'utf8');
+      // What is blocked is not found again.
+      expect(await write()).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('0 address(es), 2 more from before'),
+      });
+      expect(readFileSync(out, 'utf8')).toBe(text);
+      await write(2, 3);
+      const three = readFileSync(out, 'utf8');
+      expect(three).toBe(
+        blockFormats[format].write(blockFormats[format].rulesFor([1, 2, 3].map((n) => target(at(n)))).rules),
+      );
+      const others = blockFormats[format === 'nginx' ? 'apache' : 'nginx'].write([]);
+      for (const foreign of [`${text}\nedited`, others]) {
+        writeFileSync(out, foreign);
+        expect(await write(4)).toMatchObject({
+          code: 2,
+          stderr: expect.stringMatching(/rules holds something else than rules .*--replace/),
+        });
+        expect(readFileSync(out, 'utf8')).toBe(foreign);
+      }
+      writeFileSync(out, three);
+      const replaced = await block([event(3, at(3))], '--format', format, '-o', out, '--replace');
+      expect(replaced.code).toBe(0);
+      const lifted = replaced.stderr.split('\n').filter((line) => line.startsWith('no longer blocked by'));
+      expect(lifted).toEqual([expect.stringMatching(/1\.jpg/), expect.stringMatching(/2\.jpg/)]);
+      expect(blockFormats[format].read(readFileSync(out, 'utf8'))).toHaveLength(1);
+    },
+  );
+
+  it('says of what is known to be harmless by now that its rule from before stays', async () => {
+    const out = ['--format', 'urls', '-o', join(folder, 'rules')];
+    const url = 'https://a.example/1.jpg';
+    await block([event(1, url)], ...out);
+    const suppressed = { list: 'allow', entryId: 'a' };
+    const forgiven = event(1, url, { matches: [{ ...match, suppressed }] });
+    expect((await block([forgiven], ...out)).stderr).toContain(
+      `still blocked ${url}: every match is on an allow list`,
+    );
+    expect((await block([forgiven], ...out, '--replace')).stderr).toMatch(
+      /^left online .*\nno longer blocked by .*rules: https:\/\/a\.example\/1\.jpg\n/,
+    );
+    expect((await block([], '--format', 'urls', '--replace')).code).toBe(2);
   });
 
   it('is incomplete (3) when an address cannot be blocked, and knows the folders of the config', async () => {

@@ -48,9 +48,11 @@ const status = (host: string, path: string) =>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hashsieve-nginx-'));
   port = await freePort();
-  const rules = blockFormats.nginx.write(blocked.map((url) => ({ uri: url, url, events: ['e'] })));
-  expect(rules.left).toEqual([]);
-  writeFileSync(join(folder, 'blocked.conf'), rules.text);
+  const { rules, left } = blockFormats.nginx.rulesFor(
+    blocked.map((url) => ({ uri: url, url, events: ['e'] })),
+  );
+  expect(left).toEqual([]);
+  writeFileSync(join(folder, 'blocked.conf'), blockFormats.nginx.write(rules));
   mkdirSync(join(folder, 'tmp'));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${folder}/tmp/${name};`)

@@ -2,10 +2,11 @@ import { UsageError } from '../../core/errors.js';
 import { containerOf } from '../../core/event.js';
 import type { DetectionEvent } from '../../core/types.js';
 import { displayUri, printable } from '../../core/uri.js';
-import type { BlockTarget } from '../../remediation/types.js';
+import type { BlockFormat, BlockTarget } from '../../remediation/types.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { ledgerOptions } from '../options.js';
+import type { EarlierRules } from '../rule-file.js';
 
 export const block: CommandSpec = {
   name: 'block',
@@ -17,6 +18,7 @@ export const block: CommandSpec = {
     ...ledgerOptions,
     'blockFormat',
     'ruleFile',
+    'replace',
     'context',
     'contextCommand',
     'quiet',
@@ -47,6 +49,8 @@ async function runBlock(context: CommandContext): Promise<number> {
   const { openDetections } = await import('../detections.js');
   const name = blockFormatNames.find((known) => known === values.blockFormat);
   if (!name) throw new UsageError(`no format: give --format with one of ${blockFormatNames.join(', ')}`);
+  if (values.replace && values.ruleFile === undefined)
+    throw new UsageError('--replace is for a file: give -o FILE');
   const operator =
     config.blocks.operator === undefined
       ? undefined
@@ -55,32 +59,47 @@ async function runBlock(context: CommandContext): Promise<number> {
   close();
   const lookup = await openContext(values, events, signal);
   const targets = new Map<string, BlockTarget>();
+  const exempted: { readonly target: BlockTarget; readonly reason: string }[] = [];
   for (const event of events) {
     const answer = reportable(event);
     const reason = exempt(event, 'refusal' in answer ? answer.refusal : undefined);
-    if (reason !== undefined) {
-      terminal.say(`left online ${displayUri(event.uri)}: ${reason}`);
-      continue;
-    }
     const uri = containerOf(event);
     const url = publicUrl(event, lookup(event).url, operator?.publicAddresses);
     const key = `${uri} ${url ?? ''}`;
-    const others = targets.get(key)?.events ?? [];
-    targets.set(key, { uri, ...(url === undefined ? {} : { url }), events: [...others, event.id] });
+    const known = reason === undefined ? (targets.get(key)?.events ?? []) : [];
+    const target = { uri, ...(url === undefined ? {} : { url }), events: [...known, event.id] };
+    if (reason === undefined) targets.set(key, target);
+    else exempted.push({ target, reason });
   }
-  const { text, left } = blockFormats[name].write([...targets.values()]);
+  const format = blockFormats[name];
+  const { rules, left } = format.rulesFor([...targets.values()]);
+  const given = [...new Set(rules)];
+  const { kept, lifted } = await output(context, format, given);
+  const blocked = new Set([...given, ...kept]);
+  for (const { target, reason } of exempted) {
+    const stays = format.rulesFor([target]).rules.some((rule) => blocked.has(rule));
+    terminal.say(`${stays ? 'still blocked' : 'left online'} ${displayUri(target.uri)}: ${reason}`);
+  }
   for (const { target, reason } of left) terminal.say(`not blocked ${displayUri(target.uri)}: ${reason}`);
-  if (values.ruleFile === undefined) await terminal.write(text);
-  else {
-    const { openOutput } = await import('../output-file.js');
-    const file = await openOutput(values.ruleFile);
-    await file.write(text);
-    await file.commit();
-  }
+  for (const rule of lifted) terminal.say(`no longer blocked by ${printable(values.ruleFile!)}: ${rule}`);
   if (!values.quiet) {
+    const earlier = kept.length > 0 ? `, ${kept.length} more from before` : '';
     terminal.say(
-      `${targets.size - left.length} address(es). Nothing was applied: read the rules, then use them.`,
+      `${given.length} address(es)${earlier}. Nothing was applied: read the rules, then use them.`,
     );
   }
   return left.length === 0 ? exitCodes.clean : exitCodes.incomplete;
+}
+
+async function output(
+  { values, terminal }: CommandContext,
+  format: BlockFormat,
+  rules: readonly string[],
+): Promise<EarlierRules> {
+  if (values.ruleFile !== undefined) {
+    const { writeRules } = await import('../rule-file.js');
+    return writeRules(values.ruleFile, format, rules, values.replace);
+  }
+  await terminal.write(format.write(rules));
+  return { kept: [], lifted: [] };
 }
