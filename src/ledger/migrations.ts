@@ -129,6 +129,13 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
   DROP TABLE run_detections;
   ALTER TABLE detections DROP COLUMN event;
   `,
+  `
+  CREATE TABLE outbox_partly (       -- notices that went out, but did not reach every recipient of the target
+    message TEXT PRIMARY KEY,
+    target TEXT NOT NULL,
+    reached TEXT NOT NULL            -- JSON: the recipients that have it
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -6,6 +6,18 @@ import type { Detections } from './detections.js';
 /** Detections of one notice. */
 const batch = 500;
 
+/** A notice that is to be delivered. */
+export interface Waiting {
+  readonly message: string;
+  readonly events: readonly DetectionEvent[];
+}
+
+/** One that is to be delivered to further recipients. */
+export interface PartlyDelivered extends Waiting {
+  /** Who has it. */
+  readonly reached: readonly string[];
+}
+
 /** Notices that wait to be delivered: one a detection and target, ever. */
 export class Outbox {
   constructor(
@@ -22,7 +34,7 @@ export class Outbox {
   }
 
   /** The next notice for a target, with the id that it keeps until it is delivered. */
-  next(target: string): { readonly message: string; readonly events: readonly DetectionEvent[] } | undefined {
+  next(target: string): Waiting | undefined {
     const { database } = this;
     return database.transaction(() => {
       const begun = database
@@ -39,16 +51,43 @@ export class Outbox {
              WHERE target = ? AND delivered_at IS NULL AND message IS NULL ORDER BY created_at LIMIT ${batch})`,
           )
           .run(message, target, target);
-      const ids = database
-        .prepare('SELECT detection FROM outbox WHERE message = ? ORDER BY detection')
-        .pluck()
-        .all(message) as string[];
-      return ids.length === 0 ? undefined : { message, events: this.detections.some(ids) };
+      const events = this.#eventsOf(message);
+      return events.length === 0 ? undefined : { message, events };
     })();
   }
 
   delivered(message: string, now: number): void {
     this.database.prepare('UPDATE outbox SET delivered_at = ? WHERE message = ?').run(now, message);
+    this.database.prepare('DELETE FROM outbox_partly WHERE message = ?').run(message);
+  }
+
+  /** Notes that only these recipients have a notice: it is no longer `next`, but `partly` delivered. */
+  deliveredPartly(message: string, target: string, reached: readonly string[], now: number): void {
+    this.database.transaction(() => {
+      this.delivered(message, now);
+      this.database
+        .prepare('INSERT INTO outbox_partly (message, target, reached) VALUES (?, ?, ?)')
+        .run(message, target, JSON.stringify(reached));
+    })();
+  }
+
+  /** Notices for a target that not all its recipients have. */
+  partly(target: string): readonly PartlyDelivered[] {
+    return this.database
+      .prepare<[string], { message: string; reached: string }>(
+        'SELECT message, reached FROM outbox_partly WHERE target = ? ORDER BY message',
+      )
+      .all(target)
+      .map(({ message, reached }) => ({
+        message,
+        reached: JSON.parse(reached) as string[],
+        events: this.#eventsOf(message),
+      }));
+  }
+
+  #eventsOf(message: string): readonly DetectionEvent[] {
+    const ids = this.database.prepare('SELECT detection FROM outbox WHERE message = ?').pluck();
+    return this.detections.some(ids.all(message) as string[]);
   }
 
   /** When a notice was last delivered to a target; milliseconds since 1970, 0 for never. */

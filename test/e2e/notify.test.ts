@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Ledger } from '../../src/ledger/index.js';
 import { hashsieve, lines, root, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
@@ -57,9 +58,13 @@ function takeInto(received: Received[], answers: number[]): RequestListener {
   };
 }
 
-/** A mail server; `refuse` rejects every recipient. */
-async function mail(options: { refuse?: boolean; secure?: boolean; certificate?: 'loopback-' } = {}) {
+/** A mail server; `refuse` rejects every recipient, or those of the list, which may change. */
+async function mail(
+  options: { refuse?: boolean | string[]; secure?: boolean; certificate?: 'loopback-' } = {},
+) {
   const messages: string[] = [];
+  /** Who got them. */
+  const reached: string[] = [];
   const { certificate = '', secure = false } = options;
   const server = new SMTPServer({
     secure,
@@ -68,14 +73,19 @@ async function mail(options: { refuse?: boolean; secure?: boolean; certificate?:
     authOptional: true,
     onAuth: ({ username, password }, _session, done) =>
       username === 'hs' && password === 'pw' ? done(null, { user: 'hs' }) : done(new Error('no')),
-    onRcptTo: (_address, _session, done) => done(options.refuse ? new Error('mailbox unavailable') : null),
-    onData: (stream, _session, done) => {
+    onRcptTo: ({ address }, _session, done) => {
+      const { refuse = false } = options;
+      const isRefused = Array.isArray(refuse) ? refuse.includes(address) : refuse;
+      done(isRefused ? new Error('mailbox unavailable') : null);
+    },
+    onData: (stream, { envelope }, done) => {
       let text = '';
       stream.on('data', (part) => {
         text += part;
       });
       stream.on('end', () => {
         messages.push(text.replaceAll('=\r\n', ''));
+        reached.push(...envelope.rcptTo.map(({ address }) => address));
         done();
       });
     },
@@ -83,7 +93,7 @@ async function mail(options: { refuse?: boolean; secure?: boolean; certificate?:
   server.on('error', () => {});
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   open.push(() => server.close());
-  return { messages, port: (server.server.address() as AddressInfo).port };
+  return { messages, reached, port: (server.server.address() as AddressInfo).port };
 }
 
 /** Uploads with two matches, and a configuration with these targets. */
@@ -99,16 +109,19 @@ async function site(targets: Record<string, unknown>, when = 'at-once', interval
     { cwd: dir },
   );
   writeFileSync(join(dir, 'known.jsonl'), stdout);
-  writeFileSync(join(dir, 'secret'), 'shared secret\n');
-  writeFileSync(join(dir, 'password'), 'pw\n');
-  writeFileSync(
-    join(dir, 'hashsieve.config.json'),
-    JSON.stringify({ ledger: 'l', notify: { when, interval, targets } }),
-  );
+  writeFileSync(join(dir, 'secret'), 'shared secret\n', { mode: 0o600 });
+  writeFileSync(join(dir, 'password'), 'pw\n', { mode: 0o600 });
+  const configure = (told: Record<string, unknown>) =>
+    writeFileSync(
+      join(dir, 'hashsieve.config.json'),
+      JSON.stringify({ ledger: 'l', notify: { when, interval, targets: told } }),
+    );
+  configure(targets);
   const listed = lines(stdout).map(({ hex }) => String(hex));
   return {
     dir,
     listed,
+    configure,
     scan: (env = {}) => hashsieve(['scan', 'uploads', '-l', 'known.jsonl'], { cwd: dir, env }),
     notify: (...args: string[]) => hashsieve(['notify', ...args], { cwd: dir }),
   };
@@ -235,6 +248,68 @@ describe('an e-mail', () => {
     for (const hex of listed) expect(messages[0]).not.toContain(hex);
   });
 
+  it('of the day goes out every day, also where the run begins a little earlier than the day before', async () => {
+    const { messages, port } = await mail();
+    const { scan, notify, dir } = await site({ desk: email(port) }, 'daily');
+    const delivered = async (hoursAgo: number) => {
+      const ledger = await Ledger.open(join(dir, 'l'));
+      ledger.database.prepare('UPDATE outbox SET delivered_at = ?').run(Date.now() - hoursAgo * 3_600_000);
+      ledger.close();
+    };
+    const picture = async (n: number) =>
+      writeFileSync(join(dir, `uploads/again-${n}.png`), readFileSync(join(dir, 'uploads/1.png')));
+    await scan();
+    await delivered(23.9);
+    await picture(1);
+    expect((await scan()).code).toBe(10);
+    expect(messages).toHaveLength(2);
+    await delivered(19);
+    await picture(2);
+    await scan();
+    expect(messages).toHaveLength(2);
+    expect((await notify()).code).toBe(0); // who asks for it gets it
+    expect(messages).toHaveLength(3);
+    expect(messages[2]).toMatch(/uploads\/again-2\.png/);
+  });
+
+  it('that one of several recipients does not get is named until they have it; nobody gets it twice', async () => {
+    const refuse = ['legal@example.org'];
+    const { reached, port } = await mail({ refuse });
+    const desk = (...others: string[]) => email(port, { to: ['webmaster@example.org', ...others] });
+    const { scan, notify, configure } = await site({ desk: desk('legal@example.org') });
+    const test = await notify('--test');
+    expect(test).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/notify desk: failed: legal@example\.org did not get it, 1 did: .*550/),
+    });
+    const missed = /notify desk: legal@example\.org did not get it, 1 did: .*; 2 detections wait/;
+    expect(await scan()).toMatchObject({ code: 11, stderr: expect.stringMatching(missed) });
+    expect(await notify()).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/notify desk: .*; 2 det/),
+    });
+    expect(reached).toEqual(['webmaster@example.org', 'webmaster@example.org']); // the test, and the notice
+    refuse.pop();
+    configure({ desk: desk('new@example.org', 'legal@example.org') }); // somebody else is to be told as well
+    expect(await notify()).toMatchObject({ code: 0, stderr: '' });
+    expect((await scan()).code).toBe(10);
+    expect(reached.slice(2)).toEqual(['new@example.org', 'legal@example.org']);
+  });
+
+  it('reaches those who take it, of what is found later too, while another does not', async () => {
+    const { reached, messages, port } = await mail({ refuse: ['legal@example.org'] });
+    const to = ['legal@example.org', 'webmaster@example.org'];
+    const { scan, dir, configure } = await site({ desk: email(port, { to }) });
+    expect((await scan()).code).toBe(11);
+    writeFileSync(join(dir, 'uploads/again.png'), readFileSync(join(dir, 'uploads/1.png')));
+    expect((await scan()).code).toBe(11);
+    expect(reached).toEqual(['webmaster@example.org', 'webmaster@example.org']);
+    expect(messages[1]).toMatch(/Subject: hashsieve: 1 matched[\s\S]*uploads\/again\.png/);
+    configure({ desk: email(port, { to: ['webmaster@example.org'] }) });
+    expect((await scan()).code).toBe(10);
+    expect(reached).toHaveLength(2);
+  });
+
   it('that the server refuses is named and waits; no password is told', async () => {
     const { port } = await mail({ refuse: true });
     const { scan } = await site({ desk: email(port) });
@@ -282,7 +357,22 @@ describe('notify --test', () => {
     expect(JSON.parse(readFileSync(join(dir, 'told'), 'utf8'))).toMatchObject({ test: true });
   });
 
+  it.runIf(process.platform !== 'win32')('is refused while others can read the secret', async () => {
+    const { scan, dir } = await site({ hook: hook('http://127.0.0.1:9/') });
+    chmodSync(join(dir, 'secret'), 0o640);
+    expect(await scan()).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /targets\.hook\.secretFile": others can read secret; run chmod 600 on it/,
+      ),
+    });
+  });
+
   it.each([
+    [
+      { a: { type: 'email', host: 'h', from: 'a@example.org', to: ['b@example.org, c@example.org'] } },
+      /targets\.a\.to": write each address as a text of its own/,
+    ],
     [{ a: { type: 'fax' } }, /targets\.a\.type": choose/],
     [{ a: { type: 'command', command: ['x'], shell: true } }, /targets\.a\.shell" is unknown/],
     [{}, /expected an object with a target by name/],

@@ -37,7 +37,7 @@ async function runNotify(context: CommandContext): Promise<number> {
   const { deliver } = await import('../notify/deliver.js');
   const ledger = await needLedger(context, 'notify');
   try {
-    const failures = await deliver(ledger, settings, Date.now());
+    const failures = await deliver(ledger, settings, Date.now(), { asked: true });
     for (const line of failures) terminal.say(line);
     return failures.length > 0 ? exitCodes.incomplete : exitCodes.clean;
   } finally {

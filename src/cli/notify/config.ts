@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { UsageError } from '../../core/errors.js';
+import { printable } from '../../core/uri.js';
 import type { Config } from '../config.js';
 import { isRecord } from '../option-kinds.js';
 
@@ -79,6 +80,7 @@ function target(name: string, value: unknown, at: string): NotifyTarget {
     return given;
   };
   const maybe = (key: string) => (value[key] === undefined ? {} : { [key]: text(key) });
+  const secret = (key: string) => privateFile(text(key), `${where}.${key}"`);
   const texts = (key: string): string[] => {
     const given = value[key];
     if (!Array.isArray(given) || given.length === 0 || !given.every((one) => typeof one === 'string'))
@@ -92,7 +94,7 @@ function target(name: string, value: unknown, at: string): NotifyTarget {
         name,
         type,
         url: text('url'),
-        secretFile: text('secretFile'),
+        secretFile: secret('secretFile'),
         allowPrivate: value.allowPrivate === true,
       },
       where,
@@ -103,8 +105,21 @@ function target(name: string, value: unknown, at: string): NotifyTarget {
   const port = value.port ?? (tls === 'implicit' ? 465 : 587);
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535)
     throw new UsageError(`${where}.port": expected a port`);
-  const optional = { ...maybe('user'), ...maybe('passwordFile'), ...maybe('caFile') };
-  return { name, type, host: text('host'), port, tls, ...optional, from: text('from'), to: texts('to') };
+  const password = value.passwordFile === undefined ? {} : { passwordFile: secret('passwordFile') };
+  const optional = { ...maybe('user'), ...password, ...maybe('caFile') };
+  const to = texts('to');
+  const several = to.find((one) => /[,;]/.test(one) && !one.includes('<'));
+  if (several !== undefined) throw new UsageError(`${where}.to": write each address as a text of its own`);
+  return { name, type, host: text('host'), port, tls, ...optional, from: text('from'), to };
+}
+
+/** A file that holds a secret. One that is not there fails when it is needed. */
+function privateFile(path: string, key: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  // Windows has no such modes.
+  if (stats && process.platform !== 'win32' && (stats.mode & 0o077) !== 0)
+    throw new UsageError(`${key}: others can read ${printable(path)}; run chmod 600 on it`);
+  return path;
 }
 
 function webhook(made: WebhookTarget, where: string): WebhookTarget {

@@ -54,7 +54,18 @@ export const noticeOf = (id: string, events: readonly DetectionEvent[], test = f
   advice,
 });
 
-/** Delivers a notice or rejects with an error that carries no secret. */
+/** Some recipients have the notice, others do not. */
+export class PartlySent extends Error {
+  constructor(
+    /** Those that have it, as the configuration names them. */
+    readonly reached: readonly string[],
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Delivers a notice or rejects with an error that carries no secret: PartlySent where some recipients have it. */
 export async function send(target: NotifyTarget, notice: Notice): Promise<void> {
   if (target.type === 'email') return sendEmail(target, notice);
   if (target.type === 'webhook') return sendWebhook(target, notice);
@@ -90,21 +101,34 @@ async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const reached: string[] = [];
+  let reason = '';
   try {
-    await transport.sendMail({
-      from: target.from,
-      to: [...target.to],
-      messageId: `<${notice.id}@hashsieve>`,
-      headers: { 'auto-submitted': 'auto-generated' },
-      ...words(notice),
-    });
-  } catch (error) {
-    // A server's answer may repeat what it was sent.
-    const { code = 'unknown', responseCode } = error as { code?: string; responseCode?: number };
-    throw new Error(`the mail server did not take it (${code}${responseCode ? ` ${responseCode}` : ''})`);
+    // One at a time: sent to all at once a message counts as taken as soon as one of them is.
+    for (const to of target.to)
+      try {
+        await transport.sendMail({
+          envelope: { from: target.from, to },
+          from: target.from,
+          to: [...target.to],
+          messageId: `<${notice.id}@hashsieve>`,
+          headers: { 'auto-submitted': 'auto-generated' },
+          ...words(notice),
+        });
+        reached.push(to);
+      } catch (error) {
+        // A server's answer may repeat what it was sent.
+        const { code = 'unknown', responseCode } = error as { code?: string; responseCode?: number };
+        reason ||= `the mail server did not take it (${code}${responseCode ? ` ${responseCode}` : ''})`;
+        if (responseCode === undefined) break; // the server, not the recipient
+      }
   } finally {
     transport.close();
   }
+  if (reason === '') return;
+  if (reached.length === 0) throw new Error(reason);
+  const others = target.to.filter((to) => !reached.includes(to));
+  throw new PartlySent(reached, `${others.join(', ')} did not get it, ${reached.length} did: ${reason}`);
 }
 
 /** Milliseconds before the further tries. */
