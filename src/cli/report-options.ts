@@ -160,6 +160,12 @@ export const reportOptions = {
     flagOnly: true,
     about: 'hold an earlier submission for void; only when the service says that it was not finished',
   },
+  fileAgain: {
+    flags: '--again',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'file although reports that were filed from other drafts cover some of the events',
+  },
   blockFormat: {
     flags: '-f, --format <name>',
     kind: 'text',

@@ -21,6 +21,7 @@ export interface Attachment {
   readonly fileName: string;
   /** MD5 of the bytes that were found, hex: the service must have received the same. */
   readonly md5: string;
+  /** Rejects where they cannot be read, with an error that says so. */
   read(): Promise<Uint8Array>;
 }
 
@@ -120,7 +121,7 @@ class Filer {
   async send(
     step: Step,
     body: Body,
-    about: { reportId?: string; file?: string },
+    about: Pick<SubmissionRecord, 'reportId' | 'file' | 'draftSha256'>,
   ): Promise<SubmissionRecord | undefined> {
     for (let attempt = 1; ; attempt++) {
       await this.note({ kind: 'request', step, ...about, bodySha256: sha256(bytesOf(body)) });
@@ -189,7 +190,12 @@ async function finish(filer: Filer, reportId: string): Promise<Filed> {
 async function attach(filer: Filer, reportId: string, file: Attachment): Promise<Filed | undefined> {
   const about = { reportId, file: file.info };
   if (!filer.progress.uploaded.has(file.info)) {
-    const bytes = await file.read();
+    let bytes: Uint8Array;
+    try {
+      bytes = await file.read();
+    } catch (error) {
+      return failed(filer, 'upload', `${file.info}: ${(error as Error).message}`);
+    }
     const sent = await filer.send(
       'upload',
       { kind: 'file', id: reportId, fileName: file.fileName, bytes },
@@ -203,8 +209,19 @@ async function attach(filer: Filer, reportId: string, file: Attachment): Promise
   }
   if (filer.progress.described.has(file.info)) return undefined;
   const text = file.xml.replace(reportIdPlaceholder, reportId).replace(fileIdPlaceholder, upload.fileId);
-  const told = await filer.send('fileinfo', { kind: 'xml', text }, about);
+  const draftSha256 = sha256(file.xml);
+  const told = await filer.send('fileinfo', { kind: 'xml', text }, { ...about, draftSha256 });
   return ok(told) ? undefined : failed(filer, 'fileinfo', `${file.info}: ${explain(told)}`);
+}
+
+/** True where the open report holds something else than the draft now says: what was confirmed is what is filed. */
+function isChanged({ reportSha256, uploaded, described }: Progress, filing: Filing): boolean {
+  const details = new Map(filing.attachments.map(({ info, xml }) => [info, sha256(xml)]));
+  return (
+    reportSha256 !== sha256(filing.report) ||
+    [...uploaded.keys()].some((info) => !details.has(info)) ||
+    [...described].some(([info, digest]) => digest !== details.get(info))
+  );
 }
 
 /**
@@ -218,8 +235,8 @@ export async function fileDraft(filing: Filing, ports: FilingPorts): Promise<Fil
   const start = filer.progress;
   if (start.finished !== undefined) return { outcome: 'filed', reportId: start.finished, already: true };
   if (start.reportId !== undefined && start.openFinishes > 0) return finish(filer, start.reportId);
-  const changed = start.reportSha256 !== sha256(filing.report);
-  if (start.reportId !== undefined && (start.broken || changed) && !(await retract(filer, start.reportId))) {
+  const stale = start.broken || isChanged(start, filing);
+  if (start.reportId !== undefined && stale && !(await retract(filer, start.reportId))) {
     const { finished } = filer.progress;
     if (finished !== undefined) return { outcome: 'filed', reportId: finished, already: true };
     return {

@@ -19,6 +19,8 @@ export interface SubmissionRecord {
   readonly reportId?: string;
   /** SHA-256 of what was sent, hex. */
   readonly bodySha256?: string;
+  /** Of details of a file: SHA-256 of them in the draft, before the ids were filled in, hex. */
+  readonly draftSha256?: string;
   /** HTTP status. */
   readonly status?: number;
   readonly responseCode?: number;
@@ -79,15 +81,15 @@ export interface Progress {
   readonly reportSha256?: string;
   /** Draft's file → what the service said of its upload: id, and MD5 of what it received. */
   readonly uploaded: ReadonlyMap<string, { readonly fileId: string; readonly hash: string }>;
-  /** Files whose details the service has. */
-  readonly described: ReadonlySet<string>;
+  /** Files whose details the service has → SHA-256 of them in the draft; empty where the record does not tell. */
+  readonly described: ReadonlyMap<string, string>;
   /** Requests to finish that no clear answer came to: while there is one, nothing but asking again is safe. */
   readonly openFinishes: number;
   /** The last request has no answer, or one that ends the open report. */
   readonly broken: boolean;
 }
 
-const fresh: Progress = { uploaded: new Map(), described: new Set(), openFinishes: 0, broken: false };
+const fresh: Progress = { uploaded: new Map(), described: new Map(), openFinishes: 0, broken: false };
 
 function answered(progress: Progress, record: SubmissionRecord): Progress {
   const { step, responseCode, file, reportId, fileId } = record;
@@ -113,7 +115,8 @@ function answered(progress: Progress, record: SubmissionRecord): Progress {
     return { ...progress, uploaded: new Map(progress.uploaded).set(file, upload), broken: false };
   }
   if (step === 'fileinfo' && file !== undefined) {
-    return { ...progress, described: new Set(progress.described).add(file), broken: false };
+    const described = new Map(progress.described).set(file, record.draftSha256 ?? '');
+    return { ...progress, described, broken: false };
   }
   return { ...progress, broken: true };
 }

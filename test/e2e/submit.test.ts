@@ -185,6 +185,67 @@ describe('report submit', () => {
     },
   );
 
+  it('files what was confirmed: a file that vanishes stops it, and details that were edited since are sent', async () => {
+    const info = join(draft, 'fileinfo-001.xml');
+    const edit = (from: string, to: string) => {
+      const text = readFileSync(info, 'utf8');
+      expect(text).toContain(from);
+      writeFileSync(info, text.replace(from, to));
+    };
+    edit('</exifViewedByEsp>', '</exifViewedByEsp>\n  <publiclyAvailable>true</publiclyAvailable>');
+    service.fault = (step, nth, when) => {
+      if (step === 'fileinfo' && nth === 1 && when === 'after') rmSync(pictures[1]!);
+      return undefined;
+    };
+    expect(await submit(...named())).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/not filed: upload: fileinfo-002\.xml: file .*2\.jpg cannot be read/),
+    });
+    expect(service.open).toEqual([]);
+    writeFileSync(pictures[1]!, 'no picture 2');
+    let pid: number | undefined;
+    service.fault = (step, nth, when) => {
+      if (step === 'upload' && nth === 3 && when === 'before') process.kill(pid!, 'SIGKILL');
+      return undefined;
+    };
+    const during = (child: { pid?: number | undefined }) => {
+      pid = child.pid;
+    };
+    expect((await hashsieve([...base(), ...named()], { cwd: folder, env, during })).code).toBe('SIGKILL');
+    service.fault = () => undefined;
+    expect(service.open[0]!.files.values().next().value!.details[0]).toContain('<publiclyAvailable>true<');
+    edit('<publiclyAvailable>true<', '<publiclyAvailable>false<');
+    expect((await submit(...named())).code).toBe(0);
+    expectFiledOnce();
+    const [first] = [...service.finished[0]!.files.values()];
+    expect(first!.details[0]).toContain('<publiclyAvailable>false<');
+  });
+
+  it('files no event twice from two drafts, wherever they lie, unless asked to', async () => {
+    const again = async (...more: string[]) => {
+      const made = await hashsieve(
+        ['report', 'draft', '--events', 'events.jsonl', '--to', 'ncmec', '--again', ...more],
+        { cwd: folder, env },
+      );
+      return join(folder, made.stdout.trim());
+    };
+    expect((await submit(...named())).code).toBe(0);
+    const first = draft;
+    for (const [output, ...more] of [['reports'], ['reports', '--no-ledger'], ['elsewhere']]) {
+      draft = await again('-o', output!);
+      const refused = await submit(...named(), ...more);
+      expect(refused).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/2 of 2 event\(s\) .* filed before, as report 7000, from .*--again/),
+      });
+      expect(refused.stderr).toContain(first);
+    }
+    expect(service.log).toEqual(requests);
+    expect((await submit(...named(), '--again')).stdout).toBe('7001\n');
+    expect((await submit(...named())).stderr).toContain('already filed before as report 7001');
+    expect(service.finished).toHaveLength(2);
+  });
+
   it('goes on after a record that a power cut left torn', async () => {
     service.fault = (step) => (step === 'upload' ? { code: 4200 } : undefined);
     expect(await submit(...named())).toMatchObject({

@@ -41,7 +41,11 @@ async function encode(body: Body): Promise<{ bytes: Buffer; type: string }> {
 }
 
 /** Runs filing; the process is killed at the given moment: each record and each request has a before and an after. */
-async function file(killAt = Number.POSITIVE_INFINITY, report = draft!.files['report.xml']!): Promise<Filed> {
+async function file(
+  killAt = Number.POSITIVE_INFINITY,
+  report = draft!.files['report.xml']!,
+  attached = attachments,
+): Promise<Filed> {
   moments = 0;
   const moment = () => {
     moments += 1;
@@ -77,7 +81,7 @@ async function file(killAt = Number.POSITIVE_INFINITY, report = draft!.files['re
     service: 'test' as const,
     endpoint: 'https://stand.in',
     report,
-    attachments,
+    attachments: attached,
     records: journal.map((line) => JSON.parse(line) as SubmissionRecord),
   };
   const ports = {
@@ -211,6 +215,45 @@ describe('filing', () => {
     expect((await file(undefined, edited)).outcome).toBe('filed');
     expectFiledOnce();
     expect(service.finished[0]!.xml).toContain('edited');
+  });
+
+  it('takes the report back when details that it has were changed, or a file that it has is left out', async () => {
+    const edited = attachments.map((one) => ({
+      ...one,
+      xml: one.xml.replace('</fileName>', ' edited</fileName>'),
+    }));
+    const inside = () => [...service.finished[0]!.files.values()].flatMap((one) => one.details);
+    const all = 6 * 6;
+    for (let at = 1; at <= all; at++) {
+      service = new CyberTip();
+      journal = [];
+      await file(at).catch(() => {});
+      const sent = service.finished.length > 0 || journal.some((line) => line.includes('"finish"'));
+      expect((await file(undefined, undefined, edited)).outcome, `killed at ${at}`).toBe('filed');
+      expectFiledOnce();
+      for (const details of inside()) expect(details.includes(' edited'), `killed at ${at}`).toBe(!sent);
+    }
+    for (const at of [10, 18, 30]) {
+      service = new CyberTip();
+      journal = [];
+      await file(at).catch(() => {});
+      expect((await file(undefined, undefined, attachments.slice(1))).outcome).toBe('filed');
+      expect(service.finished).toHaveLength(1);
+      expect(inside()).toHaveLength(1);
+      expect(inside()[0]).toContain('2.jpg');
+    }
+  });
+
+  it('takes the report back when a file can no longer be read', async () => {
+    const gone = attachments.map((one) => ({ ...one, read: () => Promise.reject(new Error('it is gone')) }));
+    expect(await file(undefined, undefined, [attachments[0]!, gone[1]!])).toEqual({
+      outcome: 'failed',
+      step: 'upload',
+      message: 'fileinfo-002.xml: it is gone',
+    });
+    expect([service.open.length, service.finished.length]).toEqual([0, 0]);
+    expect((await file()).outcome).toBe('filed');
+    expectFiledOnce();
   });
 
   it('takes the report back when other bytes arrived than were found', async () => {

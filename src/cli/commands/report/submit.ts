@@ -23,6 +23,7 @@ export const submit: CommandSpec = {
     'endpoint',
     'retryWait',
     'startOver',
+    'fileAgain',
     ...ledgerOptions,
     'config',
     'printConfig',
@@ -39,6 +40,15 @@ interface ManifestEvent {
   readonly digests: { readonly md5: string; readonly sha256: string };
 }
 
+/** Raises UsageError. */
+async function readNamed(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new UsageError(`file ${printable(path)} cannot be read: ${reasonOf(error)}`);
+  }
+}
+
 /** The named files as attachments, each told by its digest. Raises UsageError for a file that is none of the draft's. */
 async function attachmentsOf(
   named: readonly string[],
@@ -49,12 +59,7 @@ async function attachmentsOf(
   const { events } = JSON.parse(draft.get('manifest.json')!) as { events: readonly ManifestEvent[] };
   const paths = new Map<string, string>();
   for (const path of named) {
-    let bytes: Uint8Array;
-    try {
-      bytes = await readFile(path);
-    } catch (error) {
-      throw new UsageError(`file ${printable(path)} cannot be read: ${reasonOf(error)}`);
-    }
+    const bytes = await readNamed(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (!events.some((event) => event.digests.sha256 === sha256)) {
       throw new UsageError(
@@ -74,9 +79,8 @@ async function attachmentsOf(
       );
     }
     const { md5 } = event.digests;
-    return [
-      { info, xml, md5, fileName: event.fileName || info.replace('.xml', ''), read: () => readFile(path) },
-    ];
+    const fileName = event.fileName || info.replace('.xml', '');
+    return [{ info, xml, md5, fileName, read: () => readNamed(path) }];
   });
   if (attachments.length < events.length && !allowMissing) {
     throw new UsageError(
@@ -118,6 +122,7 @@ async function runSubmit(context: CommandContext): Promise<number> {
   const { fileDraft } = await import('../../../reports/filing.js');
   const { readDraft } = await import('../../draft-store.js');
   const { openJournal } = await import('../../submission-journal.js');
+  const { refuseFiledBefore } = await import('../../filed-before.js');
   const { copiedToLedger } = await import('../../submission-ledger.js');
   const { openLedger } = await import('../../ledger.js');
   const { checkEndpoint, cybertipClient, endpoints, readCredentials } = await import(
@@ -133,7 +138,8 @@ async function runSubmit(context: CommandContext): Promise<number> {
       printable(`${directory}/${file}: ${element}: ${message}; see hashsieve report check`),
     );
   }
-  if (readManifest(files.get('manifest.json')!)?.authority !== 'ncmec') {
+  const manifest = files.get('manifest.json')!;
+  if (readManifest(manifest)?.authority !== 'ncmec') {
     throw new UsageError(`${printable(directory)} is no draft for NCMEC: draft it with --to ncmec`);
   }
   const service = values.production ? 'production' : 'test';
@@ -154,10 +160,13 @@ async function runSubmit(context: CommandContext): Promise<number> {
   let filed: Filed;
   try {
     const about = { directory, service, endpoint, startOver: values.startOver === true };
-    const manifest = files.get('manifest.json')!;
     const say = (line: string) => terminal.say(line);
     const journal = ledger ? copiedToLedger(own, ledger, { ...about, manifest, say }) : own;
     const records = [...journal.records];
+    if (!values.fileAgain) {
+      const state = { service, endpoint, records: values.startOver ? [] : records } as const;
+      await refuseFiledBefore(directory, manifest, state, ledger);
+    }
     if (values.startOver) {
       const record = { at: new Date().toISOString(), service, endpoint, kind: 'start-over' } as const;
       await journal.append(record);
