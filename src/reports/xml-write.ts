@@ -9,6 +9,13 @@ import { type Child, checkText, type ElementRule, type Issue, type TextContext }
 export type XmlValue = string | number | boolean | XmlObject | readonly XmlValue[];
 export type XmlObject = { readonly [key: string]: XmlValue | undefined };
 
+/**
+ * Text as xmlbuilder2 takes it. It decodes entities in whatever it is given, once, and leaves an `&` that looks like the
+ * beginning of one unescaped when it writes: told `&amp;amp;` it holds `&amp;`, and that is what it writes for an `&`.
+ * It escapes `<`, `>` and quotes itself. There is no option against either habit.
+ */
+const escapeAmpersands = (text: string): string => text.replaceAll('&', '&amp;amp;');
+
 type Report = (issue: Issue) => void;
 interface Building {
   readonly context: TextContext;
@@ -30,7 +37,7 @@ function buildText(
     return '';
   }
   const checked = checkText(rule, String(value), at.context);
-  if ('text' in checked) return checked.text;
+  if ('text' in checked) return escapeAmpersands(checked.text);
   at.report({ element: path, ...checked });
   return '';
 }
