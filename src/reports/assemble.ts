@@ -54,6 +54,7 @@ function manifest(found: Case, authority: ReceiverName, draft: Draft): string {
       review: context.review ?? null,
       ...(event.problem ? { problem: event.problem } : {}),
     })),
+    ...(draft.leftOut?.length ? { leftOut: draft.leftOut } : {}),
     files: Object.fromEntries(Object.entries(draft.files).map(([name, text]) => [name, sha256(text)])),
   });
 }
@@ -64,11 +65,15 @@ function checklist(found: Case, authority: ReceiverName, draft: Draft): string {
   const isUsual = jurisdiction.authorities.includes(authority);
   const list = (items: readonly string[], mark: string) =>
     items.map((item) => `${mark} ${printable(item)}\n`).join('');
+  const leftOut = (draft.leftOut ?? []).map(
+    ({ file, element, reason }) =>
+      `${file}: ${element} was left out, because its text ${reason}. The text stands in manifest.json.`,
+  );
   return [
     `# DRAFT for ${title}\n\n`,
     'Nothing was sent. A person decides whether to report, completes this draft, and files it. This is no legal advice.\n\n',
     `Case ${found.id}: ${found.files.length} file(s), ${displayUri(found.group.key)}. Drafted ${utcText(found.now)}.\n\n`,
-    `## To do before filing\n\n${list(draft.open, '- [ ]')}\n`,
+    `## To do before filing\n\n${list([...draft.open, ...leftOut], '- [ ]')}\n`,
     `## Where to file\n\n${list(filing, '-')}`,
     isUsual
       ? '\n'

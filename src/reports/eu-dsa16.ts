@@ -70,7 +70,6 @@ export const euDsa16: Authority = {
     if ('findings' in parsed) return parsed.findings;
     const { value } = parsed;
     const checker = new Checker('report.json', now);
-    checker.placeholders(value, '');
     checker.text(value.reasons, '/reasons');
     checker.text(value.goodFaith, '/goodFaith');
     itemsOf(checker, value.items, '/items').forEach((item, i) => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { fileIdPlaceholder, reportIdPlaceholder } from './ncmec-tables.js';
 import {
   codes,
   type Progress,
@@ -9,6 +8,7 @@ import {
   type Step,
   type SubmissionRecord,
 } from './submission.js';
+import { fileIdPlaceholder, reportIdPlaceholder } from './text.js';
 import { readXml, textAt } from './xml-read.js';
 
 /** One file that goes along: its details in the draft, and its bytes, read when they are sent. */

@@ -47,7 +47,6 @@ export const iwf: Authority = {
     const parsed = parseDraft(files, 'report.json');
     if ('findings' in parsed) return parsed.findings;
     const checker = new Checker('report.json', now);
-    checker.placeholders(parsed.value, '');
     itemsOf(checker, parsed.value.addresses, '/addresses').forEach((item, i) => {
       const at = `/addresses[${i + 1}]`;
       checker.url(item.url, `${at}/url`);

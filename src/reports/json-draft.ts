@@ -1,4 +1,3 @@
-import { placeholder } from './text.js';
 import { readTime } from './times.js';
 import type { Finding } from './types.js';
 
@@ -68,16 +67,6 @@ export class Checker {
   only(value: Json, element: string, keys: readonly string[]): void {
     for (const key of Object.keys(value)) {
       if (!keys.includes(key)) this.add(`${element}/${key}`, 'unknown', 'has no place here');
-    }
-  }
-
-  /** Placeholders anywhere in a value. */
-  placeholders(value: unknown, element: string): void {
-    if (typeof value === 'string') {
-      const left = placeholder.exec(value);
-      if (left) this.add(element, 'placeholder', `still holds ${left[0]}`);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [key, part] of Object.entries(value)) this.placeholders(part, `${element}/${key}`);
     }
   }
 }

@@ -11,7 +11,11 @@ export const boolean: TextRule = { type: 'boolean' };
 export const dateTime: TextRule = { type: 'dateTime' };
 export const long: TextRule = { type: 'integer', range: [0, Number.MAX_SAFE_INTEGER] };
 /** The service refuses an address with blanks or control characters. */
-export const url: TextRule = { type: 'string', pattern: /^[^\s\u0000-\u0020\u007f-\u009f]+$/ };
+export const url: TextRule = {
+  type: 'string',
+  pattern: /^[^\s\u0000-\u0020\u007f-\u009f]+$/,
+  problem: 'holds blanks or control characters',
+};
 export const oneOf = (...values: readonly string[]): TextRule => ({ type: 'string', oneOf: values });
 
 export const eventNames = ['Login', 'Registration', 'Purchase', 'Upload', 'Other', 'Unknown'] as const;

@@ -23,6 +23,7 @@ import {
   url,
   victim,
 } from './ncmec-people.js';
+import { fileIdPlaceholder, reportIdPlaceholder } from './text.js';
 import { type ElementRule, table } from './xml-table.js';
 
 const { one, optional, many, several, sequence, all, choice } = table;
@@ -41,10 +42,6 @@ export const incidentTypes = [
   'Online Enticement of Children for Sexual Acts',
   'Unsolicited Obscene Material Sent to a Child',
 ] as const;
-
-/** Stand in a draft for what the service tells while a report is filed. */
-export const reportIdPlaceholder = '{{REPORT-ID}}';
-export const fileIdPlaceholder = '{{FILE-ID}}';
 
 export const industryClassifications = ['A1', 'A2', 'B1', 'B2'] as const;
 export const reportAnnotations = [
@@ -164,7 +161,7 @@ export const reportRule: ElementRule = sequence([
 export const fileDetailsRule: ElementRule = sequence([
   one('reportId', el({ ...long, placeholder: reportIdPlaceholder })),
   one('fileId', el({ type: 'string', pattern: /^\S+$/, placeholder: fileIdPlaceholder })),
-  optional('fileName', el(string)),
+  optional('fileName', el(upTo(2056))),
   optional('originalFileName', el(upTo(2056))),
   optional('uploadedToEspTimestamp', el(dateTime)),
   optional('locationOfFile', el({ ...url, max: 2083 })),

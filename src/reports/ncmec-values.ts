@@ -1,14 +1,16 @@
 import { displayUri, printable } from '../core/uri.js';
 import { addressParts } from './address.js';
 import { algorithmTitle, distinct, fullName, matchSentence, pageOf, seenAt, utc } from './facts.js';
-import { fileIdPlaceholder, industryClassifications, reportIdPlaceholder } from './ncmec-tables.js';
-import { characters, isPlainUrl, placeholder } from './text.js';
+import { fileDetailsRule, industryClassifications, reportRule } from './ncmec-tables.js';
+import { fileIdPlaceholder, isPlainUrl, reportIdPlaceholder } from './text.js';
 import type { Case, CaseFile, ContactPerson, IpEvent, Operator, Uploader } from './types.js';
+import { fitXml, type LeftOut } from './xml-fit.js';
+import type { TextContext } from './xml-table.js';
 import type { XmlObject, XmlValue } from './xml-write.js';
 
-/** Case → content of the CyberTipline's elements, as `writeXml` takes it. Notes say what had to be left out. */
+/** Case → content of the CyberTipline's elements, as `writeXml` takes it. */
 
-type Note = (sentence: string) => void;
+type LeaveOut = (what: LeftOut) => void;
 
 const incidentType = 'Child Pornography (possession, manufacture, and distribution)';
 
@@ -23,26 +25,11 @@ export function override(derived: XmlValue | undefined, given: XmlValue | undefi
   return merged;
 }
 
-/** Text from outside that fits, or a note that it was left out: nothing is ever cut short silently. */
-function fitting(text: string | undefined, max: number, what: string, note: Note): string | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  if (characters(text) <= max && !placeholder.test(text)) return text;
-  note(
-    `${what} can't be given in its element (longer than ${max} characters, or it looks like a placeholder); it stands in manifest.json.`,
-  );
+/** An address that a browser can open; anything else is refused by the service. */
+function webAddress(url: string | undefined, element: string, leaveOut: LeaveOut): string | undefined {
+  if (url === undefined || isPlainUrl(url)) return url;
+  leaveOut({ element, reason: 'holds blanks or control characters, or is no web address', text: url });
   return undefined;
-}
-
-/** Raw control characters, blanks: such an address is refused by the service. */
-function usableUrl(file: CaseFile, max: number, what: string, note: Note): string | undefined {
-  if (file.url === undefined) return undefined;
-  if (!isPlainUrl(file.url)) {
-    note(
-      `${what} of event ${file.event.id} holds blanks or control characters and was left out: ${displayUri(file.url)}`,
-    );
-    return undefined;
-  }
-  return fitting(file.url, max, `${what} of event ${file.event.id}`, note);
 }
 
 const contact = (person: ContactPerson): XmlObject => ({
@@ -69,7 +56,7 @@ const ipCapture = (event: IpEvent, eventName: string | undefined): XmlObject => 
   port: event.port,
 });
 
-function reportedPerson(found: Case, uploader: Uploader): XmlObject {
+function account(found: Case, uploader: Uploader): XmlObject {
   const person: XmlObject = {
     firstName: uploader.firstName,
     lastName: uploader.lastName,
@@ -83,13 +70,9 @@ function reportedPerson(found: Case, uploader: Uploader): XmlObject {
     ),
     dateOfBirth: uploader.dateOfBirth,
   };
-  const isKnown = Object.values(person).some(
-    (part) => part !== undefined && !(Array.isArray(part) && part.length === 0),
-  );
   return {
-    personOrUserReportedPerson: isKnown ? person : undefined,
+    personOrUserReportedPerson: person,
     espIdentifier: uploader.id,
-    espService: found.operator.service,
     screenName: uploader.screenName,
     displayName: uploader.displayNames ?? [],
     profileUrl: uploader.profileUrls ?? [],
@@ -119,29 +102,37 @@ function incidentTime(found: Case): { readonly at: string; readonly about: strin
     : { at: latest(seen), about: 'Time at which a scan found the file. The time of upload is not known.' };
 }
 
-/** Content of `<report>`. */
-export function reportValue(found: Case, given: XmlObject | undefined, note: Note): XmlObject {
+const zoned = ({ now, zone }: Case): TextContext => ({ now, zone });
+
+/** Content of `<report>`. Text from outside that does not fit is left out; the operator's own is for `writeXml` to judge. */
+export function reportValue(found: Case, given: XmlObject | undefined, leaveOut: LeaveOut): XmlObject {
+  const { operator, uploader } = found;
   const { at, about } = incidentTime(found);
-  const urls = distinct(
-    found.files.flatMap((file) => usableUrl(file, Number.POSITIVE_INFINITY, 'The address', note) ?? []),
+  const page = '/report/internetDetails/webPageIncident/url';
+  const urls = distinct(found.files.flatMap((file) => file.url ?? [])).flatMap(
+    (url) => webAddress(url, page, leaveOut) ?? [],
   );
   const lists = distinct(found.files.flatMap((file) => file.matches.map((match) => match.list)));
-  const derived: XmlObject = {
+  const outside: XmlObject = {
+    internetDetails: urls.length > 0 ? { webPageIncident: { url: urls } } : undefined,
+    personOrUserReported: uploader && account(found, uploader),
+  };
+  const own: XmlObject = {
     incidentSummary: {
       incidentType,
-      platform: found.operator.service,
+      platform: operator.service,
       incidentDateTime: at,
       incidentDateTimeDescription: about,
     },
-    internetDetails: urls.length > 0 ? { webPageIncident: { url: urls } } : undefined,
-    reporter: reporter(found.operator),
-    personOrUserReported: found.uploader ? reportedPerson(found, found.uploader) : undefined,
+    reporter: reporter(operator),
+    personOrUserReported: uploader && operator.service ? { espService: operator.service } : undefined,
     additionalInfo: printable(
-      `${found.operator.organisation}: ${found.files.length} file(s) were found automatically by comparing hashes with ` +
+      `${operator.organisation}: ${found.files.length} file(s) were found automatically by comparing hashes with ` +
         `${lists.length === 1 ? 'a list' : `${lists.length} lists`} of known material (${lists.join(', ')}). ` +
-        `Reporting person: ${fullName(found.operator.reporter)}.`,
+        `Reporting person: ${fullName(operator.reporter)}.`,
     ),
   };
+  const derived = override(own, fitXml('report', reportRule, outside, zoned(found), leaveOut));
   return override(derived, given) as XmlObject;
 }
 
@@ -182,18 +173,22 @@ function fileNotes(file: CaseFile): readonly string[] {
 }
 
 /** Content of one `<fileDetails>`. What was viewed and how it is graded comes from a recorded review alone. */
-export function fileValue(found: Case, file: CaseFile, given: XmlObject | undefined, note: Note): XmlObject {
-  const { context, event } = file;
+export function fileValue(
+  found: Case,
+  file: CaseFile,
+  given: XmlObject | undefined,
+  leaveOut: LeaveOut,
+): XmlObject {
+  const { context } = file;
   const { original, altered } = hashes(file);
   const graded = industryClassifications.find((grade) => grade === context.review?.classification);
-  const of = `of event ${event.id}`;
   const derived: XmlObject = {
     reportId: reportIdPlaceholder,
     fileId: fileIdPlaceholder,
-    fileName: fitting(file.fileName, 2056, `The file name ${of}`, note),
-    originalFileName: fitting(context.fileName, 2056, `The uploaded file name ${of}`, note),
+    fileName: file.fileName,
+    originalFileName: context.fileName,
     uploadedToEspTimestamp: context.uploadedAt && utc(found, context.uploadedAt),
-    locationOfFile: usableUrl(file, 2083, 'The location', note),
+    locationOfFile: webAddress(file.url, '/fileDetails/locationOfFile', leaveOut),
     fileViewedByEsp: context.review?.fileViewed ?? false,
     exifViewedByEsp: context.review?.exifViewed ?? false,
     publiclyAvailable: context.publiclyAvailable,
@@ -207,5 +202,8 @@ export function fileValue(found: Case, file: CaseFile, given: XmlObject | undefi
     details: altered.length > 0 ? { '@type': 'HASH', nameValuePair: altered } : undefined,
     additionalInfo: fileNotes(file),
   };
-  return override(derived, given) as XmlObject;
+  return override(
+    fitXml('fileDetails', fileDetailsRule, derived, zoned(found), leaveOut),
+    given,
+  ) as XmlObject;
 }

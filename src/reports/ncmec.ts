@@ -2,9 +2,11 @@ import { UsageError } from '../core/errors.js';
 import { mergeContext } from './context.js';
 import { commonOpenPoints } from './facts.js';
 import { isObject, parseDraft } from './json-draft.js';
-import { fileDetailsRule, fileIdPlaceholder, reportIdPlaceholder, reportRule } from './ncmec-tables.js';
+import { fileDetailsRule, reportRule } from './ncmec-tables.js';
 import { fileValue, reportValue } from './ncmec-values.js';
-import type { Authority, Case, Finding } from './types.js';
+import { fileIdPlaceholder, reportIdPlaceholder } from './text.js';
+import type { Authority, Case, Draft, Finding } from './types.js';
+import type { LeftOut } from './xml-fit.js';
 import { checkXml, textAt, type XmlElement } from './xml-read.js';
 import type { Issue } from './xml-table.js';
 import { writeXml, type XmlObject } from './xml-write.js';
@@ -194,8 +196,8 @@ export const ncmec: Authority = {
 
   draft(found) {
     needReporter(found);
-    const notes: string[] = [];
-    const note = (sentence: string) => notes.push(sentence);
+    const leftOut: NonNullable<Draft['leftOut']>[number][] = [];
+    const from = (file: string) => (what: LeftOut) => leftOut.push({ file, ...what });
     const given = found.files
       .map((file) => file.context.ncmec?.report)
       .reduce<XmlObject | undefined>(
@@ -203,16 +205,16 @@ export const ncmec: Authority = {
         undefined,
       );
     const context = { now: found.now, zone: found.zone };
-    const report = writeXml('report', reportRule, reportValue(found, given, note), context);
+    const report = writeXml('report', reportRule, reportValue(found, given, from('report.xml')), context);
     refuse('report.xml', report.issues, found);
     const files: Record<string, string> = { 'report.xml': report.xml };
     found.files.forEach((file, i) => {
-      const value = fileValue(found, file, file.context.ncmec?.file, note);
+      const value = fileValue(found, file, file.context.ncmec?.file, from(infoName(i)));
       const info = writeXml('fileDetails', fileDetailsRule, value, context);
       refuse(infoName(i), info.issues, found);
       files[infoName(i)] = info.xml;
     });
-    return { files, open: [...openPoints(found), ...new Set(notes)] };
+    return { files, open: openPoints(found), leftOut };
   },
 
   check,

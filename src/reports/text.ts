@@ -23,5 +23,7 @@ export function hostOf(url: string): string | undefined {
   return new URL(url).hostname;
 }
 
-/** A placeholder that only a later step can fill: `{{REPORT-ID}}`. */
-export const placeholder = /\{\{[A-Z][A-Z-]*\}\}/;
+/** Stand in a draft for what the CyberTipline tells while a report is filed. */
+export const reportIdPlaceholder = '{{REPORT-ID}}';
+export const fileIdPlaceholder = '{{FILE-ID}}';
+export const placeholder = new RegExp(`${reportIdPlaceholder}|${fileIdPlaceholder}`.replace(/[{}]/g, '\\$&'));

@@ -1,5 +1,6 @@
 import type { DetectionEvent, Match } from '../core/types.js';
 import type { Jurisdiction } from './jurisdictions.js';
+import type { LeftOut } from './xml-fit.js';
 import type { Issue } from './xml-table.js';
 import type { XmlObject } from './xml-write.js';
 
@@ -188,6 +189,8 @@ export interface Draft {
   readonly files: Readonly<Record<string, string>>;
   /** What is missing or what a human must decide, one sentence each. */
   readonly open: readonly string[];
+  /** Text from outside that an element of a file can't take: it stands in the manifest instead. */
+  readonly leftOut?: readonly (LeftOut & { readonly file: string })[];
   /** Text for `summary.txt`, where the usual one would say more than this authority may be told. */
   readonly summary?: string;
 }

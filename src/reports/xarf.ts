@@ -186,7 +186,6 @@ export function checkXarf(files: ReadonlyMap<string, string>, file: string, now:
   if ('findings' in parsed) return parsed.findings;
   const { value } = parsed;
   const checker = new Checker(file, now);
-  checker.placeholders(value, '');
   checker.pattern(value.xarf_version, '/xarf_version', /^4\.\d+\.\d+$/);
   checker.pattern(value.report_id, '/report_id', /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i);
   checker.time(value.timestamp, '/timestamp');

@@ -17,6 +17,8 @@ export interface TextRule {
   /** Characters. */
   readonly max?: number;
   readonly pattern?: RegExp;
+  /** What text that misses the pattern is told. */
+  readonly problem?: string;
   readonly oneOf?: readonly string[];
   /** Smallest and largest number. */
   readonly range?: readonly [number, number];
@@ -100,7 +102,7 @@ export function checkText(rule: TextRule, raw: string, context: TextContext): Ch
     );
   }
   if (rule.pattern && !rule.pattern.test(text))
-    return fail('pattern', `does not look like ${rule.pattern.source}`);
+    return fail('pattern', rule.problem ?? `does not look like ${rule.pattern.source}`);
   if (rule.max !== undefined && characters(text) > rule.max) {
     return fail('length', `has ${characters(text)} characters, at most ${rule.max} are taken`);
   }

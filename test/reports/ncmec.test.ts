@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkDraft } from '../../src/reports/assemble.js';
+import { type AuthorityName, authorities } from '../../src/reports/index.js';
 import { incidentTypes } from '../../src/reports/ncmec-tables.js';
 import type { AssetContext } from '../../src/reports/types.js';
 import type { XmlObject } from '../../src/reports/xml-write.js';
@@ -270,16 +271,80 @@ describe('text that does not fit', () => {
     expect(() => draft(context)).toThrow(message);
   });
 
-  it('from outside is left out of its element and said so', () => {
-    const long = event(1, `https://pictures.example/${'x'.repeat(2083)}.jpg`);
-    const [made] = draftsOf({ events: [long], to: [] }, 'ncmec');
-    expect(made!.files['fileinfo-001.xml']).not.toContain('locationOfFile');
-    expect(made!.files['CHECKLIST.md']).toContain(`The location of event ${long.id} can't be given`);
-    const blank = event(1, 'https://pictures.example/a b.jpg');
-    const [other] = draftsOf({ events: [blank], to: [] }, 'ncmec');
-    expect(other!.files['report.xml']).not.toContain('<url>');
-    expect(other!.files['CHECKLIST.md']).toContain('holds blanks or control characters and was left out');
-  });
+  const long = `https://pictures.example/${'x'.repeat(2083)}.jpg`;
+  it.each<[string, string, AssetContext, string, string, string]>([
+    ['a long address', long, {}, 'fileinfo-001.xml', '/fileDetails/locationOfFile', long],
+    [
+      'an address with a blank',
+      'https://pictures.example/a b.jpg',
+      {},
+      'report.xml',
+      '/report/internetDetails/webPageIncident/url',
+      'https://pictures.example/a b.jpg',
+    ],
+    ...(
+      [
+        ['a long screen name', { screenName: 'x'.repeat(300) }, 'screenName', 'x'.repeat(300)],
+        ['a profile with a blank', { profileUrls: ['https://b.example', 'a b'] }, 'profileUrl[2]', 'a b'],
+        ['a placeholder of ours', { bio: '{{FILE-ID}}' }, 'profileBio', '{{FILE-ID}}'],
+        [
+          'a birthday that is no day',
+          { dateOfBirth: '0000-00-00' },
+          'personOrUserReportedPerson/dateOfBirth',
+          '0000-00-00',
+        ],
+        [
+          'a long device id',
+          { devices: [{ type: 'IMEI', value: 'y'.repeat(3000) }] },
+          'deviceId[1]/idValue',
+          'y'.repeat(3000),
+        ],
+      ] as const
+    ).map(
+      ([what, account, element, text]) =>
+        [
+          what,
+          only.uri,
+          { uploader: { id: 'u', ...account } },
+          'report.xml',
+          `/report/personOrUserReported/${element}`,
+          text,
+        ] as [string, string, AssetContext, string, string, string],
+    ),
+  ])(
+    'such as %s from outside is left out of its element, said so and kept',
+    (_what, uri, context, file, element, text) => {
+      const [made] = draftsOf({ events: [event(1, uri)], context: { [only.id]: context }, to: [] }, 'ncmec');
+      expect(made!.files[file]).not.toContain(`>${text}<`);
+      expect(made!.files['CHECKLIST.md']).toContain(`- [ ] ${file}: ${element} was left out`);
+      expect(JSON.parse(made!.files['manifest.json']!).leftOut).toContainEqual(
+        expect.objectContaining({ file, element, text }),
+      );
+      expect(judgeXml(made!.files[file]!)).toEqual([]);
+      expect(checkDraft(filesOf(made!), now)).toEqual([]);
+    },
+  );
+
+  it.each(Object.keys(authorities) as AuthorityName[])(
+    'is not what text in double braces is: %s takes it as it is',
+    (authority) => {
+      const mark = '{{EVIL}}';
+      const hostile = event(1, `https://a.example/${mark}.zip!/${mark}/${mark}.jpg`, {
+        member: `${mark}/${mark}.jpg`,
+        page: `https://a.example/?q=${mark}`,
+      });
+      const uploader = { id: mark, screenName: ' ', displayNames: [mark], bio: mark, note: mark };
+      const context = { [hostile.id]: { title: mark, fileName: mark, note: mark, uploader } };
+      const [made] = draftsOf({ events: [hostile], context, to: [] }, authority, { classification: 'A1' });
+      expect(checkDraft(filesOf(made!), now)).toEqual([]);
+      const { leftOut } = JSON.parse(made!.files['manifest.json']!);
+      expect(leftOut).toBe(undefined);
+      if (authority !== 'ncmec') return;
+      for (const name of ['displayName', 'profileBio', 'espIdentifier', 'additionalInfo'])
+        expect(made!.files['report.xml']).toContain(`<${name}>${mark}</${name}>`);
+      expect(made!.files['fileinfo-001.xml']).toContain(`${mark}/${mark}.jpg</additionalInfo>`);
+    },
+  );
 });
 
 describe('who reports', () => {

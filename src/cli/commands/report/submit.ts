@@ -55,7 +55,7 @@ async function attachmentsOf(
   draft: ReadonlyMap<string, string>,
   allowMissing: boolean,
 ): Promise<readonly Attachment[]> {
-  const { fileIdPlaceholder, reportIdPlaceholder } = await import('../../../reports/ncmec-tables.js');
+  const { fileIdPlaceholder, reportIdPlaceholder } = await import('../../../reports/text.js');
   const { events } = JSON.parse(draft.get('manifest.json')!) as { events: readonly ManifestEvent[] };
   const paths = new Map<string, string>();
   for (const path of named) {
