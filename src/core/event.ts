@@ -21,7 +21,8 @@ export const containerOf = (event: Pick<DetectionEvent, 'uri' | 'member' | 'part
 /** True for an asset that was found inside another. */
 export const isInside = ({ member, part }: AssetRef): boolean => member !== undefined || part !== undefined;
 
-const insideOf = ({ member, part }: Pick<AssetRef, 'member' | 'part'>): string =>
+/** End of an event's address that says where inside a file the asset is: `!/member`, `#part`, or both in this order. */
+export const insideOf = ({ member, part }: Pick<AssetRef, 'member' | 'part'>): string =>
   (member === undefined ? '' : `!/${member}`) + (part === undefined ? '' : `#${part}`);
 
 /** The facts of an asset as records tell them. */

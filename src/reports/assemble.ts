@@ -39,6 +39,7 @@ function manifest(found: Case, authority: ReceiverName, draft: Draft): string {
       id: event.id,
       uri: event.uri,
       ...(event.member === undefined ? {} : { member: event.member }),
+      ...(event.part === undefined ? {} : { part: event.part }),
       ...(url === undefined ? {} : { url }),
       fileName,
       detectedAt: event.detectedAt,

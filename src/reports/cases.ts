@@ -30,8 +30,10 @@ export interface RefusedEvent {
 }
 
 /** The last part of an event's address, decoded where it is UTF-8: `a%20b.jpg` → `a b.jpg`. */
-export function fileNameOf({ uri, member }: Pick<DetectionEvent, 'uri' | 'member'>): string {
+export function fileNameOf(event: Pick<DetectionEvent, 'uri' | 'member' | 'part'>): string {
+  const { member } = event;
   if (member !== undefined) return member.slice(member.lastIndexOf('/') + 1);
+  const uri = containerOf(event);
   if (uri.startsWith('file:///')) {
     const path = displayUri(uri);
     return path.slice(path.lastIndexOf('/') + 1);
@@ -51,7 +53,7 @@ export function fileNameOf({ uri, member }: Pick<DetectionEvent, 'uri' | 'member
  * has none of its own: it is the container's.
  */
 export function publicUrl(
-  event: Pick<DetectionEvent, 'uri' | 'member'>,
+  event: Pick<DetectionEvent, 'uri' | 'member' | 'part'>,
   told: string | undefined,
   folders: Operator['publicAddresses'],
 ): string | undefined {

@@ -1,5 +1,15 @@
 import { displayUri } from '../core/uri.js';
-import { commonOpenPoints, fullName, json, matchSentence, needUrl, pageOf, seenAt } from './facts.js';
+import {
+  commonOpenPoints,
+  fullName,
+  insideNotes,
+  json,
+  matchSentence,
+  needUrl,
+  pageOf,
+  seenAt,
+  some,
+} from './facts.js';
 import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
 import type { Authority, Case } from './types.js';
 
@@ -30,6 +40,7 @@ export const euDsa16: Authority = {
       url: needUrl(file, 'the notice'),
       page: pageOf(file),
       seenAt: seenAt(found, file),
+      inside: some(insideNotes(file)),
       detection: file.matches.map((match) => matchSentence(match, 'host')),
       sha256: file.event.digests.sha256,
     }));
@@ -44,7 +55,7 @@ export const euDsa16: Authority = {
       `Reasons\n${reasons(found)}\n\nAddresses\n`,
       ...items.map(
         (item) =>
-          `${item.seenAt} ${displayUri(item.url)}\n${item.page === undefined ? '' : `  shown on the page ${displayUri(item.page)}\n`}${item.detection.map((m) => `  ${m}\n`).join('')}`,
+          `${item.seenAt} ${displayUri(item.url)}\n${item.page === undefined ? '' : `  shown on the page ${displayUri(item.page)}\n`}${[...(item.inside ?? []), ...item.detection].map((m) => `  ${m}\n`).join('')}`,
       ),
       `\nNotifier\n${notifier ? [notifier.name, notifier.email].filter(Boolean).join(', ') : 'Not named, as Article 16(2)(c) allows for these offences.'}\n`,
       `\n${goodFaith}\n`,

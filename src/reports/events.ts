@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.js';
+import { insideOf } from '../core/event.js';
 import type { DetectionEvent, Match } from '../core/types.js';
 
 const digestShapes = { md5: 32, sha1: 40, sha256: 64 } as const;
@@ -24,6 +25,18 @@ function checkMatch(match: unknown, where: string): void {
     throw new UsageError(`${where}: a match lacks list, entryId, algorithm, distance, threshold or category`);
 }
 
+function checkInside({ uri, member, part }: Json, where: string): void {
+  const isName = (name: unknown): name is string | undefined =>
+    name === undefined || (typeof name === 'string' && name !== '');
+  if (isName(member) && isName(part)) {
+    const inside = insideOf({ ...(member && { member }), ...(part && { part }) });
+    if (String(uri).endsWith(inside)) return;
+  }
+  throw new UsageError(
+    `${where}: uri does not end with "!/" and member, "#" and part; write the events again with hashsieve scan`,
+  );
+}
+
 /** One record of an events file; undefined for records of other outcomes. Raises UsageError naming `where`. */
 export function readRecord(record: unknown, where: string): DetectionEvent | undefined {
   if (!isObject(record))
@@ -36,15 +49,7 @@ export function readRecord(record: unknown, where: string): DetectionEvent | und
     );
   }
   for (const key of ['id', 'detectedAt', 'uri', 'scanId']) needText(record, key, where);
-  const { uri, member } = record;
-  if (
-    member !== undefined &&
-    !(typeof member === 'string' && member && String(uri).endsWith(`!/${member}`))
-  ) {
-    throw new UsageError(
-      `${where}: uri does not end with "!/" and member; write the events again with hashsieve scan`,
-    );
-  }
+  checkInside(record, where);
   if (Number.isNaN(Date.parse(record.detectedAt as string))) {
     throw new UsageError(`${where}: detectedAt is no time; write the events again with hashsieve scan`);
   }

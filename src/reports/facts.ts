@@ -33,8 +33,39 @@ export function needUrl(file: CaseFile, authority: string): string {
 export const pageOf = ({ event: { page } }: CaseFile): string | undefined =>
   page !== undefined && /^https?:/.test(page) && isPlainUrl(page) ? page : undefined;
 
+/** Piece of a file that an event is about; not the moment of a video, whose hashes are those of the file. */
+export const pieceOf = ({ event: { part } }: Pick<CaseFile, 'event'>): string | undefined =>
+  part === undefined || /^t=\d/.test(part) ? undefined : part;
+
+/** True for a picture of a document, which has no bytes of its own: it is hashed as a PNG. */
+const isRemade = ({ event: { member, asset } }: CaseFile): boolean =>
+  member !== undefined && /(^|!\/)image-\d+$/.test(member) && asset.mediaType === 'image/png';
+
+/** What the hashes are of, where that is not the file that the address or the name stands for. */
+export function hashesOf(file: CaseFile): string | undefined {
+  const piece = pieceOf(file);
+  if (piece !== undefined)
+    return printable(`The hashes are of a piece of the file: ${piece}. The file itself has others.`);
+  return isRemade(file)
+    ? 'Where this is a picture of a PDF document, the hashes are of a PNG that was made of it, and no file has them.'
+    : undefined;
+}
+
+/** Where inside a file the match lies, and what its hashes are of: one sentence each. */
+export const insideNotes = (file: CaseFile): readonly string[] => {
+  const { member } = file.event;
+  return [
+    ...(member === undefined ? [] : [`The file is inside an archive, as: ${displayUri(member)}`]),
+    ...[hashesOf(file)].flatMap((note) => note ?? []),
+  ];
+};
+
 /** Distinct values in their first order. */
 export const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+
+/** A list that holds something; undefined for an empty one. */
+export const some = <T>(values: readonly T[]): readonly T[] | undefined =>
+  values.length === 0 ? undefined : values;
 
 /** `PDQ` and `SHA256`, as authorities write them. */
 export const algorithmTitle = (algorithm: string): string => algorithm.toUpperCase();

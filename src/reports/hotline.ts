@@ -1,5 +1,5 @@
 import { displayUri } from '../core/uri.js';
-import { distinct, gradeOf, matchSentence, pageOf, seenAt, utc } from './facts.js';
+import { distinct, gradeOf, insideNotes, matchSentence, pageOf, seenAt, some, utc } from './facts.js';
 import type { Case, CaseFile, Uploader } from './types.js';
 
 /** What a form of a hotline or the police asks about one file; absent where nobody told. */
@@ -17,6 +17,7 @@ export function fileFacts(found: Case, file: CaseFile) {
     title: context.title,
     mediaType: event.asset.mediaType,
     sizeBytes: event.asset.size,
+    inside: some(insideNotes(file)),
     hashes: {
       ...event.digests,
       others: distinct(
@@ -58,6 +59,7 @@ export function fileText(found: Case, file: CaseFile, number: number): string {
     line('  Uploaded from', facts.uploadIp?.ip),
     line('  Title', facts.title),
     line('  Type, bytes', `${facts.mediaType}, ${facts.sizeBytes}`),
+    ...(facts.inside ?? []).map((note) => line('  Inside', note)),
     line('  SHA-256', facts.hashes.sha256),
     line('  SHA-1', facts.hashes.sha1),
     line('  MD5', facts.hashes.md5),

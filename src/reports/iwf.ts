@@ -1,5 +1,5 @@
 import { displayUri } from '../core/uri.js';
-import { commonOpenPoints, json, needUrl, pageOf, seenAt } from './facts.js';
+import { commonOpenPoints, json, needUrl, pageOf, pieceOf, seenAt } from './facts.js';
 import { Checker, itemsOf, parseDraft } from './json-draft.js';
 import type { Authority, Case } from './types.js';
 
@@ -12,6 +12,7 @@ const addresses = (found: Case) =>
     seenAt: seenAt(found, file),
     hostIp: file.context.hostIp,
     insideArchive: file.event.member && displayUri(file.event.member),
+    piece: pieceOf(file),
     frame: file.event.frame,
   }));
 
@@ -33,6 +34,7 @@ export const iwf: Authority = {
       ...(item.page === undefined ? [] : [`  shown on the page ${displayUri(item.page)}`]),
       ...(item.hostIp === undefined ? [] : [`  served from ${item.hostIp}`]),
       ...(item.insideArchive === undefined ? [] : [`  inside the archive, as: ${item.insideArchive}`]),
+      ...(item.piece === undefined ? [] : [`  only a piece of the file: ${displayUri(item.piece)}`]),
       ...(item.frame === undefined ? [] : [`  frame ${item.frame} (counted from 0)`]),
     ]);
     const text = `${draftMark}\n\n${lines.join('\n')}\n`;

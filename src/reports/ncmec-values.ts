@@ -1,6 +1,16 @@
-import { displayUri, printable } from '../core/uri.js';
+import { printable } from '../core/uri.js';
 import { addressParts } from './address.js';
-import { algorithmTitle, distinct, fullName, matchSentence, pageOf, seenAt, utc } from './facts.js';
+import {
+  algorithmTitle,
+  distinct,
+  fullName,
+  insideNotes,
+  matchSentence,
+  pageOf,
+  pieceOf,
+  seenAt,
+  utc,
+} from './facts.js';
 import { fileDetailsRule, industryClassifications, reportRule } from './ncmec-tables.js';
 import { fileIdPlaceholder, isPlainUrl, reportIdPlaceholder } from './text.js';
 import type { Case, CaseFile, ContactPerson, IpEvent, Operator, Uploader } from './types.js';
@@ -138,33 +148,44 @@ export function reportValue(found: Case, given: XmlObject | undefined, leaveOut:
 
 const plainViews = new Set(['upright', 'as-stored']);
 
-/** Digests, and fingerprints of the picture as it is; those of altered views are named as such in `details`. */
+const unlike = (items: readonly XmlObject[]): readonly XmlObject[] => [
+  ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
+];
+
+/** Digests, and fingerprints of the picture as it is; those of altered views and of pieces of the file are named as such in `details`. */
 function hashes(file: CaseFile): {
   readonly original: readonly XmlObject[];
   readonly altered: readonly XmlObject[];
 } {
   const prints = file.event.fingerprints;
   const isPlain = (view: string | undefined) => view === undefined || plainViews.has(view);
-  const original = [
+  const plain = [
     ...Object.entries(file.event.digests).map(([algorithm, hex]) => ({ algorithm, hex })),
     ...prints.filter((print) => isPlain(print.view)),
-  ].map(({ algorithm, hex }) => ({ '#': hex, '@hashType': algorithmTitle(algorithm) }));
+  ];
+  const piece = pieceOf(file);
+  const original = piece === undefined ? plain : [];
+  const ofPiece = plain
+    .filter(() => piece !== undefined)
+    .map(({ algorithm, hex }) => ({
+      name: `${algorithmTitle(algorithm)} of the piece ${piece}`,
+      value: hex,
+    }));
   const altered = prints
     .filter((print) => !isPlain(print.view))
     .map((print) => ({ name: `${algorithmTitle(print.algorithm)} of view ${print.view}`, value: print.hex }));
-  const byText = new Map(original.map((hash) => [JSON.stringify(hash), hash]));
-  return { original: [...byText.values()], altered };
+  const named = original.map(({ algorithm, hex }) => ({ '#': hex, '@hashType': algorithmTitle(algorithm) }));
+  return { original: unlike(named), altered: unlike([...ofPiece, ...altered]) };
 }
 
 function fileNotes(file: CaseFile): readonly string[] {
   const { event, context } = file;
-  const { member } = event;
   return [
     `Found by comparing hashes: ${file.matches.map((match) => matchSentence(match)).join('; ')}.`,
     ...(event.frame === undefined
       ? []
       : [`Frame ${event.frame} (counted from 0) of ${event.asset.frames ?? 'several'} frames matched best.`]),
-    ...(member === undefined ? [] : [`The file is inside an archive, as: ${displayUri(member)}`]),
+    ...insideNotes(file),
     ...(pageOf(file) === undefined ? [] : [`Shown on the page ${pageOf(file)}`]),
     ...(context.title === undefined ? [] : [`Title or text that went with it: ${context.title}`]),
     ...(context.removed ? [`Taken offline${context.removedAt ? ` at ${context.removedAt}` : ''}.`] : []),

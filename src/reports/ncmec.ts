@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { mergeContext } from './context.js';
-import { commonOpenPoints } from './facts.js';
+import { commonOpenPoints, hashesOf } from './facts.js';
 import { isObject, parseDraft } from './json-draft.js';
 import { fileDetailsRule, reportRule } from './ncmec-tables.js';
 import { fileValue, reportValue } from './ncmec-values.js';
@@ -60,6 +60,17 @@ function openPoints(found: Case): readonly string[] {
   if (found.files.some((file) => file.context.review?.classification)) {
     open.push(
       'industryClassification is only for companies with the Industry Hash Sharing agreement: remove it if you have none.',
+    );
+  }
+  const inner = found.files.filter((file) => hashesOf(file) !== undefined).length;
+  if (inner > 0) {
+    open.push(
+      `${inner} file(s) here are pieces of files or pictures of documents. The outer file can't be attached with report submit: its digests were not what matched, so nothing tells that it is still the one that was scanned. File without it (--without-files), say in the report (ncmec.report, additionalInfo) what its fileinfo-NNN.xml says, and preserve the outer file.`,
+    );
+  }
+  if (found.files.some((file) => file.event.member !== undefined && hashesOf(file) === undefined)) {
+    open.push(
+      'A file inside an archive can be attached only by itself, taken out unchanged: report submit tells it by its digest. Ask before you take one out: that makes a copy.',
     );
   }
   if (found.files.every((file) => file.url === undefined)) {

@@ -5,6 +5,7 @@ import {
   commonOpenPoints,
   fullName,
   gradeOf,
+  insideNotes,
   json,
   matchSentence,
   needUrl,
@@ -48,6 +49,7 @@ function greetingAndFacts(found: Case): string {
     byUrl.set(url, [
       ...lines,
       ...shown.filter((line) => !lines.includes(line)),
+      ...insideNotes(file).map((note) => `  ${note}`),
       `  SHA-256 ${file.event.digests.sha256}`,
       ...file.matches.map((match) => `  ${matchSentence(match, 'host')}`),
     ]);

@@ -5,10 +5,12 @@ import {
   commonOpenPoints,
   distinct,
   gradeOf,
+  insideNotes,
   json,
   matchSentence,
   needUrl,
   pageOf,
+  pieceOf,
   seenAt,
 } from './facts.js';
 import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
@@ -49,7 +51,7 @@ export interface XarfNotice {
   readonly classification: (typeof classifications)[number];
   readonly detection_method: 'hash_match';
   readonly media_type: 'image' | 'video' | 'mixed';
-  readonly hash_values: { readonly md5: string; readonly sha1: string; readonly sha256: string };
+  readonly hash_values?: { readonly md5: string; readonly sha1: string; readonly sha256: string };
   readonly content_removed?: boolean;
 }
 
@@ -84,7 +86,7 @@ function gradeNeeded(found: Case, files: readonly CaseFile[]): XarfNotice['class
 function evidence(found: Case, files: readonly CaseFile[]): XarfNotice['evidence'][number] {
   const lines = files.flatMap((file) => [
     `Seen ${seenAt(found, file)}${file.event.frame === undefined ? '' : `, frame ${file.event.frame} (counted from 0)`}`,
-    ...(file.event.member === undefined ? [] : [`Inside the archive, as: ${displayUri(file.event.member)}`]),
+    ...insideNotes(file),
     `SHA-256 ${file.event.digests.sha256}`,
     ...file.event.fingerprints.map(
       (print) => `${print.algorithm.toUpperCase()} ${print.hex}${print.view ? ` (view ${print.view})` : ''}`,
@@ -113,7 +115,8 @@ export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: st
   const contact = contactOf(found);
   const host = hostOf(url)!.replace(/^\[|\]$/g, '');
   const isName = /[a-z]/i.test(host) && !host.includes(':');
-  const { digests } = files[0]!.event;
+  // What the address serves has no hashes here where only something inside it was matched.
+  const whole = files.find(({ event }) => event.member === undefined && pieceOf({ event }) === undefined);
   const removed = files.every((file) => file.context.removed === true);
   return {
     xarf_version: xarfVersion,
@@ -135,7 +138,7 @@ export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: st
     classification: gradeNeeded(found, files),
     detection_method: 'hash_match',
     media_type: mediaTypeOf(files),
-    hash_values: digests,
+    ...(whole ? { hash_values: whole.event.digests } : {}),
     ...(removed ? { content_removed: true } : {}),
   };
 }

@@ -39,6 +39,23 @@ describe('events', () => {
   });
 
   it.each([
+    ['a piece of a file', 'file:///srv/a.jpg#thumbnail', { part: 'thumbnail' }],
+    [
+      'a piece of a file in an archive',
+      'file:///a.zip!/b.jpg#thumbnail',
+      { member: 'b.jpg', part: 'thumbnail' },
+    ],
+    [
+      'a moment of a video in an archive',
+      'https://a.example/a.zip!/c.mp4#t=2.0',
+      { member: 'c.mp4', part: 't=2.0' },
+    ],
+  ])('of %s are read', async (_what, uri, inside) => {
+    const one = event(1, uri, inside);
+    expect(await read(JSON.stringify(one))).toEqual([one]);
+  });
+
+  it.each([
     [
       'another schema version',
       JSON.stringify({ ...a, schema: 'hashsieve/event/2' }),
@@ -50,6 +67,11 @@ describe('events', () => {
       'a member that is not in its address',
       JSON.stringify({ ...a, member: 'x.jpg' }),
       /line 1: uri does not end with "!\/" and member/,
+    ],
+    [
+      'a part that is not in its address',
+      JSON.stringify({ ...a, uri: 'file:///a.zip!/b.jpg', member: 'b.jpg', part: 'thumbnail' }),
+      /line 1: uri does not end with .* "#" and part/,
     ],
     ['no matches', JSON.stringify({ ...a, matches: [] }), /no matches/],
     ['broken JSON', `${JSON.stringify(a)}\n{"outcome":`, /events\.jsonl line 2: not valid JSON/],
@@ -84,10 +106,19 @@ describe('cases', () => {
   it('tell a file inside an archive from an address that merely looks like one', () => {
     const plain = event(1, 'https://a.example/odd!/1.jpg');
     const inside = event(2, 'https://a.example/odd!/2.zip!/in/2.jpg', { member: 'in/2.jpg' });
-    const files = casesOf({ events: [plain, inside], to: [] }, 'iwf').flatMap((found) => found.files);
+    const piece = event(3, 'https://a.example/3.zip!/in/3.jpg#thumbnail', {
+      member: 'in/3.jpg',
+      part: 'thumbnail',
+    });
+    const clip = event(4, 'file:///srv/clip%231.mp4#t=0.0', { part: 't=0.0' });
+    const files = casesOf({ events: [plain, inside, piece, clip], to: [] }, 'ncmec').flatMap(
+      (found) => found.files,
+    );
     expect(files.map(({ url, fileName }) => [url, fileName])).toEqual([
       ['https://a.example/odd!/1.jpg', '1.jpg'],
       ['https://a.example/odd!/2.zip', '2.jpg'],
+      ['https://a.example/3.zip', '3.jpg'],
+      [undefined, 'clip#1.mp4'],
     ]);
   });
 

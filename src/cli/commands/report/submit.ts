@@ -37,6 +37,8 @@ export const submit: CommandSpec = {
 
 interface ManifestEvent {
   readonly fileName: string;
+  readonly member?: string;
+  readonly part?: string;
   readonly digests: { readonly md5: string; readonly sha256: string };
 }
 
@@ -62,8 +64,10 @@ async function attachmentsOf(
     const bytes = await readNamed(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (!events.some((event) => event.digests.sha256 === sha256)) {
+      const inner = events.some(({ member, part }) => member !== undefined || part !== undefined);
       throw new UsageError(
-        `file ${printable(path)}: it is none of the draft's files; only those are uploaded`,
+        `file ${printable(path)}: it is none of the draft's files; only those are uploaded` +
+          (inner ? ' (an archive or a picture around one of them is not: see CHECKLIST.md)' : ''),
       );
     }
     paths.set(sha256, path);
