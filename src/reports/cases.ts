@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { UsageError } from '../core/errors.js';
 import { containerOf } from '../core/event.js';
 import type { DetectionEvent, Match } from '../core/types.js';
 import { displayUri, fileUri } from '../core/uri.js';
 import type { ContextLookup } from './context.js';
 import { mergeContext } from './context.js';
+import { contextInUtc } from './context-times.js';
 import { type Refusal, reportable } from './events.js';
 import type { Jurisdiction } from './jurisdictions.js';
 import { hostOf } from './text.js';
-import { readTime } from './times.js';
 import type { Case, CaseFile, Grouping, Operator, Review, Uploader } from './types.js';
 
 /** What all cases of one run share. */
@@ -74,7 +73,7 @@ function caseFile(
   options: CaseOptions,
   lookup: ContextLookup,
 ) {
-  const context = lookup(event);
+  const context = contextInUtc(lookup(event), options.zone, `event ${event.id}`);
   const url = publicUrl(event, context.url, options.operator.publicAddresses);
   const file: CaseFile = {
     event,
@@ -110,23 +109,6 @@ function commonUploader(files: readonly CaseFile[]): Uploader | undefined {
   return uploaders.reduce((all, one) => mergeContext(all, one, `account ${first.id}`));
 }
 
-/** Every time of a context must be readable; the first that is not is named. */
-function checkTimes(file: CaseFile, zone: string | undefined): void {
-  const { context } = file;
-  const ips = [...(context.uploadIp ? [context.uploadIp] : []), ...(context.uploader?.ips ?? [])];
-  const times: readonly (readonly [string, string | undefined])[] = [
-    ['uploadedAt', context.uploadedAt],
-    ['removedAt', context.removedAt],
-    ['review at', context.review?.at],
-    ['disabledAt', context.uploader?.disabledAt],
-    ...ips.map((ip) => [`time of ${ip.ip}`, ip.at] as const),
-  ];
-  for (const [name, text] of times) {
-    const time = text === undefined ? undefined : readTime(text, zone);
-    if (time && !time.ok) throw new UsageError(`event ${file.event.id}: ${name} ${time.problem}`);
-  }
-}
-
 /**
  * Events as cases: one per account, host or event. Events of unknown accounts are grouped by host. Refused events
  * come back with the reason. Raises UsageError where the context contradicts itself or a time can't be read.
@@ -145,7 +127,6 @@ export function buildCases(
       continue;
     }
     const file = caseFile(event, answer.matches, options, lookup);
-    checkTimes(file, options.zone);
     const key = keyOf(file, options.groupBy);
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }

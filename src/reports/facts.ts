@@ -2,17 +2,10 @@ import { UsageError } from '../core/errors.js';
 import type { Match } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
 import { isPlainUrl } from './text.js';
-import { readTime, utcText } from './times.js';
+import { utcText } from './times.js';
 import type { Case, CaseFile, ContactPerson, Review } from './types.js';
 
 /** Facts of a case that several authorities ask for, in one place. */
-
-/** A time of the context as UTC; the case has checked that it can be read. */
-export const utc = (found: Case, text: string): string => {
-  const time = readTime(text, found.zone);
-  if (!time.ok) throw new UsageError(`${text} ${time.problem}`);
-  return time.utc;
-};
 
 /** When the asset was seen, UTC; never later than the draft. */
 export const seenAt = (found: Case, file: CaseFile): string =>

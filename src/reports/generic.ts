@@ -39,7 +39,10 @@ export const generic: Authority = {
     checker.time(value.draftedAt, '/draftedAt');
     const operator = isObject(value.operator) ? value.operator : {};
     checker.text(operator.organisation, '/operator/organisation');
+    checker.times(value.uploader, '/uploader');
     itemsOf(checker, value.files, '/files').forEach((file, i) => {
+      const { ncmec: _, ...context } = isObject(file.context) ? file.context : {};
+      checker.times(context, `/files[${i + 1}]/context`);
       const event = isObject(file.event) ? file.event : {};
       checker.text(event.id, `/files[${i + 1}]/event/id`);
       checker.text(event.uri, `/files[${i + 1}]/event/uri`);

@@ -1,6 +1,6 @@
 import { displayUri } from '../core/uri.js';
-import { distinct, gradeOf, insideNotes, matchSentence, pageOf, seenAt, some, utc } from './facts.js';
-import type { Case, CaseFile, Uploader } from './types.js';
+import { distinct, gradeOf, insideNotes, matchSentence, pageOf, seenAt, some } from './facts.js';
+import type { Case, CaseFile, IpEvent, Uploader } from './types.js';
 
 /** What a form of a hotline or the police asks about one file; absent where nobody told. */
 export function fileFacts(found: Case, file: CaseFile) {
@@ -12,7 +12,7 @@ export function fileFacts(found: Case, file: CaseFile) {
     page: pageOf(file),
     fileName: file.fileName || undefined,
     seenAt: seenAt(found, file),
-    uploadedAt: context.uploadedAt && utc(found, context.uploadedAt),
+    uploadedAt: context.uploadedAt,
     uploadIp: context.uploadIp,
     title: context.title,
     mediaType: event.asset.mediaType,
@@ -31,7 +31,7 @@ export function fileFacts(found: Case, file: CaseFile) {
     classification: grade && { grade: grade.grade, givenBy: grade.by },
     viewedByStaff: context.review?.fileViewed ?? false,
     offline: context.removed,
-    offlineSince: context.removedAt && utc(found, context.removedAt),
+    offlineSince: context.removedAt,
     note: context.note,
   };
 }
@@ -46,6 +46,9 @@ export function accountFacts(uploader: Uploader | undefined) {
 const line = (label: string, value: unknown): string =>
   value === undefined || value === '' ? '' : `${label}: ${displayUri(String(value))}\n`;
 
+const ipLine = ({ ip, port, event, at, proxy }: IpEvent): string =>
+  [ip, port && `port ${port}`, event, at, proxy && 'perhaps a proxy'].filter(Boolean).join(', ');
+
 /** Facts of one file as text to paste. */
 export function fileText(found: Case, file: CaseFile, number: number): string {
   const facts = fileFacts(found, file);
@@ -56,7 +59,7 @@ export function fileText(found: Case, file: CaseFile, number: number): string {
     line('  Name', facts.fileName),
     line('  Seen', facts.seenAt),
     line('  Uploaded', facts.uploadedAt),
-    line('  Uploaded from', facts.uploadIp?.ip),
+    line('  Uploaded from', facts.uploadIp && ipLine(facts.uploadIp)),
     line('  Title', facts.title),
     line('  Type, bytes', `${facts.mediaType}, ${facts.sizeBytes}`),
     ...(facts.inside ?? []).map((note) => line('  Inside', note)),
@@ -72,6 +75,7 @@ export function fileText(found: Case, file: CaseFile, number: number): string {
     ),
     line('  Viewed by staff', facts.viewedByStaff ? 'yes' : 'no'),
     line('  Offline', facts.offline === undefined ? 'not recorded' : facts.offline ? 'yes' : 'no'),
+    line('  Offline since', facts.offlineSince),
     line('  Note', facts.note),
   ].join('');
 }
@@ -82,18 +86,20 @@ export function accountText(uploader: Uploader | undefined): string {
   return [
     line('Account', uploader.id),
     line('  Name', [uploader.firstName, uploader.lastName].filter(Boolean).join(' ')),
+    line('  Date of birth', uploader.dateOfBirth),
     line('  Screen name', uploader.screenName),
     ...(uploader.displayNames ?? []).map((name) => line('  Shown as', name)),
     ...(uploader.emails ?? []).map((email) =>
       line(
         '  E-mail',
-        `${email.address}${email.verified === undefined ? '' : email.verified ? ' (verified)' : ' (not verified)'}`,
+        `${email.address}${email.verified === undefined ? '' : email.verified ? ' (verified)' : ' (not verified)'}${email.verifiedAt === undefined ? '' : `, ${email.verifiedAt}`}`,
       ),
     ),
     ...(uploader.phones ?? []).map((phone) => line('  Telephone', phone)),
     ...(uploader.profileUrls ?? []).map((url) => line('  Profile', url)),
-    ...(uploader.ips ?? []).map((ip) =>
-      line('  IP address', [ip.ip, ip.port && `port ${ip.port}`, ip.event, ip.at].filter(Boolean).join(', ')),
+    ...(uploader.ips ?? []).map((ip) => line('  IP address', ipLine(ip))),
+    ...(uploader.devices ?? []).map(({ type, value, at }) =>
+      line('  Device', [type, value, at].filter(Boolean).join(', ')),
     ),
     line('  Closed', uploader.disabledAt),
     line('  Note', uploader.note),

@@ -47,6 +47,16 @@ export class Checker {
     else if (Date.parse(time.utc) > this.now) this.add(element, 'future', 'lies in the future');
   }
 
+  /** Every time of a value that stands under a key like `at` or `uploadedAt`, however deep. */
+  times(value: unknown, element: string): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value)) {
+      const here = Array.isArray(value) ? `${element}[${Number(key) + 1}]` : `${element}/${key}`;
+      if (/^at$|At$|Since$/.test(key)) this.time(part, here);
+      else this.times(part, here);
+    }
+  }
+
   url(value: unknown, element: string): void {
     if (this.text(value, element) && !/^https?:\/\/[^\s\u0000-\u001f]+$/.test(value)) {
       this.add(element, 'url', 'is no web address, or holds blanks');

@@ -9,7 +9,6 @@ import {
   pageOf,
   pieceOf,
   seenAt,
-  utc,
 } from './facts.js';
 import { fileDetailsRule, industryClassifications, reportRule } from './ncmec-tables.js';
 import { fileIdPlaceholder, isPlainUrl, reportIdPlaceholder } from './text.js';
@@ -101,9 +100,7 @@ function account(found: Case, uploader: Uploader): XmlObject {
 
 /** The latest upload is the incident; without one, the latest time that a file was seen. Never in the future. */
 function incidentTime(found: Case): { readonly at: string; readonly about: string } {
-  const uploads = found.files.flatMap((file) =>
-    file.context.uploadedAt ? [utc(found, file.context.uploadedAt)] : [],
-  );
+  const uploads = found.files.flatMap((file) => file.context.uploadedAt ?? []);
   const seen = found.files.map((file) => seenAt(found, file));
   const latest = (times: readonly string[]): string =>
     times.reduce((a, b) => (Date.parse(a) >= Date.parse(b) ? a : b));
@@ -208,7 +205,7 @@ export function fileValue(
     fileId: fileIdPlaceholder,
     fileName: file.fileName,
     originalFileName: context.fileName,
-    uploadedToEspTimestamp: context.uploadedAt && utc(found, context.uploadedAt),
+    uploadedToEspTimestamp: context.uploadedAt,
     locationOfFile: webAddress(file.url, '/fileDetails/locationOfFile', leaveOut),
     fileViewedByEsp: context.review?.fileViewed ?? false,
     exifViewedByEsp: context.review?.exifViewed ?? false,

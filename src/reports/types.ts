@@ -130,6 +130,7 @@ export interface AssetContext {
 /** One detection as it goes into a report. */
 export interface CaseFile {
   readonly event: DetectionEvent;
+  /** Times are in UTC. */
   readonly context: AssetContext;
   /** The event's matches that may be reported, nearest first; never empty. */
   readonly matches: readonly Match[];

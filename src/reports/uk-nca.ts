@@ -73,12 +73,13 @@ export const ukNca: Authority = {
       checker.text(person[key], `/authorisedPerson/${key}`);
     itemsOf(checker, value.detectedContent, '/detectedContent').forEach((item, i) => {
       const at = `/detectedContent[${i + 1}]`;
-      checker.time(item.seenAt, `${at}/seenAt`);
-      if (item.uploadedAt !== undefined) checker.time(item.uploadedAt, `${at}/uploadedAt`);
+      if (item.seenAt === undefined) checker.time(item.seenAt, `${at}/seenAt`);
+      checker.times(item, at);
       if (item.url !== undefined) checker.url(item.url, `${at}/url`);
       const hashes = isObject(item.hashes) ? item.hashes : {};
       checker.pattern(hashes.sha256, `${at}/hashes/sha256`, /^[0-9a-f]{64}$/);
     });
+    checker.times(value.user, '/user');
     if (!files.has('report.txt'))
       checker.findings.push({
         file: 'report.txt',
