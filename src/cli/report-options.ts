@@ -59,7 +59,8 @@ export const reportOptions = {
     kind: 'text',
     flagOnly: true,
     choices: ['baseline', 'A1', 'A2', 'B1', 'B2'],
-    about: 'grade that a person gave all files, for notices that demand one',
+    about:
+      'grade that a person gave all files: for notices that demand one, and for what is on no list of abuse material',
   },
   anonymous: {
     flags: '--anonymous',

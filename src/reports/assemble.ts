@@ -5,6 +5,7 @@ import { accountText, fileText } from './hotline.js';
 import { authorities } from './index.js';
 import { isObject, parseDraft } from './json-draft.js';
 import { notices } from './notice.js';
+import { listsOf } from './statement.js';
 import { utcText } from './times.js';
 import type { Authority, Case, Draft, Finding } from './types.js';
 
@@ -97,7 +98,7 @@ function summary(found: Case): string {
     `Reported by: ${[fullName(person), operator.organisation].filter(Boolean).join(', ')}\n`,
     `Contact: ${[person.email, person.phone, addressLine(person)].filter(Boolean).join(', ')}\n`,
     `Service: ${operator.service ?? operator.domain}\n\n`,
-    `${found.files.length} file(s) were found automatically, by comparing hashes with lists of known child sexual abuse material.\n\n`,
+    `${found.files.length} file(s) were found automatically, by comparing hashes with ${listsOf(found.files)}.\n\n`,
     accountText(found.uploader),
     ...found.files.map((file, i) => `\n${fileText(found, file, i + 1)}`),
   ].join('');

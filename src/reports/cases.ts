@@ -7,6 +7,7 @@ import { mergeContext } from './context.js';
 import { contextInUtc } from './context-times.js';
 import { type Refusal, reportable } from './events.js';
 import type { Jurisdiction } from './jurisdictions.js';
+import { undecided } from './statement.js';
 import { hostOf } from './text.js';
 import type { Case, CaseFile, Grouping, Operator, Review, Uploader } from './types.js';
 
@@ -21,6 +22,8 @@ export interface CaseOptions {
   readonly toolVersion: string;
   readonly classification?: Review['classification'];
   readonly anonymous?: boolean;
+  /** The receiver's text calls the files illegal. */
+  readonly statesIllegality?: boolean;
 }
 
 export interface RefusedEvent {
@@ -127,13 +130,18 @@ export function buildCases(
       continue;
     }
     const file = caseFile(event, answer.matches, options, lookup);
+    const refusal = undecided(file, options);
+    if (refusal) {
+      refused.push({ event, refusal });
+      continue;
+    }
     const key = keyOf(file, options.groupBy);
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
   const cases = [...groups].map(([key, unordered]): Case => {
     const files = unordered.sort(byTimeThenAddress);
     const uploader = commonUploader(files);
-    const { groupBy, ...shared } = options;
+    const { groupBy, statesIllegality: _, ...shared } = options;
     return {
       ...shared,
       id: caseId(files.map((file) => file.event.id)),

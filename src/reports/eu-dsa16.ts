@@ -11,6 +11,7 @@ import {
   some,
 } from './facts.js';
 import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
+import { gradesBeyondLists, listsOf } from './statement.js';
 import type { Authority, Case } from './types.js';
 
 const draftMark = 'DRAFT, not sent. Drafted by hashsieve from detection events.';
@@ -18,11 +19,12 @@ export const goodFaith =
   'The notifier believes in good faith that the information and allegations in this notice are accurate and complete.';
 
 const reasons = (found: Case): string =>
-  'The files at these addresses match entries of lists of known child sexual abuse material. They were found ' +
+  `The files at these addresses match entries of ${listsOf(found.files)}. They were found ` +
   'automatically, by comparing hashes; ' +
   (found.files.some((file) => file.context.review?.fileViewed)
     ? 'some were looked at by a person.'
-    : 'nobody has looked at them.') +
+    : 'nobody is recorded as having looked at them.') +
+  [gradesBeyondLists(found, found.files)].map((grades) => (grades ? ` ${grades}` : '')).join('') +
   ' Such material is illegal content (Directive 2011/93/EU, Articles 3 to 7).';
 
 export const euDsa16: Authority = {
@@ -34,6 +36,7 @@ export const euDsa16: Authority = {
     'A notice to a host is no report to the police.',
   ],
   groupBy: 'host',
+  statesIllegality: true,
 
   draft(found) {
     const items = found.files.map((file) => ({

@@ -135,12 +135,19 @@ function isDocument(line: string): boolean {
 }
 
 /** Why an event is no matter for a report. */
-export type Refusal = 'test' | 'suppressed' | 'ncii';
+export type Refusal = 'test' | 'suppressed' | 'ncii' | 'own' | 'exploitative';
 
 export const refusals: Readonly<Record<Refusal, string>> = {
   test: 'every match is a test entry: nothing illegal was found',
   suppressed: 'every match is on an allow list',
   ncii: 'the match is an intimate image of an adult: no child protection authority takes it, see StopNCII.org',
+  own:
+    'it matches only a list of your own, which does not say what it is; where a person decided that it is child sexual abuse ' +
+    'material, say so with review.classification in --context, or with --classification for all files of the draft ' +
+    '(and list such files with hashsieve list add --category csam)',
+  exploitative:
+    'it is listed as exploitative only, and this text would call it illegal; where a person decided that it is, say so with ' +
+    'review.classification in --context, or with --classification for all files of the draft',
 };
 
 const isSuppressed = (of: object): boolean => {
@@ -151,7 +158,7 @@ const isSuppressed = (of: object): boolean => {
 /** The matches of an event that may be reported, or why there are none. */
 export function reportable(
   event: DetectionEvent,
-): { readonly matches: readonly Match[] } | { readonly refusal: Refusal } {
+): { readonly matches: readonly Match[] } | { readonly refusal: 'test' | 'suppressed' | 'ncii' } {
   if (isSuppressed(event)) return { refusal: 'suppressed' };
   const live = event.matches.filter((match) => !isSuppressed(match));
   if (live.length === 0) return { refusal: 'suppressed' };

@@ -71,17 +71,18 @@ export function matchSentence(match: Match, to: 'authority' | 'host' = 'authorit
   const view = match.view === undefined ? '' : `, view ${match.view}`;
   const frame = match.frame === undefined ? '' : `, frame ${match.frame} (counted from 0)`;
   const place = match.time === undefined ? frame : `, at ${match.time.toFixed(1)} s of the video`;
+  const kind = match.category === 'csam' ? '' : ` (${match.category})`;
   const grade = match.classification === undefined ? '' : `, listed as ${match.classification}`;
   return printable(
     `${algorithmTitle(match.algorithm)} at distance ${match.distance} (threshold ${match.threshold}, bits) from ` +
-      `${to === 'host' ? 'an entry' : `entry ${match.entryId}`} of list ${match.list}${grade}${view}${place}`,
+      `${to === 'host' ? 'an entry' : `entry ${match.entryId}`} of list ${match.list}${kind}${grade}${view}${place}`,
   );
 }
 
 /** The grade of a file: by the human who looked, by the command line, or as the list has it in the same scale. */
 export function gradeOf(
-  found: Case,
-  file: CaseFile,
+  found: Pick<Case, 'classification'>,
+  file: Pick<CaseFile, 'context' | 'matches'>,
 ): { readonly grade: NonNullable<Review['classification']>; readonly by: string } | undefined {
   const { review } = file.context;
   if (review?.classification) return { grade: review.classification, by: review.by };
@@ -112,7 +113,6 @@ export const json = (value: unknown): string => `${JSON.stringify(value, null, 2
 export function commonOpenPoints(found: Case): readonly string[] {
   const unseen = found.files.filter((file) => !file.context.review).length;
   const fuzzy = found.files.filter((file) => file.matches.every((match) => match.distance > 0)).length;
-  const categories = distinct(found.files.map((file) => file.matches[0]!.category));
   const open = [
     'Decide whether to report. A match is a strong hint, not a finding of fact; this tool decides nothing.',
   ];
@@ -124,9 +124,16 @@ export function commonOpenPoints(found: Case): readonly string[] {
   if (fuzzy > 0) {
     open.push(`${fuzzy} file(s) match by similarity only (distance above 0): say so where you are asked.`);
   }
-  if (categories.some((category) => category !== 'csam')) {
-    const others = categories.filter((category) => category !== 'csam').join(', ');
-    open.push(`Listed as: ${others}. Ask the list's supplier whether such entries are to be reported.`);
+  const own = found.files.filter(({ matches }) => matches.every(({ category }) => category === 'own')).length;
+  if (own > 0) {
+    open.push(
+      `${own} file(s) match only a list of your own. What the draft says of them rests on the grade that was given: check it.`,
+    );
+  }
+  if (found.files.some(({ matches }) => matches.some(({ category }) => category === 'exploitative'))) {
+    open.push(
+      "Some files are listed as exploitative. Ask the list's supplier whether such entries are to be reported.",
+    );
   }
   if (!found.uploader)
     open.push('The account behind the files is not known or not one: give it with --context if you have it.');

@@ -1,5 +1,6 @@
 import { displayUri } from '../core/uri.js';
 import { distinct, gradeOf, insideNotes, matchSentence, pageOf, seenAt, some } from './facts.js';
+import { basisNote } from './statement.js';
 import type { Case, CaseFile, IpEvent, Uploader } from './types.js';
 
 /** What a form of a hotline or the police asks about one file; absent where nobody told. */
@@ -28,6 +29,7 @@ export function fileFacts(found: Case, file: CaseFile) {
     },
     frame: event.frame,
     matches: file.matches.map((match) => matchSentence(match)),
+    listedAs: basisNote(found, file),
     classification: grade && { grade: grade.grade, givenBy: grade.by },
     viewedByStaff: context.review?.fileViewed ?? false,
     offline: context.removed,
@@ -69,6 +71,7 @@ export function fileText(found: Case, file: CaseFile, number: number): string {
     ...facts.hashes.others.map((hash) => line('  Fingerprint', hash)),
     ...(facts.frame === undefined ? [] : [line('  Frame, counted from 0', facts.frame)]),
     ...facts.matches.map((match) => line('  Match', match)),
+    line('  Listed', facts.listedAs),
     line(
       '  Classification',
       facts.classification && `${facts.classification.grade} (by ${facts.classification.givenBy})`,

@@ -11,6 +11,7 @@ import {
   seenAt,
 } from './facts.js';
 import { fileDetailsRule, industryClassifications, reportRule } from './ncmec-tables.js';
+import { basisNote, basisOf } from './statement.js';
 import { fileIdPlaceholder, isPlainUrl, reportIdPlaceholder } from './text.js';
 import type { Case, CaseFile, ContactPerson, IpEvent, Operator, Uploader } from './types.js';
 import { fitXml, type LeftOut } from './xml-fit.js';
@@ -120,6 +121,7 @@ export function reportValue(found: Case, given: XmlObject | undefined, leaveOut:
     (url) => webAddress(url, page, leaveOut) ?? [],
   );
   const lists = distinct(found.files.flatMap((file) => file.matches.map((match) => match.list)));
+  const isKnown = found.files.every((file) => basisOf(file) === 'csam');
   const outside: XmlObject = {
     internetDetails: urls.length > 0 ? { webPageIncident: { url: urls } } : undefined,
     personOrUserReported: uploader && account(found, uploader),
@@ -135,7 +137,7 @@ export function reportValue(found: Case, given: XmlObject | undefined, leaveOut:
     personOrUserReported: uploader && operator.service ? { espService: operator.service } : undefined,
     additionalInfo: printable(
       `${operator.organisation}: ${found.files.length} file(s) were found automatically by comparing hashes with ` +
-        `${lists.length === 1 ? 'a list' : `${lists.length} lists`} of known material (${lists.join(', ')}). ` +
+        `${lists.length === 1 ? 'a list' : `${lists.length} lists`} of ${isKnown ? 'known' : 'listed'} material (${lists.join(', ')}). ` +
         `Reporting person: ${fullName(operator.reporter)}.`,
     ),
   };
@@ -175,10 +177,11 @@ function hashes(file: CaseFile): {
   return { original: unlike(named), altered: unlike([...ofPiece, ...altered]) };
 }
 
-function fileNotes(file: CaseFile): readonly string[] {
+function fileNotes(found: Case, file: CaseFile): readonly string[] {
   const { event, context } = file;
   return [
     `Found by comparing hashes: ${file.matches.map((match) => matchSentence(match)).join('; ')}.`,
+    ...[basisNote(found, file)].flatMap((note) => note ?? []),
     ...(event.frame === undefined
       ? []
       : [`Frame ${event.frame} (counted from 0) of ${event.asset.frames ?? 'several'} frames matched best.`]),
@@ -218,7 +221,7 @@ export function fileValue(
     originalFileHash: original,
     ipCaptureEvent: context.uploadIp ? ipCapture(context.uploadIp, 'Upload') : undefined,
     details: altered.length > 0 ? { '@type': 'HASH', nameValuePair: altered } : undefined,
-    additionalInfo: fileNotes(file),
+    additionalInfo: fileNotes(found, file),
   };
   return override(
     fitXml('fileDetails', fileDetailsRule, derived, zoned(found), leaveOut),

@@ -12,6 +12,7 @@ import {
   pageOf,
   seenAt,
 } from './facts.js';
+import { gradesBeyondLists, listsOf } from './statement.js';
 import type { Authority, Case, Finding } from './types.js';
 import { byAddress, checkXarf, xarfNotice } from './xarf.js';
 
@@ -76,12 +77,14 @@ function signature(found: Case): string {
 export function letter(found: Case, to: keyof typeof asked): string {
   const viewed = found.files.some((file) => file.context.review?.fileViewed);
   const told = found.told ?? [];
+  const grades = gradesBeyondLists(found, found.files);
   const receiver = to === 'host' ? 'a machine of yours or your customer' : 'your site';
   return [
     'To whom it may concern\n\n',
-    `Files at these addresses, on ${receiver}, match entries of lists of known child sexual abuse material:\n\n`,
+    `Files at these addresses, on ${receiver}, match entries of ${listsOf(found.files)}:\n\n`,
     greetingAndFacts(found),
-    `\nThey were found automatically, by comparing hashes${viewed ? '; a person has looked at some of them' : '; nobody has looked at them'}. `,
+    `\nThey were found automatically, by comparing hashes${viewed ? '; a person has looked at some of them' : '; nobody is recorded as having looked at them'}. `,
+    grades ? `${grades} ` : '',
     'A match is a strong hint, not a finding of fact. No material is attached, on purpose. ',
     'The addresses are given so that you can act on them; please do not forward this letter more widely than you must.\n\n',
     `We ask you, without delay:\n${asked[to].map((line, i) => `${i + 1}. ${line}\n`).join('')}\n`,
@@ -132,6 +135,7 @@ function noticeTo(to: keyof typeof asked): Authority {
       'A notice is no report to an authority. Report first.',
     ],
     groupBy: 'host',
+    statesIllegality: true,
 
     draft(found, uuid) {
       if (!found.anonymous && !found.operator.reporter.email) {

@@ -206,6 +206,8 @@ export interface Authority {
   readonly filing: readonly string[];
   /** One report per … unless told otherwise. */
   readonly groupBy: Grouping;
+  /** True where its text calls the files illegal: those that are listed as merely exploitative need a grade. */
+  readonly statesIllegality?: true;
   /** Why the reporter can't be left out; absent where they can. */
   readonly named?: string;
   /**

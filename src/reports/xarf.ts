@@ -14,6 +14,7 @@ import {
   seenAt,
 } from './facts.js';
 import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
+import { matchesEntry } from './statement.js';
 import { hostOf } from './text.js';
 import type { Authority, Case, CaseFile, Finding } from './types.js';
 
@@ -130,7 +131,7 @@ export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: st
     evidence_source: 'automated_scan',
     evidence: [evidence(found, files)],
     description: [
-      'Matches an entry of a list of known child sexual abuse material, found by comparing hashes. No material is attached.',
+      `${matchesEntry(files)}, found by comparing hashes. No material is attached.`,
       ...distinct(files.map(pageOf)).map((page) => (page === undefined ? '' : ` Shown on the page ${page}`)),
     ].join(''),
     url,
@@ -222,6 +223,7 @@ export const xarf: Authority = {
     'A notice to a host is no report to an authority.',
   ],
   groupBy: 'host',
+  statesIllegality: true,
   named: 'XARF names its reporter',
 
   draft(found, uuid) {

@@ -2,7 +2,7 @@ import { assemble, type DraftDirectory, draftFor } from '../../src/reports/assem
 import { buildCases, type CaseOptions } from '../../src/reports/cases.js';
 import { type AuthorityName, authorities } from '../../src/reports/index.js';
 import { jurisdictionOf } from '../../src/reports/jurisdictions.js';
-import type { Case } from '../../src/reports/types.js';
+import type { Authority, Case } from '../../src/reports/types.js';
 import { now, operator, type TestCase } from './cases.js';
 
 export function casesOf(
@@ -14,6 +14,7 @@ export function casesOf(
     operator: test.operator ?? operator,
     jurisdiction: jurisdictionOf(test.jurisdiction ?? 'us'),
     groupBy: test.groupBy ?? authorities[authority].groupBy,
+    ...((authorities[authority] as Authority).statesIllegality ? { statesIllegality: true } : {}),
     now,
     toolVersion: '0.1.0',
     ...(test.classification ? { classification: test.classification } : {}),

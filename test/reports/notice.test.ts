@@ -254,6 +254,12 @@ describe('report notice', () => {
   it('refuses what is no matter for a notice, and addresses that could carry another header', async () => {
     jsonl(event(1, 'http://192.0.2.7/1.jpg', { matches: [{ ...match, category: 'test' }] }));
     expect((await notice('--to', 'host')).code).toBe(2);
+    jsonl(event(1, 'http://192.0.2.7/1.jpg', { matches: [{ ...match, category: 'exploitative' }] }));
+    expect(await notice('--to', 'host')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/listed as exploitative only.*review\.classification/),
+    });
+    expect((await notice('--to', 'host', '--classification', 'B1')).code).toBe(0);
     expect((await notice('--to', 'host', '--recipient', 'a@b.example\nBcc: c@d.example')).stderr).toContain(
       'not an e-mail address',
     );

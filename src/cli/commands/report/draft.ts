@@ -82,6 +82,7 @@ async function draftAll(
     jurisdiction,
     groupBy:
       values.groupBy === undefined ? authorities[name].groupBy : (values.groupBy as Case['group']['by']),
+    ...((authorities[name] as Authority).statesIllegality ? { statesIllegality: true } : {}),
     now: Date.now(),
     toolVersion: version,
     ...(values.timeZone === undefined ? {} : { zone: values.timeZone }),

@@ -92,6 +92,7 @@ async function noticeAll(
     operator,
     jurisdiction,
     groupBy: 'host',
+    statesIllegality: true,
     now: Date.now(),
     toolVersion: version,
     ...(values.timeZone === undefined ? {} : { zone: values.timeZone }),
