@@ -1,15 +1,13 @@
-import { Parser } from 'htmlparser2';
-import { cssLinks } from './css-images.js';
+import { type CssFaults, cssFaults, cssLinks } from './css-images.js';
+import { type Attributes, readElements } from './html-elements.js';
 
-/** Addresses that an HTML page names, as they are written there. */
+/** Addresses that an HTML page names, as they are written there, each once. */
 export interface HtmlLinks {
   readonly images: string[];
   readonly stylesheets: string[];
   /** Of `<base href>`, which all others start from. */
   readonly base?: string;
 }
-
-type Attributes = Readonly<Record<string, string>>;
 
 /** The addresses of a `srcset` (HTML, 4.8.4.2.1): up to white space, then a descriptor up to a comma outside of brackets. */
 export function srcsetLinks(text: string): string[] {
@@ -56,7 +54,9 @@ const sources: Readonly<Record<string, readonly string[]>> = {
   source: ['src'],
   video: ['src', 'poster'],
   input: ['src'],
-  image: ['href', 'xlink:href'],
+  embed: ['src'],
+  object: ['data'],
+  image: ['src', 'href', 'xlink:href'],
   feimage: ['href', 'xlink:href'],
   body: ['background'],
   table: ['background'],
@@ -92,59 +92,62 @@ function ofLink(at: Attributes): { images: string[]; stylesheets: string[] } {
 }
 
 /** The addresses of pictures in one element's attributes. */
-function ofElement(name: string, at: Attributes): string[] {
-  const found = [...(sources[name] ?? []), ...plain].flatMap((key) => at[key] ?? []);
-  for (const key of sets) if (at[key] !== undefined) found.push(...srcsetLinks(at[key]));
-  if ((name === 'a' || name === 'area') && isPictureName(at.href ?? '')) found.push(at.href!);
-  if (name === 'object' && (/^(image|video)\//i.test(at.type ?? '') || isPictureName(at.data ?? '')))
-    found.push(at.data ?? '');
-  if (name === 'embed' && (/^(image|video)\//i.test(at.type ?? '') || isPictureName(at.src ?? '')))
-    found.push(at.src ?? '');
-  if (name === 'meta') found.push(...ofMeta(at));
-  if (at.style !== undefined) found.push(...cssLinks(at.style).images);
-  return found;
+function* ofElement(name: string, at: Attributes, faults: CssFaults): Generator<string> {
+  const own = Object.hasOwn(sources, name) ? sources[name]! : [];
+  for (const key of own) if (at[key] !== undefined) yield at[key];
+  for (const key of plain) if (at[key] !== undefined) yield at[key];
+  for (const key of sets) if (at[key] !== undefined) yield* srcsetLinks(at[key]);
+  if ((name === 'a' || name === 'area') && isPictureName(at.href ?? '')) yield at.href!;
+  if (name === 'meta') yield* ofMeta(at);
+  if (at.style !== undefined) yield* cssLinks(at.style, faults).images;
+}
+
+/** Addresses in the order in which they are named first, a number of them and one more at most. */
+class Addresses {
+  readonly #found = new Set<string>();
+
+  constructor(readonly limit: number) {}
+
+  add(addresses: Iterable<string>): void {
+    for (const address of addresses) {
+      if (this.#found.size > this.limit) return;
+      if (address.trim() !== '') this.#found.add(address);
+    }
+  }
+
+  list = (): string[] => [...this.#found];
 }
 
 /**
  * What a page shows or links to: `img`, `srcset`, `picture`, `video`, `input`, SVG `image`, `object`, `embed`, icons,
  * `og:image` and the like, links to pictures, CSS in attributes and elements, and the attributes of scripts that load
- * pictures late. Scripts are not run. Any text is taken, as browsers take it.
+ * pictures late. Scripts are not run. Any text is taken, as browsers take it; raises an Error for CSS that is garbage.
+ * Of each kind `limit` addresses and one more are named, at most.
  */
-export function htmlLinks(html: string): HtmlLinks {
-  const images: string[] = [];
-  const stylesheets: string[] = [];
+export function htmlLinks(html: string, limit = Number.POSITIVE_INFINITY): HtmlLinks {
+  const images = new Addresses(limit);
+  const stylesheets = new Addresses(limit);
+  const faults = cssFaults();
   let base: string | undefined;
-  let style: string | undefined;
-  const parser = new Parser(
-    {
-      onopentag(name, at) {
-        if (name === 'base') base ??= at.href;
-        if (name === 'style') style = '';
-        if (name === 'link') {
-          const links = ofLink(at);
-          images.push(...links.images);
-          stylesheets.push(...links.stylesheets);
-        }
-        images.push(...ofElement(name, at));
-      },
-      ontext(text) {
-        if (style !== undefined) style += text;
-      },
-      onclosetag(name) {
-        if (name !== 'style' || style === undefined) return;
-        const links = cssLinks(style);
-        images.push(...links.images);
-        stylesheets.push(...links.imports);
-        style = undefined;
-      },
+  readElements(html, {
+    onElement(name, at) {
+      if (name === 'base') base ??= at.href;
+      if (name === 'link') {
+        const links = ofLink(at);
+        images.add(links.images);
+        stylesheets.add(links.stylesheets);
+      }
+      images.add(ofElement(name, at, faults));
     },
-    { decodeEntities: true, lowerCaseTags: true, lowerCaseAttributeNames: true },
-  );
-  parser.write(html);
-  parser.end();
+    onStyle(css) {
+      const links = cssLinks(css, faults);
+      images.add(links.images);
+      stylesheets.add(links.imports);
+    },
+  });
   return {
-    images: images.filter((address) => address.trim() !== ''),
-    stylesheets,
+    images: images.list(),
+    stylesheets: stylesheets.list(),
     ...(base === undefined ? {} : { base }),
   };
 }

@@ -1,7 +1,8 @@
 import { promises as fs } from 'node:fs';
 import { UsageError } from '../core/errors.js';
 import { displayUri, fileUri, printable } from '../core/uri.js';
-import { type Crawl, notAllElsewhere, textOf } from './crawl.js';
+import { type Crawl, notAllElsewhere } from './crawl.js';
+import { textOf } from './page-text.js';
 import { absolutePath } from './paths.js';
 import { listingProblem } from './problems.js';
 import type { Source } from './types.js';
@@ -30,7 +31,8 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
     return {
       label: checked.uri,
       async *list(signal) {
-        if (!signal?.aborted) yield* notAllElsewhere(crawl, url.href, crawl.page(url, url.hostname, signal));
+        if (!signal?.aborted)
+          yield* notAllElsewhere(crawl, url.href, crawl.page(url, { site: url.hostname, signal }));
       },
     };
   }
@@ -53,7 +55,7 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
           code: 'too-large',
           message: `larger than ${maxBytes} bytes`,
         };
-      yield* notAllElsewhere(crawl, uri, crawl.html(textOf({ bytes }), uri, undefined, signal));
+      yield* notAllElsewhere(crawl, uri, crawl.html(textOf({ bytes }), uri, { site: undefined, signal }));
     },
   };
 }

@@ -132,13 +132,13 @@ async function* entries(
       }
       const url = new URL(checked.uri);
       place.site ??= url.hostname;
+      const sight = { site: place.site, signal };
       if (kind === 'sitemap') yield { uri: checked.uri, site: place.site, depth: place.depth + 1 };
-      else if (kind === 'image') yield* crawl.image(checked.uri, place.uri, page, place.site, signal);
-      else if (isPictureName(url.pathname))
-        yield* crawl.image(checked.uri, place.uri, undefined, place.site, signal);
+      else if (kind === 'image') yield* crawl.image(checked.uri, place.uri, page, sight);
+      else if (isPictureName(url.pathname)) yield* crawl.image(checked.uri, place.uri, undefined, sight);
       else {
         page = checked.uri;
-        yield* crawl.page(url, place.site, signal);
+        yield* crawl.page(url, sight);
       }
     }
   } catch (error) {

@@ -89,6 +89,13 @@ describe('pictures of a page', () => {
     expect(found.at(-1)).toBe('image-limit /');
   });
 
+  it('are left with a word where a page names addresses without end', async () => {
+    const same = Array.from({ length: 30_000 }, (_, i) => `a.jpg#${i} 1x`).join(',');
+    const web = site({ '/': `<img srcset="${same}">`, '/same': '<img src=b.jpg>'.repeat(30_000) });
+    expect(short(await page(web))).toEqual(['/a.jpg on /', 'image-limit /']);
+    expect(short(await page(web, {}, `${home}same`))).toEqual(['/b.jpg on /same']);
+  });
+
   it('of a page that is a picture are that picture', async () => {
     const web = site({ '/': Buffer.from('\xff\xd8\xff\xe0\0\x10JFIF', 'latin1') });
     expect(short(await page(web))).toEqual(['/']);
@@ -126,6 +133,22 @@ describe('a page that cannot be had', () => {
       await expect(
         pagesSource({ page: name, cwd: '/', crawl: new Crawl({ web: site({}) }) }),
       ).rejects.toThrow(UsageError);
+  });
+});
+
+describe('a page or stylesheet that no parser can read', () => {
+  it('costs itself, and not the run', async () => {
+    const garbage = '"\n'.repeat(20_000);
+    const web = site({
+      '/sitemap.xml': urls(`${home}one`, `${home}two`, `${home}three`),
+      '/one': `<style>${garbage}</style>`,
+      '/two': '<link rel=stylesheet href=/s.css><img src=a.jpg>',
+      '/three': '<img src=b.jpg>',
+      '/s.css': garbage,
+    });
+    const found = await sitemap(web);
+    expect(short(found)).toEqual(['bad-page /one', '/a.jpg on /two', 'bad-page /s.css', '/b.jpg on /three']);
+    expect(found[0]).toMatchObject({ stage: 'source', message: expect.stringMatching(/CSS/) });
   });
 });
 

@@ -32,6 +32,17 @@ describe('a page', () => {
     ['<img src=""><img src="  "><img>', []],
     ['<p>unclosed <img src=a.jpg', []],
     ['no page at all', []],
+    // Names that every object has are elements and attributes like others.
+    ['<constructor><img src=a.jpg><toString valueOf=x><__proto__ __proto__=x>', ['a.jpg']],
+    ['<img src=a.jpg><img src=a.jpg><img src=b.jpg>', ['a.jpg', 'b.jpg']],
+    // SVG: names in any case, `/>`, sections; what ends it, and what HTML it may hold.
+    ['<svg><feImage href="f.png"/><image HREF="g.png"/></svg>', ['f.png', 'g.png']],
+    ['<svg><style/><script/><image href=a.png></svg>', ['a.png']],
+    ['<svg><style><![CDATA[ a > b { fill: url(a.png) } ]]></style></svg>', ['a.png']],
+    ['<svg><title><img src=a.jpg></title><path></svg><img src=b.jpg>', ['a.jpg', 'b.jpg']],
+    ['<div><svg><g></div><script>"<!--"</script><img src=a.jpg>', ['a.jpg']],
+    ['<svg><p><script>"<!--"</script><img src=a.jpg>', ['a.jpg']],
+    ['<style>a{b:url(a.png)}', ['a.png']],
   ])('%j names what it shows', (html, images) => {
     expect(htmlLinks(html).images).toEqual(images);
   });
@@ -40,6 +51,27 @@ describe('a page', () => {
     const page =
       '<base href="/b/"><base href=no><link rel="alternate stylesheet" href=a.css><style>@import "b.css"; @import url(c.css);</style>';
     expect(htmlLinks(page)).toEqual({ images: [], stylesheets: ['a.css', 'b.css', 'c.css'], base: '/b/' });
+  });
+});
+
+describe('a page of any size', () => {
+  it('is read to its end, however many addresses stand in one place', () => {
+    const many = Array.from({ length: 150_000 }, (_, i) => `${i}.jpg`);
+    const set = `<img srcset="${many.join(' 1x,')}">`;
+    expect(htmlLinks(set).images).toHaveLength(150_000);
+    expect(htmlLinks(set, 100).images).toHaveLength(101);
+    const style = `<style>a{b:url(${many.join(')}a{b:url(')})}</style>`;
+    expect(htmlLinks(style).images).toHaveLength(150_000);
+  });
+
+  it('is read in time, however deep its elements and whatever its CSS', () => {
+    // Where a step takes longer the deeper it is, these take minutes.
+    const deep = (open: string, close: string) =>
+      `${open.repeat(200_000)}${close.repeat(200_000)}<img src=a.jpg>`;
+    expect(htmlLinks(deep('<b>', '</i>')).images).toEqual(['a.jpg']);
+    expect(htmlLinks(deep('<b>', '</b>')).images).toEqual(['a.jpg']);
+    expect(htmlLinks(deep('<svg>', '</i>')).images).toEqual(['a.jpg']);
+    expect(() => htmlLinks(`<style>${'"\n'.repeat(20_000)}</style>`)).toThrow(/errors in its CSS/);
   });
 });
 

@@ -1,0 +1,127 @@
+import { filePath, fileUri } from '../core/uri.js';
+import type { Crawl, Sight } from './crawl.js';
+import { dataUriBytes } from './data-uri.js';
+import { textOf } from './page-text.js';
+import type { Sourced } from './types.js';
+import { checkUrl } from './url.js';
+
+/** Limits of one page, which no honest page comes near. */
+const maxStyleBytes = 2_000_000;
+const maxImages = 5000;
+const maxAddresses = 20_000;
+const maxStyles = 50;
+
+/** The problem that an error of a parser is, which nobody foresaw: it costs this page, and not the run. */
+const bad = (uri: string, page: string | undefined, error: unknown): Sourced => ({
+  ref: page === undefined ? { uri } : { uri, page },
+  stage: 'source',
+  code: 'bad-page',
+  message: `it cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`,
+});
+
+/** One page while it is looked through. */
+export class PageVisit {
+  #addresses = 0;
+  #images = 0;
+  #dataUris = 0;
+  #styles = 0;
+  #isFull = false;
+
+  /** `page`: its address, as events name it. */
+  constructor(
+    readonly crawl: Crawl,
+    readonly page: string,
+    readonly sight: Sight,
+  ) {}
+
+  /** All pictures that it shows or links to. */
+  async *html(html: string): AsyncGenerator<Sourced> {
+    const { page } = this;
+    const { htmlLinks } = await import('./html-images.js');
+    let links: ReturnType<typeof htmlLinks>;
+    try {
+      links = htmlLinks(html, maxAddresses);
+    } catch (error) {
+      return yield bad(page, undefined, error);
+    }
+    const base =
+      links.base !== undefined && URL.canParse(links.base, page) ? new URL(links.base, page).href : page;
+    for (const address of links.images) yield* this.image(address, base);
+    for (const address of links.stylesheets) yield* this.#stylesheet(address, base, 0);
+  }
+
+  /** One picture. `isAlone`: no page shows it, a sitemap names it. */
+  async *image(address: string, base: string, isAlone = false): AsyncGenerator<Sourced> {
+    const { page, crawl } = this;
+    const { site, signal } = this.sight;
+    if (signal?.aborted || this.#isFull) return;
+    this.#addresses += 1;
+    if (this.#addresses > maxAddresses) return yield this.#full(`names more than ${maxAddresses} addresses`);
+    const text = address.trim();
+    const isData = /^data:/i.test(text);
+    const bytes = isData ? dataUriBytes(text) : undefined;
+    if (isData && !bytes) return;
+    const target = bytes ? undefined : this.#target(text, base);
+    if (!bytes && !target) return;
+    if (bytes) this.#dataUris += 1;
+    if (!crawl.claim('image', bytes ?? target!.href)) return;
+    this.#images += 1;
+    if (this.#images > maxImages) return yield this.#full(`shows more than ${maxImages} pictures`);
+    if (bytes) return yield { uri: `${page}#data-${this.#dataUris}`, page, inline: bytes.toString('base64') };
+    if (target!.protocol === 'file:') return yield { uri: target!.href, page };
+    const checked = checkUrl(target!.href);
+    if (!checked.ok)
+      return yield { ref: { uri: page }, stage: 'source', code: checked.code, message: checked.message };
+    const ref = isAlone ? { uri: checked.uri } : { uri: checked.uri, page };
+    const refused = await crawl.refusal(target!, site, signal);
+    if (signal?.aborted) return;
+    yield refused ? { ref, ...refused } : ref;
+  }
+
+  #full(what: string): Sourced {
+    this.#isFull = true;
+    const message = `it ${what}; the rest is left out`;
+    return { ref: { uri: this.page }, stage: 'source', code: 'image-limit', message };
+  }
+
+  /** Where an address leads; undefined where a browser would fetch nothing, or a local page leaves its folder. */
+  #target(address: string, base: string): URL | undefined {
+    const { page } = this;
+    if (!URL.canParse(address, base)) return undefined;
+    const url = new URL(address, base);
+    url.hash = '';
+    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+    if (url.protocol !== 'file:' || url.host !== '' || !page.startsWith('file:')) return undefined;
+    url.search = '';
+    const folder = page.slice(0, page.lastIndexOf('/') + 1);
+    const own = fileUri(filePath(url.href));
+    const isBelow = own.startsWith(folder) && !/%(2f|5c|00)/i.test(url.pathname);
+    return isBelow ? new URL(own) : undefined;
+  }
+
+  async *#stylesheet(address: string, base: string, depth: number): AsyncGenerator<Sourced> {
+    const { page, crawl } = this;
+    const { site, signal } = this.sight;
+    if (signal?.aborted || depth > 3 || this.#styles === maxStyles || !URL.canParse(address, base)) return;
+    const url = new URL(address, base);
+    url.hash = '';
+    if (!/^https?:$/.test(url.protocol) || !crawl.isOnSite(url.hostname, site)) return;
+    if (url.username !== '' || url.password !== '' || !crawl.claim('style', url.href)) return;
+    this.#styles += 1;
+    const refused = await crawl.refusal(url, site, signal);
+    if (refused) return yield { ref: { uri: url.href, page }, ...refused };
+    const found = await crawl.get(url, site, maxStyleBytes, signal);
+    // A stylesheet that is gone shows no picture to anybody.
+    if (!found || ('stage' in found && /^http-4(04|10)$/.test(found.code))) return;
+    if ('stage' in found) return yield { ...found, ref: { uri: url.href, page } };
+    const { cssLinks } = await import('./css-images.js');
+    let links: ReturnType<typeof cssLinks>;
+    try {
+      links = cssLinks(textOf(found));
+    } catch (error) {
+      return yield bad(url.href, page, error);
+    }
+    for (const image of links.images) yield* this.image(image, found.url.href);
+    for (const other of links.imports) yield* this.#stylesheet(other, found.url.href, depth + 1);
+  }
+}
