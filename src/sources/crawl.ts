@@ -105,8 +105,13 @@ export class Crawl {
     if (refused) return yield { ref, ...refused };
     const found = await this.get(url, site, maxPageBytes, signal);
     if (!found) return;
-    if ('stage' in found) return yield found;
-    if (!isText(found)) {
+    const { isPictureName } = await import('./html-images.js');
+    // No page is that large; a picture may be.
+    const isLarge = 'stage' in found && found.code === 'too-large' && isPictureName(url.pathname);
+    if ('stage' in found && !isLarge) return yield found;
+    if ('stage' in found || !isText(found)) {
+      // Pictures do not count as pages.
+      this.#pages -= 1;
       if (this.claim('image', url.href)) yield ref;
       return;
     }

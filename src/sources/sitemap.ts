@@ -120,7 +120,6 @@ async function* entries(
   bytes: Uint8Array,
   signal?: AbortSignal,
 ): AsyncGenerator<Sourced | Place> {
-  const { isPictureName } = await import('./html-images.js');
   let page: string | undefined;
   try {
     for (const { kind, address } of sitemapEntries(bytes)) {
@@ -135,7 +134,6 @@ async function* entries(
       const sight = { site: place.site, signal };
       if (kind === 'sitemap') yield { uri: checked.uri, site: place.site, depth: place.depth + 1 };
       else if (kind === 'image') yield* crawl.image(checked.uri, place.uri, page, sight);
-      else if (isPictureName(url.pathname)) yield* crawl.image(checked.uri, place.uri, undefined, sight);
       else {
         page = checked.uri;
         yield* crawl.page(url, sight);

@@ -224,8 +224,44 @@ describe('a sitemap', () => {
     const xml = `<?xml version="1.0"?><s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
       <s:url><s:loc>${home}one</s:loc><image:image><image:loc><![CDATA[${home}x.jpg?a&b]]></image:loc></image:image></s:url>
       <s:url><s:loc> ${home}full/y.png </s:loc></s:url></s:urlset>`;
-    const found = short(await sitemap(site({ ...pictures, '/sitemap.xml': xml })));
+    const png = { type: 'image/png', body: 'y' };
+    const found = short(await sitemap(site({ ...pictures, '/full/y.png': png, '/sitemap.xml': xml })));
     expect(found).toEqual(['/a.jpg on /one', '/x.jpg?a&b on /one', '/full/y.png']);
+  });
+
+  it('leads to pages that are named like pictures, and to pictures that are', async () => {
+    const web = site({
+      '/sitemap.xml': urls(`${home}wiki/File:A.jpg`, `${home}b.jpg`, `${home}large.jpg`, `${home}large`),
+      '/wiki/File:A.jpg': { type: 'text/html', body: '<img src=/a.jpg>' },
+      '/b.jpg': { type: 'image/jpeg', body: 'not looked at' },
+      '/large.jpg': Buffer.alloc(10_000_001, 'x'),
+      '/large': Buffer.alloc(10_000_001, 'x'),
+    });
+    const found = ['/a.jpg on /wiki/File:A.jpg', '/b.jpg', '/large.jpg', 'too-large /large'];
+    expect(short(await sitemap(web))).toEqual(found);
+    // Pictures do not count as pages.
+    expect(short(await sitemap(web, { maxPages: 2 }))).toEqual(found);
+  });
+
+  it.each([
+    ['a PDF document', { type: 'application/pdf', body: '%PDF-1.4\n<< >>' }],
+    ['a PDF document without a type', '%PDF-1.4\n% <img src=a.jpg>'],
+    ['a PDF document that is called text', { type: 'text/plain', body: '\n%PDF-1.4' }],
+    ['an archive', { type: 'application/zip', body: 'PK' }],
+    ['what is called bytes', { type: 'application/octet-stream', body: 'GIF' }],
+  ])('names %s: it is scanned as it is', async (_what, content) => {
+    const web = site({ '/sitemap.xml': urls(`${home}file`), '/file': content });
+    expect(short(await sitemap(web))).toEqual(['/file']);
+  });
+
+  it.each([
+    ['of XHTML', { type: 'application/xhtml+xml; charset=utf-8', body: '<img src="a.jpg"/>' }],
+    ['of any text', { type: 'Text/HTML', body: 'sorry <img src=a.jpg>' }],
+    ['with zero bytes', { type: 'text/html', body: '\n<p>\0<img src=a.jpg>' }],
+    ['that tells of PDF', '<!doctype html><p>%PDF-1.4<img src=a.jpg>'],
+  ])('names a page %s: it is read', async (_what, content) => {
+    const web = site({ '/sitemap.xml': urls(`${home}file`), '/file': content });
+    expect(short(await sitemap(web))).toEqual(['/a.jpg on /file']);
   });
 
   it('may be an index, gzip, or plain text', async () => {

@@ -1,7 +1,12 @@
 import { StageError } from '../../src/core/errors.js';
 import type { Web } from '../../src/sources/web.js';
 
-type Content = string | Uint8Array | { readonly moved: string } | { readonly code: string };
+type Content =
+  | string
+  | Uint8Array
+  | { readonly moved: string }
+  | { readonly code: string }
+  | { readonly type: string; readonly body: string | Uint8Array };
 
 export interface TestSite extends Web {
   /** What was asked for, in order. */
@@ -30,10 +35,12 @@ export function site(pages: Readonly<Record<string, Content>>): TestSite {
       asked.push(url);
       const content = all.get(url);
       if (content === undefined) throw new StageError('fetch', 'http-404', 'the server answered 404');
-      if (typeof content === 'string' || content instanceof Uint8Array) {
-        const bytes = Buffer.from(content as string);
+      if (typeof content === 'string' || content instanceof Uint8Array || 'body' in content) {
+        const { type, body } =
+          typeof content === 'string' || !('body' in content) ? { type: undefined, body: content } : content;
+        const bytes = Buffer.from(body as string);
         if (bytes.length > maxBytes) throw new StageError('fetch', 'too-large', 'too large');
-        return { bytes, url: new URL(url) };
+        return { bytes, url: new URL(url), ...(type === undefined ? {} : { contentType: type }) };
       }
       if ('code' in content) throw new StageError('fetch', content.code, `it is ${content.code}`);
       const to = new URL(content.moved);
