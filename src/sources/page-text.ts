@@ -18,19 +18,20 @@ export function isText({ bytes, contentType = '' }: WebPage): boolean {
 /** A page as text, in the encoding that its mark, the server or the page itself names. */
 export function textOf({ bytes, contentType = '' }: Pick<WebPage, 'bytes' | 'contentType'>): string {
   const head = Buffer.from(bytes.subarray(0, 2048)).toString('latin1');
-  const mark =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : undefined;
-  const named =
-    mark ??
-    /charset\s*=\s*["']?([\w-]+)/i.exec(contentType)?.[1] ??
-    /<meta[^>]+charset\s*=\s*["']?([\w-]+)/i.exec(head)?.[1];
+  const [mark] = /^(\xff\xfe|\xfe\xff)/.exec(head) ?? [];
+  const wide = mark === undefined ? undefined : mark === '\xff\xfe' ? 'utf-16le' : 'utf-16be';
+  const told = decoderOf(wide ?? /charset\s*=\s*["']?([\w-]+)/i.exec(contentType)?.[1]);
+  const own = decoderOf(/<meta[^>]+charset\s*=\s*["']?([\w-]+)/i.exec(head)?.[1]);
+  // That it can be read here says that it is none (HTML, 13.2.3.2).
+  const isWrong = own?.encoding.startsWith('utf-16');
+  return (told ?? (isWrong ? undefined : own) ?? new TextDecoder()).decode(bytes);
+}
+
+/** Undefined for a name that is none of an encoding. */
+function decoderOf(name: string | undefined) {
   try {
-    return new TextDecoder(named ?? 'utf-8').decode(bytes);
+    return name === undefined ? undefined : new TextDecoder(name);
   } catch {
-    return new TextDecoder().decode(bytes);
+    return undefined;
   }
 }

@@ -19,6 +19,13 @@ const bad = (uri: string, page: string | undefined, error: unknown): Sourced => 
   message: `it cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`,
 });
 
+/** What the addresses of a page start from. Other schemes are ignored, as browsers ignore `data:` and `javascript:` there. */
+function baseOf(named: string | undefined, page: string): string {
+  if (named === undefined || !URL.canParse(named, page)) return page;
+  const { protocol, href } = new URL(named, page);
+  return /^(https?|file):$/.test(protocol) ? href : page;
+}
+
 /** One page while it is looked through. */
 export class PageVisit {
   #addresses = 0;
@@ -44,8 +51,7 @@ export class PageVisit {
     } catch (error) {
       return yield bad(page, undefined, error);
     }
-    const base =
-      links.base !== undefined && URL.canParse(links.base, page) ? new URL(links.base, page).href : page;
+    const base = baseOf(links.base, page);
     for (const address of links.images) yield* this.image(address, base);
     for (const address of links.stylesheets) yield* this.#stylesheet(address, base, 0);
   }

@@ -109,6 +109,33 @@ describe('pictures of a page', () => {
   });
 });
 
+describe('what browsers show', () => {
+  it.each([
+    ['<meta charset="utf-16"><img src=a.jpg>'],
+    ['<meta http-equiv=content-type content="text/html; charset=UCS-2"><img src=a.jpg>'],
+    ['<meta charset="no-such"><img src=a.jpg>'],
+    ['<base href="data:,x"><img src=a.jpg>'],
+    ['<base href="javascript:0"><img src=a.jpg>'],
+    ['<base href="http://["><img src=a.jpg>'],
+    ['<p><![CDATA[ x > <img src=a.jpg>'],
+    ['<p><![CDATA[ <!-- > <img src=a.jpg> ]]>'],
+    ['<p><![CDATA[ <img src=no.jpg> ]]><img src=a.jpg>'],
+    ['<object data=a.jpg></object>'],
+  ])('%s is seen', async (html) => {
+    expect(short(await page(site({ '/': html })))).toEqual(['/a.jpg on /']);
+  });
+
+  it('is seen whatever its address is like', async () => {
+    const web = site({ '/': '<object data="/pic/17"></object><embed src="/pic/18">' });
+    expect(short(await page(web))).toEqual(['/pic/17 on /', '/pic/18 on /']);
+  });
+
+  it('is read in the encoding that the page names', async () => {
+    const web = site({ '/': Buffer.from('<meta charset=iso-8859-1><img src="\xe4.jpg">', 'latin1') });
+    expect(short(await page(web))).toEqual(['/%C3%A4.jpg on /']);
+  });
+});
+
 describe('a page that cannot be had', () => {
   it('is a problem that names it', async () => {
     expect(short(await page(site({})))).toEqual(['http-404 /']);
