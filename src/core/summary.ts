@@ -88,6 +88,7 @@ export const unseenReasons = [
   'encrypted',
   'not-computed',
   'robots',
+  'outside-folder',
 ] as const;
 
 /** True for one of `unseenReasons`. */

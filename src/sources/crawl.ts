@@ -27,6 +27,9 @@ export interface Sight {
 /** Bytes of a page, which no honest page comes near. */
 const maxPageBytes = 10_000_000;
 
+const keyOf = (kind: string, what: string | Uint8Array) =>
+  createHash('sha256').update(`${kind} `).update(what).digest('base64').slice(0, 16);
+
 /** What pages and sitemaps have in common: one visit to each address, robots.txt, the bounds of the site. */
 export class Crawl {
   readonly #seen = new Set<string>();
@@ -45,10 +48,14 @@ export class Crawl {
 
   /** True the first time that something is named. */
   claim(kind: string, what: string | Uint8Array): boolean {
-    const key = createHash('sha256').update(`${kind} `).update(what).digest('base64').slice(0, 16);
+    const key = keyOf(kind, what);
     if (this.#seen.has(key)) return false;
     this.#seen.add(key);
     return true;
+  }
+
+  isClaimed(kind: string, what: string): boolean {
+    return this.#seen.has(keyOf(kind, what));
   }
 
   /** True for the site itself and for hosts that are listed. */

@@ -1,6 +1,7 @@
 import { filePath, fileUri } from '../core/uri.js';
 import type { Crawl, Sight } from './crawl.js';
 import { dataUriBytes } from './data-uri.js';
+import { localPage } from './local-page.js';
 import { textOf } from './page-text.js';
 import type { Sourced } from './types.js';
 import { checkUrl } from './url.js';
@@ -10,6 +11,7 @@ const maxStyleBytes = 2_000_000;
 const maxImages = 5000;
 const maxAddresses = 20_000;
 const maxStyles = 50;
+const maxStyleDepth = 3;
 
 /** The problem that an error of a parser is, which nobody foresaw: it costs this page, and not the run. */
 const bad = (uri: string, page: string | undefined, error: unknown): Sourced => ({
@@ -33,6 +35,7 @@ export class PageVisit {
   #dataUris = 0;
   #styles = 0;
   #isFull = false;
+  #isStyleLimit = false;
 
   /** `page`: its address, as events name it. */
   constructor(
@@ -74,52 +77,75 @@ export class PageVisit {
     this.#images += 1;
     if (this.#images > maxImages) return yield this.#full(`shows more than ${maxImages} pictures`);
     if (bytes) return yield { uri: `${page}#data-${this.#dataUris}`, page, inline: bytes.toString('base64') };
-    if (target!.protocol === 'file:') return yield { uri: target!.href, page };
+    if (target!.protocol === 'file:') return yield this.#outside(target!) ?? { uri: target!.href, page };
     const checked = checkUrl(target!.href);
-    if (!checked.ok)
-      return yield { ref: { uri: page }, stage: 'source', code: checked.code, message: checked.message };
+    if (!checked.ok) return yield this.#problem(checked.code, checked.message);
     const ref = isAlone ? { uri: checked.uri } : { uri: checked.uri, page };
     const refused = await crawl.refusal(target!, site, signal);
     if (signal?.aborted) return;
     yield refused ? { ref, ...refused } : ref;
   }
 
-  #full(what: string): Sourced {
-    this.#isFull = true;
-    const message = `it ${what}; the rest is left out`;
-    return { ref: { uri: this.page }, stage: 'source', code: 'image-limit', message };
+  #problem(code: string, message: string): Sourced {
+    return { ref: { uri: this.page }, stage: 'source', code, message };
   }
 
-  /** Where an address leads; undefined where a browser would fetch nothing, or a local page leaves its folder. */
+  #full(what: string): Sourced {
+    this.#isFull = true;
+    return this.#problem('image-limit', `it ${what}; the rest is left out`);
+  }
+
+  /** Where an address leads; undefined where a browser would fetch nothing. */
   #target(address: string, base: string): URL | undefined {
-    const { page } = this;
     if (!URL.canParse(address, base)) return undefined;
     const url = new URL(address, base);
     url.hash = '';
     if (url.protocol === 'http:' || url.protocol === 'https:') return url;
-    if (url.protocol !== 'file:' || url.host !== '' || !page.startsWith('file:')) return undefined;
+    if (url.protocol !== 'file:' || !this.page.startsWith('file:')) return undefined;
     url.search = '';
+    return url.host === '' ? new URL(fileUri(filePath(url.href))) : url;
+  }
+
+  /** The skip that a local file is which does not lie below the page's own folder. */
+  #outside(url: URL): Sourced | undefined {
+    const { page } = this;
     const folder = page.slice(0, page.lastIndexOf('/') + 1);
-    const own = fileUri(filePath(url.href));
-    const isBelow = own.startsWith(folder) && !/%(2f|5c|00)/i.test(url.pathname);
-    return isBelow ? new URL(own) : undefined;
+    if (url.href.startsWith(folder) && !/%(5c|00)/i.test(url.pathname)) return undefined;
+    return {
+      ref: { uri: url.href, page },
+      reason: 'outside-folder',
+      message: 'not below the folder of the page that names it: scan it by its own name',
+    };
   }
 
   async *#stylesheet(address: string, base: string, depth: number): AsyncGenerator<Sourced> {
     const { page, crawl } = this;
     const { site, signal } = this.sight;
-    if (signal?.aborted || depth > 3 || this.#styles === maxStyles || !URL.canParse(address, base)) return;
-    const url = new URL(address, base);
-    url.hash = '';
-    if (!/^https?:$/.test(url.protocol) || !crawl.isOnSite(url.hostname, site)) return;
-    if (url.username !== '' || url.password !== '' || !crawl.claim('style', url.href)) return;
+    const url = this.#target(address, base);
+    if (signal?.aborted || this.#isFull || !url) return;
+    this.#addresses += 1;
+    if (this.#addresses > maxAddresses) return yield this.#full(`names more than ${maxAddresses} addresses`);
+    const isLimit = this.#styles === maxStyles || depth > maxStyleDepth;
+    if (isLimit && !crawl.isClaimed('style', url.href)) return yield* this.#styleLimit();
+    if (!crawl.claim('style', url.href)) return;
+    const ref = { uri: url.href, page };
+    const isLocal = url.protocol === 'file:';
+    if (isLocal) {
+      const outside = this.#outside(url);
+      if (outside) return yield outside;
+    } else {
+      const checked = checkUrl(url.href);
+      if (!checked.ok) return yield this.#problem(checked.code, checked.message);
+      const refused = await crawl.refusal(url, site, signal);
+      if (refused) return yield { ref, ...refused };
+    }
     this.#styles += 1;
-    const refused = await crawl.refusal(url, site, signal);
-    if (refused) return yield { ref: { uri: url.href, page }, ...refused };
-    const found = await crawl.get(url, site, maxStyleBytes, signal);
+    const found = isLocal
+      ? await localPage(url.href, maxStyleBytes)
+      : await crawl.get(url, site, maxStyleBytes, signal);
     // A stylesheet that is gone shows no picture to anybody.
-    if (!found || ('stage' in found && /^http-4(04|10)$/.test(found.code))) return;
-    if ('stage' in found) return yield { ...found, ref: { uri: url.href, page } };
+    if (!found || ('stage' in found && /^(http-4(04|10)|not-found)$/.test(found.code))) return;
+    if ('stage' in found) return yield { ...found, ref };
     const { cssLinks } = await import('./css-images.js');
     let links: ReturnType<typeof cssLinks>;
     try {
@@ -129,5 +155,12 @@ export class PageVisit {
     }
     for (const image of links.images) yield* this.image(image, found.url.href);
     for (const other of links.imports) yield* this.#stylesheet(other, found.url.href, depth + 1);
+  }
+
+  *#styleLimit(): Generator<Sourced> {
+    if (this.#isStyleLimit) return;
+    this.#isStyleLimit = true;
+    const what = `more than ${maxStyles} stylesheets, or some that are imported more than ${maxStyleDepth} deep`;
+    yield this.#problem('style-limit', `it has ${what}; the rest is left out`);
   }
 }

@@ -2,9 +2,9 @@ import { promises as fs } from 'node:fs';
 import { UsageError } from '../core/errors.js';
 import { displayUri, fileUri, printable } from '../core/uri.js';
 import { type Crawl, notAllElsewhere } from './crawl.js';
+import { localPage } from './local-page.js';
 import { textOf } from './page-text.js';
 import { absolutePath } from './paths.js';
-import { listingProblem } from './problems.js';
 import type { Source } from './types.js';
 import { checkUrl } from './url.js';
 
@@ -42,20 +42,9 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
     label: displayUri(uri),
     async *list(signal) {
       if (signal?.aborted) return;
-      let bytes: Uint8Array;
-      try {
-        bytes = await fs.readFile(path);
-      } catch (error) {
-        return yield listingProblem({ uri }, error);
-      }
-      if (bytes.length > maxBytes)
-        return yield {
-          ref: { uri },
-          stage: 'source',
-          code: 'too-large',
-          message: `larger than ${maxBytes} bytes`,
-        };
-      yield* notAllElsewhere(crawl, uri, crawl.html(textOf({ bytes }), uri, { site: undefined, signal }));
+      const found = await localPage(uri, maxBytes);
+      if ('stage' in found) return yield found;
+      yield* notAllElsewhere(crawl, uri, crawl.html(textOf(found), uri, { site: undefined, signal }));
     },
   };
 }

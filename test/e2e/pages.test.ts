@@ -100,6 +100,18 @@ describe('a page', () => {
     expect(show(stdout)).toEqual([expect.stringMatching(/^matched \/a\.jpg file:.*page\.html$/)]);
   });
 
+  it('in a file that names files outside of its folder is incomplete', async () => {
+    const file = join(tempDir(), 'page.html');
+    const inline = `data:image/jpeg;base64,${picture.toString('base64')}`;
+    writeFileSync(file, `<img src="/no/such/folder/b.jpg"><img src="${inline}">`);
+    const { code, stdout } = await hashsieve(['scan', '--pages', file, ...local]);
+    expect(show(stdout)).toEqual([
+      expect.stringMatching(/^skipped file:\/\/\/no\/such\/folder\/b\.jpg .* outside-folder$/),
+      expect.stringMatching(/^matched /),
+    ]);
+    expect(code).toBe(11);
+  });
+
   it('is known again: its pictures are asked for with their versions, and their events still name it', async () => {
     const ledger = ['--ledger', join(tempDir(), 'ledger.db')];
     const args = ['scan', '--pages', `${base}/second`, ...local, ...ledger];

@@ -70,15 +70,40 @@ describe('pictures of a page', () => {
       '/css/a.css': '@import "b.css"; a { background: url(a.png) }',
       '/css/b.css': '@import "a.css"; b { background: url(../b.png) }',
     });
-    expect(short(await page(web))).toEqual(['/css/a.png on /', '/b.png on /']);
+    expect(short(await page(web))).toEqual([
+      '/css/a.png on /',
+      '/b.png on /',
+      'off-site https://cdn.example/no.css',
+    ]);
+    expect(web.asked).not.toContain('https://cdn.example/no.css');
+  });
+
+  it('in stylesheets beyond the limit are left out with a word', async () => {
+    const links = (count: number) =>
+      Array.from({ length: count }, (_, i) => `<link rel=stylesheet href=/${i}.css>`).join('');
+    const sheets = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [`/${i}.css`, `a { background: url(${i}.png) }`]),
+    );
+    const most = short(await page(site({ '/': links(50), ...sheets })));
+    expect(most).toHaveLength(50);
+    expect(most.at(-1)).toBe('/49.png on /');
+    expect(short(await page(site({ '/': links(60), ...sheets })))).toEqual([...most, 'style-limit /']);
+    const deep = site({
+      '/': '<link rel=stylesheet href=/0.css>',
+      ...Object.fromEntries(
+        [0, 1, 2, 3, 4, 5].map((i) => [`/${i}.css`, `@import "${i + 1}.css"; @import "${i + 2}.css"`]),
+      ),
+      '/3.css': '@import "x.css"; @import "y.css"; a { background: url(3.png) }',
+    });
+    expect(short(await page(deep))).toEqual(['/3.png on /', 'style-limit /']);
   });
 
   it('are not asked of anything but http(s), and never with a password', async () => {
     const web = site({
-      '/': '<img src="file:///etc/passwd"><img src="ftp://site.example/x"><img src="javascript:x"><img src="https://u:s3cret@site.example/a.jpg">',
+      '/': '<img src="file:///etc/passwd"><img src="ftp://site.example/x"><img src="javascript:x"><img src="https://u:s3cret@site.example/a.jpg"><link rel=stylesheet href="https://u:s3cret@site.example/a.css">',
     });
     const found = await page(web);
-    expect(short(found)).toEqual(['url-credentials /']);
+    expect(short(found)).toEqual(['url-credentials /', 'url-credentials /']);
     expect(JSON.stringify(found)).not.toContain('s3cret');
   });
 
@@ -227,14 +252,42 @@ describe('an HTML file', () => {
     writeFileSync(
       `${root}/site/page.html`,
       '<img src="page_files/a b.jpg?x=1"><img src="../secret.jpg"><img src="..%2Fsecret.jpg"><img src="%2e%2e/secret.jpg">' +
-        '<img src="/etc/passwd"><img src="file://host/x"><img src="https://a.example/x.jpg"><img src="https://b.example/y.jpg">',
+        '<img src="/etc/passwd"><img src="file://host/x"><img src="page_files%5cx.jpg">' +
+        '<img src="https://a.example/x.jpg"><img src="https://b.example/y.jpg">',
     );
     const crawl = new Crawl({ web: site({}), hosts: ['a.example'] });
     const found = await all(await pagesSource({ page: 'site/page.html', cwd: root, crawl }));
+    const own = `file://${root}/site`;
     expect(found.map(show)).toEqual([
-      `file://${root}/site/page_files/a%20b.jpg on file://${root}/site/page.html`,
-      `https://a.example/x.jpg on file://${root}/site/page.html`,
+      `${own}/page_files/a%20b.jpg on ${own}/page.html`,
+      // What it names elsewhere is not read, and not passed over in silence.
+      `outside-folder file://${root}/secret.jpg`,
+      'outside-folder file:///etc/passwd',
+      'outside-folder file://host/x',
+      `outside-folder ${own}/page_files%5Cx.jpg`,
+      `https://a.example/x.jpg on ${own}/page.html`,
       'off-site https://b.example/y.jpg',
+    ]);
+  });
+
+  it('leads to its stylesheets below its own folder', async () => {
+    const root = tree('site/files/a.css', 'no.css');
+    writeFileSync(
+      `${root}/site/page.html`,
+      '<link rel=stylesheet href=files/a.css><link rel=stylesheet href=../no.css><link rel=stylesheet href=files>',
+    );
+    writeFileSync(
+      `${root}/site/files/a.css`,
+      '@import "gone.css"; a { background: url(b.png) } b { background: url(../../c.png) }',
+    );
+    const crawl = new Crawl({ web: site({}) });
+    const found = await all(await pagesSource({ page: 'site/page.html', cwd: root, crawl }));
+    const own = `file://${root}/site`;
+    expect(found.map(show)).toEqual([
+      `${own}/files/b.png on ${own}/page.html`,
+      `outside-folder file://${root}/c.png`,
+      `outside-folder file://${root}/no.css`,
+      `not-a-file ${own}/files`,
     ]);
   });
 });

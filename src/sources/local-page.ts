@@ -1,0 +1,20 @@
+import { promises as fs } from 'node:fs';
+import { filePath } from '../core/uri.js';
+import { listingProblem } from './problems.js';
+import type { SourceProblem } from './types.js';
+import type { WebPage } from './web.js';
+
+/** A local page or stylesheet by its `file:` URI, as if the web had answered with it. */
+export async function localPage(uri: string, maxBytes: number): Promise<WebPage | SourceProblem> {
+  const problem = (code: string, message: string) =>
+    ({ ref: { uri }, stage: 'source', code, message }) as const;
+  const path = Buffer.from(filePath(uri));
+  try {
+    const found = await fs.stat(path);
+    if (!found.isFile()) return problem('not-a-file', 'no regular file');
+    if (found.size > maxBytes) return problem('too-large', `larger than ${maxBytes} bytes`);
+    return { bytes: await fs.readFile(path), url: new URL(uri) };
+  } catch (error) {
+    return listingProblem({ uri }, error);
+  }
+}
