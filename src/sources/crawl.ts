@@ -22,6 +22,21 @@ export interface Sight {
   /** Host name of the site; undefined for a local file, which belongs to none. */
   readonly site: string | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly tally: Tally;
+}
+
+/** Where that lies which a source, a page or a stylesheet names. */
+export interface Tally {
+  /** Something may be fetched, whether or not it was named before; pictures inside a page do not count. */
+  here: boolean;
+  elsewhere: boolean;
+}
+
+const newTally = (): Tally => ({ here: false, elsewhere: false });
+
+export function addTally(into: Tally, other: Tally): void {
+  into.here ||= other.here;
+  into.elsewhere ||= other.elsewhere;
 }
 
 /** Bytes of a page, which no honest page comes near. */
@@ -33,12 +48,12 @@ const keyOf = (kind: string, what: string | Uint8Array) =>
 /** What pages and sitemaps have in common: one visit to each address, robots.txt, the bounds of the site. */
 export class Crawl {
   readonly #seen = new Set<string>();
+  /** Of the pages and stylesheets that were looked at. */
+  readonly #tallies = new Map<string, Tally>();
   readonly #robots: Robots | undefined;
   readonly #hosts: readonly string[];
   readonly #maxPages: number;
   #pages = 0;
-  /** Pictures that were named and may be fetched. */
-  taken = 0;
 
   constructor(readonly options: CrawlOptions) {
     this.#robots = options.robots === false ? undefined : new Robots(options.web);
@@ -54,18 +69,30 @@ export class Crawl {
     return true;
   }
 
-  isClaimed(kind: string, what: string): boolean {
-    return this.#seen.has(keyOf(kind, what));
+  /** The tally of a page or stylesheet that was looked at before, perhaps for another source. */
+  known(kind: 'page' | 'style', address: string): Tally | undefined {
+    return this.#tallies.get(keyOf(kind, address));
+  }
+
+  /** Notes that a page or stylesheet is looked at now: the tally to fill. */
+  begin(kind: 'page' | 'style', address: string): Tally {
+    const tally = newTally();
+    this.#tallies.set(keyOf(kind, address), tally);
+    return tally;
   }
 
   /** True for the site itself and for hosts that are listed. */
   readonly isOnSite = (host: string, site: string | undefined): boolean =>
     (site !== undefined && isSameSite(host, site)) || isListed(host, this.#hosts);
 
-  /** Why an address is passed over, or undefined; undefined too where the run is aborted meanwhile. */
-  async refusal(url: URL, site: string | undefined, signal?: AbortSignal) {
-    if (!this.isOnSite(url.hostname, site))
-      return { reason: 'off-site', message: `on another site; --hosts ${url.hostname} includes it` };
+  /** Why an address on another site is passed over; undefined for one that is not. */
+  offSite({ hostname }: URL, site: string | undefined) {
+    if (this.isOnSite(hostname, site)) return undefined;
+    return { reason: 'off-site', message: `on another site; --hosts ${hostname} includes it` };
+  }
+
+  /** Why robots.txt refuses an address, or undefined; undefined too where the run is aborted meanwhile. */
+  async refusal(url: URL, signal?: AbortSignal) {
     let message: string | undefined;
     try {
       message = await this.#robots?.refusal(url, signal);
@@ -94,9 +121,16 @@ export class Crawl {
 
   /** The pictures of one page, on its site or another; the address itself where it turns out to be no page. */
   async *page(url: URL, sight: Sight): AsyncGenerator<Sourced> {
-    const { site, signal } = sight;
     const ref = { uri: url.href };
-    if (!this.claim('page', url.href)) return;
+    const away = this.offSite(url, sight.site);
+    if (away) {
+      sight.tally.elsewhere = true;
+      // Not as a page: another source may have it on its own site.
+      if (this.claim('passed', url.href)) yield { ref, ...away };
+      return;
+    }
+    const known = this.known('page', url.href);
+    if (known) return addTally(sight.tally, known);
     if (this.#pages === this.#maxPages) {
       if (this.claim('limit', 'pages'))
         yield {
@@ -108,7 +142,15 @@ export class Crawl {
       return;
     }
     this.#pages += 1;
-    const refused = await this.refusal(url, site, signal);
+    const tally = this.begin('page', url.href);
+    yield* this.#newPage(url, { ...sight, tally });
+    addTally(sight.tally, tally);
+  }
+
+  async *#newPage(url: URL, sight: Sight): AsyncGenerator<Sourced> {
+    const { site, signal, tally } = sight;
+    const ref = { uri: url.href };
+    const refused = await this.refusal(url, signal);
     if (refused) return yield { ref, ...refused };
     const found = await this.get(url, site, maxPageBytes, signal);
     if (!found) return;
@@ -119,6 +161,7 @@ export class Crawl {
     if ('stage' in found || !isText(found)) {
       // Pictures do not count as pages.
       this.#pages -= 1;
+      tally.here = true;
       if (this.claim('image', url.href)) yield ref;
       return;
     }
@@ -137,21 +180,16 @@ export class Crawl {
 }
 
 /**
- * The same items, and a problem behind them where nothing that the crawl has found yet is on its site: a site that keeps its pictures elsewhere
- * must not pass for one that was looked at.
+ * The items that are made with a tally, which they fill, and a problem behind them where it says that all lies elsewhere: a site that
+ * keeps its pictures elsewhere must not pass for one that was looked at.
  */
 export async function* notAllElsewhere(
-  crawl: Crawl,
   uri: string,
-  items: AsyncIterable<Sourced>,
+  items: (tally: Tally) => AsyncIterable<Sourced>,
 ): AsyncGenerator<Sourced> {
-  let elsewhere = 0;
-  for await (const item of items) {
-    if ('uri' in item) crawl.taken += 1;
-    else if ('reason' in item && item.reason === 'off-site') elsewhere += 1;
-    yield item;
-  }
-  if (crawl.taken > 0 || elsewhere === 0) return;
-  const message = `all that it names lies on other sites (${elsewhere} addresses): include them with --hosts`;
+  const tally = newTally();
+  yield* items(tally);
+  if (tally.here || !tally.elsewhere) return;
+  const message = 'all that it names lies on other sites: include them with --hosts';
   yield { ref: { uri }, stage: 'source', code: 'only-off-site', message };
 }

@@ -1,5 +1,5 @@
 import { filePath, fileUri } from '../core/uri.js';
-import type { Crawl, Sight } from './crawl.js';
+import { addTally, type Crawl, type Sight, type Tally } from './crawl.js';
 import { dataUriBytes } from './data-uri.js';
 import { localPage } from './local-page.js';
 import { textOf } from './page-text.js';
@@ -55,12 +55,17 @@ export class PageVisit {
       return yield bad(page, undefined, error);
     }
     const base = baseOf(links.base, page);
-    for (const address of links.images) yield* this.image(address, base);
-    for (const address of links.stylesheets) yield* this.#stylesheet(address, base, 0);
+    const { tally } = this.sight;
+    for (const address of links.images) yield* this.#image(address, base, tally);
+    for (const address of links.stylesheets) yield* this.#stylesheet(address, base, tally, 0);
   }
 
-  /** One picture. `isAlone`: no page shows it, a sitemap names it. */
-  async *image(address: string, base: string, isAlone = false): AsyncGenerator<Sourced> {
+  /** One picture that a sitemap names. `isAlone`: no page shows it. */
+  image(address: string, base: string, isAlone: boolean): AsyncGenerator<Sourced> {
+    return this.#image(address, base, this.sight.tally, isAlone);
+  }
+
+  async *#image(address: string, base: string, tally: Tally, isAlone = false): AsyncGenerator<Sourced> {
     const { page, crawl } = this;
     const { site, signal } = this.sight;
     if (signal?.aborted || this.#isFull) return;
@@ -73,15 +78,23 @@ export class PageVisit {
     const target = bytes ? undefined : this.#target(text, base);
     if (!bytes && !target) return;
     if (bytes) this.#dataUris += 1;
-    if (!crawl.claim('image', bytes ?? target!.href)) return;
+    const isWeb = target !== undefined && target.protocol !== 'file:';
+    const away = isWeb ? crawl.offSite(target, site) : undefined;
+    if (target) tally[away ? 'elsewhere' : 'here'] = true;
+    // Not as a picture: another page may have it on its own site.
+    if (!crawl.claim(away ? 'passed' : 'image', bytes ?? target!.href)) return;
     this.#images += 1;
     if (this.#images > maxImages) return yield this.#full(`shows more than ${maxImages} pictures`);
     if (bytes) return yield { uri: `${page}#data-${this.#dataUris}`, page, inline: bytes.toString('base64') };
-    if (target!.protocol === 'file:') return yield this.#outside(target!) ?? { uri: target!.href, page };
+    if (!isWeb) {
+      const outside = this.#outside(target!);
+      const ref = { uri: target!.href, page };
+      return yield outside ? { ref, ...outside } : ref;
+    }
     const checked = checkUrl(target!.href);
     if (!checked.ok) return yield this.#problem(checked.code, checked.message);
     const ref = isAlone ? { uri: checked.uri } : { uri: checked.uri, page };
-    const refused = await crawl.refusal(target!, site, signal);
+    const refused = away ?? (await crawl.refusal(target!, signal));
     if (signal?.aborted) return;
     yield refused ? { ref, ...refused } : ref;
   }
@@ -106,39 +119,39 @@ export class PageVisit {
     return url.host === '' ? new URL(fileUri(filePath(url.href))) : url;
   }
 
-  /** The skip that a local file is which does not lie below the page's own folder. */
-  #outside(url: URL): Sourced | undefined {
+  /** Why a local file is passed over that does not lie below the page's own folder; undefined for one that does. */
+  #outside(url: URL) {
     const { page } = this;
     const folder = page.slice(0, page.lastIndexOf('/') + 1);
     if (url.href.startsWith(folder) && !/%(5c|00)/i.test(url.pathname)) return undefined;
     return {
-      ref: { uri: url.href, page },
       reason: 'outside-folder',
       message: 'not below the folder of the page that names it: scan it by its own name',
     };
   }
 
-  async *#stylesheet(address: string, base: string, depth: number): AsyncGenerator<Sourced> {
+  async *#stylesheet(address: string, base: string, into: Tally, depth: number): AsyncGenerator<Sourced> {
     const { page, crawl } = this;
     const { site, signal } = this.sight;
     const url = this.#target(address, base);
     if (signal?.aborted || this.#isFull || !url) return;
     this.#addresses += 1;
     if (this.#addresses > maxAddresses) return yield this.#full(`names more than ${maxAddresses} addresses`);
-    const isLimit = this.#styles === maxStyles || depth > maxStyleDepth;
-    if (isLimit && !crawl.isClaimed('style', url.href)) return yield* this.#styleLimit();
-    if (!crawl.claim('style', url.href)) return;
     const ref = { uri: url.href, page };
     const isLocal = url.protocol === 'file:';
-    if (isLocal) {
-      const outside = this.#outside(url);
-      if (outside) return yield outside;
-    } else {
-      const checked = checkUrl(url.href);
-      if (!checked.ok) return yield this.#problem(checked.code, checked.message);
-      const refused = await crawl.refusal(url, site, signal);
-      if (refused) return yield { ref, ...refused };
+    const passed = isLocal ? this.#outside(url) : crawl.offSite(url, site);
+    if (passed) {
+      if (crawl.claim('passed', url.href)) yield { ref, ...passed };
+      return;
     }
+    const known = crawl.known('style', url.href);
+    if (known) return addTally(into, known);
+    if (this.#styles === maxStyles || depth > maxStyleDepth) return yield* this.#styleLimit();
+    const tally = crawl.begin('style', url.href);
+    const checked = isLocal ? undefined : checkUrl(url.href);
+    if (checked?.ok === false) return yield this.#problem(checked.code, checked.message);
+    const refused = isLocal ? undefined : await crawl.refusal(url, signal);
+    if (refused) return yield { ref, ...refused };
     this.#styles += 1;
     const found = isLocal
       ? await localPage(url.href, maxStyleBytes)
@@ -153,8 +166,10 @@ export class PageVisit {
     } catch (error) {
       return yield bad(url.href, page, error);
     }
-    for (const image of links.images) yield* this.image(image, found.url.href);
-    for (const other of links.imports) yield* this.#stylesheet(other, found.url.href, depth + 1);
+    const start = found.url.href;
+    for (const image of links.images) yield* this.#image(image, start, tally);
+    for (const other of links.imports) yield* this.#stylesheet(other, start, tally, depth + 1);
+    addTally(into, tally);
   }
 
   *#styleLimit(): Generator<Sourced> {

@@ -31,8 +31,8 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
     return {
       label: checked.uri,
       async *list(signal) {
-        if (!signal?.aborted)
-          yield* notAllElsewhere(crawl, url.href, crawl.page(url, { site: url.hostname, signal }));
+        if (signal?.aborted) return;
+        yield* notAllElsewhere(url.href, (tally) => crawl.page(url, { site: url.hostname, signal, tally }));
       },
     };
   }
@@ -44,7 +44,8 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
       if (signal?.aborted) return;
       const found = await localPage(uri, maxBytes);
       if ('stage' in found) return yield found;
-      yield* notAllElsewhere(crawl, uri, crawl.html(textOf(found), uri, { site: undefined, signal }));
+      const html = textOf(found);
+      yield* notAllElsewhere(uri, (tally) => crawl.html(html, uri, { site: undefined, signal, tally }));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { StageError, UsageError } from '../core/errors.js';
 import { displayUri, fileUri } from '../core/uri.js';
-import { type Crawl, notAllElsewhere } from './crawl.js';
+import { type Crawl, notAllElsewhere, type Tally } from './crawl.js';
 import { localFile } from './pages.js';
 import { listingProblem } from './problems.js';
 import { maxSitemapBytes, sitemapEntries } from './sitemap-entries.js';
@@ -24,6 +24,8 @@ interface Place {
   readonly uri: string;
   /** Host name of the site; a local file belongs to the site of its first address. */
   site: string | undefined;
+  /** Of the whole source. */
+  readonly tally: Tally;
   readonly depth: number;
 }
 
@@ -39,7 +41,9 @@ export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Pr
     return {
       label: checked.uri,
       list: (signal) =>
-        notAllElsewhere(crawl, checked.uri, walk(crawl, { uri: checked.uri, site, depth: 0 }, signal)),
+        notAllElsewhere(checked.uri, (tally) =>
+          walk(crawl, { uri: checked.uri, site, tally, depth: 0 }, signal),
+        ),
     };
   }
   const path = await localFile('--sitemap', sitemap, cwd, 'a sitemap');
@@ -48,11 +52,13 @@ export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Pr
     label: displayUri(uri),
     async *list(signal) {
       if (signal?.aborted) return;
-      const place = { uri, site: undefined, depth: 0 };
       try {
         const { size } = await fs.stat(path);
-        if (size > maxSitemapBytes) yield bad(place, `larger than ${maxSitemapBytes} bytes`);
-        else yield* notAllElsewhere(crawl, uri, walk(crawl, place, signal, await fs.readFile(path)));
+        if (size > maxSitemapBytes) return yield bad({ uri }, `larger than ${maxSitemapBytes} bytes`);
+        const bytes = await fs.readFile(path);
+        yield* notAllElsewhere(uri, (tally) =>
+          walk(crawl, { uri, site: undefined, tally, depth: 0 }, signal, bytes),
+        );
       } catch (error) {
         yield listingProblem({ uri }, error);
       }
@@ -60,7 +66,7 @@ export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Pr
   };
 }
 
-const bad = ({ uri }: Place, message: string): Sourced => ({
+const bad = ({ uri }: Pick<Place, 'uri'>, message: string): Sourced => ({
   ref: { uri },
   stage: 'source',
   code: 'bad-sitemap',
@@ -98,11 +104,18 @@ async function* fetched(
   place: Place,
   signal?: AbortSignal,
 ): AsyncGenerator<Sourced, Uint8Array | undefined> {
-  if (!crawl.claim('sitemap', place.uri)) return undefined;
+  const ref = { uri: place.uri };
   const url = new URL(place.uri);
-  const refused = await crawl.refusal(url, place.site, signal);
+  const away = crawl.offSite(url, place.site);
+  if (away) {
+    place.tally.elsewhere = true;
+    if (crawl.claim('passed', url.href)) yield { ref, ...away };
+    return undefined;
+  }
+  if (!crawl.claim('sitemap', url.href)) return undefined;
+  const refused = await crawl.refusal(url, signal);
   if (refused) {
-    yield { ref: { uri: place.uri }, ...refused };
+    yield { ref, ...refused };
     return undefined;
   }
   const found = await crawl.get(url, place.site, maxSitemapBytes, signal);
@@ -131,8 +144,8 @@ async function* entries(
       }
       const url = new URL(checked.uri);
       place.site ??= url.hostname;
-      const sight = { site: place.site, signal };
-      if (kind === 'sitemap') yield { uri: checked.uri, site: place.site, depth: place.depth + 1 };
+      const sight = { site: place.site, signal, tally: place.tally };
+      if (kind === 'sitemap') yield { ...place, uri: checked.uri, depth: place.depth + 1 };
       else if (kind === 'image') yield* crawl.image(checked.uri, place.uri, page, sight);
       else {
         page = checked.uri;

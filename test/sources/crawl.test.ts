@@ -54,6 +54,58 @@ describe('pictures of a page', () => {
     expect(await listed('example')).toBe(0);
   });
 
+  it('of other sites are no less elsewhere for what other pages show, in any order', async () => {
+    const web = site({
+      '/cdn':
+        '<img src="https://cdn.example/a.jpg"><link rel=icon href="data:image/png;base64,aGk="><link rel=stylesheet href=/s.css>',
+      '/ok': '<img src=b.jpg><link rel=stylesheet href=/s.css>',
+      '/same': '<img src=b.jpg><img src="https://cdn.example/a.jpg">',
+      '/text': '<link rel=stylesheet href="https://fonts.example/f.css">',
+      '/styled': '<img src="https://cdn.example/a.jpg"><link rel=stylesheet href=/t.css>',
+      '/alike': '<img src="https://cdn.example/b.jpg"><link rel=stylesheet href=/t.css>',
+      '/s.css': 'p {}',
+      '/t.css': 'p { background: url(c.jpg) }',
+      '/sitemap.xml': urls(`${home}cdn`, `${home}cdn`, `${home}text`),
+    });
+    const elsewhere = async (...names: string[]) => {
+      const crawl = new Crawl({ web });
+      const found: Sourced[] = [];
+      for (const name of names)
+        found.push(
+          ...(name.endsWith('.xml')
+            ? await all(await sitemapSource({ sitemap: `${home}${name}`, cwd: '/', crawl }))
+            : await all(await pagesSource({ page: `${home}${name}`, cwd: '/', crawl }))),
+        );
+      return short(found).filter((one) => one.startsWith('only-off-site'));
+    };
+    expect(await elsewhere('ok', 'cdn')).toEqual(['only-off-site /cdn']);
+    expect(await elsewhere('cdn', 'ok')).toEqual(['only-off-site /cdn']);
+    // A picture, page or stylesheet that was named before lies here all the same.
+    expect(await elsewhere('ok', 'same')).toEqual([]);
+    expect(await elsewhere('styled', 'same', 'alike', 'styled')).toEqual([]);
+    expect(await elsewhere('ok', 'ok', 'text')).toEqual([]);
+    expect(await elsewhere('sitemap.xml')).toEqual(['only-off-site /sitemap.xml']);
+    expect(await elsewhere('cdn', 'sitemap.xml')).toEqual([
+      'only-off-site /cdn',
+      'only-off-site /sitemap.xml',
+    ]);
+  });
+
+  it('that one page passes over are taken of another, whose site they lie on', async () => {
+    const web = site({
+      '/': '<img src="https://b.example/a.jpg"><img src=c.jpg>',
+      'https://b.example/': '<img src=a.jpg>',
+      '/sitemap.xml': urls('https://b.example/', home),
+    });
+    const crawl = new Crawl({ web });
+    const from = async (address: string) =>
+      short(await all(await pagesSource({ page: address, cwd: '/', crawl })));
+    expect(short(await all(await sitemapSource({ sitemap: `${home}sitemap.xml`, cwd: '/', crawl })))).toEqual(
+      ['off-site https://b.example/', 'off-site https://b.example/a.jpg', '/c.jpg on /'],
+    );
+    expect(await from('https://b.example/')).toEqual(['https://b.example/a.jpg on https://b.example/']);
+  });
+
   it('that stand in the page itself are assets of their own', async () => {
     const web = site({
       '/': '<img src="data:image/png;base64,aGk="><img src="data:text/css,x"><img src="data:image/gif,yo"><img src="data:image/png;base64,aGk=">',
