@@ -46,7 +46,7 @@ export class Ledger {
   }
 
   recallInside(ref: AssetRef) {
-    return this.assets.recallInside(ref);
+    return [...this.assets.recallInside(ref)];
   }
 
   /** Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up. */

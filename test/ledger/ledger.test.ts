@@ -115,9 +115,10 @@ describe('the ledger', () => {
     expect(next.begin({ ...plan, key: 'other' }, 9).resumed).toBe(false);
     const resumed = next.begin(plan, 9);
     expect(resumed).toMatchObject({ id: run.id, resumed: true, startedAt: 5 });
-    expect(resumed.isFinished(ref)).toBe(true);
-    expect(resumed.isFinished({ uri: 'file:///b' })).toBe(false);
-    expect([...resumed.replay()]).toMatchObject([{ ref, outcome: 'clear', at: 7 }]);
+    expect(resumed.finished([{ uri: 'file:///b' }, ref])).toMatchObject([
+      undefined,
+      { outcome: 'clear', at: 7 },
+    ]);
     next.end(resumed, emptySummary(), true, 10);
     const fresh = next.begin(plan, 11);
     expect(fresh.resumed).toBe(false);
@@ -254,7 +255,8 @@ describe('a ledger of an earlier version', () => {
       });
       const run = ledger.begin({ ...plan, key: 'k' }, 9);
       expect(run.id).toBe('r1');
-      expect([...run.replay()]).toHaveLength(1);
+      expect(run.finished([{ uri: 'file:///old' }])).toMatchObject([{ outcome: 'clear', at: 6 }]);
+      expect(run.detected().map((id) => run.detection(id))).toEqual([{ id: 'e1' }]);
       expect(ledger.database.prepare('SELECT id FROM detections').pluck().all()).toEqual(['e1']);
       const draft = { authority: 'ncmec', directory: '/d', manifest: hex('c'), group: 'host:h', at: 7 };
       for (let i = 0; i < 2; i++) ledger.drafts.record([{ ...draft, events: ['e1', 'e2'] }]);

@@ -117,11 +117,11 @@ async function scanOnce(context: CommandContext): Promise<number> {
       summary.found += 1;
     };
     for await (const some of run.results(source, found, signal))
-      for (const { result, at, settle } of some) {
+      for (const { result, at, event, settle } of some) {
         count(summary, result);
         if (result.outcome === 'clear' && !values.all) settle();
         else {
-          const record = recordOf(result, scanner, run.id, at);
+          const record = event ?? recordOf(result, scanner, run.id, at);
           if (sinks.toStdout) progress.aside();
           await sinks.record(record);
           // Nobody reads what we find: `| head` has had enough, or every output is lost.
