@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
+  existsSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -91,4 +92,24 @@ describe('an output', () => {
       expect(readdirSync(dir)).toEqual(['same']);
     },
   );
+});
+
+describe.runIf(existsSync('/dev/full'))('a summary that cannot be written', () => {
+  it('is named, and takes neither the match nor what to do about it away', async () => {
+    const beat = join(tempDir(), 'beat.json');
+    const events = join(tempDir(), 'e.jsonl');
+    const full = join(tempDir(), 'full');
+    symlinkSync('/dev/full', full);
+    const files = ['-o', events, '--summary', full, '--heartbeat', beat];
+    const { code, stderr } = await hashsieve([...scan, ...files]);
+    expect(code).toBe(11);
+    expect(stderr).toMatch(/^hashsieve: summary \S+\/full is lost: the disk is full$/m);
+    expect(stderr).toMatch(/^What to do in the first hour/m);
+    expect(lines(readFileSync(events, 'utf8'))).toHaveLength(4);
+    expect(JSON.parse(readFileSync(beat, 'utf8'))).toMatchObject({
+      state: 'ended',
+      exitCode: 11,
+      lastSuccess: null,
+    });
+  });
 });
