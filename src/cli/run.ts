@@ -59,7 +59,10 @@ export interface Run {
   close(): void;
 }
 
-/** Starts a run, or takes up an interrupted one of the same plan. Raises UsageError where the ledger cannot be had. */
+/**
+ * Starts a run, or takes up an interrupted one of the same plan. Raises UsageError where the ledger cannot be had; one that
+ * nobody asked for is gone without, as by `openLedger`.
+ */
 export async function openRun(context: CommandContext, scanner: Scanner, wanted: boolean): Promise<Run> {
   const notify = notifyConfig(context.config);
   const ledger = await openLedger(context, wanted || notify !== undefined);
@@ -71,7 +74,11 @@ export async function openRun(context: CommandContext, scanner: Scanner, wanted:
     return rememberedRun(context, scanner, ledger, await messengerOf(ledger, notify));
   } catch (error) {
     ledger.close();
-    throw error;
+    const { LedgerUnusable } = await import('../ledger/index.js');
+    if (context.values.ledger || notify || !(error instanceof LedgerUnusable)) throw error;
+    if (!context.values.quiet)
+      context.terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`);
+    return forgetfulRun(scanner);
   }
 }
 

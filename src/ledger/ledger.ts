@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Summary } from '../core/summary.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
 import { Assets } from './assets.js';
-import { type Database, type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
+import {
+  asUsageError,
+  type Database,
+  type OpenedDatabase,
+  type OpenOptions,
+  openDatabase,
+} from './database.js';
 import { Drafts } from './drafts.js';
 import { Outbox } from './outbox.js';
 import { LedgerRun } from './run.js';
@@ -49,8 +55,19 @@ export class Ledger {
     return [...this.assets.recallInside(ref)];
   }
 
-  /** Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up. */
+  /**
+   * Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up.
+   * Raises LedgerUnusable where the ledger cannot be read or written.
+   */
   begin(plan: RunPlan, now: number, fresh = false): LedgerRun {
+    try {
+      return this.#begin(plan, now, fresh);
+    } catch (error) {
+      throw asUsageError(error, this.path);
+    }
+  }
+
+  #begin(plan: RunPlan, now: number, fresh: boolean): LedgerRun {
     const { database } = this;
     return database
       .transaction(() => {
