@@ -1,14 +1,16 @@
 import { isInside } from '../core/event.js';
-import { type Craft, seenBy } from '../core/memory.js';
 import { isComplete } from '../core/summary.js';
-import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
-import { type Ledger, ledgerReason, type Replayed } from '../ledger/index.js';
+import type { AssetRef, DetectionEvent } from '../core/types.js';
+import type { Ledger } from '../ledger/index.js';
 import { batches } from '../runners/batches.js';
+import type { Memory } from '../runners/places.js';
 import { type Recollected, scanRemembering } from '../runners/remembering.js';
 import type { Scanner } from '../scanner.js';
 import type { Sourced } from '../sources/types.js';
 import { version } from '../version.js';
 import type { CommandContext } from './command.js';
+import { finishedMemory, looksCountFor, resultOf } from './finished.js';
+import { guardLedger } from './ledger-guard.js';
 import type { Messenger } from './notify/messenger.js';
 import { planKey } from './plan-key.js';
 import { noCounts, type Run, type RunResult } from './run.js';
@@ -34,13 +36,16 @@ export function rememberedRun(
   else if (values.resume && !values.quiet)
     terminal.say('hashsieve: there is no interrupted run of this plan; this is a new one');
   const cache = noCounts();
+  const guard = guardLedger(ledger.path, terminal);
+  /** What earlier attempts detected and this one did not come to yet. */
+  const untold = new Set(guard.read(() => run.detected(), []));
   /**
    * Leaves out the files that are what a complete run of this plan saw. Their times alone would not do: a folder that
    * is moved here, or a link that is switched, brings files that are old and were never looked at.
    */
   async function newer(items: readonly Sourced[], signal: AbortSignal) {
     const refs = items.filter(isRef);
-    const versions = ledger.versionsAnswered(plan.key, refs);
+    const versions = guard.read(() => ledger.versionsAnswered(plan.key, refs), []);
     const seen = refs.flatMap((ref, at) =>
       versions[at] === undefined ? [] : [{ ref, version: versions[at] }],
     );
@@ -53,53 +58,63 @@ export function rememberedRun(
   /** What is to be looked at; `found` is called for each. A step for each asset would be much of a rescan. */
   async function* wanted(source: AsyncIterable<Sourced>, found: () => void, signal: AbortSignal) {
     for await (const batch of batches(source, atOnce)) {
-      const unfinished = run.resumed ? batch.filter((item) => !isRef(item) || !run.isFinished(item)) : batch;
-      const items = values.since ? await newer(unfinished, signal) : unfinished;
+      const items = values.since ? await newer(batch, signal) : batch;
       for (const _ of items) found();
       yield items;
     }
   }
-  const craft: Craft = { recipes: scanner.recipes, look: scanner.look, tool: version };
-  let broken = false;
-  /** Evidence comes first: a run whose ledger is lost goes on, says so, and does not count as complete. */
-  const attempt = (step: () => void) => {
-    if (broken) return;
-    try {
-      step();
-    } catch (error) {
-      broken = true;
-      terminal.say(`hashsieve: the ledger ${ledger.path} is lost from here on: ${ledgerReason(error)}`);
-    }
-  };
-  const noted = ({ result, kept, row, isAsset, quarantined, verified }: Recollected, at: Date): RunResult => {
-    if (row !== undefined) cache.reused += 1;
+  function recall(refs: readonly AssetRef[]): (Memory | undefined)[] {
+    const memories: (Memory | undefined)[] = guard.read(() => ledger.recall(refs), []);
+    const kept = values.cache === false ? [] : memories;
+    if (!run.resumed || values.retryQuarantined) return kept;
+    const finished = guard.read(() => run.finished(refs), []);
+    const now = Date.now();
+    const since = now - looksCountFor(values.budget);
+    return refs.map((ref, at) => {
+      const [memory, before] = [memories[at], finished[at]];
+      return (memory && before && finishedMemory(ref, memory, before, { since, now })) ?? kept[at];
+    });
+  }
+  const counted = ({ row, finished, quarantined, verified }: Recollected) => {
+    if (finished) cache.resumed += 1;
+    else if (row !== undefined) cache.reused += 1;
     if (quarantined) cache.quarantined += 1;
     if (verified) cache.verified += 1;
     if (verified === 'differs') cache.differed += 1;
+  };
+  const noted = (one: Recollected, now: Date): RunResult => {
+    counted(one);
+    const { result, kept, row, isAsset, finished } = one;
+    const at = finished?.at ?? now;
     const settle = (event?: DetectionEvent) => {
-      if (!isAsset) return;
+      if (event) untold.delete(event.id);
+      if (!isAsset || finished) return;
       const settled = { ref: result.ref, result, at: at.getTime(), tool: version, kept, row, event };
-      attempt(() => run.settle(settled));
+      guard.write(() => run.settle(settled));
       if (event) messenger?.nudge();
     };
     return { result, at, settle };
   };
+  /** What an earlier attempt detected, and is no more, or was not come to: no event of a run is lost. */
+  function* left(): Generator<RunResult> {
+    const events = untold.size > 0 ? guard.read(() => ledger.detections.of(run.id), []) : [];
+    for (const event of events ?? []) {
+      if (!untold.has(event.id)) continue;
+      cache.resumed += 1;
+      yield { result: resultOf(event), at: new Date(event.detectedAt), event, settle() {} };
+    }
+  }
   return {
     id: run.id,
     cache,
     get broken() {
-      return broken;
+      return guard.broken;
     },
     async *results(source, found, signal) {
       messenger?.nudge(); // what an earlier run could not tell
-      for (const earlier of run.replay()) {
-        found();
-        cache.resumed += 1;
-        yield [{ result: resultOf(earlier, craft, scanner), at: new Date(earlier.at), settle() {} }];
-      }
       const results = scanRemembering(scanner, wanted(source, found, signal), {
-        recall: (refs) => (values.cache === false ? [] : ledger.recall(refs)),
-        recallInside: (ref) => ledger.recallInside(ref),
+        recall,
+        recallInside: (ref) => guard.read(() => ledger.recallInside(ref), undefined),
         tool: version,
         retryCrashed: values.retryQuarantined,
         doubt: values.verifyCache ? () => Math.random() < values.verifyCache! : undefined,
@@ -107,21 +122,25 @@ export function rememberedRun(
       });
       for await (const some of results) {
         for (const { result } of some) if (isInside(result.ref)) found();
-        const at = new Date();
-        yield some.map((one) => noted(one, at));
+        const now = new Date();
+        yield some.map((one) => noted(one, now));
+      }
+      for (const one of left()) {
+        found();
+        yield [one];
       }
     },
     end(summary, ended) {
-      attempt(() => run.flush());
+      guard.write(() => run.flush());
       const clean = isComplete(summary, {
         empty: values.allowEmpty === true || cache.leftOut > 0,
         unsupported: true,
       });
-      if (ended && !broken) attempt(() => ledger.end(run, summary, clean, Date.now()));
+      if (ended) guard.write(() => ledger.end(run, summary, clean, Date.now()));
     },
     async tell() {
       const failures = (await messenger?.finish()) ?? [];
-      return messenger && broken
+      return messenger && guard.broken
         ? ['notify: the ledger is lost, nobody was told of all', ...failures]
         : failures;
     },
@@ -133,13 +152,3 @@ const isRef = (item: Sourced): item is AssetRef => !('stage' in item || 'reason'
 
 /** Assets that are looked up at once. */
 const atOnce = 512;
-
-/** The result that an earlier attempt came to. Matches are found again: the same, as the lists are the same. */
-function resultOf(earlier: Replayed, craft: Craft, scanner: Scanner): ScanResult {
-  const { ref, asset, outcome, stage, code, message = '' } = earlier;
-  if (asset && stage !== 'fetch') return scanner.judge({ ...seenBy(asset, craft), ref });
-  const base = { ref, fingerprints: [], withheld: [], message };
-  if (outcome === 'skipped') return { ...base, outcome, reason: code ?? '' };
-  if (outcome !== 'failed') throw new TypeError(`the ledger has no asset of a result that is ${outcome}`);
-  return { ...base, outcome, stage: stage as 'fetch', code: code ?? '' };
-}

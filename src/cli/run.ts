@@ -16,6 +16,8 @@ export interface RunResult {
   readonly result: ScanResult;
   /** When the asset was judged: an earlier attempt's time for what that attempt finished. */
   readonly at: Date;
+  /** Set where the event is the one that an earlier attempt made. */
+  readonly event?: DetectionEvent;
   /** Notes that the run is done with it. */
   settle(event?: DetectionEvent): void;
 }
@@ -27,7 +29,7 @@ export interface CacheCounts {
   /** Of these, read again on purpose (`--verify-cache`), and found different. */
   verified: number;
   differed: number;
-  /** Assets that an earlier attempt of the run had finished. */
+  /** Results that are those of an earlier attempt of the run. */
   resumed: number;
   /** Files that were left out because they did not change since the last complete run (`--since`). */
   leftOut: number;
@@ -39,9 +41,12 @@ export interface CacheCounts {
 export interface Run {
   readonly id: string;
   readonly cache: CacheCounts;
-  /** True once the ledger could not be written: the next run cannot build on this one. */
+  /** True once the ledger could not be read or written: the next run cannot build on this one. */
   readonly broken: boolean;
-  /** Every result of the run, a few at a time, those of earlier attempts first. `found` is called for each asset. */
+  /**
+   * Every result of the run, a few at a time: of what the source holds now, then what earlier attempts matched besides.
+   * `found` is called for each asset.
+   */
   results(
     source: AsyncIterable<Sourced>,
     found: () => void,
@@ -54,7 +59,10 @@ export interface Run {
   close(): void;
 }
 
-/** Starts a run, or takes up an interrupted one of the same plan. Raises UsageError where the ledger cannot be had. */
+/**
+ * Starts a run, or takes up an interrupted one of the same plan. Raises UsageError where the ledger cannot be had; one that
+ * nobody asked for is gone without, as by `openLedger`.
+ */
 export async function openRun(context: CommandContext, scanner: Scanner, wanted: boolean): Promise<Run> {
   const notify = notifyConfig(context.config);
   const ledger = await openLedger(context, wanted || notify !== undefined);
@@ -66,7 +74,11 @@ export async function openRun(context: CommandContext, scanner: Scanner, wanted:
     return rememberedRun(context, scanner, ledger, await messengerOf(ledger, notify));
   } catch (error) {
     ledger.close();
-    throw error;
+    const { LedgerUnusable } = await import('../ledger/index.js');
+    if (context.values.ledger || notify || !(error instanceof LedgerUnusable)) throw error;
+    if (!context.values.quiet)
+      context.terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`);
+    return forgetfulRun(scanner);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
 import type { Summary } from '../core/summary.js';
 import type { ListIdentity } from '../core/types.js';
@@ -6,7 +6,8 @@ import { printable } from '../core/uri.js';
 import { updatedAt } from '../exchanges/state.js';
 import { reasonOf } from './config.js';
 import type { OptionValues } from './options.js';
-import { partOf, removeStaleParts } from './output-file.js';
+import { isTaken, partOf, removeStaleParts } from './output-file.js';
+import { type OutputPlace, placeOf } from './output-place.js';
 import type { Terminal } from './terminal.js';
 
 /** What monitoring sees of a run: files that are replaced whole. */
@@ -43,9 +44,12 @@ export async function openWatch(
   lists: readonly ListIdentity[],
   terminal: Terminal,
 ): Promise<Watch> {
-  const { heartbeat, metrics } = values;
+  const heartbeat = await watchPlace('heartbeat', values.heartbeat);
+  const metrics = await watchPlace('metrics', values.metrics);
+  if (heartbeat && heartbeat.kind === 'file' && heartbeat.path === metrics?.path)
+    throw new UsageError(`--heartbeat and --metrics name the same file: ${printable(heartbeat.path)}`);
   const started = new Date();
-  let last = await lastSuccess(heartbeat, metrics);
+  let last = await lastSuccess(heartbeat?.path, metrics?.path);
   let next = started.getTime() + beatEveryMs;
   const write = async (
     state: Heartbeat['state'],
@@ -72,12 +76,14 @@ export async function openWatch(
       terminal.say(`hashsieve: ${name} cannot be written: ${reasonOf(error)}`);
     }
   };
-  for (const path of [heartbeat, metrics])
-    if (path !== undefined) await removeStaleParts(path).catch(() => {}); // writing says what is wrong
+  for (const place of [heartbeat, metrics])
+    if (place?.kind === 'file') await removeStaleParts(place.path).catch(() => {}); // writing says what is wrong
   try {
     await write('running', { found: 0, outcomes: { matched: 0, clear: 0, skipped: 0, failed: 0 } });
   } catch (error) {
-    throw new UsageError(`heartbeat ${printable(heartbeat ?? '')} cannot be written: ${reasonOf(error)}`);
+    throw new UsageError(
+      `heartbeat ${printable(values.heartbeat ?? '')} cannot be written: ${reasonOf(error)}`,
+    );
   }
   return {
     beat(summary) {
@@ -97,8 +103,23 @@ export async function openWatch(
   };
 }
 
+/** Raises UsageError for what cannot be written again and again: a directory, a pipe, the file of an output. */
+async function watchPlace(name: string, path: string | undefined): Promise<OutputPlace | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    const place = await placeOf(path);
+    if (place.kind === 'device' && !(await stat(path)).isCharacterDevice())
+      throw new UsageError('it is no file that can be replaced');
+    if (isTaken(place.path)) throw new UsageError('an output of this run goes there');
+    return place;
+  } catch (error) {
+    throw new UsageError(`${name} ${printable(path)} cannot be written: ${reasonOf(error)}`);
+  }
+}
+
 /** Counts and times only, readable by the collector, which runs as somebody else. */
-async function replace(path: string, text: string): Promise<void> {
+async function replace({ path, kind }: OutputPlace, text: string): Promise<void> {
+  if (kind === 'device') return writeFile(path, text, { flag: 'a' });
   const part = partOf(path);
   await writeFile(part, text, { mode: 0o644 });
   await rename(part, path);

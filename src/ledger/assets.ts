@@ -177,7 +177,7 @@ export class Assets {
   }
 
   /** Every asset whose bytes were ever read, also those that other bytes took the place of; some at a time. */
-  *all(): Generator<readonly StoredMemory[]> {
+  *all(): Generator<readonly StoredMemory[], void> {
     const page = this.database
       .prepare<[number], RefRow>(
         `SELECT ${assetColumns}, ref FROM assets WHERE id > ? AND sha256 IS NOT NULL ORDER BY id LIMIT 256`,

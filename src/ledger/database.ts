@@ -184,7 +184,8 @@ export const ledgerReason = (error: unknown): string => {
   return known ? known[1] : printable(message ?? String(error));
 };
 
-const asUsageError = (error: unknown, path: string): unknown => {
+/** What the driver raised, as LedgerUnusable; anything else as it is. */
+export const asUsageError = (error: unknown, path: string): unknown => {
   const { code } = error as { code?: string };
   if (error instanceof UsageError || code === undefined || code === 'ABORT_ERR') return error;
   return new LedgerUnusable(`ledger ${printable(path)} cannot be used: ${ledgerReason(error)}`, {

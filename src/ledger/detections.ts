@@ -62,6 +62,17 @@ export class Detections {
     return grouped(this.#some.all(JSON.stringify(ids)));
   }
 
+  /** Ids of what a run detected, first seen first. @param run its number. */
+  idsOf(run: number): string[] {
+    return this.database
+      .prepare<[number], string>(
+        `SELECT DISTINCT detections.id FROM run_events JOIN events ON events.id = run_events.event
+         JOIN detections ON detections.id = events.detection WHERE run = ? ORDER BY first_at, detections.id`,
+      )
+      .pluck()
+      .all(run) as string[];
+  }
+
   /**
    * What one run detected, by its own lists and in its own words; `latest` is the last run that was begun. Undefined
    * where the ledger knows no such run.

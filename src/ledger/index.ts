@@ -2,4 +2,4 @@ export { holdFile, LedgerMissing, LedgerUnusable, ledgerReason } from './databas
 export type { DraftRecord } from './drafts.js';
 export { Ledger, type RunPlan } from './ledger.js';
 export { defaultLedgerPath } from './location.js';
-export { LedgerRun, type Replayed, type Settled } from './run.js';
+export { type Finished, LedgerRun, type Settled } from './run.js';

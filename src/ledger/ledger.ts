@@ -3,7 +3,13 @@ import type { Summary } from '../core/summary.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
 import { refKey } from './asset-key.js';
 import { Assets } from './assets.js';
-import { type Database, type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
+import {
+  asUsageError,
+  type Database,
+  type OpenedDatabase,
+  type OpenOptions,
+  openDatabase,
+} from './database.js';
 import { Detections } from './detections.js';
 import { Drafts } from './drafts.js';
 import { Outbox } from './outbox.js';
@@ -59,11 +65,22 @@ export class Ledger {
   }
 
   recallInside(ref: AssetRef) {
-    return this.assets.recallInside(ref);
+    return [...this.assets.recallInside(ref)];
   }
 
-  /** Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up. */
+  /**
+   * Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up.
+   * Raises LedgerUnusable where the ledger cannot be read or written.
+   */
   begin(plan: RunPlan, now: number, fresh = false): LedgerRun {
+    try {
+      return this.#begin(plan, now, fresh);
+    } catch (error) {
+      throw asUsageError(error, this.path);
+    }
+  }
+
+  #begin(plan: RunPlan, now: number, fresh: boolean): LedgerRun {
     const { database } = this;
     return database
       .transaction(() => {

@@ -1,6 +1,6 @@
 import { isInside } from '../core/event.js';
 import type { Kept } from '../core/memory.js';
-import type { AssetRef, DetectionEvent, FingerprintedAsset, ScanResult } from '../core/types.js';
+import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
 import { refKey } from './asset-key.js';
 import { reasonOf } from './assets.js';
 import type { Ledger } from './ledger.js';
@@ -19,15 +19,15 @@ export interface Settled {
   readonly event?: DetectionEvent | undefined;
 }
 
-/** What an earlier attempt of the run was done with. */
-export interface Replayed {
-  readonly ref: AssetRef;
+/** What an earlier attempt of the run came to. */
+export interface Finished {
+  /** Milliseconds since 1970. */
   readonly at: number;
   readonly outcome: ScanResult['outcome'];
-  readonly stage?: string;
-  readonly code?: string;
-  readonly message?: string;
-  readonly asset?: FingerprintedAsset;
+  /** Null for what is clear or matched. */
+  readonly stage: string | null;
+  readonly code: string | null;
+  readonly message: string | null;
 }
 
 /** Assets whose results wait to be written together. A kill costs at most these: they are looked at again. */
@@ -73,12 +73,11 @@ export class LedgerRun {
         next += Math.max(1, still.length);
       }
     });
-    this.#finished = database
-      .prepare<[string, number, number]>(
-        `SELECT 1 FROM assets JOIN results ON results.asset = assets.id
-         WHERE assets.ref = ? AND assets.current = 1 AND results.run = ? AND results.attempt < ?`,
-      )
-      .pluck();
+    this.#finished = database.prepare<[string, number, number], Finished & { readonly key: number }>(
+      `SELECT wanted.key, at, outcome, stage, code, message FROM json_each(?) AS wanted
+       CROSS JOIN assets ON ref = wanted.value AND current = 1
+       JOIN results ON results.asset = assets.id WHERE run = ? AND attempt < ?`,
+    );
     this.#result = database.prepare(
       `INSERT INTO results (asset, run, attempt, seq, at, outcome, stage, code, message)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -100,39 +99,18 @@ export class LedgerRun {
     return this.attempt > 1;
   }
 
-  /** True where an earlier attempt is done with the asset. */
-  isFinished(ref: AssetRef): boolean {
-    return this.resumed && this.#finished.get(refKey(ref), this.number, this.attempt) !== undefined;
+  /** What earlier attempts came to of each of the refs; an asset is finished with all that is inside it, or not at all. */
+  finished(refs: readonly AssetRef[]): (Finished | undefined)[] {
+    const found = new Array<Finished | undefined>(refs.length);
+    if (!this.resumed) return found;
+    const rows = this.#finished.all(JSON.stringify(refs.map(refKey)), this.number, this.attempt);
+    for (const { key, ...finished } of rows) found[key] = finished;
+    return found;
   }
 
-  /** Everything that earlier attempts are done with, in their order. */
-  *replay(): Generator<Replayed> {
-    if (!this.resumed) return;
-    const { database, assets } = this.ledger;
-    const rows = database
-      .prepare<[number, number], number>(
-        'SELECT asset FROM results WHERE run = ? AND attempt < ? ORDER BY seq',
-      )
-      .pluck()
-      .all(this.number, this.attempt) as number[];
-    const result = database.prepare<[number], ResultRow>(
-      'SELECT at, outcome, stage, code, message FROM results WHERE asset = ?',
-    );
-    for (const row of rows) {
-      const { at, outcome, stage, code, message } = result.get(row)!;
-      const { ref, asset } = assets.byRow(row);
-      // An asset is finished with all that is inside it, or not at all.
-      if (isInside(ref) && !this.isFinished({ uri: ref.uri })) continue;
-      yield {
-        ref,
-        at,
-        outcome,
-        ...(stage === null ? {} : { stage }),
-        ...(code === null ? {} : { code }),
-        ...(message === null ? {} : { message }),
-        ...(asset ? { asset } : {}),
-      };
-    }
+  /** Ids of the events that earlier attempts detected. */
+  detected(): string[] {
+    return this.resumed ? this.ledger.detections.idsOf(this.number) : [];
   }
 
   /** Notes that the run is done with an asset. Written with others; at once where there is a detection. */
@@ -193,12 +171,4 @@ function stillClear(pending: readonly Settled[], first: number): number[] {
     rows.push(row);
   }
   return rows;
-}
-
-interface ResultRow {
-  readonly at: number;
-  readonly outcome: ScanResult['outcome'];
-  readonly stage: string | null;
-  readonly code: string | null;
-  readonly message: string | null;
 }

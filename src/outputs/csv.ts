@@ -1,11 +1,6 @@
-import { createRequire } from 'node:module';
-import type * as CsvStringify from 'csv-stringify/sync';
 import type { Match } from '../core/types.js';
+import { harmless, stringify } from './csv-cells.js';
 import type { OutputFormat, OutputRecord } from './types.js';
-
-/** Loaded when the first row is written: most runs write none. */
-const stringify: typeof CsvStringify.stringify = (...args) =>
-  (createRequire(import.meta.url)('csv-stringify/sync') as typeof CsvStringify).stringify(...args);
 
 const columns = [
   'outcome',
@@ -51,18 +46,10 @@ export const csv: OutputFormat = {
   about: 'one row a result, safe to open in a spreadsheet',
   create: () => ({
     begin: () => stringify([columns as unknown as string[]]),
-    record: (record) =>
-      stringify([rowOf(record)], {
-        columns: columns as unknown as string[],
-        escape_formulas: true,
-        cast: { string: oneLine },
-      }),
+    record: (record) => stringify([rowOf(record)], { columns: columns as unknown as string[], ...harmless }),
     end: () => '',
   }),
 };
-
-/** A line break in a cell is legal CSV that most line tools break on; ours come only from hostile names. */
-const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 
 function rowOf(record: OutputRecord): Row {
   const { asset } = record;

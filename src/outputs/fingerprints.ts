@@ -1,12 +1,7 @@
-import { createRequire } from 'node:module';
-import type * as CsvStringify from 'csv-stringify/sync';
 import type { FingerprintedAsset } from '../core/types.js';
 import { displayUri } from '../core/uri.js';
+import { harmless, stringify } from './csv-cells.js';
 import { asciiControls } from './jsonl.js';
-
-/** Loaded when the first row is written: most runs write none. */
-const stringify: typeof CsvStringify.stringify = (...args) =>
-  (createRequire(import.meta.url)('csv-stringify/sync') as typeof CsvStringify).stringify(...args);
 
 /** One line of `hashsieve hash`: the record that lists and `match` read back. */
 export interface FingerprintRecord {
@@ -72,7 +67,7 @@ export const fingerprintFormats = {
   },
   csv: {
     begin: `${columns.join(',')}\n`,
-    record: (record: FingerprintRecord) => stringify([record], { columns, escape_formulas: true }),
+    record: (record: FingerprintRecord) => stringify([record], { columns, ...harmless }),
     end: '',
   },
 } as const;

@@ -14,20 +14,17 @@ import {
   unmatched,
   unpacked,
 } from '../core/memory.js';
-import type { Answer, FingerprintLine, Known, Unseen } from '../core/scan.js';
+import type { Answer, FingerprintLine, Known } from '../core/scan.js';
 import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Scanner } from '../scanner.js';
-import { type Item, type Place, pieces, type Unchanged } from './places.js';
-
-/** What is remembered of an asset inside another: what it was fingerprinted as, or how it ended without that. */
-export type RememberedInside = Remembered & { readonly unseen?: Unseen };
+import { type Finished, type Item, type Memory, type Place, pieces, type Unchanged } from './places.js';
 
 /** What a run may know of assets from before. */
 export interface RememberOptions {
   /** What is remembered of each. */
-  recall(refs: readonly AssetRef[]): readonly (Remembered | undefined)[];
-  /** Everything inside an asset, in the order in which it was found. */
-  recallInside(ref: AssetRef): Iterable<RememberedInside>;
+  recall(refs: readonly AssetRef[]): readonly (Memory | undefined)[];
+  /** Everything inside an asset, in the order in which it was found; undefined where that cannot be told. */
+  recallInside(ref: AssetRef): readonly Memory[] | undefined;
   readonly tool: string;
   /** True for a memory that is to be put to the test: read the asset again and compare. */
   readonly doubt?: (() => boolean) | undefined;
@@ -43,6 +40,8 @@ export interface Recollected {
   readonly kept?: Kept;
   /** The memory that stands, where nothing was read. */
   readonly row?: number;
+  /** Set where the result is that of an earlier attempt of this run. */
+  readonly finished?: Finished | undefined;
   /** True for an asset in quarantine that was not decoded again, whether it was read or not. */
   readonly quarantined?: boolean;
   /** False for a place that a source passed over: nothing to remember. */
@@ -80,45 +79,59 @@ export function scanRemembering(
     const count = memory.asset?.opened?.assets ?? 0;
     if (!lack || count === 0 || lack.reopen) return lack;
     let settled = 0;
-    for (const one of options.recallInside(ref))
+    for (const one of options.recallInside(ref) ?? [])
       if (one.unseen ? one.unseen.outcome === 'skipped' : isSettled(lackOf(one, craft)) && !isLifted(one))
         settled += 1;
     return settled === count ? lack : { ...lack, reopen: true };
   }
 
-  /** What is remembered of assets, of each what is inside it first. */
-  function* whole(places: readonly Unchanged[]): Generator<RememberedInside> {
-    for (const { item, memory } of places) {
-      if (memory.asset.opened?.assets) yield* options.recallInside(item as AssetRef);
-      yield memory;
-    }
+  /** What is remembered of an asset, what is inside it first; undefined where the memory has lost a part of that. */
+  function wholeOf({ item, memory }: Unchanged): readonly Memory[] | undefined {
+    const count = memory.asset?.opened?.assets ?? 0;
+    if (count === 0) return [memory];
+    const inside = options.recallInside(item as AssetRef);
+    if (inside?.length !== count) return undefined;
+    const { finished } = memory;
+    return [...(finished ? inside.map((one) => ({ ...one, finished })) : inside), memory];
   }
 
   /** The results of assets that stand as they are remembered. */
-  function* together(places: readonly Unchanged[]): Generator<readonly Recollected[]> {
-    let some: RememberedInside[] = [];
+  async function* together(
+    places: readonly Unchanged[],
+    fingerprint: FingerprintLine,
+  ): AsyncGenerator<readonly Recollected[]> {
+    let some: Memory[] = [];
     let bytes = 0;
-    for (const one of whole(places)) {
-      some.push(one);
-      bytes += one.asset?.hashes.size ?? 0;
-      if (some.length < most.assets && bytes < most.bytes) continue;
-      yield standing(some);
+    for (const place of places) {
+      const whole = wholeOf(place);
+      for (const one of whole ?? []) {
+        some.push(one);
+        bytes += one.asset?.hashes.size ?? 0;
+        if (some.length < most.assets && bytes < most.bytes) continue;
+        yield standing(some);
+        some = [];
+        bytes = 0;
+      }
+      if (whole) continue;
+      if (some.length > 0) yield standing(some);
       some = [];
       bytes = 0;
+      for await (const answer of counted(fingerprint(place.item as AssetRef, signal))) yield [fresh(answer)];
     }
     if (some.length > 0) yield standing(some);
   }
 
-  function standing(memories: readonly RememberedInside[]): Recollected[] {
+  function standing(memories: readonly Memory[]): Recollected[] {
     const maybe = scanner.screen(memories.flatMap(({ asset }) => (asset ? [asset.hashes] : [])));
     let next = 0;
-    const resultOf = ({ asset, unseen }: RememberedInside): ScanResult => {
+    const resultOf = ({ asset, unseen }: Memory): ScanResult => {
       if (!asset) return unseen!;
       return maybe[next++] ? judged(unpacked(asset)) : unmatched(asset, craft);
     };
     return memories.map((one) => ({
       result: resultOf(one),
       row: one.row,
+      finished: one.finished,
       quarantined: hasCrashed(one.asset),
       isAsset: true,
     }));
@@ -135,7 +148,7 @@ export function scanRemembering(
     const known = lack && knownOf(memory!, craft, lack);
     for await (const answer of counted(fingerprint(ref, signal, known))) {
       if (!known || answer !== known.asset) yield [fresh(answer, { known, memory })];
-      else if (!doubted) yield* together([place as Unchanged]);
+      else if (!doubted) yield* together([place as Unchanged], fingerprint);
       else
         for await (const again of counted(fingerprint(ref, signal))) {
           const read = fresh(again);
@@ -174,6 +187,8 @@ export function scanRemembering(
     return items.map((item) => {
       const memory = isRef(item) ? memories[next++] : undefined;
       if (!memory) return { item };
+      // What failed is tried again by the next run, not by this one.
+      if (memory.finished) return { item, memory, lack: { missing: [], reopen: false } };
       const lack = lackOfWhole(item as AssetRef, memory);
       return { item, memory, lack, doubted: lack !== undefined && options.doubt?.() === true };
     });
@@ -184,7 +199,7 @@ export function scanRemembering(
     async function* (piece, fingerprint) {
       if (!Array.isArray(piece)) yield* one(piece, fingerprint);
       else
-        for (const some of together(piece)) {
+        for await (const some of together(piece, fingerprint)) {
           yield some;
           await new Promise((next) => setImmediate(next)); // signals have their turn
         }

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { demo, hashsieve, lines, root, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { tar } from '../support/tar.js';
 
 const uploads = join(demo, 'uploads');
 const known = join(demo, 'known.csv');
@@ -47,6 +48,28 @@ describe('hash', () => {
     ).toHaveLength(8);
     const matched = await hashsieve(['match', list, '--list', known]);
     expect(matched.code).toBe(10);
+  });
+
+  it('writes names of members as escapes, in a table too, as scan does', async () => {
+    const dir = tempDir();
+    const name = 'a\n\u001b[31m\u202egpj.jpg';
+    writeFileSync(join(dir, 'a.tar'), await tar([{ name, bytes: await draw(1).jpeg().toBuffer() }]));
+    const hashed = await hashsieve(['hash', dir, '-a', 'pdq', '--format', 'csv']);
+    const scanned = await hashsieve([
+      'scan',
+      dir,
+      '--list',
+      known,
+      '--all',
+      '--format',
+      'csv',
+      '--no-ledger',
+    ]);
+    for (const { stdout } of [hashed, scanned]) {
+      expect(stdout).toContain('a.tar!/a\\x0a\\x1b[31m\\u{202e}gpj.jpg');
+      expect(stdout).not.toMatch(/\u001b|\u202e/);
+    }
+    expect(hashed.stdout.trim().split('\n')).toHaveLength(2);
   });
 
   it('says low-quality in place of a hash, and lists leave such a row out', async () => {

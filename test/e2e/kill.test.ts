@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDriver } from '../../src/ledger/driver.js';
-import { bin, hashsieve, lines, tempDir } from '../support/cli.js';
+import { bin, hashsieve, lines, onto, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
 const { default: Sqlite } = await loadDriver();
@@ -113,18 +113,6 @@ describe('a run that is killed', () => {
   });
 });
 
-/** Runs with standard output on a file or device. */
-function onto(path: string, args: readonly string[]): { code: number | null; stderr: string } {
-  const out = openSync(path, 'w');
-  const { status, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    stdio: ['ignore', out, 'pipe'],
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH },
-  });
-  closeSync(out);
-  return { code: status, stderr };
-}
-
 describe('an output that is lost', () => {
   const stdoutIn = (args: readonly string[]) => args.map((arg) => (arg.endsWith('e.jsonl') ? '-' : arg));
   const intact = (ledger: string) => {
@@ -138,7 +126,7 @@ describe('an output that is lost', () => {
     async () => {
       const whole = await undisturbed();
       const { ledger, args, events } = place();
-      const ran = onto('/dev/full', stdoutIn(args));
+      const ran = await onto('/dev/full', stdoutIn(args));
       expect(ran.code).toBe(11);
       expect(ran.stderr).toMatch(/output standard output is lost from here on: the disk is full/);
       intact(ledger);

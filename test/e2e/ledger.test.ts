@@ -10,9 +10,11 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadDriver } from '../../src/ledger/driver.js';
 import { demo, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
+const { default: Sqlite } = await loadDriver();
 const known = join(demo, 'known.csv');
 let pictures: string;
 beforeAll(async () => {
@@ -117,6 +119,55 @@ describe('a second scan', () => {
     await delay(80);
     expect((await scan()).told.outcomes.failed).toBe(1);
     expect((await scan()).told).toMatchObject({ outcomes: { failed: 1 }, cache: { reused: 7 } });
+  });
+});
+
+/** Spoils the first page of a table, as a failing disk would. */
+function damage(ledger: string, table: string): void {
+  const database = new Sqlite(ledger);
+  const page = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table);
+  const size = database.pragma('page_size', { simple: true }) as number;
+  database.close();
+  const bytes = readFileSync(ledger);
+  bytes.fill(0xff, ((page as number) - 1) * size, (page as number) * size);
+  writeFileSync(ledger, bytes);
+}
+
+describe('a ledger that is damaged', () => {
+  it('is said to be lost, and the scan reads everything anew', async () => {
+    const { scan, ledger } = await site();
+    const first = await scan();
+    damage(ledger, 'assets');
+    const second = await scan('--quiet');
+    expect(second.stderr.match(/is lost from here on: it is damaged; move it away/g)).toHaveLength(1);
+    expect(second).toMatchObject({ code: 11, told: { outcomes: first.told.outcomes } });
+    expect(sameButTimes(second.stdout)).toBe(sameButTimes(first.stdout));
+    expect((await scan('--fresh')).code).toBe(11);
+  });
+
+  it('so that no run can begin is refused where it was asked for, and gone without where not', async () => {
+    const { dir, uploads, list } = await site();
+    const env = { XDG_STATE_HOME: dir };
+    const args = ['scan', uploads, '-l', list];
+    const ledger = join(dir, 'hashsieve/ledger.sqlite');
+    await hashsieve(args, { env });
+    damage(ledger, 'runs');
+    expect(await hashsieve([...args, '--ledger', ledger])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/cannot be used: it is damaged; move it away/),
+    });
+    const ran = await hashsieve(args, { env });
+    expect(ran.code).toBe(10);
+    expect(ran.stderr).toMatch(/no ledger, every file is read anew: .* it is damaged; move it away/);
+  });
+
+  it('leaves a rematch incomplete', async () => {
+    const { scan, ledger, list } = await site();
+    await scan();
+    damage(ledger, 'assets');
+    const ran = await hashsieve(['rematch', '-l', list, '--ledger', ledger]);
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toMatch(/is lost from here on: it is damaged; move it away/);
   });
 });
 

@@ -115,9 +115,10 @@ describe('the ledger', () => {
     expect(next.begin({ ...plan, key: 'other' }, 9).resumed).toBe(false);
     const resumed = next.begin(plan, 9);
     expect(resumed).toMatchObject({ id: run.id, resumed: true, startedAt: 5 });
-    expect(resumed.isFinished(ref)).toBe(true);
-    expect(resumed.isFinished({ uri: 'file:///b' })).toBe(false);
-    expect([...resumed.replay()]).toMatchObject([{ ref, outcome: 'clear', at: 7 }]);
+    expect(resumed.finished([{ uri: 'file:///b' }, ref])).toMatchObject([
+      undefined,
+      { outcome: 'clear', at: 7 },
+    ]);
     next.end(resumed, emptySummary(), true, 10);
     const fresh = next.begin(plan, 11);
     expect(fresh.resumed).toBe(false);
@@ -271,7 +272,8 @@ describe('a ledger of an earlier version', () => {
       });
       const run = ledger.begin({ ...plan, key: 'k' }, 9);
       expect(run.id).toBe('r1');
-      expect([...run.replay()]).toHaveLength(1);
+      expect(run.finished([{ uri: 'file:///old' }])).toMatchObject([{ outcome: 'clear', at: 6 }]);
+      expect(run.detected()).toEqual(['e1']);
       expect(ledger.detections.of('r1')).toEqual([{ id: 'e1' }]);
       expect(ledger.detections.all()).toEqual([{ id: 'e1', detectedAt: new Date(6).toISOString() }]);
       const draft = { authority: 'ncmec', directory: '/d', manifest: hex('c'), group: 'host:h', at: 7 };

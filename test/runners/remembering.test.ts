@@ -6,11 +6,25 @@ import { scanRemembering } from '../../src/runners/remembering.js';
 import type { Scanner } from '../../src/scanner.js';
 
 const craft = { recipes: {}, look: 'l', tool: '1' };
+/** What every asset is once it is read: a member that cannot be had, and itself. */
+async function* readAnew(ref: AssetRef) {
+  const failed = {
+    outcome: 'failed',
+    stage: 'decode',
+    code: 'c',
+    message: '',
+    fingerprints: [],
+    withheld: [],
+  };
+  yield { ...failed, ref: { ...ref, member: 'read anew' } };
+  yield { ...failed, ref };
+}
+
 /** A scanner for which nothing has changed and nothing matches; `screened` is told the bytes of each screening. */
 const scannerOf = (screened: (bytes: number) => void): Scanner =>
   ({
     ...craft,
-    inside: { how: 'h', mediaTypes: [] },
+    inside: { how: 'h', mediaTypes: ['application/zip'] },
     passed: () => undefined,
     unchanged: async (known: readonly unknown[]) => known.map(() => true),
     screen(hashes: readonly PackedHashes[]) {
@@ -19,9 +33,9 @@ const scannerOf = (screened: (bytes: number) => void): Scanner =>
     },
     map: (
       source: AsyncIterable<unknown>,
-      task: (item: unknown) => AsyncIterable<unknown>,
+      task: (item: unknown, line: (ref: AssetRef) => AsyncIterable<unknown>) => AsyncIterable<unknown>,
       signal?: AbortSignal,
-    ) => mapOrdered(source, task, { concurrency: 4, signal }),
+    ) => mapOrdered(source, (item) => task(item, readAnew), { concurrency: 4, signal }),
   }) as unknown as Scanner;
 
 const memoryOf = (ref: AssetRef, size: number) => ({
@@ -72,5 +86,48 @@ describe('assets that have not changed', () => {
     expect(uris.length).toBeGreaterThan(0);
     expect(uris.length).toBeLessThan(50);
     expect(uris).toEqual(all.slice(0, uris.length));
+  });
+});
+
+describe('an asset of which the ledger loses what is inside', () => {
+  it('is read again, in its turn', async () => {
+    const refs = ['a', 'b', 'c'].map((name) => ({ uri: `file:///${name}` }));
+    const member = (ref: AssetRef) => memoryOf({ ...ref, member: 'remembered' }, 1);
+    const asked: string[] = [];
+    const results = scanRemembering(
+      scannerOf(() => {}),
+      (async function* () {
+        yield refs;
+      })(),
+      {
+        recall: (some) =>
+          some.map((ref) => {
+            const memory = memoryOf(ref, 1);
+            const archive = {
+              facts: { mediaType: 'application/zip', size: 1 },
+              opened: { how: 'h', assets: 1 },
+            };
+            return { ...memory, asset: { ...memory.asset, ...archive } };
+          }),
+        // The damage shows when it is asked for the second time.
+        recallInside(ref) {
+          asked.push(ref.uri);
+          const isLost = ref.uri === 'file:///b' && asked.filter((uri) => uri === ref.uri).length > 1;
+          return isLost ? undefined : [member(ref)];
+        },
+        tool: '1',
+      },
+    );
+    const ends: string[] = [];
+    for await (const some of results)
+      ends.push(...some.map(({ result: { ref } }) => `${ref.uri} ${ref.member ?? ''}`.trim()));
+    expect(ends).toEqual([
+      'file:///a remembered',
+      'file:///a',
+      'file:///b read anew',
+      'file:///b',
+      'file:///c remembered',
+      'file:///c',
+    ]);
   });
 });

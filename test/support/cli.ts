@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
@@ -45,6 +45,27 @@ export function hashsieve(args: readonly string[], options: RunOptions = {}): Pr
     child.stdin.on('error', () => {});
     if (!options.stayOpen) child.stdin.end(options.input ?? '');
     void options.during?.(child);
+  });
+}
+
+/** Runs with standard output on a file or device. */
+export function onto(path: string, args: readonly string[], input = ''): Promise<Omit<Ran, 'stdout'>> {
+  return new Promise((done, failed) => {
+    const out = openSync(path, 'w');
+    const child = spawn(process.execPath, [bin, ...args], {
+      stdio: ['pipe', out, 'pipe'],
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: scratch, XDG_STATE_HOME: scratch },
+    });
+    closeSync(out);
+    let stderr = '';
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', failed);
+    child.on('close', (code, signal) => done({ code: code ?? signal, stderr }));
+    child.stdin!.on('error', () => {});
+    child.stdin!.end(input);
   });
 }
 

@@ -47,6 +47,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { createScanner } = await import('../../scanner.js');
   const { summaryLines } = await import('../summary-text.js');
   const { needLedger } = await import('../ledger.js');
+  const { guardLedger } = await import('../ledger-guard.js');
   const { messengerOf } = await import('../run.js');
   const { planKey } = await import('../plan-key.js');
   const { notifyConfig } = await import('../notify/config.js');
@@ -56,6 +57,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const scanner = createScanner({ ...scannerOptions(values), lists, allow });
   const notify = notifyConfig(context.config);
   const ledger = await needLedger(context, 'rematch');
+  const guard = guardLedger(ledger.path, terminal);
   const summary = emptySummary();
   const started = monotonic();
   try {
@@ -73,10 +75,12 @@ async function runRematch(context: CommandContext): Promise<number> {
       const record = recordOf(result, scanner, run.id, at);
       await sinks.record(record);
       if (record.outcome !== 'matched') return;
-      run.detect(record, at.getTime());
+      guard.write(() => run.detect(record, at.getTime()));
       messenger?.nudge();
     };
-    for (const memories of ledger.assets.all()) {
+    const all = ledger.assets.all();
+    const next = () => guard.read(() => all.next(), undefined)?.value;
+    for (let memories = next(); memories; memories = next()) {
       const maybe = scanner.screen(memories.map(({ asset }) => asset.hashes));
       for (const [at, memory] of memories.entries()) {
         await take(judgeAgain(memory, scanner, maybe[at]!));
@@ -93,10 +97,11 @@ async function runRematch(context: CommandContext): Promise<number> {
     for (const line of untold) terminal.say(`hashsieve: ${line}`);
     const code = exitCodeOf(summary, {
       ...values,
-      outputLost: sinks.broken || untold.length > 0,
+      outputLost: sinks.broken || guard.broken || untold.length > 0,
       unread: !sinks.open,
     });
-    if (!signal.aborted && sinks.open) ledger.end(run, summary, code !== exitCodes.incomplete, Date.now());
+    if (!signal.aborted && sinks.open)
+      guard.write(() => ledger.end(run, summary, code !== exitCodes.incomplete, Date.now()));
     if (!values.quiet || code !== exitCodes.clean)
       for (const line of summaryLines(summary, scanner.lists, code)) terminal.say(line);
     return code;

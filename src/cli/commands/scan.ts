@@ -14,6 +14,7 @@ import {
   runOptions,
   sourceOptions,
 } from '../options.js';
+import type { SummaryFile } from '../summary-file.js';
 import { logging } from '../terminal.js';
 
 export const scan: CommandSpec = {
@@ -88,20 +89,20 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
   if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
   const sinks = await openSinks(values, terminal);
-  const summaryFile = values.summary ? await openSummary(values.summary, sinks.discard) : undefined;
-
+  const undo = async (error: unknown): Promise<never> => {
+    await sinks.discard();
+    await summaryFile?.discard();
+    throw error;
+  };
+  let summaryFile: SummaryFile | undefined;
+  if (values.summary) {
+    const { openSummary } = await import('../summary-file.js');
+    summaryFile = await openSummary(values.summary, terminal).catch(undo);
+  }
   // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
   const many = isMany || values.resume === true;
-  const watch = await openWatch(values, scanner.lists, terminal).catch(async (error: unknown) => {
-    await sinks.discard();
-    await summaryFile?.discard();
-    throw error;
-  });
-  const run = await openRun({ ...context, terminal }, scanner, many).catch(async (error: unknown) => {
-    await sinks.discard();
-    await summaryFile?.discard();
-    throw error;
-  });
+  const watch = await openWatch(values, scanner.lists, terminal).catch(undo);
+  const run = await openRun({ ...context, terminal }, scanner, many).catch(undo);
   const summary = emptySummary();
   const started = monotonic();
   const progress = await createProgress(terminal, {
@@ -117,11 +118,11 @@ async function scanOnce(context: CommandContext): Promise<number> {
       summary.found += 1;
     };
     for await (const some of run.results(source, found, signal))
-      for (const { result, at, settle } of some) {
+      for (const { result, at, event, settle } of some) {
         count(summary, result);
         if (result.outcome === 'clear' && !values.all) settle();
         else {
-          const record = recordOf(result, scanner, run.id, at);
+          const record = event ?? recordOf(result, scanner, run.id, at);
           if (sinks.toStdout) progress.aside();
           await sinks.record(record);
           // Nobody reads what we find: `| head` has had enough, or every output is lost.
@@ -133,6 +134,9 @@ async function scanOnce(context: CommandContext): Promise<number> {
         if (beat) await beat;
       }
     ended = true;
+  } catch (error) {
+    await summaryFile?.discard();
+    throw error;
   } finally {
     clearTimeout(timer);
     progress.stop();
@@ -146,23 +150,21 @@ async function scanOnce(context: CommandContext): Promise<number> {
   }
   // With --since there may be nothing to look at, and nothing is wrong.
   const nothingNew = values.allowEmpty === true || run.cache.leftOut > 0;
-  const code = exitCodeOf(summary, {
-    ...values,
-    allowEmpty: nothingNew,
-    outputLost: sinks.broken || run.broken || budget.signal.aborted || untold.length > 0,
-    unread: stop.signal.aborted,
-  });
-  if (summaryFile) {
-    await summaryFile.write(
-      `${JSON.stringify({ scanId: run.id, ...summary, cache: run.cache, exitCode: code }, null, 2)}\n`,
-    );
-    await summaryFile.commit();
-  }
+  const codeIf = (summaryLost: boolean) =>
+    exitCodeOf(summary, {
+      ...values,
+      allowEmpty: nothingNew,
+      outputLost: summaryLost || sinks.broken || run.broken || budget.signal.aborted || untold.length > 0,
+      unread: stop.signal.aborted,
+    });
+  const content = { scanId: run.id, ...summary, cache: run.cache, exitCode: codeIf(false) };
+  const summaryLost = summaryFile !== undefined && !(await summaryFile.put(content));
+  const code = codeIf(summaryLost);
   if (budget.signal.aborted && !values.quiet)
     terminal.say('hashsieve: the time of --budget is up; the next run of the same plan goes on from here');
   for (const line of untold) terminal.say(`hashsieve: ${line}`);
   const forgiven = { empty: nothingNew, unsupported: values.allowUnsupported === true };
-  const clean = ended && !signal.aborted && !sinks.broken && isComplete(summary, forgiven);
+  const clean = ended && !signal.aborted && !sinks.broken && !summaryLost && isComplete(summary, forgiven);
   await watch.end(summary, { code, clean, reused: run.cache.reused });
   if (!values.quiet || code !== exitCodes.clean)
     for (const line of [...summaryLines(summary, scanner.lists, code), ...cacheLines(run.cache)])
@@ -195,14 +197,4 @@ async function thresholdPlan({ values, terminal }: CommandContext): Promise<Reco
   });
   await scanner.close();
   return { thresholds: scanner.thresholds, expectedByChancePerMillionPictures: scanner.expectedByChance };
-}
-
-async function openSummary(path: string, undo: () => Promise<void>) {
-  const { openOutput } = await import('../output-file.js');
-  try {
-    return await openOutput(path);
-  } catch (error) {
-    await undo();
-    throw error;
-  }
 }

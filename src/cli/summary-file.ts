@@ -1,0 +1,31 @@
+import { printable } from '../core/uri.js';
+import { reasonOf } from './config.js';
+import { openOutput } from './output-file.js';
+import type { Terminal } from './terminal.js';
+
+/** The file of `--summary`. */
+export interface SummaryFile {
+  /** Puts it in its place. Resolves to false, having said why, where that cannot be done: a summary is no evidence. */
+  put(content: object): Promise<boolean>;
+  /** Leaves nothing behind. */
+  discard(): Promise<void>;
+}
+
+/** Raises UsageError where the file cannot be written. */
+export async function openSummary(path: string, terminal: Terminal): Promise<SummaryFile> {
+  const file = await openOutput(path);
+  return {
+    async put(content) {
+      try {
+        await file.write(`${JSON.stringify(content, null, 2)}\n`);
+        await file.commit();
+        return true;
+      } catch (error) {
+        terminal.say(`hashsieve: summary ${printable(path)} is lost: ${reasonOf(error)}`);
+        await file.discard();
+        return false;
+      }
+    },
+    discard: () => file.discard(),
+  };
+}
