@@ -79,8 +79,11 @@ function openPoints(found: Case): readonly string[] {
   return open;
 }
 
+/** A review as a manifest has it. */
+type Recorded = Readonly<Record<string, unknown>>;
+
 /** What tables of single documents can't say. */
-function checkFileInfo(file: string, root: XmlElement, reviewed: boolean | undefined): readonly Finding[] {
+function checkFileInfo(file: string, root: XmlElement, review: Recorded | undefined): readonly Finding[] {
   const findings: Finding[] = [];
   const add = (element: string, rule: string, message: string) => {
     findings.push({ file, element: `/fileDetails/${element}`, rule, message });
@@ -93,11 +96,15 @@ function checkFileInfo(file: string, root: XmlElement, reviewed: boolean | undef
       if (has(name)) add(name, 'supplemental', 'has no place in a supplemental file');
     }
   }
-  for (const name of ['fileViewedByEsp', 'industryClassification']) {
-    const claims = name === 'fileViewedByEsp' ? textAt(root, name)?.trim() === 'true' : has(name);
-    if (claims && reviewed === false) {
+  const isTrue = (name: string) => textAt(root, name)?.trim() === 'true';
+  const claims = {
+    fileViewedByEsp: isTrue('fileViewedByEsp') && review?.fileViewed !== true,
+    exifViewedByEsp: isTrue('exifViewedByEsp') && review?.exifViewed !== true,
+    industryClassification: has('industryClassification') && review?.classification === undefined,
+  };
+  for (const [name, isBare] of Object.entries(claims)) {
+    if (isBare && review)
       add(name, 'review', 'needs a recorded review: give "review" in --context and draft again');
-    }
   }
   const lengths: Record<string, number> = { MD5: 32, SHA1: 40, SHA256: 64, PDQ: 64 };
   root.children
@@ -128,15 +135,15 @@ function checkReport(root: XmlElement): readonly Finding[] {
   return findings;
 }
 
-/** fileinfo name → whether a review is recorded, as the manifest has it; undefined without a readable manifest. */
-function manifestReviews(files: ReadonlyMap<string, string>): ReadonlyMap<string, boolean> | undefined {
+/** fileinfo name → review, as the manifest has it, empty where there is none; undefined without a readable manifest. */
+function manifestReviews(files: ReadonlyMap<string, string>): ReadonlyMap<string, Recorded> | undefined {
   const parsed = parseDraft(files, 'manifest.json');
   if (!('value' in parsed) || !Array.isArray(parsed.value.events)) return undefined;
   const events = parsed.value.events.filter(isObject);
   return new Map(
     events.map((event, i) => {
       const review = event.review;
-      return [infoName(i), isObject(review) && review.fileViewed === true];
+      return [infoName(i), isObject(review) ? review : {}];
     }),
   );
 }

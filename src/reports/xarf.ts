@@ -15,12 +15,13 @@ import {
 } from './facts.js';
 import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
 import { matchesEntry } from './statement.js';
-import { hostOf } from './text.js';
+import { characters, hostOf } from './text.js';
 import type { Authority, Case, CaseFile, Finding } from './types.js';
 
 /** XARF v4, category content, type csam (https://xarf.org/): one notice per address, because it holds one `url`. */
 const xarfVersion = '4.2.0';
 const classifications = ['baseline', 'A1', 'A2', 'B1', 'B2'] as const;
+const maxDescription = 1000;
 const noticeName = /^notice-\d{3,}\.json$/;
 
 interface Contact {
@@ -88,6 +89,7 @@ function evidence(found: Case, files: readonly CaseFile[]): XarfNotice['evidence
   const lines = files.flatMap((file) => [
     `Seen ${seenAt(found, file)}${file.event.frame === undefined ? '' : `, frame ${file.event.frame} (counted from 0)`}`,
     ...insideNotes(file),
+    ...[pageOf(file)].flatMap((page) => (page === undefined ? [] : `Shown on the page ${page}`)),
     `SHA-256 ${file.event.digests.sha256}`,
     ...file.event.fingerprints.map(
       (print) => `${print.algorithm.toUpperCase()} ${print.hex}${print.view ? ` (view ${print.view})` : ''}`,
@@ -110,6 +112,16 @@ const mediaTypeOf = (files: readonly CaseFile[]): XarfNotice['media_type'] => {
   return kinds.has('image') ? 'image' : kinds.has('video') ? 'video' : 'mixed';
 };
 
+/** With the pages that show the files, where they are short enough; the evidence names them in any case. */
+function descriptionOf(files: readonly CaseFile[]): string {
+  const facts = `${matchesEntry(files)}, found by comparing hashes. No material is attached.`;
+  const pages = distinct(files.map(pageOf)).map((page) =>
+    page === undefined ? '' : ` Shown on the page ${page}`,
+  );
+  const whole = [facts, ...pages].join('');
+  return characters(whole) <= maxDescription ? whole : `${facts} The evidence names the pages that show it.`;
+}
+
 /** One notice for all files at one address. Raises UsageError where the grade or the contact is missing. */
 export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: string): XarfNotice {
   const url = needUrl(files[0]!, 'XARF');
@@ -130,10 +142,7 @@ export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: st
     type: 'csam',
     evidence_source: 'automated_scan',
     evidence: [evidence(found, files)],
-    description: [
-      `${matchesEntry(files)}, found by comparing hashes. No material is attached.`,
-      ...distinct(files.map(pageOf)).map((page) => (page === undefined ? '' : ` Shown on the page ${page}`)),
-    ].join(''),
+    description: descriptionOf(files),
     url,
     ...(isName ? { domain: host } : {}),
     classification: gradeNeeded(found, files),
@@ -207,7 +216,7 @@ export function checkXarf(files: ReadonlyMap<string, string>, file: string, now:
     'user_report',
     'automated_scan',
   ]);
-  if (value.description !== undefined) checker.text(value.description, '/description', 1000);
+  if (value.description !== undefined) checker.text(value.description, '/description', maxDescription);
   checkEvidence(checker, value.evidence);
   for (const key of ['_internal', 'screenshot_url']) {
     if (value[key] !== undefined) checker.add(`/${key}`, 'unknown', 'must never be sent');

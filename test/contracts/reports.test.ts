@@ -77,6 +77,15 @@ describe('XARF notices', () => {
     expect(validate.errors).not.toBe(null);
   });
 
+  it('name a page that is too long for the description in the evidence', () => {
+    const page = `https://a.example/${'p'.repeat(1000)}`;
+    const one = event(1, 'https://a.example/1.jpg', { page });
+    const [made] = draftsOf({ events: [one], to: [] }, 'xarf', { classification: 'A1' });
+    expect(checkDraft(filesOf(made!), now)).toEqual([]);
+    const notice = JSON.parse(made!.files['notice-001.json']!);
+    expect(Buffer.from(notice.evidence[0].payload, 'base64').toString()).toContain(page);
+  });
+
   it('hold text as evidence, with the PDQ fingerprint, and no entry of a list', () => {
     const notice = JSON.parse(draftOf('xarf').files['notice-001.json']!);
     const text = Buffer.from(notice.evidence[0].payload, 'base64').toString();

@@ -100,6 +100,13 @@ describe('report draft', () => {
         .join(''),
     );
     jsonl(b);
+    const record = readFileSync(join(first, 'submission.jsonl'), 'utf8');
+    writeFileSync(join(first, 'submission.jsonl'), `damaged\n${record}`);
+    expect(await draft('--to', 'ncmec', '--context', context)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/submission\.jsonl: line 1 is no JSON; restore the file/),
+    });
+    writeFileSync(join(first, 'submission.jsonl'), record);
     const second = (await draft('--to', 'ncmec', '--context', context)).stdout.trim();
     const xml = readFileSync(join(second, 'report.xml'), 'utf8');
     expect(xml.match(/<priorCTReports>.*<\/priorCTReports>/g)).toEqual([

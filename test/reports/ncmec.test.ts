@@ -464,6 +464,14 @@ describe('report check of an edited draft', () => {
       'review',
     ],
     [
+      'a claim to have looked at EXIF data',
+      'fileinfo-001.xml',
+      '<exifViewedByEsp>false',
+      '<exifViewedByEsp>true',
+      '/fileDetails/exifViewedByEsp',
+      'review',
+    ],
+    [
       'a grade that nobody gave',
       'fileinfo-001.xml',
       '<originalFileHash',
@@ -490,6 +498,11 @@ describe('report check of an edited draft', () => {
     ],
   ])('names file, element and rule of %s', (_what, file, from, to, element, rule) => {
     expect(edited(file, from, to)).toContainEqual(expect.objectContaining({ file, element, rule }));
+  });
+
+  it('takes a grade of somebody who did not see the whole file', () => {
+    const review = { by: 'm', at: time, fileViewed: false, classification: 'A1' } as const;
+    expect(checkDraft(filesOf(draft({ review })), now)).toEqual([]);
   });
 
   it('wants all files to name the same report, and different files', () => {

@@ -71,6 +71,17 @@ async function draftAll(
   const { refusals } = await import('../../../reports/events.js');
   const { assemble, draftFor } = await import('../../../reports/assemble.js');
   const { finishedReports } = await import('../../../reports/submission.js');
+  /** Raises UsageError: a report that was filed must not be forgotten because its record is damaged. */
+  const filedBefore = ({ path, submission }: Drafting['earlier'][number]) => {
+    try {
+      return finishedReports(submission, 'production');
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new UsageError(
+        `${printable(path)}/submission.jsonl: ${error.message}; restore the file from a copy, or move that draft out of the directory and give its report number as uploader.priorReports in --context`,
+      );
+    }
+  };
   const { openContext } = await import('../../report-input.js');
   if (all.length === 0) {
     terminal.say('no detections: nothing to draft');
@@ -100,7 +111,7 @@ async function draftAll(
     const mates = earlier.filter(
       (one) => one.group === found.group.key && found.group.by === 'user' && found.uploader,
     );
-    const priorReports = mates.flatMap((one) => finishedReports(one.submission, 'production'));
+    const priorReports = mates.flatMap(filedBefore);
     const whole = { ...found, priorReports };
     return assemble(whole, name, draftFor(whole, name, randomUUID));
   });
