@@ -1,6 +1,8 @@
 import { asItIs, type Turn } from '../core/turns.js';
 import { asStored } from './as-stored.js';
 import { cropped5, cropped10, cropped20 } from './cropped.js';
+import { onBlack } from './on-black.js';
+import { onWhite } from './on-white.js';
 import {
   padded5,
   padded11,
@@ -22,6 +24,8 @@ export const views = {
   upright,
   'as-stored': asStored,
   turned,
+  'on-white': onWhite,
+  'on-black': onBlack,
   trimmed,
   'trimmed-bars': trimmedBars,
   'padded-5': padded5,
@@ -58,9 +62,9 @@ export function viewsOf(
   });
 }
 
-/** Hashes that a set makes of one picture under each algorithm, at most. */
+/** Hashes that a set makes of one opaque picture under each algorithm, at most. */
 export const hashesPerPicture = (set: ViewSet): number =>
-  viewsOf(set).reduce((sum, { view }) => sum + view.turns.length, 0);
+  viewsOf(set).reduce((sum, { view }) => sum + (view.isRare ? 0 : view.turns.length), 0);
 
 /** How a match names a view that was turned: `upright`, `flipY`, `trimmed+flipY`, `rotated90+negative`. */
 export function viewName(name: ViewName, { dihedral, negative }: Turn): string {

@@ -1,5 +1,6 @@
 import type { Bitmap, Frame } from '../core/types.js';
 import { bend, type Window } from './bend.js';
+import { isSeeThrough, lumaOn } from './flattened.js';
 import { edgeLines, lumaRaster } from './raster.js';
 import { type Box, closeTrim, maybeBorder, wideTrim } from './trim.js';
 import { turnUpright } from './turn-upright.js';
@@ -15,6 +16,8 @@ export interface Seen {
   readonly frame: Frame;
   /** The picture as people see it, all pixels. */
   readonly upright: Bitmap;
+  /** The picture in grey on a background of this brightness; undefined for an opaque one. */
+  on(background: number): Bitmap | undefined;
   /** A window of the picture in a few grey pixels; undefined for pictures too small for that. */
   bent(window: Window): Bitmap | undefined;
   /** What each trim leaves; undefined where it finds nothing to take off, or another trim took off the same. */
@@ -24,6 +27,7 @@ export interface Seen {
 export function see(frame: Frame): Seen {
   const upright = once(() => turnUpright(frame.bitmap, frame.orientation));
   const raster = once(() => lumaRaster(upright()));
+  const seeThrough = once(() => isSeeThrough(frame.bitmap));
   const isSmall = () => Math.min(upright().width, upright().height) < leastSide;
   const trims = once(() =>
     isSmall() || !maybeBorder(edgeLines(upright())) ? {} : trimsOf(raster(), upright()),
@@ -33,6 +37,7 @@ export function see(frame: Frame): Seen {
     get upright() {
       return upright();
     },
+    on: (background) => (seeThrough() ? lumaOn(upright(), background) : undefined),
     bent(window) {
       const aspect = upright().width / upright().height;
       const isBent = window.turn !== undefined && Math.max(aspect, 1 / aspect) > mostAspect;

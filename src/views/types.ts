@@ -23,6 +23,8 @@ export interface View {
    * little.
    */
   readonly bends?: true;
+  /** True where only pictures of a rare kind are looked at in this way: it does not count in the hashes of a picture. */
+  readonly isRare?: true;
   /** The picture seen this way, or undefined where this view would repeat another one. Pure. */
   look(seen: Seen): Bitmap | undefined;
 }

@@ -38,6 +38,21 @@ describe('scan', () => {
     expect(plain.stdout).toBe('');
   });
 
+  it('finds a picture that is all in its alpha channel, as viewers show it', async () => {
+    const { dir, list } = await mirroredAndFramed();
+    const grey = await draw(5, 400, 300).greyscale().toColourspace('b-w').raw().toBuffer();
+    const rgba = Buffer.alloc(grey.length * 4);
+    grey.forEach((level, i) => {
+      rgba[i * 4 + 3] = 255 - level;
+    });
+    const { default: sharp } = await import('sharp');
+    const picture = sharp(rgba, { raw: { width: 400, height: 300, channels: 4 } });
+    writeFileSync(join(dir, 'copy.jpg'), await picture.png().toBuffer());
+    const found = await hashsieve(['scan', dir, '--list', list]);
+    expect(found.code).toBe(10);
+    expect(lines(found.stdout)).toMatchObject([{ best: { view: 'on-white', band: 'strong' } }]);
+  });
+
   it('a match that is no more than possible is told, but changes the exit code only when asked', async () => {
     const { dir, list } = await mirroredAndFramed();
     const args = ['scan', dir, '--list', list, '--views', 'none', '--threshold', 'pdq=200', '--no-cache'];

@@ -1,8 +1,9 @@
 import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hammingDistance, hexToBytes } from '../../src/core/hamming.js';
-import type { Fingerprint, Frame, Orientation } from '../../src/core/types.js';
+import type { Bitmap, Fingerprint, Frame, Orientation } from '../../src/core/types.js';
 import { type AlgorithmName, fingerprinters, type PixelFingerprinter } from '../../src/fingerprints/index.js';
+import { lumaOf } from '../../src/fingerprints/luma.js';
 import { frameFingerprinter } from '../../src/frame-fingerprinter.js';
 import { type ViewSet, views, viewsOf } from '../../src/views/index.js';
 import { formulaPicture } from '../fingerprints/pictures.js';
@@ -163,6 +164,62 @@ describe('a known picture that was altered is found, and the view is named', () 
     const found = look(stored, 'basic').find(({ view }) => view === 'as-stored');
     expect(found).toMatchObject({ hex: ignoring!.hex, recipe: ignoring!.recipe });
     expect(look({ ...stored, orientation: 1 }, 'basic').some(({ view }) => view === 'as-stored')).toBe(false);
+  });
+});
+
+describe('a picture with transparent pixels', () => {
+  /** The scene in the alpha channel, with one colour in all pixels or another picture under it. */
+  async function hidden(under: number | Uint8Array, alphaOf: (grey: number) => number): Promise<Frame> {
+    const { bitmap } = await frameOf(scene());
+    const data = new Uint8Array(width * height * 4);
+    lumaOf(bitmap).data.forEach((level, i) => {
+      const pixel = typeof under === 'number' ? [under, under, under] : under.subarray(i * 3, i * 3 + 3);
+      data.set([...pixel, alphaOf(level)], i * 4);
+    });
+    return { index: 0, orientation: 1, bitmap: { width, height, channels: 4, data } };
+  }
+  const best = (frame: Frame, set: ViewSet, algorithm: AlgorithmName, known: Fingerprint) =>
+    look(frame, set, [algorithm])
+      .map(({ view, hex }) => ({ view, distance: hammingDistance(hexToBytes(hex), hexToBytes(known.hex)) }))
+      .sort((a, b) => a.distance - b.distance)[0];
+
+  it.each(perceptual)('is found as viewers show it, on white and on black, under %s', async (algorithm) => {
+    const { threshold } = fingerprinters[algorithm];
+    const { bitmap } = await frameOf(scene());
+    const grey: Bitmap = { ...lumaOf(bitmap), channels: 1 };
+    const [known] = look({ index: 0, orientation: 1, bitmap: grey }, 'none', [algorithm]);
+    const onWhite = await hidden(0, (grey) => 255 - grey);
+    const onBlack = await hidden(255, (grey) => grey);
+    for (const [frame, view] of [
+      [onWhite, 'on-white'],
+      [onBlack, 'on-black'],
+      [{ ...onWhite, orientation: 2 as const }, 'on-white+flipY'],
+    ] as const) {
+      const found = best(frame, 'basic', algorithm, known!);
+      expect(found?.view).toBe(view);
+      expect(found!.distance).toBeLessThanOrEqual(threshold);
+      expect(look(frame, 'none', [algorithm])).toEqual([]);
+    }
+  });
+
+  it('is found where another picture is under the transparent pixels, which is looked at, too', async () => {
+    const [known] = look(await frameOf(scene()), 'none');
+    const other = draw(8, width, height);
+    const dim = (await other.clone().raw().toBuffer()).map((level) => 0.6 * level);
+    const frame = await hidden(dim, (grey) => 255 - grey);
+    expect(best(frame, 'basic', 'pdq', known!)!.distance).toBeLessThanOrEqual(31);
+    const [under] = look({ ...frame, bitmap: { width, height, channels: 3, data: dim } }, 'none');
+    expect(look(frame, 'none')).toEqual([under]);
+  });
+
+  it('is put on a list of one’s own as it is shown, too; an opaque one in the same views as ever', async () => {
+    const listed = (frame: Frame) =>
+      frameFingerprinter(named(['pdq']), 'basic', 'list')(frame).map(({ view }) => view);
+    expect(listed(await hidden(0, (grey) => 255 - grey))).toContain('on-white');
+    const { bitmap } = await frameOf(scene());
+    const rgba = await scene().ensureAlpha().raw().toBuffer();
+    const opaque: Frame = { index: 0, orientation: 1, bitmap: { width, height, channels: 4, data: rgba } };
+    expect(look(opaque, 'all')).toEqual(look({ ...opaque, bitmap }, 'all'));
   });
 });
 

@@ -1,0 +1,12 @@
+import { turnedAndNegative } from '../core/turns.js';
+import type { View } from './types.js';
+
+/** The same for viewers with a dark background. */
+export const onBlack: View = {
+  about: 'a picture with transparent pixels as it is shown on black',
+  set: 'basic',
+  listed: 'basic',
+  turns: turnedAndNegative,
+  isRare: true,
+  look: ({ on }) => on(0),
+};
