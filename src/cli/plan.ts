@@ -5,6 +5,7 @@ import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
 import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner.js';
 import type { ViewSet } from '../views/index.js';
 import { findFfmpeg } from './ffmpeg.js';
+import { hostNames } from './hosts.js';
 import type { OptionValues } from './options.js';
 
 /** What is looked for inside assets, of commands that look there. */
@@ -41,7 +42,7 @@ export function scannerOptions(values: OptionValues): ScannerOptions {
 /** Requests a second to one host while pages are read, where nothing else is asked for. */
 const crawlRate = 5;
 
-/** How hosts are asked. Raises UsageError for a contact that no header can hold. */
+/** How hosts are asked. Raises UsageError for a contact that no header can hold, and a host that is none. */
 export function webOptions(values: OptionValues): NonNullable<ScannerOptions['web']> {
   const { contact, perHost, hosts, s3Endpoint } = values;
   if (contact !== undefined && !/^[!-'*-~]{3,200}$/.test(contact))
@@ -52,7 +53,7 @@ export function webOptions(values: OptionValues): NonNullable<ScannerOptions['we
     ...(perHost === undefined ? {} : { perHost }),
     ...(rate === undefined ? {} : { rate }),
     ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
-    ...(hosts ? { hosts: hosts.map((host) => host.toLowerCase()) } : {}),
+    ...(hosts ? { hosts: hostNames(hosts) } : {}),
   };
 }
 

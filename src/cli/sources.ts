@@ -2,6 +2,7 @@ import { UsageError } from '../core/errors.js';
 import { sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import type { OptionValues } from './options.js';
+import { webOptions } from './plan.js';
 import { openBuckets, openWeb } from './web.js';
 
 export interface Opened {
@@ -67,11 +68,12 @@ export async function openSources(
   const { pages = [], sitemap: sitemaps = [] } = values;
   const web = pages.length + sitemaps.length > 0 ? openWeb(values) : undefined;
   if (web) {
-    const { hosts = [], ignoreRobots, maxPages } = values;
+    const { ignoreRobots, maxPages } = values;
+    const { hosts = [] } = webOptions(values);
     const { Crawl } = await import('../sources/crawl.js');
     const crawl = new Crawl({
       web,
-      hosts: hosts.map((host) => host.toLowerCase()),
+      hosts,
       robots: ignoreRobots !== true,
       maxPages,
     });

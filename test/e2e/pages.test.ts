@@ -149,6 +149,11 @@ describe('wrong usage', () => {
     [['--pages', '/no/such.html'], /no such file/],
     [['--sitemap', 'https://u:s3cret@a.example/'], /user name or password/],
     [['--pages', 'https://a.example/', '--contact', 'a b'], /--contact/],
+    [
+      ['--pages', 'https://a.example/', '--hosts', 'https://b.example'],
+      /--hosts: "https:\/\/b\.example" is no name/,
+    ],
+    [['--pages', 'https://a.example/', '--hosts', 'b.example:8080'], /without scheme, port and path/],
   ])('%j', async (args, message) => {
     const { code, stderr } = await hashsieve(['scan', ...args, '--list', known]);
     expect(code).toBe(2);

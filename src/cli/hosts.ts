@@ -1,0 +1,22 @@
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+
+/**
+ * The names of `--hosts` as URLs carry them: lower case, punycode, `*` and a leading `*.` as they are. Raises UsageError for what is no
+ * name of a host, because it would match nothing.
+ */
+export function hostNames(names: readonly string[]): string[] {
+  return names.map((name) => {
+    if (name === '*') return name;
+    const [, wildcard = '', rest = ''] = /^(\*\.)?(.*)$/s.exec(name)!;
+    const url = `http://${rest}`;
+    // A name alone, or an address of IPv6 in brackets: no scheme, port or path.
+    const isName = /^([^\s.*/:?#@\\[\]][^\s*/:?#@\\[\]]*|\[[\da-f:.]+\])$/i.test(rest) && URL.canParse(url);
+    if (!isName)
+      // Not what stands before `@`, which may be a password.
+      throw new UsageError(
+        `--hosts: "${printable(name.replace(/^.*@/s, '…@'))}" is no name of a host; write cdn.example.org, *.example.org or *, without scheme, port and path`,
+      );
+    return `${wildcard}${new URL(url).hostname}`;
+  });
+}
