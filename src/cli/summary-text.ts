@@ -28,6 +28,8 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
     `  skipped ${count(outcomes.skipped)}${detail(summary.skipped)}`,
     `  failed  ${count(outcomes.failed)}${detail(summary.failed)}`,
   ];
+  const unread = detail(summary.problems);
+  if (unread) lines.push(`  of the matched ones could not be read whole${unread}`);
   if (summary.possible > 0)
     lines.push(
       `  ${count(summary.possible)} of the matches are no more than possible (--fail-on, docs/accuracy.md)`,

@@ -1,6 +1,15 @@
 import { corroborate } from './chance.js';
 import { StageError } from './errors.js';
-import type { Fingerprint, FingerprintedAsset, Match, Problem, ScanResult, Suppression } from './types.js';
+import { isUnseen } from './summary.js';
+import type {
+  Fingerprint,
+  FingerprintedAsset,
+  Match,
+  Problem,
+  ScanResult,
+  Suppression,
+  Unread,
+} from './types.js';
 
 /** Listed hashes within the threshold, nearest first. What chance has to say of them is for an asset of so many `frames`. */
 export type Matching = (fingerprint: Fingerprint, frames: number) => Match[];
@@ -37,7 +46,10 @@ export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
     })
     .sort((a, b) => gravity(a) - gravity(b));
   const problem = trouble ?? (unread?.kind === 'failed' ? pickProblem(unread) : undefined);
-  if (matches.length > 0) return { outcome: 'matched', ...base, matches, ...(problem && { problem }) };
+  if (matches.length > 0) {
+    const told = problem ?? (unread && unseenBecause(unread));
+    return { outcome: 'matched', ...base, matches, ...(told && { problem: told }) };
+  }
   if (problem) return { outcome: 'failed', ...base, ...problem };
   if (unread?.kind === 'skipped')
     return { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
@@ -64,6 +76,12 @@ function hidesPicture({ facts, fingerprints, withheld }: FingerprintedAsset): bo
   const telling = new Set(fingerprints.flatMap(({ view, frame }) => (view === undefined ? [] : [frame])));
   return withheld.some(({ frame }) => !telling.has(frame));
 }
+
+/** What a skip says of an asset that matched: a match must not hide that something was not looked at. */
+const unseenBecause = (unread: Unread): Problem | undefined =>
+  unread.kind === 'skipped' && isUnseen(unread.reason)
+    ? { stage: 'decode', code: unread.reason, message: unread.message }
+    : undefined;
 
 /** A match in a video says when. */
 const timed = (match: Match, times: readonly number[]): Match => {

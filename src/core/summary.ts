@@ -10,6 +10,8 @@ export interface Summary {
   skipped: Record<string, number>;
   /** Failed assets by `stage/code`. */
   failed: Record<string, number>;
+  /** Matched assets that could not be read whole, by `stage/code`. */
+  problems: Record<string, number>;
   /** Assets decoded only as far as their damage allowed. */
   degraded: number;
   /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
@@ -38,6 +40,7 @@ export function emptySummary(): Summary {
     outcomes: { matched: 0, clear: 0, skipped: 0, failed: 0 },
     skipped: {},
     failed: {},
+    problems: {},
     degraded: 0,
     lowQuality: 0,
     defects: 0,
@@ -69,6 +72,7 @@ export function count(summary: Summary, result: ScanResult): void {
     if (!best) summary.suppressed += 1;
     else if (best.category === 'test') summary.tests += 1;
     else bump(summary.categories, best.category);
+    if (result.problem) bump(summary.problems, `${result.problem.stage}/${result.problem.code}`);
     if (best && live.every(({ band }) => band === 'possible')) summary.possible += 1;
   }
   if (result.outcome === 'skipped') bump(summary.skipped, result.reason);
@@ -94,19 +98,22 @@ export const unseenReasons = [
 /** True for one of `unseenReasons`. */
 export const isUnseen = (reason: string): boolean => (unseenReasons as readonly string[]).includes(reason);
 
+const codeOf = (problem: string): string => problem.slice(problem.indexOf('/') + 1);
+
 /** True when every asset that was found got an answer, and there was one (house rule R1). */
 export function isComplete(
   summary: Summary,
   allow: { empty?: boolean; unsupported?: boolean } = {},
 ): boolean {
   const { matched, clear, skipped, failed } = summary.outcomes;
-  const unseen = unseenReasons.reduce((sum, reason) => sum + (summary.skipped[reason] ?? 0), 0);
+  const reasons = [...Object.keys(summary.skipped), ...Object.keys(summary.problems).map(codeOf)];
+  const unseen = reasons.some(isUnseen);
   return (
     !summary.interrupted &&
     (summary.found > 0 || allow.empty === true) &&
     failed === 0 &&
-    !summary.defects &&
-    (unseen === 0 || allow.unsupported === true) &&
+    Object.keys(summary.problems).map(codeOf).every(isUnseen) &&
+    (!unseen || allow.unsupported === true) &&
     matched + clear + skipped + failed === summary.found
   );
 }

@@ -237,7 +237,7 @@ export type ScanResult =
       readonly facts: AssetFacts;
       /** Nearest first; never empty. */
       readonly matches: readonly Match[];
-      /** Set when a digest matched but the pixels could not be read. */
+      /** Set when it could not be read whole, or not compared with every list. */
       readonly problem?: Problem;
     })
   | (ResultBase & { readonly outcome: 'clear'; readonly facts: AssetFacts })

@@ -41,9 +41,10 @@ function describe(record: Extract<OutputRecord, { outcome: 'matched' }>): string
   const grade = [best.category, best.classification].filter(Boolean).map((word) => printable(word!));
   const sure = best.band === 'possible' ? '  possible only' : '';
   const seen = best.view === undefined || best.view === 'upright' ? '' : ` (${best.view})`;
+  const unread = record.problem ? `  not read whole: ${record.problem.stage}/${record.problem.code}` : '';
   const more = record.matches.length - 1;
   return (
     `${where}  ${best.algorithm} distance ${best.distance} of ${best.threshold}${seen}${sure}  ` +
-    `${printable(best.list)}#${printable(best.entryId)} (${grade.join(' ')})${more > 0 ? `  +${more} more` : ''}`
+    `${printable(best.list)}#${printable(best.entryId)} (${grade.join(' ')})${more > 0 ? `  +${more} more` : ''}${unread}`
   );
 }

@@ -293,4 +293,16 @@ describe('a run', () => {
     expect(isComplete(summary)).toBe(false);
     expect(isComplete(summary, { unsupported: true })).toBe(true);
   });
+
+  it('is not complete where an asset matched that could not be read whole, whatever the match', async () => {
+    const ended = async (error: Error) => {
+      const decode = () => Promise.reject(error);
+      const summary = { ...emptySummary(), found: 1 };
+      count(summary, await scanOne(ref, ports({ decode, match: (one) => [hit(one, 0, 0)] })));
+      return [isComplete(summary), isComplete(summary, { unsupported: true })];
+    };
+    expect(await ended(new StageError('decode', 'undecodable', 'no'))).toEqual([false, false]);
+    expect(await ended(new Skip('unsupported-format', ''))).toEqual([false, true]);
+    expect(await ended(new Skip('not-an-image', ''))).toEqual([true, true]);
+  });
 });

@@ -122,6 +122,36 @@ describe('what is inside an archive', () => {
     expect(code).toBe(3);
     expect(stderr).toContain('encrypted 1');
   });
+
+  it('leaves the run incomplete where it cannot be read, also behind a picture that matches', async () => {
+    const { scan, put, list, dir, uploads } = await site();
+    const [{ hex }] = lines(readFileSync(list, 'utf8')) as unknown as [{ hex: string }];
+    const damaged = zip(['a', 'b'].map((name) => ({ name, bytes: other })));
+    damaged.write('XX', damaged.lastIndexOf('PK\x01\x02', undefined, 'latin1'));
+    const manifest = Buffer.from('<manifest:encryption-data >');
+    const locked = zip([{ name: 'META-INF/manifest.xml', bytes: manifest }]);
+    const allow = join(dir, 'allow.jsonl');
+    writeFileSync(allow, `${JSON.stringify({ id: 'harmless', pdq: hex })}\n`);
+    const far = join(dir, 'far.txt');
+    writeFileSync(far, `pdq:${(BigInt(`0x${hex}`) ^ ((1n << 100n) - 1n)).toString(16).padStart(64, '0')}\n`);
+    const possible = ['--list', far, '--threshold', 'pdq=110'];
+
+    await put('a.jpg', Buffer.concat([known, damaged]));
+    const { code, records, stderr, told } = await scan();
+    expect(code).toBe(11);
+    expect(told).toMatchObject({ problems: { 'decode/archive-damaged': 1 } });
+    expect(records.at(-1)).toMatchObject({ outcome: 'matched', problem: { code: 'archive-damaged' } });
+    expect(stderr).toContain('could not be read whole (decode/archive-damaged 1)');
+    const { stdout } = await hashsieve(['scan', uploads, '-l', list, '-f', 'text', '--no-ledger']);
+    expect(stdout).toMatch(/^MATCH .*a\.jpg .*not read whole: decode\/archive-damaged$/m);
+    expect((await scan('--allow', allow)).code).toBe(3);
+    writeFileSync(list, readFileSync(far));
+    expect(await scan(...possible)).toMatchObject({ code: 3, told: { possible: 1 } });
+
+    await put('a.jpg', Buffer.concat([known, locked]));
+    expect(await scan(...possible)).toMatchObject({ code: 3, told: { problems: { 'decode/encrypted': 1 } } });
+    expect((await scan(...possible, '--allow-unsupported')).code).toBe(0);
+  });
 });
 
 describe('a folder that mixes all kinds', () => {

@@ -30,6 +30,9 @@ it('rematch finds on a new list what was scanned before and is gone since, and c
   ]);
   const notComputed = await hashsieve(['rematch', '-l', unknown, ...ledger]);
   expect(notComputed).toMatchObject({ code: 3, stderr: expect.stringMatching(/not-computed 3/) });
+  const half = await hashsieve(['rematch', '-l', list, '-l', unknown, ...ledger]);
+  expect(half.code).toBe(11);
+  expect(lines(half.stdout)).toMatchObject([{ problem: { code: 'not-computed' } }]);
   expect((await hashsieve(['rematch', '-l', list, '--no-ledger'])).code).toBe(2);
 });
 

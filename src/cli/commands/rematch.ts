@@ -125,7 +125,9 @@ function judgeAgain(
   const asset = unpacked(memory.asset);
   const result = scanner.judge(seenBy(known?.asset ?? asset, craft));
   const { ref, facts, fingerprints, withheld, unread } = asset;
-  if (result.outcome === 'matched' || unread || !known || known.missing.length === 0) return result;
+  if (unread || !known || known.missing.length === 0) return result;
   const message = `never computed: ${known.missing.join(', ')}; scan it again with this list`;
+  const problem = { stage: 'fingerprint', code: 'not-computed', message } as const;
+  if (result.outcome === 'matched') return { problem, ...result };
   return { outcome: 'skipped', ref, facts, fingerprints, withheld, reason: 'not-computed', message };
 }
