@@ -2,7 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
-import { fromConfig, isRecord } from './option-kinds.js';
+import { fromConfig, isRecord, kinds } from './option-kinds.js';
 import { allOptions, type OptionName, type OptionSpec, type OptionTable } from './options.js';
 import { settingNames, settingOf } from './settings.js';
 
@@ -61,7 +61,7 @@ function parseConfig(text: string, path: string, options: OptionTable): Config {
       throw new UsageError(`${name}: give it on the command line as ${named[0]!.spec.flags}`);
     for (const { own, spec, setting } of settable) {
       const parsed = fromConfig(spec.kind, value, name);
-      checkChoice(spec, parsed, name);
+      checkValue(spec, parsed, name);
       if (known[own] !== undefined)
         throw new UsageError(`${name}: ${spec.flags} is set under two names; keep one`);
       known[own] = settingOf(setting, parsed);
@@ -78,12 +78,14 @@ const optionsNamed = (key: string, options: OptionTable) =>
       .map((setting) => ({ own: own as OptionName, spec, setting })),
   );
 
-/** Raises UsageError when an option's value is none of its choices. */
-export function checkChoice(spec: OptionSpec, value: unknown, name: string): void {
+/** Raises UsageError when an option's value is none of its choices, or more than it may be. */
+export function checkValue(spec: OptionSpec, value: unknown, name: string): void {
   if (spec.choices && typeof value === 'string' && !spec.choices.includes(value))
     throw new UsageError(
       `${name}: "${printable(value)}" is unknown; choose one of ${spec.choices.join(', ')}`,
     );
+  if (spec.most !== undefined && typeof value === 'number' && value > kinds.duration(spec.most, name))
+    throw new UsageError(`${name}: more than ${spec.most}, the longest that can be set`);
 }
 
 /**

@@ -4,7 +4,7 @@ import { printable } from '../core/uri.js';
 import { type ExchangeTypeName, exchangeTypes } from '../exchanges/index.js';
 import type { ExchangeType, Setting, Settings } from '../exchanges/types.js';
 import { defaultLedgerPath } from '../ledger/location.js';
-import { type Config, checkChoice } from './config.js';
+import { type Config, checkValue } from './config.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
 
 /** A list that is kept current from an exchange, as the block `exchanges` of the config file names it. */
@@ -88,7 +88,7 @@ function readList(
 
 function readSetting(setting: Setting, value: unknown, name: string): unknown {
   const read = fromConfig(setting.kind, value, name);
-  checkChoice({ flags: '', ...setting }, read, name);
+  checkValue({ flags: '', ...setting }, read, name);
   return read;
 }
 

@@ -46,7 +46,13 @@ export const limitSpecs = {
     default: 64,
     about: 'frames hashed of an animated picture; more are sampled evenly',
   },
-  timeout: { flags: '--timeout <time>', kind: 'duration', default: 30, about: 'time for one asset' },
+  timeout: {
+    flags: '--timeout <time>',
+    kind: 'duration',
+    most: '1h', // libvips takes no longer one, and some steps may take twenty times as long
+    default: 30,
+    about: 'time for one asset',
+  },
   jobs: {
     flags: '-j, --jobs <count>',
     kind: 'count',

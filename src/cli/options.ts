@@ -13,6 +13,8 @@ export interface OptionSpec {
   readonly kind: Kind;
   readonly about: string;
   readonly choices?: readonly string[];
+  /** The longest duration: a timer that is set to more than 24.8 days ends at once. */
+  readonly most?: string;
   readonly default?: unknown;
   /** Not to be had from the environment or the config file: it belongs to one call. */
   readonly flagOnly?: true;

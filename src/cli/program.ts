@@ -1,7 +1,7 @@
 import { Command, type CommanderError, Option } from 'commander';
 import { UsageError } from '../core/errors.js';
 import type { CommandContext, CommandSpec } from './command.js';
-import { type Config, checkChoice, loadConfig } from './config.js';
+import { type Config, checkValue, loadConfig } from './config.js';
 import { exitCodesHelp } from './exit-codes.js';
 import { accumulate, kinds } from './option-kinds.js';
 import {
@@ -78,7 +78,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     for (const warning of await strayVariables(surroundings.environment, options)) say(warning);
     for (const name of spec.options) {
       const option = options[name]!;
-      checkChoice(option, values[name as keyof OptionValues], `option ${option.flags}`);
+      checkValue(option, values[name as keyof OptionValues], `option ${option.flags}`);
     }
     if (values.printConfig) {
       const more = spec.plan ? await spec.plan({ ...surroundings, args: given, values, config }) : {};

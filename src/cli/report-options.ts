@@ -152,6 +152,7 @@ export const reportOptions = {
   retryWait: {
     flags: '--retry-wait <time>',
     kind: 'duration',
+    most: '1d',
     default: 5,
     about: 'pause before a request is sent again; grows with each',
   },

@@ -44,6 +44,7 @@ export const runSpecs = {
   budget: {
     flags: '--budget <time>',
     kind: 'duration',
+    most: '24d',
     about: 'stop cleanly after this time; the next run goes on: 20m',
   },
   lock: {

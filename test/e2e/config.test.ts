@@ -90,6 +90,7 @@ describe('configuration', () => {
     [{ lists: [known] }, /key "lists" is unknown/],
     [{ maxBytes: true }, /key "maxBytes": expected a text or a number/],
     [{ format: 'xml' }, /key "format": "xml" is unknown/],
+    [{ timeout: '25d' }, /key "timeout": more than 1h/],
     [{ urls: 'x' }, /give it on the command line/],
     ['text', /expected an object/],
   ])('refuses %j', async (content, message) => {
@@ -98,6 +99,16 @@ describe('configuration', () => {
     });
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  it('refuses longer times than a timer and libvips can be set to, and takes the longest', async () => {
+    const scan = (...more: string[]) => hashsieve(['scan', uploads, '--list', known, '--no-ledger', ...more]);
+    for (const option of ['--budget', '--timeout'])
+      expect(await scan(option, '25d')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(new RegExp(`option ${option} <time>: more than \\d+[dh],`)),
+      });
+    expect((await scan('--budget', '24d', '--timeout', '60m', '--max-list-age', '9000d')).code).toBe(10);
   });
 
   it('is not taken from a directory that is scanned: an uploader may have put it there', async () => {
