@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
-import { createTerminal } from './terminal.js';
+import { createTerminal, StdoutLost } from './terminal.js';
 
 /** Runs the command line and sets the exit code; never calls process.exit, so that piped output is whole (R7). */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -44,6 +44,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (usage instanceof UsageError) {
       terminal.say(`hashsieve: ${usage.message}`);
       process.exitCode = exitCodes.usage;
+      return;
+    }
+    if (error instanceof StdoutLost) {
+      const { reasonOf } = await import('./config.js');
+      terminal.say(`hashsieve: standard output is lost: ${reasonOf(error)}`);
+      process.exitCode = exitCodes.incomplete;
       return;
     }
     terminal.say(

@@ -2,7 +2,10 @@ import type { Writable } from 'node:stream';
 
 /** Where the program talks to people: stdout is data, stderr is for people (house rule R7). */
 export interface Terminal {
-  /** Data to standard output; waits while the reader is slow. Resolves to false once nobody reads any more. */
+  /**
+   * Data to standard output; waits while the reader is slow. Resolves to false once nobody reads any more. Raises
+   * StdoutLost where it cannot be written.
+   */
   write(text: string): Promise<boolean>;
   /** One line for people. */
   say(line: string): void;
@@ -12,17 +15,26 @@ export interface Terminal {
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
 }
 
+/** Standard output cannot be written any more, for another reason than a reader that went away: a full disk. */
+export class StdoutLost extends Error {
+  readonly code: string | undefined;
+  constructor(cause: NodeJS.ErrnoException) {
+    super(cause.message, { cause });
+    this.code = cause.code;
+  }
+}
+
 export function createTerminal(
   stdout: Writable & { isTTY?: boolean },
   stderr: Writable & { isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
 ): Terminal {
   let open = true;
-  let failure: Error | undefined;
+  let failure: StdoutLost | undefined;
   // A reader that went away (`| head`) is no error; a full disk behind the redirect is.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     open = false;
-    if (error.code !== 'EPIPE') failure = error;
+    if (error.code !== 'EPIPE') failure = new StdoutLost(error);
   });
   stderr.on('error', () => {});
   const wanted = (isTerminal: boolean) =>

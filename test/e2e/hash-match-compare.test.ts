@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { demo, hashsieve, lines, root, tempDir } from '../support/cli.js';
+import { demo, hashsieve, lines, onto, root, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { tar } from '../support/tar.js';
 
@@ -217,5 +217,37 @@ describe('compare', () => {
     ]);
     expect(code).toBe(3);
     expect(stderr).toMatch(/notes\.txt could not be read/);
+  });
+});
+
+describe.runIf(existsSync('/dev/full'))('standard output on a full disk', () => {
+  const holiday = join(uploads, 'holiday.jpg');
+  const other = join(uploads, '2026/album/scene-4.jpg');
+
+  it('is said to be lost by match, which still tells by its code that it matched', async () => {
+    const list = join(tempDir(), 'h.jsonl');
+    for (const [picture, code] of [
+      [holiday, 11],
+      [other, 3],
+    ] as const) {
+      await hashsieve(['hash', picture, '-a', 'pdq', '-o', list]);
+      const ran = await onto('/dev/full', ['match', list, '--list', known]);
+      expect(ran, picture).toEqual({
+        code,
+        stderr: 'hashsieve: output standard output is lost from here on: the disk is full\n',
+      });
+    }
+  });
+
+  it('is said to be lost by commands that write nothing else', async () => {
+    for (const args of [
+      ['compare', holiday, other],
+      ['list', 'info', known],
+      ['scan', '--print-config'],
+    ])
+      expect(await onto('/dev/full', args), args[0]).toEqual({
+        code: 3,
+        stderr: 'hashsieve: standard output is lost: the disk is full\n',
+      });
   });
 });

@@ -38,10 +38,10 @@ async function runMatch(context: CommandContext): Promise<number> {
   const { openLists, tell } = await import('../lists.js');
   const { scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
+  const { openText } = await import('../sinks.js');
   const lists = await openLists({ ...values, listAlgorithm: values.listAlgorithm }, terminal);
   const scanner = createScanner({ ...scannerOptions(values), lists });
-  const format = values.format ?? (terminal.stdoutIsTerminal ? 'text' : 'jsonl');
-  if (format === 'csv') throw new UsageError('match writes text, json or jsonl');
+  if (values.format === 'csv') throw new UsageError('match writes text, json or jsonl');
   const queries: Query[] = [];
   let complete = true;
   for (const given of context.args) {
@@ -62,10 +62,12 @@ async function runMatch(context: CommandContext): Promise<number> {
       terminal.say(`hashsieve: ${printable(label)} could not be looked up: ${error.message}`);
     }
   }
-  if (format === 'json') await terminal.write(`${JSON.stringify(answers, null, 2)}\n`);
+  const out = await openText({ format: values.format }, terminal);
+  if (out.formats[0]!.format === 'json') await out.write(() => `${JSON.stringify(answers, null, 2)}\n`);
   else
     for (const answer of answers)
-      await terminal.write(format === 'text' ? inWords(answer) : `${JSON.stringify(answer)}\n`);
+      await out.write((format) => (format === 'text' ? inWords(answer) : `${JSON.stringify(answer)}\n`));
+  complete &&= !out.broken;
   const matched = values.fail && answers.some(({ matches }) => matches.length > 0);
   if (matched) return complete ? exitCodes.match : exitCodes.matchIncomplete;
   return complete ? exitCodes.clean : exitCodes.incomplete;
