@@ -208,7 +208,9 @@ async function attach(filer: Filer, reportId: string, file: Attachment): Promise
     return failed(filer, 'upload', `${file.info}: the service received other bytes than were found`);
   }
   if (filer.progress.described.has(file.info)) return undefined;
-  const text = file.xml.replace(reportIdPlaceholder, reportId).replace(fileIdPlaceholder, upload.fileId);
+  const text = file.xml
+    .replace(reportIdPlaceholder, () => reportId)
+    .replace(fileIdPlaceholder, () => upload.fileId);
   const draftSha256 = sha256(file.xml);
   const told = await filer.send('fileinfo', { kind: 'xml', text }, { ...about, draftSha256 });
   return ok(told) ? undefined : failed(filer, 'fileinfo', `${file.info}: ${explain(told)}`);

@@ -48,9 +48,6 @@ const faults = {
   dump: () => {
     throw new StageError('decode', 'undecodable', readFileSync('/proc/self/coredump_filter', 'utf8'));
   },
-  defect: () => {
-    throw new TypeError('a defect of ours');
-  },
 };
 
 serve((setup, room) => {
@@ -62,6 +59,10 @@ serve((setup, room) => {
       {
         ...ports,
         ...(asset ? { fetch: async () => asset } : {}),
+        digest(asset) {
+          if (path.endsWith('/defect.jpg')) throw new TypeError('a defect of ours');
+          return ports.digest(asset);
+        },
         async decode(asset, mediaType) {
           const fault = faults[basename(asset.ref.member ?? path).split(/[-.]/)[0]];
           if (fault) appendFileSync(`${path}.tries`, '.');
