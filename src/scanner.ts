@@ -130,8 +130,8 @@ export interface Scanner {
   /** Chance matches in a million pictures at these thresholds, by algorithm (docs/accuracy.md). */
   readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
   /**
-   * One asset: a result for everything inside it, then exactly one for itself. Rejects only for a defect, or when
-   * `signal` aborts.
+   * One asset: a result for everything inside it, then exactly one for itself. Rejects only for a defect, when `signal`
+   * aborts, or when the scanner is closed. It may be left early: `break` stops the work on it.
    */
   scanAsset(ref: AssetRef, signal?: AbortSignal): AsyncGenerator<ScanResult>;
   /** Many assets: as `scanAsset` each, in their order, in bounded memory; after an abort, what is done. */

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** A time limit and an outer signal in one. Call `clear` when the work has ended, or the timer holds the process. */
 export interface Deadline {
   /** Aborts when the time is up or the outer signal aborts. */
@@ -16,6 +18,8 @@ export function startDeadline(milliseconds: number, outer?: AbortSignal): Deadli
     expired = true;
     controller.abort(new Error('time limit'));
   }, milliseconds);
+  // Every asset of a run listens to one signal: Node would take more than ten for a leak, and warn.
+  if (outer) setMaxListeners(0, outer);
   if (outer?.aborted) stop();
   else outer?.addEventListener('abort', stop);
   return {

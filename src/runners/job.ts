@@ -17,9 +17,13 @@ export class Job {
   isSuspect = false;
   /** Called for every answer that is taken. */
   onTaken: () => void = () => {};
+  /** Called once nobody wants what is left of it. */
+  onLeft: () => void = () => {};
+  /** True once nobody wants what is left of it: its process is done with it when it says so. */
+  isLeft = false;
   #answers: Answer[] = [];
   #ended = false;
-  #error: Error | undefined;
+  #failure: { readonly error: unknown } | undefined;
   #gaveUp: Problem | undefined;
   #wake = () => {};
   /** What ended its process: after how many answers, how often in a row, and the words for it. */
@@ -36,7 +40,7 @@ export class Job {
 
   /** True while nothing is done for it, in a process or not, before some of its answers are taken. */
   get isStalled(): boolean {
-    return !this.#ended && this.#answers.length >= unacknowledged;
+    return !this.#ended && !this.isLeft && this.#answers.length >= unacknowledged;
   }
 
   /** What a process is to do now: what was answered is not asked for again. */
@@ -50,15 +54,22 @@ export class Job {
   /** True when it was the last. */
   receive(answer: Answer): boolean {
     this.answered += 1;
-    this.#answers.push(answer);
+    if (!this.isLeft) this.#answers.push(answer);
     this.#ended = isSame(answer.ref, this.ref);
     this.#wake();
     return this.#ended;
   }
 
-  reject(error: Error): void {
-    this.#error = error;
+  /** Makes `answers` throw. */
+  reject(error: unknown): void {
+    this.#failure ??= { error };
     this.#wake();
+  }
+
+  leave(): void {
+    this.isLeft = true;
+    this.#answers = [];
+    this.onLeft();
   }
 
   /**
@@ -86,14 +97,13 @@ export class Job {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      for (let answer = this.#answers.shift(); answer; answer = this.#answers.shift()) {
+      if (this.#failure) throw this.#failure.error;
+      const answer = this.#answers.shift();
+      if (answer) {
         this.onTaken();
         yield answer;
-      }
-      if (this.#answers.length > 0) continue;
-      if (this.#error) throw this.#error;
-      if (this.#gaveUp || this.#ended) return this.#gaveUp;
-      await woken;
+      } else if (this.#gaveUp || this.#ended) return this.#gaveUp;
+      else await woken;
     }
   }
 }

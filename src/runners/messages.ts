@@ -17,6 +17,8 @@ export type ToWorker =
   | { readonly setup: unknown; readonly limits: WatchLimits }
   | (Task & { readonly id: number })
   | { readonly id: number; readonly taken: number }
+  /** Nobody wants the rest of this job. */
+  | { readonly id: number; readonly stop: true }
   /** There is room for what asked under this number. */
   | { readonly go: number };
 
@@ -27,6 +29,8 @@ export type FromWorker =
   | { readonly leave: number }
   /** One of the answers of a job: that of the asset itself is the last. */
   | { readonly id: number; readonly answer: Answer }
+  /** No more is done for a job whose rest nobody wants. */
+  | { readonly id: number; readonly stopped: true }
   /** A defect of ours: the run stops loudly, as it would in one process. */
   | { readonly id: number; readonly defect: string };
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Gate } from '../core/gate.js';
 import {
   type Answer,
@@ -7,7 +8,7 @@ import {
   orFailed,
   settledVersion,
 } from '../core/scan.js';
-import type { Asset, AssetRef } from '../core/types.js';
+import type { Asset, AssetRef, Problem } from '../core/types.js';
 import { Job } from './job.js';
 import type { WatchLimits } from './messages.js';
 import { WorkerProcess } from './worker-process.js';
@@ -45,6 +46,8 @@ export class Pool {
   readonly #room = new Gate(roomForPixels);
   #failedStarts = 0;
   #jobs = 0;
+  /** Set once nothing more is answered: why. */
+  #over: Error | undefined;
 
   /** `ports` fetch what is no local file, and make the digests of what crashed. */
   constructor(
@@ -55,7 +58,8 @@ export class Pool {
   /**
    * As `fingerprintLine`. A local file is read by the process that decodes it. Everything else is fetched here, where
    * the limits per host and the guard of addresses hold for the whole run: a decoding process opens no connection.
-   * What is known is first asked for here too, because most of it has not changed.
+   * What is known is first asked for here too, because most of it has not changed. Whoever leaves it early leaves no work
+   * behind. Rejects besides when the pool is closed.
    */
   async *fingerprint(ref: AssetRef, signal?: AbortSignal, known?: Known): AsyncGenerator<Answer> {
     const order = this.#jobs++;
@@ -69,31 +73,51 @@ export class Pool {
       }
       asset = fetched;
     }
-    const job = new Job(order, { ref, asset, known });
-    this.#enqueue([job]);
-    this.#assign();
-    const answers = job.answers();
-    let next = await answers.next();
-    for (; !next.done; next = await answers.next()) {
-      signal?.throwIfAborted();
-      yield next.value;
-    }
     signal?.throwIfAborted();
-    if (!next.value) return;
+    if (this.#over) throw this.#over;
+    const problem = yield* this.#answers(new Job(order, { ref, asset, known }), signal);
+    if (!problem) return;
     const ports = asset ? { ...this.ports, fetch: async () => asset } : this.ports;
-    yield await digestOnly(ref, ports, next.value, signal);
+    yield await digestOnly(ref, ports, problem, signal);
   }
 
-  /** Ends the processes at once; what is under way is never answered. */
+  /** Ends the processes at once; what is under way rejects. */
   close(): void {
+    this.#end(new Error('the scanner is closed'));
+  }
+
+  async *#answers(job: Job, signal?: AbortSignal): AsyncGenerator<Answer, Problem | undefined> {
+    const onAbort = () => job.reject(signal?.reason);
+    // Every asset of a run listens to one signal: Node would take more than ten for a leak, and warn.
+    if (signal) setMaxListeners(0, signal);
+    signal?.addEventListener('abort', onAbort);
+    try {
+      this.#enqueue([job]);
+      this.#assign();
+      return yield* job.answers();
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      job.leave();
+    }
+  }
+
+  #end(error: Error): void {
+    this.#over ??= error;
+    const given = [...this.#workers].flatMap((worker) => [...worker.jobs.values()]);
+    for (const job of [...this.#waiting, ...given]) job.reject(error);
     this.#waiting = [];
     for (const worker of this.#workers) worker.end();
     this.#workers.clear();
   }
 
   #enqueue(jobs: readonly Job[]): void {
-    for (const job of jobs) job.onTaken = () => this.#assign();
-    this.#waiting.push(...jobs);
+    for (const job of jobs.filter(({ isLeft }) => !isLeft)) {
+      job.onTaken = () => this.#assign();
+      job.onLeft = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== job);
+      };
+      this.#waiting.push(job);
+    }
     this.#waiting.sort((a, b) => Number(b.isSuspect) - Number(a.isSuspect) || a.order - b.order);
   }
 
@@ -161,9 +185,6 @@ export class Pool {
     this.#enqueue(jobs);
     this.#failedStarts += 1;
     if (this.#failedStarts < maxFailedStarts) return;
-    const error = new Error(`the decoding process does not start: ${why}; ${worker.lastWords}`);
-    const given = [...this.#workers].flatMap((other) => [...other.jobs.values()]);
-    for (const job of [...this.#waiting, ...given]) job.reject(error);
-    this.close();
+    this.#end(new Error(`the decoding process does not start: ${why}; ${worker.lastWords}`));
   }
 }

@@ -56,6 +56,10 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
       jobs.get(id)?.taken(message.taken);
       return;
     }
+    if ('stop' in message) {
+      jobs.get(id)?.stop();
+      return;
+    }
     const sending = new Sending(id, answer, message.untaken);
     jobs.set(id, sending);
     sending
@@ -63,12 +67,16 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
       .catch((error: unknown) =>
         answer({ id, defect: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
       )
-      .finally(() => jobs.delete(id));
+      .finally(() => {
+        jobs.delete(id);
+        if (sending.isStopped) answer({ id, stopped: true });
+      });
   });
 }
 
 /** Sends the answers of one job, no more at once than the parent takes. */
 class Sending {
+  isStopped = false;
   #onTheirWay: number;
   #onRoom = () => {};
 
@@ -84,15 +92,21 @@ class Sending {
     for await (const answer of answers) {
       this.send({ id: this.id, answer });
       this.#onTheirWay += 1;
-      while (this.#onTheirWay >= unacknowledged)
+      while (this.#onTheirWay >= unacknowledged && !this.isStopped)
         await new Promise<void>((resolve) => {
           this.#onRoom = resolve;
         });
+      if (this.isStopped) return;
     }
   }
 
   taken(count: number): void {
     this.#onTheirWay -= count;
+    this.#onRoom();
+  }
+
+  stop(): void {
+    this.isStopped = true;
     this.#onRoom();
   }
 }

@@ -74,6 +74,9 @@ export class WorkerProcess {
     job.onTaken = () => {
       if (this.jobs.has(id)) this.#send({ id, taken: 1 });
     };
+    job.onLeft = () => {
+      if (this.jobs.has(id)) this.#send({ id, stop: true });
+    };
     this.#send({ id, ...job.next });
   }
 
@@ -111,13 +114,14 @@ export class WorkerProcess {
       this.#held.delete(message.leave);
       return;
     }
-    const job = this.jobs.get(message.id)!;
+    const job = this.jobs.get(message.id);
+    if (!job) return; // it was told to stop a job that had just ended
     if ('answer' in message) {
       if (timedOut(message.answer)) this.isRetired = true;
       if (job.receive(message.answer)) this.jobs.delete(message.id);
       else if (!job.isStalled) return;
     } else {
-      job.reject(new Error(`in a decoding process: ${message.defect}`));
+      if ('defect' in message) job.reject(new Error(`in a decoding process: ${message.defect}`));
       this.jobs.delete(message.id);
     }
     this.onFree();

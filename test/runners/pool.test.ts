@@ -45,10 +45,10 @@ function put(name: string): AssetRef {
   return refTo(name);
 }
 /** An archive of more members than are let run ahead. */
-function archive(name: string, first: readonly string[] = []): AssetRef {
+function archive(name: string, first: readonly string[], last: readonly string[] = []): AssetRef {
   const texts = Array.from({ length: 200 }, (_, i) => ({ name: `${i}.txt`, bytes: Buffer.from(`${i}`) }));
-  const members = [...first.map((member) => ({ name: member, bytes: picture })), ...texts];
-  writeFileSync(join(dir, name), zip(members));
+  const pictures = (names: readonly string[]) => names.map((member) => ({ name: member, bytes: picture }));
+  writeFileSync(join(dir, name), zip([...pictures(first), ...texts, ...pictures(last)]));
   return refTo(name);
 }
 const good = Array.from({ length: 8 }, (_, i) => refTo(`good-${i}.jpg`));
@@ -185,6 +185,44 @@ describe('decoding processes', () => {
       await scanner.close();
       await expect(only(scanner.scanAsset(good[0]!))).rejects.toThrow('the scanner is closed');
     }
+  });
+
+  it('are done with an archive that its reader leaves: they let go of it, and nobody looks at its rest', async () => {
+    const ref = archive('noted.zip', [], ['who.jpg']);
+    const scanner = createScanner({ ...setup, workers: 1, workerScript: script });
+    for (let i = 0; i < 4; i++) for await (const _ of scanner.scanAsset(ref)) break;
+    expect((await only(scanner.scanAsset(good[0]!))).outcome).toBe('clear');
+    const ends = () => readFileSync(join(dir, 'noted.zip.ends'), 'utf8');
+    await vi.waitFor(() => expect(ends()).toBe('....'), { timeout: 20_000 });
+    await scanner.close();
+    expect(existsSync(join(dir, 'noted.zip.tries'))).toBe(false);
+  });
+
+  it('keep nobody waiting who aborts, or closes the scanner, while one picture is decoded', async () => {
+    const asked = async (name: string, signal?: AbortSignal) => {
+      const scanner = createScanner({ ...setup, workers: 1, workerScript: script });
+      const answer = only(scanner.scanAsset(put(name), signal));
+      await vi.waitFor(() => expect(existsSync(join(dir, `${name}.tries`))).toBe(true), { timeout: 20_000 });
+      return { scanner, answer };
+    };
+    const stop = new AbortController();
+    const aborted = await asked('loop-4.jpg', stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(aborted.answer).rejects.toThrow('enough');
+    await aborted.scanner.close();
+    const closed = await asked('loop-5.jpg');
+    await closed.scanner.close();
+    await expect(closed.answer).rejects.toThrow('the scanner is closed');
+  });
+
+  it('let any number of assets listen to one signal without a word of a leak', async () => {
+    const warn = vi.spyOn(process, 'emitWarning');
+    const { signal } = new AbortController();
+    const pool = poolOf(1, ownScript);
+    const refs = [...good, ...good];
+    await Promise.all(refs.map((ref) => only(pool.fingerprint(ref, signal))));
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 
   it('keep results in order and end when asked to', async () => {
