@@ -158,8 +158,10 @@ export class UnreadColumns {
     private readonly names: readonly string[],
     plan: ColumnPlan,
     { columns = {} }: ReadOptions,
+    /** Names that are read in another way. */
+    otherwise: readonly string[] = [],
   ) {
-    const unread = Object.values(columns).map((column) => column.trim().toLowerCase());
+    const unread = [...otherwise, ...Object.values(columns).map((column) => column.trim().toLowerCase())];
     this.#read = new Set([
       ...Object.values(plan.fields),
       ...plan.algorithms.map(({ cell }) => cell),

@@ -93,8 +93,7 @@ export class ObjectReader {
     if (this.#shapes.size >= maxPlans) this.#shapes.clear();
     const options = { ...this.options, columns: this.#mapping(names) };
     const plan = planColumns(names, options);
-    // A list of hashes inside is read, whatever its name looks like.
-    const shape = { plan, unread: new UnreadColumns(names, plan, options) };
+    const shape = { plan, unread: new UnreadColumns(names, plan, options, recordArrays) };
     this.#shapes.set(key, shape);
     return shape;
   }

@@ -289,6 +289,15 @@ describe('objects with lists inside', () => {
     ]);
   });
 
+  it('may be texts alone, which are no column that is left unread', async () => {
+    const { list, report } = await load(JSON.stringify([{ id: 'a', hashes: [md5(1), sha1(1)] }]));
+    expect(contents(list).map(({ id, hex }) => [id, hex])).toEqual([
+      ['a', md5(1)],
+      ['a', sha1(1)],
+    ]);
+    expect(report).toMatchObject({ problemCount: 0, warnings: [] });
+  });
+
   it('a hash that is no text is a bad line, not an entry without it', async () => {
     const text = `{"id":"a","md5":"${md5(1)}","pdq":{"hex":"${pdq(1)}"}}\n{"md5":"${md5(2)}"}`;
     const { report } = await load(text);
