@@ -1,28 +1,30 @@
-import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { draw } from '../support/draw.js';
 import { withThumbnail } from '../support/exif.js';
 import { endsInside, listOf, resultsInside } from '../support/inside.js';
+import { describeWith, programPath } from '../support/programs.js';
 import { videoOf } from '../support/video.js';
 import { zip } from '../support/zip.js';
 
-const program = ['/usr/bin/ffmpeg', '/opt/homebrew/bin/ffmpeg', '/usr/local/bin/ffmpeg'].find(existsSync)!;
 const first = { 'a.jpg': 'clear' };
 const marker = (code: number, ...data: number[]) => Buffer.from([0xff, code, 0, data.length + 2, ...data]);
 const start = Buffer.from([0xff, 0xd8]);
+/** A picture without an end. */
+const open = Buffer.concat([
+  start,
+  marker(0xc0, 8, 0, 9, 0, 9, 1, 1, 0x11, 0),
+  marker(0xda, 1, 1, 0, 0, 63, 0),
+]);
 
 let jpg: Buffer;
 let known: Buffer;
-let video: Buffer;
 let lists: Awaited<ReturnType<typeof listOf>>[];
 beforeAll(async () => {
   jpg = await draw(1).jpeg().toBuffer();
   known = await draw(2, 320, 240).jpeg().toBuffer();
-  video = videoOf(known, 'a.mp4');
   lists = [await listOf(known)];
 });
-const ends = (...parts: readonly Uint8Array[]) =>
-  endsInside('a.jpg', Buffer.concat(parts), { lists, ffmpeg: program });
+const ends = (...parts: readonly Uint8Array[]) => endsInside('a.jpg', Buffer.concat(parts), { lists });
 
 describe('behind a JPEG picture', () => {
   it('other pictures are assets of their own, whatever stands between them', async () => {
@@ -48,25 +50,8 @@ describe('behind a JPEG picture', () => {
     });
   });
 
-  it('the video of a motion photo is looked at, also behind a trailer, and says when', async () => {
-    const bytes = [jpg, Buffer.from('MotionPhoto_Data'), video, Buffer.from('SEFT')];
-    expect(await ends(...bytes)).toEqual({ 'a.jpg!/video-1': 'matched', ...first });
-    const [result] = await resultsInside('a.jpg', Buffer.concat(bytes), { lists, ffmpeg: program });
-    expect(result).toMatchObject({ facts: { size: video.length }, matches: [{ time: expect.any(Number) }] });
-    expect(await endsInside('a.jpg', Buffer.concat(bytes), { lists })).toEqual({
-      'a.jpg!/video-1': 'skipped decoder-missing',
-      ...first,
-    });
-  });
-
   it('a picture without an end hides nothing that comes after it', async () => {
-    const open = Buffer.concat([
-      start,
-      marker(0xc0, 8, 0, 9, 0, 9, 1, 1, 0x11, 0),
-      marker(0xda, 1, 1, 0, 0, 63, 0),
-    ]);
     expect(await ends(jpg, open, known)).toMatchObject({ 'a.jpg!/image-3': 'matched' });
-    expect(await ends(jpg, open, video)).toMatchObject({ 'a.jpg!/video-1': 'matched' });
   });
 
   it('a picture that is cut is looked at as far as it goes, and one that is broken is named', async () => {
@@ -105,5 +90,32 @@ describe('behind a JPEG picture', () => {
   it('nothing is looked for where that is switched off', async () => {
     const bytes = Buffer.concat([jpg, known]);
     expect(await endsInside('a.jpg', bytes, { lists, inside: ['archives'] })).toEqual(first);
+  });
+});
+
+describeWith(['ffmpeg'], 'a video behind a JPEG picture', () => {
+  let video: Buffer;
+  beforeAll(() => {
+    video = videoOf(known, 'a.mp4');
+  });
+  const endsWithVideo = (...parts: readonly Uint8Array[]) =>
+    endsInside('a.jpg', Buffer.concat(parts), { lists, ffmpeg: programPath('ffmpeg') });
+
+  it('is looked at, as that of a motion photo, also behind a trailer, and says when', async () => {
+    const bytes = [jpg, Buffer.from('MotionPhoto_Data'), video, Buffer.from('SEFT')];
+    expect(await endsWithVideo(...bytes)).toEqual({ 'a.jpg!/video-1': 'matched', ...first });
+    const [result] = await resultsInside('a.jpg', Buffer.concat(bytes), {
+      lists,
+      ffmpeg: programPath('ffmpeg'),
+    });
+    expect(result).toMatchObject({ facts: { size: video.length }, matches: [{ time: expect.any(Number) }] });
+    expect(await endsInside('a.jpg', Buffer.concat(bytes), { lists })).toEqual({
+      'a.jpg!/video-1': 'skipped decoder-missing',
+      ...first,
+    });
+  });
+
+  it('is not hidden by a picture without an end', async () => {
+    expect(await endsWithVideo(jpg, open, video)).toMatchObject({ 'a.jpg!/video-1': 'matched' });
   });
 });

@@ -7,6 +7,7 @@ import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { endsInside, resultsInside } from '../support/inside.js';
 import { dct, fax, flate, jbig2, type PdfImage, password, pdf } from '../support/pdf.js';
+import { itWith } from '../support/programs.js';
 import { ffmpeg } from '../support/video.js';
 import { zip } from '../support/zip.js';
 
@@ -62,7 +63,7 @@ describe('a PDF document', () => {
       expect(hammingDistance(pdqOf(result), pdqOf(same!))).toBeLessThanOrEqual(4);
   });
 
-  it('whose JPEG 2000 pictures cannot be decoded says so', async () => {
+  itWith(['ffmpeg'], 'whose JPEG 2000 pictures cannot be decoded says so', async () => {
     const path = join(tempDir(), 'a.png');
     await draw(1, width, height).toFile(path);
     const bytes = ffmpeg('a.jp2', ['-i', path, '-c:v', 'jpeg2000', '-pix_fmt', 'rgb24', '-f', 'image2pipe']);

@@ -12,9 +12,8 @@ import { createScanner, type ScannerOptions } from '../../src/scanner.js';
 import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { endOf, resultsInside } from '../support/inside.js';
+import { describeWith, itWith, programPath } from '../support/programs.js';
 import { ffmpeg, videoOf } from '../support/video.js';
-
-const program = ['/usr/bin/ffmpeg', '/opt/homebrew/bin/ffmpeg', '/usr/local/bin/ffmpeg'].find(existsSync)!;
 
 let known: Buffer;
 let list: Awaited<ReturnType<typeof loadList>>['list'];
@@ -25,11 +24,14 @@ beforeAll(async () => {
   const [result] = await resultsInside('known.png', known, { algorithms: ['pdq'] });
   writeFileSync(path, `pdq:${result!.fingerprints.find(({ algorithm }) => algorithm === 'pdq')!.hex}\n`);
   list = (await loadList({ path })).list;
-  mp4 = videoOf(known, 'a.mp4');
 });
 
 const scan = async (name: string, bytes: Uint8Array, options: ScannerOptions = {}): Promise<ScanResult> => {
-  const results = await resultsInside(name, bytes, { lists: [list], ffmpeg: program, ...options });
+  const results = await resultsInside(name, bytes, {
+    lists: [list],
+    ffmpeg: programPath('ffmpeg'),
+    ...options,
+  });
   expect(results).toHaveLength(1);
   return results[0]!;
 };
@@ -49,7 +51,11 @@ function isRunning(pid: number): boolean {
 }
 const timeOf = (result: ScanResult) => (result.outcome === 'matched' ? result.matches[0]!.time : undefined);
 
-describe('videos', () => {
+describeWith(['ffmpeg', 'POSIX'], 'videos', () => {
+  beforeAll(() => {
+    mp4 = videoOf(known, 'a.mp4');
+  });
+
   it.each([
     'a.mp4',
     'a.mov',
@@ -186,7 +192,7 @@ describe('videos', () => {
     writeFileSync(path, mp4);
     const scanner = createScanner({
       lists: [list],
-      ffmpeg: program,
+      ffmpeg: programPath('ffmpeg'),
       limits: { maxBytes: mp4.length - 1, maxContainerBytes: 1e9 },
     });
     const results: ScanResult[] = [];
@@ -212,7 +218,7 @@ describe('videos', () => {
 
   it('too long to decode ends in time, with all that ffmpeg started', async () => {
     const slow = join(tempDir(), 'ffmpeg');
-    const script = `#!/bin/sh\n[ "$2" = -version ] && exec ${program} "$@"\nsleep 600 &\necho $! >${slow}.pid\nwait\n`;
+    const script = `#!/bin/sh\n[ "$2" = -version ] && exec ${programPath('ffmpeg')} "$@"\nsleep 600 &\necho $! >${slow}.pid\nwait\n`;
     writeFileSync(slow, script, { mode: 0o755 });
     const result = await scan('a.mp4', mp4, { ffmpeg: slow, limits: { timeoutSeconds: 0.1 } });
     expect(endOf(result)).toBe('failed decode/time-out');
@@ -223,7 +229,9 @@ describe('videos', () => {
   /** A program that does this in place of ffmpeg, whose own version it tells. */
   const instead = (does: string) => {
     const path = join(tempDir(), 'ffmpeg');
-    writeFileSync(path, `#!/bin/sh\n[ "$2" = -version ] && exec ${program} "$@"\n${does}\n`, { mode: 0o755 });
+    writeFileSync(path, `#!/bin/sh\n[ "$2" = -version ] && exec ${programPath('ffmpeg')} "$@"\n${does}\n`, {
+      mode: 0o755,
+    });
     return path;
   };
 
@@ -231,7 +239,7 @@ describe('videos', () => {
     'whose ffmpeg crashes or is killed on the way (%s) is no clear file; what was found until then counts',
     async (end) => {
       const endingAfter = (frames: number) =>
-        instead(`${program} "$@" | head -c ${frames * 720 * 480 * 3}; ${end}`);
+        instead(`${programPath('ffmpeg')} "$@" | head -c ${frames * 720 * 480 * 3}; ${end}`);
       const early = await scan('a.mp4', mp4, { ffmpeg: endingAfter(2.5) });
       expect(endOf(early)).toBe('failed decode/undecodable');
       expect(early.facts!.framesHashed ?? early.facts!.frames).toBe(2);
@@ -283,7 +291,10 @@ describe('videos', () => {
       for (const mediaType of ['video/mp4', 'video/mp2t', 'video/mpeg', 'application/ogg'])
         for (const target of [address, local]) {
           const store = memoryStore(Buffer.from(playlist(target)));
-          const { bitmaps } = await decodeVideo({ mediaType, store, program }, defaultDecodeLimits);
+          const { bitmaps } = await decodeVideo(
+            { mediaType, store, program: programPath('ffmpeg') },
+            defaultDecodeLimits,
+          );
           await expect(drained(bitmaps)).rejects.toMatchObject({ code: 'undecodable' });
         }
       expect(asked).toEqual([]);
@@ -294,9 +305,12 @@ describe('videos', () => {
 });
 
 describe('the type of a video', () => {
-  it('is told by its bytes', () => {
+  itWith(['ffmpeg'], 'of packets is told by its bytes', () => {
     expect(sniff(videoOf(known, 'a.ts'))).toBe('video/mp2t');
     expect(sniff(videoOf(known, 'a.m2ts'))).toBe('video/mp2t');
+  });
+
+  it('is told by its bytes', () => {
     expect(sniff(Buffer.from('\0\0\x10\0moov', 'latin1'))).toBe('video/quicktime');
     expect(sniff(Buffer.from('G'.repeat(2000)))).toBe('text/plain');
     expect(sniff(readFileSync(import.meta.filename))).toBe('text/plain');

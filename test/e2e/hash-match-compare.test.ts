@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { demo, hashsieve, lines, onto, root, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { describeWith } from '../support/programs.js';
 import { tar } from '../support/tar.js';
 
 const uploads = join(demo, 'uploads');
@@ -220,7 +221,7 @@ describe('compare', () => {
   });
 });
 
-describe.runIf(existsSync('/dev/full'))('standard output on a full disk', () => {
+describeWith(['/dev/full'], 'standard output on a full disk', () => {
   const holiday = join(uploads, 'holiday.jpg');
   const other = join(uploads, '2026/album/scene-4.jpg');
 

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDriver } from '../../src/ledger/driver.js';
 import { bin, hashsieve, lines, onto, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { itWith, programPath } from '../support/programs.js';
 
 const { default: Sqlite } = await loadDriver();
 
@@ -121,19 +122,16 @@ describe('an output that is lost', () => {
     database.close();
   };
 
-  it.runIf(existsSync('/dev/full'))(
-    'to a full disk is named, and the next run writes every event',
-    async () => {
-      const whole = await undisturbed();
-      const { ledger, args, events } = place();
-      const ran = await onto('/dev/full', stdoutIn(args));
-      expect(ran.code).toBe(11);
-      expect(ran.stderr).toMatch(/output standard output is lost from here on: the disk is full/);
-      intact(ledger);
-      expect((await hashsieve(args)).code).toBe(whole.code);
-      expect(sameButTimes(readFileSync(events, 'utf8'))).toBe(whole.events);
-    },
-  );
+  itWith(['/dev/full'], 'to a full disk is named, and the next run writes every event', async () => {
+    const whole = await undisturbed();
+    const { ledger, args, events } = place();
+    const ran = await onto('/dev/full', stdoutIn(args));
+    expect(ran.code).toBe(11);
+    expect(ran.stderr).toMatch(/output standard output is lost from here on: the disk is full/);
+    intact(ledger);
+    expect((await hashsieve(args)).code).toBe(whole.code);
+    expect(sameButTimes(readFileSync(events, 'utf8'))).toBe(whole.events);
+  });
 
   it('to a reader that went away costs no event: the next run writes them all', async () => {
     const { ledger, args, events } = place();
@@ -156,15 +154,19 @@ describe('an output that is lost', () => {
 });
 
 describe('a ledger on a full disk', () => {
-  it('is said to be lost, stays intact, and takes no event away', async () => {
+  itWith(['bash'], 'is said to be lost, stays intact, and takes no event away', async () => {
     const whole = await undisturbed();
     const { ledger, args, events } = place();
     // A process may not write files beyond this size: to SQLite the same as a disk without space.
     const command = `ulimit -f 160; trap '' XFSZ; exec "$0" "$@"`;
-    const { status, stderr } = spawnSync('bash', ['-c', command, process.execPath, bin, ...args], {
-      encoding: 'utf8',
-      env: { PATH: process.env.PATH },
-    });
+    const { status, stderr } = spawnSync(
+      programPath('bash'),
+      ['-c', command, process.execPath, bin, ...args],
+      {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH },
+      },
+    );
     expect(stderr).toMatch(/the ledger .* is lost from here on/);
     expect(status).toBe(11);
     expect(sameButTimes(readFileSync(events, 'utf8'))).toBe(whole.events);

@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Ledger } from '../../src/ledger/index.js';
 import { hashsieve, lines, root, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { itWith } from '../support/programs.js';
 
 const open: (() => void)[] = [];
 afterEach(() => {
@@ -357,7 +358,7 @@ describe('notify --test', () => {
     expect(JSON.parse(readFileSync(join(dir, 'told'), 'utf8'))).toMatchObject({ test: true });
   });
 
-  it.runIf(process.platform !== 'win32')('is refused while others can read the secret', async () => {
+  itWith(['POSIX'], 'is refused while others can read the secret', async () => {
     const { scan, dir } = await site({ hook: hook('http://127.0.0.1:9/') });
     chmodSync(join(dir, 'secret'), 0o640);
     expect(await scan()).toMatchObject({

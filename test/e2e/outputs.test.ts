@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
-  existsSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -13,13 +12,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { demo, hashsieve, lines, tempDir } from '../support/cli.js';
+import { describeWith, itWith, programPath } from '../support/programs.js';
 
 const scan = ['scan', join(demo, 'uploads'), '--list', join(demo, 'known.csv'), '--no-ledger'];
 /** A file whose bytes are no output of ours. */
 const before = 'as it was\n';
 
 describe('an output', () => {
-  it('that leads to a device is written there, and the device stays', async () => {
+  itWith(['POSIX'], 'that leads to a device is written there, and the device stays', async () => {
     const dir = tempDir();
     const link = join(dir, 'null.jsonl');
     symlinkSync('/dev/null', link);
@@ -32,10 +32,10 @@ describe('an output', () => {
     expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
-  it('that is a pipe reaches its reader', async () => {
+  itWith(['mkfifo', 'cat'], 'that is a pipe reaches its reader', async () => {
     const pipe = join(tempDir(), 'p.jsonl');
-    execFileSync('mkfifo', [pipe]);
-    const reader = spawn('cat', [pipe]);
+    execFileSync(programPath('mkfifo'), [pipe]);
+    const reader = spawn(programPath('cat'), [pipe]);
     const [read, { code }] = await Promise.all([text(reader.stdout), hashsieve([...scan, '-o', pipe])]);
     expect(lines(read)).toHaveLength(4);
     expect(code).toBe(10);
@@ -54,7 +54,7 @@ describe('an output', () => {
     expect(readdirSync(join(dir, 'data'))).toEqual(['today.jsonl']);
   });
 
-  it.runIf(process.getuid?.() === 0)('is not written through a link of another user', async () => {
+  itWith(['root'], 'is not written through a link of another user', async () => {
     const dir = tempDir();
     const [link, target] = [join(dir, 'e.jsonl'), join(dir, 'target')];
     writeFileSync(target, before);
@@ -94,7 +94,7 @@ describe('an output', () => {
   );
 });
 
-describe.runIf(existsSync('/dev/full'))('a summary that cannot be written', () => {
+describeWith(['/dev/full'], 'a summary that cannot be written', () => {
   it('is named, and takes neither the match nor what to do about it away', async () => {
     const beat = join(tempDir(), 'beat.json');
     const events = join(tempDir(), 'e.jsonl');

@@ -1,12 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDriver } from '../../src/ledger/driver.js';
 import { hashsieve, lines, onto, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { describeWith } from '../support/programs.js';
 
 const { default: Sqlite } = await loadDriver();
 
@@ -59,7 +60,7 @@ async function site(uploads: Readonly<Record<string, string>>) {
   return { ...files, up: join(dir, 'up'), path, put, lose, scan };
 }
 
-describe.runIf(existsSync('/dev/full'))('a run that is taken up', () => {
+describeWith(['/dev/full'], 'a run that is taken up', () => {
   it.each(['directory', 'list'])('looks again at what changed since, in a %s', async (kind) => {
     const { up, path, put, lose, scan } = await site({
       'a.png': 'one.png',
@@ -112,7 +113,7 @@ describe.runIf(existsSync('/dev/full'))('a run that is taken up', () => {
   });
 });
 
-describe.runIf(existsSync('/dev/full'))('a run over URLs that is taken up', () => {
+describeWith(['/dev/full'], 'a run over URLs that is taken up', () => {
   const asked: string[] = [];
   let server: Server;
   beforeAll(async () => {

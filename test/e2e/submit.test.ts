@@ -17,6 +17,7 @@ import { Ledger } from '../../src/ledger/index.js';
 import { event, operator } from '../reports/cases.js';
 import { bin, hashsieve } from '../support/cli.js';
 import { CyberTip } from '../support/cybertip.js';
+import { describeWith, programPath } from '../support/programs.js';
 
 let folder: string;
 /** With a ledger of the test's own. */
@@ -80,7 +81,7 @@ const requests = ['submit', 'upload', 'fileinfo', 'upload', 'fileinfo', 'finish'
 /** Runs the program at a terminal (`script` makes one), and types `answer` when it asks for a word. */
 function atTerminal(answer: (word: string) => string, args: readonly string[]) {
   const quoted = [process.execPath, bin, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], {
+  const child = spawn(programPath('script'), ['--quiet', '--return', '--command', quoted, '/dev/null'], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, ...env },
   });
@@ -303,13 +304,16 @@ describe('report submit', () => {
     expect(journal()).toContain('"service":"production"');
   });
 
-  it.each([
-    ['files it when the word is typed', (word: string) => word, 0, ['submit', 'finish']],
-    ['sends nothing when another is', () => 'yes', 2, []],
-  ])('at a terminal, production %s', async (_what, answer, code, sent) => {
-    const asked = await atTerminal(answer, [...base(), '--without-files', '--production']);
-    expect(asked.text).toContain('File this report with NCMEC, for good?');
-    expect({ code: asked.code, sent: service.log }).toEqual({ code, sent });
+  // Other systems have a `script` that takes other options.
+  describeWith(['script', 'Linux'], 'at a terminal, for production', () => {
+    it.each([
+      ['files it when the word is typed', (word: string) => word, 0, ['submit', 'finish']],
+      ['sends nothing when another is', () => 'yes', 2, []],
+    ])('%s', async (_what, answer, code, sent) => {
+      const asked = await atTerminal(answer, [...base(), '--without-files', '--production']);
+      expect(asked.text).toContain('File this report with NCMEC, for good?');
+      expect({ code: asked.code, sent: service.log }).toEqual({ code, sent });
+    });
   });
 
   it.each([

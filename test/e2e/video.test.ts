@@ -2,18 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { describeWith } from '../support/programs.js';
 import { videoOf } from '../support/video.js';
 import { zip } from '../support/zip.js';
 
 let known: Buffer;
 let video: Buffer;
-beforeAll(async () => {
-  known = await draw(1).png().toBuffer();
-  video = videoOf(known, 'a.mp4');
-});
 
 /** A folder with a video, the same in an archive, and a picture; a list of the known picture; a ledger. */
 async function site() {
@@ -45,7 +42,12 @@ async function site() {
 }
 const noFfmpeg = { PATH: dirname(process.execPath) === '/usr/bin' ? '/nowhere' : dirname(process.execPath) };
 
-describe('a video in a scan', () => {
+describeWith(['ffmpeg'], 'a video in a scan', () => {
+  beforeAll(async () => {
+    known = await draw(1).png().toBuffer();
+    video = videoOf(known, 'a.mp4');
+  });
+
   it('is one asset, whose event names the moment; a rescan tells the same from memory', async () => {
     const { scan } = await site();
     const first = await scan();

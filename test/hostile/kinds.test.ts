@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { draw } from '../support/draw.js';
 import { heicWithThumbnail, tiffWithThumbnail, withThumbnail } from '../support/exif.js';
 import { endsInside, listOf, resultsInside } from '../support/inside.js';
 import { dct, password, pdf } from '../support/pdf.js';
+import { describeWith, programPath } from '../support/programs.js';
 import { tar } from '../support/tar.js';
 import { ffmpeg, videoOf } from '../support/video.js';
 import { type Member, zip } from '../support/zip.js';
@@ -18,7 +19,6 @@ import { type Member, zip } from '../support/zip.js';
 
 const read = (path: string) => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url));
 const heic = read('formats/heic/scene-01.heic');
-const program = ['/usr/bin/ffmpeg', '/opt/homebrew/bin/ffmpeg', '/usr/local/bin/ffmpeg'].find(existsSync)!;
 const part = (bytes: Uint8Array, share: number) => bytes.subarray(0, Math.floor(bytes.length * share));
 const noise = Buffer.from(Array.from({ length: 2000 }, (_, i) => (i * i * 31 + i * 7 + 129) & 255));
 const zeros = { name: 'z', bytes: Buffer.alloc(5e6) };
@@ -36,7 +36,6 @@ let options: ScannerOptions;
 let known: Buffer;
 let page: ReturnType<typeof dct>;
 let small: Buffer;
-let video: Buffer;
 let picture: Awaited<ReturnType<typeof bitmapOf>>;
 let plain: { readonly jpg: Buffer; readonly tiff: Buffer };
 beforeAll(async () => {
@@ -45,8 +44,7 @@ beforeAll(async () => {
   small = await draw(1, 320, 240).resize(160, 120, { fit: 'fill' }).jpeg({ quality: 95 }).toBuffer();
   picture = await bitmapOf('scene-05-300x200.png');
   plain = { jpg: await draw(2).jpeg().toBuffer(), tiff: await draw(2).tiff().toBuffer() };
-  video = videoOf(known, 'a.mp4');
-  options = { lists: [await listOf(known, heic, bmp(picture))], ffmpeg: program };
+  options = { lists: [await listOf(known, heic, bmp(picture))] };
 });
 
 type Ends = Readonly<Record<string, string>>;
@@ -210,14 +208,26 @@ const rows: readonly Row[] = [
   ...still('a.ico', () => ico(bmp(picture)), 100),
   ...still('a.tga', () => tga(picture), 30),
   ...still('a.ppm', () => Buffer.concat([Buffer.from('P6 300 200 255\n'), picture.data]), 15),
-  ['a.mp4', 'found', 'a.mp4', () => video, { 'a.mp4': 'matched' }],
-  ['a.mp4', 'bomb', 'a.mp4', () => video, { 'a.mp4': 'failed decode/undecodable' }, few],
-  ['a.mp4', 'cut', 'a.mp4', () => part(video, 0.5), { 'a.mp4': 'failed decode/undecodable' }],
-  ['a.mp4', 'encrypted', 'a.mp4', encrypted, { 'a.mp4': 'skipped encrypted' }],
 ];
 
+const video = () => videoOf(known, 'a.mp4');
+const videoRows: readonly Row[] = [
+  ['a.mp4', 'found', 'a.mp4', video, { 'a.mp4': 'matched' }],
+  ['a.mp4', 'bomb', 'a.mp4', video, { 'a.mp4': 'failed decode/undecodable' }, few],
+  ['a.mp4', 'cut', 'a.mp4', () => part(video(), 0.5), { 'a.mp4': 'failed decode/undecodable' }],
+  ['a.mp4', 'encrypted', 'a.mp4', encrypted, { 'a.mp4': 'skipped encrypted' }],
+];
+const titled = (some: readonly Row[]) => some.map((row) => ({ title: `${row[0]}, ${row[1]}`, row }));
+
+describeWith(['ffmpeg'], 'every form of a video ends in one named result', () => {
+  it.each(titled(videoRows))('$title', async ({ row: [, , name, make, ends, limits] }) => {
+    const all = { ...options, ffmpeg: programPath('ffmpeg'), ...(limits && { limits }) };
+    expect(await endsInside(name, await make(), all)).toEqual(ends);
+  });
+});
+
 describe('every kind ends in one named result for each asset', () => {
-  it.each(rows.map((row) => ({ title: `${row[0]}, ${row[1]}`, row })))('$title', async ({ row }) => {
+  it.each(titled(rows))('$title', async ({ row }) => {
     const [, , name, make, ends, limits] = row;
     expect(await endsInside(name, await make(), { ...options, ...(limits && { limits }) })).toEqual(ends);
   });

@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { operator } from '../reports/cases.js';
 import { bin, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { itWith, programPath } from '../support/programs.js';
 
 const dir = tempDir();
 const pictures = join(dir, 'pictures');
@@ -65,8 +66,7 @@ function traced(
     ...args,
   ];
   const surroundings = { ...env, PATH: process.env.PATH, HOME: dir };
-  const ran = spawnSync('strace', command, { env: surroundings, cwd, encoding: 'utf8' });
-  if (ran.error) throw new Error('strace is needed: apt-get install strace', { cause: ran.error });
+  const ran = spawnSync(programPath('strace'), command, { env: surroundings, cwd, encoding: 'utf8' });
   const { status: code, stdout, stderr } = ran;
   return { code, trace: readFileSync(file, 'utf8').split('\n'), stdout, stderr };
 }
@@ -100,75 +100,89 @@ const touched = (trace: readonly string[]) =>
   });
 
 describe('hashsieve never', () => {
-  it('connects, touches what was scanned, or writes what nobody asked for, with any other command on local files', () => {
-    const work = join(dir, 'work');
-    mkdirSync(work);
-    writeFileSync(join(work, 'hashsieve.config.json'), JSON.stringify({ operator }));
-    const run = (...args: string[]) => {
-      const { code, trace, stdout, stderr } = traced(args, telling, work);
-      const name = args.slice(0, 2).join(' ');
-      expect([0, 3, 10, 11], `${name}: ${stderr}`).toContain(code);
-      expect(
-        trace.filter((line) => /AF_(?!UNIX)\w+/.test(line)),
-        name,
-      ).toEqual([]);
+  itWith(
+    ['strace'],
+    'connects, touches what was scanned, or writes what nobody asked for, with any other command on local files',
+    () => {
+      const work = join(dir, 'work');
+      mkdirSync(work);
+      writeFileSync(join(work, 'hashsieve.config.json'), JSON.stringify({ operator }));
+      const run = (...args: string[]) => {
+        const { code, trace, stdout, stderr } = traced(args, telling, work);
+        const name = args.slice(0, 2).join(' ');
+        expect([0, 3, 10, 11], `${name}: ${stderr}`).toContain(code);
+        expect(
+          trace.filter((line) => /AF_(?!UNIX)\w+/.test(line)),
+          name,
+        ).toEqual([]);
+        const mine = /^\/proc\/self\/(coredump_filter|oom_score_adj)$|^\/dev\/(null|tty|pts)/;
+        // selftest lays out its own test pictures in a directory of its own, and takes it away.
+        const places = args[0] === 'selftest' ? [work, state, temp] : [work, state];
+        const strays = touched(trace).filter(
+          (path) =>
+            path.startsWith('/') && !places.some((place) => path.startsWith(place)) && !mine.test(path),
+        );
+        expect(strays, name).toEqual([]);
+        return stdout;
+      };
+      run('scan', pictures, '--list', list, '--ledger', ledger, '-o', 'events.jsonl');
+      run('list', 'add', 'own.jsonl', '--from-image', join(pictures, '1.jpg'), '--id', 'one');
+      run('list', 'info', list);
+      run('list', 'merge', list, 'own.jsonl', '-o', 'all.jsonl');
+      run('list', 'diff', list, 'all.jsonl');
+      run('list', 'export', 'all.jsonl', '--format', 'csv', '-o', 'all.csv');
+      run('list', 'compile', 'all.jsonl', '-o', 'all.hsx');
+      run('list', 'verify', 'all.hsx');
+      run('list', 'remove', 'own.jsonl', 'one');
+      run('selftest', '--list', list);
+      run('calibrate', pictures, '--list', list, '--html', 'calibration.html');
+      run('rematch', '--list', 'all.hsx', '--ledger', ledger, '-o', 'again.jsonl');
+      const draft = run('report', 'draft', '--events', 'events.jsonl', '--to', 'ncmec', '--ledger', ledger);
+      run('report', 'check', draft.trim());
+      run('block', '--events', 'events.jsonl', '--format', 'urls', '-o', 'blocked.txt');
+      expect(readdirSync(temp)).toEqual([]);
+    },
+    300_000,
+  );
+
+  itWith(
+    ['strace'],
+    'opens a network connection while it scans, hashes, matches or compares local files',
+    () => {
+      const pair = [join(pictures, '0.jpg'), join(pictures, '1.jpg')];
+      const runs = [
+        { args: scanArgs(), ends: 11 },
+        { args: ['hash', pictures], ends: 3 },
+        { args: ['compare', ...pair], ends: 0 },
+        { args: ['match', listed, '--algorithm', 'pdq', '--list', list], ends: 10 },
+      ];
+      for (const { args, ends } of runs) {
+        const { code, trace } = traced(args, 'network');
+        expect(code, args[0]).toBe(ends);
+        // Unix sockets carry what the processes of the program tell each other.
+        expect(trace.filter((line) => /AF_(?!UNIX)\w+/.test(line))).toEqual([]);
+      }
+    },
+  );
+
+  itWith(
+    ['strace'],
+    'writes a file but those that were asked for: no pixel, no thumbnail, no temporary copy',
+    () => {
+      const { code, trace } = traced(scanArgs(), 'open,openat,creat,memfd_create,rename,renameat,renameat2');
+      expect(code).toBe(11);
+      const written = trace.flatMap((line) => {
+        const call = /(?:openat\(AT_FDCWD, |open\(|creat\(|memfd_create\()"([^"]*)".*/.exec(line);
+        const writes = /O_WRONLY|O_RDWR|O_CREAT|creat\(|memfd_create/.test(line);
+        return call && writes && !/= -1 /.test(line) ? [call[1]!] : [];
+      });
       const mine = /^\/proc\/self\/(coredump_filter|oom_score_adj)$|^\/dev\/(null|tty|pts)/;
-      // selftest lays out its own test pictures in a directory of its own, and takes it away.
-      const places = args[0] === 'selftest' ? [work, state, temp] : [work, state];
-      const strays = touched(trace).filter(
-        (path) => path.startsWith('/') && !places.some((place) => path.startsWith(place)) && !mine.test(path),
-      );
-      expect(strays, name).toEqual([]);
-      return stdout;
-    };
-    run('scan', pictures, '--list', list, '--ledger', ledger, '-o', 'events.jsonl');
-    run('list', 'add', 'own.jsonl', '--from-image', join(pictures, '1.jpg'), '--id', 'one');
-    run('list', 'info', list);
-    run('list', 'merge', list, 'own.jsonl', '-o', 'all.jsonl');
-    run('list', 'diff', list, 'all.jsonl');
-    run('list', 'export', 'all.jsonl', '--format', 'csv', '-o', 'all.csv');
-    run('list', 'compile', 'all.jsonl', '-o', 'all.hsx');
-    run('list', 'verify', 'all.hsx');
-    run('list', 'remove', 'own.jsonl', 'one');
-    run('selftest', '--list', list);
-    run('calibrate', pictures, '--list', list, '--html', 'calibration.html');
-    run('rematch', '--list', 'all.hsx', '--ledger', ledger, '-o', 'again.jsonl');
-    const draft = run('report', 'draft', '--events', 'events.jsonl', '--to', 'ncmec', '--ledger', ledger);
-    run('report', 'check', draft.trim());
-    run('block', '--events', 'events.jsonl', '--format', 'urls', '-o', 'blocked.txt');
-    expect(readdirSync(temp)).toEqual([]);
-  }, 300_000);
-
-  it('opens a network connection while it scans, hashes, matches or compares local files', () => {
-    const pair = [join(pictures, '0.jpg'), join(pictures, '1.jpg')];
-    const runs = [
-      { args: scanArgs(), ends: 11 },
-      { args: ['hash', pictures], ends: 3 },
-      { args: ['compare', ...pair], ends: 0 },
-      { args: ['match', listed, '--algorithm', 'pdq', '--list', list], ends: 10 },
-    ];
-    for (const { args, ends } of runs) {
-      const { code, trace } = traced(args, 'network');
-      expect(code, args[0]).toBe(ends);
-      // Unix sockets carry what the processes of the program tell each other.
-      expect(trace.filter((line) => /AF_(?!UNIX)\w+/.test(line))).toEqual([]);
-    }
-  });
-
-  it('writes a file but those that were asked for: no pixel, no thumbnail, no temporary copy', () => {
-    const { code, trace } = traced(scanArgs(), 'open,openat,creat,memfd_create,rename,renameat,renameat2');
-    expect(code).toBe(11);
-    const written = trace.flatMap((line) => {
-      const call = /(?:openat\(AT_FDCWD, |open\(|creat\(|memfd_create\()"([^"]*)".*/.exec(line);
-      const writes = /O_WRONLY|O_RDWR|O_CREAT|creat\(|memfd_create/.test(line);
-      return call && writes && !/= -1 /.test(line) ? [call[1]!] : [];
-    });
-    const mine = /^\/proc\/self\/(coredump_filter|oom_score_adj)$|^\/dev\/(null|tty|pts)/;
-    const strays = written.filter((p) => !p.startsWith(out) && !p.startsWith(state) && !mine.test(p));
-    expect(strays).toEqual([]);
-    expect(readdirSync(temp)).toEqual([]);
-    expect(written.length).toBeGreaterThan(outputs.length);
-  });
+      const strays = written.filter((p) => !p.startsWith(out) && !p.startsWith(state) && !mine.test(p));
+      expect(strays).toEqual([]);
+      expect(readdirSync(temp)).toEqual([]);
+      expect(written.length).toBeGreaterThan(outputs.length);
+    },
+  );
 
   it('keeps pixels or file contents in what it writes', async () => {
     await hashsieve(scanArgs(), { env });

@@ -4,10 +4,11 @@ import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { blockFormats } from '../../src/remediation/index.js';
+import { describeWith, programPath } from '../support/programs.js';
 
-/** A real nginx (Debian: nginx-light; .ci/run installs it) on loopback, with the rules that we write. */
+/** A real nginx on loopback, with the rules that we write. */
 
 let folder: string;
 let port: number;
@@ -45,19 +46,20 @@ const status = (host: string, path: string) =>
       .end();
   });
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hashsieve-nginx-'));
-  port = await freePort();
-  const { rules, left } = blockFormats.nginx.rulesFor(
-    blocked.map((url) => ({ uri: url, url, events: ['e'] })),
-  );
-  expect(left).toEqual([]);
-  writeFileSync(join(folder, 'blocked.conf'), blockFormats.nginx.write(rules));
-  mkdirSync(join(folder, 'tmp'));
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${folder}/tmp/${name};`)
-    .join('\n');
-  const config = `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
+describeWith(['nginx'], 'a real nginx with our rules', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'hashsieve-nginx-'));
+    port = await freePort();
+    const { rules, left } = blockFormats.nginx.rulesFor(
+      blocked.map((url) => ({ uri: url, url, events: ['e'] })),
+    );
+    expect(left).toEqual([]);
+    writeFileSync(join(folder, 'blocked.conf'), blockFormats.nginx.write(rules));
+    mkdirSync(join(folder, 'tmp'));
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+      .map((name) => `${name}_temp_path ${folder}/tmp/${name};`)
+      .join('\n');
+    const config = `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
 events {}
 http {
   access_log off;
@@ -69,26 +71,28 @@ http {
     location / { return 200 "here"; }
   }
 }`;
-  writeFileSync(join(folder, 'nginx.conf'), config);
-  server = spawn('nginx', ['-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], {
-    stdio: 'ignore',
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
+    writeFileSync(join(folder, 'nginx.conf'), config);
+    server = spawn(
+      programPath('nginx'),
+      ['-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')],
+      {
+        stdio: 'ignore',
+      },
+    );
+    const ended = new Promise<never>((_, reject) => {
+      server.once('error', reject);
+      server.once('exit', () => reject(new Error(readFileSync(join(folder, 'error.log'), 'utf8'))));
+    });
+    ended.catch(() => {});
+    while (!(await Promise.race([accepts(), ended]))) await new Promise((resolve) => setTimeout(resolve, 50));
   });
-  const ended = new Promise<never>((_, reject) => {
-    server.once('error', () => reject(new Error('nginx is not installed: apt-get install nginx-light')));
-    server.once('exit', () => reject(new Error(readFileSync(join(folder, 'error.log'), 'utf8'))));
+
+  afterAll(async () => {
+    const gone = new Promise((resolve) => server.once('exit', resolve));
+    if (server.exitCode === null && server.kill('SIGTERM')) await gone;
+    rmSync(folder, { recursive: true, force: true });
   });
-  ended.catch(() => {});
-  while (!(await Promise.race([accepts(), ended]))) await new Promise((resolve) => setTimeout(resolve, 50));
-});
 
-afterAll(async () => {
-  const gone = new Promise((resolve) => server.once('exit', resolve));
-  if (server.exitCode === null && server.kill('SIGTERM')) await gone;
-  rmSync(folder, { recursive: true, force: true });
-});
-
-describe('a real nginx with our rules', () => {
   it.each([
     ['pictures.example', '/a%20b.jpg'],
     ['PICTURES.example', '/%61%20b.jpg'],

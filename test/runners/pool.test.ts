@@ -14,6 +14,7 @@ import { createScanner, type FingerprintOptions, wirePorts } from '../../src/sca
 import { all, only } from '../support/answers.js';
 import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { describeWith, itWith } from '../support/programs.js';
 import { zip } from '../support/zip.js';
 
 const setup: FingerprintOptions = { algorithms: ['pdq', 'phash'], allowPrivate: true };
@@ -301,15 +302,14 @@ describe('decoding processes', () => {
     }
   });
 
-  it.runIf(process.platform === 'linux')('keep pixels out of core dumps', async () => {
+  itWith(['Linux'], 'keep pixels out of core dumps', async () => {
     expect(await only(poolOf(1).fingerprint(put('dump.jpg')))).toMatchObject({
       unread: { message: '00000000\n' },
     });
   });
 
-  it.each(['good-0.jpg', 'loop-3.jpg'])(
-    'end when the program is killed, whatever they do: %s',
-    async (name) => {
+  describeWith(['Linux'], 'end when the program is killed, whatever they do', () => {
+    it.each(['good-0.jpg', 'loop-3.jpg'])('%s', async (name) => {
       put('loop-3.jpg');
       const parent = fork(join(import.meta.dirname, 'faulty-run.mjs'), [dir, name], { stdio: 'ignore' });
       const pids = await new Promise<number[]>((told) =>
@@ -319,8 +319,8 @@ describe('decoding processes', () => {
       expect(pids.every(isRunning)).toBe(true);
       parent.kill('SIGKILL');
       await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 20_000, interval: 100 });
-    },
-  );
+    });
+  });
 });
 
 function isRunning(pid: number): boolean {

@@ -5,6 +5,7 @@ import { UsageError } from '../../src/core/errors.js';
 import { displayUri, filePath, fileUri } from '../../src/core/uri.js';
 import { type DirectoryOptions, directorySource } from '../../src/sources/directory.js';
 import type { Sourced } from '../../src/sources/types.js';
+import { itWith, programPath } from '../support/programs.js';
 import { all, tree, unprivileged } from './tree.js';
 
 /** Paths below the root, or `code path` for a problem and `reason path` for a skip, in the order they came. */
@@ -75,12 +76,12 @@ describe('a directory', () => {
     expect(await all(directorySource({ path: rawDirectory }))).toHaveLength(1);
   });
 
-  it('says which links it did not follow, and which pipes are there', async () => {
+  itWith(['mkfifo'], 'says which links it did not follow, and which pipes are there', async () => {
     const root = tree('a/x', 'elsewhere/y');
     symlinkSync('../elsewhere', `${root}/a/dir`);
     symlinkSync('x', `${root}/a/file`);
     symlinkSync('nothing', `${root}/a/dangling`);
-    execFileSync('mkfifo', [`${root}/a/pipe`]);
+    execFileSync(programPath('mkfifo'), [`${root}/a/pipe`]);
     expect(await names(`${root}/a`)).toEqual([
       'symlink dangling',
       'symlink dir',
@@ -109,7 +110,7 @@ describe('a directory', () => {
     ]);
   });
 
-  it('reports a directory that cannot be read and goes on', async () => {
+  itWith(['POSIX'], 'reports a directory that cannot be read and goes on', async () => {
     const root = tree('a/x', 'closed/secret', 'z/y');
     chmodSync(root, 0o755);
     chmodSync(`${root}/closed`, 0o000);
@@ -152,7 +153,7 @@ describe('globs', () => {
     ]);
   });
 
-  it('does not enter what is excluded', async () => {
+  itWith(['POSIX'], 'does not enter what is excluded', async () => {
     const root = tree('a/x', 'closed/x');
     chmodSync(root, 0o755);
     chmodSync(`${root}/closed`, 0o000);

@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from './cli.js';
+import { programPath } from './programs.js';
 
-/** Runs ffmpeg and returns the file that it wrote. */
+/** Runs ffmpeg, which the test must have asked for (`programs.ts`), and returns the file that it wrote. */
 export function ffmpeg(name: string, args: readonly string[]): Buffer {
   const path = join(tempDir(), name);
-  execFileSync('ffmpeg', ['-nostdin', '-loglevel', 'error', ...args, path]);
+  execFileSync(programPath('ffmpeg'), ['-nostdin', '-loglevel', 'error', ...args, path]);
   return readFileSync(path);
 }
 
