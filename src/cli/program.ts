@@ -73,6 +73,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     const config = await loadConfig(command.opts<{ config?: string }>().config, surroundings.directory);
     applySettings(command, spec.options, { options, config, environment: surroundings.environment });
     await nameLists(command, config, surroundings.environment);
+    await expandPatterns(command, surroundings.directory);
     const values = command.opts<OptionValues>();
     const { say } = logging(surroundings.terminal, values.logFormat ?? 'text');
     for (const warning of await strayVariables(surroundings.environment, options)) say(warning);
@@ -149,6 +150,18 @@ async function nameLists(
   const { listPaths } = await import('./exchange-config.js');
   const source = command.getOptionValueSource('list') ?? 'default';
   command.setOptionValueWithSource('list', listPaths(given, config, environment), source);
+}
+
+/** `--list 'lists/*.csv'` and `--allow` become the files that a pattern matches; what exists as it is named means itself. */
+async function expandPatterns(command: Command, directory: string): Promise<void> {
+  for (const name of ['list', 'allow'] as const) {
+    const given = command.opts<OptionValues>()[name];
+    // Most names hold no wildcard, and load nothing.
+    if (!given?.some((path) => /[*?[\](){}]/.test(path))) continue;
+    const { filesOf } = await import('./file-patterns.js');
+    const source = command.getOptionValueSource(name) ?? 'default';
+    command.setOptionValueWithSource(name, await filesOf(given, directory), source);
+  }
 }
 
 const sourceNames: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
 import { sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import type { OptionValues } from './options.js';
@@ -7,7 +8,7 @@ import { openBuckets, openWeb } from './web.js';
 
 export interface Opened {
   readonly source: AsyncIterable<Sourced>;
-  /** Paths of the directories among the targets. */
+  /** Paths of the directories among the targets, and of those in which patterns look. */
   readonly directories: readonly string[];
   /** True where a source yields what nobody named one by one, or a list of it: worth remembering. */
   readonly isMany: boolean;
@@ -24,6 +25,11 @@ export async function openSources(
   signal: AbortSignal,
 ): Promise<Opened> {
   const { include, exclude, followSymlinks } = values;
+  const chosen = {
+    ...(include ? { include } : {}),
+    ...(exclude ? { exclude } : {}),
+    ...(followSymlinks ? { followSymlinks } : {}),
+  };
   const opened: Source[] = [];
   const directories: string[] = [];
   let stdinTaken = false;
@@ -42,17 +48,20 @@ export async function openSources(
     else if (told.kind === 'bucket') {
       buckets ??= await openBuckets(values);
       opened.push(sources.bucket({ place: told.place, list: buckets.list }));
+    } else if (told.kind === 'pattern') {
+      const options = { pattern: told.pattern, cwd: directory, ...chosen };
+      const source = await sources.pattern(options);
+      if (await findsAny(source, signal))
+        directories.push(...source.folders.map((path) => Buffer.from(path).toString()));
+      else if (!values.allowEmpty)
+        throw new UsageError(
+          `${printable(target)}: no such file or directory, and nothing matches it as a pattern`,
+        );
+      opened.push(source);
     } else if (told.kind === 'file') opened.push(sources.file({ path: told.path }));
     else {
       directories.push(target);
-      opened.push(
-        sources.directory({
-          path: told.path,
-          ...(include ? { include } : {}),
-          ...(exclude ? { exclude } : {}),
-          ...(followSymlinks ? { followSymlinks } : {}),
-        }),
-      );
+      opened.push(sources.directory({ path: told.path, ...chosen }));
     }
   }
   for (const path of values.filesFrom ?? [])
@@ -86,6 +95,11 @@ export async function openSources(
     );
   const isMany = directories.length > 0 || Boolean(values.filesFrom ?? values.urls ?? web ?? buckets);
   return { source: inTurn(opened, signal, [web, buckets]), directories, isMany };
+}
+
+async function findsAny(source: Source, signal: AbortSignal): Promise<boolean> {
+  for await (const _ of source.list(signal)) return true;
+  return signal.aborted;
 }
 
 async function* inTurn(

@@ -37,7 +37,8 @@ export function directorySource(options: DirectoryOptions): Source {
   };
 }
 
-function sourced(found: Found): Sourced {
+/** What was found as a source yields it. */
+export function sourced(found: Found): Sourced {
   const ref = { uri: fileUriOf(found.path) };
   if ('error' in found) return listingProblem(ref, found.error);
   if (!found.link) return ref;

@@ -3,6 +3,7 @@ import { directorySource } from './directory.js';
 import { fileSource } from './file.js';
 import type { PagesOptions } from './pages.js';
 import { pathListSource } from './path-list.js';
+import { patternSource } from './pattern.js';
 import type { SitemapOptions } from './sitemap.js';
 import type { Source } from './types.js';
 import { urlSource } from './url.js';
@@ -14,6 +15,7 @@ export { type Target, tellTarget } from './target.js';
 export const sources = {
   directory: directorySource,
   file: fileSource,
+  pattern: patternSource,
   bucket: bucketSource,
   url: urlSource,
   'path-list': pathListSource,

@@ -8,6 +8,10 @@ const codes: Record<string, string> = {
   ENOTDIR: 'not-found',
 };
 
+/** Whether an error of the file system says that nothing is there. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && codes[String(error.code)] === 'not-found';
+
 /** The problem that an error of the file system is; anything that is no such error is a defect and thrown on. */
 export function listingProblem(ref: AssetRef, error: unknown): SourceProblem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;

@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors.js';
 import { type S3Place, s3Place } from '../core/s3-uri.js';
 import { printable } from '../core/uri.js';
 import { absolutePath } from './paths.js';
+import { isPattern } from './pattern.js';
 import { checkUrl } from './url.js';
 
 /** What a command-line argument names. Paths are absolute, raw bytes. */
@@ -10,11 +11,12 @@ export type Target =
   | { readonly kind: 'directory' | 'file'; readonly path: Uint8Array }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'bucket'; readonly place: S3Place }
+  | { readonly kind: 'pattern'; readonly pattern: string }
   | { readonly kind: 'stdin' };
 
 /**
- * Tells what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an existing directory, or anything else that exists (links are
- * followed). Raises UsageError naming it where it is nothing of these.
+ * Tells what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an existing directory, anything else that exists (links are
+ * followed), or a glob of what exists (`uploads/*.{jpg,png}`). Raises UsageError naming it where it is nothing of these.
  */
 export async function tellTarget(text: string, cwd: string): Promise<Target> {
   if (text === '-') return { kind: 'stdin' };
@@ -38,6 +40,7 @@ export async function tellTarget(text: string, cwd: string): Promise<Target> {
     const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
     const later = scheme && otherBuckets[scheme.toLowerCase()];
     if (later) throw new UsageError(`${scheme}: buckets are not read yet, only s3; ${later}`);
+    if (!scheme && (await isPattern(text))) return { kind: 'pattern', pattern: text };
     if (scheme) throw new UsageError(`${scheme}: URLs are not fetched, only http, https and s3`);
     const why =
       code === 'ENOENT' || code === 'ENOTDIR' ? 'no such file or directory' : `cannot be read (${code})`;

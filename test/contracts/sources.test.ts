@@ -11,6 +11,7 @@ import { all, tree } from '../sources/tree.js';
 const examples: Record<SourceName, () => Source | Promise<Source>> = {
   directory: () => sources.directory({ path: tree('a', 'b/c', 'd') }),
   file: () => sources.file({ path: tree('a') }),
+  pattern: () => sources.pattern({ pattern: '{a,b/*}', cwd: tree('a', 'b/c', 'd') }),
   url: () => sources.url({ url: 'https://site.example/a' }),
   'path-list': () =>
     sources['path-list']({ input: { stream: Readable.from([Buffer.from('a\nb\nc\n')]) }, cwd: '/w' }),

@@ -88,7 +88,9 @@ describe('a program that tests run', () => {
       .filter((file) => file.endsWith('.ts'))
       .flatMap((file) => {
         const text = readFileSync(join(root, 'test', file), 'utf8');
-        const calls = text.matchAll(/(?<![.\w])(?:spawn|execFile|exec|fork)(?:Sync)?\(\s*['"`]([^'"`]+)['"`]/g);
+        const calls = text.matchAll(
+          /(?<![.\w])(?:spawn|execFile|exec|fork)(?:Sync)?\(\s*['"`]([^'"`]+)['"`]/g,
+        );
         return [...calls].map(([, program]) => `${file}: ${program}`);
       });
     expect(started.filter((call) => !/: npm$/.test(call))).toEqual([]);

@@ -20,7 +20,12 @@ import { logging } from '../terminal.js';
 export const scan: CommandSpec = {
   name: 'scan',
   about: 'compare pictures with hash lists and write what matches',
-  args: [{ name: '[target...]', about: 'files, directories, http(s) URLs and buckets (s3://bucket/prefix)' }],
+  args: [
+    {
+      name: '[target...]',
+      about: 'files, directories, quoted patterns, http(s) URLs and buckets (s3://bucket/prefix)',
+    },
+  ],
   options: [
     ...listOptions,
     'allow',
@@ -48,6 +53,7 @@ export const scan: CommandSpec = {
     'hashsieve scan ./uploads --list known.csv -o events.jsonl -o events.csv',
     'hashsieve scan --urls urls.txt --list known.txt --format json',
     'hashsieve scan --sitemap https://forum.example/sitemap.xml --hosts cdn.example --list known.csv',
+    'hashsieve scan "uploads/**/*.{jpg,png}" --list "lists/*.csv"',
     'find . -newer stamp -print0 | hashsieve scan --files-from - --null --list known.txt',
   ],
   run: runScan,
