@@ -13,6 +13,13 @@ export const outputSpecs = {
     about: 'output format: text on a terminal and jsonl otherwise, unless given',
     choices: ['text', 'json', 'jsonl', 'csv'],
   },
+  theme: {
+    flags: '--theme <name>',
+    kind: 'text',
+    about: 'colours on a terminal, unless NO_COLOR is set',
+    choices: ['default', 'colour-blind', 'none'],
+    default: 'default',
+  },
   summary: { flags: '--summary <file>', kind: 'text', about: 'write the counts as JSON' },
   all: { flags: '--all', kind: 'flag', about: 'put clear assets into the output too' },
   showHashes: { flags: '--show-hashes', kind: 'flag', about: 'show listed hashes, which are confidential' },

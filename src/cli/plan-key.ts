@@ -9,6 +9,7 @@ const indifferent: readonly OptionName[] = [
   'output',
   'format',
   'summary',
+  'theme',
   'all',
   'fail',
   'allowEmpty',

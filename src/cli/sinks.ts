@@ -2,7 +2,9 @@ import { UsageError } from '../core/errors.js';
 import type { Summary } from '../core/summary.js';
 import { printable } from '../core/uri.js';
 import { formatOfFile, type OutputName, outputFormats } from '../outputs/index.js';
+import { plain } from '../outputs/palette.js';
 import type { OutputRecord } from '../outputs/types.js';
+import { paletteOf } from './colours.js';
 import { reasonOf } from './config.js';
 import { type OutputFile, openOutput } from './output-file.js';
 import type { Terminal } from './terminal.js';
@@ -37,6 +39,7 @@ interface Target {
 export interface OutputOptions {
   readonly output?: readonly string[] | undefined;
   readonly format?: string | undefined;
+  readonly theme?: string | undefined;
 }
 
 /** Opens the outputs. Raises UsageError, leaving nothing behind, where one has no format or cannot be written. */
@@ -102,8 +105,9 @@ export async function openSinks(
   terminal: Terminal,
 ): Promise<Sinks> {
   const outputs = await openText(options, terminal);
+  const coloured = await paletteOf(terminal, 'stdout', options.theme);
   const writers = outputs.formats.map(({ format, colour }) =>
-    outputFormats[format].create({ colour, verbose: options.verbose === true }),
+    outputFormats[format].create({ palette: colour ? coloured : plain, verbose: options.verbose === true }),
   );
   await outputs.write((_format, at) => writers[at]!.begin());
   return {

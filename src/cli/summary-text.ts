@@ -3,12 +3,18 @@ import { testListName } from '../core/hash-list.js';
 import { alarms, type Summary } from '../core/summary.js';
 import type { ListIdentity } from '../core/types.js';
 import { printable } from '../core/uri.js';
+import { type Palette, plain } from '../outputs/palette.js';
 import { exitCodes } from './exit-codes.js';
 import { count } from './progress.js';
 import type { CacheCounts } from './run.js';
 
 /** The end of a run, in lines for people. */
-export function summaryLines(summary: Summary, lists: readonly ListIdentity[], code: number): string[] {
+export function summaryLines(
+  summary: Summary,
+  lists: readonly ListIdentity[],
+  code: number,
+  { alarm, failure, test }: Palette = plain,
+): string[] {
   const { outcomes, found } = summary;
   const named = lists
     .filter(({ name }) => name !== testListName)
@@ -19,14 +25,14 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
   const lines = [
     `Scanned ${count(found)} ${found === 1 ? 'asset' : 'assets'}, ${size(summary.bytes)}, in ${summary.seconds.toFixed(1)} s` +
       (named.length > 0 ? `, against ${named.join(', ')}.` : '.'),
-    `  matched ${count(outcomes.matched)}${detail({
+    `  ${some(outcomes.matched, alarm, 'matched')} ${count(outcomes.matched)}${detail({
       ...summary.categories,
       ...(summary.tests > 0 ? { TEST: summary.tests } : {}),
       ...(summary.suppressed > 0 ? { suppressed: summary.suppressed } : {}),
     })}`,
     `  clear   ${count(outcomes.clear)}`,
     `  skipped ${count(outcomes.skipped)}${detail(summary.skipped)}`,
-    `  failed  ${count(outcomes.failed)}${detail(summary.failed)}`,
+    `  ${some(outcomes.failed, failure, 'failed ')} ${count(outcomes.failed)}${detail(summary.failed)}`,
   ];
   const unread = detail(summary.problems);
   if (unread) lines.push(`  of the matched ones could not be read whole${unread}`);
@@ -45,21 +51,25 @@ export function summaryLines(summary: Summary, lists: readonly ListIdentity[], c
     lines.push('Interrupted: what is listed above was done; the rest was not looked at.');
   else if (found === 0) lines.push('Nothing was found to scan.');
   else if (code === exitCodes.incomplete || code === exitCodes.matchIncomplete)
-    lines.push('Not complete: what failed or could not be read is not known to be clear.');
+    lines.push(failure('Not complete: what failed or could not be read is not known to be clear.'));
   if (summary.defects > 0)
     lines.push(
       `DEFECT OF HASHSIEVE over ${count(summary.defects)} of these: not looked at to the end. Report it with the message of decode/defect.`,
     );
   const real = alarms(summary) - summary.tests;
   if (real === 0 && summary.tests > 0)
-    lines.push('TEST ALARM: only the test picture matched. Nothing illegal was found.');
+    lines.push(test('TEST ALARM: only the test picture matched. Nothing illegal was found.'));
   if (real > 0)
     lines.push(
-      'MATCH. Do not open, copy, e-mail or delete what was found; let nobody else look at it.',
+      alarm('MATCH. Do not open, copy, e-mail or delete what was found; let nobody else look at it.'),
       `What to do in the first hour: ${fileURLToPath(new URL('../../docs/found-something.md', import.meta.url))}`,
     );
   return lines;
 }
+
+/** A word in the colour of what it counts, where there is any of it. */
+const some = (number: number, paint: (text: string) => string, word: string): string =>
+  number > 0 ? paint(word) : word;
 
 /** What the ledger spared, or found wrong. */
 export function cacheLines(counts: CacheCounts): string[] {

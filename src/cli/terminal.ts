@@ -37,14 +37,15 @@ export function createTerminal(
     if (error.code !== 'EPIPE') failure = new StdoutLost(error);
   });
   stderr.on('error', () => {});
-  const wanted = (isTerminal: boolean) =>
-    environment.NO_COLOR ? false : environment.FORCE_COLOR ? environment.FORCE_COLOR !== '0' : isTerminal;
   const stdoutIsTerminal = stdout.isTTY === true;
   const stderrIsTerminal = stderr.isTTY === true;
   return {
     stdoutIsTerminal,
     stderrIsTerminal,
-    colour: { stdout: wanted(stdoutIsTerminal), stderr: wanted(stderrIsTerminal) },
+    colour: {
+      stdout: wantsColour(stdoutIsTerminal, environment),
+      stderr: wantsColour(stderrIsTerminal, environment),
+    },
     async write(text) {
       if (failure) throw failure;
       if (!open || text === '') return open;
@@ -59,11 +60,24 @@ export function createTerminal(
   };
 }
 
+/**
+ * As chalk and https://no-color.org/ say: FORCE_COLOR above all else, then NO_COLOR unless it is empty, then whether there is a terminal
+ * that takes more than text.
+ */
+function wantsColour(
+  isTerminal: boolean,
+  { FORCE_COLOR: forced, NO_COLOR: refused, TERM }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return !refused && isTerminal && TERM !== 'dumb';
+}
+
 /** The terminal with its lines for people as JSON, for a collector of logs, where that is wanted. */
 export function logging(terminal: Terminal, format: string): Terminal {
   if (format !== 'json') return terminal;
   return {
     ...terminal,
+    colour: { ...terminal.colour, stderr: false },
     say: (line) => {
       const level = /lost|MATCH|cannot|failed/.test(line) ? 'warning' : 'info';
       const message = line.replace(/^(hashsieve: )?\s*/, '');

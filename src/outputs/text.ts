@@ -1,47 +1,59 @@
 import type { Suppression } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
+import type { Palette } from './palette.js';
 import type { OutputFormat, OutputRecord } from './types.js';
 
 /** For people: one line a result. */
 export const text: OutputFormat = {
   extensions: ['txt', 'text', 'log'],
   about: 'one line a result, for people',
-  create: ({ colour, verbose }) => {
-    const paint = (code: number, word: string) => (colour ? `\u001b[${code}m${word}\u001b[0m` : word);
-    return {
-      begin: () => '',
-      record: (record) => {
-        if (record.outcome === 'matched' && record.suppressed)
-          return `allowed ${describe(record)}${because(record.suppressed)}\n`;
-        if (record.outcome === 'matched' && record.test)
-          return `${paint(36, 'TEST   ')} ${describe(record)}\n`;
-        if (record.outcome === 'matched') return `${paint(31, 'MATCH  ')} ${describe(record)}\n`;
-        const line = `${displayUri(record.uri)}${record.code ? `: ${record.stage ? `${record.stage}/` : ''}${record.code}` : ''}`;
-        const why = record.message ? ` (${printable(record.message)})` : '';
-        if (record.outcome === 'failed') return `${paint(33, 'FAILED ')} ${line}${why}\n`;
-        if (record.outcome === 'clear') return `clear   ${line}\n`;
-        return verbose || record.code === 'unsupported-format' ? `skipped ${line}${why}\n` : '';
-      },
-      end: () => '',
-    };
-  },
+  create: ({ palette, verbose }) => ({
+    begin: () => '',
+    record: (record) => {
+      if (record.outcome === 'matched')
+        return `${verdict(record, palette)} ${describe(record, palette)}${because(record.suppressed)}\n`;
+      const code = record.code ? `: ${record.stage ? `${record.stage}/` : ''}${record.code}` : '';
+      const why = record.message ? ` (${printable(record.message)})` : '';
+      const line = `${palette.place(displayUri(record.uri))}${code}`;
+      if (record.outcome === 'failed') return `${palette.failure('FAILED ')} ${line}${why}\n`;
+      if (record.outcome === 'clear') return `${palette.aside('clear  ')} ${line}\n`;
+      const isShown = verbose || record.code === 'unsupported-format';
+      return isShown ? `${palette.aside('skipped')} ${line}${why}\n` : '';
+    },
+    end: () => '',
+  }),
 };
 
-const because = ({ list, entryId, reason, by, until }: Suppression): string =>
-  `  suppressed by ${[`${list}#${entryId}`, reason, by, until && `until ${until}`]
-    .filter((part) => part !== undefined)
-    .map((part) => printable(part!))
-    .join(', ')}`;
+type Matched = Extract<OutputRecord, { outcome: 'matched' }>;
 
-function describe(record: Extract<OutputRecord, { outcome: 'matched' }>): string {
+function verdict({ suppressed, test, best }: Matched, palette: Palette): string {
+  if (suppressed) return palette.aside('allowed');
+  if (test) return palette.test('TEST   ');
+  return best.band === 'possible' ? palette.possible('MATCH  ') : palette.alarm('MATCH  ');
+}
+
+function because(suppressed: Suppression | undefined): string {
+  if (!suppressed) return '';
+  const { list, entryId, reason, by, until } = suppressed;
+  const parts = [`${list}#${entryId}`, reason, by, until && `until ${until}`];
+  return `  suppressed by ${parts
+    .filter((part) => part !== undefined)
+    .map(printable)
+    .join(', ')}`;
+}
+
+function describe(record: Matched, palette: Palette): string {
   const { best } = record;
   const page = record.page === undefined ? '' : ` (on ${displayUri(record.page)})`;
   const where =
-    displayUri(record.uri) + page + (record.frame === undefined ? '' : ` (frame ${record.frame})`);
+    palette.place(displayUri(record.uri)) +
+    page +
+    (record.frame === undefined ? '' : ` (frame ${record.frame})`);
   const grade = [best.category, best.classification].filter(Boolean).map((word) => printable(word!));
-  const sure = best.band === 'possible' ? '  possible only' : '';
+  const sure = best.band === 'possible' ? `  ${palette.possible('possible only')}` : '';
   const seen = best.view === undefined || best.view === 'upright' ? '' : ` (${best.view})`;
-  const unread = record.problem ? `  not read whole: ${record.problem.stage}/${record.problem.code}` : '';
+  const { problem } = record;
+  const unread = problem ? `  ${palette.failure('not read whole')}: ${problem.stage}/${problem.code}` : '';
   const more = record.matches.length - 1;
   return (
     `${where}  ${best.algorithm} distance ${best.distance} of ${best.threshold}${seen}${sure}  ` +

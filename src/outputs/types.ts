@@ -1,5 +1,6 @@
 import type { Summary } from '../core/summary.js';
 import type { DetectionEvent, Outcome, ScanResult } from '../core/types.js';
+import type { Palette } from './palette.js';
 
 /** A result that is no detection: what failed, was skipped, or (on request) was clear. */
 export interface OtherRecord {
@@ -32,6 +33,6 @@ export interface OutputFormat {
   /** File name extensions without the dot that choose this format. */
   readonly extensions: readonly string[];
   readonly about: string;
-  /** `colour` only for text on a terminal. */
-  create(options: { readonly colour: boolean; readonly verbose: boolean }): OutputWriter;
+  /** Only text takes notice of `palette`. */
+  create(options: { readonly palette: Palette; readonly verbose: boolean }): OutputWriter;
 }

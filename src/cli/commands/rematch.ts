@@ -27,6 +27,7 @@ export const rematch: CommandSpec = {
     'pdqVariant',
     'output',
     'format',
+    'theme',
     'all',
     'showHashes',
     'fail',
@@ -42,6 +43,7 @@ export const rematch: CommandSpec = {
 async function runRematch(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
   const { openAllLists } = await import('../lists.js');
+  const { paletteOf } = await import('../colours.js');
   const { openSinks } = await import('../sinks.js');
   const { scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
@@ -61,6 +63,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const summary = emptySummary();
   const started = monotonic();
   try {
+    const colours = await paletteOf(terminal, 'stderr', values.theme);
     const sinks = await openSinks(values, terminal);
     const messenger = await messengerOf(ledger, notify);
     messenger?.nudge(); // what an earlier run could not tell
@@ -103,7 +106,7 @@ async function runRematch(context: CommandContext): Promise<number> {
     if (!signal.aborted && sinks.open)
       guard.write(() => ledger.end(run, summary, code !== exitCodes.incomplete, Date.now()));
     if (!values.quiet || code !== exitCodes.clean)
-      for (const line of summaryLines(summary, scanner.lists, code)) terminal.say(line);
+      for (const line of summaryLines(summary, scanner.lists, code, colours)) terminal.say(line);
     return code;
   } finally {
     ledger.close();

@@ -39,6 +39,7 @@ export const scan: CommandSpec = {
     ...limitOptions,
     'output',
     'format',
+    'theme',
     'summary',
     'all',
     'showHashes',
@@ -76,6 +77,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const terminal = logging(context.terminal, values.logFormat);
   const { openSources } = await import('../sources.js');
   const { openAllLists } = await import('../lists.js');
+  const { paletteOf } = await import('../colours.js');
   const { recordOf } = await import('../record.js');
   const { openRun } = await import('../run.js');
   const { openSinks } = await import('../sinks.js');
@@ -94,6 +96,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const { lists, allow } = await openAllLists(values, terminal);
   const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
   if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
+  const colours = await paletteOf(terminal, 'stderr', values.theme);
   const sinks = await openSinks(values, terminal);
   const undo = async (error: unknown): Promise<never> => {
     await sinks.discard();
@@ -173,7 +176,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const clean = ended && !signal.aborted && !sinks.broken && !summaryLost && isComplete(summary, forgiven);
   await watch.end(summary, { code, clean, reused: run.cache.reused });
   if (!values.quiet || code !== exitCodes.clean)
-    for (const line of [...summaryLines(summary, scanner.lists, code), ...cacheLines(run.cache)])
+    for (const line of [...summaryLines(summary, scanner.lists, code, colours), ...cacheLines(run.cache)])
       terminal.say(line);
   return code;
 }

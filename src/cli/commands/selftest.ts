@@ -60,6 +60,7 @@ async function runSelftest(context: CommandContext): Promise<number> {
   const { createScanner } = await import('../../scanner.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
   const { outputFormats } = await import('../../outputs/index.js');
+  const { plain } = await import('../../outputs/palette.js');
   const say = (line: string) => terminal.write(`${line}\n`);
 
   const { lists, allow } = await openAllLists(values, terminal);
@@ -91,7 +92,7 @@ async function runSelftest(context: CommandContext): Promise<number> {
       if (result.outcome === 'matched' && at === 0) {
         const event = scanner.event(result, '00000000-0000-0000-0000-000000000000', new Date());
         for (const [format, { create }] of Object.entries(outputFormats)) {
-          const text = create({ colour: false, verbose: false }).record(event);
+          const text = create({ palette: plain, verbose: false }).record(event);
           await say(`${text === '' ? 'FAIL ' : 'ok   '} output ${format}`);
           if (text === '') failed += 1;
         }
