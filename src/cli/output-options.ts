@@ -1,3 +1,4 @@
+import { themes } from './colours.js';
 import type { OptionSpec } from './options.js';
 
 /** What is written, and what the exit code says; a part of the one table in options.ts. */
@@ -17,7 +18,7 @@ export const outputSpecs = {
     flags: '--theme <name>',
     kind: 'text',
     about: 'colours on a terminal, unless NO_COLOR is set',
-    choices: ['default', 'colour-blind', 'none'],
+    choices: themes,
     default: 'default',
   },
   summary: { flags: '--summary <file>', kind: 'text', about: 'write the counts as JSON' },
