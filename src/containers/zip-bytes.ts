@@ -3,6 +3,7 @@ import type { Budget } from './budget.js';
 
 /** Bytes that are read together. */
 const step = 1 << 16;
+const shortStep = 1 << 12;
 
 /** The bytes from `at` on, fewer at the end of the store. */
 export async function bytesAt(store: ByteStore, at: number, length: number): Promise<Buffer> {
@@ -41,10 +42,13 @@ export async function* placesOf(
   signature: string,
   { from, to, budget, accepts = () => true }: Search,
 ): AsyncGenerator<number, void, number | undefined> {
-  for (let at = from, next = from; at + 4 <= to; at = Math.max(at + step, next)) {
+  // Few bytes at first: most searches end soon.
+  let window = shortStep;
+  for (let at = from, next = from; at + 4 <= to; at = Math.max(at + window, next)) {
     budget.checkTime();
-    const bytes = await bytesAt(store, at, step + ahead);
-    const last = Math.min(at + step - 1, to - 4);
+    if (at > from) window = Math.min(2 * window, step);
+    const bytes = await bytesAt(store, at, Math.min(window, to - at) + ahead);
+    const last = Math.min(at + window - 1, to - 4);
     for (;;) {
       const found = at + bytes.indexOf(signature, next - at, 'latin1');
       if (found < at || found > last) break;

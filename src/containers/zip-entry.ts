@@ -52,7 +52,8 @@ export async function* readEntry(entry: Entry, reading: Reading): AsyncGenerator
       doubtfulFrom = Math.min(doubtfulFrom ?? rest, rest);
     }
     const isFolder = isDirectoryName(name) && entry.size === 0 && read.bytes?.length === 0 && !read.unread;
-    if (!isFolder) yield { member: distinct(name), ...checked(read, i === 0 || isOpen(local) ? entry : local) };
+    if (!isFolder)
+      yield { member: distinct(name), ...checked(read, i === 0 || isOpen(local) ? entry : local) };
   }
   return { end, ...(doubtfulFrom !== undefined && { doubtfulFrom }) };
 }

@@ -48,7 +48,12 @@ export interface Around {
   /** What the end record says. */
   readonly end?: { readonly [field in keyof typeof endFields]?: number };
   /** Adds zip64 records, which say this. */
-  readonly zip64?: { readonly count?: number; readonly size?: number; readonly offset?: number; readonly at?: number };
+  readonly zip64?: {
+    readonly count?: number;
+    readonly size?: number;
+    readonly offset?: number;
+    readonly at?: number;
+  };
 }
 
 /** Fields of an end record: bytes from its beginning, and how many. */
@@ -95,7 +100,10 @@ const u64 = (...numbers: number[]) => {
   return bytes;
 };
 
-function descriptorOf(kind: NonNullable<Member['descriptor']>, { crc, packed, size }: Required<Said>): Buffer {
+function descriptorOf(
+  kind: NonNullable<Member['descriptor']>,
+  { crc, packed, size }: Required<Said>,
+): Buffer {
   const sizes = Buffer.alloc(8);
   sizes.writeUInt32LE(packed, 0);
   sizes.writeUInt32LE(size, 4);
@@ -150,7 +158,14 @@ export function zip(members: readonly Member[], around: Around = {}): Buffer {
   const comment = Buffer.from(around.comment ?? '');
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06', 'latin1');
-  const values = { disk: 0, directoryDisk: 0, countHere: truth.count, ...truth, comment: comment.length, ...around.end };
+  const values = {
+    disk: 0,
+    directoryDisk: 0,
+    countHere: truth.count,
+    ...truth,
+    comment: comment.length,
+    ...around.end,
+  };
   for (const [field, [place, length]] of Object.entries(endFields))
     end.writeUIntLE(values[field as keyof typeof endFields], place, length);
   return Buffer.concat([...parts, end, comment, around.after ?? Buffer.alloc(0)]);
@@ -162,7 +177,16 @@ function zip64Records(
   said: NonNullable<Around['zip64']>,
 ): Buffer {
   const { count, size, offset } = { ...truth, ...said };
-  const record = Buffer.concat([Buffer.from('PK\x06\x06', 'latin1'), u64(44), Buffer.alloc(12), u64(count, count, size, offset)]);
-  const locator = Buffer.concat([Buffer.from('PK\x06\x07\0\0\0\0', 'latin1'), u64(said.at ?? at), Buffer.from([1, 0, 0, 0])]);
+  const record = Buffer.concat([
+    Buffer.from('PK\x06\x06', 'latin1'),
+    u64(44),
+    Buffer.alloc(12),
+    u64(count, count, size, offset),
+  ]);
+  const locator = Buffer.concat([
+    Buffer.from('PK\x06\x07\0\0\0\0', 'latin1'),
+    u64(said.at ?? at),
+    Buffer.from([1, 0, 0, 0]),
+  ]);
   return Buffer.concat([record, locator]);
 }
