@@ -1,5 +1,5 @@
-/** Bytes of the record at the end of a zip file, and of its comment (APPNOTE 4.3.16). */
-const recordLength = 22;
+import { isAt, isCredibleLocal, lengths, signatures } from './zip-records.js';
+
 const longestComment = 0xffff;
 /** Bytes that may follow it: a signature. */
 const longestRest = 0xffff;
@@ -7,29 +7,47 @@ const longestRest = 0xffff;
 /**
  * A zip file at the end of other bytes: of a picture, of a program that unpacks itself. Undefined where there is none, or it
  * is one of more than 4 GB (zip64). Its offsets count from its own beginning or from that of all bytes. `isLast` where nothing
- * may follow it. Pure.
+ * may follow it. One whose end record leads nowhere begins at the first member; members before the place that it leads to
+ * belong to it. Pure.
  */
 export function appendedZip(bytes: Uint8Array, isLast = false): Uint8Array | undefined {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const from = Math.max(0, all.length - recordLength - longestComment - (isLast ? 0 : longestRest));
+  const from = Math.max(0, all.length - lengths.end - longestComment - (isLast ? 0 : longestRest));
   const tail = all.subarray(from);
-  for (let found = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1'); found >= 0; ) {
-    const zip = zipEndingAt(all, from + found);
-    if (zip && !(isLast && zip.byteOffset + zip.length < bytes.byteOffset + bytes.length)) return zip;
-    if (found === 0) return undefined;
-    found = tail.lastIndexOf('PK\x05\x06', found - 1, 'latin1');
+  let last: number | undefined;
+  for (let found = tail.lastIndexOf(signatures.end, undefined, 'latin1'); found >= 0; ) {
+    const end = endOf(all, from + found);
+    if (end !== undefined && !(isLast && end < all.length)) {
+      last = Math.max(last ?? 0, end);
+      const start = startOf(all, from + found);
+      if (start !== undefined) return all.subarray(firstMember(all, start) ?? start, last);
+    }
+    found = found === 0 ? -1 : tail.lastIndexOf(signatures.end, found - 1, 'latin1');
   }
-  return undefined;
+  const start = last === undefined ? undefined : firstMember(all, all.length);
+  return start === undefined ? undefined : all.subarray(start, last);
 }
 
-/** The zip file whose last record is there, where the directory that it names is. */
-function zipEndingAt(all: Buffer, at: number): Uint8Array | undefined {
-  if (at + recordLength > all.length) return undefined;
-  const [size, offset] = [all.readUInt32LE(at + 12), all.readUInt32LE(at + 16)];
-  const directory = at - size;
-  const start = directory - offset;
-  const end = at + recordLength + all.readUInt16LE(at + 20);
-  if (start < 0 || end > all.length || all.toString('latin1', directory, directory + 4) !== 'PK\x01\x02')
-    return undefined;
-  return all.subarray(start, end);
+/** Where the zip file ends whose end record is there (APPNOTE 4.3.16). */
+function endOf(all: Buffer, at: number): number | undefined {
+  if (at + lengths.end > all.length) return undefined;
+  const end = at + lengths.end + all.readUInt16LE(at + 20);
+  return end > all.length ? undefined : end;
+}
+
+/** Where the zip file begins whose end record is there; undefined where the directory is not where that says. */
+function startOf(all: Buffer, at: number): number | undefined {
+  const directory = at - all.readUInt32LE(at + 12);
+  const start = directory - all.readUInt32LE(at + 16);
+  return start >= 0 && isAt(all, signatures.entry, directory) ? start : undefined;
+}
+
+/** Where the first member before `to` begins: a local header that chance does not make. */
+function firstMember(all: Buffer, to: number): number | undefined {
+  const head = all.subarray(0, to);
+  for (let at = head.indexOf(signatures.local, 0, 'latin1'); at >= 0; ) {
+    if (isCredibleLocal(all.subarray(at), all.length - at)) return at;
+    at = head.indexOf(signatures.local, at + 4, 'latin1');
+  }
+  return undefined;
 }

@@ -1,45 +1,17 @@
-import { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
-import type { Entry, ZipFile } from 'yauzl';
-import { Skip } from '../core/errors.js';
+import { Skip, StageError } from '../core/errors.js';
 import type { Inside } from '../core/scan.js';
-import type { ByteStore, Unread } from '../core/types.js';
+import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
-import { archiveDamaged, type Collected, collect, damaged } from './collect.js';
+import { archiveDamaged } from './collect.js';
 import { distinctNames } from './names.js';
-import { chunksOf } from './store.js';
-
-/** Deflate is all that yauzl unpacks; the others are rare. */
-const methods: Record<number, string> = {
-  1: 'Shrink',
-  6: 'Implode',
-  9: 'Deflate64',
-  12: 'bzip2',
-  14: 'LZMA',
-  93: 'Zstandard',
-  95: 'xz',
-  98: 'PPMd',
-};
-
-type Done = (error: Error | null) => void;
-
-async function openZip(store: ByteStore): Promise<ZipFile> {
-  const { fromRandomAccessReaderPromise, RandomAccessReader } = await import('yauzl');
-  class StoreReader extends RandomAccessReader {
-    override _readStreamForRange(start: number, end: number): Readable {
-      return Readable.from(chunksOf(store, start, end), { objectMode: false });
-    }
-    override read(into: Buffer, offset: number, length: number, position: number, done: Done): void {
-      store.read(position, length).then((bytes) => {
-        into.set(bytes, offset);
-        done(bytes.length < length ? new Error('unexpected end of file') : null);
-      }, done);
-    }
-  }
-  // Names and sizes are judged here: what yauzl calls invalid is a file all the same.
-  const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: false };
-  return fromRandomAccessReaderPromise(new StoreReader(), store.size, options);
-}
+import { bytesAt } from './zip-bytes.js';
+import { createUnpack } from './zip-data.js';
+import { type Entry, readDirectory, type Span } from './zip-directory.js';
+import { createDoubts } from './zip-doubts.js';
+import { readEntry } from './zip-entry.js';
+import type { Reading } from './zip-member.js';
+import { endOfPadding } from './zip-padding.js';
+import { walkLocals } from './zip-walk.js';
 
 /** Scrambling of fonts, which hides no picture (EPUB Open Container Format, 4.4; Adobe's older way). */
 const ofFonts = ['http://www.idpf.org/2008/embedding', 'http://ns.adobe.com/pdf/enc#RC'];
@@ -48,59 +20,88 @@ const ofFonts = ['http://www.idpf.org/2008/embedding', 'http://ns.adobe.com/pdf/
  * Whether a member says that others are encrypted, which their headers do not tell: OpenDocument 1.2 part 3, 4.4 and
  * EPUB Open Container Format, 3.5.2.2. Pure.
  */
-function tellsOfEncryption(name: string, bytes: Uint8Array | undefined): boolean {
-  if (!bytes || !/^META-INF\/(manifest|encryption)\.xml$/i.test(name)) return false;
+function tellsOfEncryption({ member, bytes }: Inside): boolean {
+  if (!bytes || !/^META-INF\/(manifest|encryption)\.xml(~\d+)?$/i.test(member!)) return false;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  if (/manifest/i.test(name)) return /<(\w+:)?encryption-data[\s>]/.test(text);
+  if (/manifest/i.test(member!)) return /<(\w+:)?encryption-data[\s>]/.test(text);
   const algorithms = text.matchAll(/EncryptionMethod\s+Algorithm\s*=\s*["']([^"']+)/g);
   return [...algorithms].some(([, algorithm]) => !ofFonts.includes(algorithm!));
 }
 
-/** Zip files, and what is one: docx, xlsx, pptx, odt, epub, cbz, jar, apk. */
+/**
+ * Zip files, and what is one: docx, xlsx, pptx, odt, epub, cbz, jar, apk. Readers of zip files differ in what they believe,
+ * so that everything is read that one of them could find, and whatever lets them differ ends as `archive-damaged`.
+ * Raises what `Container.open` does.
+ */
 export async function* zipMembers(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
-  const { getFileNameLowLevel } = await import('yauzl');
-  const distinct = distinctNames();
+  const doubts = createDoubts();
+  const unpack = createUnpack(store, budget);
+  const reading = { store, budget, doubts, unpack, distinct: distinctNames() };
   let isLocked = false;
   try {
-    const zip = await openZip(store);
-    for await (const entry of zip.eachEntry()) {
-      budget.member();
-      const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
-      const name = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
-      if (/[\\/]$/.test(name) && entry.uncompressedSize === 0) continue; // a directory
-      const got = await read(zip, entry, budget);
-      isLocked ||= tellsOfEncryption(name, got.bytes);
-      yield { member: distinct(name), ...got };
+    for await (const inside of everything(reading)) {
+      isLocked ||= tellsOfEncryption(inside);
+      yield inside;
     }
+    const message = doubts.message();
+    if (message)
+      throw new StageError(
+        'decode',
+        'archive-damaged',
+        `what the archive says and what it holds differ: ${message}`,
+      );
     if (isLocked) throw new Skip('encrypted', 'the document says that parts of it are encrypted');
   } catch (error) {
-    if (error instanceof Error && /strong encryption/.test(error.message))
-      throw new Skip('encrypted', 'the archive cannot be read without its password');
     throw archiveDamaged(error);
   }
 }
 
-async function read(zip: ZipFile, entry: Entry, budget: Budget): Promise<Collected> {
-  if (entry.isEncrypted() || entry.compressionMethod === 99)
-    return { unread: skipped('encrypted', 'it cannot be read without its password') };
-  const { compressionMethod: method } = entry;
-  if (!entry.canDecodeFileData())
-    return { unread: skipped('unsupported-format', `packed by ${methods[method] ?? `method ${method}`}`) };
-  let stream: Readable;
-  try {
-    stream = await zip.openReadStreamPromise(entry);
-  } catch (error) {
-    return { unread: damaged('the member is not where the archive says', error) };
+/** Every byte of the file belongs to a member, to a record or to known padding; in what does not, members are looked for. */
+async function* everything(reading: Reading): AsyncGenerator<Inside> {
+  const { store, budget, doubts } = reading;
+  const { entries, records, isCut } = await readDirectory(store, budget, doubts);
+  const isZip = (await bytesAt(store, 0, 2)).toString('latin1') === 'PK';
+  const parts: (Entry | Span)[] = [...entries, ...records].sort((a, b) => a.at - b.at);
+  let before: Entry | Span | undefined;
+  let accounted = 0;
+  let walked = 0;
+  for (const part of parts) {
+    yield* unaccounted(
+      { from: accounted, to: Math.min(part.at, store.size), isForeign: accounted === 0 && !isZip },
+      reading,
+    );
+    if (part.at < accounted) {
+      const isSame = before?.at === part.at;
+      doubts.note(
+        isSame ? `two names for the bytes at ${part.at}` : `members or records overlap at byte ${part.at}`,
+      );
+    }
+    const { end, doubtfulFrom } =
+      'method' in part ? yield* readEntry(part, reading) : { ...part, doubtfulFrom: undefined };
+    // What was looked at once is not looked at again: members that overlap would make this endless.
+    if (doubtfulFrom !== undefined && end > walked) {
+      yield* walkLocals(
+        { from: Math.max(doubtfulFrom, walked), to: Math.min(end, store.size), isForeign: false },
+        reading,
+      );
+      walked = end;
+    }
+    accounted = Math.max(accounted, end);
+    before = part;
   }
-  try {
-    const got = await collect(stream, budget);
-    // What an unpacker shows with a warning is looked at, too.
-    if (!got.unread && (got.bytes!.length !== entry.uncompressedSize || crc32(got.bytes!) !== entry.crc32))
-      return { ...got, unread: damaged('the member is not what its checksum and size say') };
-    return got;
-  } finally {
-    stream.destroy();
-  }
+  yield* unaccounted({ from: accounted, to: store.size, isForeign: accounted === 0 && !isZip }, reading);
+  if (isCut)
+    throw new StageError('decode', 'archive-limit', 'its directory is too large to be read as a whole');
 }
 
-const skipped = (reason: string, message: string): Unread => ({ kind: 'skipped', reason, message });
+/** Bytes that belong to no member and no record. */
+async function* unaccounted(
+  { from, to, isForeign }: Parameters<typeof walkLocals>[0],
+  reading: Reading,
+): AsyncGenerator<Inside> {
+  if (from >= to) return;
+  const padded = await endOfPadding(reading.store, { from, to }, reading.budget);
+  if (padded === to) return;
+  if (!isForeign) reading.doubts.note(`the bytes from ${padded} to ${to} belong to no member and no record`);
+  yield* walkLocals({ from: padded, to, isForeign }, reading);
+}

@@ -71,11 +71,12 @@ describe('a zip file behind something else', () => {
     broken.write('XX', broken.lastIndexOf('PK\x01\x02', undefined, 'latin1'));
     expect(await endsInside('a.jpg', Buffer.concat([jpg, broken]))).toEqual({
       'a.jpg!/a': 'clear',
+      'a.jpg!/b': 'clear',
       'a.jpg': 'failed decode/archive-damaged',
     });
-    // Nobody could tell otherwise that `b` was never looked at.
     expect(await endsInside('a.exe', Buffer.concat([noise, broken]))).toEqual({
       'a.exe!/a': 'clear',
+      'a.exe!/b': 'clear',
       'a.exe': 'failed decode/archive-damaged',
     });
     const manifest = Buffer.from('<manifest:encryption-data >');
@@ -92,6 +93,35 @@ describe('a zip file behind something else', () => {
       expect(await endsInside(name, Buffer.concat([before, bomb]), { limits })).toEqual({
         [name]: 'failed decode/archive-limit',
       });
+  });
+
+  it.each([
+    ['says that its directory is empty', { size: 0, count: 0, countHere: 0 }],
+    ['says that its directory has one byte', { size: 1 }],
+    ['says that its directory begins elsewhere', { offset: 7 }],
+    ['says that it has no member', { count: 0, countHere: 0 }],
+    ['speaks of another disk', { disk: 1 }],
+  ])('is looked into, and damaged, where its end record %s', async (_, end) => {
+    const bytes = Buffer.concat([jpg, zip([{ name: 'b.png', bytes: png }], { end })]);
+    expect(await endsInside('a.jpg', bytes)).toEqual({
+      'a.jpg!/b.png': 'clear',
+      'a.jpg': 'failed decode/archive-damaged',
+    });
+  });
+
+  it('is looked into, and damaged, where another member or another end record stands around it', async () => {
+    const hidden = zip([{ name: 'b.png', bytes: png, isHidden: true }]).subarray(0, -22);
+    const other = zip([{ name: 'c.png', bytes: png }]);
+    const ends = {
+      'a.jpg!/b.png': 'clear',
+      'a.jpg!/c.png': 'clear',
+      'a.jpg': 'failed decode/archive-damaged',
+    };
+    expect(await endsInside('a.jpg', Buffer.concat([jpg, hidden, other]))).toEqual(ends);
+    expect(await endsInside('a.jpg', Buffer.concat([jpg, packed, zip([])]))).toEqual({
+      'a.jpg!/b.png': 'clear',
+      'a.jpg': 'failed decode/archive-damaged',
+    });
   });
 
   it('is left alone where archives are switched off, and what only looks like one always', async () => {

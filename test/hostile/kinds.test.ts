@@ -89,7 +89,7 @@ const archive = (
   ];
 };
 const document = (name: string, place: string, first = '[Content_Types].xml') =>
-  archive(name, zip, { place, first });
+  archive(name, zip, { place, first, keeps: true });
 /** A document that says in a member of it that others are encrypted. */
 const lockedBy = (name: string, place: string, member: string, text: string): Row => [
   name,
@@ -146,7 +146,7 @@ const encrypted = () =>
   ]);
 
 const rows: readonly Row[] = [
-  ...archive('a.zip', zip),
+  ...archive('a.zip', zip, { keeps: true }),
   [
     'a.zip',
     'encrypted',

@@ -1,0 +1,116 @@
+import { crc32 } from 'node:zlib';
+import type { Inside } from '../core/scan.js';
+import { damaged } from './collect.js';
+import { bytesAt, find, placesOf } from './zip-bytes.js';
+import { deflated, stored } from './zip-data.js';
+import {
+  type Claim,
+  checked,
+  claimOf,
+  isDirectoryName,
+  isOpen,
+  isRight,
+  localAt,
+  nameOfMember,
+  type Reading,
+  readClaim,
+} from './zip-member.js';
+import {
+  descriptorLength,
+  type Header,
+  isCredibleLocal,
+  isPossibleLocal,
+  longestDescriptor,
+  signatures,
+} from './zip-records.js';
+
+/** Characters of the names of members that no directory names: their headers may share their bytes. */
+const longestName = 255;
+
+/** Bytes of a zip file that no directory accounts for. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  /** True for what stands before the first member of another file: chance makes the beginning of a header there. */
+  readonly isForeign: boolean;
+}
+
+/** The members whose local headers begin in a stretch, which no directory names. Each is noted. */
+export async function* walkLocals(
+  { from, to, isForeign }: Stretch,
+  reading: Reading,
+): AsyncGenerator<Inside> {
+  const { store, budget, doubts, distinct } = reading;
+  const accepts = isForeign ? (bytes: Buffer) => isCredibleLocal(bytes, store.size) : isPossibleLocal;
+  const places = placesOf(store, signatures.local, { from, to, budget, accepts });
+  for (let place = await places.next(); !place.done; ) {
+    budget.member();
+    const at = place.value;
+    const local = await localAt(store, at);
+    let next = at + 4;
+    if (local) {
+      const { isSound, end, ...got } = await readUnnamed(local, { at, to }, reading);
+      if (isSound) next = end;
+      const name = await nameOfMember(local, longestName);
+      const isFolder = isDirectoryName(name) && !got.unread && got.bytes?.length === 0;
+      if (!isFolder && (isSound || !isForeign)) {
+        doubts.note(`no directory names the member at byte ${at}`);
+        yield { member: distinct(name), ...got };
+      }
+    }
+    place = await places.next(next);
+  }
+}
+
+interface Unnamed extends Pick<Inside, 'bytes' | 'unread'> {
+  /** Whether the member is what its header says; then others begin behind it and not within. */
+  readonly isSound: boolean;
+  readonly end: number;
+}
+
+async function readUnnamed(
+  local: Header,
+  { at, to }: { readonly at: number; readonly to: number },
+  reading: Reading,
+): Promise<Unnamed> {
+  const { store } = reading;
+  const from = at + local.length;
+  const claim = claimOf(local, from, local.packed);
+  if (isOpen(local) && !claim.isLocked) {
+    if (claim.method === deflated) return readToItsEnd({ ...claim, until: store.size }, reading);
+    if (claim.method === stored) return readToNext({ ...claim, until: Math.max(from, to) }, reading);
+  }
+  const read = await readClaim(claim, reading);
+  const isRead = read.used !== undefined;
+  const isSound = isRead ? !read.unread && isRight(read.bytes!, local) : claim.until <= store.size;
+  return { ...checked(read, local), isSound, end: claim.until };
+}
+
+/** A deflated stream tells where it ends. */
+async function readToItsEnd(claim: Claim, reading: Reading): Promise<Unnamed> {
+  const { used, ...read } = await readClaim(claim, reading);
+  if (read.unread) return { ...read, isSound: false, end: claim.from };
+  const said = { crc: crc32(read.bytes!), packed: used!, size: read.bytes!.length };
+  const end = claim.from + used!;
+  const behind = await bytesAt(reading.store, end, longestDescriptor);
+  return { ...read, isSound: true, end: end + descriptorLength(behind, said) };
+}
+
+/** Stored bytes end at their descriptor, or where the next record begins. */
+async function readToNext(claim: Claim, reading: Reading): Promise<Unnamed> {
+  const { store, budget } = reading;
+  let until = claim.until;
+  for (const signature of [signatures.local, signatures.entry, signatures.end])
+    until = (await find(store, signature, { from: claim.from, to: until, budget })) ?? until;
+  for await (const at of placesOf(store, signatures.descriptor, { from: claim.from, to: until, budget })) {
+    const descriptor = await bytesAt(store, at, longestDescriptor);
+    if (descriptor.length < 12 || descriptor.readUInt32LE(8) !== at - claim.from) continue;
+    const read = await readClaim({ ...claim, until: at }, reading);
+    const said = read.bytes && { crc: crc32(read.bytes), packed: at - claim.from, size: at - claim.from };
+    const length = said ? descriptorLength(descriptor, said) : 0;
+    if (length > 0) return { ...read, isSound: true, end: at + length };
+  }
+  const { used: _, ...read } = await readClaim({ ...claim, until }, reading);
+  const unread = read.unread ?? damaged('nothing says where the member ends');
+  return { ...read, unread, isSound: false, end: until };
+}
