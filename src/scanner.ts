@@ -16,6 +16,7 @@ import type { Room } from './core/gate.js';
 import type { HashList, KnownHashes } from './core/hash-list.js';
 import { isPoorThumbnail, judge } from './core/judge.js';
 import type { Craft } from './core/memory.js';
+import { requireWebAssembly } from './core/out-of-memory.js';
 import { type Answer, type FingerprintPorts, type ScanPorts, scanAsset } from './core/scan.js';
 import type {
   Asset,
@@ -167,13 +168,17 @@ export interface Scanner {
 const defaultFetchLimits: FetchLimits = { maxBytes: 100_000_000, timeoutSeconds: 30 };
 const digestNames = ['md5', 'sha1', 'sha256'] as const satisfies readonly AlgorithmName[];
 
-/** Composition root: the only place that knows every stage. Raises UsageError for a threshold out of range. */
+/**
+ * Composition root: the only place that knows every stage. Raises UsageError for a threshold out of range, and where the system
+ * gives no memory for WebAssembly.
+ */
 export function createScanner(options: ScannerOptions = {}): Scanner {
   const { lists = [], allow, showHashes, jobs, workers = 0, workerScript, ...asked } = options;
   const { thresholds: _given, strictness: _kind, maxExpected: _most, ...rest } = asked;
   const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
   const listed = algorithmNames.filter((name) => lists.some((list) => list.columns.has(name)));
   const algorithms = options.algorithms ?? listed;
+  if (algorithms.some((name) => registry[name].kind === 'pixels')) requireWebAssembly();
   const views = options.views ?? 'none';
   const { rate, thresholds, expectedByChance } = confidence({ ...options, lists, views });
   const matcher = createMatcher(lists, thresholds, { showHashes: showHashes === true });
@@ -374,3 +379,4 @@ function fingerprintPorts(
 
 export { type Strictness, strictnesses } from './confidence.js';
 export { type InsideKind, insideKinds } from './containers/index.js';
+export { load as loadDecoder } from './decoders/sharp.js';

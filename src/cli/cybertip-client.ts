@@ -62,11 +62,15 @@ export function checkEndpoint(text: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** Sends requests of the flow, one at a time. Follows no redirect, uses no proxy, verifies TLS. */
+/**
+ * Sends requests of the flow, one at a time. Follows no redirect, uses no proxy, verifies TLS, and connects to no metadata
+ * service of a cloud.
+ */
 export async function cybertipClient(endpoint: string, { user, password }: Credentials, signal: AbortSignal) {
   const { Agent, FormData, request } = await import('undici');
+  const { guardedConnector, refusalOfOwn, systemLookup } = await import('../fetchers/address-guard.js');
   const agent = new Agent({
-    connect: { rejectUnauthorized: true, timeout: 20_000 },
+    connect: guardedConnector({ lookup: systemLookup, refusal: refusalOfOwn, timeoutMs: 20_000 }),
     headersTimeout: 120_000,
     bodyTimeout: 60_000,
     pipelining: 0,

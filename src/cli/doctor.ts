@@ -4,8 +4,11 @@ import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { requireWebAssembly } from '../core/out-of-memory.js';
+import { sharpWayOut, whyNot } from '../decoders/sharp-library.js';
 import { driverPackage, driverSpec, loadDriver } from '../ledger/driver.js';
 import { defaultLedgerPath } from '../ledger/index.js';
+import { oldestNode } from '../version.js';
 import { type Config, configName, isMissing, reasonOf } from './config.js';
 import { findFfmpeg } from './ffmpeg.js';
 
@@ -32,6 +35,7 @@ export interface Machine {
 export const examine = (machine: Machine): Promise<Check[]> =>
   Promise.all([
     node(),
+    webAssembly(),
     sharp(),
     database(),
     ...helpers.map(installed),
@@ -40,23 +44,40 @@ export const examine = (machine: Machine): Promise<Check[]> =>
     Promise.resolve(configuration(machine.config)),
   ]);
 
+const numbersOf = (text: string) => text.split('.').map(Number) as [number, number];
+
 async function node(): Promise<Check> {
   const memory = `${(totalmem() / 1e9).toFixed(1)} GB of memory`;
+  const [major, minor] = numbersOf(process.versions.node);
+  const [oldestMajor, oldestMinor] = numbersOf(oldestNode);
+  const isOld = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
   return {
     name: 'node',
-    state: 'ok',
     version: process.versions.node,
     path: process.execPath,
     detail: `${process.platform} ${process.arch}, ${availableParallelism()} processors, ${memory}`,
+    ...(isOld
+      ? { state: 'broken', advice: `nothing but doctor runs: install Node ${oldestNode} or newer` }
+      : { state: 'ok' }),
   };
 }
 
 /** Names that sharp has for what the decoder reads by it. */
 const needed = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'] as const;
 
+/** Fingerprints are computed and compared in WebAssembly, which a limit of the address space forbids. */
+async function webAssembly(): Promise<Check> {
+  const name = 'webassembly';
+  try {
+    requireWebAssembly();
+    return { name, state: 'ok' };
+  } catch (error) {
+    return { name, state: 'broken', advice: `no picture can be fingerprinted: ${reasonOf(error)}` };
+  }
+}
+
 async function sharp(): Promise<Check> {
-  const advice =
-    'no picture can be decoded: install hashsieve again on this machine (npm ci), not copied from another';
+  const advice = `no picture can be decoded: ${sharpWayOut}`;
   try {
     const { default: lib } = await import('sharp');
     const lacking = needed.filter((name) => !lib.format[name].input.buffer);
@@ -72,7 +93,7 @@ async function sharp(): Promise<Check> {
         : { state: 'broken', advice: `cannot read ${lacking.join(', ')}: ${advice}` }),
     };
   } catch (error) {
-    return { name: 'sharp', state: 'broken', detail: reasonOf(error), advice };
+    return { name: 'sharp', state: 'broken', detail: whyNot(error), advice };
   }
 }
 

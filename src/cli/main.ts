@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.js';
+import { isOutOfMemory, outOfMemoryMessage } from '../core/out-of-memory.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
 import { createTerminal, StdoutLost } from './terminal.js';
@@ -49,6 +50,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (error instanceof StdoutLost) {
       const { reasonOf } = await import('./config.js');
       terminal.say(`hashsieve: standard output is lost: ${reasonOf(error)}`);
+      process.exitCode = exitCodes.incomplete;
+      return;
+    }
+    if (isOutOfMemory(error)) {
+      terminal.say(`hashsieve: stopped: ${outOfMemoryMessage}`);
       process.exitCode = exitCodes.incomplete;
       return;
     }

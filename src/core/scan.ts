@@ -1,5 +1,6 @@
 import { StageError } from './errors.js';
 import { isPoorThumbnail, type Judging, judge, pickProblem } from './judge.js';
+import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage } from './out-of-memory.js';
 import type {
   Asset,
   AssetFacts,
@@ -132,7 +133,7 @@ export async function* fingerprintLine(
   else yield* lookAt(asset, { ports, signal, turn: turns(again) }, { known });
 }
 
-/** `work`; its StageError as the failed result that it means for the asset. */
+/** `work`; its StageError, and memory that was refused to it, as the failed result that it means for the asset. */
 export async function orFailed<T>(
   ref: AssetRef,
   work: () => Promise<T>,
@@ -142,8 +143,12 @@ export async function orFailed<T>(
     return await work();
   } catch (error) {
     signal?.throwIfAborted();
-    if (!(error instanceof StageError)) throw error;
-    return { outcome: 'failed', ref, fingerprints: [], withheld: [], ...pickProblem(error) };
+    if (!(error instanceof StageError || isOutOfMemory(error))) throw error;
+    const problem =
+      error instanceof StageError
+        ? pickProblem(error)
+        : ({ stage: 'fetch', code: outOfMemoryCode, message: outOfMemoryMessage } as const);
+    return { outcome: 'failed', ref, fingerprints: [], withheld: [], ...problem };
   }
 }
 

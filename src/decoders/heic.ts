@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Skip, StageError } from '../core/errors.js';
+import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage } from '../core/out-of-memory.js';
 import type { Bitmap } from '../core/types.js';
 import { boxesOf, checkNoSequence } from './boxes.js';
 import { packageFolder } from './optional.js';
@@ -129,6 +130,7 @@ class HeifFile {
 function problem(error: unknown): StageError | Skip {
   if (error instanceof StageError || error instanceof Skip) return error;
   loading = undefined;
+  if (isOutOfMemory(error)) return new StageError('decode', outOfMemoryCode, outOfMemoryMessage);
   return undecodable(`libheif failed: ${error instanceof Error ? error.message : String(error)}`, error);
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StageError } from '../core/errors.js';
+import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage } from '../core/out-of-memory.js';
 import { pixelGate } from './gate.js';
 import { readPng } from './handed-on.js';
 import { packageFolder } from './optional.js';
@@ -31,6 +32,7 @@ function load(): Promise<Jxl> {
 function problem(error: unknown): StageError {
   if (error instanceof StageError) return error;
   if (error instanceof Error && error.name === 'RuntimeError') loading = undefined;
+  if (isOutOfMemory(error)) return new StageError('decode', outOfMemoryCode, outOfMemoryMessage);
   return undecodable(`jxl-oxide: ${error instanceof Error ? error.message : String(error)}`, error);
 }
 

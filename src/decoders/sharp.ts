@@ -1,12 +1,13 @@
-import { createRequire } from 'node:module';
 import type { Metadata, SharpOptions } from 'sharp';
 import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
+import { outOfMemoryCode } from '../core/out-of-memory.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { boxesOf, checkNoSequence } from './boxes.js';
 import { type Batch, batches, Losses, sampleFrames } from './frames.js';
 import { pixelGate } from './gate.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
+import { loadSharp, type Sharp } from './sharp-library.js';
 import { sniff } from './sniff.js';
 import { undecodable } from './stills.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
@@ -23,14 +24,15 @@ const formats = {
 /** Pixels of neighbouring frames that are decoded together: an animation is not decoded anew for each frame. */
 const batchPixels = 16e6;
 
-type Sharp = typeof import('sharp').default;
 let loaded: Sharp | undefined;
 
-/** sharp, loaded and set up once per process: no cache, one thread a picture, no loader but those listed above. */
-function load(): Sharp {
+/**
+ * sharp, loaded and set up once per process: no cache, one thread a picture, no loader but those listed above. Raises
+ * UsageError where it cannot be had.
+ */
+export function load(): Sharp {
   if (loaded) return loaded;
-  // Required, not imported: its many small modules load in half of the time.
-  const sharp = createRequire(import.meta.url)('sharp') as Sharp;
+  const sharp = loadSharp();
   sharp.cache(false);
   sharp.concurrency(1);
   sharp.block({ operation: ['VipsForeignLoad'] });
@@ -41,15 +43,18 @@ function load(): Sharp {
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).trim();
 
+/** What libvips says of a failure that is not the picture's. */
+const codes = [
+  [/pixel limit/i, 'pixel-limit'],
+  [/^timeout:/i, 'time-out'],
+  [/out of memory|unable to allocate|bad_alloc/i, outOfMemoryCode],
+] as const;
+
 /** Any failure of libvips as the problem that it means for the asset. */
 function problem(error: unknown): StageError {
   if (error instanceof StageError) return error;
   const message = messageOf(error);
-  const code = /pixel limit/i.test(message)
-    ? 'pixel-limit'
-    : /^timeout:/i.test(message)
-      ? 'time-out'
-      : 'undecodable';
+  const code = codes.find(([pattern]) => pattern.test(message))?.[1] ?? 'undecodable';
   return new StageError('decode', code, `cannot decode the picture: ${message}`, { cause: error });
 }
 

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { StageError } from '../core/errors.js';
 import type { S3Place } from '../core/s3-uri.js';
+import { guardedSocketLookup, permittedAddresses, refusalOfOwn, systemLookup } from './address-guard.js';
 import { startDeadline } from './deadline.js';
 import { decoded, discard } from './http-body.js';
 import { HttpFailure, httpFailure } from './http-failure.js';
@@ -140,19 +141,30 @@ async function readAtMost(
 
 /**
  * Reads buckets with credentials and region from where Amazon's tools have theirs (environment, profile, instance). The
- * endpoint is the operator's own choice, so that addresses are not guarded here.
+ * endpoint is the operator's own choice and may stand in any network but where clouds keep their machines' credentials.
  */
 export function openS3(options: S3Options): S3 {
   let opened: Promise<{ lib: Awaited<ReturnType<typeof sdk>>; client: S3Client }> | undefined;
   const open = async () => {
     const lib = await sdk();
     const { s3Endpoint: endpoint } = options;
+    if (endpoint !== undefined) {
+      // A socket that goes to an address asks no `lookup`.
+      const hostname = new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
+      await permittedAddresses(hostname, systemLookup, refusalOfOwn);
+    }
+    const agent = { lookup: guardedSocketLookup(refusalOfOwn) };
     const settings = {
       ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
       customUserAgent: options.userAgent.replace(/[^!-~]+/g, ''),
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: { connectionTimeout: 10_000, requestTimeout: 20_000 },
+      requestHandler: {
+        connectionTimeout: 10_000,
+        requestTimeout: 20_000,
+        httpAgent: agent,
+        httpsAgent: agent,
+      },
       maxAttempts: 3,
     } as const;
     let client = new lib.S3Client(settings);

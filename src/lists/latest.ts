@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
 
 /** A row that may replace, or withdraw, another of the same key. Plain JSON. */
 export interface Keyed {
@@ -36,10 +38,11 @@ export class LatestByKey<Row extends Keyed> {
 
   /** @param parent directory for the files; the system's own for temporary files. @param limit rows in memory. */
   constructor(
-    private readonly parent = tmpdir(),
+    private readonly parent?: string,
     private readonly limit = spillRows,
   ) {}
 
+  /** Raises UsageError where the system's directory for temporary files is wanted and cannot be written. */
   async add(row: Row): Promise<void> {
     const { key, updated, deleted } = row;
     const known = this.#rows.get(key);
@@ -49,7 +52,17 @@ export class LatestByKey<Row extends Keyed> {
   }
 
   async #spill(): Promise<void> {
-    this.#directory ??= await mkdtemp(join(this.parent, '.hashsieve-'));
+    if (this.parent !== undefined) return this.#spillTo(this.parent);
+    const parent = tmpdir();
+    await this.#spillTo(parent).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(
+        `a list of this size is sorted in temporary files, which cannot be written to ${printable(parent)} (${error.code}): set TMPDIR to a directory that can be written and has room`,
+      );
+    });
+  }
+
+  async #spillTo(parent: string): Promise<void> {
+    this.#directory ??= await mkdtemp(join(parent, '.hashsieve-'));
     const path = join(this.#directory, `${this.#runs.length}`);
     const texts = this.#sorted();
     await pipeline(

@@ -24,6 +24,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly ready: true }
+  /** It cannot work on this machine, whatever it is given: why. */
+  | { readonly unequipped: string }
   /** Asks for room for so many pixels, and gives it back: large pictures take turns over all processes. */
   | { readonly enter: number; readonly weight: number }
   | { readonly leave: number }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { UsageError } from '../core/errors.js';
 import { Gate } from '../core/gate.js';
 import {
   type Answer,
@@ -9,6 +10,7 @@ import {
   settledVersion,
 } from '../core/scan.js';
 import type { Asset, AssetRef, Problem } from '../core/types.js';
+import { printable } from '../core/uri.js';
 import { Job } from './job.js';
 import type { WatchLimits } from './messages.js';
 import { WorkerProcess } from './worker-process.js';
@@ -45,6 +47,8 @@ export class Pool {
   /** Pixels of large pictures in memory, over all processes. */
   readonly #room = new Gate(roomForPixels);
   #failedStarts = 0;
+  /** True once a process was done with a job. */
+  #hasWorked = false;
   #jobs = 0;
   /** Set once nothing more is answered: why. */
   #over: Error | undefined;
@@ -162,9 +166,11 @@ export class Pool {
       { script, setup, limits, room: this.#room },
       () => {
         this.#failedStarts = 0;
+        this.#hasWorked = true;
         this.#assign();
       },
       (ended, why) => this.#ended(ended, why),
+      (why) => this.#end(new UsageError(why)),
     );
     this.#workers.add(worker);
     return worker;
@@ -185,6 +191,11 @@ export class Pool {
     this.#enqueue(jobs);
     this.#failedStarts += 1;
     if (this.#failedStarts < maxFailedStarts) return;
-    this.#end(new Error(`the decoding process does not start: ${why}; ${worker.lastWords}`));
+    const words = printable(worker.lastWords.replace(/[#\s]+/g, ' ').trim()).slice(0, 300);
+    const message = `the decoding process does not start: ${why}; ${words}`;
+    // Where none ever did, the machine or a limit of it is at fault.
+    this.#end(
+      this.#hasWorked ? new Error(message) : new UsageError(`${message}. hashsieve doctor tells more`),
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { UsageError } from '../core/errors.js';
 import type { Room } from '../core/gate.js';
 import type { Answer } from '../core/scan.js';
 import { type FromWorker, type Task, type ToWorker, unacknowledged } from './messages.js';
@@ -9,7 +10,7 @@ export type Work = (task: Task) => AsyncIterable<Answer>;
 
 /**
  * The life of a decoding process: takes its setup, then jobs, until the parent goes away. `wire` gets what
- * `PoolOptions.setup` holds, and the room that all decoding processes share.
+ * `PoolOptions.setup` holds, and the room that all decoding processes share; its UsageError ends the run.
  */
 export function serve(wire: (setup: unknown, room: Room) => Work): void {
   const parent = process.ppid;
@@ -46,7 +47,13 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
       return;
     }
     if ('setup' in message) {
-      work = wire(message.setup, room);
+      try {
+        work = wire(message.setup, room);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        answer({ unequipped: error.message });
+        return;
+      }
       startWatchdog(message.limits, parent);
       answer({ ready: true });
       return;

@@ -45,6 +45,8 @@ export class WorkerProcess {
     /** Called when it is done with a job, for now or for good. */
     readonly onFree: () => void,
     readonly onEnd: OnEnd,
+    /** Called where it cannot work on this machine, with the reason. */
+    readonly onUnequipped: (why: string) => void,
   ) {
     this.#child = fork(setup.script, {
       serialization: 'advanced',
@@ -103,6 +105,10 @@ export class WorkerProcess {
     if (this.#isOver) return;
     if ('ready' in message) {
       this.isReady = true;
+      return;
+    }
+    if ('unequipped' in message) {
+      this.onUnequipped(message.unequipped);
       return;
     }
     if ('enter' in message) {

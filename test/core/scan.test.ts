@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.js';
 import { summaryLines } from '../../src/cli/summary-text.js';
-import { Skip, StageError } from '../../src/core/errors.js';
+import { Skip, StageError, UsageError } from '../../src/core/errors.js';
 import {
   type FingerprintPorts,
   fingerprintLine,
@@ -215,6 +215,32 @@ describe('scanAsset ends in exactly one result', () => {
       outcome: 'matched',
       problem: { code: 'defect' },
     });
+  });
+
+  it.each([
+    new RangeError('WebAssembly.Memory(): could not allocate memory'),
+    new RangeError('WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance'),
+    new RangeError('Array buffer allocation failed'),
+    Object.assign(new Error('Failed to allocate memory'), { code: 'ERR_MEMORY_ALLOCATION_FAILED' }),
+  ])('failed, when the system gives no memory, which is no defect: %s', async (error) => {
+    const refused = () => Promise.reject(error);
+    const asDecoded = await scanOne(ref, ports({ decode: refused }));
+    expect(asDecoded).toMatchObject({ outcome: 'failed', stage: 'decode', code: 'out-of-memory' });
+    expect(asDecoded).toMatchObject({ message: expect.stringMatching(/ulimit -v/), fingerprints: [digest] });
+    expect(await scanOne(ref, ports({ fetch: refused }))).toMatchObject({
+      outcome: 'failed',
+      stage: 'fetch',
+      code: 'out-of-memory',
+    });
+    const summary = { ...emptySummary(), found: 1 };
+    count(summary, asDecoded);
+    expect(summary.defects).toBe(0);
+    expect(exitCodeOf(summary, {})).toBe(exitCodes.incomplete);
+  });
+
+  it('not at all, when no picture can be decoded on this machine: that ends the run', async () => {
+    const decode = () => Promise.reject(new UsageError('no decoder'));
+    await expect(scanOne(ref, ports({ decode }))).rejects.toThrow('no decoder');
   });
 
   it('what was found before such an error counts, and all others are looked at', async () => {

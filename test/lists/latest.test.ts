@@ -2,10 +2,12 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { UsageError } from '../../src/core/errors.js';
 import { type Keyed, LatestByKey } from '../../src/lists/latest.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'hashsieve-latest-'));
+afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 type Row = Keyed & { readonly n: number; readonly text?: string };
@@ -66,6 +68,17 @@ describe('the standing rows', () => {
     const { all } = await outcome(given, 10);
     expect(all.map(({ key }) => key)).toEqual([...new Set(given.map(({ key }) => key))].sort());
     expect(all.every(({ key, n }) => given.findLast((row) => row.key === key)?.n === n)).toBe(true);
+  });
+
+  it('say where their files cannot be written, and what to do', async () => {
+    const missing = join(scratch, 'missing');
+    vi.stubEnv('TMPDIR', missing);
+    const latest = new LatestByKey<Row>(undefined, 2);
+    await latest.add({ key: 'a', n: 0 });
+    const full = latest.add({ key: 'b', n: 1 });
+    await expect(full).rejects.toThrow(UsageError);
+    await expect(full).rejects.toThrow(`cannot be written to ${missing} (ENOENT): set TMPDIR`);
+    await latest.close();
   });
 
   it('leave files behind for nobody: private while they are there, gone after', async () => {

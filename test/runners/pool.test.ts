@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { UsageError } from '../../src/core/errors.js';
 import { type Answer, fingerprintLine } from '../../src/core/scan.js';
 import type { AssetRef } from '../../src/core/types.js';
 import { Pool } from '../../src/runners/pool.js';
@@ -149,7 +150,23 @@ describe('decoding processes', () => {
     const broken = join(tempDir(), 'broken.mjs');
     writeFileSync(broken, 'throw new Error("half an installation");');
     const pool = poolOf(1, pathToFileURL(broken));
-    await expect(only(pool.fingerprint(good[0]!))).rejects.toThrow(/does not start.*half an installation/s);
+    await expect(only(pool.fingerprint(good[0]!))).rejects.toThrow(
+      /^the decoding process does not start.*half an installation/,
+    );
+  });
+
+  it('that cannot work on this machine end the run with their reason', async () => {
+    const unfit = join(tempDir(), 'unfit.mjs');
+    const dist = (path: string) => JSON.stringify(new URL(`../../dist/${path}`, import.meta.url).href);
+    writeFileSync(
+      unfit,
+      `import { UsageError } from ${dist('core/errors.js')};
+      import { serve } from ${dist('runners/serve.js')};
+      serve(() => { throw new UsageError('no build of the decoder'); });`,
+    );
+    const pool = poolOf(2, pathToFileURL(unfit));
+    for (const ref of good.slice(0, 2))
+      await expect(only(pool.fingerprint(ref))).rejects.toThrow(new UsageError('no build of the decoder'));
   });
 
   it('get their memory from glibc in huge pages, of one heap, unless the user has it otherwise', async () => {

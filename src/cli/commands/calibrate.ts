@@ -30,6 +30,7 @@ async function runCalibrate(context: CommandContext): Promise<number> {
   const { openSources } = await import('../sources.js');
   const { openLists } = await import('../lists.js');
   const { scannerOptions } = await import('../plan.js');
+  const { requireEquipment } = await import('../equipment.js');
   const { createScanner } = await import('../../scanner.js');
   const { confidence } = await import('../../confidence.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
@@ -52,6 +53,7 @@ async function runCalibrate(context: CommandContext): Promise<number> {
     return [name, Math.max(tail.most, threshold)];
   });
   const scanner = createScanner({ ...options, lists, thresholds: Object.fromEntries(farthest) });
+  requireEquipment(scanner.algorithms);
   const calibration = new Calibration();
   let missed = 0;
   try {

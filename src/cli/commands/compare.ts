@@ -31,6 +31,7 @@ async function runCompare(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
   const { openSources } = await import('../sources.js');
   const { algorithmNamed, scannerOptions } = await import('../plan.js');
+  const { requireEquipment } = await import('../equipment.js');
   const { createScanner } = await import('../../scanner.js');
   const { algorithmNames, fingerprinters } = await import('../../fingerprints/index.js');
   const algorithms = values.algorithms?.map(algorithmNamed) ?? [...algorithmNames];
@@ -39,6 +40,7 @@ async function runCompare(context: CommandContext): Promise<number> {
   if (directories.length > 0)
     throw new UsageError(`${printable(directories[0]!)}: compare takes two files or URLs`);
   const options = scannerOptions(values);
+  requireEquipment(algorithms);
   const scanner = createScanner({ ...options, algorithms });
   const pictures: FingerprintedAsset[] = [];
   try {

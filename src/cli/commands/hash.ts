@@ -30,12 +30,14 @@ async function runHash(context: CommandContext): Promise<number> {
   const { openSources } = await import('../sources.js');
   const { algorithmNamed, insideOf, scannerOptions } = await import('../plan.js');
   const { openText } = await import('../sinks.js');
+  const { requireEquipment } = await import('../equipment.js');
   const { createScanner } = await import('../../scanner.js');
   const { fingerprintFormats, fingerprintRecords } = await import('../../outputs/fingerprints.js');
 
   const algorithms = (values.algorithms ?? defaults).map(algorithmNamed);
   const { source } = await openSources(context.args, values, process.cwd(), signal);
   const options = scannerOptions(values);
+  requireEquipment(algorithms);
   const outputs = await openText(values, terminal);
   const scanner = createScanner({ ...options, inside: insideOf(values), algorithms, side: 'list' });
   let found = 0;

@@ -1,5 +1,6 @@
 import { noisyExpectation, perPictures } from '../../core/chance.js';
 import { monotonic } from '../../core/clock.js';
+import { UsageError } from '../../core/errors.js';
 import { count, emptySummary, isComplete } from '../../core/summary.js';
 import type { AlgorithmName } from '../../fingerprints/index.js';
 import type { Scanner } from '../../scanner.js';
@@ -83,6 +84,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const { openSinks } = await import('../sinks.js');
   const { openWatch } = await import('../watch.js');
   const { createProgress } = await import('../progress.js');
+  const { requireEquipment } = await import('../equipment.js');
   const { insideOf, scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
   const { cacheLines, summaryLines } = await import('../summary-text.js');
@@ -95,6 +97,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const options = scannerOptions(values);
   const { lists, allow } = await openAllLists(values, terminal);
   const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
+  requireEquipment(scanner.algorithms);
   if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
   const colours = await paletteOf(terminal, 'stderr', values.theme);
   const sinks = await openSinks(values, terminal);
@@ -120,6 +123,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
     now: monotonic,
   });
   let ended = false;
+  let neverBegan = false;
   let untold: string[] = [];
   const timer = values.budget ? setTimeout(() => budget.abort(), values.budget * 1000) : undefined;
   try {
@@ -145,13 +149,17 @@ async function scanOnce(context: CommandContext): Promise<number> {
     ended = true;
   } catch (error) {
     await summaryFile?.discard();
+    // Nothing could be scanned on this machine: what an earlier run wrote stays.
+    const { matched, clear, failed } = summary.outcomes;
+    neverBegan = error instanceof UsageError && matched + clear + failed === 0;
+    if (neverBegan) await sinks.discard();
     throw error;
   } finally {
     clearTimeout(timer);
     progress.stop();
     summary.seconds = (monotonic() - started) / 1000;
     summary.interrupted = context.signal.aborted;
-    await sinks.commit(summary);
+    if (!neverBegan) await sinks.commit(summary);
     run.end(summary, ended && !signal.aborted && !sinks.broken);
     untold = await run.tell();
     run.close();

@@ -1,6 +1,6 @@
 import { testListName } from '../../core/hash-list.js';
 import { count as countResult, emptySummary } from '../../core/summary.js';
-import type { ScanResult } from '../../core/types.js';
+import type { AssetRef, ScanResult } from '../../core/types.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import { commonOptions, limitOptions, listOptions } from '../options.js';
@@ -16,20 +16,25 @@ export const selftest: CommandSpec = {
 
 interface Copy {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly ref: AssetRef;
+  /** What no setting can promise to find is told, but does not fail the test: only what must match does. */
+  readonly sure: boolean;
 }
 
+const picture = new URL('../../../assets/selftest.png', import.meta.url);
+
 /**
- * The picture as it would come back. What no setting can promise to find is told, but does not fail the test: only
- * what must match (`sure`) does.
+ * The picture, and as it would come back: copies whose refs carry their bytes, so that nothing is written anywhere, which a
+ * read-only system would not allow.
  */
-async function makeCopies(picture: string): Promise<readonly (Copy & { readonly sure: boolean })[]> {
-  const { default: sharp } = await import('sharp');
-  const { readFile } = await import('node:fs/promises');
+async function makeCopies({ href }: URL): Promise<readonly Copy[]> {
+  const { loadSharp } = await import('../../decoders/sharp-library.js');
+  const sharp = loadSharp();
+  const { fileURLToPath } = await import('node:url');
   const make = (name: string, change: (image: ReturnType<typeof sharp>) => ReturnType<typeof sharp>) =>
-    change(sharp(picture))
+    change(sharp(fileURLToPath(href)))
       .toBuffer()
-      .then((bytes) => ({ name, bytes }));
+      .then((bytes) => ({ name, ref: { uri: href, inline: bytes.toString('base64') } }));
   const edit = [
     make('JPEG, quality 80', (image) => image.jpeg({ quality: 80 })),
     make('JPEG, quality 30', (image) => image.jpeg({ quality: 30 })),
@@ -44,19 +49,16 @@ async function makeCopies(picture: string): Promise<readonly (Copy & { readonly 
   ];
   const made = await Promise.all(edit);
   return [
-    { name: 'as shipped', bytes: await readFile(picture), sure: true },
+    { name: 'as shipped', ref: { uri: href }, sure: true },
     ...made.map((copy, at) => ({ ...copy, sure: at < 5 })),
   ];
 }
 
 async function runSelftest(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
-  const { tmpdir } = await import('node:os');
-  const { join } = await import('node:path');
-  const { fileURLToPath, pathToFileURL } = await import('node:url');
   const { openAllLists } = await import('../lists.js');
   const { scannerOptions } = await import('../plan.js');
+  const { requireEquipment } = await import('../equipment.js');
   const { createScanner } = await import('../../scanner.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
   const { outputFormats } = await import('../../outputs/index.js');
@@ -65,6 +67,7 @@ async function runSelftest(context: CommandContext): Promise<number> {
 
   const { lists, allow } = await openAllLists(values, terminal);
   const scanner = createScanner({ views: 'basic', ...scannerOptions(values), lists, allow });
+  requireEquipment(scanner.algorithms);
   for (const identity of scanner.lists.filter(({ name }) => name !== testListName))
     await say(`ok    list ${identity.name}: ${identity.entries} entries`);
   for (const algorithm of scanner.algorithms)
@@ -73,15 +76,12 @@ async function runSelftest(context: CommandContext): Promise<number> {
     );
   const ofPixels = scanner.algorithms.some((name) => fingerprinters[name].kind === 'pixels');
 
-  const directory = await mkdtemp(join(tmpdir(), 'hashsieve-selftest-'));
   const summary = emptySummary();
   let failed = 0;
   try {
-    const copies = await makeCopies(fileURLToPath(new URL('../../../assets/selftest.png', import.meta.url)));
-    for (const [at, { name, bytes, sure }] of copies.entries()) {
-      const path = join(directory, `${at}`);
-      await writeFile(path, bytes, { mode: 0o600 });
-      const result = await theOne(scanner.scanAsset({ uri: pathToFileURL(path).href }, signal));
+    const copies = await makeCopies(picture);
+    for (const [at, { name, ref, sure }] of copies.entries()) {
+      const result = await theOne(scanner.scanAsset(ref, signal));
       summary.found += 1;
       countResult(summary, result);
       // Without an algorithm of pixels only the file itself can be known again.
@@ -104,7 +104,6 @@ async function runSelftest(context: CommandContext): Promise<number> {
     }
   } finally {
     await scanner.close();
-    await rm(directory, { recursive: true, force: true });
   }
   const code = exitCodeOf(summary, { ...values });
   await say(`${code === exitCodes.match ? 'ok   ' : 'FAIL '} scan would end with exit code ${code}`);

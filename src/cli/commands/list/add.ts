@@ -92,10 +92,12 @@ async function pictureHashes({ values, terminal, signal }: CommandContext): Prom
   if (!values.fromImage) return [];
   const { openSources } = await import('../../sources.js');
   const { algorithmNamed, scannerOptions } = await import('../../plan.js');
+  const { requireEquipment } = await import('../../equipment.js');
   const { createScanner } = await import('../../../scanner.js');
   const { displayUri } = await import('../../../core/uri.js');
   const algorithms = (values.algorithms ?? ['pdq', 'sha256']).map(algorithmNamed);
   const { source } = await openSources(values.fromImage, values, process.cwd(), signal);
+  requireEquipment(algorithms);
   const scanner = createScanner({ views: 'all', ...scannerOptions(values), algorithms, side: 'list' });
   const found: Hashes[][] = [];
   try {

@@ -1,0 +1,13 @@
+import { requireWebAssembly } from '../core/out-of-memory.js';
+import { requireSharp } from '../decoders/sharp-library.js';
+import { type AlgorithmName, fingerprinters } from '../fingerprints/index.js';
+
+/**
+ * For commands that decode pictures, before anything is opened: raises UsageError where this machine cannot compute these
+ * algorithms of any picture. Digests need nothing.
+ */
+export function requireEquipment(algorithms: readonly AlgorithmName[]): void {
+  if (algorithms.every((name) => fingerprinters[name].kind === 'bytes')) return;
+  requireWebAssembly();
+  requireSharp();
+}

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+
+export type Sharp = typeof import('sharp').default;
+
+/**
+ * sharp as it is installed. Raises UsageError where it is not there or does not load: then no picture can be decoded, which is
+ * no fault of a picture.
+ */
+export function loadSharp(): Sharp {
+  try {
+    // Required, not imported: its many small modules load in half of the time.
+    return createRequire(import.meta.url)('sharp') as Sharp;
+  } catch (error) {
+    throw new UsageError(
+      `no picture can be decoded: ${whyNot(error)}; ${sharpWayOut}. hashsieve doctor tells more`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What to do where sharp does not load. */
+export const sharpWayOut =
+  'run npm ci on this machine, without --omit=optional and not copied from another, whose system or libc may differ';
+
+/**
+ * Raises UsageError where sharp has no build for this machine. Only looks for its files where that is enough: loading it takes as
+ * long as a scan of one picture.
+ */
+export function requireSharp(): void {
+  if (!hasBuild()) loadSharp();
+}
+
+/** True where the package with the build for this machine is there. Whether that loads is another question. */
+function hasBuild(): boolean {
+  try {
+    const paths = [dirname(createRequire(import.meta.url).resolve('sharp'))];
+    const fromSharp = (name: string) => createRequire(import.meta.url).resolve(name, { paths });
+    const libc = createRequire(import.meta.url)(fromSharp('detect-libc')) as {
+      isNonGlibcLinuxSync(): boolean;
+      familySync(): string | null;
+    };
+    const family = libc.isNonGlibcLinuxSync() ? libc.familySync() : '';
+    fromSharp(`@img/sharp-${process.platform}${family}-${process.arch}/sharp.node`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The reason in one line. sharp's own message goes on for many with advice for those who build upon it. */
+export function whyNot(error: unknown): string {
+  const { message = String(error), code } = error as NodeJS.ErrnoException;
+  const [first = '', ...others] = message.split(/\n(?:Possible solutions|Require stack):/)[0]!.split('\n');
+  if (code === 'MODULE_NOT_FOUND' && /'sharp'/.test(first)) return 'the package sharp is not installed';
+  const reason = [
+    first.replace(
+      /^Could not load the "sharp" module using the (\S+) runtime$/,
+      'sharp has no build for this machine ($1) that loads',
+    ),
+    ...others,
+  ]
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/Cannot find (module|package)/.test(line));
+  return printable(reason.join(': ')).slice(0, 400) || 'sharp does not load';
+}
