@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Room } from '../core/gate.js';
 import type { Answer } from '../core/scan.js';
-import { type FromWorker, type Task, type ToWorker, unacknowledged } from './messages.js';
+import { beatEvery, type FromWorker, type Task, type ToWorker, unacknowledged } from './messages.js';
 import { startWatchdog } from './watchdog.js';
 
 /** Fingerprints one asset, and what is inside it. */
@@ -13,9 +13,8 @@ export type Work = (task: Task) => AsyncIterable<Answer>;
  */
 export function serve(wire: (setup: unknown, room: Room) => Work): void {
   const parent = process.ppid;
-  // Ctrl-C reaches every process of the terminal: what is under way ends when the parent says so.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  // Ctrl-C, and the end of a terminal, reach every process of it: what is under way ends when the parent says so.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   hardenProcess();
   const answer = (message: FromWorker) => {
@@ -48,6 +47,7 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
     if ('setup' in message) {
       work = wire(message.setup, room);
       startWatchdog(message.limits, parent);
+      setInterval(() => answer({ alive: true }), beatEvery);
       answer({ ready: true });
       return;
     }

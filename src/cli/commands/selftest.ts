@@ -62,7 +62,7 @@ async function runSelftest(context: CommandContext): Promise<number> {
   const { outputFormats } = await import('../../outputs/index.js');
   const say = (line: string) => terminal.write(`${line}\n`);
 
-  const { lists, allow } = await openAllLists(values, terminal);
+  const { lists, allow } = await openAllLists(values, terminal, signal);
   const scanner = createScanner({ views: 'basic', ...scannerOptions(values), lists, allow });
   for (const identity of scanner.lists.filter(({ name }) => name !== testListName))
     await say(`ok    list ${identity.name}: ${identity.entries} entries`);
