@@ -1,6 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
+import { outliveTerminal } from './lost-terminal.js';
 import { abortOnSignals, isInterruption } from './signals.js';
 import { createTerminal, StdoutLost } from './terminal.js';
 
@@ -12,6 +13,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const signal = abortOnSignals();
+  outliveTerminal();
 
   const { CommanderError } = await import('commander');
   const { createProgram, usageError } = await import('./program.js');
