@@ -131,16 +131,6 @@ describe.skipIf(!hasTerminals)('a scan on a terminal', () => {
     expectTidy(shown);
   });
 
-  it('ends at once by a second Ctrl-C, whatever holds it up, with the cursor shown', async () => {
-    const { args } = endless();
-    const stuck = join(tempDir(), 'stuck');
-    execFileSync('mkfifo', [stuck]);
-    held.push(openSync(stuck, 'r+'));
-    void stuck;
-    const shown = await inTerminal(args, [{ when: allDone, do: { keys: ctrlC } }]);
-    expectTidy(shown);
-  });
-
   it.each([
     [0, 0],
     [1, 1],
