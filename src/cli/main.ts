@@ -7,12 +7,12 @@ import { createTerminal, StdoutLost } from './terminal.js';
 
 /** Runs the command line and sets the exit code; never calls process.exit, so that piped output is whole (R7). */
 export async function main(argv: readonly string[]): Promise<void> {
-  const terminal = createTerminal(process.stdout, process.stderr, process.env);
+  const signal = abortOnSignals();
+  const terminal = createTerminal(process.stdout, process.stderr, process.env, signal);
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     await terminal.write(`${version}\n`);
     return;
   }
-  const signal = abortOnSignals();
   outliveTerminal();
 
   const { CommanderError } = await import('commander');
