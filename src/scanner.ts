@@ -249,7 +249,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         lists: matcher.lists,
       }),
     close: async () => {
-      runner.close();
+      await runner.close();
       await ports.close();
     },
   };

@@ -23,7 +23,7 @@ export interface CommandContext {
   readonly values: OptionValues;
   readonly config: Config;
   readonly terminal: Terminal;
-  /** Aborts on Ctrl-C or SIGTERM. */
+  /** Aborts on Ctrl-C, SIGTERM, and when the terminal goes away. */
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

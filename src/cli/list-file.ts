@@ -4,19 +4,25 @@ import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits } from '../fingerprints/index.js';
 import { ListReader, type LoadOptions } from '../lists/read.js';
+import type { CommandContext } from './command.js';
 import { reasonOf } from './config.js';
-import { readOptions, tell } from './lists.js';
+import { givenOn, readOptions, tell } from './lists.js';
 import type { OptionValues } from './options.js';
 import { type OutputFile, openOutput } from './output-file.js';
 import type { Terminal } from './terminal.js';
 
 /** A reader for one list file as the command line wants it read. */
-export function listReader(path: string, values: OptionValues, more: Partial<LoadOptions> = {}): ListReader {
+export function listReader(
+  path: string,
+  { values, signal }: Pick<CommandContext, 'values' | 'signal'>,
+  more: Partial<LoadOptions> = {},
+): ListReader {
   return new ListReader({
     path,
-    ...(path === '-' ? { stream: process.stdin } : {}),
+    ...givenOn(path),
     algorithms: algorithmBits,
     ...readOptions(values),
+    signal,
     ...more,
   });
 }

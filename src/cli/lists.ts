@@ -14,15 +14,19 @@ import type { Terminal } from './terminal.js';
 
 /**
  * Opens the lists that the command line names, compiled or not, and tells what of them was not usable. Raises
- * UsageError.
+ * UsageError, and the signal's reason once it aborts.
  */
-export async function openLists(values: OptionValues, terminal: Terminal): Promise<KnownHashes[]> {
+export async function openLists(
+  values: OptionValues,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<KnownHashes[]> {
   if (!values.list || values.list.length === 0)
     throw new UsageError('no hash list: give one with --list FILE (docs/lists.md tells who issues them)');
   const lists: KnownHashes[] = [];
   const names = new Set<string>();
   for (const path of values.list) {
-    const known = await openList(path, values, terminal);
+    const known = await openList(path, values, terminal, signal);
     for (const { name } of identitiesOf(known)) {
       if (names.has(name))
         throw new UsageError(
@@ -37,10 +41,10 @@ export async function openLists(values: OptionValues, terminal: Terminal): Promi
 }
 
 /** What a scan compares with: the lists of the command line and the built-in one, and the allow lists. */
-export async function openAllLists(values: OptionValues, terminal: Terminal) {
-  const supplied = await openLists(values, terminal);
+export async function openAllLists(values: OptionValues, terminal: Terminal, signal: AbortSignal) {
+  const supplied = await openLists(values, terminal, signal);
   const lists = [...supplied, await openTestList(supplied)];
-  return { lists, allow: await openAllowLists(values, terminal) };
+  return { lists, allow: await openAllowLists(values, terminal, signal) };
 }
 
 /** Warns of a list older than `--max-list-age`; with `--strict` it is refused. */
@@ -57,7 +61,11 @@ async function checkAge(path: string, values: OptionValues, terminal: Terminal):
 }
 
 /** Loads the allow lists and names what has expired of them. Raises UsageError. */
-async function openAllowLists(values: OptionValues, terminal: Terminal): Promise<HashList[]> {
+async function openAllowLists(
+  values: OptionValues,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<HashList[]> {
   if (!values.allow) return [];
   const { isExpired } = await import('../matching/allow.js');
   const { loadList } = await import('../lists/load.js');
@@ -65,7 +73,14 @@ async function openAllowLists(values: OptionValues, terminal: Terminal): Promise
   const lists: HashList[] = [];
   for (const path of values.allow) {
     const { strict } = values;
-    const options = { path, algorithms, notes: true, ...(strict ? { strict } : {}) };
+    const options = {
+      path,
+      ...givenOn(path),
+      algorithms,
+      notes: true,
+      signal,
+      ...(strict ? { strict } : {}),
+    };
     const { list, report } = await loadList(options);
     lists.push(list);
     tell(report, terminal, values.verbose === true);
@@ -134,15 +149,28 @@ function categoriesOf(pairs: Readonly<Record<string, string>>): Record<string, C
   );
 }
 
-async function openList(path: string, values: OptionValues, terminal: Terminal): Promise<KnownHashes> {
+/** Where `-` is read from; nothing for a file. Raises UsageError where standard input was read before. */
+export function givenOn(path: string): { readonly stream?: AsyncIterable<Uint8Array> } {
+  if (path !== '-') return {};
+  if (process.stdin.readableDidRead) throw new UsageError('-: standard input is read already');
+  return { stream: process.stdin };
+}
+
+async function openList(
+  path: string,
+  values: OptionValues,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<KnownHashes> {
   if (path !== '-' && (await isCompiledFile(path)))
     return (await import('../matching/compiled/open.js')).openCompiled(path, algorithms);
   const { loadList } = await import('../lists/load.js');
   const { list, report } = await loadList({
     path,
-    ...(path === '-' ? { stream: process.stdin } : {}),
+    ...givenOn(path),
     algorithms,
     ...readOptions(values),
+    signal,
   });
   if (!values.quiet) tell(report, terminal, values.verbose === true);
   return list;
@@ -151,12 +179,19 @@ async function openList(path: string, values: OptionValues, terminal: Terminal):
 /** Hashes to look up, from a file that `hash` wrote or any list, and what of it is none. Raises UsageError. */
 export async function readQueries(
   path: string,
-  stream: AsyncIterable<Uint8Array>,
   { listAlgorithm, strict }: OptionValues,
+  signal: AbortSignal,
 ): Promise<LoadedList> {
   const { loadList } = await import('../lists/load.js');
   const algorithm = listAlgorithm === undefined ? {} : { algorithm: namesIn(listAlgorithm) };
-  return loadList({ path, stream, algorithms, ...algorithm, ...(strict ? { strict } : {}) });
+  return loadList({
+    path,
+    ...givenOn(path),
+    algorithms,
+    signal,
+    ...algorithm,
+    ...(strict ? { strict } : {}),
+  });
 }
 
 /** What of a list was not usable, never quoting it. */

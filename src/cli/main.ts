@@ -2,31 +2,26 @@ import { UsageError } from '../core/errors.js';
 import { isOutOfMemory, outOfMemoryMessage } from '../core/out-of-memory.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
+import { outliveTerminal } from './lost-terminal.js';
+import { abortOnSignals, isInterruption } from './signals.js';
 import { createTerminal, StdoutLost } from './terminal.js';
 
 /** Runs the command line and sets the exit code; never calls process.exit, so that piped output is whole (R7). */
 export async function main(argv: readonly string[]): Promise<void> {
-  const terminal = createTerminal(process.stdout, process.stderr, process.env);
+  const signal = abortOnSignals();
+  const terminal = createTerminal(process.stdout, process.stderr, process.env, signal);
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     await terminal.write(`${version}\n`);
     return;
   }
-  const stop = new AbortController();
-  const onSignal = () => {
-    // A second Ctrl-C must always end the program, whatever it is stuck in.
-    process.removeListener('SIGINT', onSignal);
-    process.removeListener('SIGTERM', onSignal);
-    stop.abort(new Error('interrupted'));
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  outliveTerminal();
 
   const { CommanderError } = await import('commander');
   const { createProgram, usageError } = await import('./program.js');
   const { loadCommands } = await import('./commands/index.js');
   const surroundings = {
     terminal,
-    signal: stop.signal,
+    signal,
     environment: process.env,
     directory: process.cwd(),
   };
@@ -36,6 +31,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
+    if (isInterruption(error, signal)) {
+      terminal.say('hashsieve: interrupted');
+      process.exitCode = exitCodes.interrupted;
+      return;
+    }
     const helped = error instanceof CommanderError && /^commander\.(help|version)/.test(error.code);
     if (helped) {
       process.exitCode = argv.length === 0 || error.exitCode !== 0 ? exitCodes.usage : exitCodes.clean;
@@ -62,8 +62,5 @@ export async function main(argv: readonly string[]): Promise<void> {
       `hashsieve: crashed, please report this: ${error instanceof Error ? error.stack : String(error)}`,
     );
     process.exitCode = exitCodes.crash;
-  } finally {
-    process.removeListener('SIGINT', onSignal);
-    process.removeListener('SIGTERM', onSignal);
   }
 }

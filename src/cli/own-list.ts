@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits } from '../fingerprints/index.js';
 import { ObjectReader } from '../lists/jsonl.js';
 import { linesOf } from '../lists/latest.js';
+import { openForReading } from '../lists/open.js';
 import { chooseFormat } from '../lists/read.js';
 import { headLength } from '../lists/text.js';
 import { reasonOf } from './config.js';
@@ -50,7 +50,7 @@ async function* noLines(): AsyncGenerator<string> {}
 
 async function headOf(path: string): Promise<string> {
   try {
-    const file = await open(path, 'r');
+    const file = await openForReading(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(headLength), 0, headLength, 0);
       return buffer.toString('utf8', 0, bytesRead).replace(/^\ufeff/, '');
@@ -58,6 +58,7 @@ async function headOf(path: string): Promise<string> {
       await file.close();
     }
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${printable(path)} cannot be read: ${reasonOf(error)}`);
   }
 }

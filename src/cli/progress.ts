@@ -13,36 +13,86 @@ const silent: Progress = { update() {}, aside() {}, stop() {} };
 /** Seconds between plain lines: a log of a long run, not a flood. */
 const plainEvery = 60;
 
+export interface ProgressOptions {
+  readonly wanted: boolean;
+  /** `CI` and `TERM` tell of terminals that only look like one. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  /** Takes the spinner away, before somebody ends the program by force and it stays. */
+  readonly signal: AbortSignal;
+}
+
 /** A spinner on a terminal, a line a minute elsewhere, nothing when unwanted. */
 export async function createProgress(
   terminal: Terminal,
-  options: { readonly wanted: boolean; readonly ci: boolean; readonly now: () => number },
+  { wanted, environment, now, signal }: ProgressOptions,
 ): Promise<Progress> {
-  if (!options.wanted) return silent;
-  if (!terminal.stderrIsTerminal || options.ci) {
-    let next = options.now() + plainEvery * 1000;
-    return {
-      ...silent,
-      update(summary) {
-        if (options.now() < next) return;
-        next = options.now() + plainEvery * 1000;
-        terminal.say(`hashsieve: ${progressLine(summary)}`);
-      },
-    };
-  }
+  if (!wanted) return silent;
+  const plain = plainProgress(terminal, now);
+  if (!terminal.stderrIsTerminal || environment.CI || environment.TERM === 'dumb') return plain;
+  return spinningProgress(plain, signal);
+}
+
+function plainProgress(terminal: Terminal, now: () => number): Progress {
+  let next = now() + plainEvery * 1000;
+  return {
+    ...silent,
+    update(summary) {
+      if (now() < next) return;
+      next = now() + plainEvery * 1000;
+      terminal.say(`hashsieve: ${progressLine(summary)}`);
+    },
+  };
+}
+
+const hideCursor = '\u001b[?25l';
+const showCursor = '\u001b[?25h';
+
+/**
+ * A line that is drawn anew in its place; `plain` instead while the terminal says that it has no columns, by which ora
+ * would divide. The cursor is hidden by us: ora's own way listens to signals, and ends the program in the middle of its outputs.
+ */
+async function spinningProgress(plain: Progress, signal: AbortSignal): Promise<Progress> {
   const { default: ora } = await import('ora');
-  const spinner = ora({ stream: process.stderr, text: 'scanning', discardStdin: false }).start();
+  const { stderr } = process;
+  const spinner = ora({ stream: stderr, discardStdin: false, hideCursor: false, isEnabled: true });
+  let line = 'scanning';
+  const hide = () => {
+    if (!spinner.isSpinning) return;
+    spinner.stop();
+    stderr.write(showCursor);
+  };
+  const draw = () => {
+    if (!(stderr.columns > 0)) return hide();
+    // One row: what is longer would be drawn over several, again at every turn.
+    spinner.text = line.slice(0, Math.max(0, stderr.columns - 3));
+    if (spinner.isSpinning) return;
+    stderr.write(hideCursor);
+    spinner.start();
+  };
+  let isOver = false;
+  const stop = () => {
+    isOver = true;
+    hide();
+    stderr.off('resize', draw);
+    process.off('exit', stop);
+  };
+  stderr.on('resize', draw);
+  process.on('exit', stop);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  else draw();
   return {
     update(summary) {
-      spinner.text = progressLine(summary);
-      if (!spinner.isSpinning) spinner.start();
+      if (isOver) return;
+      line = progressLine(summary);
+      draw();
+      if (!spinner.isSpinning) plain.update(summary);
     },
     aside: () => {
       spinner.clear();
     },
-    stop: () => {
-      spinner.stop();
-    },
+    stop,
   };
 }
 

@@ -24,10 +24,15 @@ export class StdoutLost extends Error {
   }
 }
 
+/** Milliseconds that a reader gets, once the run is interrupted, who does not read: `less` that shows the first page. */
+const patience = 1000;
+
+/** @param signal once it aborts, nobody is waited for who does not read: other outputs are to be ended. */
 export function createTerminal(
   stdout: Writable & { isTTY?: boolean },
   stderr: Writable & { isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
 ): Terminal {
   let open = true;
   let failure: StdoutLost | undefined;
@@ -50,7 +55,11 @@ export function createTerminal(
       if (failure) throw failure;
       if (!open || text === '') return open;
       // The callback runs once the text has been handed over, or has failed: that is the back-pressure.
-      await new Promise<void>((resolve) => stdout.write(text, () => resolve()));
+      const written = new Promise<void>((resolve) => stdout.write(text, () => resolve()));
+      if (!(await isInTime(written, signal))) {
+        open = false;
+        failure ??= new StdoutLost(new Error('the run was interrupted, and nobody reads it'));
+      }
       if (failure) throw failure;
       return open;
     },
@@ -70,6 +79,23 @@ function wantsColour(
 ): boolean {
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return !refused && isTerminal && TERM !== 'dumb';
+}
+
+/** False for what has not come to its end some time after the signal. */
+function isInTime(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const hurry = () => {
+      timer = setTimeout(resolve, patience, false);
+    };
+    if (signal.aborted) hurry();
+    else signal.addEventListener('abort', hurry, { once: true });
+    void work.then(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', hurry);
+      resolve(true);
+    });
+  });
 }
 
 /** The terminal with its lines for people as JSON, for a collector of logs, where that is wanted. */

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import type { ListEntry } from '../core/hash-list.js';
 import { type Category, categories } from '../core/types.js';
+import { untilAborted } from '../core/until-aborted.js';
 import { printable } from '../core/uri.js';
 import { type ListFormatName, listFormats } from './index.js';
 import { type Judging, judge } from './judge.js';
 import { type Keyed, LatestByKey } from './latest.js';
 import { canonicalCategory, isGrade } from './names.js';
+import { chunksOf } from './open.js';
 import { decodeText, peek } from './text.js';
 import type { Algorithms, ListFormat, ListItem, ListProblem, ListRow, ListWarning } from './types.js';
 import { WordOrder } from './word-order.js';
@@ -39,6 +40,8 @@ export interface LoadOptions {
   readonly maxDownvotes?: number;
   /** Keep why, who and until when of every entry: for lists that are small, allow lists. */
   readonly notes?: boolean;
+  /** Ends the reading with its reason, also while the stream is waited for. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of the rows of a list file. Plain data. */
@@ -105,12 +108,13 @@ export class ListReader {
 
   /**
    * The entries in batches, to be read once. Raises UsageError, naming the file and the line, when the file cannot be
-   * read or leaves the algorithm open, and (`strict`) for a line that cannot be read.
+   * read or leaves the algorithm open, and (`strict`) for a line that cannot be read; the signal's reason once it aborts.
    */
   async *entries(): AsyncGenerator<readonly ReadEntry[]> {
     try {
       const { options } = this;
-      const bytes = hashing(options.stream ?? chunksOf(options.path), this.#digest);
+      const { stream = chunksOf(options.path), signal } = options;
+      const bytes = hashing(untilStopped(stream, signal), this.#digest);
       const { head, all } = await peek(decodeText(bytes));
       this.#format = options.format ?? chooseFormat(head, options);
       const format: ListFormat = listFormats[this.#format];
@@ -264,19 +268,10 @@ export class ListReader {
   }
 }
 
-/** A file's bytes; each chunk is good until the next is asked for. A stream would be more code than a small list is long. */
-async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path);
-  try {
-    const room = new Uint8Array(1 << 16);
-    for (;;) {
-      const { bytesRead } = await file.read(room);
-      if (bytesRead === 0) return;
-      yield room.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
+async function* untilStopped(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
+  yield* untilAborted(chunks, signal);
+  // What was read so far must not pass for the whole.
+  signal?.throwIfAborted();
 }
 
 async function* hashing(chunks: AsyncIterable<Uint8Array>, hash: { update(chunk: Uint8Array): unknown }) {

@@ -1,9 +1,12 @@
 import type { Answer } from '../core/scan.js';
 import type { Asset, AssetRef, Problem } from '../core/types.js';
-import { type Task, unacknowledged } from './messages.js';
+import { type End, type Task, unacknowledged } from './messages.js';
 
 /** Code of an asset that ended its decoding process twice. */
 export const crashCode = 'decode-crashed';
+
+/** Code of an asset whose decoding process was silent twice: stopped from outside, or frozen. */
+export const silentCode = 'time-out';
 
 /** Processes that one job may end: an archive may hold several files that crash the decoder. */
 const mostCrashes = 12;
@@ -77,11 +80,12 @@ export class Job {
    * is tried again as it is, the second time that place goes without decoding, the third time the job is given up:
    * then this is false.
    */
-  mayTryAgain(why: string, alone: boolean): boolean {
+  mayTryAgain({ why, isSilent }: End, alone: boolean): boolean {
     const { answered: after } = this;
     const before = this.#crash?.after === after && alone ? this.#crash.times : 0;
-    const message = `decoding it ended its process twice: ${why}`;
-    const problem: Problem = { stage: 'decode', code: crashCode, message };
+    const problem: Problem = isSilent
+      ? { stage: 'decode', code: silentCode, message: `its decoding process was ended twice: ${why}` }
+      : { stage: 'decode', code: crashCode, message: `decoding it ended its process twice: ${why}` };
     this.#crash = { after, times: before + 1, problem };
     this.#crashes += 1;
     this.isSuspect = true;

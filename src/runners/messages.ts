@@ -26,6 +26,8 @@ export type FromWorker =
   | { readonly ready: true }
   /** It cannot work on this machine, whatever it is given: why. */
   | { readonly unequipped: string }
+  /** Sent every `beatEvery` while the event loop turns: a process that was stopped cannot watch itself. */
+  | { readonly alive: true }
   /** Asks for room for so many pixels, and gives it back: large pictures take turns over all processes. */
   | { readonly enter: number; readonly weight: number }
   | { readonly leave: number }
@@ -43,6 +45,16 @@ export interface WatchLimits {
   /** Bytes of resident memory. */
   readonly memory: number;
 }
+
+/** How a decoding process ended without being told to. */
+export interface End {
+  readonly why: string;
+  /** True where it was silent, and was ended by its parent: that may be nobody's fault, and the next run tries again. */
+  readonly isSilent: boolean;
+}
+
+/** How often a decoding process says that it is alive, milliseconds. */
+export const beatEvery = 1000;
 
 /** Answers of one job that may be on their way, so that an archive does not fill the parent's memory. */
 export const unacknowledged = 64;

@@ -12,7 +12,7 @@ import {
 import type { Asset, AssetRef, Problem } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { Job } from './job.js';
-import type { WatchLimits } from './messages.js';
+import type { End, WatchLimits } from './messages.js';
 import { WorkerProcess } from './worker-process.js';
 
 export interface PoolOptions {
@@ -31,6 +31,9 @@ export const inFlightEach = 2;
 /** Pixels of large pictures that may be decoded at once: one of the default limit; a larger one goes alone. */
 const roomForPixels = 100e6;
 
+/** How long the end of the processes is waited for, milliseconds: one that hangs in the system does not end at once. */
+const patience = 2000;
+
 /** Starts that may fail, one after the other, before the pool gives up. */
 const maxFailedStarts = 3;
 
@@ -42,6 +45,8 @@ const maxFailedStarts = 3;
  */
 export class Pool {
   readonly #workers = new Set<WorkerProcess>();
+  /** Ends of processes that were told to end. */
+  readonly #leaving = new Set<Promise<unknown>>();
   /** Jobs that are in no process: suspects first, then the oldest. */
   #waiting: Job[] = [];
   /** Pixels of large pictures in memory, over all processes. */
@@ -85,9 +90,18 @@ export class Pool {
     yield await digestOnly(ref, ports, problem, signal);
   }
 
-  /** Ends the processes at once; what is under way rejects. */
-  close(): void {
+  /**
+   * Ends the processes at once; what is under way rejects. Settles once they are gone: only then does the system count
+   * their processor time to this process.
+   */
+  async close(): Promise<void> {
     this.#end(new Error('the scanner is closed'));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, patience);
+    });
+    await Promise.race([Promise.all(this.#leaving), late]);
+    clearTimeout(timer);
   }
 
   async *#answers(job: Job, signal?: AbortSignal): AsyncGenerator<Answer, Problem | undefined> {
@@ -110,8 +124,14 @@ export class Pool {
     const given = [...this.#workers].flatMap((worker) => [...worker.jobs.values()]);
     for (const job of [...this.#waiting, ...given]) job.reject(error);
     this.#waiting = [];
-    for (const worker of this.#workers) worker.end();
-    this.#workers.clear();
+    for (const worker of this.#workers) this.#dismiss(worker);
+  }
+
+  #dismiss(worker: WorkerProcess): void {
+    this.#workers.delete(worker);
+    worker.end();
+    const gone = worker.gone.finally(() => this.#leaving.delete(gone));
+    this.#leaving.add(gone);
   }
 
   #enqueue(jobs: readonly Job[]): void {
@@ -143,8 +163,7 @@ export class Pool {
   #dismissRetired(): void {
     for (const worker of this.#workers)
       if (worker.isRetired && worker.atWork.length === 0) {
-        this.#workers.delete(worker);
-        worker.end();
+        this.#dismiss(worker);
         this.#enqueue([...worker.jobs.values()]);
       }
   }
@@ -169,20 +188,20 @@ export class Pool {
         this.#hasWorked = true;
         this.#assign();
       },
-      (ended, why) => this.#ended(ended, why),
+      (ended, end) => this.#ended(ended, end),
       (why) => this.#end(new UsageError(why)),
     );
     this.#workers.add(worker);
     return worker;
   }
 
-  #ended(worker: WorkerProcess, why: string): void {
-    this.#workers.delete(worker);
+  #ended(worker: WorkerProcess, end: End): void {
+    this.#dismiss(worker);
     const jobs = [...worker.jobs.values()];
     const alone = worker.atWork.length === 1;
-    if (!worker.isReady) this.#startFailed(worker, jobs, why);
+    if (!worker.isReady) this.#startFailed(worker, jobs, end.why);
     // What was stalled is not to blame.
-    else this.#enqueue(jobs.filter((job) => job.isStalled || job.mayTryAgain(why, alone)));
+    else this.#enqueue(jobs.filter((job) => job.isStalled || job.mayTryAgain(end, alone)));
     this.#assign();
   }
 

@@ -22,7 +22,8 @@ export interface Runner {
     task: (item: T, fingerprint: FingerprintLine) => AsyncIterable<R>,
     signal?: AbortSignal,
   ): AsyncGenerator<R>;
-  close(): void;
+  /** Settles once the processes are gone. */
+  close(): Promise<void>;
 }
 
 /** With `workers` 0 everything happens in this process. */
@@ -56,9 +57,9 @@ export function createRunner(ports: FingerprintPorts, options: RunnerOptions): R
       }
       return mapOrdered(all, (item) => there(item, task), { concurrency, signal });
     },
-    close() {
+    async close() {
       isClosed = true;
-      pool?.close();
+      await pool?.close();
     },
   };
 }

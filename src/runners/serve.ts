@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { UsageError } from '../core/errors.js';
 import type { Room } from '../core/gate.js';
 import type { Answer } from '../core/scan.js';
-import { type FromWorker, type Task, type ToWorker, unacknowledged } from './messages.js';
+import { beatEvery, type FromWorker, type Task, type ToWorker, unacknowledged } from './messages.js';
 import { startWatchdog } from './watchdog.js';
 
 /** Fingerprints one asset, and what is inside it. */
@@ -14,9 +14,8 @@ export type Work = (task: Task) => AsyncIterable<Answer>;
  */
 export function serve(wire: (setup: unknown, room: Room) => Work): void {
   const parent = process.ppid;
-  // Ctrl-C reaches every process of the terminal: what is under way ends when the parent says so.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  // Ctrl-C, and the end of a terminal, reach every process of it: what is under way ends when the parent says so.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   hardenProcess();
   const answer = (message: FromWorker) => {
@@ -55,6 +54,7 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
         return;
       }
       startWatchdog(message.limits, parent);
+      setInterval(() => answer({ alive: true }), beatEvery);
       answer({ ready: true });
       return;
     }

@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Room } from '../core/gate.js';
 import type { Answer } from '../core/scan.js';
 import type { Job } from './job.js';
-import { type FromWorker, stuckSignal, type ToWorker, type WatchLimits } from './messages.js';
+import {
+  beatEvery,
+  type End,
+  type FromWorker,
+  stuckSignal,
+  type ToWorker,
+  type WatchLimits,
+} from './messages.js';
 
 export interface WorkerSetup {
   readonly script: URL;
@@ -13,7 +20,14 @@ export interface WorkerSetup {
 }
 
 /** Called once, when the process has ended without being told to. */
-export type OnEnd = (worker: WorkerProcess, why: string) => void;
+export type OnEnd = (worker: WorkerProcess, end: End) => void;
+
+/**
+ * Seconds that a silent process gets beyond those in which it ends itself, and at least for its start. It cannot end
+ * itself while it is stopped (SIGSTOP) or frozen.
+ */
+const grace = 5;
+const startSeconds = 60;
 
 /** JavaScript heap of a decoding process, MB: pixels live outside of it. */
 const heap = 1024;
@@ -33,7 +47,12 @@ export class WorkerProcess {
   /** True once it takes no more jobs: an operation that could not be stopped may still hold its threads. */
   isRetired = false;
   readonly jobs = new Map<number, Job>();
+  /** Settles once the system has taken note of its end, and of the processor time that it took. */
+  readonly gone: Promise<unknown>;
   readonly #child: ChildProcess;
+  readonly #watch: NodeJS.Timeout;
+  /** Looks at it since it was last heard. They are counted, not time: a machine that slept accuses nobody. */
+  #looks = 0;
   /** Room that it was given, by the number that it asked under. */
   readonly #held = new Map<number, () => void>();
   #nextId = 0;
@@ -59,9 +78,13 @@ export class WorkerProcess {
       this.#lastWords = (this.#lastWords + text).slice(-2000);
     });
     this.#child.on('message', (message: FromWorker) => this.#receive(message));
-    this.#child.on('error', (error) => this.#over(error.message));
+    this.#child.on('error', (error) => this.#over({ why: error.message, isSilent: false }));
+    this.gone = new Promise((resolve) => this.#child.once('exit', resolve).once('error', resolve));
     // `close`, not `exit`: what it answered before its end has been received by then.
-    this.#child.on('close', (code, signal) => this.#over(this.#reason(code, signal)));
+    this.#child.on('close', (code, signal) =>
+      this.#over({ why: this.#reason(code, signal), isSilent: false }),
+    );
+    this.#watch = setInterval(() => this.#look(), beatEvery).unref();
     this.#send({ setup: setup.setup, limits: setup.limits });
   }
 
@@ -82,9 +105,10 @@ export class WorkerProcess {
     this.#send({ id, ...job.next });
   }
 
-  /** Ends the process at once, without `onEnd`. */
+  /** Ends the process at once, without `onEnd`; `gone` tells when it has come to that. */
   end(): void {
     this.#isOver = true;
+    clearInterval(this.#watch);
     for (const leave of this.#held.values()) leave();
     this.#held.clear();
     this.#child.kill('SIGKILL');
@@ -103,6 +127,8 @@ export class WorkerProcess {
 
   #receive(message: FromWorker): void {
     if (this.#isOver) return;
+    this.#looks = 0;
+    if ('alive' in message) return;
     if ('ready' in message) {
       this.isReady = true;
       return;
@@ -140,10 +166,18 @@ export class WorkerProcess {
     this.#send({ go: number });
   }
 
-  #over(why: string): void {
+  #look(): void {
+    this.#looks += 1;
+    const least = this.isReady ? 0 : startSeconds;
+    const most = Math.max(this.setup.limits.silentSeconds + grace, least);
+    if (this.#looks * beatEvery <= most * 1000) return;
+    this.#over({ why: `it was silent for ${most} s, as if it had been stopped`, isSilent: true });
+  }
+
+  #over(end: End): void {
     if (this.#isOver) return;
     this.end();
-    this.onEnd(this, why);
+    this.onEnd(this, end);
   }
 
   #reason(code: number | null, signal: NodeJS.Signals | null): string {

@@ -1,5 +1,7 @@
-import { constants, createReadStream, promises as fs } from 'node:fs';
+import { constants, createReadStream, promises as fs, openSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { UsageError } from '../core/errors.js';
+import { untilAborted } from '../core/until-aborted.js';
 import { displayUri, fileUri } from '../core/uri.js';
 import { absolutePath } from './paths.js';
 
@@ -22,8 +24,11 @@ export async function openList(input: ListInput, cwd: string, flag: string): Pro
   const path = absolutePath(input.path, cwd);
   const uri = fileUri(path);
   const label = displayUri(uri);
+  let isPipe: boolean;
   try {
-    if ((await fs.stat(path)).isDirectory())
+    const stats = await fs.stat(path);
+    isPipe = stats.isFIFO();
+    if (stats.isDirectory())
       throw new UsageError(
         `${flag} ${label}: is a directory, not a list; name a file or - for standard input`,
       );
@@ -33,7 +38,13 @@ export async function openList(input: ListInput, cwd: string, flag: string): Pro
     const why = error.code === 'ENOENT' ? 'no such file' : `cannot be read (${error.code})`;
     throw new UsageError(`${flag} ${label}: ${why}; name a readable file or - for standard input`);
   }
-  return { uri, label, open: () => createReadStream(path) };
+  return { uri, label, open: () => (isPipe ? openPipe(path) : createReadStream(path)) };
+}
+
+/** A read of a file that waits cannot be given up, and would keep the program from ending; that of a socket can. */
+function openPipe(path: string | Uint8Array): Socket {
+  const fd = openSync(path as Buffer, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
 }
 
 /** One item of a list; `bytes` is absent where the item is longer than any path or URL can be. */
@@ -79,33 +90,4 @@ export async function* splitItems(
     hold(bytes.subarray(start));
   }
   if (size > 0 && !signal?.aborted) yield item();
-}
-
-/** The same items, until `signal` aborts: also while the next one is being waited for. */
-async function* untilAborted<T>(input: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<T> {
-  const iterator = input[Symbol.asyncIterator]();
-  const ended: IteratorResult<T> = { done: true, value: undefined };
-  let stop = () => {};
-  const aborted = new Promise<IteratorResult<T>>((resolve) => {
-    stop = () => resolve(ended);
-  });
-  signal?.addEventListener('abort', stop);
-  let finished = false;
-  try {
-    while (!signal?.aborted) {
-      const next = await Promise.race([iterator.next(), aborted]);
-      if (next.done) {
-        finished = !signal?.aborted;
-        return;
-      }
-      yield next.value;
-    }
-  } catch (error) {
-    finished = true;
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    // Not awaited: a stream that never answers must not keep the run from ending.
-    if (!finished) iterator.return?.(undefined)?.catch(() => {});
-  }
 }

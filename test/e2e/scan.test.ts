@@ -1,11 +1,12 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { demo, hashsieve, lines, root, tempDir } from '../support/cli.js';
+import { bin, demo, hashsieve, lines, root, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
 const known = join(demo, 'known.csv');
@@ -296,6 +297,47 @@ describe('a long run', () => {
     expect(records.some(({ outcome }) => outcome === 'matched')).toBe(true);
     expect(records.length).toBeLessThan(601);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'stopped by Ctrl-C while nobody reads its standard output keeps the other outputs',
+    async () => {
+      const dir = await manyFiles(400);
+      const place = tempDir();
+      const pipe = join(tempDir(), 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const unread = openSync(pipe, 'r+');
+      const stdout = openSync(pipe, 'w');
+      const args = ['scan', dir, '--list', known, '--all', '--no-ledger', '--format', 'jsonl', '-o', '-'];
+      const child = spawn(process.execPath, [bin, ...args, '-o', join(place, 'events.jsonl')], {
+        stdio: ['ignore', stdout, 'pipe'],
+      });
+      closeSync(stdout);
+      let stderr = '';
+      child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      let sizes: number[] = [];
+      let isTold = false;
+      const look = setInterval(() => {
+        const [name] = readdirSync(place);
+        if (name === 'events.jsonl') {
+          clearInterval(look);
+          closeSync(unread);
+        }
+        if (!name?.endsWith('.part') || isTold) return;
+        sizes = [statSync(join(place, name)).size, ...sizes].slice(0, 20);
+        // More than a pipe holds was written to it, and nothing follows.
+        isTold = sizes.length === 20 && sizes[0]! > 60_000 && new Set(sizes).size === 1;
+        if (isTold) child.kill('SIGINT');
+      }, 50);
+      const code = await new Promise((done) => child.on('close', done));
+      expect(stderr).toMatch(/standard output is lost/);
+      expect(code).toBe(130);
+      const records = lines(readFileSync(join(place, 'events.jsonl'), 'utf8'));
+      expect(records.length).toBeGreaterThan(50);
+      expect(records.length).toBeLessThan(401);
+    },
+  );
 
   it('ends without an error when its reader goes away', async () => {
     const dir = await manyFiles(300);

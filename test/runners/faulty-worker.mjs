@@ -15,6 +15,13 @@ const end = (signal) => {
 const faults = {
   segv: () => end('SIGSEGV'),
   kill: () => end('SIGKILL'),
+  stop: () => end('SIGSTOP'),
+  // Only the first time.
+  async pause(path) {
+    if (existsSync(`${path}.seen`)) return;
+    writeFileSync(`${path}.seen`, '');
+    await end('SIGSTOP');
+  },
   abort: () => process.abort(),
   exit: () => process.reallyExit(7),
   loop: () => {

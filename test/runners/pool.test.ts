@@ -102,6 +102,50 @@ describe('decoding processes', () => {
     expect(answers[3]!.fingerprints.map((one) => one.hex)).toEqual(digestsOf(picture));
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'that are all stopped are ended by their parent, and others go on with what they did',
+    async () => {
+      const pool = poolOf(2);
+      const paused = ['pause-1.jpg', 'pause-2.jpg'].map(put);
+      const refs = [...paused, ...good];
+      const answers = await Promise.all(refs.map((ref) => only(pool.fingerprint(ref))));
+      for (const ref of paused) expect(existsSync(`${new URL(ref.uri).pathname}.seen`)).toBe(true);
+      expect(answers.map((answer) => answer.ref)).toEqual(refs);
+      expect(answers.filter((answer) => 'outcome' in answer || answer.unread)).toEqual([]);
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'that are stopped over one asset again and again make it a time-out, which the next run tries again',
+    async () => {
+      const pool = poolOf(2);
+      const [answer, ...others] = await Promise.all(
+        [put('stop.jpg'), ...good].map((ref) => only(pool.fingerprint(ref))),
+      );
+      expect(answer).toMatchObject({
+        unread: {
+          kind: 'failed',
+          stage: 'decode',
+          code: 'time-out',
+          message: expect.stringContaining('silent'),
+        },
+      });
+      expect(answer!.fingerprints.map((one) => one.hex)).toEqual(digestsOf(picture));
+      expect(others.filter((other) => 'outcome' in other || other.unread)).toEqual([]);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')('are gone when the pool is closed', async () => {
+    const pool = poolOf(2);
+    const before = childrenHere();
+    await Promise.all(good.map((ref) => only(pool.fingerprint(ref))));
+    const started = childrenHere().filter((pid) => !before.includes(pid));
+    expect(started.length).toBe(2);
+    await pool.close();
+    // Nothing is left of them: neither they, nor what the system keeps until it was asked how they ended.
+    expect(started.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  });
+
   it('find every guilty one among several, whatever they were in flight with', async () => {
     const pool = poolOf(2);
     const guilty = ['segv-1.jpg', 'abort-1.jpg', 'segv-2.jpg', 'kill-1.jpg'].map(put);
@@ -229,8 +273,9 @@ describe('decoding processes', () => {
     await expect(aborted.answer).rejects.toThrow('enough');
     await aborted.scanner.close();
     const closed = await asked('loop-5.jpg');
+    const rejected = expect(closed.answer).rejects.toThrow('the scanner is closed');
     await closed.scanner.close();
-    await expect(closed.answer).rejects.toThrow('the scanner is closed');
+    await rejected;
   });
 
   it('let any number of assets listen to one signal without a word of a leak', async () => {
@@ -339,6 +384,9 @@ describe('decoding processes', () => {
     });
   });
 });
+
+const childrenHere = (): string[] =>
+  readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
 
 function isRunning(pid: number): boolean {
   try {

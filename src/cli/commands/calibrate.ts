@@ -37,7 +37,7 @@ async function runCalibrate(context: CommandContext): Promise<number> {
   const { Calibration, calibrationPage, calibrationText } = await import('../calibration.js');
 
   const { source } = await openSources(context.args, values, process.cwd(), signal);
-  const lists = await openLists(values, terminal);
+  const lists = await openLists(values, terminal, signal);
   const options = { views: 'basic' as const, ...scannerOptions(values) };
   const inForce = confidence({ ...options, lists });
   const balanced = confidence({ lists, views: options.views, strictness: 'balanced' });

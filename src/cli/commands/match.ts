@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { StageError, UsageError } from '../../core/errors.js';
 import type { KnownHashes } from '../../core/hash-list.js';
 import { toHex } from '../../core/hex.js';
@@ -7,7 +7,7 @@ import { printable } from '../../core/uri.js';
 import type { ListReport } from '../../lists/load.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { commonOptions, listOptions, type OptionValues } from '../options.js';
+import { commonOptions, listOptions } from '../options.js';
 
 export const match: CommandSpec = {
   name: 'match',
@@ -39,13 +39,13 @@ async function runMatch(context: CommandContext): Promise<number> {
   const { scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
   const { openText } = await import('../sinks.js');
-  const lists = await openLists({ ...values, listAlgorithm: values.listAlgorithm }, terminal);
+  const lists = await openLists({ ...values, listAlgorithm: values.listAlgorithm }, terminal, context.signal);
   const scanner = createScanner({ ...scannerOptions(values), lists });
   if (values.format === 'csv') throw new UsageError('match writes text, json or jsonl');
   const queries: Query[] = [];
   let complete = true;
   for (const given of context.args) {
-    const { report, found } = await queriesOf(given, lists, values);
+    const { report, found } = await queriesOf(given, lists, context);
     queries.push(...found);
     if (!report) continue;
     tell(report, terminal, values.verbose === true);
@@ -99,7 +99,7 @@ const inWords = (answer: Answer): string =>
 async function queriesOf(
   given: string,
   lists: readonly KnownHashes[],
-  values: OptionValues,
+  { values, signal }: CommandContext,
 ): Promise<{ found: Query[]; report?: ListReport }> {
   const { algorithmNamed } = await import('../plan.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
@@ -119,8 +119,7 @@ async function queriesOf(
   if (given !== '-' && !existsSync(given))
     throw new UsageError(`${printable(given)}: neither a hexadecimal hash nor a file`);
   const { readQueries } = await import('../lists.js');
-  const bytes = given === '-' ? process.stdin : createReadStream(given);
-  const { list, report } = await readQueries(given, bytes, values);
+  const { list, report } = await readQueries(given, values, signal);
   const found = [...list.columns].flatMap(([name, { bits, size, hashes, entry }]) =>
     Array.from({ length: size }, (_, row) => ({
       label: entry(row).id,

@@ -55,7 +55,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { notifyConfig } = await import('../notify/config.js');
   const { recordOf } = await import('../record.js');
 
-  const { lists, allow } = await openAllLists(values, terminal);
+  const { lists, allow } = await openAllLists(values, terminal, signal);
   const scanner = createScanner({ ...scannerOptions(values), lists, allow });
   const notify = notifyConfig(context.config);
   const ledger = await needLedger(context, 'rematch');

@@ -95,7 +95,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const { source, directories, isMany } = await openSources(context.args, values, process.cwd(), signal);
   if (values.config === undefined) await refusePlantedConfig(context.config, directories);
   const options = scannerOptions(values);
-  const { lists, allow } = await openAllLists(values, terminal);
+  const { lists, allow } = await openAllLists(values, terminal, context.signal);
   const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
   requireEquipment(scanner.algorithms);
   if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
@@ -119,8 +119,9 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const started = monotonic();
   const progress = await createProgress(terminal, {
     wanted: values.progress && !values.quiet,
-    ci: Boolean(context.environment.CI),
+    environment: context.environment,
     now: monotonic,
+    signal: context.signal,
   });
   let ended = false;
   let neverBegan = false;
@@ -202,7 +203,7 @@ const noisyThresholds = ({ thresholds, expectedByChance }: Scanner): string[] =>
   );
 
 /** The thresholds that follow from the lists, and what chance alone would match at them. */
-async function thresholdPlan({ values, terminal }: CommandContext): Promise<Record<string, unknown>> {
+async function thresholdPlan({ values, terminal, signal }: CommandContext): Promise<Record<string, unknown>> {
   if (!values.list || values.list.length === 0) return {};
   const { openLists } = await import('../lists.js');
   const { scannerOptions } = await import('../plan.js');
@@ -210,7 +211,7 @@ async function thresholdPlan({ values, terminal }: CommandContext): Promise<Reco
   const scanner = createScanner({
     ...defaults,
     ...scannerOptions(values),
-    lists: await openLists(values, terminal),
+    lists: await openLists(values, terminal, signal),
   });
   await scanner.close();
   return { thresholds: scanner.thresholds, expectedByChancePerMillionPictures: scanner.expectedByChance };

@@ -65,7 +65,7 @@ async function runSelftest(context: CommandContext): Promise<number> {
   const { plain } = await import('../../outputs/palette.js');
   const say = (line: string) => terminal.write(`${line}\n`);
 
-  const { lists, allow } = await openAllLists(values, terminal);
+  const { lists, allow } = await openAllLists(values, terminal, signal);
   const scanner = createScanner({ views: 'basic', ...scannerOptions(values), lists, allow });
   requireEquipment(scanner.algorithms);
   for (const identity of scanner.lists.filter(({ name }) => name !== testListName))

@@ -53,7 +53,8 @@ function explained<T>(path: string, action: () => T): T {
     return action();
   } catch (error) {
     const label = printable(path);
-    if (error instanceof UsageError) throw new UsageError(`${label}: ${error.message}`);
+    if (error instanceof UsageError)
+      throw error.message.startsWith(label) ? error : new UsageError(`${label}: ${error.message}`);
     if (error instanceof Error && 'stage' in error) throw new UsageError(error.message);
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== undefined) throw new UsageError(`${label}: the compiled list cannot be read (${code})`);

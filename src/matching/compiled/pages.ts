@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { StageError, UsageError } from '../../core/errors.js';
+import { requireListFile } from '../../core/list-place.js';
 import { printable } from '../../core/uri.js';
 import { pageSize } from '../image.js';
 import { again, decodeHeader, type Header, headerLength } from './format.js';
@@ -25,6 +26,7 @@ export class PagedFile {
 
   /** Raises UsageError where the file cannot be opened or is no sound compiled list. */
   constructor(readonly path: string) {
+    requireListFile(statSync(path), printable(path));
     this.#file = openSync(path, 'r');
     try {
       const { size } = fstatSync(this.#file);

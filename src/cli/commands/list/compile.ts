@@ -27,7 +27,8 @@ async function runCompile({ args, values, terminal, signal }: CommandContext): P
   const { algorithmNames, fingerprinters } = await import('../../../fingerprints/index.js');
   const { compileLists } = await import('../../../matching/compiled/compile.js');
   const { version } = await import('../../../version.js');
-  const lists = (await openLists({ ...values, list: [...args] }, terminal)).map((known, order): HashList => {
+  const opened = await openLists({ ...values, list: [...args] }, terminal, signal);
+  const lists = opened.map((known, order): HashList => {
     if ('identity' in known) return known;
     throw new UsageError(
       `${printable(args[order]!)} is compiled already: compile the lists that it was made of`,

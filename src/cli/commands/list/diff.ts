@@ -27,12 +27,18 @@ interface Change {
   readonly before?: { readonly category: string; readonly classification?: string };
 }
 
-async function runDiff({ args, values, terminal }: CommandContext): Promise<number> {
+async function runDiff({ args, values, terminal, signal }: CommandContext): Promise<number> {
   const { loadList } = await import('../../../lists/load.js');
   const { algorithmBits } = await import('../../../fingerprints/index.js');
-  const { readOptions, tell } = await import('../../lists.js');
+  const { givenOn, readOptions, tell } = await import('../../lists.js');
   const load = async (path: string): Promise<HashList> => {
-    const { list, report } = await loadList({ path, algorithms: algorithmBits, ...readOptions(values) });
+    const { list, report } = await loadList({
+      path,
+      ...givenOn(path),
+      algorithms: algorithmBits,
+      ...readOptions(values),
+      signal,
+    });
     if (!values.quiet) tell(report, terminal, values.verbose === true);
     return list;
   };

@@ -26,7 +26,8 @@ export const exportList: CommandSpec = {
 /** An empty file must not take the place of a list. */
 class NothingLeft extends Error {}
 
-async function runExport({ args, values, terminal }: CommandContext): Promise<number> {
+async function runExport(context: CommandContext): Promise<number> {
+  const { args, values, terminal } = context;
   const { listWriters } = await import('../../../lists/write.js');
   const { gathering, listReader, tellOf, writeListFile } = await import('../../list-file.js');
   const { algorithmNamed } = await import('../../plan.js');
@@ -45,7 +46,7 @@ async function runExport({ args, values, terminal }: CommandContext): Promise<nu
     const pieces = gathering(out);
     await pieces.add(writer.begin);
     for (const path of args) {
-      const reader = listReader(path, values, { notes: true });
+      const reader = listReader(path, context, { notes: true });
       for await (const batch of reader.entries())
         for (const entry of batch) {
           if (!chosen.includes(entry.labels.category)) continue;

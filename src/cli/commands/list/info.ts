@@ -39,10 +39,10 @@ async function describe(path: string) {
 }
 
 /** Reads a list that is not compiled, whole, and what is known of its syncs. Raises UsageError. */
-async function read(path: string, { values }: CommandContext) {
+async function read(path: string, context: CommandContext) {
   const { listReader } = await import('../../list-file.js');
   const { readState, updatedAt } = await import('../../../exchanges/state.js');
-  const reader = listReader(path, values);
+  const reader = listReader(path, context);
   let entries = 0;
   for await (const batch of reader.entries()) entries += batch.length;
   const { format, hashes, categories, foreign, leftOut, problemCount, warnings } = reader.report();

@@ -14,7 +14,8 @@ export const merge: CommandSpec = {
   run: runMerge,
 };
 
-async function runMerge({ args, values, terminal }: CommandContext): Promise<number> {
+async function runMerge(context: CommandContext): Promise<number> {
+  const { args, values, terminal } = context;
   const { jsonLines } = await import('../../../lists/write.js');
   const { LatestByKey } = await import('../../../lists/latest.js');
   const { gathering, listReader, tellOf, writeListFile } = await import('../../list-file.js');
@@ -24,7 +25,7 @@ async function runMerge({ args, values, terminal }: CommandContext): Promise<num
   const merged = new LatestByKey<{ key: string; text: string }>();
   try {
     for (const path of args) {
-      const reader = listReader(path, values, { notes: true });
+      const reader = listReader(path, context, { notes: true });
       for await (const batch of reader.entries())
         for (const entry of batch) {
           read++;

@@ -1,0 +1,37 @@
+/** What is read, and may be a stream that has to be told when nobody reads on. */
+type Readable<T> = AsyncIterable<T> & { destroy?(): unknown };
+
+/**
+ * The items of `input` until `signal` aborts, also while the next one is waited for; it then ends without an error, and
+ * a stream is destroyed, which else would keep the process alive.
+ */
+export async function* untilAborted<T>(input: Readable<T>, signal?: AbortSignal): AsyncGenerator<T> {
+  const iterator = input[Symbol.asyncIterator]();
+  const ended: IteratorResult<T> = { done: true, value: undefined };
+  let stop = () => {};
+  const aborted = new Promise<IteratorResult<T>>((resolve) => {
+    stop = () => resolve(ended);
+  });
+  signal?.addEventListener('abort', stop);
+  let finished = false;
+  try {
+    while (!signal?.aborted) {
+      const next = await Promise.race([iterator.next(), aborted]);
+      if (next.done) {
+        finished = !signal?.aborted;
+        return;
+      }
+      yield next.value;
+    }
+  } catch (error) {
+    finished = true;
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    if (!finished) {
+      // Not awaited: a stream that never answers must not keep the run from ending.
+      iterator.return?.(undefined)?.catch(() => {});
+      input.destroy?.();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { requireListFile } from '../core/list-place.js';
+import { printable } from '../core/uri.js';
+
+/**
+ * Opens a list file for reading, without waiting for anybody: what is no file is not opened. Raises UsageError, and the
+ * system's errors.
+ */
+export async function openForReading(path: string): Promise<FileHandle> {
+  const label = printable(path);
+  requireListFile(await stat(path), label);
+  // Another file may have taken the name since then.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    requireListFile(await file.stat(), label);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** A list file's bytes; each chunk is good until the next is asked for. A stream would be more code than a small list is long. */
+export async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await openForReading(path);
+  try {
+    const room = new Uint8Array(1 << 16);
+    for (;;) {
+      const { bytesRead } = await file.read(room);
+      if (bytesRead === 0) return;
+      yield room.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
