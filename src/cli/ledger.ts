@@ -22,7 +22,7 @@ export async function openLedger(
   const path = asked ? resolve(asked) : defaultLedgerPath(process.platform, environment);
   if (path === undefined) return undefined;
   try {
-    return await Ledger.open(path, {
+    const ledger = await Ledger.open(path, {
       alongside,
       wait: values.wait,
       signal,
@@ -30,6 +30,7 @@ export async function openLedger(
         if (!values.quiet) terminal.say('hashsieve: waiting for the run that uses the ledger');
       },
     });
+    return tellingDamage(ledger, context);
   } catch (error) {
     if (asked || !(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
     if (!values.quiet) terminal.say(`hashsieve: no ledger, ${without}: ${error.message}`);
@@ -51,5 +52,22 @@ export async function needLedger(
   const file = resolve(path);
   if (alongside && !existsSync(file))
     throw new UsageError(`${what} needs a ledger, and there is none at ${printable(file)}: scan first`);
-  return Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
+  const ledger = await Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
+  return tellingDamage(ledger, context);
+}
+
+/** Lines about damage; the rest is counted by `ledger check`. */
+const mostTold = 20;
+
+/** Says what of the ledger is damaged, also under --quiet: what was remembered of it is lost. */
+function tellingDamage(ledger: Ledger, { terminal, noteDamage }: CommandContext): Ledger {
+  ledger.damage.tell = (what) => {
+    noteDamage?.();
+    const { found } = ledger.damage;
+    if (found <= mostTold) terminal.say(`hashsieve: ledger ${printable(ledger.path)}: ${what}`);
+    if (found === 1)
+      terminal.say('hashsieve: hashsieve ledger check says what else is damaged, hashsieve ledger repair mends it');
+    if (found === mostTold + 1) terminal.say('hashsieve: more of the ledger is damaged');
+  };
+  return ledger;
 }

@@ -1,3 +1,4 @@
+export { isDamage } from './damage.js';
 export { holdFile, LedgerMissing, LedgerUnusable, ledgerReason } from './database.js';
 export type { DraftRecord } from './drafts.js';
 export { Ledger, type RunPlan } from './ledger.js';
