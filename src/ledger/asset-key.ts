@@ -1,6 +1,6 @@
 import type { AssetRef } from '../core/types.js';
-import { parsed } from './json.js';
 import { Damage } from './damage.js';
+import { parsed } from './json.js';
 
 /** The ledger's name of an asset. */
 export const refKey = ({ uri, member, frame, part }: AssetRef): string =>

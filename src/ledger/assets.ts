@@ -192,7 +192,11 @@ export class Assets {
       const to = before === undefined ? 'on' : `to ${before}`;
       this.damage.note(`assets in its rows from ${after + 1} ${to} cannot be read: nobody compares them`);
     };
-    const source = { select: `SELECT id, ${withRef.list} FROM assets`, id: 'id', where: 'sha256 IS NOT NULL' };
+    const source = {
+      select: `SELECT id, ${withRef.list} FROM assets`,
+      id: 'id',
+      where: 'sha256 IS NOT NULL',
+    };
     for (const rows of walkRows(this.database, source, gap)) {
       read += rows.length;
       for (const row of rows) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -115,6 +116,29 @@ export async function holdFile(path: string, options: OpenOptions = {}): Promise
   } catch (error) {
     throw asUsageError(error, path);
   }
+}
+
+/**
+ * Holds a ledger that is there, for this process, without opening it. Raises as `openDatabase` does, and UsageError where
+ * there is none.
+ */
+export async function holdLedger(
+  path: string,
+  options: OpenOptions = {},
+): Promise<{ readonly driver: Driver; readonly lock: Database }> {
+  const driver = await loaded(options);
+  if (!existsSync(path)) throw new UsageError(`there is no ledger at ${printable(path)}`);
+  await makePrivate(path);
+  return { driver, lock: await takeLock(driver, lockPath(path), options, path) };
+}
+
+/** Opens a ledger that is there to be read, whoever holds it, and changes nothing of it. Raises as `holdLedger` does. */
+export async function openToRead(path: string, options: OpenOptions = {}): Promise<Database> {
+  const driver = await loaded(options);
+  if (!existsSync(path)) throw new UsageError(`there is no ledger at ${printable(path)}`);
+  const database = driver.open(path);
+  database.exec('PRAGMA query_only = ON');
+  return database;
 }
 
 /** The file exists before SQLite opens it, so that it and its companions are never readable by others. */

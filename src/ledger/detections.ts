@@ -115,9 +115,15 @@ export class Detections {
       key: ['id'],
       same: ([id]: Row) => Buffer.from(id as Uint8Array).toString('latin1'),
     };
-    const gap = () => this.damage.note('the times of some detections cannot be read: those of their events are told');
+    const gap = () =>
+      this.damage.note('the times of some detections cannot be read: those of their events are told');
     for (const rows of walkKeys(this.database, source, gap))
-      for (const { id, first_at } of readRows(rows, (row) => detectionColumns.read(row), this.damage, timeLost))
+      for (const { id, first_at } of readRows(
+        rows,
+        (row) => detectionColumns.read(row),
+        this.damage,
+        timeLost,
+      ))
         first.set(id, first_at);
     return first;
   }
@@ -151,7 +157,12 @@ export class Detections {
   #saidBy(run: number): (KeptEvent & { readonly at: number | null })[] {
     const width = 4;
     const read = (row: Row) => ({ ...keptEvent(row, 1 + width), at: runEventColumns.read(row, 1).at });
-    return readRows(this.#ofRun.all(run), read, this.damage, ([id]) => `what a run said in event ${id} is damaged`);
+    return readRows(
+      this.#ofRun.all(run),
+      read,
+      this.damage,
+      ([id]) => `what a run said in event ${id} is damaged`,
+    );
   }
 
   /**
@@ -224,7 +235,11 @@ function grouped(kept: readonly KeptEvent[], first: number | undefined): Told {
   const event = mergedEvent(sorted.map((one) => one.event));
   const time = first ?? (Date.parse(event.detectedAt) || 0);
   // Versions that kept one event for all runs kept the latest.
-  return { id: kept[0]!.detection, first: time, event: { ...event, detectedAt: new Date(time).toISOString() } };
+  return {
+    id: kept[0]!.detection,
+    first: time,
+    event: { ...event, detectedAt: new Date(time).toISOString() },
+  };
 }
 
 const inOrder = (told: readonly Told[]): readonly DetectionEvent[] =>

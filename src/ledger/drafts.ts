@@ -1,5 +1,5 @@
-import type { Database, Row } from './driver.js';
 import { Damage, type DamageLog } from './damage.js';
+import type { Database, Row } from './driver.js';
 import { parsedObject } from './json.js';
 import { lostRows } from './lost.js';
 import { readRows } from './salvage.js';

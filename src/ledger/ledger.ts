@@ -117,7 +117,9 @@ export class Ledger {
       };
       const names = [...tables.runs.names, 'sum'];
       database
-        .prepare(`INSERT INTO runs (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`)
+        .prepare(
+          `INSERT INTO runs (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`,
+        )
         .run({ ...row, sum: tables.runs.seal(row) });
       return new LedgerRun(this, { number, id: row.id, attempt: 1, startedAt: now });
     });

@@ -72,5 +72,7 @@ function asError(error: unknown): unknown {
     return new DatabaseError(code.replace(/^(SQLITE_[A-Z]+)_.*$/, '$1'), message, { cause: error });
   // A file that cannot be opened is told by the number of the error alone.
   const number = /^ConnectionFailed\(.*: (\d+)"\)$/s.exec(message)?.[1];
-  return number === undefined ? error : new DatabaseError(errorName(Number(number)), message, { cause: error });
+  return number === undefined
+    ? error
+    : new DatabaseError(errorName(Number(number)), message, { cause: error });
 }

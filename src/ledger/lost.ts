@@ -7,7 +7,9 @@ export function lostRows(
   kinds: readonly TableName[],
 ): { readonly rows: number; readonly at?: number } {
   const [rows, at] = database
-    .prepare('SELECT coalesce(sum(rows), 0), max(at) FROM lost WHERE kind IN (SELECT value FROM json_each(?))')
+    .prepare(
+      'SELECT coalesce(sum(rows), 0), max(at) FROM lost WHERE kind IN (SELECT value FROM json_each(?))',
+    )
     .get(JSON.stringify(kinds)) as readonly [number, number | null];
   return at === null ? { rows } : { rows, at };
 }

@@ -29,7 +29,9 @@ export function sealRows(database: Database, table: Table): void {
   const update = database.prepare(
     `UPDATE ${table.name} SET sum = ? WHERE ${key.map((name) => `${name} = ?`).join(' AND ')}`,
   );
-  const page = database.prepare(`SELECT ${list} FROM ${table.name} ORDER BY ${key.join(', ')} LIMIT ? OFFSET ?`);
+  const page = database.prepare(
+    `SELECT ${list} FROM ${table.name} ORDER BY ${key.join(', ')} LIMIT ? OFFSET ?`,
+  );
   for (let offset = 0; ; offset += 4096) {
     const rows = page.all(4096, offset);
     for (const row of rows) {

@@ -54,7 +54,9 @@ export class Outbox {
       // A target that was added since is told of what is found again; a line that was lost must not be said twice.
       if (!isNew && !this.#lostNothing()) {
         const id = printable(detection);
-        this.damage.note(`its list of who was told is damaged: nobody is told of detection ${id}, known before`);
+        this.damage.note(
+          `its list of who was told is damaged: nobody is told of detection ${id}, known before`,
+        );
         continue;
       }
       const row = { detection, target, created_at: now };
@@ -71,7 +73,9 @@ export class Outbox {
   #examine(): boolean {
     const { database } = this;
     if (lostRows(database, ['outbox']).rows > 0) return false;
-    const sound = database.prepare("SELECT CAST(integrity_check AS BLOB) FROM pragma_integrity_check('outbox')");
+    const sound = database.prepare(
+      "SELECT CAST(integrity_check AS BLOB) FROM pragma_integrity_check('outbox')",
+    );
     const isSound = this.damage.attempt('its list of who was told is damaged', () => {
       const [first] = sound.all();
       if (Buffer.from((first?.[0] as Uint8Array) ?? []).toString('latin1') !== 'ok') return false;
@@ -84,7 +88,10 @@ export class Outbox {
   /** The next notice for a target, with the id that it keeps until it is delivered. */
   next(target: string): Waiting | undefined {
     return this.database.transact(() => {
-      const waiting = this.#read('target = ? AND delivered_at IS NULL ORDER BY created_at, detection', target);
+      const waiting = this.#read(
+        'target = ? AND delivered_at IS NULL ORDER BY created_at, detection',
+        target,
+      );
       const begun = waiting.find(({ message }) => message !== null)?.message;
       if (begun !== undefined && begun !== null) {
         const events = this.#eventsOf(waiting.filter(({ message }) => message === begun));
@@ -119,7 +126,9 @@ export class Outbox {
       this.#delivered(message, now);
       const row = { message, target, reached: JSON.stringify(reached) };
       this.database
-        .prepare('INSERT INTO outbox_partly (message, target, reached, sum) VALUES (@message, @target, @reached, @sum)')
+        .prepare(
+          'INSERT INTO outbox_partly (message, target, reached, sum) VALUES (@message, @target, @reached, @sum)',
+        )
         .run({ ...row, sum: tables.outbox_partly.seal(row) });
     });
   }
@@ -133,9 +142,12 @@ export class Outbox {
       const { message, reached } = partlyColumns.read(row);
       return { message, reached: parsedArray(reached, isText) };
     };
-    return readRows(rows, read, this.damage, () => 'whom a notice reached is damaged: the rest is not told').map(
-      (one) => ({ ...one, events: this.#eventsOf(this.#read('message = ?', one.message)) }),
-    );
+    return readRows(
+      rows,
+      read,
+      this.damage,
+      () => 'whom a notice reached is damaged: the rest is not told',
+    ).map((one) => ({ ...one, events: this.#eventsOf(this.#read('message = ?', one.message)) }));
   }
 
   /** When a notice was last delivered to a target; milliseconds since 1970, 0 for never. */

@@ -66,7 +66,7 @@ export class Table<C extends Columns = Columns> {
     const read = (row: Row, at = 0, known?: Partial<Values<C>>) => {
       const values: Record<string, Cell> = { ...(known as Record<string, Cell>) };
       let next = at;
-      for (const { name, kind } of columns) values[name] = valueOf(row[next++], kind, this.name);
+      for (const { name, kind } of columns) values[name] = cellOf(row[next++], kind, this.name);
       if (row[next] !== this.seal(values as Partial<Values<C>>)) throw damaged(this.name);
       return values as Pick<Values<C>, N>;
     };
@@ -84,8 +84,9 @@ export class Table<C extends Columns = Columns> {
       .map((name) => (this.columns[name]!.startsWith('text') ? `CAST(${name} AS BLOB)` : name))
       .join(', ');
     const cells = (row: Row) =>
-      Object.fromEntries(this.names.map((name, at) => [name, bareCell(row[at]!, this.columns[name]!)])) as
-        Partial<Values<C>>;
+      Object.fromEntries(
+        this.names.map((name, at) => [name, bareCell(row[at]!, this.columns[name]!)]),
+      ) as Partial<Values<C>>;
     return { list, cells };
   }
 }
@@ -95,7 +96,7 @@ const damaged = (table: string) => new Damage(`a row of its table ${table} is da
 const bareCell = (cell: Cell, kind: Kind): Cell =>
   cell instanceof Uint8Array && kind.startsWith('text') ? Buffer.from(cell).toString('utf8') : cell;
 
-function valueOf(cell: Cell | undefined, kind: Kind, table: string): Cell {
+function cellOf(cell: Cell | undefined, kind: Kind, table: string): Cell {
   if (cell === null && kind.endsWith('?')) return null;
   if (kind.startsWith('integer')) {
     if (Number.isSafeInteger(cell)) return cell as number;

@@ -30,11 +30,7 @@ export const tables = {
     { key: ['number'] },
   ),
   shapes: table('shapes', { id: 'integer', shape: 'text' }, { key: ['id'] }),
-  crafts: table(
-    'crafts',
-    { id: 'integer', tool: 'text', look: 'text', recipes: 'text' },
-    { key: ['id'] },
-  ),
+  crafts: table('crafts', { id: 'integer', tool: 'text', look: 'text', recipes: 'text' }, { key: ['id'] }),
   assets: table(
     'assets',
     {

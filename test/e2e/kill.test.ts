@@ -83,9 +83,15 @@ describe('a run that is killed', () => {
       const database = driver.open(ledger);
       expect(database.value('PRAGMA integrity_check'), told).toBe('ok');
       // More than one where the process was killed after its run had ended.
-      expect(new Set(database.prepare('SELECT state FROM runs').all().map(([state]) => state)), told).toEqual(
-        new Set(['complete']),
-      );
+      expect(
+        new Set(
+          database
+            .prepare('SELECT state FROM runs')
+            .all()
+            .map(([state]) => state),
+        ),
+        told,
+      ).toEqual(new Set(['complete']));
       database.close();
       expect(readdirSync(dir).filter((name) => /jsonl$/.test(name))).toEqual(['e.jsonl']);
     }

@@ -159,7 +159,10 @@ async function holder(name: string) {
       database.exec(String(sql));
       console.log('done');
     });`;
-  const child = spawn(process.execPath, ['-e', script, path], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, ['-e', script, path], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const exec = async (sql: string) => {
     child.stdin.write(sql);
     await once(child.stdout, 'data');
