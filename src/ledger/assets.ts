@@ -10,6 +10,7 @@ import type { Database, Row } from './driver.js';
 import { HashCodec } from './hashes.js';
 import { isText, parsedObject } from './json.js';
 import { readRows, rowsFor } from './salvage.js';
+import { DatabaseError } from './sqlite-database.js';
 import { type RowOf, tables } from './tables.js';
 import { walkRows } from './walk.js';
 
@@ -181,14 +182,15 @@ export class Assets {
 
   /**
    * Every asset whose bytes were ever read, also those that other bytes took the place of; some at a time. What is
-   * damaged is noted and left out; where nothing can be read at all, that raises Damage.
+   * damaged is noted and left out; where nothing can be read at all, that raises DatabaseError.
    */
   *all(): Generator<readonly StoredMemory[], void> {
     let some: StoredMemory[] = [];
     let bytes = 0;
     let read = 0;
     const gap = (after: number, before: number | undefined) => {
-      if (read === 0 && before === undefined) throw new Damage('its assets cannot be read');
+      if (read === 0 && before === undefined)
+        throw new DatabaseError('SQLITE_CORRUPT', 'its assets cannot be read');
       const to = before === undefined ? 'on' : `to ${before}`;
       this.damage.note(`assets in its rows from ${after + 1} ${to} cannot be read: nobody compares them`);
     };
