@@ -47,6 +47,10 @@ export async function openLibsql(): Promise<Driver> {
           close: () => {
             // A connection lives on while statements of it do, and would keep its lock.
             if (native.inTransaction) native.exec('ROLLBACK');
+            // For the same reason nobody else would move what was written last into the file itself.
+            try {
+              native.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+            } catch {} // it stays where it is, and is read from there
             native.close();
           },
           asError,

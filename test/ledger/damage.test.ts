@@ -46,7 +46,8 @@ const told = (result: ScanResult): string =>
     outcome: result.outcome,
     uri: result.ref.uri,
     member: result.ref.member,
-    code: result.outcome === 'failed' ? result.code : result.outcome === 'skipped' ? result.reason : undefined,
+    code:
+      result.outcome === 'failed' ? result.code : result.outcome === 'skipped' ? result.reason : undefined,
     matches: result.outcome === 'matched' ? result.matches : undefined,
   });
 
@@ -97,11 +98,15 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'hashsieve-'));
   const uploads = join(home, 'uploads');
   mkdirSync(uploads);
-  const pictures = await Promise.all(
-    [1, 2, 3, 4, 5, 6, 7].map((one) => draw(one, 64, 64).png().toBuffer()),
-  );
+  const pictures = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((one) => draw(one, 64, 64).png().toBuffer()));
   for (const [at, bytes] of pictures.slice(0, 5).entries()) writeFileSync(join(uploads, `${at}.png`), bytes);
-  writeFileSync(join(uploads, 'a.zip'), zip([{ name: 'in.png', bytes: pictures[5]! }, { name: 'b.png', bytes: pictures[6]! }]));
+  writeFileSync(
+    join(uploads, 'a.zip'),
+    zip([
+      { name: 'in.png', bytes: pictures[5]! },
+      { name: 'b.png', bytes: pictures[6]! },
+    ]),
+  );
   writeFileSync(join(uploads, 'note.txt'), 'no picture');
   await delay(80); // files that changed a moment ago are not trusted
   refs = ['0.png', '1.png', '2.png', '3.png', '4.png', 'a.zip', 'note.txt'].map((name) => ({
@@ -173,14 +178,15 @@ function damageCell(path: string, { table, column }: Column, random: () => numbe
     const row = rows[Math.floor(random() * rows.length)]!;
     const [type, bytes] = [row[key.length], row[key.length + 1]];
     const where = key.map((name) => `${name} = ?`).join(' AND ');
-    const update = (sql: string) =>
-      database.prepare(`UPDATE ${table} SET ${column} = ${sql} WHERE ${where}`);
+    const update = (sql: string) => database.prepare(`UPDATE ${table} SET ${column} = ${sql} WHERE ${where}`);
     const keys = row.slice(0, key.length);
-    if (type === 'integer') update(`${column} ${random() < 0.5 ? '+' : '-'} ${1 << Math.floor(random() * 20)}`).run(...keys);
+    if (type === 'integer')
+      update(`${column} ${random() < 0.5 ? '+' : '-'} ${1 << Math.floor(random() * 20)}`).run(...keys);
     else if (type !== 'null' && (bytes as Uint8Array).length > 0) {
       const changed = Buffer.from(bytes as Uint8Array);
       const at = Math.floor(random() * changed.length);
-      changed[at] = random() < 0.5 ? changed[at]! ^ (1 << Math.floor(random() * 8)) : Math.floor(random() * 256);
+      changed[at] =
+        random() < 0.5 ? changed[at]! ^ (1 << Math.floor(random() * 8)) : Math.floor(random() * 256);
       const cut = random() < 0.2 ? changed.subarray(0, at) : changed;
       update(type === 'text' ? 'CAST(? AS TEXT)' : '?').run(cut, ...keys);
     }
@@ -195,7 +201,9 @@ function damageCell(path: string, { table, column }: Column, random: () => numbe
 
 function damageFile(path: string, random: () => number): string {
   const bytes = readFileSync(path);
-  const places = Array.from({ length: 1 + Math.floor(random() * 6) }, () => Math.floor(random() * bytes.length));
+  const places = Array.from({ length: 1 + Math.floor(random() * 6) }, () =>
+    Math.floor(random() * bytes.length),
+  );
   for (const at of places) bytes[at] = bytes[at]! ^ (1 << Math.floor(random() * 8));
   writeFileSync(path, bytes);
   return `bytes ${places.join(' ')}`;
@@ -247,7 +255,7 @@ describe(`a ledger that was damaged at random (DAMAGE_SEED=${seed})`, () => {
       await mustHold(path, what);
       await mustMend(path, what);
     }
-  });
+  }, 400_000);
 
   it(`in bytes of its file, ${trials} times: the same`, async () => {
     const random = numbers(seed + 1);
@@ -257,7 +265,5 @@ describe(`a ledger that was damaged at random (DAMAGE_SEED=${seed})`, () => {
       await mustHold(path, what);
       await mustMend(path, what);
     }
-  });
+  }, 400_000);
 });
-
-

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -142,6 +142,17 @@ describe.each(drivers)('$name keeps the contract of drivers', (driver) => {
     database.exec('BEGIN EXCLUSIVE');
     database.close();
     open().exec('BEGIN EXCLUSIVE');
+  });
+
+  it('leaves all that was written in the file itself when it is closed, with statements left', () => {
+    const database = open();
+    database.exec(`PRAGMA journal_mode = WAL; ${table}; INSERT INTO t (a) VALUES (5)`);
+    database.prepare('SELECT a FROM t').all();
+    database.close();
+    copyFileSync(path, join(folder, 'copy'));
+    const copy = driver.open(join(folder, 'copy'));
+    opened.push(copy);
+    expect(copy.prepare('SELECT a FROM t').all()).toEqual([[5]]);
   });
 
   it('waits for others as long as it was told to', () => {
