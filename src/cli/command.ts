@@ -26,4 +26,6 @@ export interface CommandContext {
   /** Aborts on Ctrl-C, SIGTERM, and when the terminal goes away. */
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told where the ledger is damaged: what the command says is then not all there is, and its exit code says so. */
+  readonly noteDamage?: () => void;
 }

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { requireWebAssembly } from '../core/out-of-memory.js';
 import { sharpWayOut, whyNot } from '../decoders/sharp-library.js';
-import { driverPackage, driverSpec, loadDriver } from '../ledger/driver.js';
+import { driverPackage, loadDriver } from '../ledger/driver.js';
 import { defaultLedgerPath } from '../ledger/index.js';
 import { oldestNode } from '../version.js';
 import { type Config, configName, isMissing, reasonOf } from './config.js';
@@ -98,16 +98,17 @@ async function sharp(): Promise<Check> {
 }
 
 async function database(): Promise<Check> {
-  const advice = `nothing is remembered from run to run: npm install ${driverSpec}`;
+  const advice = `nothing is remembered from run to run: take Node.js 22.16 or later, or npm install ${driverPackage}`;
   const version = versionOf(driverPackage);
-  if (version === undefined) return { name: driverPackage, state: 'missing', advice };
   try {
-    const { default: Driver } = await loadDriver();
-    const opened = new Driver(':memory:');
-    const sqlite = opened.prepare('SELECT sqlite_version()').pluck().get() as string;
+    const driver = await loadDriver();
+    const opened = driver.open(':memory:');
+    const detail = `SQLite ${opened.value('SELECT sqlite_version()')}`;
     opened.close();
-    return { name: driverPackage, state: 'ok', version, detail: `SQLite ${sqlite}` };
+    const isPackage = driver.name === driverPackage && version !== undefined;
+    return { name: driver.name, state: 'ok', ...(isPackage ? { version } : {}), detail };
   } catch (error) {
+    if (version === undefined) return { name: driverPackage, state: 'missing', advice };
     return { name: driverPackage, state: 'broken', version, detail: reasonOf(error), advice };
   }
 }

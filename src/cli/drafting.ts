@@ -88,7 +88,9 @@ function merged(
   const elsewhere = (ledger?.drafts.of(authority) ?? [])
     .filter((one) => !known.has(one.manifest))
     .map(({ directory: path, manifest, ...one }): EarlierDraft => {
-      const submission = ledger!.drafts.submission(manifest).join('\n');
+      const { damage, drafts } = ledger!;
+      const what = `what was said to an authority about ${printable(path)} is damaged`;
+      const submission = damage.attempt(what, () => drafts.submission(manifest))?.join('\n') ?? '';
       return { ...one, path, manifest, submission };
     });
   return [...elsewhere, ...here];

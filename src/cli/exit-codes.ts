@@ -33,6 +33,14 @@ export interface ExitPolicy {
   readonly unread?: boolean;
 }
 
+/** The same, where part of what it tells of could not be had. */
+export const incompletely = (code: number): number =>
+  code === exitCodes.clean
+    ? exitCodes.incomplete
+    : code === exitCodes.match
+      ? exitCodes.matchIncomplete
+      : code;
+
 /** What a finished scan tells the shell. */
 export function exitCodeOf(summary: Summary, policy: ExitPolicy): number {
   if (summary.interrupted) return exitCodes.interrupted;

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
-import type { Ledger } from '../ledger/index.js';
+import { isDamage, type Ledger } from '../ledger/index.js';
 import { readManifest } from '../reports/assemble.js';
 import { finishedReports, progressOf, type Service, type SubmissionRecord } from '../reports/submission.js';
 import { earlierDrafts, manifestDigest } from './draft-store.js';
@@ -25,7 +25,7 @@ export async function refuseFiledBefore(
 ): Promise<void> {
   const digest = manifestDigest(manifest);
   const { events, ...about } = readManifest(manifest)!;
-  const known = ledger?.drafts.of(about.authority) ?? [];
+  const known = ledger ? knownTo(ledger, about.authority, events) : [];
   // A draft that was made without the ledger: those that come after it must find it.
   if (ledger && !known.some((one) => one.manifest === digest))
     note(ledger, { ...about, events, manifest: digest, directory: resolve(directory) });
@@ -47,6 +47,20 @@ export async function refuseFiledBefore(
         `${shared.length} of ${events.length} event(s) of this draft were filed before, as report ${report}, from ${printable(one.path)} ` +
           `(${shared[0]}${shared.length > 1 ? ', …' : ''}): nothing was sent; file them once more with --again`,
       );
+  }
+}
+
+/** Drafts that the ledger knows. Raises UsageError where damage may have cost it what was filed. */
+function knownTo(ledger: Ledger, authority: string, events: readonly string[]) {
+  try {
+    ledger.drafts.check(events);
+    return ledger.drafts.of(authority);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw new UsageError(
+      `ledger ${printable(ledger.path)}: ${(error as Error).message}: what was filed before can no longer be told, and nothing was sent; ` +
+        'look at the submission.jsonl of earlier drafts, mend the ledger with hashsieve ledger repair, and file with --again what was not filed',
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { printable } from '../core/uri.js';
-import { ledgerReason } from '../ledger/index.js';
+import { isDamage, type Ledger, ledgerReason } from '../ledger/index.js';
 import type { Terminal } from './terminal.js';
 
 /** Evidence comes first: a run whose ledger is lost goes on, says so once, and does not count as complete. */
@@ -12,7 +12,7 @@ export interface LedgerGuard {
   read<T>(step: () => T, otherwise: T): T;
 }
 
-export function guardLedger(path: string, terminal: Terminal): LedgerGuard {
+export function guardLedger({ path, damage }: Ledger, terminal: Terminal): LedgerGuard {
   let broken = false;
   const lose = (error: unknown) => {
     if (!broken)
@@ -35,7 +35,10 @@ export function guardLedger(path: string, terminal: Terminal): LedgerGuard {
       try {
         return step();
       } catch (error) {
-        lose(error);
+        // A damaged row is not a damaged file: what is whole goes on being used.
+        if (isDamage(error) && (error as { code?: string }).code === 'LEDGER_DAMAGED')
+          damage.note(`${(error as Error).message}: it is done without`);
+        else lose(error);
         return otherwise;
       }
     },

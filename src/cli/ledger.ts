@@ -22,7 +22,7 @@ export async function openLedger(
   const path = asked ? resolve(asked) : defaultLedgerPath(process.platform, environment);
   if (path === undefined) return undefined;
   try {
-    return await Ledger.open(path, {
+    const ledger = await Ledger.open(path, {
       alongside,
       wait: values.wait,
       signal,
@@ -30,6 +30,7 @@ export async function openLedger(
         if (!values.quiet) terminal.say('hashsieve: waiting for the run that uses the ledger');
       },
     });
+    return tellingDamage(ledger, context);
   } catch (error) {
     if (asked || !(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
     if (!values.quiet) terminal.say(`hashsieve: no ledger, ${without}: ${error.message}`);
@@ -45,11 +46,36 @@ export async function needLedger(
 ): Promise<Ledger> {
   if (context.values.useLedger === false)
     throw new UsageError(`${what} needs the ledger: leave out --no-ledger`);
-  const { defaultLedgerPath, Ledger } = await import('../ledger/index.js');
-  const path = context.values.ledger ?? defaultLedgerPath(process.platform, context.environment);
-  if (path === undefined) throw new UsageError(`${what} needs a ledger: name it with --ledger FILE`);
-  const file = resolve(path);
+  const { Ledger } = await import('../ledger/index.js');
+  const file = await ledgerPath(context, what);
   if (alongside && !existsSync(file))
     throw new UsageError(`${what} needs a ledger, and there is none at ${printable(file)}: scan first`);
-  return Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
+  const ledger = await Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
+  return tellingDamage(ledger, context);
+}
+
+/** The ledger that the command line names, else the platform's. Raises UsageError where there is neither. */
+export async function ledgerPath({ values, environment }: CommandContext, what: string): Promise<string> {
+  const { defaultLedgerPath } = await import('../ledger/location.js');
+  const path = values.ledger ?? defaultLedgerPath(process.platform, environment);
+  if (path === undefined) throw new UsageError(`${what} needs a ledger: name it with --ledger FILE`);
+  return resolve(path);
+}
+
+/** Lines about damage; the rest is counted by `ledger check`. */
+const mostTold = 20;
+
+/** Says what of the ledger is damaged, also under --quiet: what was remembered of it is lost. */
+function tellingDamage(ledger: Ledger, { terminal, noteDamage }: CommandContext): Ledger {
+  ledger.damage.tell = (what) => {
+    noteDamage?.();
+    const { found } = ledger.damage;
+    if (found <= mostTold) terminal.say(`hashsieve: ledger ${printable(ledger.path)}: ${what}`);
+    if (found === 1)
+      terminal.say(
+        'hashsieve: hashsieve ledger check says what else is damaged, hashsieve ledger repair mends it',
+      );
+    if (found === mostTold + 1) terminal.say('hashsieve: more of the ledger is damaged');
+  };
+  return ledger;
 }

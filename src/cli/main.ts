@@ -58,6 +58,13 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = exitCodes.incomplete;
       return;
     }
+    const { code } = error as { code?: unknown };
+    if (typeof code === 'string' && /^(SQLITE|LEDGER)_/.test(code)) {
+      const { ledgerReason } = await import('../ledger/index.js');
+      terminal.say(`hashsieve: the ledger is lost: ${ledgerReason(error)}`);
+      process.exitCode = exitCodes.incomplete;
+      return;
+    }
     terminal.say(
       `hashsieve: crashed, please report this: ${error instanceof Error ? error.stack : String(error)}`,
     );

@@ -2,7 +2,7 @@ import { Command, type CommanderError, Option } from 'commander';
 import { UsageError } from '../core/errors.js';
 import type { CommandContext, CommandSpec } from './command.js';
 import { type Config, checkValue, loadConfig } from './config.js';
-import { exitCodesHelp } from './exit-codes.js';
+import { exitCodesHelp, incompletely } from './exit-codes.js';
 import { accumulate, kinds } from './option-kinds.js';
 import {
   type OptionName,
@@ -87,7 +87,12 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       await surroundings.terminal.write(`${JSON.stringify(shown, null, 2)}\n`);
       return finish(0);
     }
-    finish(await run({ ...surroundings, args: given, values, config }));
+    let isDamaged = false;
+    const noteDamage = () => {
+      isDamaged = true;
+    };
+    const code = await run({ ...surroundings, args: given, values, config, noteDamage });
+    finish(isDamaged ? incompletely(code) : code);
   });
 }
 

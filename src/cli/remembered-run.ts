@@ -36,7 +36,7 @@ export function rememberedRun(
   else if (values.resume && !values.quiet)
     terminal.say('hashsieve: there is no interrupted run of this plan; this is a new one');
   const cache = noCounts();
-  const guard = guardLedger(ledger.path, terminal);
+  const guard = guardLedger(ledger, terminal);
   /** What earlier attempts detected and this one did not come to yet. */
   const untold = new Set(guard.read(() => run.detected(), []));
   /**
@@ -108,7 +108,7 @@ export function rememberedRun(
     id: run.id,
     cache,
     get broken() {
-      return guard.broken;
+      return guard.broken || ledger.damage.found > 0;
     },
     async *results(source, found, signal) {
       messenger?.nudge(); // what an earlier run could not tell

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
-import { type Ledger, ledgerReason } from '../ledger/index.js';
+import { isDamage, type Ledger, ledgerReason } from '../ledger/index.js';
 import type { SubmissionRecord } from '../reports/submission.js';
 import { manifestDigest } from './draft-store.js';
 import type { Journal } from './submission-journal.js';
@@ -24,7 +24,7 @@ export interface LedgerCopy {
 export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCopy): Journal {
   const manifest = manifestDigest(about.manifest);
   const directory = resolve(about.directory);
-  const inLedger = ledger.drafts.submission(manifest);
+  const inLedger = said(ledger, manifest, about);
   const inJournal = journal.records.map((record) => JSON.stringify(record));
   const lost = sinceStart(inLedger, about).filter((line) => !inJournal.includes(line));
   if (lost.length > 0 && !about.startOver)
@@ -53,6 +53,20 @@ export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCo
       if (!told) copy([JSON.stringify(record)]);
     },
   };
+}
+
+/** What the ledger has. Raises UsageError where that is damaged: a request may have been sent that nobody knows of. */
+function said(ledger: Ledger, manifest: string, about: LedgerCopy): readonly string[] {
+  try {
+    return ledger.drafts.submission(manifest);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    if (about.startOver) return [];
+    throw new UsageError(
+      `ledger ${printable(ledger.path)}: ${(error as Error).message}: what was sent of ${printable(about.directory)} can no longer be told, and nothing was sent now; ` +
+        'mend the ledger with hashsieve ledger repair, or --start-over only when the service says that the report was not finished',
+    );
+  }
 }
 
 /** Records with one service, from where a person last said that what went before is void. */

@@ -1,24 +1,34 @@
+import { addressOf } from '../core/event.js';
 import { type Kept, type Remembered, type StoredAsset, unpacked } from '../core/memory.js';
 import type { Unseen } from '../core/scan.js';
 import type { AssetFacts, AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
+import { displayUri } from '../core/uri.js';
 import { rangeInside, refKey, refOfKey } from './asset-key.js';
 import { Crafts } from './crafts.js';
-import type { Database } from './database.js';
+import { Damage, type DamageLog } from './damage.js';
+import type { Database, Row } from './driver.js';
 import { HashCodec } from './hashes.js';
+import { isText, parsedObject } from './json.js';
+import { readRows, rowsFor } from './salvage.js';
+import { DatabaseError } from './sqlite-database.js';
+import { type RowOf, tables } from './tables.js';
+import { walkRows } from './walk.js';
 
-/** In the order of the columns that `assetColumns` names. */
-type Row = readonly [
-  id: number,
-  version: string | null,
-  craft: number,
-  /** Null where the bytes could never be had. */
-  body: string | null,
-  hashes: Buffer,
-];
-type RefRow = readonly [...Row, ref: string];
-/** `at`: place among the refs that were asked for. */
-type FoundRow = readonly [...Row, at: number];
-const assetColumns = 'assets.id, version, craft, iif(sha256 IS NULL, NULL, body), hashes';
+type Stored = Pick<RowOf<typeof tables.assets>, 'id' | 'version' | 'sha256' | 'craft' | 'body' | 'hashes'>;
+/** Of an asset whose ref is known, and of any. */
+const columns = tables.assets.reader(['id', 'version', 'sha256', 'craft', 'body', 'hashes']);
+const withRef = tables.assets.reader(['id', 'version', 'sha256', 'craft', 'body', 'hashes', 'ref']);
+const endColumns = tables.results.reader([
+  'asset',
+  'run',
+  'attempt',
+  'seq',
+  'at',
+  'outcome',
+  'stage',
+  'code',
+  'message',
+]);
 
 type StoredMemory = Remembered & { readonly asset: StoredAsset };
 /** What is read at once of all there is: hashes are compared the faster, the more there are, but signals wait for so long. */
@@ -46,71 +56,65 @@ export class Assets {
   readonly #codec: HashCodec;
   readonly #crafts: Crafts;
 
-  constructor(readonly database: Database) {
+  constructor(
+    readonly database: Database,
+    private readonly damage: DamageLog,
+  ) {
     this.#codec = new HashCodec(database);
     this.#crafts = new Crafts(database);
     // One statement for many refs: twice as fast as one for each.
-    this.#byRefs = database
-      .prepare<[string], FoundRow>(
-        `SELECT ${assetColumns}, wanted.key FROM json_each(?) AS wanted
-         CROSS JOIN assets ON ref = wanted.value AND current = 1`,
-      )
-      .raw();
-    this.#byRow = database
-      .prepare<[number], RefRow>(`SELECT ${assetColumns}, ref FROM assets WHERE id = ?`)
-      .raw();
-    this.#same = database.prepare<[string], { readonly id: number; readonly sha256: Buffer | null }>(
-      'SELECT id, sha256 FROM assets WHERE ref = ? AND current = 1',
+    this.#byRefs = database.prepare(
+      `SELECT wanted.key, ${columns.list} FROM json_each(?) AS wanted
+       CROSS JOIN assets ON ref = wanted.value AND current = 1`,
     );
+    this.#byRow = database.prepare(`SELECT ${withRef.list} FROM assets WHERE id = ?`);
+    this.#same = database.prepare('SELECT id, sha256 FROM assets WHERE ref = ? AND current = 1');
     this.#insert = database.prepare(
-      `INSERT INTO assets (ref, current, version, sha256, craft, body, hashes, first_at, made_at)
-       VALUES (@ref, 1, @version, @sha256, @craft, @body, @hashes, @now, @now)`,
+      `INSERT INTO assets (ref, current, version, sha256, craft, body, hashes, first_at, made_at, sum)
+       VALUES (@ref, 1, @version, @sha256, @craft, @body, @hashes, @now, @now, @sum)`,
     );
     this.#update = database.prepare(
       `UPDATE assets SET version = @version, sha256 = @sha256, craft = @craft, body = @body, hashes = @hashes,
-       made_at = @now WHERE id = @id`,
+       made_at = @now, sum = @sum WHERE id = @id`,
     );
     this.#retire = database.prepare('UPDATE assets SET current = 0 WHERE id = ?');
-    this.#inside = database
-      .prepare<[string, string], number>(
-        `SELECT id FROM assets JOIN results ON results.asset = assets.id
-         WHERE ref >= ? AND ref < ? AND current = 1 ORDER BY seq`,
-      )
-      .pluck();
-    this.#end = database.prepare<[number], { outcome: string; code: string; message: string }>(
-      'SELECT outcome, code, message FROM results WHERE asset = ?',
+    this.#inside = database.prepare(
+      `SELECT id FROM assets JOIN results ON results.asset = assets.id
+       WHERE ref >= ? AND ref < ? AND current = 1 ORDER BY seq`,
     );
+    this.#end = database.prepare(`SELECT ${endColumns.list} FROM results WHERE asset = ?`);
     this.#retireInside = database.prepare(
       `UPDATE assets SET current = 0 WHERE ref >= ? AND ref < ? AND current = 1 AND NOT EXISTS
        (SELECT 1 FROM results WHERE asset = assets.id AND run = ? AND attempt = ?)`,
     );
   }
 
-  /** What is remembered of each of the refs. */
+  /** What is remembered of each of the refs. What is damaged is noted, and not remembered. */
   recall(refs: readonly AssetRef[]): (Remembered | undefined)[] {
     const found = new Array<Remembered | undefined>(refs.length);
-    const rows = this.#byRefs.all(JSON.stringify(refs.map(refKey))) as FoundRow[];
-    for (const row of rows) {
-      const at = row[5];
-      found[at] = this.#remembered(refs[at]!, row);
-    }
+    const keys = refs.map(refKey);
+    const lost = (at: number) => `what it holds of ${nameOf(refs[at]!)} is damaged: it is read anew`;
+    const rows = rowsFor(this.#byRefs, keys, [], (at) => this.damage.note(lost(at)));
+    const read = (row: Row) => {
+      const at = row[0] as number;
+      found[at] = this.#remembered(refs[at]!, columns.read(row, 1, { ref: keys[at]! }));
+    };
+    readRows(rows, read, this.damage, (row) => lost(row[0] as number));
     return found;
   }
 
-  /** Everything inside an asset, in the order in which it was found. */
+  /** Everything inside an asset, in the order in which it was found. Raises Damage where any of it is damaged. */
   *recallInside({ uri }: AssetRef): Generator<Remembered & { readonly unseen?: Unseen }> {
-    for (const id of this.#inside.all(...rangeInside(uri)) as number[]) {
-      const row = this.#byRow.get(id) as RefRow;
-      const ref = refOfKey(row[5]);
-      const memory = this.#remembered(ref, row);
+    for (const [id] of this.#inside.all(...rangeInside(uri))) {
+      const { ref, memory } = this.#ofRow(id as number);
       if (memory.asset) yield memory;
       else {
-        const { outcome, code, message } = this.#end.get(id)!;
-        const base = { ref, fingerprints: [], withheld: [], message };
+        const { outcome, code, message } = this.#endOf(id as number);
+        const base = { ref, fingerprints: [], withheld: [], message: message ?? '' };
         const unseen: Unseen =
           outcome === 'skipped'
-            ? { ...base, outcome, reason: code }
-            : { ...base, outcome: 'failed', stage: 'decode', code };
+            ? { ...base, outcome, reason: code ?? '' }
+            : { ...base, outcome: 'failed', stage: 'decode', code: code ?? '' };
         yield { ...memory, unseen };
       }
     }
@@ -123,7 +127,7 @@ export class Assets {
 
   /**
    * Keeps what an asset was fingerprinted as; other bytes at the same address stay in the ledger beside it.
-   * Returns the row.
+   * Returns the row. Raises Damage where what it needs is damaged.
    */
   keep(ref: AssetRef, { asset, ...craft }: Kept, now: number): number {
     const { facts, fingerprints, withheld, unread, opened } = asset;
@@ -131,6 +135,7 @@ export class Assets {
     const digest = fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;
     const sha256 = digest === undefined ? null : Buffer.from(digest, 'hex');
     const values = {
+      ref: refKey(ref),
       version: asset.version ?? null,
       sha256,
       craft: this.#crafts.numberOf(craft),
@@ -141,33 +146,32 @@ export class Assets {
         ...(page === undefined ? {} : { page }),
       } satisfies Body),
       hashes: this.#codec.pack({ fingerprints, withheld }),
-      now,
     };
-    const before = this.#same.get(refKey(ref));
-    if (before && (before.sha256 === null || sha256?.equals(before.sha256))) {
-      this.#update.run({ ...values, id: before.id });
-      return before.id;
+    const row = { ...values, now, sum: tables.assets.seal(values) };
+    const [id, before] = this.#same.get(values.ref) ?? [];
+    if (id !== undefined && (before === null || isSame(before, sha256))) {
+      const { ref: _, ...changed } = row;
+      this.#update.run({ ...changed, id: id as number });
+      return id as number;
     }
-    if (before) this.#retire.run(before.id);
-    return Number(this.#insert.run({ ...values, ref: refKey(ref) }).lastInsertRowid);
+    if (id !== undefined) this.#retire.run(id);
+    return this.#insert.run(row).lastInsertRowid;
   }
 
   /** Row of an asset whose bytes could not be had now. */
   rowOf(ref: AssetRef, tool: string, now: number): number {
-    const before = this.#same.get(refKey(ref));
-    if (before) return before.id;
+    const key = refKey(ref);
+    const before = this.#same.get(key);
+    if (before) return before[0] as number;
     const craft = this.#crafts.numberOf({ tool, look: '', recipes: {} });
-    const values = { version: null, sha256: null, craft, body: '{}', hashes: Buffer.alloc(0), now };
-    return Number(this.#insert.run({ ...values, ref: refKey(ref) }).lastInsertRowid);
+    const values = { ref: key, version: null, sha256: null, craft, body: '{}', hashes: Buffer.alloc(0) };
+    return this.#insert.run({ ...values, now, sum: tables.assets.seal(values) }).lastInsertRowid;
   }
 
-  /** The asset of a row. Raises TypeError where there is none. */
+  /** The asset of a row. Raises Damage where there is none, or it is damaged. */
   byRow(row: number): { readonly ref: AssetRef; readonly asset?: FingerprintedAsset } {
-    const found = this.#byRow.get(row) as RefRow | undefined;
-    if (!found) throw new TypeError(`the ledger has no asset ${row}`);
-    const ref = refOfKey(found[5]);
-    const { asset } = this.#remembered(ref, found);
-    return asset ? { ref: asset.ref, asset: unpacked(asset) } : { ref };
+    const { ref, memory } = this.#ofRow(row);
+    return memory.asset ? { ref: memory.asset.ref, asset: unpacked(memory.asset) } : { ref };
   }
 
   /** For a transaction that was undone: what it wrote of shapes and crafts is gone. */
@@ -176,38 +180,72 @@ export class Assets {
     this.#crafts.forget();
   }
 
-  /** Every asset whose bytes were ever read, also those that other bytes took the place of; some at a time. */
+  /**
+   * Every asset whose bytes were ever read, also those that other bytes took the place of; some at a time. What is
+   * damaged is noted and left out; where nothing can be read at all, that raises DatabaseError.
+   */
   *all(): Generator<readonly StoredMemory[], void> {
-    const page = this.database
-      .prepare<[number], RefRow>(
-        `SELECT ${assetColumns}, ref FROM assets WHERE id > ? AND sha256 IS NOT NULL ORDER BY id LIMIT 256`,
-      )
-      .raw();
     let some: StoredMemory[] = [];
     let bytes = 0;
-    for (let last = 0; ; ) {
-      const rows = page.all(last) as RefRow[];
+    let read = 0;
+    const gap = (after: number, before: number | undefined) => {
+      if (read === 0 && before === undefined)
+        throw new DatabaseError('SQLITE_CORRUPT', 'its assets cannot be read');
+      const to = before === undefined ? 'on' : `to ${before}`;
+      this.damage.note(`assets in its rows from ${after + 1} ${to} cannot be read: nobody compares them`);
+    };
+    const source = {
+      select: `SELECT id, ${withRef.list} FROM assets`,
+      id: 'id',
+      where: 'sha256 IS NOT NULL',
+    };
+    for (const rows of walkRows(this.database, source, gap)) {
+      read += rows.length;
       for (const row of rows) {
-        some.push(this.#remembered(refOfKey(row[5]), row) as StoredMemory);
-        bytes += row[4].length;
-        last = row[0];
+        const memory = this.damage.attempt(
+          `the asset in its row ${row[0]} is damaged: nobody compares it`,
+          () => this.#ofValues(withRef.read(row, 1)).memory as StoredMemory,
+        );
+        if (!memory) continue;
+        some.push(memory);
+        bytes += memory.asset.hashes.size;
       }
-      if (rows.length > 0 && some.length < mostAtOnce.rows && bytes < mostAtOnce.bytes) continue;
-      if (some.length > 0) yield some;
-      if (rows.length === 0) return;
+      if (some.length < mostAtOnce.rows && bytes < mostAtOnce.bytes) continue;
+      yield some;
       some = [];
       bytes = 0;
     }
+    if (some.length > 0) yield some;
   }
 
-  #remembered(ref: AssetRef, [row, version, craft, body, hashes]: RefRow | FoundRow): Remembered {
+  #ofRow(id: number) {
+    const row = this.#byRow.get(id);
+    if (!row) throw new Damage(`an asset is missing in its row ${id}`);
+    return this.#ofValues(withRef.read(row));
+  }
+
+  #ofValues({ ref: key, ...values }: Stored & { readonly ref: string }) {
+    const ref = refOfKey(key);
+    return { ref, memory: this.#remembered(ref, values) };
+  }
+
+  #endOf(id: number) {
+    const row = this.#end.get(id);
+    if (!row) throw new Damage(`the result of the asset in its row ${id} is missing`);
+    return endColumns.read(row);
+  }
+
+  /** Raises Damage: whoever uses the memory finds it whole. */
+  #remembered(ref: AssetRef, { id: row, version, sha256, craft, body, hashes }: Stored): Remembered {
     const made = this.#crafts.of(craft);
-    if (body === null) return { row, ...made };
-    const { facts, unread, opened, page } = JSON.parse(body) as Body;
+    if (sha256 === null) return { row, ...made };
+    const { facts, unread, opened, page } = parsedObject<Body>(body, isBody);
+    const bytes = hashes as Buffer;
+    this.#codec.check(bytes);
     const asset: StoredAsset = {
       ref: page === undefined || ref.page !== undefined ? ref : { ...ref, page },
       facts,
-      hashes: this.#codec.packed(hashes),
+      hashes: this.#codec.packed(bytes),
       ...(version === null ? undefined : { version }),
       ...(unread ? { unread } : undefined),
       ...(opened ? { opened } : undefined),
@@ -215,6 +253,23 @@ export class Assets {
     return { row, ...made, asset };
   }
 }
+
+const isSame = (before: unknown, sha256: Buffer | null) =>
+  before instanceof Uint8Array && sha256?.equals(before) === true;
+
+/** Enough to be used without a crash; that it is what was written, the checksum says. */
+const isBody = ({ facts, unread, opened, page }: Readonly<Record<string, unknown>>): boolean =>
+  isRecord(facts) &&
+  isText(facts.mediaType) &&
+  typeof facts.size === 'number' &&
+  (unread === undefined || (isRecord(unread) && isText(unread.kind))) &&
+  (opened === undefined || (isRecord(opened) && isText(opened.how))) &&
+  (page === undefined || isText(page));
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const nameOf = (ref: AssetRef): string => displayUri(addressOf(ref));
 
 /** Why a result that is no match ended as it did. */
 export const reasonOf = (result: ScanResult): { stage?: string; code?: string; message?: string } => {

@@ -1,5 +1,10 @@
 import type { Craft } from '../core/memory.js';
-import type { Database } from './database.js';
+import { Damage } from './damage.js';
+import type { Database } from './driver.js';
+import { isText, parsedObject } from './json.js';
+import { tables } from './tables.js';
+
+const columns = tables.crafts.reader(['id', 'tool', 'look', 'recipes']);
 
 /** How assets were fingerprinted: a few ways, each of them kept once. */
 export class Crafts {
@@ -9,16 +14,12 @@ export class Crafts {
   readonly #find;
   readonly #insert;
 
-  constructor(database: Database) {
-    this.#get = database.prepare<[number], { tool: string; look: string; recipes: string }>(
-      'SELECT tool, look, recipes FROM crafts WHERE id = ?',
+  constructor(private readonly database: Database) {
+    this.#get = database.prepare(`SELECT ${columns.list} FROM crafts WHERE id = ?`);
+    this.#find = database.prepare('SELECT id FROM crafts WHERE tool = ? AND look = ? AND recipes = ?');
+    this.#insert = database.prepare(
+      'INSERT INTO crafts (id, tool, look, recipes, sum) VALUES (@id, @tool, @look, @recipes, @sum)',
     );
-    this.#find = database
-      .prepare<[string, string, string], number>(
-        'SELECT id FROM crafts WHERE tool = ? AND look = ? AND recipes = ?',
-      )
-      .pluck();
-    this.#insert = database.prepare('INSERT INTO crafts (tool, look, recipes) VALUES (?, ?, ?)');
   }
 
   forget(): void {
@@ -26,26 +27,45 @@ export class Crafts {
     this.#byNumber.clear();
   }
 
+  /** Raises Damage where there is none. */
   of(number: number): Craft {
     const held = this.#byNumber.get(number);
     if (held) return held;
-    const row = this.#get.get(number);
-    if (!row) throw new TypeError(`the ledger has no craft ${number}`);
-    const craft = { ...row, recipes: JSON.parse(row.recipes) as Record<string, string> };
+    const { tool, look, recipes } = this.#read(number);
+    const craft = {
+      tool,
+      look,
+      recipes: parsedObject<Record<string, string>>(recipes, (all) => Object.values(all).every(isText)),
+    };
     this.#byNumber.set(number, craft);
     return craft;
   }
 
-  /** Writes one that is new: within the transaction of the asset. */
+  /** Writes one that is new: within the transaction of the asset. Raises Damage where what is kept of it is damaged. */
   numberOf({ tool, look, recipes }: Craft): number {
-    const values = [tool, look, JSON.stringify(recipes)] as const;
+    const values = { tool, look, recipes: JSON.stringify(recipes) };
     const key = JSON.stringify(values);
     const held = this.#numbers.get(key);
     if (held !== undefined) return held;
-    const number =
-      (this.#find.get(...values) as number | undefined) ??
-      Number(this.#insert.run(...values).lastInsertRowid);
+    const found = this.#find.get(tool, look, values.recipes)?.[0] as number | undefined;
+    const number = found ?? this.#write(values);
+    const row = this.#read(number);
+    if (row.tool !== tool || row.look !== look || row.recipes !== values.recipes)
+      throw new Damage('an index of its table crafts is damaged');
     this.#numbers.set(key, number);
     return number;
+  }
+
+  #write(values: { tool: string; look: string; recipes: string }): number {
+    const id = this.database.value('SELECT coalesce(max(id), 0) + 1 FROM crafts') as number;
+    const row = { id, ...values };
+    this.#insert.run({ ...row, sum: tables.crafts.seal(row) });
+    return id;
+  }
+
+  #read(number: number) {
+    const row = this.#get.get(number);
+    if (!row) throw new Damage('a row of its table crafts is missing');
+    return columns.read(row);
   }
 }

@@ -1,13 +1,11 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type Sqlite from 'better-sqlite3';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
-import { type Driver, driverPackage, driverSpec, loadDriver } from './driver.js';
+import { type Database, type Driver, driverPackage, loadDriver } from './driver.js';
 import { currentVersion, migrate } from './migrations.js';
-
-export type Database = Sqlite.Database;
 
 /** The ledger cannot be had because the optional package is not installed. */
 export class LedgerMissing extends UsageError {}
@@ -26,7 +24,7 @@ export interface OpenOptions {
   /** Told once, before waiting. */
   readonly onWait?: () => void;
   /** Loads the driver; replaced by tests. */
-  readonly load?: () => Promise<{ readonly default: Driver }>;
+  readonly load?: () => Promise<Driver>;
 }
 
 export interface OpenedDatabase {
@@ -41,20 +39,24 @@ export interface OpenedDatabase {
  * holds it and `wait` is not set.
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenedDatabase> {
-  const Driver = await driver(options);
+  const driver = await loaded(options);
   await makePrivate(path);
   const { alongside = false } = options;
   const lock =
-    alongside && isCurrent(Driver, path) ? undefined : await takeLock(Driver, lockPath(path), options, path);
+    alongside && isCurrent(driver, path) ? undefined : await takeLock(driver, lockPath(path), options, path);
   try {
-    const database = new Driver(path);
+    const database = driver.open(path);
     try {
-      database.pragma('journal_mode = WAL');
       // A killed process loses nothing either way; only a power cut could take the last moments, never the rest.
-      database.pragma(`synchronous = ${alongside ? 'FULL' : 'NORMAL'}`);
-      database.pragma('foreign_keys = ON');
-      // A scan asks for neighbours, and hardly ever for the same page again: more would be fresh memory, which takes time.
-      database.pragma('cache_size = -8192');
+      database.exec(`
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = ${alongside ? 'FULL' : 'NORMAL'};
+        PRAGMA foreign_keys = ON;
+        -- Damage is to be found where it is read, not by what follows from it.
+        PRAGMA cell_size_check = ON;
+        -- A scan asks for neighbours, and hardly ever for the same page again: more would be fresh memory, which takes time.
+        PRAGMA cache_size = -8192;
+      `);
       migrate(database, path);
       if (alongside) lock?.close();
     } catch (error) {
@@ -75,11 +77,11 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
 }
 
 /** True where the database is a ledger of this version: nothing is to be done that would need it alone. */
-function isCurrent(Driver: Driver, path: string): boolean {
+function isCurrent(driver: Driver, path: string): boolean {
   try {
-    const database = new Driver(path);
+    const database = driver.open(path);
     try {
-      return database.pragma('user_version', { simple: true }) === currentVersion;
+      return database.value('PRAGMA user_version') === currentVersion;
     } finally {
       database.close();
     }
@@ -88,16 +90,16 @@ function isCurrent(Driver: Driver, path: string): boolean {
   }
 }
 
-async function driver({ load = loadDriver }: OpenOptions): Promise<Driver> {
+async function loaded({ load = loadDriver }: OpenOptions): Promise<Driver> {
   try {
-    const { default: Driver } = await load();
-    // The package can be there without its compiled part, or with that of another Node.js: only opening tells.
-    new Driver(':memory:').close();
-    return Driver;
+    const driver = await load();
+    // The package can be there without its compiled part, or with that of another machine: only opening tells.
+    driver.open(':memory:').close();
+    return driver;
   } catch (error) {
     throw new LedgerMissing(
-      `the ledger needs the optional package ${driverPackage}, which is not installed or does not fit this Node.js; ` +
-        `install it with npm install ${driverSpec}, or go without with --no-ledger`,
+      `the ledger needs Node.js 22.16 or later, or the optional package ${driverPackage}, which is not installed or does ` +
+        `not fit this machine; install it with npm install ${driverPackage}, or go without with --no-ledger`,
       { cause: error },
     );
   }
@@ -108,12 +110,35 @@ async function driver({ load = loadDriver }: OpenOptions): Promise<Driver> {
  * driver, and UsageError where another process holds it and `wait` is not set.
  */
 export async function holdFile(path: string, options: OpenOptions = {}): Promise<{ close(): void }> {
-  const Driver = await driver(options);
+  const driver = await loaded(options);
   try {
-    return await takeLock(Driver, path, options);
+    return await takeLock(driver, path, options);
   } catch (error) {
     throw asUsageError(error, path);
   }
+}
+
+/**
+ * Holds a ledger that is there, for this process, without opening it. Raises as `openDatabase` does, and UsageError where
+ * there is none.
+ */
+export async function holdLedger(
+  path: string,
+  options: OpenOptions = {},
+): Promise<{ readonly driver: Driver; readonly lock: Database }> {
+  const driver = await loaded(options);
+  if (!existsSync(path)) throw new UsageError(`there is no ledger at ${printable(path)}`);
+  await makePrivate(path);
+  return { driver, lock: await takeLock(driver, lockPath(path), options, path) };
+}
+
+/** Opens a ledger that is there to be read, whoever holds it, and changes nothing of it. Raises as `holdLedger` does. */
+export async function openToRead(path: string, options: OpenOptions = {}): Promise<Database> {
+  const driver = await loaded(options);
+  if (!existsSync(path)) throw new UsageError(`there is no ledger at ${printable(path)}`);
+  const database = driver.open(path);
+  database.exec('PRAGMA query_only = ON');
+  return database;
 }
 
 /** The file exists before SQLite opens it, so that it and its companions are never readable by others. */
@@ -137,14 +162,14 @@ const lockPath = (path: string) => `${path}-lock`;
  * the process, however that ends, and leaves nothing stale behind.
  */
 async function takeLock(
-  Driver: Driver,
+  driver: Driver,
   file: string,
   options: OpenOptions,
   ledger?: string,
 ): Promise<Database> {
   for (let tries = 0; ; tries++) {
     if (options.signal?.aborted) throw new UsageError('interrupted while waiting for another run');
-    const lock = new Driver(file, { timeout: 0 });
+    const lock = driver.open(file, { timeout: 0 });
     try {
       lock.exec('BEGIN EXCLUSIVE');
       return lock;
@@ -172,7 +197,8 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
   SQLITE_FULL: 'the disk is full',
   SQLITE_NOTADB: 'it is no database',
-  SQLITE_CORRUPT: 'it is damaged; move it away, and the next run starts a new one',
+  SQLITE_CORRUPT:
+    'it is damaged; move it away, and the next run starts a new one, or mend it with hashsieve ledger repair',
   SQLITE_READONLY: 'it cannot be written',
   SQLITE_CANTOPEN: 'it cannot be opened',
 };

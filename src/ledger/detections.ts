@@ -1,142 +1,249 @@
 import { createHash } from 'node:crypto';
 import { mergedEvent } from '../core/event.js';
 import type { DetectionEvent, ListIdentity, Match } from '../core/types.js';
-import type { Database } from './database.js';
+import { printable } from '../core/uri.js';
+import { type DamageLog, isDamage } from './damage.js';
+import type { Database, Row } from './driver.js';
+import { isText, parsedArray, parsedObject } from './json.js';
+import { readRows } from './salvage.js';
+import { tables } from './tables.js';
+import { walkKeys, walkRows } from './walk.js';
+
+const detectionColumns = tables.detections.reader(['id', 'first_at'], 'detections');
+const eventColumns = tables.events.reader(['id', 'detection', 'evidence', 'event', 'last_at'], 'events');
+const runEventColumns = tables.run_events.reader(['run', 'event', 'at'], 'run_events');
+const runColumns = tables.runs.whole();
 
 /**
  * What runs detected. Each run's own event can be told again, but what many runs say alike is kept once: a scan every
- * night that finds the same adds a few bytes for each detection.
+ * night that finds the same adds a few bytes for each detection. What is damaged is noted, and left out; it never keeps
+ * the others back.
  */
 export class Detections {
+  readonly #firstOf;
   readonly #insert;
+  readonly #seen;
+  readonly #eventOf;
   readonly #insertEvent;
+  readonly #touchEvent;
   readonly #insertRun;
-  readonly #all;
-  readonly #some;
+  readonly #eventsOf;
+  readonly #ofRun;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly damage: DamageLog,
+  ) {
+    this.#firstOf = database.prepare(`SELECT ${detectionColumns.list} FROM detections WHERE id = ?`);
     this.#insert = database.prepare(
-      `INSERT INTO detections (id, first_at, last_at) VALUES (@id, @at, @at)
-       ON CONFLICT (id) DO UPDATE SET last_at = excluded.last_at`,
+      'INSERT INTO detections (id, first_at, last_at, sum) VALUES (@id, @at, @at, @sum)',
     );
-    this.#insertEvent = database
-      .prepare(
-        `INSERT INTO events (detection, evidence, event, last_at) VALUES (@id, @evidence, @event, @at)
-         ON CONFLICT (detection, evidence) DO UPDATE SET last_at = excluded.last_at RETURNING id`,
-      )
-      .pluck();
+    this.#seen = database.prepare('UPDATE detections SET last_at = ? WHERE id = ?');
+    this.#eventOf = database.prepare(
+      `SELECT id, ${eventColumns.list} FROM events WHERE detection = ? AND evidence = ?`,
+    );
+    this.#insertEvent = database.prepare(
+      `INSERT INTO events (detection, evidence, event, last_at, sum) VALUES (@id, @evidence, @event, @at, @sum)`,
+    );
+    this.#touchEvent = database.prepare('UPDATE events SET event = ?, last_at = ?, sum = ? WHERE id = ?');
     this.#insertRun = database.prepare(
-      'INSERT INTO run_events (run, event, at) VALUES (?, ?, ?) ON CONFLICT (run, event) DO NOTHING',
+      'INSERT INTO run_events (run, event, at, sum) VALUES (?, ?, ?, ?) ON CONFLICT (run, event) DO NOTHING',
     );
-    const select = `SELECT detections.id, event, first_at AS firstAt FROM detections
-      JOIN events ON events.detection = detections.id`;
-    const order = 'ORDER BY first_at, detections.id, events.last_at, events.id';
-    this.#all = database.prepare<[], KeptEvent>(`${select} ${order}`);
-    this.#some = database.prepare<[string], KeptEvent>(
-      `${select} WHERE detections.id IN (SELECT value FROM json_each(?)) ${order}`,
+    this.#eventsOf = database.prepare(
+      `SELECT ${eventColumns.list} FROM events WHERE detection = ? ORDER BY last_at, id`,
+    );
+    this.#ofRun = database.prepare(
+      `SELECT events.id, ${runEventColumns.list}, ${eventColumns.list} FROM run_events
+       JOIN events ON events.id = run_events.event WHERE run = ?`,
     );
   }
 
-  /** Within a transaction. @param run its number. */
-  record(run: number, event: DetectionEvent): void {
+  /** Within a transaction. Returns true where nobody detected it before. @param run its number. */
+  record(run: number, event: DetectionEvent): boolean {
     const { id } = event;
     const at = Date.parse(event.detectedAt);
-    this.#insert.run({ id, at });
-    const bare = withoutListedHashes(event);
-    const kept = this.#insertEvent.get({
-      id,
-      evidence: evidenceOf(bare),
-      event: JSON.stringify(bare),
-      at,
-    });
-    this.#insertRun.run(run, kept, at);
+    const isNew = this.#firstOf.get(id) === undefined;
+    if (isNew) this.#insert.run({ id, at, sum: tables.detections.seal({ id, first_at: at }) });
+    else this.#seen.run(at, id);
+    const kept = this.#keep(withoutListedHashes(event), at);
+    this.#insertRun.run(run, kept, at, tables.run_events.seal({ run, event: kept, at }));
+    return isNew;
+  }
+
+  /** Row of an event. One that was damaged is written anew. */
+  #keep(bare: DetectionEvent, at: number): number {
+    const { id: detection } = bare;
+    const evidence = evidenceOf(bare);
+    const event = JSON.stringify(bare);
+    const sum = tables.events.seal({ detection, evidence, event });
+    const before = this.#eventOf.get(detection, evidence);
+    if (!before) return this.#insertEvent.run({ id: detection, evidence, event, at, sum }).lastInsertRowid;
+    const id = before[0] as number;
+    const known = this.#whole(before);
+    if (known) this.#touchEvent.run(known.event, at, tables.events.seal(known), id);
+    else this.#touchEvent.run(event, at, sum, id);
+    return id;
+  }
+
+  #whole(row: Row) {
+    try {
+      return eventColumns.read(row, 1);
+    } catch (error) {
+      if (isDamage(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Everything that was ever detected, first seen first: one event each, of all that any run found. */
   all(): readonly DetectionEvent[] {
-    return grouped(this.#all.all());
+    const groups = new Map<string, KeptEvent[]>();
+    const gap = (after: number, before?: number) =>
+      this.damage.note(`detections in its rows from ${after + 1} to ${before ?? 'the end'} cannot be read`);
+    const events = { select: `SELECT id, ${eventColumns.list} FROM events`, id: 'id' };
+    for (const rows of walkRows(this.database, events, gap))
+      for (const one of readRows(rows, (row) => keptEvent(row, 1), this.damage, eventLost))
+        groups.set(one.detection, [...(groups.get(one.detection) ?? []), one]);
+    const first = this.#firstTimes();
+    return inOrder([...groups].map(([id, kept]) => grouped(kept, first.get(id))));
+  }
+
+  /** When each was first detected, of those that can be read. */
+  #firstTimes(): ReadonlyMap<string, number> {
+    const first = new Map<string, number>();
+    const source = {
+      select: `SELECT ${detectionColumns.list} FROM detections`,
+      key: ['id'],
+      same: ([id]: Row) => Buffer.from(id as Uint8Array).toString('latin1'),
+    };
+    const gap = () =>
+      this.damage.note('the times of some detections cannot be read: those of their events are told');
+    for (const rows of walkKeys(this.database, source, gap))
+      for (const { id, first_at } of readRows(
+        rows,
+        (row) => detectionColumns.read(row),
+        this.damage,
+        timeLost,
+      ))
+        first.set(id, first_at);
+    return first;
   }
 
   /** The same of some, by their ids. */
   some(ids: readonly string[]): readonly DetectionEvent[] {
-    return grouped(this.#some.all(JSON.stringify(ids)));
+    return inOrder(ids.flatMap((id) => this.#one(id) ?? []));
+  }
+
+  #one(id: string): Told | undefined {
+    const what = `detection ${printable(id)} cannot be read`;
+    return this.damage.attempt(what, () => {
+      const kept = readRows(this.#eventsOf.all(id), (row) => keptEvent(row, 0), this.damage, eventLost);
+      if (kept.length === 0) return undefined;
+      const row = this.#firstOf.get(id);
+      const first = row && this.damage.attempt(timeLost, () => detectionColumns.read(row).first_at);
+      return grouped(kept, first);
+    });
   }
 
   /** Ids of what a run detected, first seen first. @param run its number. */
   idsOf(run: number): string[] {
-    return this.database
-      .prepare<[number], string>(
-        `SELECT DISTINCT detections.id FROM run_events JOIN events ON events.id = run_events.event
-         JOIN detections ON detections.id = events.detection WHERE run = ? ORDER BY first_at, detections.id`,
-      )
-      .pluck()
-      .all(run) as string[];
+    const told = new Map<string, number>();
+    for (const { detection, event, at } of this.#saidBy(run)) {
+      const time = at ?? Date.parse(event.detectedAt);
+      told.set(detection, Math.min(time, told.get(detection) ?? time));
+    }
+    return [...told].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id);
+  }
+
+  #saidBy(run: number): (KeptEvent & { readonly at: number | null })[] {
+    const width = 4;
+    const read = (row: Row) => ({ ...keptEvent(row, 1 + width), at: runEventColumns.read(row, 1).at });
+    return readRows(
+      this.#ofRun.all(run),
+      read,
+      this.damage,
+      ([id]) => `what a run said in event ${id} is damaged`,
+    );
   }
 
   /**
    * What one run detected, by its own lists and in its own words; `latest` is the last run that was begun. Undefined
-   * where the ledger knows no such run.
+   * where the ledger knows no such run. Raises Damage where what it knows of the run is damaged.
    */
   of(scanId: string): readonly DetectionEvent[] | undefined {
-    const { database } = this;
-    const run = database
-      .prepare<[{ id: string }], RunRow>(
-        `SELECT number, id, tool, lists FROM runs WHERE id = @id OR @id = 'latest' ORDER BY number DESC LIMIT 1`,
+    const row = this.database
+      .prepare(
+        `SELECT ${runColumns.list} FROM runs WHERE id = @id OR @id = 'latest' ORDER BY number DESC LIMIT 1`,
       )
       .get({ id: scanId });
-    if (!run) return undefined;
-    const lists = JSON.parse(run.lists) as readonly ListIdentity[];
-    const rows = database
-      .prepare<[number], KeptEvent & { readonly at: number | null }>(
-        `SELECT detections.id, events.event, first_at AS firstAt, at FROM run_events
-         JOIN events ON events.id = run_events.event JOIN detections ON detections.id = events.detection
-         WHERE run = ? ORDER BY first_at, detections.id, at`,
-      )
-      .all(run.number);
-    const saidBy = ({ event: text, at }: (typeof rows)[number]): DetectionEvent => {
-      const event = JSON.parse(text) as DetectionEvent;
+    if (!row) return undefined;
+    const run = runColumns.read(row);
+    const lists = parsedArray(run.lists, isIdentity);
+    const saidBy = ({ event, at }: KeptEvent & { at: number | null }): DetectionEvent => {
       if (at === null) return event; // of a version that kept one event for all runs
       return {
         ...event,
         scanId: run.id,
         detectedAt: new Date(at).toISOString(),
         tool: { ...event.tool, version: run.tool },
-        lists: event.lists.map((list) => lists.find(({ name }) => name === list.name) ?? list),
+        lists: event.lists?.map((list) => lists.find(({ name }) => name === list.name) ?? list),
       };
     };
-    return byDetection(rows).map((same) => mergedEvent(same.map(saidBy)));
+    const groups = new Map<string, (KeptEvent & { at: number | null })[]>();
+    for (const one of this.#saidBy(run.number))
+      groups.set(one.detection, [...(groups.get(one.detection) ?? []), one]);
+    return inOrder(
+      [...groups].map(([id, said]) => {
+        const sorted = said.sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.id - b.id);
+        const row = this.#firstOf.get(id);
+        const first = row && this.damage.attempt(timeLost, () => detectionColumns.read(row).first_at);
+        const event = mergedEvent(sorted.map(saidBy));
+        return { id, event, first: first ?? (Date.parse(event.detectedAt) || 0) };
+      }),
+    );
   }
 }
 
 interface KeptEvent {
+  readonly id: number;
+  readonly detection: string;
+  /** Without listed hashes. */
+  readonly event: DetectionEvent;
+  readonly last_at: number;
+}
+
+/** An event, and when it was first detected, milliseconds since 1970. */
+interface Told {
   readonly id: string;
-  /** JSON, without listed hashes. */
-  readonly event: string;
-  readonly firstAt: number;
+  readonly event: DetectionEvent;
+  readonly first: number;
 }
 
-interface RunRow {
-  readonly number: number;
-  readonly id: string;
-  readonly tool: string;
-  readonly lists: string;
+function keptEvent(row: Row, at: number): KeptEvent {
+  const { event: text, ...rest } = eventColumns.read(row, at);
+  const event = parsedObject<DetectionEvent>(text, ({ id }) => id === rest.detection);
+  return { ...rest, event };
 }
 
-const grouped = (rows: readonly KeptEvent[]): readonly DetectionEvent[] =>
-  byDetection(rows).map((same) => ({
-    ...mergedEvent(same.map(({ event }) => JSON.parse(event) as DetectionEvent)),
-    // Versions that kept one event for all runs kept the latest.
-    detectedAt: new Date(same[0]!.firstAt).toISOString(),
-  }));
+const eventLost = ([id]: Row) => `what it holds of a detection is damaged and left out (event ${id})`;
+const timeLost = () => 'the time of a detection is damaged: that of its event is told';
 
-/** Rows of one detection stand side by side. */
-function byDetection<Row extends KeptEvent>(rows: readonly Row[]): Row[][] {
-  const groups: Row[][] = [];
-  for (const row of rows)
-    if (groups.at(-1)?.at(0)?.id === row.id) groups.at(-1)?.push(row);
-    else groups.push([row]);
-  return groups;
+const isIdentity = (value: unknown): value is ListIdentity =>
+  typeof value === 'object' && value !== null && isText((value as { name?: unknown }).name);
+
+function grouped(kept: readonly KeptEvent[], first: number | undefined): Told {
+  const sorted = [...kept].sort((a, b) => a.last_at - b.last_at || a.id - b.id);
+  const event = mergedEvent(sorted.map((one) => one.event));
+  const time = first ?? (Date.parse(event.detectedAt) || 0);
+  // Versions that kept one event for all runs kept the latest.
+  return {
+    id: kept[0]!.detection,
+    first: time,
+    event: { ...event, detectedAt: new Date(time).toISOString() },
+  };
 }
+
+const inOrder = (told: readonly Told[]): readonly DetectionEvent[] =>
+  [...told].sort((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1)).map(({ event }) => event);
 
 /**
  * SHA-256 of what makes an event another than those kept. The run says when, by which version and by which edition of

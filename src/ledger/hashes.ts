@@ -1,6 +1,9 @@
 import type { Hashes, HashPlaces, PackedHashes } from '../core/hashes.js';
 import type { Fingerprint, Withheld } from '../core/types.js';
-import type { Database } from './database.js';
+import { Damage } from './damage.js';
+import type { Database } from './driver.js';
+import { isText, parsedArray } from './json.js';
+import { tables } from './tables.js';
 
 /**
  * What a fingerprint is besides its hash: algorithm, recipe, view, bytes of the hash, whether it has a quality. Of what
@@ -23,6 +26,8 @@ interface Shape {
   readonly places: readonly HashPlaces[];
 }
 
+const columns = tables.shapes.reader(['id', 'shape']);
+
 /** Shapes that are held in memory before they are read again. */
 const mostHeld = 10_000;
 const noFrame = 0xffff_ffff;
@@ -36,14 +41,14 @@ const noFrame = 0xffff_ffff;
 export class HashCodec {
   readonly #insert;
   readonly #numberOf;
-  readonly #textOf;
+  readonly #get;
   readonly #numbers = new Map<string, number>();
   readonly #shapes = new Map<number, Shape>();
 
-  constructor(database: Database) {
-    this.#insert = database.prepare<[string]>('INSERT INTO shapes (shape) VALUES (?)');
-    this.#numberOf = database.prepare<[string], number>('SELECT id FROM shapes WHERE shape = ?').pluck();
-    this.#textOf = database.prepare<[number], string>('SELECT shape FROM shapes WHERE id = ?').pluck();
+  constructor(private readonly database: Database) {
+    this.#insert = database.prepare('INSERT INTO shapes (id, shape, sum) VALUES (@id, @shape, @sum)');
+    this.#numberOf = database.prepare('SELECT id FROM shapes WHERE shape = ?');
+    this.#get = database.prepare(`SELECT ${columns.list} FROM shapes WHERE id = ?`);
   }
 
   /** For a transaction that was undone. */
@@ -78,18 +83,18 @@ export class HashCodec {
     return Buffer.concat(parts);
   }
 
-  /** Bytes that `pack` made, to be taken apart as they are wanted: all of it raises TypeError for others. */
+  /** Bytes that `pack` made, to be taken apart as they are wanted: all of it raises Damage for others. */
   packed(bytes: Buffer): PackedHashes {
     return new Packed(bytes, this);
   }
 
-  /** Raises TypeError for bytes that `pack` did not make. */
+  /** Raises Damage for bytes that `pack` did not make. */
   unpack(packed: Buffer): Hashes {
     const fingerprints: Fingerprint[] = [];
     const withheld: Withheld[] = [];
     const text = packed.toString('hex');
     for (let at = 0; at < packed.length; ) {
-      const { slots } = this.shape(packed.readUInt32LE(at));
+      const { slots } = this.shapeAt(packed, at);
       const number = packed.readUInt32LE(at + 4);
       const frame = number === noFrame ? {} : { frame: number };
       at += 8;
@@ -104,9 +109,21 @@ export class HashCodec {
         fingerprints.push({ algorithm, hex, recipe, ...quality, ...seen });
         at += bytes;
       }
-      if (at > packed.length) throw cutShort();
     }
     return { fingerprints, withheld };
+  }
+
+  /** Raises Damage where bytes are not what `pack` made: to be asked once, before they are used. */
+  check(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) at += 8 + this.shapeAt(bytes, at).length;
+  }
+
+  /** The shape of the frame that begins at `at`. Raises Damage where the bytes do not hold all of it. */
+  shapeAt(bytes: Buffer, at: number): Shape {
+    if (at + 8 > bytes.length) throw cutShort();
+    const shape = this.shape(bytes.readUInt32LE(at));
+    if (at + 8 + shape.length > bytes.length) throw cutShort();
+    return shape;
   }
 
   #head(slots: readonly Slot[], frame = noFrame): Buffer {
@@ -119,19 +136,31 @@ export class HashCodec {
   #number(shape: string): number {
     const held = this.#numbers.get(shape);
     if (held !== undefined) return held;
-    const number = this.#numberOf.get(shape) ?? Number(this.#insert.run(shape).lastInsertRowid);
+    const found = this.#numberOf.get(shape)?.[0] as number | undefined;
+    const number = found ?? this.#write(shape);
+    if (this.#textOf(number) !== shape) throw new Damage('an index of its table shapes is damaged');
     if (this.#numbers.size >= mostHeld) this.#numbers.clear();
     this.#numbers.set(shape, number);
     return number;
   }
 
-  /** Raises TypeError where there is none. */
+  #write(shape: string): number {
+    const id = this.database.value('SELECT coalesce(max(id), 0) + 1 FROM shapes') as number;
+    this.#insert.run({ id, shape, sum: tables.shapes.seal({ id, shape }) });
+    return id;
+  }
+
+  #textOf(number: number): string {
+    const row = this.#get.get(number);
+    if (!row) throw new Damage('a row of its table shapes is missing');
+    return columns.read(row).shape;
+  }
+
+  /** Raises Damage where there is none. */
   shape(number: number): Shape {
     const held = this.#shapes.get(number);
     if (held) return held;
-    const text = this.#textOf.get(number);
-    if (text === undefined) throw new TypeError(`the ledger has no shape ${number}`);
-    const slots = JSON.parse(text) as Slot[];
+    const slots = parsedArray(this.#textOf(number), isSlot);
     const length = slots.reduce((sum, [, , , bytes, rated]) => sum + bytes + (rated ? 1 : 0), 0);
     const isWithheld = slots.some(([, recipe]) => recipe === null);
     const shape = { slots, length, isWithheld, places: isWithheld ? [] : placesOf(slots) };
@@ -157,7 +186,7 @@ class Packed implements PackedHashes {
   get isPartly(): boolean {
     const bytes = this.#bytes;
     for (let at = 0; at < bytes.length; ) {
-      const { isWithheld, length } = this.#codec.shape(bytes.readUInt32LE(at));
+      const { isWithheld, length } = this.#codec.shapeAt(bytes, at);
       if (isWithheld) return true;
       at += 8 + length;
     }
@@ -167,9 +196,8 @@ class Packed implements PackedHashes {
   each(visit: (places: HashPlaces, bytes: Uint8Array, start: number) => void): void {
     const bytes = this.#bytes;
     for (let at = 0; at < bytes.length; ) {
-      const { places, length } = this.#codec.shape(bytes.readUInt32LE(at));
+      const { places, length } = this.#codec.shapeAt(bytes, at);
       at += 8;
-      if (at + length > bytes.length) throw cutShort();
       for (const one of places) visit(one, bytes, at);
       at += length;
     }
@@ -180,7 +208,20 @@ class Packed implements PackedHashes {
   }
 }
 
-const cutShort = () => new TypeError('the hashes of an asset in the ledger are cut short');
+const cutShort = () => new Damage('the hashes of an asset in the ledger are cut short');
+
+function isSlot(value: unknown): value is Slot {
+  if (!Array.isArray(value)) return false;
+  const [algorithm, recipe, view, bytes, rated] = value as unknown[];
+  return (
+    isText(algorithm) &&
+    (recipe === null || isText(recipe)) &&
+    (view === null || isText(view)) &&
+    Number.isSafeInteger(bytes) &&
+    (bytes as number) >= 0 &&
+    typeof rated === 'boolean'
+  );
+}
 
 /** Where the hashes of slots lie, by algorithm and width. */
 function placesOf(slots: readonly Slot[]): HashPlaces[] {

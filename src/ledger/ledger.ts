@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Summary } from '../core/summary.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
+import { displayUri } from '../core/uri.js';
 import { refKey } from './asset-key.js';
 import { Assets } from './assets.js';
-import {
-  asUsageError,
-  type Database,
-  type OpenedDatabase,
-  type OpenOptions,
-  openDatabase,
-} from './database.js';
+import { DamageLog } from './damage.js';
+import { asUsageError, type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
 import { Detections } from './detections.js';
 import { Drafts } from './drafts.js';
+import type { Database, Row } from './driver.js';
 import { Outbox } from './outbox.js';
 import { LedgerRun } from './run.js';
+import { readRows, rowsFor } from './salvage.js';
+import { type RowOf, tables } from './tables.js';
+
+type Begun = RowOf<typeof tables.runs>;
+const runColumns = tables.runs.whole();
+const resultColumns = tables.results.whole();
 
 /** What a run is to do: two runs with the same `key` come to the same results. */
 export interface RunPlan {
@@ -26,6 +29,7 @@ export interface RunPlan {
 
 /** The local database of what was seen: opened by one run at a time, closed by `close`. */
 export class Ledger {
+  readonly damage = new DamageLog();
   readonly assets: Assets;
   readonly detections: Detections;
   readonly drafts: Drafts;
@@ -37,23 +41,27 @@ export class Ledger {
     readonly path: string,
     private readonly opened: OpenedDatabase,
   ) {
-    this.#answered = opened.database
-      .prepare<[string, string], readonly [at: number, version: string]>(
-        `SELECT wanted.key, version FROM json_each(?) AS wanted
-         CROSS JOIN assets ON ref = wanted.value AND current = 1 AND version IS NOT NULL
-         JOIN results ON results.asset = assets.id
-         JOIN runs ON runs.number = results.run AND plan = ? AND clean = 1`,
-      )
-      .raw();
-    this.assets = new Assets(opened.database);
-    this.detections = new Detections(opened.database);
-    this.drafts = new Drafts(opened.database);
-    this.outbox = new Outbox(opened.database, this.detections);
+    const { database } = opened;
+    this.#answered = database.prepare(
+      `SELECT wanted.key, CAST(version AS BLOB), ${resultColumns.list} FROM json_each(?) AS wanted
+       CROSS JOIN assets ON ref = wanted.value AND current = 1 AND version IS NOT NULL
+       JOIN results ON results.asset = assets.id`,
+    );
+    this.assets = new Assets(database, this.damage);
+    this.detections = new Detections(database, this.damage);
+    this.drafts = new Drafts(database, this.damage);
+    this.outbox = new Outbox(database, this.detections, this.damage);
   }
 
   /** Raises LedgerMissing and UsageError as `openDatabase` does. */
   static async open(path: string, options?: OpenOptions): Promise<Ledger> {
-    return new Ledger(path, await openDatabase(path, options));
+    const opened = await openDatabase(path, options);
+    try {
+      return new Ledger(path, opened);
+    } catch (error) {
+      opened.close();
+      throw asUsageError(error, path); // its tables are not what they are made as
+    }
   }
 
   get database(): Database {
@@ -82,48 +90,90 @@ export class Ledger {
 
   #begin(plan: RunPlan, now: number, fresh: boolean): LedgerRun {
     const { database } = this;
-    return database
-      .transaction(() => {
-        if (fresh)
-          database
-            .prepare("UPDATE runs SET state = 'given-up', ended_at = ? WHERE plan = ? AND state = 'open'")
-            .run(now, plan.key);
-        const before = database
-          .prepare<[string], { number: number; id: string; attempts: number; started_at: number }>(
-            `SELECT number, id, attempts, started_at FROM runs WHERE plan = ? AND state = 'open'
-           ORDER BY number DESC LIMIT 1`,
-          )
-          .get(plan.key);
-        if (before) {
-          const attempt = before.attempts + 1;
-          database.prepare('UPDATE runs SET attempts = ? WHERE number = ?').run(attempt, before.number);
-          const { number, id, started_at: startedAt } = before;
-          return new LedgerRun(this, { number, id, attempt, startedAt });
-        }
-        const id = randomUUID();
-        const { lastInsertRowid } = database
-          .prepare(
-            'INSERT INTO runs (id, command, plan, tool, lists, started_at, state) VALUES (?, ?, ?, ?, ?, ?, ?)',
-          )
-          .run(id, plan.command, plan.key, plan.tool, JSON.stringify(plan.lists), now, 'open');
-        return new LedgerRun(this, { number: Number(lastInsertRowid), id, attempt: 1, startedAt: now });
-      })
-      .immediate();
+    return database.transact(() => {
+      const open = this.#runs("plan = ? AND state = 'open' ORDER BY number DESC", plan.key);
+      const [before] = open;
+      if (before && !fresh) {
+        const attempt = before.attempts + 1;
+        this.#write({ ...before, attempts: attempt });
+        const { number, id, started_at: startedAt } = before;
+        return new LedgerRun(this, { number, id, attempt, startedAt });
+      }
+      if (fresh) for (const run of open) this.#write({ ...run, state: 'given-up', ended_at: now });
+      const number = database.value('SELECT coalesce(max(number), 0) + 1 FROM runs') as number;
+      const row = {
+        number,
+        id: randomUUID(),
+        command: plan.command,
+        plan: plan.key,
+        tool: plan.tool,
+        lists: JSON.stringify(plan.lists),
+        started_at: now,
+        ended_at: null,
+        state: 'open',
+        clean: 0,
+        attempts: 1,
+        summary: null,
+      };
+      const names = [...tables.runs.names, 'sum'];
+      database
+        .prepare(
+          `INSERT INTO runs (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`,
+        )
+        .run({ ...row, sum: tables.runs.seal(row) });
+      return new LedgerRun(this, { number, id: row.id, attempt: 1, startedAt: now });
+    });
+  }
+
+  /** Runs that can be read; others are noted. */
+  #runs(where: string, value: string | number): Begun[] {
+    const rows = this.database.prepare(`SELECT ${runColumns.list} FROM runs WHERE ${where}`).all(value);
+    return readRows(
+      rows,
+      (row) => runColumns.read(row),
+      this.damage,
+      (row) => `what it knows of its run ${row[0]} is damaged`,
+    );
+  }
+
+  #write(run: Begun): void {
+    const { number, state, clean, attempts, summary, ended_at } = run;
+    this.database
+      .prepare(
+        `UPDATE runs SET state = @state, clean = @clean, attempts = @attempts, summary = @summary,
+         ended_at = @ended_at, sum = @sum WHERE number = @number`,
+      )
+      .run({ number, state, clean, attempts, summary, ended_at, sum: tables.runs.seal(run) });
   }
 
   /** Of each ref, the version at which a run of the plan saw it last, where that run gave an answer to all it found. */
   versionsAnswered(planKey: string, refs: readonly AssetRef[]): (string | undefined)[] {
     const versions = new Array<string | undefined>(refs.length);
-    const rows = this.#answered.all(JSON.stringify(refs.map(refKey)), planKey);
-    for (const [at, version] of rows) versions[at] = version;
+    const clean = new Set(this.#runs('plan = ? AND clean = 1', planKey).map(({ number }) => number));
+    if (clean.size === 0) return versions;
+    const lost = (at: number) =>
+      `what it knows of ${displayUri(refs[at]!.uri)} is damaged: it is looked at again`;
+    const rows = rowsFor(this.#answered, refs.map(refKey), [], (at) => this.damage.note(lost(at)));
+    const read = (row: Row) => {
+      const { run } = resultColumns.read(row, 2);
+      if (clean.has(run)) versions[row[0] as number] = Buffer.from(row[1] as Uint8Array).toString('utf8');
+    };
+    readRows(rows, read, this.damage, (row) => lost(row[0] as number));
     return versions;
   }
 
   /** @param clean everything that was found got an answer. */
   end(run: LedgerRun, summary: Summary, clean: boolean, now: number): void {
-    this.database
-      .prepare("UPDATE runs SET state = 'complete', clean = ?, summary = ?, ended_at = ? WHERE number = ?")
-      .run(clean ? 1 : 0, JSON.stringify(summary), now, run.number);
+    this.database.transact(() => {
+      for (const row of this.#runs('number = ?', run.number))
+        this.#write({
+          ...row,
+          state: 'complete',
+          clean: clean ? 1 : 0,
+          summary: JSON.stringify(summary),
+          ended_at: now,
+        });
+    });
   }
 
   close(): void {

@@ -1,6 +1,8 @@
-import type { Database } from 'better-sqlite3';
 import type { Withheld } from '../core/types.js';
+import { isDamage } from './damage.js';
+import type { Database } from './driver.js';
 import { HashCodec } from './hashes.js';
+import { parsedObject } from './json.js';
 
 /** Body of versions 1 to 3. */
 interface OldBody {
@@ -14,6 +16,9 @@ interface OldBody {
   ][];
   readonly withheld: readonly Withheld[];
 }
+
+const isOldBody = ({ fingerprints, withheld }: Readonly<Record<string, unknown>>): boolean =>
+  Array.isArray(fingerprints) && fingerprints.every(Array.isArray) && Array.isArray(withheld);
 
 /** Version 4: hashes are bytes and not text in JSON, and what many assets share is kept once. */
 export function hashesAsBytes(database: Database): void {
@@ -40,17 +45,28 @@ export function hashesAsBytes(database: Database): void {
     ALTER TABLE assets DROP COLUMN look;
     ALTER TABLE assets DROP COLUMN recipes;
   `);
+  // What writes shapes today writes their checksums, which come with a later version.
+  database.exec('ALTER TABLE shapes ADD COLUMN sum INTEGER');
   const codec = new HashCodec(database);
-  const page = database.prepare<[number], { readonly id: number; readonly body: string }>(
-    'SELECT id, body FROM assets WHERE id > ? ORDER BY id LIMIT 1000',
+  const page = database.prepare(
+    'SELECT id, CAST(body AS BLOB) FROM assets WHERE id > ? ORDER BY id LIMIT 1000',
   );
   const update = database.prepare('UPDATE assets SET body = ?, hashes = ? WHERE id = ?');
-  for (let rows = page.all(0); rows.length > 0; rows = page.all(rows.at(-1)!.id))
-    for (const { id, body } of rows) {
-      const { fingerprints, withheld, ...rest } = JSON.parse(body) as OldBody;
-      const hashes = codec.pack({ fingerprints: fingerprints.map(unpackedFingerprint), withheld });
-      update.run(JSON.stringify(rest), hashes, id);
-    }
+  const forget = database.prepare(
+    "UPDATE assets SET version = NULL, sha256 = NULL, body = '{}', hashes = x'' WHERE id = ?",
+  );
+  for (let rows = page.all(0); rows.length > 0; rows = page.all(rows.at(-1)![0] as number))
+    for (const [id, body] of rows)
+      try {
+        const text = Buffer.from(body as Uint8Array).toString('utf8');
+        const { fingerprints, withheld, ...rest } = parsedObject<OldBody>(text, isOldBody);
+        const hashes = codec.pack({ fingerprints: fingerprints.map(unpackedFingerprint), withheld });
+        update.run(JSON.stringify(rest), hashes, id as number);
+      } catch (error) {
+        if (!isDamage(error) && !(error instanceof TypeError)) throw error;
+        forget.run(id as number); // it is read anew
+      }
+  database.exec('ALTER TABLE shapes DROP COLUMN sum');
 }
 
 const unpackedFingerprint = ([

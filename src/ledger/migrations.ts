@@ -1,7 +1,8 @@
-import type { Database } from 'better-sqlite3';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import type { Database } from './driver.js';
 import { hashesAsBytes } from './migrate-hashes.js';
+import { rowsWithSums } from './migrate-sums.js';
 
 /** "HSLG": tells a ledger from any other database. */
 const applicationId = 0x48_53_4c_47;
@@ -136,6 +137,7 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
     reached TEXT NOT NULL            -- JSON: the recipients that have it
   ) STRICT, WITHOUT ROWID;
   `,
+  rowsWithSums,
 ];
 
 /** The version that this program writes. */
@@ -143,9 +145,9 @@ export const currentVersion = migrations.length;
 
 /** Brings a ledger to `target`, all or nothing. Raises UsageError where the file is no ledger or from a later version. */
 export function migrate(database: Database, path: string, target = migrations.length): void {
-  const version = database.pragma('user_version', { simple: true }) as number;
-  const id = database.pragma('application_id', { simple: true }) as number;
-  const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number;
+  const version = database.value('PRAGMA user_version') as number;
+  const id = database.value('PRAGMA application_id') as number;
+  const tables = database.value('SELECT count(*) FROM sqlite_schema') as number;
   if (id !== applicationId && (tables > 0 || version > 0))
     throw new UsageError(`${printable(path)} is a database, but no ledger of hashsieve; name another file`);
   if (version > migrations.length)
@@ -153,11 +155,10 @@ export function migrate(database: Database, path: string, target = migrations.le
       `ledger ${printable(path)} was written by a later hashsieve (its version is ${version}, this one knows ${migrations.length}); update hashsieve`,
     );
   if (version >= target) return;
-  database.transaction(() => {
+  database.transact(() => {
     for (const step of migrations.slice(version, target))
       if (typeof step === 'string') database.exec(step);
       else step(database);
-    database.pragma(`application_id = ${applicationId}`);
-    database.pragma(`user_version = ${target}`);
-  })();
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${target}`);
+  });
 }

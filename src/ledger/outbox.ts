@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DetectionEvent } from '../core/types.js';
-import type { Database } from './database.js';
+import { printable } from '../core/uri.js';
+import type { DamageLog } from './damage.js';
 import type { Detections } from './detections.js';
+import type { Database, Row } from './driver.js';
+import { isText, parsedArray } from './json.js';
+import { lostRows } from './lost.js';
+import { readRows } from './salvage.js';
+import { type RowOf, tables } from './tables.js';
 
 /** Detections of one notice. */
 const batch = 500;
@@ -18,81 +24,151 @@ export interface PartlyDelivered extends Waiting {
   readonly reached: readonly string[];
 }
 
-/** Notices that wait to be delivered: one a detection and target, ever. */
+type Line = RowOf<typeof tables.outbox>;
+const columns = tables.outbox.whole();
+const partlyColumns = tables.outbox_partly.whole();
+const unsure = (row: Row) =>
+  `whether somebody was told of detection ${printable(Buffer.from(row[0] as Uint8Array).toString('utf8'))} is damaged: nobody is told of it (again)`;
+
+/**
+ * Notices that wait to be delivered: one a detection and target, ever. A row that is damaged is noted and never
+ * delivered: it may be one that was.
+ */
 export class Outbox {
+  #isWhole: boolean | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly detections: Detections,
+    private readonly damage: DamageLog,
   ) {}
 
-  /** Within the transaction that keeps the detection. */
-  add(detection: string, targets: readonly string[], now: number): void {
+  /** Within the transaction that keeps the detection. @param isNew nobody detected it before. */
+  add(detection: string, targets: readonly string[], now: number, isNew: boolean): void {
+    const there = this.database.prepare('SELECT 1 FROM outbox WHERE detection = ? AND target = ?');
     const insert = this.database.prepare(
-      'INSERT OR IGNORE INTO outbox (detection, target, created_at) VALUES (?, ?, ?)',
+      'INSERT INTO outbox (detection, target, created_at, sum) VALUES (@detection, @target, @created_at, @sum)',
     );
-    for (const target of targets) insert.run(detection, target, now);
+    for (const target of targets) {
+      if (there.get(detection, target)) continue;
+      // A target that was added since is told of what is found again; a line that was lost must not be said twice.
+      if (!isNew && !this.#lostNothing()) {
+        const id = printable(detection);
+        this.damage.note(
+          `its list of who was told is damaged: nobody is told of detection ${id}, known before`,
+        );
+        continue;
+      }
+      const row = { detection, target, created_at: now };
+      insert.run({ ...row, sum: tables.outbox.seal({ ...row, message: null, delivered_at: null }) });
+    }
+  }
+
+  /** True where no row was lost or damaged, now or before a repair. */
+  #lostNothing(): boolean {
+    this.#isWhole ??= this.#examine();
+    return this.#isWhole;
+  }
+
+  #examine(): boolean {
+    const { database } = this;
+    if (lostRows(database, ['outbox']).rows > 0) return false;
+    const sound = database.prepare(
+      "SELECT CAST(integrity_check AS BLOB) FROM pragma_integrity_check('outbox')",
+    );
+    const isSound = this.damage.attempt('its list of who was told is damaged', () => {
+      const [first] = sound.all();
+      if (Buffer.from((first?.[0] as Uint8Array) ?? []).toString('latin1') !== 'ok') return false;
+      for (const row of database.prepare(`SELECT ${columns.list} FROM outbox`).all()) columns.read(row);
+      return true;
+    });
+    return isSound ?? false;
   }
 
   /** The next notice for a target, with the id that it keeps until it is delivered. */
   next(target: string): Waiting | undefined {
-    const { database } = this;
-    return database.transaction(() => {
-      const begun = database
-        .prepare(
-          'SELECT message FROM outbox WHERE target = ? AND delivered_at IS NULL AND message IS NOT NULL LIMIT 1',
-        )
-        .pluck()
-        .get(target) as string | undefined;
-      const message = begun ?? randomUUID();
-      if (begun === undefined)
-        database
-          .prepare(
-            `UPDATE outbox SET message = ? WHERE target = ? AND detection IN (SELECT detection FROM outbox
-             WHERE target = ? AND delivered_at IS NULL AND message IS NULL ORDER BY created_at LIMIT ${batch})`,
-          )
-          .run(message, target, target);
-      const events = this.#eventsOf(message);
+    return this.database.transact(() => {
+      const waiting = this.#read(
+        'target = ? AND delivered_at IS NULL ORDER BY created_at, detection',
+        target,
+      );
+      const begun = waiting.find(({ message }) => message !== null)?.message;
+      if (begun !== undefined && begun !== null) {
+        const events = this.#eventsOf(waiting.filter(({ message }) => message === begun));
+        if (events.length > 0) return { message: begun, events };
+      }
+      const message = randomUUID();
+      const events: DetectionEvent[] = [];
+      for (const line of waiting) {
+        if (events.length === batch) break;
+        // What cannot be read now waits for a scan that finds it again.
+        const [event] = line.message === null ? this.#eventsOf([line]) : [];
+        if (!event) continue;
+        this.#write({ ...line, message });
+        events.push(event);
+      }
       return events.length === 0 ? undefined : { message, events };
-    })();
+    });
   }
 
   delivered(message: string, now: number): void {
-    this.database.prepare('UPDATE outbox SET delivered_at = ? WHERE message = ?').run(now, message);
+    this.database.transact(() => this.#delivered(message, now));
+  }
+
+  #delivered(message: string, now: number): void {
+    for (const line of this.#read('message = ?', message)) this.#write({ ...line, delivered_at: now });
     this.database.prepare('DELETE FROM outbox_partly WHERE message = ?').run(message);
   }
 
   /** Notes that only these recipients have a notice: it is no longer `next`, but `partly` delivered. */
   deliveredPartly(message: string, target: string, reached: readonly string[], now: number): void {
-    this.database.transaction(() => {
-      this.delivered(message, now);
+    this.database.transact(() => {
+      this.#delivered(message, now);
+      const row = { message, target, reached: JSON.stringify(reached) };
       this.database
-        .prepare('INSERT INTO outbox_partly (message, target, reached) VALUES (?, ?, ?)')
-        .run(message, target, JSON.stringify(reached));
-    })();
+        .prepare(
+          'INSERT INTO outbox_partly (message, target, reached, sum) VALUES (@message, @target, @reached, @sum)',
+        )
+        .run({ ...row, sum: tables.outbox_partly.seal(row) });
+    });
   }
 
   /** Notices for a target that not all its recipients have. */
   partly(target: string): readonly PartlyDelivered[] {
-    return this.database
-      .prepare<[string], { message: string; reached: string }>(
-        'SELECT message, reached FROM outbox_partly WHERE target = ? ORDER BY message',
-      )
-      .all(target)
-      .map(({ message, reached }) => ({
-        message,
-        reached: JSON.parse(reached) as string[],
-        events: this.#eventsOf(message),
-      }));
-  }
-
-  #eventsOf(message: string): readonly DetectionEvent[] {
-    const ids = this.database.prepare('SELECT detection FROM outbox WHERE message = ?').pluck();
-    return this.detections.some(ids.all(message) as string[]);
+    const rows = this.database
+      .prepare(`SELECT ${partlyColumns.list} FROM outbox_partly WHERE target = ? ORDER BY message`)
+      .all(target);
+    const read = (row: Row) => {
+      const { message, reached } = partlyColumns.read(row);
+      return { message, reached: parsedArray(reached, isText) };
+    };
+    return readRows(
+      rows,
+      read,
+      this.damage,
+      () => 'whom a notice reached is damaged: the rest is not told',
+    ).map((one) => ({ ...one, events: this.#eventsOf(this.#read('message = ?', one.message)) }));
   }
 
   /** When a notice was last delivered to a target; milliseconds since 1970, 0 for never. */
   lastDelivery(target: string): number {
-    const last = this.database.prepare('SELECT max(delivered_at) FROM outbox WHERE target = ?').pluck();
-    return (last.get(target) as number | null) ?? 0;
+    const last = this.database.value('SELECT max(delivered_at) FROM outbox WHERE target = ?', target);
+    return (last as number | null) ?? 0;
+  }
+
+  #read(where: string, value: string): Line[] {
+    const rows = this.database.prepare(`SELECT ${columns.list} FROM outbox WHERE ${where}`).all(value);
+    return readRows(rows, (row) => columns.read(row), this.damage, unsure);
+  }
+
+  #write(line: Line): void {
+    const { detection, target, message, delivered_at } = line;
+    this.database
+      .prepare('UPDATE outbox SET message = ?, delivered_at = ?, sum = ? WHERE detection = ? AND target = ?')
+      .run(message, delivered_at, tables.outbox.seal(line), detection, target);
+  }
+
+  #eventsOf(lines: readonly Line[]): readonly DetectionEvent[] {
+    return this.detections.some(lines.map(({ detection }) => detection));
   }
 }

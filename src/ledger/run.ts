@@ -1,9 +1,14 @@
-import { isInside } from '../core/event.js';
+import { addressOf, isInside } from '../core/event.js';
 import type { Kept } from '../core/memory.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
+import { displayUri } from '../core/uri.js';
 import { refKey } from './asset-key.js';
 import { reasonOf } from './assets.js';
+import { isDamage } from './damage.js';
+import type { Row } from './driver.js';
 import type { Ledger } from './ledger.js';
+import { readRows, rowsFor } from './salvage.js';
+import { baseOfSeal, sealInSql, tables } from './tables.js';
 
 /** An asset that a run is done with. */
 export interface Settled {
@@ -23,12 +28,15 @@ export interface Settled {
 export interface Finished {
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly outcome: ScanResult['outcome'];
+  /** One of a result's. */
+  readonly outcome: string;
   /** Null for what is clear or matched. */
   readonly stage: string | null;
   readonly code: string | null;
   readonly message: string | null;
 }
+
+const columns = tables.results.whole();
 
 /** Assets whose results wait to be written together. A kill costs at most these: they are looked at again. */
 const batch = 500;
@@ -45,7 +53,6 @@ export class LedgerRun {
   #pending: Settled[] = [];
   #flushedAt = 0;
   #seq: number;
-  readonly #writeAll;
   readonly #finished;
   readonly #result;
   readonly #still;
@@ -59,38 +66,28 @@ export class LedgerRun {
     this.attempt = about.attempt;
     this.startedAt = about.startedAt;
     const { database } = ledger;
-    this.#seq =
-      this.attempt === 1
-        ? 0
-        : ((database.prepare('SELECT max(seq) FROM results WHERE run = ?').pluck().get(this.number) as
-            | number
-            | null) ?? 0);
-    this.#writeAll = database.transaction((pending: readonly Settled[]) => {
-      for (let next = 0; next < pending.length; ) {
-        const still = stillClear(pending, next);
-        if (still.length > 1) this.#writeStill(still, pending[next]!.at);
-        else this.#write(pending[next]!);
-        next += Math.max(1, still.length);
-      }
-    });
-    this.#finished = database.prepare<[string, number, number], Finished & { readonly key: number }>(
-      `SELECT wanted.key, at, outcome, stage, code, message FROM json_each(?) AS wanted
+    const last = 'SELECT max(seq) FROM results WHERE run = ?';
+    this.#seq = this.attempt === 1 ? 0 : ((database.value(last, this.number) as number | null) ?? 0);
+    this.#finished = database.prepare(
+      `SELECT wanted.key, ${columns.list} FROM json_each(?) AS wanted
        CROSS JOIN assets ON ref = wanted.value AND current = 1
        JOIN results ON results.asset = assets.id WHERE run = ? AND attempt < ?`,
     );
     this.#result = database.prepare(
-      `INSERT INTO results (asset, run, attempt, seq, at, outcome, stage, code, message)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO results (asset, run, attempt, seq, at, outcome, stage, code, message, sum)
+       VALUES (@asset, @run, @attempt, @seq, @at, @outcome, @stage, @code, @message, @sum)
        ON CONFLICT (asset) DO UPDATE SET run = excluded.run, attempt = excluded.attempt, seq = excluded.seq,
          at = excluded.at, outcome = excluded.outcome, stage = excluded.stage, code = excluded.code,
-         message = excluded.message`,
+         message = excluded.message, sum = excluded.sum`,
     );
     // One statement for many rows: the most of a rescan, and three times as fast as one for each.
     this.#still = database.prepare(
-      `INSERT INTO results (asset, run, attempt, seq, at, outcome)
-       SELECT value, ?, ?, ? + 1 + key, ?, 'clear' FROM json_each(?) WHERE true
+      `INSERT INTO results (asset, run, attempt, seq, at, outcome, sum)
+       SELECT value, @run, @attempt, @seq + 1 + key, @at, 'clear', ${sealInSql('value', '@seq + 1 + key', '@base')}
+       FROM json_each(@rows) WHERE true
        ON CONFLICT (asset) DO UPDATE SET run = excluded.run, attempt = excluded.attempt, seq = excluded.seq,
-         at = excluded.at, outcome = excluded.outcome, stage = NULL, code = NULL, message = NULL`,
+         at = excluded.at, outcome = excluded.outcome, stage = NULL, code = NULL, message = NULL,
+         sum = excluded.sum`,
     );
   }
 
@@ -103,8 +100,15 @@ export class LedgerRun {
   finished(refs: readonly AssetRef[]): (Finished | undefined)[] {
     const found = new Array<Finished | undefined>(refs.length);
     if (!this.resumed) return found;
-    const rows = this.#finished.all(JSON.stringify(refs.map(refKey)), this.number, this.attempt);
-    for (const { key, ...finished } of rows) found[key] = finished;
+    const { damage } = this.ledger;
+    const lost = (at: number) =>
+      `what an earlier attempt came to of ${displayUri(addressOf(refs[at]!))} is damaged: it is looked at again`;
+    const note = (at: number) => damage.note(lost(at));
+    const rows = rowsFor(this.#finished, refs.map(refKey), [this.number, this.attempt], note);
+    const read = (row: Row) => {
+      found[row[0] as number] = columns.read(row, 1);
+    };
+    readRows(rows, read, damage, (row) => lost(row[0] as number));
     return found;
   }
 
@@ -120,22 +124,60 @@ export class LedgerRun {
       this.flush();
   }
 
-  /** Writes what waits, all or nothing. Raises what SQLite raises: a full disk, for one. */
+  /**
+   * Writes what waits, all or nothing; where damage keeps some of it from being written, the rest one by one. Raises
+   * what SQLite raises: a full disk, for one.
+   */
   flush(): void {
     const pending = this.#pending;
     this.#pending = [];
     if (pending.length === 0) return;
     this.#flushedAt = pending.at(-1)!.at;
     try {
-      this.#writeAll.immediate(pending); // one that only becomes a writer on the way fails where a draft was noted meanwhile
+      this.#together(pending);
     } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#oneByOne(pending);
+    }
+  }
+
+  #oneByOne(pending: readonly Settled[]): void {
+    const lost = pending.flatMap((one) => {
+      try {
+        this.#together([one]);
+        return [];
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        return [{ one, error }];
+      }
+    });
+    if (lost.length === pending.length) throw lost[0]!.error; // all of it is
+    for (const { one } of lost)
+      this.ledger.damage.note(`${displayUri(addressOf(one.ref))} cannot be noted in it`);
+  }
+
+  #together(pending: readonly Settled[]): void {
+    const seq = this.#seq;
+    try {
+      this.ledger.database.transact(() => {
+        for (let next = 0; next < pending.length; ) {
+          const still = stillClear(pending, next);
+          if (still.length > 1) this.#writeStill(still, pending[next]!.at);
+          else this.#write(pending[next]!);
+          next += Math.max(1, still.length);
+        }
+      });
+    } catch (error) {
+      this.#seq = seq;
       this.ledger.assets.forget();
       throw error;
     }
   }
 
   #writeStill(rows: readonly number[], at: number): void {
-    this.#still.run(this.number, this.attempt, this.#seq, at, JSON.stringify(rows));
+    const { number: run, attempt } = this;
+    const base = baseOfSeal({ run, attempt, at, outcome: 'clear', stage: null, code: null, message: null });
+    this.#still.run({ run, attempt, seq: this.#seq, at, base, rows: JSON.stringify(rows) });
     this.#seq += rows.length;
   }
 
@@ -144,20 +186,22 @@ export class LedgerRun {
     const asset = kept ? assets.keep(ref, kept, at) : (row ?? assets.rowOf(ref, tool, at));
     const { stage = null, code = null, message = null } = reasonOf(result);
     this.#seq += 1;
-    this.#result.run(asset, this.number, this.attempt, this.#seq, at, result.outcome, stage, code, message);
+    const { number: run, attempt } = this;
+    const values = { asset, run, attempt, seq: this.#seq, at, outcome: result.outcome, stage, code, message };
+    this.#result.run({ ...values, sum: tables.results.seal(values) });
     if (kept?.asset.opened && !isInside(ref)) assets.retireInside(ref, this.number, this.attempt);
     if (event) this.#detect(event, at);
   }
 
   /** Notes a detection alone: of an asset that the run did not look at (`rematch`). */
   detect(event: DetectionEvent, at: number): void {
-    this.ledger.database.transaction(() => this.#detect(event, at))();
+    this.ledger.database.transact(() => this.#detect(event, at));
   }
 
   #detect(event: DetectionEvent, at: number): void {
-    this.ledger.detections.record(this.number, event);
+    const isNew = this.ledger.detections.record(this.number, event);
     // What an allow list calls harmless is kept, but rings no alarm.
-    if (!event.suppressed) this.ledger.outbox.add(event.id, this.ledger.targets, at);
+    if (!event.suppressed) this.ledger.outbox.add(event.id, this.ledger.targets, at, isNew);
   }
 }
 

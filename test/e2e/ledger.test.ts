@@ -14,7 +14,7 @@ import { loadDriver } from '../../src/ledger/driver.js';
 import { demo, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
-const { default: Sqlite } = await loadDriver();
+const driver = await loadDriver();
 const known = join(demo, 'known.csv');
 let pictures: string;
 beforeAll(async () => {
@@ -124,9 +124,9 @@ describe('a second scan', () => {
 
 /** Spoils the first page of a table, as a failing disk would. */
 function damage(ledger: string, table: string): void {
-  const database = new Sqlite(ledger);
-  const page = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table);
-  const size = database.pragma('page_size', { simple: true }) as number;
+  const database = driver.open(ledger);
+  const page = database.value('SELECT rootpage FROM sqlite_schema WHERE name = ?', table);
+  const size = database.value('PRAGMA page_size') as number;
   database.close();
   const bytes = readFileSync(ledger);
   bytes.fill(0xff, ((page as number) - 1) * size, (page as number) * size);

@@ -146,7 +146,10 @@ describe('report submit', () => {
     expect((await submit(...named())).code).toBe(0);
     const path = join(folder, 'state/hashsieve/ledger.sqlite');
     const ledger = await Ledger.open(path);
-    const kept = ledger.database.prepare('SELECT record FROM submissions ORDER BY id').pluck().all();
+    const kept = ledger.database
+      .prepare('SELECT record FROM submissions ORDER BY id')
+      .all()
+      .map(([record]) => record);
     ledger.close();
     expect(kept).toEqual(journal().trim().split('\n'));
     const bytes = readFileSync(path).toString('latin1');

@@ -11,6 +11,7 @@ export const commands = {
   list: async () => (await import('./list.js')).list,
   report: async () => (await import('./report.js')).report,
   block: async () => (await import('./block.js')).block,
+  ledger: async () => (await import('./ledger.js')).ledger,
   calibrate: async () => (await import('./calibrate.js')).calibrate,
   init: async () => (await import('./init.js')).init,
   doctor: async () => (await import('./doctor.js')).doctor,

@@ -59,7 +59,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const scanner = createScanner({ ...scannerOptions(values), lists, allow });
   const notify = notifyConfig(context.config);
   const ledger = await needLedger(context, 'rematch');
-  const guard = guardLedger(ledger.path, terminal);
+  const guard = guardLedger(ledger, terminal);
   const summary = emptySummary();
   const started = monotonic();
   try {
@@ -100,7 +100,7 @@ async function runRematch(context: CommandContext): Promise<number> {
     for (const line of untold) terminal.say(`hashsieve: ${line}`);
     const code = exitCodeOf(summary, {
       ...values,
-      outputLost: sinks.broken || guard.broken || untold.length > 0,
+      outputLost: sinks.broken || guard.broken || ledger.damage.found > 0 || untold.length > 0,
       unread: !sinks.open,
     });
     if (!signal.aborted && sinks.open)

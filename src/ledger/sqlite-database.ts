@@ -1,0 +1,115 @@
+import type { Cell, Database, Params, Row, Statement } from './driver.js';
+
+/** What SQLite raised. */
+export class DatabaseError extends Error {
+  /** @param code SQLite's name of the error: `SQLITE_BUSY`. */
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** SQLite's names of its primary result codes (https://sqlite.org/rescode.html). */
+const names: Readonly<Record<number, string>> = {
+  1: 'ERROR',
+  2: 'INTERNAL',
+  3: 'PERM',
+  4: 'ABORT',
+  5: 'BUSY',
+  6: 'LOCKED',
+  7: 'NOMEM',
+  8: 'READONLY',
+  9: 'INTERRUPT',
+  10: 'IOERR',
+  11: 'CORRUPT',
+  12: 'NOTFOUND',
+  13: 'FULL',
+  14: 'CANTOPEN',
+  15: 'PROTOCOL',
+  17: 'SCHEMA',
+  18: 'TOOBIG',
+  19: 'CONSTRAINT',
+  20: 'MISMATCH',
+  21: 'MISUSE',
+  22: 'NOLFS',
+  23: 'AUTH',
+  25: 'RANGE',
+  26: 'NOTADB',
+};
+
+/** Name of a result code, primary or extended. */
+export const errorName = (code: number): string => `SQLITE_${names[code & 0xff] ?? 'ERROR'}`;
+
+/** A statement of a driver, whose rows are arrays. */
+export interface NativeStatement {
+  run(...params: Params): { changes: number | bigint; lastInsertRowid: number | bigint };
+  get(...params: Params): Row | undefined;
+  all(...params: Params): Row[];
+}
+
+/** What a driver must bring; whatever it raises goes through `asError`. */
+export interface NativeDatabase {
+  prepare(sql: string): NativeStatement;
+  exec(sql: string): void;
+  close(): void;
+  asError(error: unknown): unknown;
+}
+
+/** The same database to the ledger, whoever brings it. */
+export class SqliteDatabase implements Database {
+  #closed = false;
+
+  constructor(private readonly native: NativeDatabase) {}
+
+  prepare(sql: string): Statement {
+    const statement = this.#told(() => this.native.prepare(sql));
+    return {
+      run: (...params) => {
+        const { changes, lastInsertRowid } = this.#told(() => statement.run(...params));
+        return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+      },
+      get: (...params) => this.#told(() => statement.get(...params)),
+      all: (...params) => this.#told(() => statement.all(...params)),
+    };
+  }
+
+  exec(sql: string): void {
+    this.#told(() => this.native.exec(sql));
+  }
+
+  value(sql: string, ...params: Params): Cell | undefined {
+    return this.prepare(sql).get(...params)?.[0];
+  }
+
+  transact<T>(work: () => T): T {
+    // One that only becomes a writer on the way fails where somebody else wrote meanwhile.
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      try {
+        this.exec('ROLLBACK');
+      } catch {} // SQLite has undone it already, which some errors bring about.
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return; // what libsql does then ends the process
+    this.#closed = true;
+    this.#told(() => this.native.close());
+  }
+
+  #told<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      throw this.native.asError(error);
+    }
+  }
+}
