@@ -62,7 +62,7 @@ export interface CompiledColumn {
    */
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
   /** Who lists the hash of a row; `list` counts in `CompiledList.identities`. Raises StageError as above. */
-  entries(row: number): readonly { readonly list: number; readonly entry: ListEntry }[];
+  entries(row: number): Iterable<{ readonly list: number; readonly entry: ListEntry }>;
   /** The hash of a row. Confidential. */
   hash(row: number): Uint8Array;
 }

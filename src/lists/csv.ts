@@ -55,7 +55,8 @@ class TableReader {
     if (typeof cells === 'string' || cells.some(swallowsHashes)) this.#resume();
     else {
       const [{ line: first }] = this.#open as [Line];
-      this.items.push(this.#read(first, cells), ...this.unread.see(first, cells));
+      this.items.push(this.#read(first, cells));
+      for (const warning of this.unread.see(first, cells)) this.items.push(warning);
       this.#open = [];
     }
   }

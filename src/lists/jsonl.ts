@@ -118,7 +118,8 @@ export const jsonl: ListFormat = {
       const items: ListItem[] = [];
       for (const line of lines) {
         if ('problem' in line) items.push(line);
-        else if (line.text.trim() !== '') items.push(...reader.read(line.line, line.text));
+        else if (line.text.trim() !== '')
+          for (const item of reader.read(line.line, line.text)) items.push(item);
       }
       yield items;
     }

@@ -1,3 +1,4 @@
+import { matchCountOf } from '../core/event.js';
 import type { Suppression } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
 import type { OutputFormat, OutputRecord } from './types.js';
@@ -42,7 +43,7 @@ function describe(record: Extract<OutputRecord, { outcome: 'matched' }>): string
   const sure = best.band === 'possible' ? '  possible only' : '';
   const seen = best.view === undefined || best.view === 'upright' ? '' : ` (${best.view})`;
   const unread = record.problem ? `  not read whole: ${record.problem.stage}/${record.problem.code}` : '';
-  const more = record.matches.length - 1;
+  const more = matchCountOf(record) - 1;
   return (
     `${where}  ${best.algorithm} distance ${best.distance} of ${best.threshold}${seen}${sure}  ` +
     `${printable(best.list)}#${printable(best.entryId)} (${grade.join(' ')})${more > 0 ? `  +${more} more` : ''}${unread}`

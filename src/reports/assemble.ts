@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { matchCountOf } from '../core/event.js';
 import { displayUri, printable } from '../core/uri.js';
 import { addressLine, fullName, json } from './facts.js';
 import { accountText, fileText } from './hotline.js';
@@ -53,6 +54,7 @@ function manifest(found: Case, authority: ReceiverName, draft: Draft): string {
       ...(event.matches.length > matches.length
         ? { otherMatches: event.matches.filter((match) => !matches.includes(match)) }
         : {}),
+      ...(matchCountOf(event) > event.matches.length ? { matchCount: matchCountOf(event) } : {}),
       review: context.review ?? null,
       ...(event.problem ? { problem: event.problem } : {}),
     })),
