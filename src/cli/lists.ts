@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
 import { hexToBytes } from '../core/hamming.js';
-import { type HashList, identitiesOf, type KnownHashes, testListName } from '../core/hash-list.js';
+import { type HashList, identitiesOf, type KnownHashes, linesOf, testListName } from '../core/hash-list.js';
 import { type Category, categories } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
@@ -40,7 +40,8 @@ export async function openLists(values: OptionValues, terminal: Terminal): Promi
 export async function openAllLists(values: OptionValues, terminal: Terminal) {
   const supplied = await openLists(values, terminal);
   const lists = [...supplied, await openTestList(supplied)];
-  return { lists, allow: await openAllowLists(values, terminal) };
+  const allow = await openAllowLists(values, terminal);
+  return { lists, allow, read: [...supplied, ...allow].flatMap(linesOf) };
 }
 
 /** Warns of a list older than `--max-list-age`; with `--strict` it is refused. */
@@ -68,7 +69,7 @@ async function openAllowLists(values: OptionValues, terminal: Terminal): Promise
     const options = { path, algorithms, notes: true, ...(strict ? { strict } : {}) };
     const { list, report } = await loadList(options);
     lists.push(list);
-    tell(report, terminal, values.verbose === true);
+    tellReport(report, values, terminal);
     const expired = new Map<string, string>();
     for (const { size, entry } of list.columns.values())
       for (let row = 0; row < size; row++) {
@@ -135,8 +136,15 @@ function categoriesOf(pairs: Readonly<Record<string, string>>): Record<string, C
 }
 
 async function openList(path: string, values: OptionValues, terminal: Terminal): Promise<KnownHashes> {
-  if (path !== '-' && (await isCompiledFile(path)))
-    return (await import('../matching/compiled/open.js')).openCompiled(path, algorithms);
+  if (path !== '-' && (await isCompiledFile(path))) {
+    const compiled = (await import('../matching/compiled/open.js')).openCompiled(path, algorithms);
+    for (const { name, lines, unread } of linesOf(compiled))
+      if (unread > 0)
+        terminal.say(
+          `warning: ${printable(path)}: ${unread} of ${lines} lines of list ${printable(name)} could not be read when it was compiled`,
+        );
+    return compiled;
+  }
   const { loadList } = await import('../lists/load.js');
   const { list, report } = await loadList({
     path,
@@ -144,7 +152,7 @@ async function openList(path: string, values: OptionValues, terminal: Terminal):
     algorithms,
     ...readOptions(values),
   });
-  if (!values.quiet) tell(report, terminal, values.verbose === true);
+  tellReport(report, values, terminal);
   return list;
 }
 
@@ -157,6 +165,26 @@ export async function readQueries(
   const { loadList } = await import('../lists/load.js');
   const algorithm = listAlgorithm === undefined ? {} : { algorithm: namesIn(listAlgorithm) };
   return loadList({ path, stream, algorithms, ...algorithm, ...(strict ? { strict } : {}) });
+}
+
+/** What of a list was not usable: everything, or with `--quiet` what nobody must miss. */
+export function tellReport(report: ListReport, values: OptionValues, terminal: Terminal): void {
+  if (!values.quiet) tell(report, terminal, values.verbose === true);
+  else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`);
+}
+
+/** That a list, or a part of it, is not looked for, in a line or two. Never quotes a hash. */
+function* unreadLines({ path, read, problems, warnings }: ListReport): Generator<string> {
+  const label = printable(path);
+  const [first, ...others] = problems;
+  if (first) {
+    const numbers = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
+    const also =
+      numbers.length === 0 ? '' : `, ${numbers.slice(0, 4).join(', ')}${numbers.length > 4 ? ', …' : ''}`;
+    yield `${label}: ${read.unread} of ${read.lines} lines could not be read: line ${first.line} (${printable(first.problem)})${also}`;
+  }
+  const [warning, ...more] = warnings;
+  if (warning) yield `${label}: ${warning}${more.length > 0 ? ` (and ${more.length} more warnings)` : ''}`;
 }
 
 /** What of a list was not usable, never quoting it. */

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { UsageError } from '../../core/errors.js';
 import { gather } from '../../core/gather.js';
-import type { KnownHashes } from '../../core/hash-list.js';
+import { isHalfRead, type KnownHashes, linesOf } from '../../core/hash-list.js';
 import { toHex } from '../../core/hex.js';
 import type { Fingerprint, Match } from '../../core/types.js';
 import { printable } from '../../core/uri.js';
@@ -44,7 +44,7 @@ async function runMatch(context: CommandContext): Promise<number> {
   const scanner = createScanner({ ...scannerOptions(values), lists });
   if (values.format === 'csv') throw new UsageError('match writes text, json or jsonl');
   const queries: Query[] = [];
-  let complete = true;
+  let complete = !lists.flatMap(linesOf).some(isHalfRead);
   for (const given of context.args) {
     const { report, found } = await queriesOf(given, lists, values);
     for (const query of found) queries.push(query);

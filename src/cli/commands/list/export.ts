@@ -1,4 +1,5 @@
 import { UsageError } from '../../../core/errors.js';
+import { isHalfRead } from '../../../core/hash-list.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions, readingOptions } from '../../options.js';
@@ -41,6 +42,7 @@ async function runExport({ args, values, terminal }: CommandContext): Promise<nu
   const writes = (algorithm: string) => !('algorithms' in writer) || writer.algorithms.includes(algorithm);
   let written = 0;
   let unwritten = 0;
+  let halfRead = false;
   const write = async (out: (text: string) => Promise<unknown>) => {
     const pieces = gathering(out);
     await pieces.add(writer.begin);
@@ -60,6 +62,7 @@ async function runExport({ args, values, terminal }: CommandContext): Promise<nu
           await pieces.add(writer.entry({ ...entry, hashes: kept }));
         }
       tellOf(reader, values, terminal);
+      halfRead ||= isHalfRead(reader.report().read);
       reader.requireEntries();
     }
     if (written === 0) throw new NothingLeft();
@@ -78,5 +81,5 @@ async function runExport({ args, values, terminal }: CommandContext): Promise<nu
       `warning: ${unwritten} hashes left out: ${values.exportFormat} has no place for their kinds`,
     );
   if (!values.quiet) terminal.say(`${written} hashes written`);
-  return exitCodes.clean;
+  return halfRead ? exitCodes.incomplete : exitCodes.clean;
 }
