@@ -46,7 +46,9 @@ async function runHash(context: CommandContext): Promise<number> {
   const tell = ({ ref, ...result }: Told) => {
     const uri = displayUri(addressOf(ref));
     if (result.outcome === 'failed')
-      terminal.say(`hashsieve: ${uri}: failed: ${result.stage}/${result.code} (${printable(result.message)})`);
+      terminal.say(
+        `hashsieve: ${uri}: failed: ${result.stage}/${result.code} (${printable(result.message)})`,
+      );
     else if (!values.quiet || isUnseen(result.reason))
       terminal.say(`hashsieve: ${uri}: skipped: ${result.reason} (${printable(result.message)})`);
   };
