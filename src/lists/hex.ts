@@ -70,7 +70,7 @@ export const hex: ListFormat = {
         const bare = 'hashes' in item && item.hashes[0]!.algorithm === undefined ? item.hashes[0] : undefined;
         const length = bare && readHashText(bare.hash).text.length;
         // Cut in the right place, a hash is as long as one of another algorithm.
-        if ('isLast' in line && length !== undefined && before !== undefined && length !== before)
+        if ('isLast' in line && length !== undefined && before !== undefined && length < before)
           items.push({ line: line.line, problem: 'the last line seems to be cut' });
         else items.push(item);
         before = length;

@@ -39,11 +39,7 @@ function refuseBinary([first, second, third]: Uint8Array): void {
     throw new UsageError('the file is a compiled list: give the list that it was compiled from');
 }
 
-/** By the mark, or by the halves that are zero in the letters and digits that a list begins with. */
 function encodingOf(start: Uint8Array): string {
-  const [first, second, third, fourth] = start;
-  if (first && second === 0 && third && fourth === 0) return 'utf-16le';
-  if (first === 0 && second && third === 0 && fourth) return 'utf-16be';
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : 'utf-8';
 }

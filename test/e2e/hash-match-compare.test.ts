@@ -94,7 +94,7 @@ describe('hash', () => {
 
   it('ends as scan does over what cannot be decoded: never low-quality, never 0', async () => {
     const dir = tempDir();
-    const whole = await draw(2).jpeg().toBuffer();
+    const whole = await draw(2, 640, 480).jpeg().toBuffer();
     writeFileSync(join(dir, 'cut.jpg'), whole.subarray(0, 1000));
     writeFileSync(
       join(dir, 'odd.psd'),

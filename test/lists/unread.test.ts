@@ -158,13 +158,9 @@ describe('what stands twice', () => {
 });
 
 describe('the lines of a list', () => {
-  it('end with NUL, too, and may be UTF-16 without a mark', async () => {
-    for (const text of [
-      `${pdq}\0${other}\0`,
-      Buffer.from(`${pdq}\n${other}\n`, 'utf16le'),
-      Buffer.from(`${pdq}\n${other}\n`, 'utf16le').swap16(),
-    ])
-      expect(await load(text)).toMatchObject({ hashes: [`pdq ${pdq}`, `pdq ${other}`], lines: 2, unread: 0 });
+  it('end with NUL, too', async () => {
+    const both = { hashes: [`pdq ${pdq}`, `pdq ${other}`], lines: 2, unread: 0 };
+    expect(await load(`${pdq}\0${other}\0`)).toMatchObject(both);
   });
 
   it('are neither comments nor empty; a hash behind another on its line is one that was not read', async () => {

@@ -60,7 +60,7 @@ async function runMatch(context: CommandContext): Promise<number> {
       answers.push({ schema: 'hashsieve/match/1', query: label, algorithm, matches, matchCount: count });
     if (!trouble) continue;
     complete = false;
-    terminal.say(`hashsieve: ${printable(label)} could not be looked up everywhere: ${trouble.message}`);
+    terminal.say(`hashsieve: ${printable(label)} could not be looked up: ${trouble.message}`);
   }
   const out = await openText({ format: values.format }, terminal);
   if (out.formats[0]!.format === 'json') await out.write(() => `${JSON.stringify(answers, null, 2)}\n`);
