@@ -26,6 +26,7 @@ import type {
   Fingerprint,
   FingerprintedAsset,
   ListIdentity,
+  Match,
   ScanResult,
 } from './core/types.js';
 import { shareRoom } from './decoders/gate.js';
@@ -156,6 +157,8 @@ export interface Scanner {
   readonly inside: NonNullable<Craft['inside']>;
   /** Every listed hash within the threshold, nearest first. */
   match: Matcher['match'];
+  /** The same one by one: as `Matcher.matches`. */
+  matches: Matcher['matches'];
   /** Which of many assets may match: as `Matcher.screen`. */
   readonly screen: Matcher['screen'];
   /** What an asset ends as whose fingerprints are there already. */
@@ -184,6 +187,9 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   const matcher = createMatcher(lists, thresholds, { showHashes: showHashes === true });
   const match = (fingerprint: Fingerprint, frames = 1) =>
     matcher.match(fingerprint).map((one) => rate(one, frames));
+  function* matches(fingerprint: Fingerprint, frames = 1): Generator<Match> {
+    for (const one of matcher.matches(fingerprint)) yield rate(one, frames);
+  }
   const limits = limitsOf(options);
   const setup: FingerprintOptions = { ...rest, algorithms };
   const ports = wirePorts(setup);
@@ -196,7 +202,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   });
   const scanPorts: ScanPorts = {
     fingerprint: runner.fingerprint,
-    match,
+    match: matches,
     mayMatch: matcher.mayMatch,
     allow: allow?.length ? createAllowance(allow, thresholds, new Date()) : undefined,
   };
@@ -239,6 +245,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         signal,
       ),
     match,
+    matches,
     screen: matcher.screen,
     judge: (asset) => judge(asset, scanPorts),
     event: (result, scanId, now) =>

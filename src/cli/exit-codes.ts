@@ -1,3 +1,4 @@
+import { isHalfRead, type LinesRead } from '../core/hash-list.js';
 import { alarms, isComplete, type Summary } from '../core/summary.js';
 
 /** The contract of docs/exit-codes.md and `--help`. */
@@ -15,7 +16,7 @@ export const exitCodesHelp = `Exit codes:
   0    clean and complete
   1    crash: a defect of ours, or the program could not start
   2    wrong usage or configuration: nothing was scanned
-  3    incomplete, no match: something failed or could not be read, or nothing was found to scan
+  3    incomplete, no match: something failed or could not be read, a list included, or nothing was found to scan
   10   match
   11   match, and incomplete
   130  interrupted: what was done is kept`;
@@ -29,6 +30,8 @@ export interface ExitPolicy {
   readonly failOn?: string | undefined;
   /** An output was lost: nothing that follows may call the run complete. */
   readonly outputLost?: boolean;
+  /** How much was read of the lists that it was compared with. */
+  readonly lists?: readonly LinesRead[];
   /** Whoever read the output went away and the run was cut short: no error (`| head`). */
   readonly unread?: boolean;
 }
@@ -45,7 +48,9 @@ export const incompletely = (code: number): number =>
 export function exitCodeOf(summary: Summary, policy: ExitPolicy): number {
   if (summary.interrupted) return exitCodes.interrupted;
   const allow = { empty: policy.allowEmpty === true, unsupported: policy.allowUnsupported === true };
-  const complete = policy.outputLost !== true && (policy.unread === true || isComplete(summary, allow));
+  const isListed = !policy.lists?.some(isHalfRead);
+  const complete =
+    policy.outputLost !== true && isListed && (policy.unread === true || isComplete(summary, allow));
   const sure = alarms(summary) - (policy.failOn === 'possible' ? 0 : (summary.possible ?? 0));
   if (sure === 0 || policy.fail === false) return complete ? exitCodes.clean : exitCodes.incomplete;
   return complete ? exitCodes.match : exitCodes.matchIncomplete;

@@ -39,11 +39,12 @@ export function finishedMemory(
 }
 
 /** The result that an event tells of, to be counted. */
-export const resultOf = ({ uri, asset, matches }: DetectionEvent): ScanResult => ({
+export const resultOf = ({ uri, asset, matches, matchCount }: DetectionEvent): ScanResult => ({
   outcome: 'matched',
   ref: { uri },
   facts: asset,
   fingerprints: [],
   withheld: [],
   matches,
+  ...(matchCount !== undefined && { matchCount }),
 });

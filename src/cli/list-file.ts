@@ -6,7 +6,7 @@ import { algorithmBits } from '../fingerprints/index.js';
 import { ListReader, type LoadOptions } from '../lists/read.js';
 import type { CommandContext } from './command.js';
 import { reasonOf } from './config.js';
-import { givenOn, readOptions, tell } from './lists.js';
+import { givenOn, readOptions, tellReport } from './lists.js';
 import type { OptionValues } from './options.js';
 import { type OutputFile, openOutput } from './output-file.js';
 import type { Terminal } from './terminal.js';
@@ -29,7 +29,7 @@ export function listReader(
 
 /** Says what of a list that was read is not usable. */
 export function tellOf(reader: ListReader, values: OptionValues, terminal: Terminal): void {
-  if (!values.quiet) tell(reader.report(), terminal, values.verbose === true);
+  tellReport(reader.report(), values, terminal);
 }
 
 /** Makes the directory of a list file, for its owner alone, where it has to be made. */

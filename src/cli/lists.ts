@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
 import { hexToBytes } from '../core/hamming.js';
-import { type HashList, identitiesOf, type KnownHashes, testListName } from '../core/hash-list.js';
+import { type HashList, identitiesOf, type KnownHashes, linesOf, testListName } from '../core/hash-list.js';
 import { type Category, categories } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
@@ -44,7 +44,8 @@ export async function openLists(
 export async function openAllLists(values: OptionValues, terminal: Terminal, signal: AbortSignal) {
   const supplied = await openLists(values, terminal, signal);
   const lists = [...supplied, await openTestList(supplied)];
-  return { lists, allow: await openAllowLists(values, terminal, signal) };
+  const allow = await openAllowLists(values, terminal, signal);
+  return { lists, allow, read: [...supplied, ...allow].flatMap(linesOf) };
 }
 
 /** Warns of a list older than `--max-list-age`; with `--strict` it is refused. */
@@ -83,7 +84,7 @@ async function openAllowLists(
     };
     const { list, report } = await loadList(options);
     lists.push(list);
-    tell(report, terminal, values.verbose === true);
+    tellReport(report, values, terminal);
     const expired = new Map<string, string>();
     for (const { size, entry } of list.columns.values())
       for (let row = 0; row < size; row++) {
@@ -162,8 +163,15 @@ async function openList(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<KnownHashes> {
-  if (path !== '-' && (await isCompiledFile(path)))
-    return (await import('../matching/compiled/open.js')).openCompiled(path, algorithms);
+  if (path !== '-' && (await isCompiledFile(path))) {
+    const compiled = (await import('../matching/compiled/open.js')).openCompiled(path, algorithms);
+    for (const { name, lines, unread } of linesOf(compiled))
+      if (unread > 0)
+        terminal.say(
+          `warning: ${printable(path)}: ${unread} of ${lines} lines of list ${printable(name)} could not be read when it was compiled`,
+        );
+    return compiled;
+  }
   const { loadList } = await import('../lists/load.js');
   const { list, report } = await loadList({
     path,
@@ -172,7 +180,7 @@ async function openList(
     ...readOptions(values),
     signal,
   });
-  if (!values.quiet) tell(report, terminal, values.verbose === true);
+  tellReport(report, values, terminal);
   return list;
 }
 
@@ -192,6 +200,26 @@ export async function readQueries(
     ...algorithm,
     ...(strict ? { strict } : {}),
   });
+}
+
+/** What of a list was not usable: everything, or with `--quiet` what nobody must miss. */
+export function tellReport(report: ListReport, values: OptionValues, terminal: Terminal): void {
+  if (!values.quiet) tell(report, terminal, values.verbose === true);
+  else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`);
+}
+
+/** That a list, or a part of it, is not looked for, in a line or two. Never quotes a hash. */
+function* unreadLines({ path, read, problems, warnings }: ListReport): Generator<string> {
+  const label = printable(path);
+  const [first, ...others] = problems;
+  if (first) {
+    const numbers = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
+    const also =
+      numbers.length === 0 ? '' : `, ${numbers.slice(0, 4).join(', ')}${numbers.length > 4 ? ', …' : ''}`;
+    yield `${label}: ${read.unread} of ${read.lines} lines could not be read: line ${first.line} (${printable(first.problem)})${also}`;
+  }
+  const [warning, ...more] = warnings;
+  if (warning) yield `${label}: ${warning}${more.length > 0 ? ` (and ${more.length} more warnings)` : ''}`;
 }
 
 /** What of a list was not usable, never quoting it. */

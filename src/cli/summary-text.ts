@@ -42,6 +42,10 @@ export function summaryLines(
     );
   if (summary.degraded > 0)
     lines.push(`  ${count(summary.degraded)} damaged, hashed as far as they could be decoded`);
+  if (summary.unreadListLines > 0)
+    lines.push(
+      `  ${count(summary.unreadListLines)} lines of the lists could not be read: what they list is not looked for`,
+    );
   const missing = summary.skipped['decoder-missing'] ?? 0;
   if (missing > 0)
     lines.push(

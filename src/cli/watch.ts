@@ -1,5 +1,6 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
+import type { LinesRead } from '../core/hash-list.js';
 import type { Summary } from '../core/summary.js';
 import type { ListIdentity } from '../core/types.js';
 import { printable } from '../core/uri.js';
@@ -22,6 +23,8 @@ export interface RunFacts {
   readonly code: number;
   readonly clean: boolean;
   readonly reused: number;
+  /** How much was read of each list, where that is known. */
+  readonly read: readonly (LinesRead & { readonly name: string })[];
 }
 
 interface Heartbeat {
@@ -150,7 +153,7 @@ async function listAges(paths: readonly string[], now: Date): Promise<(number | 
 /** Prometheus text exposition format 0.0.4. */
 export function metricsText(
   summary: Summary,
-  { code, clean, reused }: RunFacts,
+  { code, clean, reused, read }: RunFacts,
   about: {
     readonly now: Date;
     readonly last: Date | undefined;
@@ -195,6 +198,11 @@ export function metricsText(
     'list_entries',
     'Hashes of a list that can be matched.',
     lists.map(({ name, entries }) => [label('list', name), entries] as const),
+  );
+  metric(
+    'list_unread_lines',
+    'Lines of a list, or an allow list, that could not be read.',
+    read.map(({ name, unread }) => [label('list', name), unread] as const),
   );
   metric(
     'list_age_seconds',

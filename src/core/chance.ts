@@ -74,24 +74,12 @@ export const bandOf = (distance: number, customary: number, expected: number): B
 const agreement = 10;
 
 /**
- * An entry that was hit under several perceptual algorithms in the same frame is less likely to be hit by chance than the
- * likeliest of them alone. Order and all else are kept.
+ * A match of an entry that was hit under so many perceptual algorithms in the same frame: it is less likely to be by chance than
+ * the likeliest of them alone, whose expectation is `least`.
  */
-export function corroborate(matches: readonly Match[]): Match[] {
-  const keyOf = (m: Match) => JSON.stringify([m.list, m.entryId, m.frame]);
-  const groups = new Map<string, Match[]>();
-  for (const match of matches)
-    if (match.view !== undefined) groups.set(keyOf(match), [...(groups.get(keyOf(match)) ?? []), match]);
-  return matches.map((match) => {
-    const group = match.view === undefined ? [] : (groups.get(keyOf(match)) ?? []);
-    const algorithms = new Set(group.map(({ algorithm }) => algorithm)).size;
-    if (algorithms < 2 || match.expectedByChance === undefined) return match;
-    const least = Math.min(...group.map(({ expectedByChance: e = Number.POSITIVE_INFINITY }) => e));
-    const expected = least / agreement ** (algorithms - 1);
-    return {
-      ...match,
-      expectedByChance: expected,
-      band: expected <= strongExpectation ? 'strong' : (match.band ?? 'possible'),
-    };
-  });
+export function corroborated(match: Match, algorithms: number, least: number): Match {
+  if (algorithms < 2 || match.expectedByChance === undefined) return match;
+  const expected = least / agreement ** (algorithms - 1);
+  const band = expected <= strongExpectation ? 'strong' : (match.band ?? 'possible');
+  return { ...match, expectedByChance: expected, band };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ranked } from './judge.js';
+import { Nearest } from './nearest.js';
 import type { AssetFacts, AssetRef, DetectionEvent, ListIdentity, Match, ScanResult } from './types.js';
 
 /** What an event says of the run it comes from. */
@@ -24,6 +24,11 @@ export const isInside = ({ member, part }: AssetRef): boolean => member !== unde
 /** End of an event's address that says where inside a file the asset is: `!/member`, `#part`, or both in this order. */
 export const insideOf = ({ member, part }: Pick<AssetRef, 'member' | 'part'>): string =>
   (member === undefined ? '' : `!/${member}`) + (part === undefined ? '' : `#${part}`);
+
+/** Matches of an asset, those included that are not told one by one. */
+export const matchCountOf = ({ matches, matchCount }: Counted): number => matchCount ?? matches.length;
+
+type Counted = Pick<DetectionEvent, 'matches' | 'matchCount'>;
 
 /** The facts of an asset as records tell them. */
 export const factsTold = ({ times: _times, ...facts }: AssetFacts): AssetFacts => facts;
@@ -61,6 +66,7 @@ export function detectionEvent(
     ),
     best,
     matches: result.matches,
+    matchCount: matchCountOf(result),
     lists: context.lists.filter((list) => named.has(list.name)),
     ...marksOf(best),
     ...(result.problem ? { problem: result.problem } : {}),
@@ -75,14 +81,16 @@ const marksOf = (best: Match) => ({
 /**
  * One event of all that runs said of the same detection, the latest last: everything that any of them matched and the
  * lists that said so, as first detected. A later word on a match counts, also whether it is suppressed; a run that did
- * not have a match says nothing of it.
+ * not have a match, or did not tell it among its many, says nothing of it.
  */
 export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
   if (events.length === 1) return events[0]!;
   const merged = new Map(
     events.flatMap(({ matches }) => matches).map((match) => [matchKey(match), match] as const),
   );
-  const matches = ranked([...merged.values()]);
+  const nearest = new Nearest();
+  for (const match of merged.values()) nearest.offer(match);
+  const { matches, count } = nearest.told();
   const best = matches[0]!;
   const first = events.reduce((a, b) => (b.detectedAt < a.detectedAt ? b : a));
   // Which frame, or moment, an event names depends on its best match.
@@ -101,6 +109,8 @@ export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
     ),
     best,
     matches,
+    // What one of them did not tell may be what another told: there are at least so many.
+    matchCount: events.reduce((most, event) => Math.max(most, matchCountOf(event)), count),
     lists: distinct(
       events.flatMap(({ lists }) => lists),
       ({ name, sha256 }) => [name, sha256],

@@ -35,9 +35,21 @@ export interface HashColumn {
   labels(row: number): ListLabels;
 }
 
+/** Lines of a list file that say something, or its records where it has no lines, and how many of them could not be read. */
+export interface LinesRead {
+  readonly lines: number;
+  readonly unread: number;
+}
+
+/** True for a list of which so much could not be read that a run against it is not complete: more than one line in 1,000. */
+export const isHalfRead = ({ lines, unread }: LinesRead): boolean =>
+  unread > 0 && (lines < 1000 || unread * 1000 > lines);
+
 /** A hash list in memory, a few dozen bytes an entry. */
 export interface HashList {
   readonly identity: ListIdentity;
+  /** Absent where it is not known. */
+  readonly read?: LinesRead;
   /** By name of the algorithm; a list holds at least one column, and no column is empty. */
   readonly columns: ReadonlyMap<string, HashColumn>;
 }
@@ -62,7 +74,7 @@ export interface CompiledColumn {
    */
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
   /** Who lists the hash of a row; `list` counts in `CompiledList.identities`. Raises StageError as above. */
-  entries(row: number): readonly { readonly list: number; readonly entry: ListEntry }[];
+  entries(row: number): Iterable<{ readonly list: number; readonly entry: ListEntry }>;
   /** The hash of a row. Confidential. */
   hash(row: number): Uint8Array;
 }
@@ -70,6 +82,8 @@ export interface CompiledColumn {
 /** One or more hash lists in a compiled file, open for reading. */
 export interface CompiledList {
   readonly identities: readonly ListIdentity[];
+  /** Of each of them, when it was compiled; absent where it is not known. */
+  readonly read?: readonly (LinesRead | undefined)[];
   readonly columns: ReadonlyMap<string, CompiledColumn>;
   /** Closes the file. */
   close(): void;
@@ -81,6 +95,12 @@ export type KnownHashes = HashList | CompiledList;
 /** Names, digests and sizes of the lists in it. */
 export const identitiesOf = (known: KnownHashes): readonly ListIdentity[] =>
   'identity' in known ? [known.identity] : known.identities;
+
+/** How much of each of the lists in it was read, where that is known. */
+export const linesOf = (known: KnownHashes): readonly (LinesRead & { readonly name: string })[] => {
+  const read = 'identity' in known ? [known.read] : (known.read ?? []);
+  return identitiesOf(known).flatMap(({ name }, at) => (read[at] ? [{ name, ...read[at] }] : []));
+};
 
 /** Name of the built-in list of the test picture. */
 export const testListName = 'hashsieve-test';

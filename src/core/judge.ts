@@ -1,5 +1,4 @@
-import { corroborate } from './chance.js';
-import { StageError } from './errors.js';
+import { type Gathered, gather, type Lookup } from './gather.js';
 import { isUnseen } from './summary.js';
 import type {
   Fingerprint,
@@ -11,8 +10,11 @@ import type {
   Unread,
 } from './types.js';
 
-/** Listed hashes within the threshold, nearest first. What chance has to say of them is for an asset of so many `frames`. */
-export type Matching = (fingerprint: Fingerprint, frames: number) => Match[];
+/**
+ * Listed hashes within the threshold, in any order, the same in the same order when asked again. What chance has to say of them is
+ * for an asset of so many `frames`.
+ */
+export type Matching = (fingerprint: Fingerprint, frames: number) => Iterable<Match>;
 
 /** What allow lists say of an asset with these fingerprints: for each match, the entry that marks it. */
 export type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match) => Suppression | undefined;
@@ -25,30 +27,19 @@ export interface Judging {
   readonly allow?: Allowance | undefined;
 }
 
-/** A real match comes before a test, and that before one known to be harmless: the best match names the asset. */
-const gravity = ({ category, suppressed }: Match): number => (suppressed ? 2 : category === 'test' ? 1 : 0);
-
-/** The order that an event tells matches in: the first is the best. */
-export const ranked = (matches: readonly Match[]): Match[] =>
-  [...matches].sort((a, b) => gravity(a) - gravity(b) || nearestFirst(a, b));
-
 /** Decides what an asset ends as. A match counts even where the pixels could not be read, or not all of them. */
 export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
-  const { matches: hit, trouble } = matchAll(fingerprints, judging, facts.framesHashed || facts.frames || 1);
-  const found = facts.times ? hit.map((one) => timed(one, facts.times!)) : hit;
-  const mark = found.length > 0 ? judging.allow?.(fingerprints) : undefined;
-  const matches = found
-    .map((one) => {
-      const suppressed = mark?.(one);
-      return suppressed ? { ...one, suppressed } : one;
-    })
-    .sort((a, b) => gravity(a) - gravity(b));
-  const problem = trouble ?? (unread?.kind === 'failed' ? pickProblem(unread) : undefined);
+  const { matches, count, trouble } = matchAll(asset, judging);
+  const problem = trouble
+    ? pickProblem(trouble)
+    : unread?.kind === 'failed'
+      ? pickProblem(unread)
+      : undefined;
   if (matches.length > 0) {
     const told = problem ?? (unread && unseenBecause(unread));
-    return { outcome: 'matched', ...base, matches, ...(told && { problem: told }) };
+    return { outcome: 'matched', ...base, matches, matchCount: count, ...(told && { problem: told }) };
   }
   if (problem) return { outcome: 'failed', ...base, ...problem };
   if (unread?.kind === 'skipped')
@@ -89,53 +80,25 @@ const timed = (match: Match, times: readonly number[]): Match => {
   return time === undefined ? match : { ...match, time };
 };
 
-/** An entry that several views of a frame hit is told once, by the nearest of them. */
-function nearestViews(sorted: readonly Match[]): Match[] {
-  const nearest = new Map<string, string | undefined>();
-  return sorted.filter(({ list, entryId, algorithm, frame, view }) => {
-    const key = JSON.stringify([list, entryId, algorithm, frame]);
-    if (!nearest.has(key)) nearest.set(key, view);
-    return nearest.get(key) === view;
+/** A list that turns out to be damaged must not take with it what the others, or other fingerprints, have found. */
+function matchAll({ fingerprints, facts }: FingerprintedAsset, judging: Judging): Gathered {
+  if (judging.mayMatch?.(fingerprints) === false) return { matches: [], count: 0 };
+  const frames = facts.framesHashed || facts.frames || 1;
+  const lookups = new Map<number | undefined, Lookup[]>();
+  for (const fingerprint of fingerprints) {
+    const some = lookups.get(fingerprint.frame) ?? [];
+    some.push(() => judging.match(fingerprint, frames));
+    lookups.set(fingerprint.frame, some);
+  }
+  let mark: ReturnType<Allowance> | undefined;
+  return gather(lookups.values(), (match) => {
+    // Allow lists are asked only where something matched.
+    mark ??= judging.allow?.(fingerprints) ?? (() => undefined);
+    const suppressed = mark(match);
+    const told = facts.times ? timed(match, facts.times) : match;
+    return suppressed ? { ...told, suppressed } : told;
   });
 }
-
-/** A list that turns out to be damaged must not take with it what the others, or other fingerprints, have found. */
-function matchAll(fingerprints: readonly Fingerprint[], { match, mayMatch }: Judging, frames: number) {
-  const matches: Match[] = [];
-  let trouble: Problem | undefined;
-  if (mayMatch?.(fingerprints) === false) return { matches, trouble };
-  for (const fingerprint of fingerprints) {
-    try {
-      matches.push(...match(fingerprint, frames));
-    } catch (error) {
-      if (!(error instanceof StageError)) throw error;
-      trouble ??= pickProblem(error);
-    }
-  }
-  if (matches.length === 0) return { matches, trouble };
-  return { matches: corroborate(nearestViews(matches.sort(nearestFirst))), trouble };
-}
-
-/**
- * Exact digests first, then the share of the threshold that the distance uses up, so that distances under
- * different algorithms compare; then by name, so that the order never depends on the run.
- */
-function nearestFirst(a: Match, b: Match): number {
-  const share = (m: Match) => (m.threshold === 0 ? 0 : m.distance / m.threshold);
-  const digest = (m: Match) => (m.view === undefined ? 0 : 1);
-  return (
-    digest(a) - digest(b) ||
-    share(a) - share(b) ||
-    // At equal nearness the longer hash says more.
-    b.threshold - a.threshold ||
-    (a.frame ?? 0) - (b.frame ?? 0) ||
-    compareText(a.list, b.list) ||
-    compareText(a.entryId, b.entryId) ||
-    compareText(a.algorithm, b.algorithm)
-  );
-}
-
-const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * True for a thumbnail that holds too little to be told from others and that no digest matched. The picture that it

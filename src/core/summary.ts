@@ -26,6 +26,8 @@ export interface Summary {
   suppressed: number;
   /** Matched assets of which nothing but test entries matched: an exercise. */
   tests: number;
+  /** Lines of the hash lists and allow lists that could not be read. */
+  unreadListLines: number;
   /** Bytes of all assets that were read. */
   bytes: number;
   /** Wall time, seconds. */
@@ -48,6 +50,7 @@ export function emptySummary(): Summary {
     possible: 0,
     suppressed: 0,
     tests: 0,
+    unreadListLines: 0,
     bytes: 0,
     seconds: 0,
     interrupted: false,

@@ -235,8 +235,10 @@ export type ScanResult =
   | (ResultBase & {
       readonly outcome: 'matched';
       readonly facts: AssetFacts;
-      /** Nearest first; never empty. */
+      /** Nearest first; never empty. Of many the nearest 100, among them the nearest of every list, category, grade and band. */
       readonly matches: readonly Match[];
+      /** How many there are of all; absent: as many as `matches`. */
+      readonly matchCount?: number;
       /** Set when it could not be read whole, or not compared with every list. */
       readonly problem?: Problem;
     })
@@ -274,8 +276,13 @@ export interface DetectionEvent {
   readonly fingerprints: readonly Fingerprint[];
   /** The best match: `matches[0]`. */
   readonly best: Match;
-  /** Every listed hash within the threshold, nearest first. */
+  /**
+   * Listed hashes within the threshold, nearest first: all of them up to 100, else the nearest 100, among them the nearest of
+   * every list, category, grade and band.
+   */
   readonly matches: readonly Match[];
+  /** How many there are of all. Events of older versions lack it: there `matches` are all. */
+  readonly matchCount?: number;
   /** The lists that `matches` name. */
   readonly lists: readonly ListIdentity[];
   /** Set when every match is suppressed: what the best one's allow entry says. */

@@ -121,7 +121,7 @@ class NcmecExchange implements Exchange {
     const facts = await this.#read(answer, async (items) => {
       const dated = items.map((item) => this.#labelled(item, round.to!));
       // The first page tells how many follow; only then is it known whether the range is taken as it is.
-      if (next === undefined) held.push(...dated);
+      if (next === undefined) for (const item of dated) held.push(item);
       else await take(dated);
     });
     const following = facts.next === undefined ? undefined : this.#nextUrl(facts.next);

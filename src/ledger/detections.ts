@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mergedEvent } from '../core/event.js';
+import { matchCountOf, mergedEvent } from '../core/event.js';
 import type { DetectionEvent, ListIdentity, Match } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { type DamageLog, isDamage } from './damage.js';
@@ -250,10 +250,13 @@ const inOrder = (told: readonly Told[]): readonly DetectionEvent[] =>
  * a list; how many matches to expect by chance changes with every entry that a list gains, and nothing else does.
  */
 function evidenceOf(event: DetectionEvent): Buffer {
-  const { detectedAt: _when, scanId: _run, tool: _tool, lists: _lists, best: _best, ...rest } = event;
+  const { detectedAt: _when, scanId: _run, tool: _tool, lists: _lists, best: _best, ...said } = event;
+  const { matchCount, ...rest } = said;
+  // How many there are says more than the matches themselves only where they are not all told.
+  const untold = matchCountOf(event) > event.matches.length ? { matchCount } : {};
   const matches = event.matches.map(({ expectedByChance: _, ...match }) => match);
   return createHash('sha256')
-    .update(JSON.stringify({ ...rest, matches }))
+    .update(JSON.stringify({ ...rest, ...untold, matches }))
     .digest();
 }
 

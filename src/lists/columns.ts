@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import { looksLikeHash, misspelt, quoteName } from './hash-text.js';
 import { canonicalAlgorithm, type Field, fields, squeeze, synonyms } from './names.js';
 import type { ListProblem, ListRow, ListWarning, ReadOptions } from './types.js';
 
@@ -7,6 +8,9 @@ import type { ListProblem, ListRow, ListWarning, ReadOptions } from './types.js'
 export interface ColumnPlan {
   /** Zero-based cell of each field that the list has. */
   readonly fields: Partial<Readonly<Record<Field, number>>>;
+  /** Cells of the columns that are named alike to hold hashes; as many with algorithms, or one for all, or none. */
+  readonly hashes: readonly number[];
+  readonly named: readonly number[];
   /** Cells whose column is named after an algorithm. */
   readonly algorithms: readonly { readonly algorithm: string; readonly cell: number }[];
 }
@@ -29,7 +33,16 @@ export function planColumns(names: readonly string[], options: ReadOptions): Col
       : synonyms[field].map((name) => squeezed.indexOf(name)).find((at) => at >= 0);
     if (cell !== undefined && cell >= 0) found[field] = cell;
   }
-  const taken = new Set([...Object.values(found), ...mapped.values()]);
+  /** A header that names a column twice means both. */
+  const alike = (field: Field): number[] => {
+    const first = found[field];
+    if (first === undefined) return [];
+    return mapped.has(field)
+      ? [first]
+      : squeezed.flatMap((name, at) => (name === squeezed[first] ? [at] : []));
+  };
+  const [hashes, inAlgorithm] = [alike('hash'), alike('algorithm')];
+  const taken = new Set([...Object.values(found), ...hashes, ...inAlgorithm, ...mapped.values()]);
   const algorithms = names.flatMap((name, cell) => {
     const algorithm = taken.has(cell) ? undefined : canonicalAlgorithm(name, options.algorithms);
     return algorithm === undefined || mapped.has(algorithm) ? [] : [{ algorithm, cell }];
@@ -37,7 +50,7 @@ export function planColumns(names: readonly string[], options: ReadOptions): Col
   for (const [key, cell] of mapped) {
     if (!isField(key) && cell >= 0) algorithms.push({ algorithm: key, cell });
   }
-  return { fields: found, algorithms };
+  return { fields: found, hashes, named: inAlgorithm, algorithms };
 }
 
 const isField = (name: string): name is Field => (fields as readonly string[]).includes(name);
@@ -126,11 +139,15 @@ const isOwn = (cells: readonly Cell[], plan: ColumnPlan): boolean =>
 /** Reads one row of cells. */
 export function readCells(line: number, cells: readonly Cell[], plan: ColumnPlan): ListRow | ListProblem {
   const hashes: { algorithm?: string; hash: string }[] = [];
+  if (plan.named.length > 1 && plan.named.length !== plan.hashes.length)
+    return { line, problem: 'the header does not tell which algorithm is of which hash' };
   const algorithm = textOf('algorithm', cells, plan);
-  const inHash = plan.fields.hash === undefined ? [] : textsOf(cells[plan.fields.hash]);
-  for (const text of inHash) {
-    const hash = text.trim();
-    if (hash) hashes.push(algorithm ? { algorithm, hash } : { hash });
+  for (const [at, cell] of plan.hashes.entries()) {
+    const [name = ''] = plan.named.length > 1 ? textsOf(cells[plan.named[at]!]) : [algorithm];
+    for (const text of textsOf(cells[cell])) {
+      const hash = text.trim();
+      if (hash) hashes.push(name.trim() ? { algorithm: name.trim(), hash } : { hash });
+    }
   }
   for (const column of plan.algorithms)
     for (const text of textsOf(cells[column.cell])) {
@@ -152,31 +169,49 @@ const rowsLookedAt = 100;
 export class UnreadColumns {
   readonly #read: ReadonlySet<number | undefined>;
   readonly #told = new Set<number>();
+  /** What the name of an unread column is a misspelling of. */
+  readonly #meant: ReadonlyMap<number, string>;
   #rows = 0;
 
   constructor(
     private readonly names: readonly string[],
     plan: ColumnPlan,
-    { columns = {} }: ReadOptions,
+    { columns = {}, algorithms }: ReadOptions,
     /** Names that are read in another way. */
     otherwise: readonly string[] = [],
   ) {
     const unread = [...otherwise, ...Object.values(columns).map((column) => column.trim().toLowerCase())];
     this.#read = new Set([
       ...Object.values(plan.fields),
+      ...plan.hashes,
+      ...plan.named,
       ...plan.algorithms.map(({ cell }) => cell),
       ...names.flatMap((name, at) => (unread.includes(name.trim().toLowerCase()) ? [at] : [])),
     ]);
+    this.#meant = new Map(
+      names.flatMap((name, at) => {
+        const meant = this.#read.has(at) ? undefined : misspelt(name, algorithms);
+        return meant === undefined ? [] : [[at, meant] as const];
+      }),
+    );
   }
 
-  /** What is to be said of a row's columns, each once. */
-  see(line: number, cells: readonly Cell[]): ListWarning[] {
+  /** What is to be said of a row: of columns that may hold hashes, each once; of one whose name is misspelt at every row. */
+  see(line: number, cells: readonly Cell[]): (ListWarning | ListProblem)[] {
+    const problems = [...this.#meant].flatMap(([at, meant]) => {
+      if (!textsOf(cells[at]).some(looksLikeHash)) return [];
+      const problem = `the column${quoteName(this.names[at]!.trim())} is not read (is ${meant} meant?)`;
+      return [{ line, problem, isBeside: true as const }];
+    });
+    return [...problems, ...this.#warnings(line, cells)];
+  }
+
+  #warnings(line: number, cells: readonly Cell[]): ListWarning[] {
     if (this.#rows++ >= rowsLookedAt) return [];
     return cells.flatMap((cell, at) => {
       const name = this.names[at];
-      if (name === undefined || this.#read.has(at) || this.#told.has(at)) return [];
-      if (!textsOf(cell).some((text) => /^\s*(?:[0-9a-f]{16}){1,4}(?:[0-9a-f]{8})?\s*$/i.test(text)))
-        return [];
+      if (name === undefined || this.#read.has(at) || this.#meant.has(at) || this.#told.has(at)) return [];
+      if (!textsOf(cell).some(looksLikeHash)) return [];
       this.#told.add(at);
       const warning = `the column ${showColumns([name])} seems to hold hashes and is not read: map it if it does`;
       return [{ line, warning }];

@@ -29,6 +29,8 @@ class TableReader {
   items: ListItem[] = [];
   /** Lines of a record whose quoted cell has not ended yet. */
   #open: Line[] = [];
+  /** True once every row so far had all cells, and there was one. */
+  #isFull: boolean | undefined;
 
   constructor(
     private readonly delimiter: string,
@@ -55,7 +57,9 @@ class TableReader {
     if (typeof cells === 'string' || cells.some(swallowsHashes)) this.#resume();
     else {
       const [{ line: first }] = this.#open as [Line];
-      this.items.push(this.#read(first, cells), ...this.unread.see(first, cells));
+      const isLast = this.#open.at(-1)!.isLast === true;
+      this.items.push(this.#read(first, cells, isLast));
+      for (const warning of this.unread.see(first, cells)) this.items.push(warning);
       this.#open = [];
     }
   }
@@ -71,7 +75,11 @@ class TableReader {
     for (const line of others) this.push(line);
   }
 
-  #read(line: number, cells: readonly string[]): ListItem {
+  #read(line: number, cells: readonly string[], isLast: boolean): ListItem {
+    // What is missing of a row may be its category.
+    if (isLast && this.#isFull && cells.length < this.columns)
+      return { line, problem: 'the last line seems to be cut' };
+    this.#isFull = this.#isFull !== false && cells.length >= this.columns;
     if (cells.slice(this.columns).some((cell) => cell.trim() !== '')) {
       return { line, problem: `the row has ${cells.length} cells, the header ${this.columns}` };
     }

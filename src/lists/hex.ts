@@ -1,8 +1,10 @@
+import { isHex, looksLikeHash, readHashText } from './hash-text.js';
 import { canonicalAlgorithm } from './names.js';
 import { splitLines } from './text.js';
 import type { ListFormat, ListItem, ListProblem, ListRow } from './types.js';
 
-const digits = /^[0-9a-f]+$/i;
+/** What stands between an algorithm and a hash. The signs at the end of base64 belong to it. */
+const words = /[^\s,:;="'`]+(?:={1,2}(?=[\s,:;"'`]|$))?/g;
 
 /**
  * `algorithm<TAB>hash<TAB>path` (whole, or an address), as `hashsieve hash` writes for people;
@@ -12,11 +14,14 @@ function readLine(line: number, text: string): ListRow | ListProblem | undefined
   const own = /^([a-z0-9]+)\t([0-9a-f]+|\(low quality: not usable\))\t(?:\/|[a-z][a-z0-9+.-]*:)/i.exec(text);
   if (own) {
     const [, algorithm, hash] = own as unknown as [string, string, string];
-    return { line, hashes: [{ algorithm, hash: digits.test(hash) ? hash : '' }], own: true };
+    return { line, hashes: [{ algorithm, hash: isHex(hash) ? hash : '' }], own: true };
   }
-  const content = text.replace(/(^|\s)#.*$/, '').trim();
+  const content = contentOf(text);
   if (content === '') return undefined;
-  const [first, second, ...rest] = content.split(/\s*[\s,:;=]\s*/);
+  const { algorithm: prefix, text: whole } = readHashText(content);
+  if (isHex(whole))
+    return { line, hashes: [prefix === undefined ? { hash: whole } : { algorithm: prefix, hash: whole }] };
+  const [first, second, ...rest] = content.match(words) ?? [];
   if (first && second === undefined) return { line, hashes: [{ hash: first }] };
   if (!first || !second || rest.length > 0) {
     return { line, problem: 'expected a hash, or an algorithm and a hash' };
@@ -24,6 +29,18 @@ function readLine(line: number, text: string): ListRow | ListProblem | undefined
   const [algorithm, hash] = first.length > second.length ? [second, first] : [first, second];
   return { line, hashes: [{ algorithm, hash }] };
 }
+
+/** A line without its comment. */
+const contentOf = (text: string): string => text.replace(/(^|\s)#.*$/, '').trim();
+
+/** Whoever puts a hash behind another may mean both; a line that is a comment from its start is none of ours. */
+const hidesHash = (text: string): boolean =>
+  text.includes('#') &&
+  contentOf(text) !== '' &&
+  text
+    .slice(text.indexOf('#'))
+    .split(/[^0-9a-z]+/i)
+    .some(looksLikeHash);
 
 /** Plain text, one hash a line. */
 export const hex: ListFormat = {
@@ -37,18 +54,28 @@ export const hex: ListFormat = {
       if ('problem' in row) return false;
       const { algorithm, hash } = row.hashes[0]!;
       return (
-        (row.own || digits.test(hash)) &&
+        (row.own || isHex(readHashText(hash).text)) &&
         (algorithm === undefined || canonicalAlgorithm(algorithm, algorithms) !== undefined)
       );
     }
     return false;
   },
   async *read(text) {
+    let before: number | undefined;
     for await (const lines of splitLines(text)) {
       const items: ListItem[] = [];
       for (const line of lines) {
         const item = 'problem' in line ? line : readLine(line.line, line.text);
-        if (item) items.push(item);
+        if (!item) continue;
+        const bare = 'hashes' in item && item.hashes[0]!.algorithm === undefined ? item.hashes[0] : undefined;
+        const length = bare && readHashText(bare.hash).text.length;
+        // Cut in the right place, a hash is as long as one of another algorithm.
+        if ('isLast' in line && length !== undefined && before !== undefined && length < before)
+          items.push({ line: line.line, problem: 'the last line seems to be cut' });
+        else items.push(item);
+        before = length;
+        if ('text' in line && hidesHash(line.text))
+          items.push({ line: line.line, problem: 'a hash behind # is not read', isBeside: true });
       }
       yield items;
     }

@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.js';
+import { keyTwice } from './json-keys.js';
 import { type JsonRecord, JsonRecords } from './json-records.js';
 import type { ListItem, ListProblem, ListWarning } from './types.js';
 
@@ -23,7 +24,10 @@ export async function* readJson(
         throw new UsageError(`line ${records.line}: the JSON is damaged: ${error.message}`);
       throw error;
     }
-    yield items.flatMap((item) => ('value' in item ? read(item) : [item]));
+    yield items.flatMap((item) => {
+      if (!('value' in item)) return [item];
+      return item.repeated === undefined ? read(item) : [...read(item), keyTwice(item.line, item.repeated)];
+    });
   }
   if (!records.complete)
     throw new UsageError(

@@ -1,4 +1,5 @@
 import { printable } from '../core/uri.js';
+import { repeatedKey } from './json-keys.js';
 import type { ListProblem, ListWarning } from './types.js';
 
 /** Longest record that is read, in characters; a longer one is a problem, so that no file can fill the memory. */
@@ -11,6 +12,8 @@ export interface JsonRecord {
   /** One-based line on which it starts. */
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
+  /** A key that stands in it twice: all but the last of its values are lost. */
+  readonly repeated?: string;
 }
 
 /** An object that is open while the document streams by. */
@@ -223,7 +226,9 @@ export class JsonRecords {
 /** The parser's own message quotes the text, and the text is confidential. */
 function parse(line: number, text: string): JsonRecord | ListProblem {
   try {
-    return { line, value: JSON.parse(text) as Record<string, unknown> };
+    const value = JSON.parse(text) as Record<string, unknown>;
+    const repeated = repeatedKey(text, value);
+    return { line, value, ...(repeated !== undefined && { repeated }) };
   } catch {
     return { line, problem: 'not valid JSON' };
   }

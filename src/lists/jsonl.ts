@@ -7,6 +7,7 @@ import {
   readLabels,
   UnreadColumns,
 } from './columns.js';
+import { keyTwice, repeatedKey } from './json-keys.js';
 import { recordArrays } from './names.js';
 import { splitLines } from './text.js';
 import type { ListFormat, ListItem, ReadOptions } from './types.js';
@@ -48,7 +49,10 @@ export class ObjectReader {
       // The parser's message quotes the line, and the line is confidential.
       return [{ line, problem: 'not valid JSON' }];
     }
-    return isObject(value) ? this.readObject(line, value) : [{ line, problem: 'expected a JSON object' }];
+    if (!isObject(value)) return [{ line, problem: 'expected a JSON object' }];
+    const repeated = repeatedKey(text, value);
+    if (repeated === undefined) return this.readObject(line, value);
+    return [...this.readObject(line, value), keyTwice(line, repeated)];
   }
 
   /** Reads an object that was parsed elsewhere. Its hashes may stand in a list inside it: they share what it says. */
@@ -56,7 +60,7 @@ export class ObjectReader {
     const { plan, unread } = this.#shapeOf(Object.keys(value));
     const values = Object.values(value);
     const cells = values.map((one) => cellOf(one) ?? '');
-    const nested = [plan.fields.hash, ...plan.algorithms.map(({ cell }) => cell)].some(
+    const nested = [...plan.hashes, ...plan.algorithms.map(({ cell }) => cell)].some(
       (at) => at !== undefined && cellOf(values[at]) === undefined,
     );
     if (nested) return [{ line, problem: 'a hash must be text, or a list of texts' }];
@@ -70,7 +74,11 @@ export class ObjectReader {
       if ('hashes' in own || inside.length === 0) return [...warnings, own, ...inside];
     }
     if (inside.length > 0) return [...warnings, ...inside];
-    return lists.length > 0 ? [] : [{ line, problem: 'the object holds no hash' }];
+    const [misspelt] = warnings;
+    if (lists.length > 0) return warnings;
+    return misspelt && 'problem' in misspelt
+      ? [{ line, problem: misspelt.problem }]
+      : [{ line, problem: 'the object holds no hash' }];
   }
 
   #readInside(
@@ -118,7 +126,8 @@ export const jsonl: ListFormat = {
       const items: ListItem[] = [];
       for (const line of lines) {
         if ('problem' in line) items.push(line);
-        else if (line.text.trim() !== '') items.push(...reader.read(line.line, line.text));
+        else if (line.text.trim() !== '')
+          for (const item of reader.read(line.line, line.text)) items.push(item);
       }
       yield items;
     }

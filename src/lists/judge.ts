@@ -1,4 +1,5 @@
-import { writeHex } from '../core/hex.js';
+import { toHex, writeHex } from '../core/hex.js';
+import { base64Bytes, misspelt, quoteName, readHashText } from './hash-text.js';
 import { canonicalAlgorithm } from './names.js';
 import type { Algorithms, ListRow } from './types.js';
 
@@ -35,22 +36,43 @@ const minimumQuality = 50;
 /** Judges one hash of a row. */
 export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Judging): Verdict {
   if (row.own && hash.hash === '') return { kind: 'left-out', reason: 'low-quality' };
-  const digits = hash.hash.length;
-  const named =
-    hash.algorithm === undefined ? undefined : canonicalAlgorithm(hash.algorithm, judging.algorithms);
-  if (hash.algorithm !== undefined && named === undefined) {
-    return { kind: 'problem', problem: 'the algorithm is not known' };
-  }
-  const choices = named === undefined ? candidates(digits, judging) : [named];
+  const { algorithms } = judging;
+  const named = hash.algorithm === undefined ? undefined : canonicalAlgorithm(hash.algorithm, algorithms);
+  // Of a kind that is not computed nobody needs to understand the text.
+  if (named !== undefined && !Object.hasOwn(algorithms, named)) return { kind: 'foreign', name: named };
+  const { algorithm: prefix, text } = readHashText(hash.hash);
+  const inFront = prefix === undefined ? undefined : canonicalAlgorithm(prefix, algorithms);
+  for (const [given, known] of [
+    [hash.algorithm, named],
+    [prefix, inFront],
+  ])
+    if (given !== undefined && known === undefined) return unknownAlgorithm(given, algorithms);
+  if (named !== undefined && inFront !== undefined && named !== inFront)
+    return { kind: 'problem', problem: `the row says both ${named} and ${inFront}` };
+  const name = named ?? inFront;
+  if (name !== undefined && !Object.hasOwn(algorithms, name)) return { kind: 'foreign', name };
+  return judgeText(row, text, name, judging);
+}
+
+function unknownAlgorithm(given: string, algorithms: Algorithms): Verdict {
+  const meant = misspelt(given, algorithms);
+  const hint = meant === undefined ? '' : ` (is ${meant} meant?)`;
+  return { kind: 'problem', problem: `the algorithm${quoteName(given)} is not known${hint}` };
+}
+
+/** @param name of an algorithm that is computed, where the row names one. */
+function judgeText(row: ListRow, text: string, name: string | undefined, judging: Judging): Verdict {
+  const packed = base64Bytes(text);
+  const digits = packed ? packed.length * 2 : text.length;
+  const choices = name === undefined ? candidates(digits, judging) : [name];
   const [algorithm] = choices;
-  const bytes = new Uint8Array(digits >> 1);
-  if (algorithm === undefined || Object.hasOwn(judging.algorithms, algorithm)) {
-    if (!writeHex(hash.hash, bytes, 0)) return { kind: 'problem', problem: 'not a hexadecimal hash' };
-  }
+  const bytes = packed ?? new Uint8Array(digits >> 1);
+  if (!packed && !writeHex(text, bytes, 0)) return { kind: 'problem', problem: 'not a hexadecimal hash' };
+  if (packed && name === undefined && judging.unnamed.length === 0)
+    return { kind: 'problem', problem: 'base64 does not tell the algorithm: say which with --algorithm' };
   if (algorithm === undefined) return { kind: 'problem', problem: lengthProblem(digits, judging) };
   if (choices.length > 1) return { kind: 'ambiguous', digits, algorithms: choices };
-  const bits = judging.algorithms[algorithm];
-  if (bits === undefined) return { kind: 'foreign', name: algorithm };
+  const bits = judging.algorithms[algorithm]!;
   if (bytes.length * 8 !== bits) {
     return {
       kind: 'problem',
@@ -58,7 +80,8 @@ export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Ju
     };
   }
   if (isDegenerate(bytes)) return { kind: 'left-out', reason: 'degenerate' };
-  if (emptyFile.has(hash.hash.toLowerCase())) return { kind: 'left-out', reason: 'empty-file' };
+  if (emptyFile.has(packed ? toHex(packed) : text.toLowerCase()))
+    return { kind: 'left-out', reason: 'empty-file' };
   if (algorithm === 'pdq' && row.quality !== undefined && Number(row.quality) < minimumQuality) {
     return { kind: 'left-out', reason: 'low-quality' };
   }

@@ -23,5 +23,6 @@ export async function loadList(options: LoadOptions): Promise<LoadedList> {
   const { path, name = basename(path, extname(path)) } = options;
   const list = builder.finish({ name, sha256: reader.sha256(), entries: builder.entries });
   if (list.columns.size === 0) throw reader.emptyList();
-  return { list, report: reader.report() };
+  const report = reader.report();
+  return { list: { ...list, read: report.read }, report };
 }

@@ -51,7 +51,7 @@ export function canonicalAlgorithm(text: string, algorithms: Algorithms): string
 }
 
 /** A squeezed name, then what is left of it without the words around it, one word less at a time: `phash` ends in one of them. */
-function* namesIn(whole: string): Generator<string> {
+export function* namesIn(whole: string): Generator<string> {
   const seen = new Set([whole]);
   for (const name of seen) {
     yield name;

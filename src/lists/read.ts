@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { UsageError } from '../core/errors.js';
-import type { ListEntry } from '../core/hash-list.js';
+import type { LinesRead, ListEntry } from '../core/hash-list.js';
 import { type Category, categories } from '../core/types.js';
 import { untilAborted } from '../core/until-aborted.js';
 import { printable } from '../core/uri.js';
@@ -11,7 +11,15 @@ import { type Keyed, LatestByKey } from './latest.js';
 import { canonicalCategory, isGrade } from './names.js';
 import { chunksOf } from './open.js';
 import { decodeText, peek } from './text.js';
-import type { Algorithms, ListFormat, ListItem, ListProblem, ListRow, ListWarning } from './types.js';
+import type {
+  Algorithms,
+  ListFormat,
+  ListItem,
+  ListProblem,
+  ListRow,
+  ListWarning,
+  PassedOver,
+} from './types.js';
 import { WordOrder } from './word-order.js';
 
 /** Which list to load and how. */
@@ -52,7 +60,9 @@ export interface ListReport {
   readonly hashes: Readonly<Record<string, number>>;
   /** Entries by category. */
   readonly categories: Readonly<Partial<Record<Category, number>>>;
-  /** Lines that could not be read. */
+  /** Lines, or records, and how many of them could not be read, or not all of them. */
+  readonly read: LinesRead;
+  /** What was wrong with them; a line may have several hashes. */
   readonly problemCount: number;
   /** The first 100 of them. */
   readonly problems: readonly ListProblem[];
@@ -84,6 +94,10 @@ export class ListReader {
   readonly #judging: Judging;
   readonly #problems: ListProblem[] = [];
   #problemCount = 0;
+  #lines = 0;
+  #unread = 0;
+  /** The last line that could not be read. */
+  #unreadLine = 0;
   readonly #foreign: Record<string, number> = {};
   readonly #leftOut: Record<string, number> = {};
   readonly #categories: Partial<Record<Category, number>> = {};
@@ -152,8 +166,23 @@ export class ListReader {
   }
 
   #take(item: ListItem): ReadEntry | undefined {
+    if ('warning' in item) {
+      this.#warn(item);
+      return undefined;
+    }
+    const isBeside = 'problem' in item && item.isBeside === true;
+    if (!isBeside) this.#lines++;
+    const before = this.#problemCount;
+    const entry = this.#read(item);
+    if (this.#problemCount > before && !(isBeside && this.#unreadLine === item.line)) {
+      this.#unread++;
+      this.#unreadLine = item.line;
+    }
+    return entry;
+  }
+
+  #read(item: ListRow | PassedOver | ListProblem): ReadEntry | undefined {
     if ('problem' in item) this.#problem(item.line, item.problem);
-    else if ('warning' in item) this.#warn(item);
     else if ('leftOut' in item) bump(this.#leftOut, item.leftOut);
     else return this.#row(item);
     return undefined;
@@ -230,6 +259,7 @@ export class ListReader {
       format: this.#format,
       hashes: this.#hashes,
       categories: this.#categories,
+      read: { lines: this.#lines, unread: this.#unread },
       problemCount: this.#problemCount,
       problems: this.#problems,
       foreign: this.#foreign,

@@ -72,21 +72,23 @@ export interface Line {
   /** One-based. */
   readonly line: number;
   readonly text: string;
+  /** Set for the last line of a file that does not end with a line end: it may have been cut. */
+  readonly isLast?: true;
 }
 
-/** Splits text into batches of lines; a line that is too long becomes a problem and its text is dropped. */
+/** Splits text into batches of lines; NUL ends one, too (`-print0`). A line that is too long becomes a problem and its text is dropped. */
 export async function* splitLines(text: AsyncIterable<string>): AsyncIterable<(Line | ListProblem)[]> {
   let rest = '';
   let line = 0;
   let dropping = false;
-  const take = (batch: (Line | ListProblem)[], content: string) => {
+  const take = (batch: (Line | ListProblem)[], content: string, last = {}) => {
     line++;
     if (dropping) batch.push({ line, problem: 'the line is too long' });
-    else batch.push({ line, text: content });
+    else batch.push({ line, text: content, ...last });
     dropping = false;
   };
   for await (const chunk of text) {
-    const parts = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
+    const parts = (rest + chunk).split(/\r\n|\n|\0|\r(?!$)/);
     rest = parts.pop()!;
     const batch: (Line | ListProblem)[] = [];
     for (const part of parts) take(batch, part);
@@ -97,7 +99,8 @@ export async function* splitLines(text: AsyncIterable<string>): AsyncIterable<(L
     if (batch.length > 0) yield batch;
   }
   const batch: (Line | ListProblem)[] = [];
-  if (rest.endsWith('\r')) rest = rest.slice(0, -1);
-  if (rest !== '' || dropping) take(batch, rest);
+  const isCut = !rest.endsWith('\r');
+  if (!isCut) rest = rest.slice(0, -1);
+  if (rest !== '' || dropping) take(batch, rest, isCut ? { isLast: true } : {});
   if (batch.length > 0) yield batch;
 }

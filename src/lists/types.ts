@@ -53,6 +53,8 @@ export interface ListProblem {
   /** One-based line number in the file. */
   readonly line: number;
   readonly problem: string;
+  /** True where the rest of the line was read and is told apart: it is one line, and not read whole. */
+  readonly isBeside?: true;
 }
 
 /** What is suspicious of the list beyond one row of it. It never quotes a hash. */

@@ -2,9 +2,8 @@ import { UsageError } from '../core/errors.js';
 import type { Category } from '../core/types.js';
 import { objectsOf, readJson, textOf } from './json-document.js';
 import type { JsonRecord } from './json-records.js';
-import { canonicalAlgorithm } from './names.js';
 import { peek } from './text.js';
-import type { ListFormat, ListItem, ReadOptions } from './types.js';
+import type { ListFormat, ListItem } from './types.js';
 
 /** What a category number means, by country: the same number is another thing elsewhere, so others must be told. */
 const countries: Readonly<Record<string, Readonly<Record<string, Category | 'skip'>>>> = {
@@ -32,7 +31,7 @@ export const vics: ListFormat = {
           'say which to load with --category-map (1=csam,2=exploitative)',
       );
     const scheme = `vics${country === undefined ? '' : `-${country.toLowerCase()}`}`;
-    yield* readJson(all, ['value', 'Media'], (record) => [readMedia(record, map, scheme, options)]);
+    yield* readJson(all, ['value', 'Media'], (record) => [readMedia(record, map, scheme)]);
   },
 };
 
@@ -41,19 +40,20 @@ function readMedia(
   { line, value }: JsonRecord,
   map: Readonly<Record<string, Category | 'skip'>>,
   scheme: string,
-  options: ReadOptions,
 ): ListItem {
   const grade = textOf(value.Category) ?? '0';
   const category = map[grade] ?? 'skip';
   if (category === 'skip') return { line, leftOut: 'category-not-chosen' };
-  const hashes = Object.entries(digestKeys).flatMap(([key, algorithm]) => {
-    const hash = textOf(value[key]);
-    return hash === undefined ? [] : [{ algorithm, hash }];
-  });
+  const hashes: { algorithm: string; hash: string }[] = Object.entries(digestKeys).flatMap(
+    ([key, algorithm]) => {
+      const hash = textOf(value[key]);
+      return hash === undefined ? [] : [{ algorithm, hash }];
+    },
+  );
   for (const { HashName, HashValue } of objectsOf(value.AlternativeHashes)) {
-    const algorithm = canonicalAlgorithm(textOf(HashName) ?? '', options.algorithms);
     const hash = textOf(HashValue);
-    if (algorithm !== undefined && hash !== undefined) hashes.push({ algorithm: algorithm as 'md5', hash });
+    // A name that nobody knows may be a typing error: it is told like any other.
+    if (hash !== undefined) hashes.push({ algorithm: textOf(HashName) ?? '', hash });
   }
   if (hashes.length === 0) return { line, problem: 'the record holds no hash' };
   const id = textOf(value.MediaID);

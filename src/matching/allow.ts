@@ -1,7 +1,7 @@
 import { hexToBytes } from '../core/hamming.js';
 import type { HashColumn, HashList, ListEntry } from '../core/hash-list.js';
 import type { Allowance } from '../core/judge.js';
-import type { Suppression } from '../core/types.js';
+import type { Fingerprint, Suppression } from '../core/types.js';
 import { linearIndex } from './linear.js';
 import type { HashIndex } from './types.js';
 
@@ -50,17 +50,29 @@ export function createAllowance(
     return best;
   };
   return (fingerprints) => {
+    const said = new Map<string, ReturnType<typeof nearest>>();
+    /** Looked up once for all matches of a fingerprint, which may be a million. */
+    const saidOf = (asked: Pick<Fingerprint, 'algorithm' | 'view' | 'frame'>) => {
+      const key = JSON.stringify([asked.algorithm, asked.view, asked.frame]);
+      if (!said.has(key)) {
+        const fingerprint = fingerprints.find(
+          ({ algorithm, view, frame }) =>
+            view !== undefined &&
+            algorithm === asked.algorithm &&
+            view === asked.view &&
+            frame === asked.frame,
+        );
+        said.set(key, fingerprint && nearest(fingerprint.algorithm, fingerprint.hex));
+      }
+      return said.get(key);
+    };
     for (const { algorithm, hex, view } of fingerprints)
       if (view === undefined) {
         const file = nearest(algorithm, hex)?.suppression;
         if (file) return () => file;
       }
     return (match) => {
-      const asked = fingerprints.find(
-        ({ algorithm, view, frame }) =>
-          view !== undefined && algorithm === match.algorithm && view === match.view && frame === match.frame,
-      );
-      const harmless = asked && nearest(asked.algorithm, asked.hex);
+      const harmless = saidOf(match);
       return harmless && harmless.distance <= match.distance ? harmless.suppression : undefined;
     };
   };

@@ -1,3 +1,4 @@
+import { StageError } from '../core/errors.js';
 import { hexToBytes } from '../core/hamming.js';
 import { type CompiledColumn, type HashColumn, identitiesOf, type KnownHashes } from '../core/hash-list.js';
 import type { PackedHashes, Screening } from '../core/hashes.js';
@@ -18,6 +19,11 @@ export interface Matcher {
    * StageError('match', 'list-damaged') where a compiled list turns out to be damaged.
    */
   match(fingerprint: Fingerprint): Match[];
+  /**
+   * The same one by one, in any order, what a list says twice twice: of what may be more than fits in memory. Where a list is damaged,
+   * the others are asked before that is raised.
+   */
+  matches(fingerprint: Fingerprint): Iterable<Match>;
   /**
    * False where `match` finds nothing for any of the fingerprints of an asset: they are looked up together, which takes less.
    * Damage is for `match` to tell. Raises TypeError for a malformed fingerprint.
@@ -57,9 +63,21 @@ export function createMatcher(
       const columns = searched.get(algorithm) ?? [];
       searched.set(algorithm, [...columns, searchable(column, threshold, lists.length)]);
     }
-    lists.push(...identitiesOf(one));
+    for (const identity of identitiesOf(one)) lists.push(identity);
   }
   const screen = createScreening(searched, thresholds);
+  function* ordered(fingerprint: Fingerprint): Generator<Ordered> {
+    const threshold = thresholds[fingerprint.algorithm]!;
+    let damage: StageError | undefined;
+    for (const column of searched.get(fingerprint.algorithm) ?? [])
+      try {
+        yield* matchesOn(column, fingerprint, threshold, lists, options.showHashes === true);
+      } catch (error) {
+        if (!(error instanceof StageError)) throw error;
+        damage ??= error;
+      }
+    if (damage) throw damage;
+  }
   return {
     algorithms: [...searched.keys()],
     lists,
@@ -70,14 +88,11 @@ export function createMatcher(
         hex.length * 4 !== searched.get(algorithm)![0]!.bits;
       return listed.some(isMalformed) || screen([packed(listed)])[0]!;
     },
+    *matches(fingerprint) {
+      for (const { match } of ordered(fingerprint)) yield match;
+    },
     match(fingerprint) {
-      const columns = searched.get(fingerprint.algorithm);
-      if (!columns) return [];
-      const threshold = thresholds[fingerprint.algorithm]!;
-      const found = columns.flatMap((column) =>
-        matchesOn(column, fingerprint, threshold, lists, options.showHashes === true),
-      );
-      if (found.length === 0) return [];
+      const found = [...ordered(fingerprint)];
       found.sort(
         (a, b) =>
           a.match.distance - b.match.distance ||
@@ -133,19 +148,26 @@ function searchable(column: HashColumn | CompiledColumn, threshold: number, firs
   return { bits, firstList, search, screen, entries: (row) => [{ list: 0, entry: column.entry(row) }], hash };
 }
 
-function matchesOn(
+/** A match and the number of its list among all. */
+interface Ordered {
+  readonly order: number;
+  readonly match: Match;
+}
+
+function* matchesOn(
   column: Searched,
   { algorithm, hex, view, frame }: Fingerprint,
   threshold: number,
   lists: readonly ListIdentity[],
   showHashes: boolean,
-): { order: number; match: Match }[] {
+): Generator<Ordered> {
   const query = hexToBytes(hex);
   if (query.length !== column.bits / 8) {
     throw new TypeError(`a ${algorithm} fingerprint needs ${column.bits / 4} hexadecimal digits`);
   }
-  return column.search(query, threshold).flatMap(({ row, distance }) =>
-    column.entries(row).map(({ list, entry: { id, ...labels } }) => {
+  for (const { row, distance } of column.search(query, threshold))
+    for (const { list, entry } of column.entries(row)) {
+      const { id, ...labels } = entry;
       const order = column.firstList + list;
       const match: Match = {
         list: lists[order]!.name,
@@ -158,9 +180,8 @@ function matchesOn(
         ...labels,
         ...(showHashes && { listedHash: toHex(column.hash(row)) }),
       };
-      return { order, match };
-    }),
-  );
+      yield { order, match };
+    }
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

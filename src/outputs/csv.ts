@@ -1,4 +1,5 @@
-import type { Match } from '../core/types.js';
+import { matchCountOf } from '../core/event.js';
+import type { DetectionEvent, Match } from '../core/types.js';
 import { harmless, stringify } from './csv-cells.js';
 import type { OutputFormat, OutputRecord } from './types.js';
 
@@ -83,8 +84,8 @@ function rowOf(record: OutputRecord): Row {
     ...(best.expectedByChance === undefined ? {} : { expected_by_chance: best.expectedByChance }),
     category: best.category,
     ...(best.classification === undefined ? {} : { classification: best.classification }),
-    matches: record.matches.length,
-    other_matches: record.matches.slice(1).map(shortMatch).join('; '),
+    matches: matchCountOf(record),
+    other_matches: otherMatches(record),
     ...(record.problem ? { ...record.problem } : {}),
     detected_at: record.detectedAt,
     event_id: record.id,
@@ -93,6 +94,12 @@ function rowOf(record: OutputRecord): Row {
     ...(record.test ? { test: 'true' } : {}),
     ...(record.suppressed ? { suppressed: record.suppressed.reason ?? record.suppressed.entryId } : {}),
   };
+}
+
+function otherMatches(event: DetectionEvent): string {
+  const untold = matchCountOf(event) - event.matches.length;
+  const others = event.matches.slice(1).map(shortMatch);
+  return [...others, ...(untold > 0 ? [`+${untold} more`] : [])].join('; ');
 }
 
 const shortMatch = (match: Match): string =>

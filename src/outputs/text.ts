@@ -1,3 +1,4 @@
+import { matchCountOf } from '../core/event.js';
 import type { Suppression } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
 import type { Palette } from './palette.js';
@@ -54,7 +55,7 @@ function describe(record: Matched, palette: Palette): string {
   const seen = best.view === undefined || best.view === 'upright' ? '' : ` (${best.view})`;
   const { problem } = record;
   const unread = problem ? `  ${palette.failure('not read whole')}: ${problem.stage}/${problem.code}` : '';
-  const more = record.matches.length - 1;
+  const more = matchCountOf(record) - 1;
   return (
     `${where}  ${best.algorithm} distance ${best.distance} of ${best.threshold}${seen}${sure}  ` +
     `${printable(best.list)}#${printable(best.entryId)} (${grade.join(' ')})${more > 0 ? `  +${more} more` : ''}${unread}`

@@ -60,7 +60,7 @@ export const cloudflareList: BlockFormat = {
       const expression = String((one as { expression?: unknown } | null)?.expression);
       const found = expression.match(conditions) ?? [];
       if (json(rule(found.join(' or '))) !== json(one)) return undefined;
-      read.push(...found);
+      for (const condition of found) read.push(condition);
     }
     return read;
   },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { matchCountOf } from '../core/event.js';
 import { displayUri, printable } from '../core/uri.js';
 import { addressLine, fullName, json } from './facts.js';
 import { accountText, fileText } from './hotline.js';
@@ -53,6 +54,7 @@ function manifest(found: Case, authority: ReceiverName, draft: Draft): string {
       ...(event.matches.length > matches.length
         ? { otherMatches: event.matches.filter((match) => !matches.includes(match)) }
         : {}),
+      ...(matchCountOf(event) > event.matches.length ? { matchCount: matchCountOf(event) } : {}),
       review: context.review ?? null,
       ...(event.problem ? { problem: event.problem } : {}),
     })),
@@ -129,20 +131,24 @@ export function assemble(found: Case, authority: ReceiverName, draft: Draft): Dr
 
 const isText = /\.(xml|json|jsonl|md|txt|eml)$/;
 
-/** What a draft directory says of itself: its authority and the events in it; undefined where it is none. */
-export function readManifest(text: string):
-  | {
-      readonly authority: ReceiverName;
-      readonly case: string;
-      readonly group: string;
-      readonly events: readonly string[];
-      /** When it was drafted, milliseconds since 1970. */
-      readonly at: number;
-    }
-  | undefined {
+/** What a draft directory says of itself. */
+export interface Manifest {
+  readonly authority: ReceiverName;
+  readonly case: string;
+  readonly group: string;
+  /** Ids of the events in it. */
+  readonly events: readonly string[];
+  /** When it was drafted, milliseconds since 1970. */
+  readonly at: number;
+  /** SHA-256 of each file for the receiver as it was drafted, hex. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Undefined where the text is no manifest. */
+export function readManifest(text: string): Manifest | undefined {
   const parsed = parseDraft(new Map([['manifest.json', text]]), 'manifest.json');
   if (!('value' in parsed) || parsed.value.schema !== draftSchema) return undefined;
-  const { authority, events, group } = parsed.value;
+  const { authority, events, group, files } = parsed.value;
   const name = (Object.keys(receivers) as ReceiverName[]).find((known) => known === authority);
   if (!name || !Array.isArray(events)) return undefined;
   const ids = events.filter(isObject).map((event) => String(event.id));
@@ -152,6 +158,9 @@ export function readManifest(text: string):
     group: isObject(group) ? String(group.key) : '',
     events: ids,
     at: Date.parse(String(parsed.value.draftedAt)) || 0,
+    files: new Map(
+      Object.entries(isObject(files) ? files : {}).map(([file, digest]) => [file, String(digest)]),
+    ),
   };
 }
 
@@ -172,13 +181,35 @@ export function checkDraft(files: ReadonlyMap<string, string>, now: number): rea
     add('manifest.json', 'required', `is missing, or no manifest of ${draftSchema}; draft the case again`);
     return findings;
   }
-  return [...findings, ...receivers[manifest.authority].check(files, now)];
+  const known = new Set([...manifest.files.keys(), ...ownFiles]);
+  for (const name of files.keys())
+    if (isText.test(name) && !known.has(name))
+      add(name, 'unknown', 'is no part of the draft: nothing tells of it');
+  const found = receivers[manifest.authority].check(files, now);
+  const missing = [...manifest.files.keys()].filter(
+    (name) => !files.has(name) && !found.some(({ file, rule }) => file === name && rule === 'required'),
+  );
+  for (const name of missing) add(name, 'required', 'the file is missing');
+  return [...findings, ...found];
 }
 
-/** Identifies what would be filed: SHA-256 over the names and contents of the files that go out, in hex. */
-export function reportDigest(files: ReadonlyMap<string, string>): string {
+/** What was sent is written beside the draft and is no part of it. */
+const submissionFiles = ['submission.jsonl', 'submission-lock.json'];
+const ownFiles = ['manifest.json', 'CHECKLIST.md', 'summary.txt', ...submissionFiles];
+
+/** Files for the receiver that are no longer as they were drafted: a person may complete a draft, and must know what was touched. */
+export function editedFiles(files: ReadonlyMap<string, string>): readonly string[] {
+  const drafted = readManifest(files.get('manifest.json') ?? '')?.files ?? new Map<string, string>();
+  return [...drafted].flatMap(([name, digest]) => {
+    const text = files.get(name);
+    return text === undefined || sha256(text) === digest ? [] : [name];
+  });
+}
+
+/** Identifies a draft: SHA-256 over the names and contents of all its files, in the order of their names, in hex. */
+export function draftDigest(files: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256');
-  for (const name of [...files.keys()].filter((file) => file.endsWith('.xml')).sort()) {
+  for (const name of [...files.keys()].filter((file) => !submissionFiles.includes(file)).sort()) {
     hash.update(JSON.stringify([name, files.get(name)]));
   }
   return hash.digest('hex');

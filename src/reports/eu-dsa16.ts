@@ -4,7 +4,7 @@ import {
   fullName,
   insideNotes,
   json,
-  matchSentence,
+  matchSentences,
   needUrl,
   pageOf,
   seenAt,
@@ -44,7 +44,7 @@ export const euDsa16: Authority = {
       page: pageOf(file),
       seenAt: seenAt(found, file),
       inside: some(insideNotes(file)),
-      detection: file.matches.map((match) => matchSentence(match, 'host')),
+      detection: matchSentences(file, 'host'),
       sha256: file.event.digests.sha256,
     }));
     const notifier = found.anonymous

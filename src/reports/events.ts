@@ -65,6 +65,11 @@ export function readRecord(record: unknown, where: string): DetectionEvent | und
     throw new UsageError(`${where}: the event has no matches; write the events again with hashsieve scan`);
   }
   for (const match of record.matches) checkMatch(match, where);
+  const { matchCount = record.matches.length } = record;
+  if (!Number.isSafeInteger(matchCount) || (matchCount as number) < record.matches.length)
+    throw new UsageError(
+      `${where}: matchCount is no count of all matches; write the events again with hashsieve scan`,
+    );
   if (!isObject(record.asset) || !Array.isArray(record.fingerprints) || !Array.isArray(record.lists)) {
     throw new UsageError(
       `${where}: the event lacks asset, fingerprints or lists; write the events again with hashsieve scan`,

@@ -1,4 +1,6 @@
 import { UsageError } from '../core/errors.js';
+import { matchCountOf } from '../core/event.js';
+import { grades } from '../core/grades.js';
 import type { Match } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
 import { isPlainUrl } from './text.js';
@@ -67,7 +69,7 @@ export const algorithmTitle = (algorithm: string): string => algorithm.toUpperCa
  * One match as a sentence. It names the list, never the listed hash; the entry only for authorities, because entries
  * are nobody else's business.
  */
-export function matchSentence(match: Match, to: 'authority' | 'host' = 'authority'): string {
+function matchSentence(match: Match, to: 'authority' | 'host' = 'authority'): string {
   const view = match.view === undefined ? '' : `, view ${match.view}`;
   const frame = match.frame === undefined ? '' : `, frame ${match.frame} (counted from 0)`;
   const place = match.time === undefined ? frame : `, at ${match.time.toFixed(1)} s of the video`;
@@ -79,6 +81,18 @@ export function matchSentence(match: Match, to: 'authority' | 'host' = 'authorit
   );
 }
 
+/** Every match of a file that its event tells, as a sentence each, and how many it does not tell. */
+export function matchSentences(
+  { event, matches }: Pick<CaseFile, 'event' | 'matches'>,
+  to: 'authority' | 'host' = 'authority',
+): readonly string[] {
+  const untold = matchCountOf(event) - event.matches.length;
+  return [
+    ...matches.map((match) => matchSentence(match, to)),
+    ...(untold > 0 ? [`${untold} more listed hashes, none of them nearer`] : []),
+  ];
+}
+
 /** The grade of a file: by the human who looked, by the command line, or as the list has it in the same scale. */
 export function gradeOf(
   found: Pick<Case, 'classification'>,
@@ -87,9 +101,8 @@ export function gradeOf(
   const { review } = file.context;
   if (review?.classification) return { grade: review.classification, by: review.by };
   if (found.classification) return { grade: found.classification, by: 'the operator' };
-  const scale = ['baseline', 'A1', 'A2', 'B1', 'B2'] as const;
   for (const match of file.matches) {
-    const grade = scale.find((known) => known === match.classification);
+    const grade = grades.find((known) => known === match.classification);
     if (grade) return { grade, by: `list ${match.list}` };
   }
   return undefined;

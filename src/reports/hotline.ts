@@ -1,5 +1,5 @@
 import { displayUri } from '../core/uri.js';
-import { distinct, gradeOf, insideNotes, matchSentence, pageOf, seenAt, some } from './facts.js';
+import { distinct, gradeOf, insideNotes, matchSentences, pageOf, seenAt, some } from './facts.js';
 import { basisNote } from './statement.js';
 import type { Case, CaseFile, IpEvent, Uploader } from './types.js';
 
@@ -28,7 +28,7 @@ export function fileFacts(found: Case, file: CaseFile) {
       ),
     },
     frame: event.frame,
-    matches: file.matches.map((match) => matchSentence(match)),
+    matches: matchSentences(file),
     listedAs: basisNote(found, file),
     classification: grade && { grade: grade.grade, givenBy: grade.by },
     viewedByStaff: context.review?.fileViewed ?? false,

@@ -5,7 +5,7 @@ import {
   distinct,
   fullName,
   insideNotes,
-  matchSentence,
+  matchSentences,
   pageOf,
   pieceOf,
   seenAt,
@@ -180,7 +180,7 @@ function hashes(file: CaseFile): {
 function fileNotes(found: Case, file: CaseFile): readonly string[] {
   const { event, context } = file;
   return [
-    `Found by comparing hashes: ${file.matches.map((match) => matchSentence(match)).join('; ')}.`,
+    `Found by comparing hashes: ${matchSentences(file).join('; ')}.`,
     ...[basisNote(found, file)].flatMap((note) => note ?? []),
     ...(event.frame === undefined
       ? []

@@ -150,26 +150,30 @@ function manifestReviews(files: ReadonlyMap<string, string>): ReadonlyMap<string
 
 function check(files: ReadonlyMap<string, string>, now: number): readonly Finding[] {
   const findings: Finding[] = [];
+  // One by one: a broken file may have more issues than a call takes arguments.
+  const add = (some: readonly Finding[]) => {
+    for (const one of some) findings.push(one);
+  };
   const context = { now };
   const report = files.get('report.xml');
   if (report === undefined) {
     findings.push({ file: 'report.xml', element: '/', rule: 'required', message: 'the file is missing' });
   } else {
     const { issues, root } = checkXml('report', reportRule, report, context);
-    findings.push(...issues.map((issue) => ({ file: 'report.xml', ...issue })));
-    if (root) findings.push(...checkReport(root));
+    add(issues.map((issue) => ({ file: 'report.xml', ...issue })));
+    if (root) add(checkReport(root));
   }
   const reviews = manifestReviews(files);
   const reportIds = new Map<string, string>();
   const fileIds = new Map<string, string>();
   for (const file of [...files.keys()].filter((name) => fileInfoName.test(name)).sort()) {
     const { issues, root } = checkXml('fileDetails', fileDetailsRule, files.get(file)!, context);
-    findings.push(...issues.map((issue) => ({ file, ...issue })));
+    add(issues.map((issue) => ({ file, ...issue })));
     if (!root) continue;
     const isListed = reviews === undefined || reviews.has(file);
     if (!isListed)
       findings.push({ file, element: '/', rule: 'reference', message: 'manifest.json names no such file' });
-    findings.push(...checkFileInfo(file, root, reviews?.get(file)));
+    add(checkFileInfo(file, root, reviews?.get(file)));
     reportIds.set(file, textAt(root, 'reportId')?.trim() ?? '');
     const fileId = textAt(root, 'fileId')?.trim() ?? '';
     const other = fileIds.get(fileId);

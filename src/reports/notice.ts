@@ -7,7 +7,7 @@ import {
   gradeOf,
   insideNotes,
   json,
-  matchSentence,
+  matchSentences,
   needUrl,
   pageOf,
   seenAt,
@@ -52,7 +52,7 @@ function greetingAndFacts(found: Case): string {
       ...shown.filter((line) => !lines.includes(line)),
       ...insideNotes(file).map((note) => `  ${note}`),
       `  SHA-256 ${file.event.digests.sha256}`,
-      ...file.matches.map((match) => `  ${matchSentence(match, 'host')}`),
+      ...matchSentences(file, 'host').map((sentence) => `  ${sentence}`),
     ]);
   }
   return [...byUrl].map(([url, lines]) => `${displayUri(url)}\n${lines.join('\n')}\n`).join('\n');

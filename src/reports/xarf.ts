@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../core/errors.js';
+import { grades } from '../core/grades.js';
 import { displayUri } from '../core/uri.js';
 import {
   commonOpenPoints,
@@ -7,7 +8,7 @@ import {
   gradeOf,
   insideNotes,
   json,
-  matchSentence,
+  matchSentences,
   needUrl,
   pageOf,
   pieceOf,
@@ -20,7 +21,6 @@ import type { Authority, Case, CaseFile, Finding } from './types.js';
 
 /** XARF v4, category content, type csam (https://xarf.org/): one notice per address, because it holds one `url`. */
 const xarfVersion = '4.2.0';
-const classifications = ['baseline', 'A1', 'A2', 'B1', 'B2'] as const;
 const maxDescription = 1000;
 const noticeName = /^notice-\d{3,}\.json$/;
 
@@ -50,7 +50,7 @@ export interface XarfNotice {
   readonly description: string;
   readonly url: string;
   readonly domain?: string;
-  readonly classification: (typeof classifications)[number];
+  readonly classification: (typeof grades)[number];
   readonly detection_method: 'hash_match';
   readonly media_type: 'image' | 'video' | 'mixed';
   readonly hash_values?: { readonly md5: string; readonly sha1: string; readonly sha256: string };
@@ -94,7 +94,7 @@ function evidence(found: Case, files: readonly CaseFile[]): XarfNotice['evidence
     ...file.event.fingerprints.map(
       (print) => `${print.algorithm.toUpperCase()} ${print.hex}${print.view ? ` (view ${print.view})` : ''}`,
     ),
-    ...file.matches.map((match) => matchSentence(match, 'host')),
+    ...matchSentences(file, 'host'),
   ]);
   const text = Buffer.from(`${lines.join('\n')}\nNo picture is attached, on purpose.\n`);
   return {
@@ -208,7 +208,7 @@ export function checkXarf(files: ReadonlyMap<string, string>, file: string, now:
   checker.oneOf(value.category, '/category', ['content']);
   checker.oneOf(value.type, '/type', ['csam']);
   checker.url(value.url, '/url');
-  checker.oneOf(value.classification, '/classification', classifications);
+  checker.oneOf(value.classification, '/classification', grades);
   checker.oneOf(value.detection_method, '/detection_method', [
     'hash_match',
     'ai_detection',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { corroborate, expectedByChance, type Tail, thresholdFor } from '../../src/core/chance.js';
+import { expectedByChance, type Tail, thresholdFor } from '../../src/core/chance.js';
+import { gather } from '../../src/core/gather.js';
 import type { Match } from '../../src/core/types.js';
 import { fingerprinters } from '../../src/fingerprints/index.js';
 
@@ -66,15 +67,20 @@ describe('two algorithms that agree on an entry', () => {
   });
 
   it('make it surer than either alone; the same algorithm twice, or another entry, does not', () => {
-    const [a, b, c, d] = corroborate([
-      match('pdq', 'one', 5),
-      match('dhash', 'one', 200),
-      match('pdq', 'two', 5),
-      match('pdq', 'two', 6),
+    const pdq = [match('pdq', 'one', 5), match('pdq', 'two', 5), match('pdq', 'two', 6)];
+    const dhash = [match('dhash', 'one', 200)];
+    const { matches } = gather([[() => pdq, () => dhash]]);
+    const told = matches.map(({ algorithm, entryId, expectedByChance: e, band }) => [
+      algorithm,
+      entryId,
+      e,
+      band,
     ]);
-    expect(a).toMatchObject({ expectedByChance: 0.5, band: 'strong' });
-    expect(b).toMatchObject({ expectedByChance: 0.5, band: 'strong' });
-    expect(c).toMatchObject({ expectedByChance: 5, band: 'possible' });
-    expect(d).toMatchObject({ expectedByChance: 6, band: 'possible' });
+    expect(told).toEqual([
+      ['dhash', 'one', 0.5, 'strong'],
+      ['pdq', 'one', 0.5, 'strong'],
+      ['pdq', 'two', 5, 'possible'],
+      ['pdq', 'two', 6, 'possible'],
+    ]);
   });
 });

@@ -93,6 +93,29 @@ describe('hash', () => {
     expect(scanned.stderr).toMatch(/5 hashes left out: low-quality/);
   });
 
+  it('ends as scan does over what cannot be decoded: never low-quality, never 0', async () => {
+    const dir = tempDir();
+    const whole = await draw(2, 640, 480).jpeg().toBuffer();
+    writeFileSync(join(dir, 'cut.jpg'), whole.subarray(0, 1000));
+    writeFileSync(
+      join(dir, 'odd.psd'),
+      Buffer.from('8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x10\0\0\0\x10\0\x08\0\x03', 'latin1'),
+    );
+    for (const name of ['cut.jpg', 'odd.psd']) {
+      const file = join(dir, name);
+      const scanned = await hashsieve(['scan', file, '--list', known, '--all', '--no-ledger']);
+      const [said] = lines(scanned.stdout);
+      const { code, stdout, stderr } = await hashsieve(['hash', file, '-a', 'pdq,sha256', '-q']);
+      expect([name, code]).toEqual([name, scanned.code]);
+      expect(code).toBe(3);
+      expect(stderr).toContain(
+        `${String(said!.outcome)}: ${said!.stage ? `${said!.stage}/` : ''}${said!.code}`,
+      );
+      expect(lines(stdout).map(({ algorithm, status }) => [algorithm, status])).toEqual([['sha256', 'ok']]);
+    }
+    expect((await hashsieve(['hash', join(dir, 'odd.psd'), '--allow-unsupported', '-q'])).code).toBe(0);
+  });
+
   it('never prints a hash of what it could not read', async () => {
     const dir = tempDir();
     writeFileSync(join(dir, 'a.jpg'), 'no picture at all');

@@ -310,6 +310,46 @@ describe('report check', () => {
     expect(JSON.parse(json.stdout)[0].findings).toHaveLength(2);
   });
 
+  it.each(['generic', 'iwf', 'ncmec'])(
+    'tells every file of a draft that is gone, new or other (%s)',
+    async (to) => {
+      jsonl(a);
+      const path = (await draft('--to', to)).stdout.trim();
+      const checked = async () => {
+        const { code, stdout } = await run(['report', 'check', path, '--format', 'json']);
+        const [{ digest, edited, findings }] = JSON.parse(stdout);
+        return {
+          code,
+          digest,
+          edited,
+          found: findings.map(({ file, rule }: { file: string; rule: string }) => [file, rule]),
+        };
+      };
+      const sound = await checked();
+      expect(sound).toMatchObject({ code: 0, edited: [], found: [] });
+      const digests = new Set([sound.digest]);
+      const names = Object.keys(JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')).files);
+      for (const name of [...names, 'summary.txt', 'CHECKLIST.md']) {
+        const text = readFileSync(join(path, name), 'utf8');
+        writeFileSync(join(path, name), `${text}\n`);
+        const other = await checked();
+        expect(other).toMatchObject({ code: 0, edited: names.includes(name) ? [name] : [] });
+        digests.add(other.digest);
+        rmSync(join(path, name));
+        const gone = await checked();
+        expect(gone).toMatchObject({ code: 2, found: expect.arrayContaining([[name, 'required']]) });
+        digests.add(gone.digest);
+        writeFileSync(join(path, name), text);
+      }
+      expect(digests.size).toBe(1 + 2 * (names.length + 2));
+      writeFileSync(join(path, 'more.txt'), 'more');
+      expect(await checked()).toMatchObject({ code: 2, found: [['more.txt', 'unknown']] });
+      rmSync(join(path, 'more.txt'));
+      writeFileSync(join(path, 'submission.jsonl'), '');
+      expect(await checked()).toEqual(sound);
+    },
+  );
+
   it('asks an own copy of the schema too', async () => {
     const xsd = write(
       'own.xsd',

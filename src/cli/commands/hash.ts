@@ -1,7 +1,9 @@
 import { addressOf } from '../../core/event.js';
+import { count, emptySummary, isUnseen } from '../../core/summary.js';
+import type { ScanResult } from '../../core/types.js';
 import { displayUri, printable } from '../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodeOf } from '../exit-codes.js';
 import { commonOptions, insideOptions, limitOptions, sourceOptions } from '../options.js';
 
 export const hash: CommandSpec = {
@@ -17,6 +19,7 @@ export const hash: CommandSpec = {
     'output',
     'format',
     'allowEmpty',
+    'allowUnsupported',
     ...commonOptions,
   ],
   examples: ['hashsieve hash ./uploads --algorithm pdq,phash,dhash,blockhash,md5,sha1,sha256 --format csv'],
@@ -40,31 +43,29 @@ async function runHash(context: CommandContext): Promise<number> {
   requireEquipment(algorithms);
   const outputs = await openText(values, terminal);
   const scanner = createScanner({ ...options, inside: insideOf(values), algorithms, side: 'list' });
-  let found = 0;
-  let missed = 0;
+  const summary = emptySummary();
   let first = true;
-  const tell = (uri: string, what: string) => {
-    if (!values.quiet || !what.startsWith('skipped')) terminal.say(`hashsieve: ${displayUri(uri)}: ${what}`);
+  const tell = ({ ref, ...result }: Told) => {
+    const uri = displayUri(addressOf(ref));
+    if (result.outcome === 'failed')
+      terminal.say(
+        `hashsieve: ${uri}: failed: ${result.stage}/${result.code} (${printable(result.message)})`,
+      );
+    else if (!values.quiet || isUnseen(result.reason))
+      terminal.say(`hashsieve: ${uri}: skipped: ${result.reason} (${printable(result.message)})`);
   };
   try {
     await outputs.write((format) => fingerprintFormats[format].begin);
     for await (const item of scanner.fingerprint(source, signal)) {
-      found += 1;
-      const uri = addressOf(item.ref);
-      if ('outcome' in item) {
-        if (item.outcome === 'failed') missed += 1;
-        if (item.outcome === 'failed')
-          tell(uri, `failed: ${item.stage}/${item.code} (${printable(item.message)})`);
-        if (item.outcome === 'skipped') tell(uri, `skipped: ${item.reason}`);
-        continue;
-      }
-      if (item.unread) {
-        const { unread } = item;
-        if (unread.kind === 'failed') missed += 1;
-        const code = unread.kind === 'failed' ? `${unread.stage}/${unread.code}` : unread.reason;
-        tell(uri, `${unread.kind}: ${code} (${printable(unread.message)})`);
-      }
-      for (const record of fingerprintRecords(item, uri, algorithms)) {
+      summary.found += 1;
+      // Without lists nothing matches: it ends as a scan of it would that finds nothing.
+      const result = 'outcome' in item ? item : scanner.judge(item);
+      count(summary, result);
+      if (result.outcome === 'failed' || result.outcome === 'skipped') tell(result);
+      if ('outcome' in item) continue;
+      // What cannot be decoded is not poor in information: nobody knows what it holds.
+      const asset = result.outcome === 'failed' ? { ...item, withheld: [] } : item;
+      for (const record of fingerprintRecords(asset, addressOf(item.ref), algorithms)) {
         const isFirst = first;
         first = false;
         await outputs.write((format) => fingerprintFormats[format].record(record, isFirst));
@@ -76,8 +77,9 @@ async function runHash(context: CommandContext): Promise<number> {
     await outputs.commit();
     await scanner.close();
   }
-  if (signal.aborted) return exitCodes.interrupted;
-  if (found === 0 && !values.allowEmpty) terminal.say('hashsieve: nothing was found to hash');
-  const complete = missed === 0 && !outputs.broken && (found > 0 || values.allowEmpty === true);
-  return complete ? exitCodes.clean : exitCodes.incomplete;
+  summary.interrupted = signal.aborted;
+  if (summary.found === 0 && !values.allowEmpty) terminal.say('hashsieve: nothing was found to hash');
+  return exitCodeOf(summary, { ...values, outputLost: outputs.broken, unread: !outputs.open });
 }
+
+type Told = Extract<ScanResult, { outcome: 'failed' | 'skipped' }>;

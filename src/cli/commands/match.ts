@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { StageError, UsageError } from '../../core/errors.js';
-import type { KnownHashes } from '../../core/hash-list.js';
+import { UsageError } from '../../core/errors.js';
+import { gather } from '../../core/gather.js';
+import { isHalfRead, type KnownHashes, linesOf } from '../../core/hash-list.js';
 import { toHex } from '../../core/hex.js';
 import type { Fingerprint, Match } from '../../core/types.js';
 import { printable } from '../../core/uri.js';
@@ -43,24 +44,23 @@ async function runMatch(context: CommandContext): Promise<number> {
   const scanner = createScanner({ ...scannerOptions(values), lists });
   if (values.format === 'csv') throw new UsageError('match writes text, json or jsonl');
   const queries: Query[] = [];
-  let complete = true;
+  let complete = !lists.flatMap(linesOf).some(isHalfRead);
   for (const given of context.args) {
     const { report, found } = await queriesOf(given, lists, context);
-    queries.push(...found);
+    for (const query of found) queries.push(query);
     if (!report) continue;
     tell(report, terminal, values.verbose === true);
     complete &&= isWhole(report);
   }
   const answers: Answer[] = [];
   for (const { label, fingerprint } of queries) {
-    try {
-      const matches = scanner.match(fingerprint);
-      answers.push({ schema: 'hashsieve/match/1', query: label, algorithm: fingerprint.algorithm, matches });
-    } catch (error) {
-      if (!(error instanceof StageError)) throw error;
-      complete = false;
-      terminal.say(`hashsieve: ${printable(label)} could not be looked up: ${error.message}`);
-    }
+    const { matches, count, trouble } = gather([[() => scanner.matches(fingerprint)]]);
+    const { algorithm } = fingerprint;
+    if (!trouble || count > 0)
+      answers.push({ schema: 'hashsieve/match/1', query: label, algorithm, matches, matchCount: count });
+    if (!trouble) continue;
+    complete = false;
+    terminal.say(`hashsieve: ${printable(label)} could not be looked up: ${trouble.message}`);
   }
   const out = await openText({ format: values.format }, terminal);
   if (out.formats[0]!.format === 'json') await out.write(() => `${JSON.stringify(answers, null, 2)}\n`);
@@ -77,7 +77,9 @@ interface Answer {
   readonly schema: 'hashsieve/match/1';
   readonly query: string;
   readonly algorithm: string;
+  /** Of many the nearest, as in an event. */
   readonly matches: readonly Match[];
+  readonly matchCount: number;
 }
 
 /** True where every row was looked up that could be: one that was not read may be the one that is listed. */
@@ -93,7 +95,10 @@ const inWords = (answer: Answer): string =>
             `MATCH     ${printable(answer.query)}  ${found.algorithm} distance ${found.distance} of ${found.threshold}  ` +
             `${printable(found.list)}#${printable(found.entryId)} (${found.category})\n`,
         )
-        .join('');
+        .join('') + more(answer);
+
+const more = ({ query, matches, matchCount }: Answer): string =>
+  matchCount > matches.length ? `MATCH     ${printable(query)}  +${matchCount - matches.length} more\n` : '';
 
 /** A hash, or a file of hashes. Raises UsageError for what is neither. */
 async function queriesOf(

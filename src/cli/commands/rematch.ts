@@ -55,12 +55,13 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { notifyConfig } = await import('../notify/config.js');
   const { recordOf } = await import('../record.js');
 
-  const { lists, allow } = await openAllLists(values, terminal, signal);
+  const { lists, allow, read } = await openAllLists(values, terminal, signal);
   const scanner = createScanner({ ...scannerOptions(values), lists, allow });
   const notify = notifyConfig(context.config);
   const ledger = await needLedger(context, 'rematch');
   const guard = guardLedger(ledger, terminal);
   const summary = emptySummary();
+  for (const { unread } of read) summary.unreadListLines += unread;
   const started = monotonic();
   try {
     const colours = await paletteOf(terminal, 'stderr', values.theme);
@@ -102,6 +103,7 @@ async function runRematch(context: CommandContext): Promise<number> {
       ...values,
       outputLost: sinks.broken || guard.broken || ledger.damage.found > 0 || untold.length > 0,
       unread: !sinks.open,
+      lists: read,
     });
     if (!signal.aborted && sinks.open)
       guard.write(() => ledger.end(run, summary, code !== exitCodes.incomplete, Date.now()));

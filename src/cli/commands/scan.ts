@@ -1,6 +1,7 @@
 import { noisyExpectation, perPictures } from '../../core/chance.js';
 import { monotonic } from '../../core/clock.js';
 import { UsageError } from '../../core/errors.js';
+import { isHalfRead } from '../../core/hash-list.js';
 import { count, emptySummary, isComplete } from '../../core/summary.js';
 import type { AlgorithmName } from '../../fingerprints/index.js';
 import type { Scanner } from '../../scanner.js';
@@ -95,7 +96,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const { source, directories, isMany } = await openSources(context.args, values, process.cwd(), signal);
   if (values.config === undefined) await refusePlantedConfig(context.config, directories);
   const options = scannerOptions(values);
-  const { lists, allow } = await openAllLists(values, terminal, context.signal);
+  const { lists, allow, read } = await openAllLists(values, terminal, context.signal);
   const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
   requireEquipment(scanner.algorithms);
   if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
@@ -116,6 +117,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const watch = await openWatch(values, scanner.lists, terminal).catch(undo);
   const run = await openRun({ ...context, terminal }, scanner, many).catch(undo);
   const summary = emptySummary();
+  for (const { unread } of read) summary.unreadListLines += unread;
   const started = monotonic();
   const progress = await createProgress(terminal, {
     wanted: values.progress && !values.quiet,
@@ -174,16 +176,23 @@ async function scanOnce(context: CommandContext): Promise<number> {
       allowEmpty: nothingNew,
       outputLost: summaryLost || sinks.broken || run.broken || budget.signal.aborted || untold.length > 0,
       unread: stop.signal.aborted,
+      lists: read,
     });
-  const content = { scanId: run.id, ...summary, cache: run.cache, exitCode: codeIf(false) };
+  const content = { scanId: run.id, ...summary, lists: read, cache: run.cache, exitCode: codeIf(false) };
   const summaryLost = summaryFile !== undefined && !(await summaryFile.put(content));
   const code = codeIf(summaryLost);
   if (budget.signal.aborted && !values.quiet)
     terminal.say('hashsieve: the time of --budget is up; the next run of the same plan goes on from here');
   for (const line of untold) terminal.say(`hashsieve: ${line}`);
   const forgiven = { empty: nothingNew, unsupported: values.allowUnsupported === true };
-  const clean = ended && !signal.aborted && !sinks.broken && !summaryLost && isComplete(summary, forgiven);
-  await watch.end(summary, { code, clean, reused: run.cache.reused });
+  const clean =
+    ended &&
+    !signal.aborted &&
+    !sinks.broken &&
+    !summaryLost &&
+    !read.some(isHalfRead) &&
+    isComplete(summary, forgiven);
+  await watch.end(summary, { code, clean, reused: run.cache.reused, read });
   if (!values.quiet || code !== exitCodes.clean)
     for (const line of [...summaryLines(summary, scanner.lists, code, colours), ...cacheLines(run.cache)])
       terminal.say(line);

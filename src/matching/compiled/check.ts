@@ -16,6 +16,9 @@ export function checkMeta(
     const { labels, lists, columns } = meta;
     const fits = fitting(bodyLength);
     require(fits(labels.ends, labels.count * 8) && fits(labels.text, labels.text.length), 'labels');
+    const isRead = ({ read }: CompiledMeta['lists'][number]) =>
+      read === undefined || (read.unread >= 0 && read.lines >= read.unread);
+    require(lists.every(isRead), 'lists');
     require(lists.length > 0 && lists.every((list) => typeof list.name === 'string'), 'lists');
     for (const column of columns) checkColumn(column, fits, algorithms);
   } catch (error) {

@@ -27,14 +27,14 @@ export function entryReader(
   column: ColumnMeta,
   meta: CompiledMeta,
 ): CompiledColumn['entries'] {
-  return (row) => {
+  return function* (row) {
     const from = row === 0 ? 0 : numbersAt(file, column.rowEnds, row - 1, 1)[0]!;
     const to = numbersAt(file, column.rowEnds, row, 1)[0]!;
     if (from > to || to > column.hashes) throw file.damaged(`the entries of ${column.algorithm}`);
-    return Array.from({ length: to - from }, (_, at) => {
-      const { list, ...labels } = readLabel(file, meta, numbersAt(file, column.labels, from + at, 1)[0]!);
-      return { list, entry: { id: textAt(file, column.idEnds, column.ids, from + at), ...labels } };
-    });
+    for (let at = from; at < to; at++) {
+      const { list, ...labels } = readLabel(file, meta, numbersAt(file, column.labels, at, 1)[0]!);
+      yield { list, entry: { id: textAt(file, column.idEnds, column.ids, at), ...labels } };
+    }
   };
 }
 

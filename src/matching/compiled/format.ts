@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { UsageError } from '../../core/errors.js';
+import type { LinesRead } from '../../core/hash-list.js';
 import type { Category, ListIdentity } from '../../core/types.js';
 import { pageSize } from '../image.js';
 import { permutationId } from '../permutation.js';
@@ -26,6 +27,8 @@ export interface CompiledIdentity extends ListIdentity {
   readonly hashes: Readonly<Record<string, number>>;
   /** Hashes by category. */
   readonly categories: Readonly<Partial<Record<Category, number>>>;
+  /** Absent in files of older versions. */
+  readonly read?: LinesRead;
 }
 
 /** Bytes of the body; every section starts on a page. */

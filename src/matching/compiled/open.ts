@@ -29,7 +29,8 @@ export function openCompiled(path: string, algorithms: Readonly<Record<string, n
       for (const column of meta.columns) columns.set(column.algorithm, openColumn(file, column, meta));
       const identities = meta.lists.map(({ name, sha256, entries }) => ({ name, sha256, entries }));
       const sha256 = Buffer.from(file.header.sha256).toString('hex');
-      return { path, identities, columns, meta, sha256, close: () => file.close() };
+      const read = meta.lists.map((list) => list.read);
+      return { path, identities, read, columns, meta, sha256, close: () => file.close() };
     } catch (error) {
       file.close();
       throw error;

@@ -38,7 +38,7 @@ export async function verifyCompiled(
     for (let page = 0; page < pages; page += stride) {
       signal?.throwIfAborted();
       const bytes = new Uint8Array(Math.min(stride, pages - page) * pageSize);
-      damaged.push(...file.checkPages(page, bytes));
+      for (const bad of file.checkPages(page, bytes)) damaged.push(bad);
       hash.update(bytes);
       // Reading is synchronous: this lets Ctrl-C through.
       await new Promise((resolve) => setImmediate(resolve));

@@ -119,7 +119,7 @@ async function pictureHashes({ values, terminal, signal }: CommandContext): Prom
         const marked = view === 'upright' ? {} : { view };
         frames.set(frame, views.set(view, { ...views.get(view), ...marked, [algorithm]: hex }));
       }
-      found.push(...[...frames.values()].map((views) => [...views.values()]));
+      for (const views of frames.values()) found.push([...views.values()]);
     }
   } finally {
     await scanner.close();

@@ -1,6 +1,6 @@
 import { monotonic } from '../../../core/clock.js';
 import { UsageError } from '../../../core/errors.js';
-import type { HashList } from '../../../core/hash-list.js';
+import { type HashList, isHalfRead, linesOf } from '../../../core/hash-list.js';
 import { printable } from '../../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -43,12 +43,13 @@ async function runCompile({ args, values, terminal, signal }: CommandContext): P
       exact,
       signal,
     });
-    if (values.quiet) return exitCodes.clean;
+    const code = lists.flatMap(linesOf).some(isHalfRead) ? exitCodes.incomplete : exitCodes.clean;
+    if (values.quiet) return code;
     const hashes = meta.columns.map(({ algorithm, hashes: count }) => `${count} ${algorithm}`).join(', ');
     const seconds = ((monotonic() - started) / 1000).toFixed(1);
     terminal.say(`${printable(path)}: ${hashes}; ${bytes} bytes in ${seconds} s`);
     terminal.say(`sha256 ${sha256}`);
-    return exitCodes.clean;
+    return code;
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -1,4 +1,10 @@
-import type { HashColumn, HashList, ListEntry } from '../../../core/hash-list.js';
+import {
+  type HashColumn,
+  type HashList,
+  isHalfRead,
+  type ListEntry,
+  linesOf,
+} from '../../../core/hash-list.js';
 import { toHex } from '../../../core/hex.js';
 import { printable } from '../../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
@@ -30,7 +36,7 @@ interface Change {
 async function runDiff({ args, values, terminal, signal }: CommandContext): Promise<number> {
   const { loadList } = await import('../../../lists/load.js');
   const { algorithmBits } = await import('../../../fingerprints/index.js');
-  const { givenOn, readOptions, tell } = await import('../../lists.js');
+  const { givenOn, readOptions, tellReport } = await import('../../lists.js');
   const load = async (path: string): Promise<HashList> => {
     const { list, report } = await loadList({
       path,
@@ -39,7 +45,7 @@ async function runDiff({ args, values, terminal, signal }: CommandContext): Prom
       ...readOptions(values),
       signal,
     });
-    if (!values.quiet) tell(report, terminal, values.verbose === true);
+    tellReport(report, values, terminal);
     return list;
   };
   const [before, after] = [await load(args[0]!), await load(args[1]!)];
@@ -54,7 +60,8 @@ async function runDiff({ args, values, terminal, signal }: CommandContext): Prom
   if (format === 'json')
     await terminal.write(`${JSON.stringify({ schema: 'hashsieve/list-diff/1', counts, changes })}\n`);
   if (!values.quiet) terminal.say(`${counts.came} came, ${counts.went} went, ${counts.changed} changed`);
-  return exitCodes.clean;
+  const isIncomplete = [before, after].flatMap(linesOf).some(isHalfRead);
+  return isIncomplete ? exitCodes.incomplete : exitCodes.clean;
 }
 
 const inWords = ({ change, id, algorithm, category, classification, before }: Change): string => {

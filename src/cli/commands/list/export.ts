@@ -1,4 +1,5 @@
 import { UsageError } from '../../../core/errors.js';
+import { isHalfRead } from '../../../core/hash-list.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions, readingOptions } from '../../options.js';
@@ -42,6 +43,7 @@ async function runExport(context: CommandContext): Promise<number> {
   const writes = (algorithm: string) => !('algorithms' in writer) || writer.algorithms.includes(algorithm);
   let written = 0;
   let unwritten = 0;
+  let halfRead = false;
   const write = async (out: (text: string) => Promise<unknown>) => {
     const pieces = gathering(out);
     await pieces.add(writer.begin);
@@ -61,6 +63,7 @@ async function runExport(context: CommandContext): Promise<number> {
           await pieces.add(writer.entry({ ...entry, hashes: kept }));
         }
       tellOf(reader, values, terminal);
+      halfRead ||= isHalfRead(reader.report().read);
       reader.requireEntries();
     }
     if (written === 0) throw new NothingLeft();
@@ -79,5 +82,5 @@ async function runExport(context: CommandContext): Promise<number> {
       `warning: ${unwritten} hashes left out: ${values.exportFormat} has no place for their kinds`,
     );
   if (!values.quiet) terminal.say(`${written} hashes written`);
-  return exitCodes.clean;
+  return halfRead ? exitCodes.incomplete : exitCodes.clean;
 }

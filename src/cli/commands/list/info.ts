@@ -45,7 +45,7 @@ async function read(path: string, context: CommandContext) {
   const reader = listReader(path, context);
   let entries = 0;
   for await (const batch of reader.entries()) entries += batch.length;
-  const { format, hashes, categories, foreign, leftOut, problemCount, warnings } = reader.report();
+  const { format, hashes, categories, foreign, leftOut, read, warnings } = reader.report();
   const state = path === '-' ? undefined : await readState(path);
   return {
     path,
@@ -55,7 +55,7 @@ async function read(path: string, context: CommandContext) {
     entries,
     hashes,
     categories,
-    notUsable: { kinds: foreign, leftOut, badLines: problemCount },
+    notUsable: { kinds: foreign, leftOut, badLines: read.unread },
     warnings,
     ...(state && { sync: syncOf(state) }),
   };

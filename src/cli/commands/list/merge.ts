@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, extname } from 'node:path';
 import { UsageError } from '../../../core/errors.js';
+import { isHalfRead } from '../../../core/hash-list.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions, readingOptions } from '../../options.js';
@@ -22,6 +23,7 @@ async function runMerge(context: CommandContext): Promise<number> {
   if (!values.outputFile) throw new UsageError('say where the list goes with -o FILE');
   let read = 0;
   let written = 0;
+  let halfRead = false;
   const merged = new LatestByKey<{ key: string; text: string }>();
   try {
     for (const path of args) {
@@ -37,6 +39,7 @@ async function runMerge(context: CommandContext): Promise<number> {
           await merged.add({ key: createHash('sha256').update(same).digest('base64url'), text });
         }
       tellOf(reader, values, terminal);
+      halfRead ||= isHalfRead(reader.report().read);
       reader.requireEntries();
     }
     await writeListFile(values.outputFile, async (out) => {
@@ -51,5 +54,5 @@ async function runMerge(context: CommandContext): Promise<number> {
     await merged.close();
   }
   if (!values.quiet) terminal.say(`${written} entries written, ${read - written} repeats left out`);
-  return exitCodes.clean;
+  return halfRead ? exitCodes.incomplete : exitCodes.clean;
 }

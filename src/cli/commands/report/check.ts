@@ -15,7 +15,7 @@ export const check: CommandSpec = {
 };
 
 async function runCheck({ args, values, terminal }: CommandContext): Promise<number> {
-  const { checkDraft, reportDigest } = await import('../../../reports/assemble.js');
+  const { checkDraft, draftDigest, editedFiles } = await import('../../../reports/assemble.js');
   const { readDraft } = await import('../../draft-store.js');
   const { checkXsd } = await import('../../xsd.js');
   let clean = true;
@@ -23,14 +23,18 @@ async function runCheck({ args, values, terminal }: CommandContext): Promise<num
   for (const directory of args) {
     const read = await readDraft(directory);
     const findings = [...read.findings, ...checkDraft(read.files, Date.now())];
-    if (values.xsd !== undefined) findings.push(...(await checkXsd(values.xsd, read.files)));
+    if (values.xsd !== undefined)
+      for (const finding of await checkXsd(values.xsd, read.files)) findings.push(finding);
     clean &&= findings.length === 0;
-    const digest = reportDigest(read.files);
-    reports.push({ directory, digest, findings });
+    const digest = draftDigest(read.files);
+    const edited = editedFiles(read.files);
+    reports.push({ directory, digest, edited, findings });
     if (values.findingsFormat === 'json') continue;
     for (const { file, element, rule, message } of findings) {
       await terminal.write(`${printable(`${directory}/${file}: ${element}: ${rule}: ${message}`)}\n`);
     }
+    if (edited.length > 0)
+      terminal.say(`${printable(directory)}: edited since it was drafted: ${printable(edited.join(', '))}`);
     if (findings.length === 0 && !values.quiet) {
       terminal.say(`${printable(directory)}: nothing wrong found; digest ${digest}`);
     }

@@ -122,7 +122,7 @@ async function confirmed(
 
 async function runSubmit(context: CommandContext): Promise<number> {
   const { args, values, terminal, environment, signal } = context;
-  const { checkDraft, readManifest, reportDigest } = await import('../../../reports/assemble.js');
+  const { checkDraft, draftDigest, readManifest } = await import('../../../reports/assemble.js');
   const { fileDraft } = await import('../../../reports/filing.js');
   const { readDraft } = await import('../../draft-store.js');
   const { openJournal } = await import('../../submission-journal.js');
@@ -150,7 +150,7 @@ async function runSubmit(context: CommandContext): Promise<number> {
   const endpoint = checkEndpoint(values.endpoint ?? endpoints[service]);
   const attachments = await attachmentsOf(values.files ?? [], files, values.withoutFiles === true);
   const credentials = await readCredentials(values.credentials, environment);
-  if (values.production) await confirmed(reportDigest(files), values, context);
+  if (values.production) await confirmed(draftDigest(files), values, context);
 
   const ledger = await openLedger(context, true, {
     alongside: true,

@@ -1,0 +1,139 @@
+import { corroborated } from './chance.js';
+import { StageError } from './errors.js';
+import { Nearest, type Told } from './nearest.js';
+import type { Match } from './types.js';
+
+/** Looks one fingerprint up; called again, it finds the same again. */
+export type Lookup = () => Iterable<Match>;
+
+export interface Gathered extends Told {
+  /** Set where a list turned out to be damaged: what else was found counts. */
+  readonly trouble?: StageError;
+}
+
+/** Matches of one fingerprint that are kept to be gone through twice; where there are more, they are looked up again. */
+const mostKept = 1000;
+
+/**
+ * What the fingerprints of an asset match, a frame at a time, in memory that grows with the entries that one frame hits and
+ * not with the matches. An entry that several views of a frame hit is told once, by the nearest of them, and what a list says
+ * twice is told once.
+ * @param frames the fingerprints of each frame.
+ * @param finish says what else is to be told of a match: called for each, before it is counted and ranked.
+ */
+export function gather(
+  frames: Iterable<readonly Lookup[]>,
+  finish: (match: Match) => Match = (match) => match,
+): Gathered {
+  const nearest = new Nearest();
+  let trouble: StageError | undefined;
+  const note = (damage: StageError | undefined) => {
+    trouble ??= damage;
+  };
+  for (const lookups of frames) {
+    const frame = new FrameHits();
+    const finders = lookups.map(twice);
+    for (const [number, find] of finders.entries()) note(find((match) => frame.see(match, number)));
+    for (const [number, find] of finders.entries()) {
+      const isNew = unrepeated();
+      const tell = (match: Match) => {
+        const hit = frame.hitOf(match);
+        if (hit === undefined || numberOf(hit) !== number) return;
+        if (isRepeated(hit) && !isNew(match)) return;
+        nearest.offer(finish(frame.corroborate(match)));
+      };
+      note(find(tell));
+    }
+  }
+  return { ...nearest.told(), ...(trouble && { trouble }) };
+}
+
+/** A lookup to be gone through twice. What a damaged list keeps back is returned; other errors are thrown. */
+function twice(lookup: Lookup): (visit: (match: Match) => void) => StageError | undefined {
+  let kept: Match[] | undefined;
+  let isFirst = true;
+  const search = (visit: (match: Match) => void): StageError | undefined => {
+    try {
+      for (const match of lookup()) visit(match);
+    } catch (error) {
+      if (!(error instanceof StageError)) throw error;
+      return error;
+    }
+    return undefined;
+  };
+  return (visit) => {
+    if (!isFirst) {
+      if (!kept) return search(visit);
+      for (const match of kept) visit(match);
+      return undefined;
+    }
+    isFirst = false;
+    kept = [];
+    return search((match) => {
+      if (kept && kept.length < mostKept) kept.push(match);
+      else kept = undefined;
+      visit(match);
+    });
+  };
+}
+
+/**
+ * The nearest hit of an entry under one algorithm as one small number, of which there may be a million: distance, number of
+ * the fingerprint, and whether the entry was hit more than once.
+ */
+const packed = (distance: number, number: number): number => distance * 2 ** 17 + number * 2;
+const distanceOf = (hit: number): number => Math.floor(hit / 2 ** 17);
+const numberOf = (hit: number): number => (hit % 2 ** 17) >> 1;
+const isRepeated = (hit: number): boolean => hit % 2 === 1;
+
+/** What the fingerprints of one frame hit. */
+class FrameHits {
+  /** By algorithm, list and entry. */
+  readonly #nearest = new Map<string, Map<string, Map<string, number>>>();
+  /** Algorithms of pixels. */
+  readonly #perceptual = new Set<string>();
+  /** Expectation of a match under an algorithm at a distance. */
+  readonly #expected = new Map<string, (number | undefined)[]>();
+
+  see({ algorithm, list, entryId, distance, view, expectedByChance }: Match, number: number): void {
+    if (view !== undefined) this.#perceptual.add(algorithm);
+    const lists = ofKey(this.#nearest, algorithm, () => new Map<string, Map<string, number>>());
+    const entries = ofKey(lists, list, () => new Map<string, number>());
+    const known = entries.get(entryId);
+    const hit = packed(distance, number);
+    entries.set(entryId, known === undefined ? hit : Math.min(hit, known - (known % 2)) + 1);
+    ofKey(this.#expected, algorithm, () => [])[distance] ??= expectedByChance;
+  }
+
+  hitOf({ algorithm, list, entryId }: Match): number | undefined {
+    return this.#nearest.get(algorithm)?.get(list)?.get(entryId);
+  }
+
+  /** An entry that was hit under several algorithms of pixels is surer than the likeliest of them. */
+  corroborate(match: Match): Match {
+    if (match.view === undefined || this.#perceptual.size < 2) return match;
+    let algorithms = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (const algorithm of this.#perceptual) {
+      const hit = this.hitOf({ ...match, algorithm });
+      if (hit === undefined) continue;
+      algorithms += 1;
+      least = Math.min(least, this.#expected.get(algorithm)?.[distanceOf(hit)] ?? least);
+    }
+    return corroborated(match, algorithms, least);
+  }
+}
+
+function ofKey<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** True for a match that says something else than those before it. */
+function unrepeated(): (match: Match) => boolean {
+  const seen = new Set<string>();
+  return (match) => seen.size !== seen.add(JSON.stringify(match)).size;
+}
