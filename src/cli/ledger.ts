@@ -8,18 +8,29 @@ import type { CommandContext } from './command.js';
 /**
  * Opens the ledger that the command line names, or the platform's where `wanted`. Undefined where there is to be none.
  * Raises UsageError where a ledger that was asked for cannot be had; one that nobody asked for is gone without, said
- * on standard error with what follows from it (`without`), unless another run holds it.
+ * on standard error with what follows from it (`without`), unless another run holds it. `need` names the option that
+ * cannot be done without: then there must be one.
  */
 export async function openLedger(
   context: CommandContext,
   wanted: boolean,
-  { alongside = false, without = 'every file is read anew' } = {},
+  {
+    alongside = false,
+    without = 'every file is read anew',
+    need,
+  }: {
+    readonly alongside?: boolean;
+    readonly without?: string;
+    readonly need?: string | undefined;
+  } = {},
 ): Promise<Ledger | undefined> {
   const { values, terminal, environment, signal } = context;
+  if (need && values.useLedger === false) throw withoutLedger(need, 'leave out --no-ledger');
   const asked = (values.useLedger !== false && values.ledger) || undefined;
   if (!asked && (!wanted || values.useLedger === false)) return undefined;
   const { defaultLedgerPath, Ledger, LedgerMissing, LedgerUnusable } = await import('../ledger/index.js');
   const path = asked ? resolve(asked) : defaultLedgerPath(process.platform, environment);
+  if (path === undefined && need) throw withoutLedger(need, 'name one with --ledger FILE');
   if (path === undefined) return undefined;
   try {
     return await Ledger.open(path, {
@@ -31,11 +42,19 @@ export async function openLedger(
       },
     });
   } catch (error) {
-    if (asked || !(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
+    if (!(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
+    if (need) throw withoutLedger(need, error.message);
+    if (asked) throw error;
     if (!values.quiet) terminal.say(`hashsieve: no ledger, ${without}: ${error.message}`);
     return undefined;
   }
 }
+
+/** An option that means nothing without the ledger, and why there is none or how to have one. */
+export const withoutLedger = (option: string, why: string): UsageError =>
+  new UsageError(
+    `${option} needs the ledger, which tells the next run where this one came to: ${why}; or leave out ${option}`,
+  );
 
 /** As `openLedger`, for what cannot be done without: `alongside` a run, where the ledger must be there already. */
 export async function needLedger(

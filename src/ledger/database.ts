@@ -103,19 +103,6 @@ async function driver({ load = loadDriver }: OpenOptions): Promise<Driver> {
   }
 }
 
-/**
- * Holds a file for this process until `close`, or its end: what `--lock` asks for. Raises LedgerMissing without the
- * driver, and UsageError where another process holds it and `wait` is not set.
- */
-export async function holdFile(path: string, options: OpenOptions = {}): Promise<{ close(): void }> {
-  const Driver = await driver(options);
-  try {
-    return await takeLock(Driver, path, options);
-  } catch (error) {
-    throw asUsageError(error, path);
-  }
-}
-
 /** The file exists before SQLite opens it, so that it and its companions are never readable by others. */
 async function makePrivate(path: string): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-export { holdFile, LedgerMissing, LedgerUnusable, ledgerReason } from './database.js';
+export { LedgerMissing, LedgerUnusable, ledgerReason } from './database.js';
 export type { DraftRecord } from './drafts.js';
 export { Ledger, type RunPlan } from './ledger.js';
 export { defaultLedgerPath } from './location.js';

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { owner } from '../../src/cli/parts.js';
+import { owner } from '../../src/files/index.js';
 import { demo, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 

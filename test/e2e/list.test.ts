@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { place } from '../../src/cli/parts.js';
+import { place } from '../../src/files/index.js';
 import { hashsieve, lines, root, tempDir } from '../support/cli.js';
 
 const image = (name: string) => join(root, 'fixtures/vectors/images', name);

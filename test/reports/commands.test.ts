@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { owner } from '../../src/cli/parts.js';
+import { owner } from '../../src/files/index.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { run } from '../cli/run.js';
 import { event, match, operator } from './cases.js';

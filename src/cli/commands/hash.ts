@@ -30,13 +30,18 @@ async function runHash(context: CommandContext): Promise<number> {
   const { openSources } = await import('../sources.js');
   const { algorithmNamed, insideOf, scannerOptions } = await import('../plan.js');
   const { openText } = await import('../sinks.js');
+  const { ownFilesOf } = await import('../own-files.js');
+  const { ledgerPathOf, readBy, writtenBy } = await import('../run-files.js');
+  const { requireApart } = await import('../written-files.js');
   const { createScanner } = await import('../../scanner.js');
   const { fingerprintFormats, fingerprintRecords } = await import('../../outputs/fingerprints.js');
 
   const algorithms = (values.algorithms ?? defaults).map(algorithmNamed);
-  const { source } = await openSources(context.args, values, process.cwd(), signal);
+  const sources = await openSources(context.args, values, process.cwd(), signal);
+  await requireApart(writtenBy(values), [...readBy(context), ...sources.named]);
   const options = scannerOptions(values);
   const outputs = await openText(values, terminal);
+  const own = await ownFilesOf(values, { ledger: ledgerPathOf(context), thorough: sources.hasLinks });
   const scanner = createScanner({ ...options, inside: insideOf(values), algorithms, side: 'list' });
   let found = 0;
   let missed = 0;
@@ -46,7 +51,7 @@ async function runHash(context: CommandContext): Promise<number> {
   };
   try {
     await outputs.write((format) => fingerprintFormats[format].begin);
-    for await (const item of scanner.fingerprint(source, signal)) {
+    for await (const item of scanner.fingerprint(own.without(sources.source), signal)) {
       found += 1;
       const uri = addressOf(item.ref);
       if ('outcome' in item) {

@@ -14,11 +14,14 @@ export const merge: CommandSpec = {
   run: runMerge,
 };
 
-async function runMerge({ args, values, terminal }: CommandContext): Promise<number> {
+async function runMerge(context: CommandContext): Promise<number> {
+  const { args, values, terminal } = context;
+  const { requireListApart } = await import('../../list-file.js');
   const { jsonLines } = await import('../../../lists/write.js');
   const { LatestByKey } = await import('../../../lists/latest.js');
   const { gathering, listReader, tellOf, writeListFile } = await import('../../list-file.js');
   if (!values.outputFile) throw new UsageError('say where the list goes with -o FILE');
+  await requireListApart(values.outputFile, context);
   let read = 0;
   let written = 0;
   const merged = new LatestByKey<{ key: string; text: string }>();
