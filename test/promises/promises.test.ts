@@ -103,7 +103,7 @@ describe('hashsieve never', () => {
   it('connects, touches what was scanned, or writes what nobody asked for, with any other command on local files', () => {
     const work = join(dir, 'work');
     mkdirSync(work);
-    writeFileSync(join(work, 'hashsieve.config.json'), JSON.stringify({ operator }));
+    writeFileSync(join(work, 'config.json'), JSON.stringify({ operator }));
     const run = (...args: string[]) => {
       const { code, trace, stdout, stderr } = traced(args, telling, work);
       const name = args.slice(0, 2).join(' ');
@@ -133,7 +133,18 @@ describe('hashsieve never', () => {
     run('selftest', '--list', list);
     run('calibrate', pictures, '--list', list, '--html', 'calibration.html');
     run('rematch', '--list', 'all.hsx', '--ledger', ledger, '-o', 'again.jsonl');
-    const draft = run('report', 'draft', '--events', 'events.jsonl', '--to', 'ncmec', '--ledger', ledger);
+    const draft = run(
+      'report',
+      'draft',
+      '--events',
+      'events.jsonl',
+      '--to',
+      'ncmec',
+      '--ledger',
+      ledger,
+      '--config',
+      'config.json',
+    );
     run('report', 'check', draft.trim());
     run('block', '--events', 'events.jsonl', '--format', 'urls', '-o', 'blocked.txt');
     expect(readdirSync(temp)).toEqual([]);
