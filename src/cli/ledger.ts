@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
@@ -33,6 +34,7 @@ export async function openLedger(
   if (path === undefined && need) throw withoutLedger(need, 'name one with --ledger FILE');
   if (path === undefined) return undefined;
   try {
+    await requireDatabase(path);
     return await Ledger.open(path, {
       alongside,
       wait: values.wait,
@@ -70,5 +72,25 @@ export async function needLedger(
   const file = resolve(path);
   if (alongside && !existsSync(file))
     throw new UsageError(`${what} needs a ledger, and there is none at ${printable(file)}: scan first`);
+  await requireDatabase(file);
   return Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
+}
+
+/** How every database of SQLite begins (https://www.sqlite.org/fileformat.html, 1.3). */
+const magic = 'SQLite format 3\0';
+
+/** Raises LedgerUnusable for a file that is something else, before its mode is changed and a lock is laid beside it. */
+async function requireDatabase(path: string): Promise<void> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
+  if (!file) return; // opening the ledger makes it, or says what is wrong
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(magic.length), 0, magic.length, 0);
+    if (bytesRead === 0 || buffer.toString('latin1') === magic) return;
+  } catch {
+    return;
+  } finally {
+    await file.close();
+  }
+  const { LedgerUnusable } = await import('../ledger/index.js');
+  throw new LedgerUnusable(`ledger ${printable(path)} cannot be used: it is no database`);
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import type { BlockFormat } from '../remediation/types.js';
@@ -59,7 +59,9 @@ const inOneLine = (rule: string): string =>
 
 async function readIfThere(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    // A device or a pipe holds no rules, and reading it may never end.
+    const stats = await stat(path);
+    return stats.isFile() ? await readFile(path, 'utf8') : '';
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return '';
     throw new UsageError(`output ${printable(path)} cannot be read, and may hold rules: ${reasonOf(error)}`);

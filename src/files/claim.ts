@@ -146,11 +146,13 @@ interface Said {
   readonly since?: unknown;
 }
 
-/** Undefined for what is gone, or no file. */
+/** Undefined for what is gone, or is no claim whatever its name says; a power cut may have emptied one. */
 async function read(path: string, id: string, now: number) {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isFile()) return undefined;
-  const { state, place: where, pid, started, host, since } = await saidIn(path);
+  const said = await saidIn(path);
+  if (!said && stats.size > 0) return undefined;
+  const { state, place: where, pid, started, host, since } = said ?? {};
   const known = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
   const isElsewhere = where !== place || known === undefined;
   const holder: Holder = {
@@ -163,7 +165,8 @@ async function read(path: string, id: string, now: number) {
     isElsewhere,
   };
   const start = typeof started === 'string' ? started : undefined;
-  const isLeft = isElsewhere ? now - stats.mtimeMs > patience : !isThere(known!, start, id);
+  // A time that lies in the future was set on purpose.
+  const isLeft = isElsewhere ? Math.abs(now - stats.mtimeMs) > patience : !isThere(known!, start, id);
   return { holder, isLeft };
 }
 
@@ -173,26 +176,26 @@ function isThere(pid: number, started: string | undefined, id: string): boolean 
   return isRunning(pid, started);
 }
 
-/** What a claim says, as far as it can be read: whoever may write to the directory can put anything there. */
-async function saidIn(path: string | Buffer): Promise<Said> {
+/** What a claim says; undefined for what is none: whoever may write to the directory can put anything there. */
+async function saidIn(path: string): Promise<Said | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | (constants.O_NOFOLLOW ?? 0));
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
       const said: unknown = JSON.parse(buffer.toString('utf8', 0, bytesRead));
-      return typeof said === 'object' && said !== null ? said : {};
+      return typeof said === 'object' && said !== null && 'place' in said ? said : undefined;
     } finally {
       await file.close();
     }
   } catch {
-    return {};
+    return undefined;
   }
 }
 
 /** True for a file that a claim is, and for one that is gone: claims come and go. */
-export async function isClaim(path: string | Buffer): Promise<boolean> {
+export async function isClaim(path: string): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) return true;
   if (!stats.isFile() || stats.size > maxBytes) return false;
-  return typeof (await saidIn(path)).place === 'string';
+  return stats.size === 0 || (await saidIn(path)) !== undefined;
 }

@@ -201,6 +201,7 @@ describe('a scheduled scan', () => {
         await run(['--ledger', join(uploads, '1.png')]),
       ])
         expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(needs) });
+      expect(existsSync(join(uploads, '1.png-lock'))).toBe(false);
       const one = ['scan', join(uploads, '1.png'), '-l', known];
       const ledger = join(dir, 'one.sqlite');
       expect((await hashsieve([...one, ...option, '--ledger', ledger])).code).toBe(0);

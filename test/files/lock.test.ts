@@ -78,7 +78,7 @@ describe('a lock', () => {
     ['of a process that is no more', { pid: 2 ** 22 + 1 }, 0],
     ['of an earlier process of the same number', { pid: process.pid, started: '1' }, 0],
     ['of another machine that has not touched it for ten minutes', { pid: 1, place: 'another' }, 601],
-    ['that a power cut has emptied', { state: '', place: '' }, 601],
+    ['of another machine whose time somebody has set ahead', { pid: 1, place: 'another' }, -601],
   ])('takes over the claim %s', async (_whose, said, age) => {
     const left = claim(said, age);
     const lock = await takeLock(file);
@@ -100,9 +100,19 @@ describe('a lock', () => {
     await expect(takeLock(file)).rejects.toThrow(`(if that is no more, remove ${other})`);
   });
 
+  it('takes over the claim that a power cut has emptied, but not at once', async () => {
+    const left = claim({});
+    writeFileSync(left, '');
+    await expect(takeLock(file)).rejects.toThrow(/is held by a process \(if that is no more, remove/);
+    utimesSync(left, 1, 1);
+    await (await takeLock(file)).release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('is not held up by what somebody else has put there under the name of a claim', async () => {
     execFileSync('mkfifo', [`${file}.${randomUUID()}.claim`]);
     mkdirSync(`${file}.${randomUUID()}.claim`);
+    writeFileSync(`${file}.${randomUUID()}.claim`, 'no claim');
     symlinkSync('/dev/zero', `${file}.${randomUUID()}.claim`);
     await (await takeLock(file)).release();
   });
