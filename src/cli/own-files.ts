@@ -106,10 +106,10 @@ class KnownFiles implements OwnFiles {
     const stats = await stat(path, { bigint: true }).catch(() => undefined);
     const isPlace = here !== undefined && this.places.has(here);
     if (!stats?.isFile()) return isPlace;
-    if (this.identities.ids.has(idOf(stats))) return true;
     const now = await identitiesOf(this.#isThorough ? this.places : this.#named(text));
-    // What came after the beginning may have been put there by somebody else: no picture is passed over.
-    return (isPlace || now.ids.has(idOf(stats))) && !(await holdsAsset(text));
+    const id = idOf(stats);
+    // Somebody else may have put something in the place of one: no picture is passed over.
+    return (isPlace || this.identities.ids.has(id) || now.ids.has(id)) && !(await holdsAsset(text));
   }
 
   /** Own files of that name, however it is written. */
