@@ -33,12 +33,13 @@ const stages = [
 const allowed: Record<string, readonly string[]> = {
   core: [],
   kernels: [],
+  files: ['core'],
   ...Object.fromEntries(stages.map((stage) => [stage, ['core', 'kernels']])),
   ledger: ['core'],
   runners: ['core', 'root'],
   exchanges: ['core', 'lists', 'fetchers'],
   root: [...stages, 'core', 'runners', 'kernels'],
-  cli: [...stages, 'core', 'exchanges', 'runners', 'ledger', 'root', 'kernels'],
+  cli: [...stages, 'core', 'files', 'exchanges', 'runners', 'ledger', 'root', 'kernels'],
 };
 
 describe('imports keep the direction of ARCHITECTURE', () => {

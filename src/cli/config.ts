@@ -1,11 +1,16 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { lstat, readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import { reasonOf } from '../files/index.js';
+import { configPlaces, configVariable, type Environment, readTrusted } from './config-place.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
 import { allOptions, type OptionName, type OptionSpec, type OptionTable } from './options.js';
 import { settingNames, settingOf } from './settings.js';
 
+export { reasonOf } from '../files/index.js';
+
+/** What `init` calls its file. */
 export const configName = 'hashsieve.config.json';
 
 /**
@@ -22,17 +27,45 @@ export interface Config {
   readonly blocks: Readonly<Partial<Record<ConfigBlock, unknown>>>;
 }
 
-/** Reads the named file, or `hashsieve.config.json` of the working directory if there is one. Raises UsageError. */
-export async function loadConfig(named: string | undefined, directory: string): Promise<Config> {
-  const path = resolve(directory, named ?? configName);
-  let text: string;
+/** What a configuration is searched for with. */
+export interface ConfigSearch {
+  /** What `--config` says. */
+  readonly named?: string | undefined;
+  readonly environment: Environment;
+  /** Working directory: where a relative path of `named` or HASHSIEVE_CONFIG starts from. */
+  readonly directory: string;
+}
+
+/**
+ * Reads the file that `--config` or HASHSIEVE_CONFIG names, else that of the user or of the system, where nobody but
+ * they can have written it. Never one that merely lies in the working directory. Raises UsageError.
+ */
+export async function loadConfig({ named, environment, directory }: ConfigSearch): Promise<Config> {
+  const chosen = named ?? (environment[configVariable] || undefined);
+  if (chosen !== undefined) {
+    const path = resolve(directory, chosen);
+    return parseConfig(await readNamed(path), path, await allOptions());
+  }
+  for (const path of configPlaces(process.platform, environment)) {
+    const text = await readTrusted(path);
+    if (text !== undefined) return parseConfig(text, path, await allOptions());
+  }
+  return { options: {}, blocks: {} };
+}
+
+/** True where a file lies in the working directory that earlier versions would have read. */
+export const hasStrayConfig = async (directory: string): Promise<boolean> =>
+  lstat(resolve(directory, configName)).then(
+    () => true,
+    () => false,
+  );
+
+async function readNamed(path: string): Promise<string> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
-    if (named === undefined && isMissing(error)) return { options: {}, blocks: {} };
     throw new UsageError(`configuration ${printable(path)} cannot be read: ${reasonOf(error)}`);
   }
-  return parseConfig(text, path, await allOptions());
 }
 
 function parseConfig(text: string, path: string, options: OptionTable): Config {
@@ -45,6 +78,8 @@ function parseConfig(text: string, path: string, options: OptionTable): Config {
     );
   }
   if (!isRecord(content)) throw new UsageError(`configuration ${printable(path)}: expected an object`);
+  // `list` may name one of the block `exchanges` instead of a file.
+  const synced = isRecord(content.exchanges) ? Object.keys(content.exchanges) : [];
   const known: Partial<Record<OptionName, unknown>> = {};
   const blocks: Partial<Record<ConfigBlock, unknown>> = {};
   for (const [key, value] of Object.entries(content)) {
@@ -64,10 +99,18 @@ function parseConfig(text: string, path: string, options: OptionTable): Config {
       checkValue(spec, parsed, name);
       if (known[own] !== undefined)
         throw new UsageError(`${name}: ${spec.flags} is set under two names; keep one`);
-      known[own] = settingOf(setting, parsed);
+      const set = settingOf(setting, parsed);
+      known[own] = spec.isPath ? besideConfig(set, path, synced) : set;
     }
   }
   return { path, options: known, blocks };
+}
+
+/** Paths as a configuration means them: from its own directory on, wherever the program is called. */
+function besideConfig(value: unknown, config: string, synced: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => besideConfig(one, config, synced));
+  if (typeof value !== 'string' || value === '-' || synced.includes(value)) return value;
+  return resolve(dirname(config), value);
 }
 
 /** The options that a key sets: `algorithm` is one of some commands and another of others. */
@@ -88,23 +131,6 @@ export function checkValue(spec: OptionSpec, value: unknown, name: string): void
     throw new UsageError(`${name}: more than ${spec.most}, the longest that can be set`);
 }
 
-/**
- * A config file that was found by itself must not lie in a directory that is being scanned: whoever uploads files
- * there would set our thresholds.
- */
-export async function refusePlantedConfig(config: Config, directories: readonly string[]): Promise<void> {
-  if (config.path === undefined) return;
-  const home = await realpath(dirname(config.path));
-  for (const directory of directories) {
-    const inside = relative(await realpath(directory), home);
-    if (inside === '' || !(inside.startsWith('..') || resolve(inside) === inside))
-      throw new UsageError(
-        `${printable(config.path)} lies in a directory that is being scanned, where anyone who uploads could have put it; ` +
-          'name it with --config if it is yours',
-      );
-  }
-}
-
 const keysOf = (options: OptionTable) =>
   [
     ...Object.entries(options)
@@ -114,17 +140,3 @@ const keysOf = (options: OptionTable) =>
   ].sort();
 
 export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-/** An operating-system error in a few words, without its path. */
-export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const known: Record<string, string> = {
-    ENOENT: 'no such file or directory',
-    EACCES: 'permission denied',
-    EISDIR: 'it is a directory',
-    ENOTDIR: 'a part of the path is no directory',
-    ENOSPC: 'the disk is full',
-    EROFS: 'the file system is read-only',
-    ELOOP: 'too many symbolic links',
-  };
-  return (code && known[code]) ?? printable(message ?? String(error));
-}

@@ -195,7 +195,7 @@ function configuration({ path, options }: Config): Check {
     return {
       name,
       state: 'missing',
-      advice: `defaults are in force; hashsieve init writes ${configName} to fill in`,
+      advice: `defaults are in force; hashsieve init writes ${configName} to fill in, --config reads it`,
     };
   const count = Object.keys(options).length;
   return { name, state: 'ok', path, detail: `${count} ${count === 1 ? 'option' : 'options'}` };

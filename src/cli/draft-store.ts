@@ -4,10 +4,10 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import { owner, removeAbandoned } from '../files/index.js';
 import { type DraftDirectory, readManifest } from '../reports/assemble.js';
 import type { Finding } from '../reports/types.js';
 import { isMissing, reasonOf } from './config.js';
-import { owner, removeAbandoned } from './parts.js';
 
 /** Drafts on disk: one directory each, whole or not at all, readable by its owner alone. */
 

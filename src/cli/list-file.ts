@@ -4,12 +4,14 @@ import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits } from '../fingerprints/index.js';
 import { ListReader, type LoadOptions } from '../lists/read.js';
+import { isCompiledFile } from '../matching/compiled/magic.js';
 import type { CommandContext } from './command.js';
 import { reasonOf } from './config.js';
 import { givenOn, readOptions, tellReport } from './lists.js';
 import type { OptionValues } from './options.js';
-import { type OutputFile, openOutput } from './output-file.js';
+import { writeOutput } from './output-file.js';
 import type { Terminal } from './terminal.js';
+import { requireApart } from './written-files.js';
 
 /** A reader for one list file as the command line wants it read. */
 export function listReader(
@@ -41,25 +43,28 @@ export async function makePlaceFor(path: string): Promise<void> {
   }
 }
 
-/** Opens a list file for writing whole, in a directory for its owner alone where it has to be made. */
-export async function openListFile(path: string): Promise<OutputFile> {
-  await makePlaceFor(path);
-  return openOutput(path);
-}
-
-/** Runs `write` on a list file that appears whole or not at all. */
+/**
+ * Runs `write` on a list file that appears whole or not at all, in a directory for its owner alone where it has to be
+ * made. Raises as `writeOutput`.
+ */
 export async function writeListFile(
   path: string,
   write: (out: (text: string) => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const file = await openListFile(path);
-  try {
-    await write((text) => file.write(text));
-    await file.commit();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
+  await makePlaceFor(path);
+  await writeOutput(path, write);
+}
+
+/** Raises UsageError where a list is to be written over one that it is made of, or over what is no list. */
+export async function requireListApart(
+  output: string | undefined,
+  { args, config }: Pick<CommandContext, 'args' | 'config'>,
+): Promise<void> {
+  if (output === undefined) return;
+  const made = args.map((path) => ({ what: 'a list that it is made of', path }));
+  const read = config.path === undefined ? made : [...made, { what: 'the configuration', path: config.path }];
+  const isBinary = await isCompiledFile(output);
+  await requireApart([{ option: '--output', path: output, isBinary }], read);
 }
 
 /** Gathers small texts into pieces worth a system call. */

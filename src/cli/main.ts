@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js';
 import { isOutOfMemory, outOfMemoryMessage } from '../core/out-of-memory.js';
+import { printable } from '../core/uri.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
 import { outliveTerminal } from './lost-terminal.js';
@@ -65,9 +66,25 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = exitCodes.incomplete;
       return;
     }
+    const loss = await lossOf(error);
+    if (loss !== undefined) {
+      terminal.say(`hashsieve: ${loss}`);
+      process.exitCode = exitCodes.incomplete;
+      return;
+    }
     terminal.say(
       `hashsieve: crashed, please report this: ${error instanceof Error ? error.stack : String(error)}`,
     );
     process.exitCode = exitCodes.crash;
   }
+}
+
+/** What could not be written for want of room, in a line; undefined for every other error. */
+async function lossOf(error: unknown): Promise<string | undefined> {
+  const { OutputLost } = await import('./output-file.js');
+  if (error instanceof OutputLost) return error.message;
+  const { isFull, reasonOf } = await import('../files/index.js');
+  if (!isFull(error)) return undefined;
+  const { path } = error as NodeJS.ErrnoException;
+  return `${path === undefined ? 'a temporary file' : printable(path)} cannot be written: ${reasonOf(error)}`;
 }

@@ -4,7 +4,12 @@ import type { OptionSpec } from './options.js';
 
 /** What is compared with what, and how near is a match; a part of the one table in options.ts. */
 export const matchingSpecs = {
-  list: { flags: '-l, --list <file>', kind: 'texts', about: 'hash list to match against; repeatable' },
+  list: {
+    flags: '-l, --list <file>',
+    kind: 'texts',
+    isPath: true,
+    about: 'hash list to match against; repeatable',
+  },
   listAlgorithm: {
     flags: '--algorithm <name>',
     kind: 'text',
@@ -41,6 +46,7 @@ export const matchingSpecs = {
   allow: {
     flags: '--allow <file>',
     kind: 'texts',
+    isPath: true,
     about: 'list of harmless pictures: their matches are marked as suppressed; repeatable',
   },
   maxListAge: {

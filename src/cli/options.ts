@@ -16,6 +16,8 @@ export interface OptionSpec {
   /** The longest duration: a timer that is set to more than 24.8 days ends at once. */
   readonly most?: string;
   readonly default?: unknown;
+  /** It names files: in a configuration they start from its directory. */
+  readonly isPath?: true;
   /** Not to be had from the environment or the config file: it belongs to one call. */
   readonly flagOnly?: true;
 }

@@ -6,6 +6,7 @@ export const outputSpecs = {
   output: {
     flags: '-o, --output <file>',
     kind: 'texts',
+    isPath: true,
     about: 'write results to a file, format by its extension; - is standard output; repeatable',
   },
   format: {
@@ -21,7 +22,7 @@ export const outputSpecs = {
     choices: themes,
     default: 'default',
   },
-  summary: { flags: '--summary <file>', kind: 'text', about: 'write the counts as JSON' },
+  summary: { flags: '--summary <file>', kind: 'text', isPath: true, about: 'write the counts as JSON' },
   all: { flags: '--all', kind: 'flag', about: 'put clear assets into the output too' },
   showHashes: { flags: '--show-hashes', kind: 'flag', about: 'show listed hashes, which are confidential' },
   fail: { flags: '--no-fail', kind: 'flag', default: true, about: 'a match does not change the exit code' },
@@ -42,7 +43,7 @@ export const outputSpecs = {
     flags: '--config <file>',
     kind: 'text',
     flagOnly: true,
-    about: 'configuration file (default: hashsieve.config.json, if there is one)',
+    about: 'configuration file (default: that of the user or the system, docs/settings.md)',
   },
   printConfig: {
     flags: '--print-config',

@@ -1,7 +1,7 @@
 import { Command, type CommanderError, Option } from 'commander';
 import { UsageError } from '../core/errors.js';
 import type { CommandContext, CommandSpec } from './command.js';
-import { type Config, checkValue, loadConfig } from './config.js';
+import { type Config, checkValue, configName, hasStrayConfig, loadConfig } from './config.js';
 import { exitCodesHelp, incompletely } from './exit-codes.js';
 import { accumulate, kinds } from './option-kinds.js';
 import {
@@ -70,12 +70,15 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       .slice(0, -2)
       .flat()
       .filter((arg) => arg !== undefined) as string[];
-    const config = await loadConfig(command.opts<{ config?: string }>().config, surroundings.directory);
+    const config = await configOf(command, spec, surroundings);
     applySettings(command, spec.options, { options, config, environment: surroundings.environment });
     await nameLists(command, config, surroundings.environment);
     await expandPatterns(command, surroundings.directory);
     const values = command.opts<OptionValues>();
     const { say } = logging(surroundings.terminal, values.logFormat ?? 'text');
+    const stray =
+      config.path === undefined && readsConfig(spec) && (await hasStrayConfig(surroundings.directory));
+    if (stray && !values.quiet) say(strayConfig);
     for (const warning of await strayVariables(surroundings.environment, options)) say(warning);
     for (const name of spec.options) {
       const option = options[name]!;
@@ -91,9 +94,29 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     const noteDamage = () => {
       isDamaged = true;
     };
-    const code = await run({ ...surroundings, args: given, values, config, noteDamage });
-    finish(isDamaged ? incompletely(code) : code);
+    try {
+      const code = await run({ ...surroundings, args: given, values, config, noteDamage });
+      finish(isDamaged ? incompletely(code) : code);
+    } catch (error) {
+      // What is missing may stand in there.
+      if (stray && values.quiet && error instanceof UsageError) say(strayConfig);
+      throw error;
+    }
   });
+}
+
+const strayConfig = `hashsieve: ${configName} in the working directory is not read by itself; to use it: --config ${configName}`;
+
+const readsConfig = ({ options }: CommandSpec): boolean => options.includes('config');
+
+/** The configuration of a command that takes one. */
+async function configOf(
+  command: Command,
+  spec: CommandSpec,
+  { environment, directory }: Surroundings,
+): Promise<Config> {
+  if (!readsConfig(spec)) return { options: {}, blocks: {} };
+  return loadConfig({ named: command.opts<{ config?: string }>().config, environment, directory });
 }
 
 function configure(command: Command): void {

@@ -14,7 +14,7 @@ import {
   mergeContext,
 } from '../reports/context.js';
 import { assetSchema } from '../reports/context-schema.js';
-import { readEvents } from '../reports/events.js';
+import { joinedEvents, readEvents } from '../reports/events.js';
 import { type Jurisdiction, jurisdictionOf } from '../reports/jurisdictions.js';
 import { readOperator } from '../reports/operator.js';
 import { checkShape } from '../reports/shape.js';
@@ -24,9 +24,9 @@ import type { Config } from './config.js';
 import { reasonOf } from './config.js';
 import type { OptionValues } from './options.js';
 
-/** Events of all `--events` files, each once. Raises UsageError naming file and line. */
+/** Events of all `--events` files, those of one id as one (docs/events.md). Raises UsageError naming file and line. */
 export async function openEvents(files: readonly string[]): Promise<readonly DetectionEvent[]> {
-  const events = new Map<string, DetectionEvent>();
+  const events: DetectionEvent[] = [];
   for (const file of files) {
     const name = file === '-' ? 'standard input' : printable(file);
     const stream: Readable = file === '-' ? process.stdin : createReadStream(file);
@@ -37,9 +37,9 @@ export async function openEvents(files: readonly string[]): Promise<readonly Det
     });
     const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
     const read = await Promise.race([readEvents(lines, name), failure]);
-    for (const event of read) events.set(event.id, event);
+    for (const event of read) events.push(event);
   }
-  return [...events.values()];
+  return joinedEvents(events);
 }
 
 /** A text file that the user named. Raises UsageError. */

@@ -28,6 +28,7 @@ export const reportOptions = {
   drafts: {
     flags: '-o, --output <directory>',
     kind: 'text',
+    isPath: true,
     about: 'where drafts lie, each in a directory of its own (default: reports)',
     default: 'reports',
   },
@@ -74,7 +75,12 @@ export const reportOptions = {
     flagOnly: true,
     about: 'draft again what an earlier draft covers',
   },
-  xsd: { flags: '--xsd <file>', kind: 'text', about: "your own copy of the authority's XML schema" },
+  xsd: {
+    flags: '--xsd <file>',
+    kind: 'text',
+    isPath: true,
+    about: "your own copy of the authority's XML schema",
+  },
   receiver: {
     flags: '--to <receiver>',
     kind: 'text',
@@ -140,6 +146,7 @@ export const reportOptions = {
   credentials: {
     flags: '--credentials <file>',
     kind: 'text',
+    isPath: true,
     about:
       'file with one line user:password, mode 0600 (or HASHSIEVE_NCMEC_USER and HASHSIEVE_NCMEC_PASSWORD)',
   },

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import type { BlockFormat } from '../remediation/types.js';
 import { reasonOf } from './config.js';
-import { openOutput } from './output-file.js';
+import { writeOutput } from './output-file.js';
 
 /** What became of the rules that a file held before. */
 export interface EarlierRules {
@@ -24,18 +24,20 @@ export async function writeRules(
   rules: readonly string[],
   replace = false,
 ): Promise<EarlierRules> {
-  const text = await readIfThere(path);
-  const earlier = text.trim() === '' ? [] : format.read(text);
-  if (!earlier && !replace)
-    throw new UsageError(
-      `${printable(path)} holds something else than rules that block wrote in this format, and is left alone: name another file, ` +
-        'write the rules to standard output and add them by hand, or give --replace to lose what it holds',
-    );
+  let earlier: readonly string[] | undefined;
   const given = new Set(rules);
+  await writeOutput(path, async (out) => {
+    // Read once nobody else can write it: rules that come in between would be lost.
+    const text = await readIfThere(path);
+    earlier = text.trim() === '' ? [] : format.read(text);
+    if (!earlier && !replace)
+      throw new UsageError(
+        `${printable(path)} holds something else than rules that block wrote in this format, and is left alone: name another file, ` +
+          'write the rules to standard output and add them by hand, or give --replace to lose what it holds',
+      );
+    await out(format.write(replace ? rules : [...new Set([...(earlier ?? []), ...rules])]));
+  });
   const others = (earlier ?? []).filter((rule) => !given.has(rule));
-  const file = await openOutput(path);
-  await file.write(format.write(replace ? rules : [...new Set([...(earlier ?? []), ...rules])]));
-  await file.commit();
   if (!replace) return { kept: others, lifted: [] };
   return {
     kept: [],
@@ -57,7 +59,9 @@ const inOneLine = (rule: string): string =>
 
 async function readIfThere(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    // A device or a pipe holds no rules, and reading it may never end.
+    const stats = await stat(path);
+    return stats.isFile() ? await readFile(path, 'utf8') : '';
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return '';
     throw new UsageError(`output ${printable(path)} cannot be read, and may hold rules: ${reasonOf(error)}`);

@@ -5,6 +5,7 @@ export const runSpecs = {
   ledger: {
     flags: '--ledger <file>',
     kind: 'text',
+    isPath: true,
     about: 'database that remembers what was scanned (default: in the state directory of the user)',
   },
   useLedger: { flags: '--no-ledger', kind: 'flag', about: 'remember nothing, and read every file anew' },
@@ -50,16 +51,19 @@ export const runSpecs = {
   lock: {
     flags: '--lock <file>',
     kind: 'text',
+    isPath: true,
     about: 'refuse to run (or --wait) while another run holds this file',
   },
   heartbeat: {
     flags: '--heartbeat <file>',
     kind: 'text',
+    isPath: true,
     about: 'write the state of the run and the last success for monitoring',
   },
   metrics: {
     flags: '--metrics <file>',
     kind: 'text',
+    isPath: true,
     about: 'write counts in the text format of Prometheus',
   },
   logFormat: {

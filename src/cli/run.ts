@@ -7,9 +7,10 @@ import type { Ledger } from '../ledger/index.js';
 import type { Scanner } from '../scanner.js';
 import type { Sourced } from '../sources/types.js';
 import type { CommandContext } from './command.js';
-import { openLedger } from './ledger.js';
+import { openLedger, withoutLedger } from './ledger.js';
 import { type NotifyConfig, notifyConfig } from './notify/config.js';
 import type { Messenger } from './notify/messenger.js';
+import type { OptionValues } from './options.js';
 
 /** A result of a run, and what to do once it has been written. */
 export interface RunResult {
@@ -65,7 +66,8 @@ export interface Run {
  */
 export async function openRun(context: CommandContext, scanner: Scanner, wanted: boolean): Promise<Run> {
   const notify = notifyConfig(context.config);
-  const ledger = await openLedger(context, wanted || notify !== undefined);
+  const need = needsLedger(context.values);
+  const ledger = await openLedger(context, wanted || notify !== undefined, { need });
   if (!ledger && notify)
     throw new UsageError('the block "notify" of the configuration needs the ledger, and there is none');
   if (!ledger) return forgetfulRun(scanner);
@@ -75,11 +77,20 @@ export async function openRun(context: CommandContext, scanner: Scanner, wanted:
   } catch (error) {
     ledger.close();
     const { LedgerUnusable } = await import('../ledger/index.js');
-    if (context.values.ledger || notify || !(error instanceof LedgerUnusable)) throw error;
+    if (!(error instanceof LedgerUnusable)) throw error;
+    if (need) throw withoutLedger(need, error.message);
+    if (context.values.ledger || notify) throw error;
     if (!context.values.quiet)
       context.terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`);
     return forgetfulRun(scanner);
   }
+}
+
+/** The option that means nothing without the ledger, where one is given: the next run would begin anew, every time. */
+export function needsLedger({ budget, since, resume }: OptionValues): string | undefined {
+  if (budget !== undefined) return '--budget';
+  if (since) return '--since';
+  return resume ? '--resume' : undefined;
 }
 
 /** Also has the ledger note for whom a detection waits. */

@@ -49,8 +49,8 @@ export function fromEnvironment(
   return undefined;
 }
 
-/** Credentials of lists and of NCMEC (exchange-credentials.ts, cybertip-client.ts). */
-const credential = /^HASHSIEVE_(LIST_.+|NCMEC_(USER|PASSWORD))$/;
+/** The configuration's place, credentials of lists and of NCMEC (config-place.ts, exchange-credentials.ts, cybertip-client.ts). */
+const noOption = /^HASHSIEVE_(CONFIG|LIST_.+|NCMEC_(USER|PASSWORD))$/;
 
 /** Warnings of variables that look like settings and are none. `known`: options of the commands that are loaded. */
 export async function strayVariables(environment: Environment, known: OptionTable): Promise<string[]> {
@@ -61,7 +61,7 @@ export async function strayVariables(environment: Environment, known: OptionTabl
       ),
     );
     return Object.keys(environment).filter(
-      (name) => name.startsWith('HASHSIEVE_') && !variables.has(name) && !credential.test(name),
+      (name) => name.startsWith('HASHSIEVE_') && !variables.has(name) && !noOption.test(name),
     );
   };
   if (stray(known).length === 0) return [];

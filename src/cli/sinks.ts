@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import type { Summary } from '../core/summary.js';
 import { printable } from '../core/uri.js';
@@ -6,7 +7,7 @@ import { plain } from '../outputs/palette.js';
 import type { OutputRecord } from '../outputs/types.js';
 import { paletteOf } from './colours.js';
 import { reasonOf } from './config.js';
-import { type OutputFile, openOutput } from './output-file.js';
+import { type OpenOptions, type OutputFile, openOutput } from './output-file.js';
 import type { Terminal } from './terminal.js';
 
 /** Text written to every output at once, each in its own format. */
@@ -36,7 +37,7 @@ interface Target {
   discard(): Promise<void>;
 }
 
-export interface OutputOptions {
+export interface OutputOptions extends OpenOptions {
   readonly output?: readonly string[] | undefined;
   readonly format?: string | undefined;
   readonly theme?: string | undefined;
@@ -49,13 +50,14 @@ export async function openText(options: OutputOptions, terminal: Terminal): Prom
   if (repeated !== undefined) throw new UsageError(`output ${printable(repeated)} is given twice`);
   const planned = files.map((file) => ({ file, format: chooseFormat(file, options.format, terminal) }));
   const targets: Target[] = [];
+  // Two runs that wait for each other's outputs would wait for ever: every run takes them in the same order.
+  const inOrder = [...planned.entries()].sort(([, a], [, b]) => (resolve(a.file) < resolve(b.file) ? -1 : 1));
   try {
-    for (const { file, format } of planned)
-      targets.push(
-        file === '-' ? stdout(terminal, format) : fileTarget(file, format, await openOutput(file)),
-      );
+    for (const [at, { file, format }] of inOrder)
+      targets[at] =
+        file === '-' ? stdout(terminal, format) : fileTarget(file, format, await openOutput(file, options));
   } catch (error) {
-    for (const target of targets) await target.discard();
+    for (const target of targets) await target?.discard();
     throw error;
   }
   const lost = new Set<Target>();

@@ -5,11 +5,16 @@ import type { Source, Sourced } from '../sources/types.js';
 import type { OptionValues } from './options.js';
 import { webOptions } from './plan.js';
 import { openBuckets, openWeb } from './web.js';
+import type { Read } from './written-files.js';
 
 export interface Opened {
   readonly source: AsyncIterable<Sourced>;
   /** Paths of the directories among the targets, and of those in which patterns look. */
   readonly directories: readonly string[];
+  /** Files that are read because somebody named them: to be scanned, or for what they list. */
+  readonly named: readonly Read[];
+  /** True where links may lead to files: from paths that are named, or because links are followed. */
+  readonly hasLinks: boolean;
   /** True where a source yields what nobody named one by one, or a list of it: worth remembering. */
   readonly isMany: boolean;
 }
@@ -32,6 +37,7 @@ export async function openSources(
   };
   const opened: Source[] = [];
   const directories: string[] = [];
+  const named: Read[] = [];
   let stdinTaken = false;
   let buckets: Awaited<ReturnType<typeof openBuckets>> | undefined;
   const input = (path: string, flag: string) => {
@@ -58,8 +64,10 @@ export async function openSources(
           `${printable(target)}: no such file or directory, and nothing matches it as a pattern`,
         );
       opened.push(source);
-    } else if (told.kind === 'file') opened.push(sources.file({ path: told.path }));
-    else {
+    } else if (told.kind === 'file') {
+      named.push({ what: 'what is to be scanned', path: target });
+      opened.push(sources.file({ path: told.path }));
+    } else {
       directories.push(target);
       opened.push(sources.directory({ path: told.path, ...chosen }));
     }
@@ -94,7 +102,16 @@ export async function openSources(
       'nothing to read: name a file or directory, or give --urls, --files-from, --pages or --sitemap',
     );
   const isMany = directories.length > 0 || Boolean(values.filesFrom ?? values.urls ?? web ?? buckets);
-  return { source: inTurn(opened, signal, [web, buckets]), directories, isMany };
+  const lists = {
+    '--files-from': values.filesFrom,
+    '--urls': values.urls,
+    '--pages': pages,
+    '--sitemap': sitemaps,
+  };
+  for (const [option, paths = []] of Object.entries(lists))
+    for (const path of paths) named.push({ what: `the file of ${option}`, path });
+  const hasLinks = followSymlinks === true || named.length > 0;
+  return { source: inTurn(opened, signal, [web, buckets]), directories, named, hasLinks, isMany };
 }
 
 async function findsAny(source: Source, signal: AbortSignal): Promise<boolean> {

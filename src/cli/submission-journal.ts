@@ -3,9 +3,9 @@ import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import { place } from '../files/index.js';
 import { readRecords, type SubmissionRecord } from '../reports/submission.js';
 import { isMissing } from './config.js';
-import { place } from './parts.js';
 
 /** The record of filing, on disk beside the draft. One process at a time holds it. */
 export interface Journal {

@@ -1,6 +1,6 @@
 import { printable } from '../core/uri.js';
 import { reasonOf } from './config.js';
-import { openOutput } from './output-file.js';
+import { type OpenOptions, openOutput } from './output-file.js';
 import type { Terminal } from './terminal.js';
 
 /** The file of `--summary`. */
@@ -12,8 +12,12 @@ export interface SummaryFile {
 }
 
 /** Raises UsageError where the file cannot be written. */
-export async function openSummary(path: string, terminal: Terminal): Promise<SummaryFile> {
-  const file = await openOutput(path);
+export async function openSummary(
+  path: string,
+  terminal: Terminal,
+  options: OpenOptions = {},
+): Promise<SummaryFile> {
+  const file = await openOutput(path, options);
   return {
     async put(content) {
       try {

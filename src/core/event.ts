@@ -98,8 +98,10 @@ export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
   const named =
     events.findLast((event) => isBest(event.best)) ?? events.findLast((event) => event.matches.some(isBest))!;
   const { suppressed: _suppressed, test: _test, ...rest } = named;
+  const page = named.page ?? events.findLast((event) => event.page !== undefined)?.page;
   return {
     ...rest,
+    ...(page === undefined ? {} : { page }),
     detectedAt: first.detectedAt,
     scanId: first.scanId,
     tool: first.tool,

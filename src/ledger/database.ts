@@ -106,19 +106,6 @@ async function loaded({ load = loadDriver }: OpenOptions): Promise<Driver> {
 }
 
 /**
- * Holds a file for this process until `close`, or its end: what `--lock` asks for. Raises LedgerMissing without the
- * driver, and UsageError where another process holds it and `wait` is not set.
- */
-export async function holdFile(path: string, options: OpenOptions = {}): Promise<{ close(): void }> {
-  const driver = await loaded(options);
-  try {
-    return await takeLock(driver, path, options);
-  } catch (error) {
-    throw asUsageError(error, path);
-  }
-}
-
-/**
  * Holds a ledger that is there, for this process, without opening it. Raises as `openDatabase` does, and UsageError where
  * there is none.
  */

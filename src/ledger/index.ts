@@ -1,6 +1,6 @@
 export { isClean, readLedger } from './check.js';
 export { isDamage } from './damage.js';
-export { holdFile, LedgerMissing, LedgerUnusable, ledgerReason } from './database.js';
+export { LedgerMissing, LedgerUnusable, ledgerReason } from './database.js';
 export type { DraftRecord } from './drafts.js';
 export { Ledger, type RunPlan } from './ledger.js';
 export { defaultLedgerPath } from './location.js';

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.js';
-import { insideOf } from '../core/event.js';
+import { insideOf, mergedEvent } from '../core/event.js';
 import type { DetectionEvent, Match } from '../core/types.js';
 
 const digestShapes = { md5: 32, sha1: 40, sha256: 64 } as const;
@@ -88,17 +88,17 @@ function parse(text: string, where: string): unknown {
 
 /**
  * The events of a file: JSONL (one record a line; records of other outcomes are passed over, lines need not fit in
- * memory together) or one JSON document with `results` or `events`. The same event written twice is one. Raises UsageError
- * naming the line.
+ * memory together) or one JSON document with `results` or `events`, one by one as they are written: `joined` makes those of one id one.
+ * Raises UsageError naming the line.
  */
 export async function readEvents(
   lines: AsyncIterable<string>,
   name: string,
 ): Promise<readonly DetectionEvent[]> {
-  const events = new Map<string, DetectionEvent>();
+  const events: DetectionEvent[] = [];
   const add = (record: unknown, where: string) => {
     const event = readRecord(record, where);
-    if (event) events.set(event.id, event);
+    if (event) events.push(event);
   };
   const document: string[] = [];
   let number = 0;
@@ -121,7 +121,19 @@ export async function readEvents(
       add(record, `${name} event ${i + 1}`);
     });
   }
-  return [...events.values()];
+  return events;
+}
+
+/** One event of all that have the same id: what several runs said of a detection, in whatever order it was written. */
+export function joinedEvents(events: readonly DetectionEvent[]): readonly DetectionEvent[] {
+  const byId = new Map<string, DetectionEvent[]>();
+  for (const event of events) {
+    const same = byId.get(event.id);
+    if (same) same.push(event);
+    else byId.set(event.id, [event]);
+  }
+  const time = ({ detectedAt }: DetectionEvent) => Date.parse(detectedAt);
+  return [...byId.values()].map((same) => mergedEvent(same.sort((a, b) => time(a) - time(b))));
 }
 
 /** The records of a document: `results` as scan writes them, or `events`. */

@@ -21,7 +21,7 @@ describe('calibrate', () => {
     );
     const list = join(home, 'known.csv');
     await hashsieve(['hash', near, '--algorithm', 'pdq', '-o', list]);
-    writeFileSync(join(home, 'hashsieve.config.json'), '{ "timeout": "20s" }');
+    writeFileSync(join(home, 'config.json'), '{ "timeout": "20s" }');
     const html = join(home, 'page.html');
     const args = [
       'calibrate',
@@ -33,20 +33,24 @@ describe('calibrate', () => {
       '--html',
       html,
       '--write-config',
+      '--config',
+      'config.json',
     ];
     const { code, stdout } = await hashsieve(args, { cwd: home });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^3 pictures, /);
     expect(stdout).toMatch(/pdq: threshold 80, 1 false match; recommended (\d+)/);
     const nearest = Number(/^ +(\d+) +1 +1 {2}#/m.exec(stdout)?.[1]);
-    const config = JSON.parse(readFileSync(join(home, 'hashsieve.config.json'), 'utf8'));
+    const config = JSON.parse(readFileSync(join(home, 'config.json'), 'utf8'));
     expect(config).toMatchObject({ timeout: '20s' });
     expect(config.threshold.pdq).toBeLessThan(nearest);
     const page = readFileSync(html, 'utf8');
     expect(page).toContain('<svg');
     expect(page).not.toMatch(/<script|<img|file:/);
     // With what was written, trusted pictures do not match.
-    const scanned = await hashsieve(['scan', dir, '--list', list, '--no-cache'], { cwd: home });
+    const scanned = await hashsieve(['scan', dir, '--list', list, '--no-cache', '--config', 'config.json'], {
+      cwd: home,
+    });
     expect(scanned.code).toBe(0);
   });
 });

@@ -1,4 +1,13 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allOptions } from '../../src/cli/options.js';
@@ -8,28 +17,31 @@ import { demo, hashsieve, lines, root, tempDir } from '../support/cli.js';
 const known = join(demo, 'known.csv');
 const uploads = join(demo, 'uploads');
 
-function withConfig(content: unknown): string {
-  const dir = tempDir();
-  writeFileSync(join(dir, 'hashsieve.config.json'), JSON.stringify(content));
-  return dir;
+/** What names a configuration of this content. */
+function withConfig(content: unknown): [option: string, path: string] {
+  const path = join(tempDir(), 'config.json');
+  writeFileSync(path, JSON.stringify(content));
+  return ['--config', path];
 }
 
 describe('configuration', () => {
   it('gives the settings that the command line leaves out', async () => {
-    const cwd = withConfig({ list: [known], threshold: { pdq: 0 }, format: 'text' });
-    const { code, stdout } = await hashsieve(['scan', uploads], { cwd });
+    const config = withConfig({ list: [known], threshold: { pdq: 0 }, format: 'text' });
+    const { code, stdout } = await hashsieve(['scan', uploads, ...config]);
     expect(code).toBe(10);
     expect(stdout).toMatch(/known#scene-1/);
     expect(stdout).not.toMatch(/known#scene-2/);
   });
 
   it('yields to the environment, and that to the flag', async () => {
-    const cwd = withConfig({ list: [known], maxBytes: '1MB', maxFrames: 3, timeout: '7s' });
+    const config = withConfig({ list: [known], maxBytes: '1MB', maxFrames: 3, timeout: '7s' });
     const env = { HASHSIEVE_MAX_BYTES: '2MB', HASHSIEVE_MAX_FRAMES: '5', HASHSIEVE_QUIET: '0' };
-    const { code, stdout } = await hashsieve(['scan', uploads, '--max-frames', '9', '--print-config'], {
-      cwd,
-      env,
-    });
+    const { code, stdout } = await hashsieve(
+      ['scan', uploads, '--max-frames', '9', '--print-config', ...config],
+      {
+        env,
+      },
+    );
     expect(code).toBe(0);
     const { settings } = JSON.parse(stdout) as { settings: Record<string, { value: unknown; from: string }> };
     expect(settings.maxFrames).toEqual({ value: 9, from: 'flag' });
@@ -41,7 +53,7 @@ describe('configuration', () => {
 
   it('knows options by their names on the command line, in the file and in the environment', async () => {
     const settings = async (args: string[], content: unknown, env: Record<string, string> = {}) => {
-      const { stdout } = await hashsieve([...args, '--print-config'], { cwd: withConfig(content), env });
+      const { stdout } = await hashsieve([...args, '--print-config', ...withConfig(content)], { env });
       return (JSON.parse(stdout) as { settings: Record<string, { value: unknown }> }).settings;
     };
     const scan = ['scan', uploads, '-l', known];
@@ -94,15 +106,14 @@ describe('configuration', () => {
     [{ urls: 'x' }, /give it on the command line/],
     ['text', /expected an object/],
   ])('refuses %j', async (content, message) => {
-    const { code, stderr } = await hashsieve(['scan', uploads, '--list', known], {
-      cwd: withConfig(content),
-    });
+    const { code, stderr } = await hashsieve(['scan', uploads, '--list', known, ...withConfig(content)]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
 
   it('refuses longer times than a timer and libvips can be set to, and takes the longest', async () => {
-    const scan = (...more: string[]) => hashsieve(['scan', uploads, '--list', known, '--no-ledger', ...more]);
+    const ledger = ['--ledger', join(tempDir(), 'ledger.sqlite')];
+    const scan = (...more: string[]) => hashsieve(['scan', uploads, '--list', known, ...ledger, ...more]);
     for (const option of ['--budget', '--timeout'])
       expect(await scan(option, '25d')).toMatchObject({
         code: 2,
@@ -111,15 +122,110 @@ describe('configuration', () => {
     expect((await scan('--budget', '24d', '--timeout', '60m', '--max-list-age', '9000d')).code).toBe(10);
   });
 
-  it('is not taken from a directory that is scanned: an uploader may have put it there', async () => {
+  it('is never read from the working directory by itself, whatever an uploader puts there', async () => {
     const dir = tempDir();
     cpSync(uploads, dir, { recursive: true });
-    writeFileSync(join(dir, 'hashsieve.config.json'), JSON.stringify({ threshold: { pdq: 0 } }));
-    const { code, stderr } = await hashsieve(['scan', '.', '--list', known], { cwd: dir });
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/name it with --config if it is yours/);
-    const named = ['scan', '.', '--list', known, '--config', 'hashsieve.config.json'];
-    expect((await hashsieve(named, { cwd: dir })).code).toBe(10);
+    const mark = join(dir, 'pwned');
+    const planted = {
+      noFail: true,
+      allow: known,
+      output: 'stolen.jsonl',
+      ledger: 'l.sqlite',
+      notify: { when: 'at-once', targets: { x: { type: 'command', command: ['touch', mark] } } },
+    };
+    writeFileSync(join(dir, 'hashsieve.config.json'), JSON.stringify(planted));
+    const scan = (...more: string[]) =>
+      hashsieve(['scan', '.', '--list', known, '--no-ledger', ...more], { cwd: dir });
+    const { code, stderr } = await scan();
+    expect(code).toBe(10);
+    const how =
+      'hashsieve: hashsieve.config.json in the working directory is not read by itself; to use it: --config hashsieve.config.json\n';
+    expect(stderr.startsWith(how)).toBe(true);
+    for (const name of [mark, 'stolen.jsonl', 'l.sqlite']) expect(existsSync(join(dir, name))).toBe(false);
+    const quiet = await scan('-q');
+    expect(quiet.code).toBe(10);
+    expect(quiet.stderr).not.toContain('hashsieve.config.json');
+    // Where the call lacks what it may say, it is named all the same.
+    expect(await hashsieve(['scan', '.', '-q'], { cwd: dir })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(how),
+    });
+    writeFileSync(join(dir, 'hashsieve.config.json'), JSON.stringify({ noFail: true }));
+    expect((await scan('--config', 'hashsieve.config.json')).code).toBe(0);
+  });
+
+  it('is that of the user where none is named, unless others can write it', async () => {
+    const home = tempDir();
+    const folder = join(home, '.config/hashsieve');
+    const path = join(folder, 'config.json');
+    const { code, stderr: told } = await hashsieve(['init', path]);
+    expect(code).toBe(0);
+    expect(told).toContain(`it is read where a call names it: --config ${path}; by itself only as `);
+    writeFileSync(path, JSON.stringify({ noFail: true }));
+    const scan = (env: Record<string, string>) =>
+      hashsieve(['scan', uploads, '--list', known, '--no-ledger', '-q'], { env });
+    expect((await scan({ HOME: home })).code).toBe(0);
+    expect((await scan({ XDG_CONFIG_HOME: join(home, '.config') })).code).toBe(0);
+    expect((await scan({})).code).toBe(10);
+    expect((await scan({ HASHSIEVE_CONFIG: path })).code).toBe(0);
+    const refused = async (message: RegExp) =>
+      expect(await scan({ HOME: home })).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(message),
+      });
+    chmodSync(path, 0o664);
+    await refused(/config\.json is not trusted: others can write .*config\.json \(run chmod go-w on it\)/);
+    chmodSync(path, 0o644);
+    chmodSync(folder, 0o775);
+    await refused(/is not trusted: others can write .*hashsieve /);
+    chmodSync(folder, 0o755);
+    chmodSync(home, 0o777);
+    await refused(/is not trusted: others can write /);
+    // A sticky directory, as /tmp is one, keeps others from what is in it.
+    chmodSync(home, 0o1777);
+    expect((await scan({ HOME: home })).code).toBe(0);
+    if (process.getuid?.() === 0) {
+      chownSync(path, 12345, 0);
+      await refused(/is of another user \(12345\)/);
+    }
+  });
+
+  it('means paths from its own directory on, wherever it is called from', async () => {
+    const dir = tempDir();
+    mkdirSync(join(dir, 'lists'));
+    cpSync(known, join(dir, 'lists/known.csv'));
+    writeFileSync(
+      join(dir, 'config.json'),
+      JSON.stringify({
+        list: 'lists/known.csv',
+        output: ['events.jsonl', '-'],
+        summary: 'summary.json',
+        ledger: 'state/ledger.sqlite',
+        heartbeat: 'beat.json',
+        metrics: 'metrics.prom',
+        lock: 'lock',
+        notify: { targets: { x: { type: 'command', command: ['./tell.sh', 'told'] } } },
+      }),
+    );
+    writeFileSync(join(dir, 'tell.sh'), '#!/bin/sh\ncat > "$1"\n', { mode: 0o755 });
+    const [cwd, planted] = [tempDir(), '#!/bin/sh\ntouch pwned\n'];
+    writeFileSync(join(cwd, 'tell.sh'), planted, { mode: 0o755 });
+    const { code, stdout } = await hashsieve(['scan', uploads, '--config', join(dir, 'config.json')], {
+      cwd,
+    });
+    expect(code).toBe(10);
+    expect(lines(stdout)).not.toEqual([]);
+    for (const name of [
+      'events.jsonl',
+      'summary.json',
+      'state/ledger.sqlite',
+      'beat.json',
+      'metrics.prom',
+      'told',
+    ])
+      expect(existsSync(join(dir, name)), name).toBe(true);
+    expect(readdirSync(cwd)).toEqual(['tell.sh']);
+    expect(readdirSync(dir).filter((name) => /part|claim/.test(name))).toEqual([]);
   });
 
   it('warns of bad lines in a list by number, never quoting them', async () => {

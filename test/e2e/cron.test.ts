@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,9 +12,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { owner } from '../../src/cli/parts.js';
+import { owner, takeLock } from '../../src/files/index.js';
 import { demo, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
@@ -151,14 +153,62 @@ describe('a scheduled scan', () => {
   });
 
   it('with --lock is refused while another run holds the file', async () => {
-    const { holdFile } = await import('../../src/ledger/index.js');
     const lock = join(dir, 'lock');
-    const held = await holdFile(lock);
-    const refused = await hashsieve([...args, '--no-ledger', '--lock', lock]);
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/held by another run/) });
-    setTimeout(() => held.close(), 300);
-    expect((await hashsieve([...args, '--no-ledger', '--lock', lock, '--wait'])).code).toBe(0);
+    const held = await takeLock(lock);
+    const locked = [...args, '--no-ledger', '--lock', lock];
+    const who = `process ${process.pid} on ${hostname()} since 2`;
+    const refused = await hashsieve(locked);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`lock ${lock} is held by ${who}`),
+    });
+    let told = '';
+    const waited = await hashsieve([...locked, '--wait'], {
+      during: ({ stderr }) =>
+        stderr.on('data', (text: string) => {
+          if (told === '' && text.includes('waiting')) void held.release();
+          told += text;
+        }),
+    });
+    expect(waited.code).toBe(0);
+    expect(told).toContain(`hashsieve: waiting for lock ${lock}, held by ${who}`);
   });
+
+  it('with --lock leaves a file alone that is no lock', async () => {
+    const known = join(dir, 'no-lock.csv');
+    writeFileSync(known, 'md5\n');
+    expect(await hashsieve([...args, '--no-ledger', '--lock', known])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/no-lock\.csv is no lock, but a file that holds something/),
+    });
+    expect(readFileSync(known, 'utf8')).toBe('md5\n');
+  });
+
+  it.each([['--budget', '20m'], ['--since'], ['--resume']])(
+    'with %s and no ledger is refused: it would begin with the same files every time',
+    async (...option) => {
+      const needs = new RegExp(
+        `^hashsieve: ${option[0]} needs the ledger, .*or leave out ${option[0]}$`,
+        'm',
+      );
+      const run = (more: string[], env = {}) =>
+        hashsieve([...args.slice(0, -2), '-q', ...option, ...more], { env });
+      for (const ran of [
+        await run(['--no-ledger']),
+        // No place for one, and one that cannot be used.
+        await run([], { HOME: '', XDG_STATE_HOME: '' }),
+        await run([], { HOME: '', XDG_STATE_HOME: '/dev/null' }),
+        await run(['--ledger', join(uploads, '1.png')]),
+      ])
+        expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(needs) });
+      expect(existsSync(join(uploads, '1.png-lock'))).toBe(false);
+      const one = ['scan', join(uploads, '1.png'), '-l', known];
+      const ledger = join(dir, 'one.sqlite');
+      expect((await hashsieve([...one, ...option, '--ledger', ledger])).code).toBe(0);
+      expect((await hashsieve([...one, ...option], { env: { XDG_STATE_HOME: dir } })).code).toBe(0);
+      expect(existsSync(join(dir, 'hashsieve/ledger.sqlite'))).toBe(true);
+    },
+  );
 
   it('tells monitoring what happened, and when it last went well', async () => {
     const watch = ['--heartbeat', join(dir, 'beat.json'), '--metrics', join(dir, 'm.prom')];

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, statSync, watch, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { place } from '../../src/cli/parts.js';
+import { place } from '../../src/files/index.js';
 import { hashsieve, lines, root, tempDir } from '../support/cli.js';
 
 const image = (name: string) => join(root, 'fixtures/vectors/images', name);
@@ -161,11 +162,38 @@ describe('a list of one`s own that several change at once', () => {
     expect(readdirSync(join(list, '..'))).toEqual(['own.jsonl']);
   });
 
+  it('loses no entry that was told as added, whoever of them is killed', async () => {
+    const folder = tempDir();
+    const list = join(folder, 'own.jsonl');
+    const ids = Array.from({ length: 12 }, (_, n) => `e${n}`);
+    const killed = (child: { kill(signal: 'SIGKILL'): unknown }) => {
+      const watcher = watch(folder, (_event, name) => {
+        if (!name?.endsWith('.part')) return;
+        watcher.close();
+        child.kill('SIGKILL');
+      });
+    };
+    const ran = await Promise.all(
+      ids.map((id, n) =>
+        hashsieve(
+          ['list', 'add', list, `md5:${md5('a')}`, '--id', id],
+          n % 3 === 0 ? { during: killed } : {},
+        ),
+      ),
+    );
+    expect((await hashsieve(['list', 'add', list, `md5:${md5('b')}`, '--id', 'last'])).code).toBe(0);
+    const kept = lines(await readFile(list, 'utf8')).map(({ id }) => id);
+    expect(kept).toEqual(expect.arrayContaining(ids.filter((_, n) => ran[n]!.code === 0)));
+    expect(ran.filter(({ code }) => code === 0).length).toBeGreaterThanOrEqual(8);
+    expect(readdirSync(folder)).toEqual(['own.jsonl']);
+  });
+
   it('goes on where a killed process has left its lock', async () => {
     const list = join(tempDir(), 'own.jsonl');
-    writeFileSync(`${list}.lock`, `${place}-2147483647`);
+    const claim = `${list}.lock.${randomUUID()}.claim`;
+    writeFileSync(claim, JSON.stringify({ state: 'holds', place, pid: 2147483647 }));
     expect((await hashsieve(['list', 'add', list, `md5:${md5('a')}`])).code).toBe(0);
-    expect(existsSync(`${list}.lock`)).toBe(false);
+    expect(existsSync(claim)).toBe(false);
   });
 
   it('is never a document that a line would spoil', async () => {

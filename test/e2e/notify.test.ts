@@ -114,7 +114,7 @@ async function site(targets: Record<string, unknown>, when = 'at-once', interval
   writeFileSync(join(dir, 'password'), 'pw\n', { mode: 0o600 });
   const configure = (told: Record<string, unknown>) =>
     writeFileSync(
-      join(dir, 'hashsieve.config.json'),
+      join(dir, 'config.json'),
       JSON.stringify({ ledger: 'l', notify: { when, interval, targets: told } }),
     );
   configure(targets);
@@ -123,8 +123,9 @@ async function site(targets: Record<string, unknown>, when = 'at-once', interval
     dir,
     listed,
     configure,
-    scan: (env = {}) => hashsieve(['scan', 'uploads', '-l', 'known.jsonl'], { cwd: dir, env }),
-    notify: (...args: string[]) => hashsieve(['notify', ...args], { cwd: dir }),
+    scan: (env = {}) =>
+      hashsieve(['scan', 'uploads', '-l', 'known.jsonl', '--config', 'config.json'], { cwd: dir, env }),
+    notify: (...args: string[]) => hashsieve(['notify', '--config', 'config.json', ...args], { cwd: dir }),
   };
 }
 const hook = (url: string) => ({ type: 'webhook', url, secretFile: 'secret', allowPrivate: true });
@@ -150,16 +151,19 @@ describe('a webhook', () => {
     const { received, url } = await webhook();
     const { dir } = await site({ oncall: hook(url) }, 'at-once', 1);
     let toldBefore = -1;
-    const ran = await hashsieve(['scan', '--files-from', '-', '-l', 'known.jsonl'], {
-      cwd: dir,
-      stayOpen: true,
-      during: async ({ stdin }) => {
-        stdin.write('uploads/1.png\nuploads/3.png\n');
-        while (received.length === 0) await delay(50);
-        toldBefore = received.length;
-        stdin.end('uploads/2.png\n');
+    const ran = await hashsieve(
+      ['scan', '--files-from', '-', '-l', 'known.jsonl', '--config', 'config.json'],
+      {
+        cwd: dir,
+        stayOpen: true,
+        during: async ({ stdin }) => {
+          stdin.write('uploads/1.png\nuploads/3.png\n');
+          while (received.length === 0) await delay(50);
+          toldBefore = received.length;
+          stdin.end('uploads/2.png\n');
+        },
       },
-    });
+    );
     expect(ran.code).toBe(10);
     expect(toldBefore).toBe(1);
     const told = received.flatMap(
@@ -179,7 +183,8 @@ describe('a webhook', () => {
     const { code, stderr } = await scan();
     expect({ code, stderr, received }).toMatchObject({ code: 0, received: [] });
     writeFileSync(join(dir, 'known.jsonl'), known);
-    const rematch = () => hashsieve(['rematch', '-l', 'known.jsonl'], { cwd: dir });
+    const rematch = () =>
+      hashsieve(['rematch', '-l', 'known.jsonl', '--config', 'config.json'], { cwd: dir });
     const failed = await rematch();
     expect(failed).toMatchObject({
       code: 11,

@@ -41,9 +41,9 @@ it('rematch takes nothing from what an earlier run found, also where its own lis
   const uploads = join(dir, 'uploads');
   mkdirSync(uploads);
   await draw(1, 96, 96).png().toFile(join(uploads, '1.png'));
-  writeFileSync(join(dir, 'hashsieve.config.json'), JSON.stringify({ operator }));
+  writeFileSync(join(dir, 'config.json'), JSON.stringify({ operator }));
   const here = (...args: string[]) =>
-    hashsieve([...args, '--ledger', 'ledger.sqlite', '--quiet'], { cwd: dir });
+    hashsieve([...args, '--config', 'config.json', '--ledger', 'ledger.sqlite', '--quiet'], { cwd: dir });
   const hashes = await hashsieve(['hash', join(uploads, '1.png'), '-a', 'sha256,pdq', '-f', 'jsonl']);
   const { sha256, pdq }: Record<string, string> = Object.fromEntries(
     lines(hashes.stdout).map(({ algorithm, hex }) => [algorithm, hex as string]),

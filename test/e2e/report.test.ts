@@ -11,11 +11,14 @@ import { zip } from '../support/zip.js';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hashsieve-chain-'));
-  writeFileSync(join(folder, 'hashsieve.config.json'), JSON.stringify({ operator }));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ operator }));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const here = (...args: string[]) =>
-  hashsieve(args, { cwd: folder, env: { XDG_STATE_HOME: join(folder, 'state') } });
+  hashsieve(args, {
+    cwd: folder,
+    env: { HASHSIEVE_CONFIG: 'config.json', XDG_STATE_HOME: join(folder, 'state') },
+  });
 
 describe('from a scan to a draft', () => {
   it.each(['events.json', 'events.jsonl'])('goes through %s as scan writes it', async (events) => {

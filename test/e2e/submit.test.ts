@@ -32,7 +32,7 @@ const secrets = { HASHSIEVE_NCMEC_USER: 'esp-user', HASHSIEVE_NCMEC_PASSWORD: 'v
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hashsieve-submit-'));
-  env = { ...secrets, XDG_STATE_HOME: join(folder, 'state') };
+  env = { ...secrets, HASHSIEVE_CONFIG: 'config.json', XDG_STATE_HOME: join(folder, 'state') };
   pictures = [1, 2].map((n) => {
     const path = join(folder, `${n}.jpg`);
     writeFileSync(path, `no picture ${n}`);
@@ -48,7 +48,7 @@ beforeEach(async () => {
     return event(i + 1, `https://a.example/${i + 1}.jpg`, { digests });
   });
   writeFileSync(join(folder, 'events.jsonl'), events.map((e) => `${JSON.stringify(e)}\n`).join(''));
-  writeFileSync(join(folder, 'hashsieve.config.json'), JSON.stringify({ operator }));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ operator }));
   const made = await hashsieve(['report', 'draft', '--events', 'events.jsonl', '--to', 'ncmec'], {
     cwd: folder,
     env,

@@ -10,7 +10,11 @@ afterEach(async () => {
   for (const one of toClose.splice(0)) await one.close();
 });
 
-const env = { HASHSIEVE_LIST_KNOWN_USER: 'user', HASHSIEVE_LIST_KNOWN_PASSWORD: 'secret-password' };
+const env = {
+  HASHSIEVE_CONFIG: 'config.json',
+  HASHSIEVE_LIST_KNOWN_USER: 'user',
+  HASHSIEVE_LIST_KNOWN_PASSWORD: 'secret-password',
+};
 
 /** A service and a directory whose configuration syncs the list `known` from it. */
 async function site(entries: readonly Entry[], more: object = {}) {
@@ -28,7 +32,7 @@ async function site(entries: readonly Entry[], more: object = {}) {
       path: 'lists/known.jsonl',
       ...more,
     };
-    writeFileSync(join(cwd, 'hashsieve.config.json'), JSON.stringify({ exchanges: { known } }));
+    writeFileSync(join(cwd, 'config.json'), JSON.stringify({ exchanges: { known } }));
     const path = join(cwd, 'lists/known.jsonl');
     const run = (args: readonly string[], options: RunOptions = {}) =>
       hashsieve(args, { cwd, env, ...options });
@@ -131,8 +135,8 @@ describe('list sync', () => {
     [{ list: ['x'] }, /has no block "exchanges"/],
   ])('refuses the configuration %j', async (config, message) => {
     const cwd = tempDir();
-    writeFileSync(join(cwd, 'hashsieve.config.json'), JSON.stringify(config));
-    const { code, stderr } = await hashsieve(['list', 'sync'], { cwd });
+    writeFileSync(join(cwd, 'config.json'), JSON.stringify(config));
+    const { code, stderr } = await hashsieve(['list', 'sync', '--config', 'config.json'], { cwd });
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
     expect(stderr).not.toContain('secret');
   });

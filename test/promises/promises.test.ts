@@ -106,7 +106,7 @@ describe('hashsieve never', () => {
     () => {
       const work = join(dir, 'work');
       mkdirSync(work);
-      writeFileSync(join(work, 'hashsieve.config.json'), JSON.stringify({ operator }));
+      writeFileSync(join(work, 'config.json'), JSON.stringify({ operator }));
       const run = (...args: string[]) => {
         const { code, trace, stdout, stderr } = traced(args, telling, work);
         const name = args.slice(0, 2).join(' ');
@@ -137,7 +137,8 @@ describe('hashsieve never', () => {
       run('selftest', '--list', list);
       run('calibrate', pictures, '--list', list, '--html', 'calibration.html');
       run('rematch', '--list', 'all.hsx', '--ledger', ledger, '-o', 'again.jsonl');
-      const draft = run('report', 'draft', '--events', 'events.jsonl', '--to', 'ncmec', '--ledger', ledger);
+      const place = ['--ledger', ledger, '--config', 'config.json'];
+      const draft = run('report', 'draft', '--events', 'events.jsonl', '--to', 'ncmec', ...place);
       run('report', 'check', draft.trim());
       run('block', '--events', 'events.jsonl', '--format', 'urls', '-o', 'blocked.txt');
       expect(readdirSync(temp)).toEqual([]);

@@ -215,11 +215,9 @@ describe('block', () => {
       stderr: expect.stringContaining('not blocked /srv/up/a b.jpg'),
     });
     const publicAddresses = [{ files: '/srv/up', url: 'https://a.example/files' }];
-    writeFileSync(
-      join(folder, 'hashsieve.config.json'),
-      JSON.stringify({ operator: { ...operator, publicAddresses } }),
-    );
-    expect((await block([local], '--format', 'urls', '-o', out)).code).toBe(0);
+    const config = join(folder, 'config.json');
+    writeFileSync(config, JSON.stringify({ operator: { ...operator, publicAddresses } }));
+    expect((await block([local], '--format', 'urls', '-o', out, '--config', config)).code).toBe(0);
     expect(readFileSync(out, 'utf8')).toBe('https://a.example/files/a%20b.jpg\n');
     expect((await block([local])).stderr).toContain('give --format');
   });

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { owner } from '../../src/cli/parts.js';
+import { owner } from '../../src/files/index.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { run } from '../cli/run.js';
 import { event, match, operator } from './cases.js';
@@ -21,7 +21,7 @@ import { event, match, operator } from './cases.js';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hashsieve-report-'));
-  write('hashsieve.config.json', JSON.stringify({ operator }));
+  write('config.json', JSON.stringify({ operator }));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -33,9 +33,22 @@ function write(name: string, text: string): string {
 const jsonl = (...records: object[]) =>
   write('events.jsonl', records.map((r) => `${JSON.stringify(r)}\n`).join(''));
 const draft = (...more: string[]) =>
-  run(['report', 'draft', '--events', at('events.jsonl'), '-o', at('reports'), ...more], {
-    directory: folder,
-  });
+  run(
+    [
+      'report',
+      'draft',
+      '--events',
+      at('events.jsonl'),
+      '-o',
+      at('reports'),
+      '--config',
+      'config.json',
+      ...more,
+    ],
+    {
+      directory: folder,
+    },
+  );
 const drafted = () => (existsSync(at('reports')) ? readdirSync(at('reports')) : []);
 const a = event(1, 'https://a.example/1.jpg');
 const b = event(2, 'https://b.example/2.jpg');
@@ -176,14 +189,17 @@ describe('report draft', () => {
       code: 2,
       stderr: expect.stringContaining('line 1'),
     });
-    write('hashsieve.config.json', '{}');
+    write('config.json', '{}');
     expect(await draft('--to', 'ncmec')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('hashsieve init'),
     });
-    const missing = await run(['report', 'draft', '--to', 'ncmec', '--events', at('none')], {
-      directory: folder,
-    });
+    const missing = await run(
+      ['report', 'draft', '--to', 'ncmec', '--events', at('none'), '--config', 'config.json'],
+      {
+        directory: folder,
+      },
+    );
     expect(missing.code).toBe(2);
   });
 
@@ -206,9 +222,24 @@ describe('report draft', () => {
 
 describe('report draft with the ledger', () => {
   const to = (output: string, ...more: string[]) =>
-    run(['report', 'draft', '--ledger', at('ledger.sqlite'), '--to', 'ncmec', '-o', at(output), ...more], {
-      directory: folder,
-    });
+    run(
+      [
+        'report',
+        'draft',
+        '--ledger',
+        at('ledger.sqlite'),
+        '--to',
+        'ncmec',
+        '-o',
+        at(output),
+        '--config',
+        'config.json',
+        ...more,
+      ],
+      {
+        directory: folder,
+      },
+    );
   const scanned = async (...runs: (typeof a)[][]) => {
     const ledger = await Ledger.open(at('ledger.sqlite'));
     const ids = runs.map((events, i) => {

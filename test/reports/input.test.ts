@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildCases } from '../../src/reports/cases.js';
 import { contextFromCsv, contextFromJson } from '../../src/reports/context.js';
 import { contextSchema } from '../../src/reports/context-schema.js';
-import { readEvents } from '../../src/reports/events.js';
+import { joinedEvents, readEvents } from '../../src/reports/events.js';
 import { jurisdictionOf } from '../../src/reports/jurisdictions.js';
 import { operatorTemplate, readOperator } from '../../src/reports/operator.js';
 import { cases, event, match, now, operator } from './cases.js';
@@ -12,7 +12,7 @@ import { casesOf } from './draft-case.js';
 async function* linesOf(text: string) {
   yield* text.split('\n');
 }
-const read = (text: string) => readEvents(linesOf(text), 'events.jsonl');
+const read = async (text: string) => joinedEvents(await readEvents(linesOf(text), 'events.jsonl'));
 const a = event(1, 'https://a.example/1.jpg');
 const b = event(2, 'https://b.example/2.jpg');
 
@@ -21,6 +21,51 @@ describe('events', () => {
     const other = '{"schema":"hashsieve/result/1","outcome":"skipped","uri":"file:///x"}';
     const text = [JSON.stringify(a), other, '', JSON.stringify(b), JSON.stringify(a)].join('\n');
     expect(await read(text)).toEqual([a, b]);
+  });
+
+  it('of one id are one, with what every run said, whatever their order in the file', async () => {
+    const suppressed = { list: 'allow', entryId: 'ours' };
+    const [near, far] = [
+      { ...match, entryId: 'near', distance: 2 },
+      { ...match, entryId: 'far', distance: 20 },
+    ];
+    const said = (detectedAt: string, matches: object[], more: object = {}) => ({
+      ...event(1, 'https://a.example/1.jpg'),
+      detectedAt,
+      scanId: detectedAt,
+      matches,
+      best: matches[0],
+      ...more,
+    });
+    const [first, second, third] = [
+      '2026-01-01T00:00:00.000Z',
+      '2026-01-02T00:00:00.000Z',
+      '2026-01-03T00:00:00.000Z',
+    ] as const;
+    const page = 'https://a.example/page';
+    const records = [
+      said(third, [{ ...far, suppressed }]),
+      said(first, [near], { lists: [{ name: 'one', sha256: '1', entries: 1 }] }),
+      said(second, [far], { lists: [{ name: 'two', sha256: '2', entries: 1 }], page }),
+    ];
+    for (const order of [records, [...records].reverse()]) {
+      const [joined, ...others] = await read(order.map((one) => JSON.stringify(one)).join('\n'));
+      expect(others).toEqual([]);
+      expect(joined).toMatchObject({
+        detectedAt: first,
+        scanId: first,
+        best: near,
+        matches: [near, { ...far, suppressed }],
+        page,
+      });
+      expect(joined!.lists).toEqual(
+        expect.arrayContaining([
+          { name: 'one', sha256: '1', entries: 1 },
+          { name: 'two', sha256: '2', entries: 1 },
+        ]),
+      );
+      expect(joined).not.toHaveProperty('suppressed');
+    }
   });
 
   it.each([

@@ -75,16 +75,26 @@ describe('report notice', () => {
     rmSync(folder, { recursive: true, force: true });
   });
   const configure = (jurisdiction: string) =>
-    writeFileSync(
-      join(folder, 'hashsieve.config.json'),
-      JSON.stringify({ operator: { ...operator, jurisdiction } }),
-    );
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ operator: { ...operator, jurisdiction } }));
   const jsonl = (...events: object[]) =>
     writeFileSync(join(folder, 'e.jsonl'), events.map((e) => `${JSON.stringify(e)}\n`).join(''));
   const notice = (...args: string[]) =>
-    run(['report', 'notice', '--events', join(folder, 'e.jsonl'), '-o', join(folder, 'out'), ...args], {
-      directory: folder,
-    });
+    run(
+      [
+        'report',
+        'notice',
+        '--events',
+        join(folder, 'e.jsonl'),
+        '-o',
+        join(folder, 'out'),
+        '--config',
+        'config.json',
+        ...args,
+      ],
+      {
+        directory: folder,
+      },
+    );
   const read = (path: string, file: string) => readFileSync(join(path.trim(), file), 'utf8');
 
   it('names the page that shows a picture beside the picture', async () => {
@@ -160,7 +170,10 @@ describe('report notice', () => {
     scan.detect(event(1, 'http://192.0.2.7/1.jpg'), 1);
     ledger.close();
     const fromLedger = (...args: string[]) =>
-      run(['report', 'notice', '--ledger', path, '-o', join(folder, 'out'), ...args], { directory: folder });
+      run(
+        ['report', 'notice', '--ledger', path, '-o', join(folder, 'out'), '--config', 'config.json', ...args],
+        { directory: folder },
+      );
     const first = await fromLedger('--scan', 'latest', '--to', 'host', '--recipient', 'abuse@host.example');
     expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/notice-host-/) });
     expect(read(first.stdout, 'letter.txt')).toContain('http://192.0.2.7/1.jpg');

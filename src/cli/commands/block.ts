@@ -45,12 +45,19 @@ async function runBlock(context: CommandContext): Promise<number> {
   const { publicUrl } = await import('../../reports/cases.js');
   const { reportable } = await import('../../reports/events.js');
   const { readOperator } = await import('../../reports/operator.js');
+  const { readBy } = await import('../run-files.js');
+  const { requireApart } = await import('../written-files.js');
   const { openContext } = await import('../report-input.js');
   const { openDetections } = await import('../detections.js');
   const name = blockFormatNames.find((known) => known === values.blockFormat);
   if (!name) throw new UsageError(`no format: give --format with one of ${blockFormatNames.join(', ')}`);
   if (values.replace && values.ruleFile === undefined)
     throw new UsageError('--replace is for a file: give -o FILE');
+  await requireApart(values.ruleFile === undefined ? [] : [{ option: '--output', path: values.ruleFile }], [
+    ...readBy(context),
+    ...(values.events ?? []).map((path) => ({ what: 'the file of --events', path })),
+    ...(values.context ?? []).map((path) => ({ what: 'the file of --context', path })),
+  ]);
   const operator =
     config.blocks.operator === undefined
       ? undefined

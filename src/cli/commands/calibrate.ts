@@ -29,6 +29,8 @@ async function runCalibrate(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
   const { openSources } = await import('../sources.js');
   const { openLists } = await import('../lists.js');
+  const { readBy } = await import('../run-files.js');
+  const { requireApart } = await import('../written-files.js');
   const { scannerOptions } = await import('../plan.js');
   const { requireEquipment } = await import('../equipment.js');
   const { createScanner } = await import('../../scanner.js');
@@ -36,7 +38,10 @@ async function runCalibrate(context: CommandContext): Promise<number> {
   const { fingerprinters } = await import('../../fingerprints/index.js');
   const { Calibration, calibrationPage, calibrationText } = await import('../calibration.js');
 
-  const { source } = await openSources(context.args, values, process.cwd(), signal);
+  if (values.writeConfig && context.config.path === undefined) await requireNoConfig();
+  const { source, named } = await openSources(context.args, values, process.cwd(), signal);
+  const page = values.html === undefined ? [] : [{ option: '--html', path: values.html }];
+  await requireApart(page, [...readBy(context), ...named]);
   const lists = await openLists(values, terminal, signal);
   const options = { views: 'basic' as const, ...scannerOptions(values) };
   const inForce = confidence({ ...options, lists });
@@ -89,10 +94,8 @@ async function runCalibrate(context: CommandContext): Promise<number> {
   });
   await terminal.write(calibrationText(reports, calibration.pictures));
   if (values.html) {
-    const { openOutput } = await import('../output-file.js');
-    const page = await openOutput(values.html);
-    await page.write(calibrationPage(reports, calibration.pictures));
-    await page.commit();
+    const { writeOutput } = await import('../output-file.js');
+    await writeOutput(values.html, (out) => out(calibrationPage(reports, calibration.pictures)));
   }
   if (values.writeConfig && calibration.pictures > 0) await writeThresholds(context, reports);
   if (missed > 0) terminal.say(`hashsieve: ${missed} files were no pictures or could not be read`);
@@ -121,6 +124,15 @@ function matchOrRefuse<T>(fingerprint: Fingerprint, match: (fingerprint: Fingerp
   }
 }
 
+/** A configuration that is not in force is not ours to change. Raises UsageError where one lies here. */
+async function requireNoConfig(): Promise<void> {
+  const { configName, hasStrayConfig } = await import('../config.js');
+  if (await hasStrayConfig('.'))
+    throw new UsageError(
+      `--write-config: ${configName} lies in the working directory and is not in force; name it with --config ${configName}`,
+    );
+}
+
 /** Puts the recommended thresholds into the config file, keeping all else that it says. */
 async function writeThresholds(
   { config, terminal }: CommandContext,
@@ -128,7 +140,7 @@ async function writeThresholds(
 ): Promise<void> {
   const { readFile } = await import('node:fs/promises');
   const { configName } = await import('../config.js');
-  const { openOutput } = await import('../output-file.js');
+  const { writeOutput } = await import('../output-file.js');
   const path = config.path ?? configName;
   const before = config.path
     ? (JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, '')) as object)
@@ -137,10 +149,8 @@ async function writeThresholds(
   const found = reports.flatMap(({ algorithm, recommended }) =>
     recommended === undefined ? [] : [[algorithm, recommended] as const],
   );
-  const file = await openOutput(path);
-  await file.write(
-    `${JSON.stringify({ ...before, threshold: { ...old, ...Object.fromEntries(found) } }, null, 2)}\n`,
-  );
-  await file.commit();
-  terminal.say(`hashsieve: thresholds written to ${printable(path)}`);
+  const thresholds = { ...old, ...Object.fromEntries(found) };
+  await writeOutput(path, (out) => out(`${JSON.stringify({ ...before, threshold: thresholds }, null, 2)}\n`));
+  const use = config.path === undefined ? `; use them with --config ${printable(path)}` : '';
+  terminal.say(`hashsieve: thresholds written to ${printable(path)}${use}`);
 }

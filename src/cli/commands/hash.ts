@@ -34,14 +34,19 @@ async function runHash(context: CommandContext): Promise<number> {
   const { algorithmNamed, insideOf, scannerOptions } = await import('../plan.js');
   const { openText } = await import('../sinks.js');
   const { requireEquipment } = await import('../equipment.js');
+  const { ownFilesOf } = await import('../own-files.js');
+  const { ledgerPathOf, readBy, writtenBy } = await import('../run-files.js');
+  const { requireApart } = await import('../written-files.js');
   const { createScanner } = await import('../../scanner.js');
   const { fingerprintFormats, fingerprintRecords } = await import('../../outputs/fingerprints.js');
 
   const algorithms = (values.algorithms ?? defaults).map(algorithmNamed);
-  const { source } = await openSources(context.args, values, process.cwd(), signal);
+  const sources = await openSources(context.args, values, process.cwd(), signal);
+  await requireApart(writtenBy(values), [...readBy(context), ...sources.named]);
   const options = scannerOptions(values);
   requireEquipment(algorithms);
   const outputs = await openText(values, terminal);
+  const own = await ownFilesOf(values, { ledger: ledgerPathOf(context), thorough: sources.hasLinks });
   const scanner = createScanner({ ...options, inside: insideOf(values), algorithms, side: 'list' });
   const summary = emptySummary();
   let first = true;
@@ -56,7 +61,7 @@ async function runHash(context: CommandContext): Promise<number> {
   };
   try {
     await outputs.write((format) => fingerprintFormats[format].begin);
-    for await (const item of scanner.fingerprint(source, signal)) {
+    for await (const item of scanner.fingerprint(own.without(sources.source), signal)) {
       summary.found += 1;
       // Without lists nothing matches: it ends as a scan of it would that finds nothing.
       const result = 'outcome' in item ? item : scanner.judge(item);

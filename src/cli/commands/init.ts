@@ -1,9 +1,10 @@
-import { open } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../core/errors.js';
 import { printable } from '../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { configName, reasonOf } from '../config.js';
+import { configPlaces } from '../config-place.js';
 import { exitCodes } from '../exit-codes.js';
 
 export const init: CommandSpec = {
@@ -11,7 +12,7 @@ export const init: CommandSpec = {
   about: `write ${configName} to fill in: who reports, where files are seen from outside, where lists come from`,
   args: [{ name: '[file]', about: `where to (default: ${configName} in the working directory)` }],
   options: [],
-  examples: ['hashsieve init'],
+  examples: ['hashsieve init', 'hashsieve init ~/.config/hashsieve/config.json'],
   run: runInit,
 };
 
@@ -35,12 +36,14 @@ const exchanges = {
   shared: { type: 'file', url: 'https://{{lists.example.org/known.csv}}', category: '{{csam}}' },
 };
 
-async function runInit({ args, terminal }: CommandContext): Promise<number> {
+async function runInit({ args, terminal, environment }: CommandContext): Promise<number> {
   const { operatorTemplate } = await import('../../reports/operator.js');
-  const path = resolve(args[0] ?? configName);
+  const given = args[0] ?? configName;
+  const path = resolve(given);
   const text = `${JSON.stringify({ $comment: comment, operator: operatorTemplate, exchanges }, null, 2)}\n`;
   let file: Awaited<ReturnType<typeof open>>;
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     file = await open(path, 'wx', 0o600);
   } catch (error) {
     const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
@@ -57,5 +60,12 @@ async function runInit({ args, terminal }: CommandContext): Promise<number> {
     await file.close();
   }
   terminal.say(`wrote ${printable(path)}: replace every {{…}}, or remove the line`);
+  const places = configPlaces(process.platform, environment);
+  terminal.say(
+    places.includes(path)
+      ? 'it is read by every call that names no other with --config'
+      : `it is read where a call names it: --config ${printable(given)}` +
+          (places[0] === undefined ? '' : `; by itself only as ${printable(places[0])}`),
+  );
   return exitCodes.clean;
 }

@@ -44,6 +44,8 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
   const { openAllLists } = await import('../lists.js');
   const { paletteOf } = await import('../colours.js');
+  const { readBy, writtenBy } = await import('../run-files.js');
+  const { requireApart } = await import('../written-files.js');
   const { openSinks } = await import('../sinks.js');
   const { scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
@@ -55,6 +57,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { notifyConfig } = await import('../notify/config.js');
   const { recordOf } = await import('../record.js');
 
+  await requireApart(writtenBy(values), readBy(context));
   const { lists, allow, read } = await openAllLists(values, terminal, signal);
   const scanner = createScanner({ ...scannerOptions(values), lists, allow });
   const notify = notifyConfig(context.config);
@@ -65,7 +68,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const started = monotonic();
   try {
     const colours = await paletteOf(terminal, 'stderr', values.theme);
-    const sinks = await openSinks(values, terminal);
+    const sinks = await openSinks({ ...values, signal }, terminal);
     const messenger = await messengerOf(ledger, notify);
     messenger?.nudge(); // what an earlier run could not tell
     const plan = { command: 'rematch', key: planKey(scanner, values, ['rematch']), tool: version } as const;

@@ -3,10 +3,10 @@ import { monotonic } from '../../core/clock.js';
 import { UsageError } from '../../core/errors.js';
 import { isHalfRead } from '../../core/hash-list.js';
 import { count, emptySummary, isComplete } from '../../core/summary.js';
+import { printable } from '../../core/uri.js';
 import type { AlgorithmName } from '../../fingerprints/index.js';
 import type { Scanner } from '../../scanner.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { refusePlantedConfig } from '../config.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import {
   commonOptions,
@@ -68,10 +68,26 @@ const defaults = { views: 'basic' } as const;
 
 async function runScan(context: CommandContext): Promise<number> {
   if (context.values.lock === undefined) return scanOnce(context);
-  const { holdFile } = await import('../../ledger/index.js');
-  const { wait } = context.values;
-  const lock = await holdFile(context.values.lock, { wait, signal: context.signal });
-  return scanOnce(context).finally(() => lock.close());
+  const lock = await takeRunLock(context.values.lock, context);
+  return scanOnce(context).finally(() => lock.release());
+}
+
+async function takeRunLock(file: string, { values, signal, terminal }: CommandContext) {
+  const { holderText, reasonOf, requireLockFile, takeLock } = await import('../../files/index.js');
+  await requireLockFile(file);
+  try {
+    return await takeLock(file, {
+      wait: values.wait,
+      signal,
+      onWait: (holder) => {
+        if (!values.quiet)
+          terminal.say(`hashsieve: waiting for lock ${printable(file)}, held by ${holderText(holder)}`);
+      },
+    });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`lock ${printable(file)} cannot be taken: ${reasonOf(error)}`);
+  }
 }
 
 async function scanOnce(context: CommandContext): Promise<number> {
@@ -81,27 +97,30 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const { openAllLists } = await import('../lists.js');
   const { paletteOf } = await import('../colours.js');
   const { recordOf } = await import('../record.js');
-  const { openRun } = await import('../run.js');
+  const { needsLedger, openRun } = await import('../run.js');
   const { openSinks } = await import('../sinks.js');
   const { openWatch } = await import('../watch.js');
   const { createProgress } = await import('../progress.js');
   const { requireEquipment } = await import('../equipment.js');
   const { insideOf, scannerOptions } = await import('../plan.js');
   const { createScanner } = await import('../../scanner.js');
+  const { ownFilesOf } = await import('../own-files.js');
+  const { exposedEvents, ledgerPathOf, readBy, writtenBy } = await import('../run-files.js');
+  const { requireApart } = await import('../written-files.js');
   const { cacheLines, summaryLines } = await import('../summary-text.js');
 
   const stop = new AbortController();
   const budget = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal, budget.signal]);
-  const { source, directories, isMany } = await openSources(context.args, values, process.cwd(), signal);
-  if (values.config === undefined) await refusePlantedConfig(context.config, directories);
+  const sources = await openSources(context.args, values, process.cwd(), signal);
+  await requireApart(writtenBy(values), [...readBy(context), ...sources.named]);
   const options = scannerOptions(values);
   const { lists, allow, read } = await openAllLists(values, terminal, context.signal);
   const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
   requireEquipment(scanner.algorithms);
   if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
   const colours = await paletteOf(terminal, 'stderr', values.theme);
-  const sinks = await openSinks(values, terminal);
+  const sinks = await openSinks({ ...values, signal }, terminal);
   const undo = async (error: unknown): Promise<never> => {
     await sinks.discard();
     await summaryFile?.discard();
@@ -110,12 +129,15 @@ async function scanOnce(context: CommandContext): Promise<number> {
   let summaryFile: SummaryFile | undefined;
   if (values.summary) {
     const { openSummary } = await import('../summary-file.js');
-    summaryFile = await openSummary(values.summary, terminal).catch(undo);
+    summaryFile = await openSummary(values.summary, terminal, { wait: values.wait, signal }).catch(undo);
   }
   // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
-  const many = isMany || values.resume === true;
+  const many = sources.isMany || needsLedger(values) !== undefined;
   const watch = await openWatch(values, scanner.lists, terminal).catch(undo);
   const run = await openRun({ ...context, terminal }, scanner, many).catch(undo);
+  const own = await ownFilesOf(values, { ledger: ledgerPathOf(context), thorough: sources.hasLinks });
+  const exposed = await exposedEvents(values.output ?? [], sources.directories);
+  if (exposed !== undefined && !values.quiet) terminal.say(exposed);
   const summary = emptySummary();
   for (const { unread } of read) summary.unreadListLines += unread;
   const started = monotonic();
@@ -133,7 +155,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
     const found = () => {
       summary.found += 1;
     };
-    for await (const some of run.results(source, found, signal))
+    for await (const some of run.results(own.without(sources.source), found, signal))
       for (const { result, at, event, settle } of some) {
         count(summary, result);
         if (result.outcome === 'clear' && !values.all) settle();
@@ -182,7 +204,9 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const summaryLost = summaryFile !== undefined && !(await summaryFile.put(content));
   const code = codeIf(summaryLost);
   if (budget.signal.aborted && !values.quiet)
-    terminal.say('hashsieve: the time of --budget is up; the next run of the same plan goes on from here');
+    terminal.say(
+      `hashsieve: the time of --budget is up; ${run.broken ? 'without the ledger the next run begins anew' : 'the next run of the same plan goes on from here'}`,
+    );
   for (const line of untold) terminal.say(`hashsieve: ${line}`);
   const forgiven = { empty: nothingNew, unsupported: values.allowUnsupported === true };
   const clean =

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../core/errors.js';
 import { printable } from '../../core/uri.js';
 import type { Config } from '../config.js';
@@ -31,6 +32,8 @@ export interface CommandTarget extends Named {
   readonly type: 'command';
   /** Program and arguments; run without a shell. */
   readonly command: readonly string[];
+  /** Directory of the configuration: where the program is run, and relative paths start from. Absolute. */
+  readonly directory: string;
 }
 export type NotifyTarget = EmailTarget | WebhookTarget | CommandTarget;
 
@@ -62,10 +65,16 @@ export function notifyConfig(config: Config): NotifyConfig | undefined {
     throw new UsageError(`${at}.interval": expected 1 to 3600 seconds`);
   if (!isRecord(targets) || Object.keys(targets).length === 0)
     throw new UsageError(`${at}.targets": expected an object with a target by name`);
-  return { when, interval, targets: Object.entries(targets).map(([name, value]) => target(name, value, at)) };
+  const directory = dirname(config.path ?? resolve('.', 'none'));
+  const made = Object.entries(targets).map(([name, value]) => target(name, value, { at, directory }));
+  return { when, interval, targets: made };
 }
 
-function target(name: string, value: unknown, at: string): NotifyTarget {
+function target(
+  name: string,
+  value: unknown,
+  { at, directory }: { readonly at: string; readonly directory: string },
+): NotifyTarget {
   const where = `${at}.targets.${name}`;
   if (!isRecord(value)) throw new UsageError(`${where}": expected an object`);
   const { type } = value;
@@ -80,14 +89,20 @@ function target(name: string, value: unknown, at: string): NotifyTarget {
     return given;
   };
   const maybe = (key: string) => (value[key] === undefined ? {} : { [key]: text(key) });
-  const secret = (key: string) => privateFile(text(key), `${where}.${key}"`);
+  const path = (key: string) => resolve(directory, text(key));
+  const secret = (key: string) => privateFile(path(key), `${where}.${key}"`);
   const texts = (key: string): string[] => {
     const given = value[key];
     if (!Array.isArray(given) || given.length === 0 || !given.every((one) => typeof one === 'string'))
       throw new UsageError(`${where}.${key}": expected a list of texts`);
     return given;
   };
-  if (type === 'command') return { name, type, command: texts('command') };
+  if (type === 'command') {
+    const [program, ...args] = texts('command');
+    // A name alone is looked for in PATH.
+    const isPath = /[\\/]/.test(program!);
+    return { name, type, command: [isPath ? resolve(directory, program!) : program!, ...args], directory };
+  }
   if (type === 'webhook')
     return webhook(
       {
@@ -106,7 +121,8 @@ function target(name: string, value: unknown, at: string): NotifyTarget {
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535)
     throw new UsageError(`${where}.port": expected a port`);
   const password = value.passwordFile === undefined ? {} : { passwordFile: secret('passwordFile') };
-  const optional = { ...maybe('user'), ...password, ...maybe('caFile') };
+  const caFile = value.caFile === undefined ? {} : { caFile: path('caFile') };
+  const optional = { ...maybe('user'), ...password, ...caFile };
   const to = texts('to');
   const several = to.find((one) => /[,;]/.test(one) && !one.includes('<'));
   if (several !== undefined) throw new UsageError(`${where}.to": write each address as a text of its own`);

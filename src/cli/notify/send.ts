@@ -181,10 +181,12 @@ async function sendWebhook(target: WebhookTarget, notice: Notice): Promise<void>
   }
 }
 
-function runCommand({ command }: CommandTarget, notice: Notice): Promise<void> {
+function runCommand({ command, directory }: CommandTarget, notice: Notice): Promise<void> {
   const [program, ...args] = command;
   return new Promise((done, failed) => {
+    // Not in the directory that the scan was called in: a relative folder of PATH, and on Windows any name, would be looked for there.
     const child = spawn(program!, args, {
+      cwd: directory,
       stdio: ['pipe', 'ignore', 'ignore'],
       signal: AbortSignal.timeout(60_000),
     });

@@ -18,10 +18,13 @@ export const compile: CommandSpec = {
   run: runCompile,
 };
 
-async function runCompile({ args, values, terminal, signal }: CommandContext): Promise<number> {
+async function runCompile(context: CommandContext): Promise<number> {
+  const { args, values, terminal, signal } = context;
+  const { requireListApart } = await import('../../list-file.js');
   const path = values.compiled;
   if (path === undefined)
     throw new UsageError('nowhere to write to: name the compiled list with -o FILE.hsx');
+  await requireListApart(path, context);
   const { openLists } = await import('../../lists.js');
   const { reasonOf } = await import('../../config.js');
   const { algorithmNames, fingerprinters } = await import('../../../fingerprints/index.js');
@@ -52,6 +55,9 @@ async function runCompile({ args, values, terminal, signal }: CommandContext): P
     return code;
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
+    const { isFull } = await import('../../../files/index.js');
+    const { OutputLost } = await import('../../output-file.js');
+    if (isFull(error)) throw new OutputLost(path, error);
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new UsageError(`compiled list ${printable(path)} cannot be written: ${reasonOf(error)}`);
   }

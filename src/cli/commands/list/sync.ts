@@ -65,7 +65,7 @@ async function syncOne(list: SyncedList, context: CommandContext): Promise<Synce
   const { makePrivate } = await import('../../../exchanges/files.js');
   const { stateDirectory } = await import('../../../exchanges/state.js');
   const { algorithmBits: algorithms } = await import('../../../fingerprints/index.js');
-  const { holdFile } = await import('../../../ledger/index.js');
+  const { takeLock } = await import('../../../files/index.js');
   const { version } = await import('../../../version.js');
   const { reasonOf } = await import('../../config.js');
   const type = exchangeTypes[list.type];
@@ -82,7 +82,7 @@ async function syncOne(list: SyncedList, context: CommandContext): Promise<Synce
   try {
     await makePrivate(dirname(list.path));
     await makePrivate(stateDirectory(list.path));
-    const lock = await holdFile(join(stateDirectory(list.path), 'lock'), {
+    const lock = await takeLock(join(stateDirectory(list.path), 'lock'), {
       ...(values.wait ? { wait: true } : {}),
       signal,
     });
@@ -101,7 +101,7 @@ async function syncOne(list: SyncedList, context: CommandContext): Promise<Synce
         },
       });
     } finally {
-      lock.close();
+      await lock.release();
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isRunning, place } from './processes.js';
 
 // What is written appears under its name only once it is whole; until then it is a part, named after its owner, and what a
 // killed process leaves behind is removed by the next. The number of a process alone does not tell who that is: machines and
@@ -12,26 +10,6 @@ import { join } from 'node:path';
 const patience = 24 * 3600 * 1000;
 /** How often a part that stays open long is to be touched, milliseconds. */
 export const touchEvery = patience / 8;
-
-const orNothing = (read: () => string): string => {
-  try {
-    return read();
-  } catch {
-    return '';
-  }
-};
-
-/** Names this machine since it was started, and the container: where a number means one process. */
-export const place = createHash('sha256')
-  .update(
-    JSON.stringify([
-      hostname(),
-      orNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')),
-      orNothing(() => readlinkSync('/proc/self/ns/pid')),
-    ]),
-  )
-  .digest('hex')
-  .slice(0, 8);
 
 /** Names this process, in the names of its parts. */
 export const owner = `${place}-${process.pid}`;
@@ -53,18 +31,8 @@ export async function removeAbandoned(directory: string, isOurs: (name: string) 
  */
 export async function isLeftBehind(of: string, touched: () => Promise<number | undefined>): Promise<boolean> {
   const [where, pid] = of.split('-');
-  if (where === place) return !isAlive(Number(pid));
+  // What this process has not begun to write was left by another of its number.
+  if (where === place) return Number(pid) === process.pid || !isRunning(Number(pid));
   const time = await touched();
   return time !== undefined && Date.now() - time > patience;
-}
-
-/** False for a process that is no more. What this process has not begun to write was left by another of its number. */
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code !== 'ESRCH';
-  }
 }
