@@ -1,9 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
-import { createInflateRaw } from 'node:zlib';
+import { createInflateRaw, inflateRawSync } from 'node:zlib';
 import { StageError } from '../core/errors.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { type Collected, collect, damaged } from './collect.js';
+import { chunksOf } from './store.js';
 
 export const stored = 0;
 export const deflated = 8;
@@ -55,7 +56,7 @@ const isSame = (a: Packed, b: Packed) => a.method === b.method && a.from === b.f
 
 async function copy(store: ByteStore, { from, until }: Packed, budget: Budget): Promise<Unpacked> {
   const end = Math.min(until, store.size);
-  const got = await collect(chunksBetween(store, from, end), budget);
+  const got = await collect(chunksOf(store, from, end), budget);
   const used = Math.max(0, end - from);
   return end < until && !got.unread
     ? { ...got, unread: damaged('the file ends within the member'), used }
@@ -63,10 +64,12 @@ async function copy(store: ByteStore, { from, until }: Packed, budget: Budget): 
 }
 
 async function inflate(store: ByteStore, { from, until }: Packed, budget: Budget): Promise<Unpacked> {
+  const end = Math.min(until, store.size);
+  const small =
+    end - from <= smallMember && inflateAtOnce(await store.read(from, Math.max(0, end - from)), budget);
+  if (small) return small;
   const inflater = createInflateRaw();
-  const source = Readable.from(chunksBetween(store, from, Math.min(until, store.size)), {
-    objectMode: false,
-  });
+  const source = Readable.from(growingChunks(store, from, end), { objectMode: false });
   // An error comes where the stream is read.
   pipeline(source, inflater, () => {});
   try {
@@ -78,10 +81,27 @@ async function inflate(store: ByteStore, { from, until }: Packed, budget: Budget
   }
 }
 
+/** Packed bytes of a member that is not worth a stream, and the most that it may unpack to. */
+const smallMember = 1 << 16;
+const smallOutput = 1 << 20;
+
+/** Undefined where that is too much, or the bytes are damaged: a stream gives what comes before. */
+function inflateAtOnce(packed: Uint8Array, budget: Budget): Unpacked | undefined {
+  const maxOutputLength = Math.min(smallOutput, budget.limits.maxBytes);
+  let unpacked: { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
+  try {
+    unpacked = inflateRawSync(packed, { maxOutputLength, info: true }) as unknown as typeof unpacked;
+  } catch {
+    return undefined;
+  }
+  budget.spend(unpacked.buffer.length);
+  return { bytes: unpacked.buffer, used: unpacked.engine.bytesWritten };
+}
+
 const [firstStep, longestStep] = [1 << 14, 1 << 20];
 
 /** Bytes of the store, at first few at once: nobody knows where a stream ends. */
-async function* chunksBetween(store: ByteStore, from: number, until: number): AsyncGenerator<Uint8Array> {
+async function* growingChunks(store: ByteStore, from: number, until: number): AsyncGenerator<Uint8Array> {
   let step = firstStep;
   for (let at = from; at < until; step = Math.min(2 * step, longestStep)) {
     const chunk = await store.read(at, Math.min(step, until - at));
