@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hashsieve, lines, tempDir } from '../support/cli.js';
@@ -8,15 +8,15 @@ const dir = tempDir();
 const at = (name: string) => join(dir, name);
 const picture = at('listed.png');
 let hash = '';
-const far = (seed: number) => ((seed + 1) * 0x01234567).toString(16).padStart(8, '0').repeat(8);
+const far = (seed: number) => (Math.imul(seed + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0').repeat(8);
 
 beforeAll(async () => {
   await draw(3).png().toFile(picture);
   hash = String(lines((await hashsieve(['hash', picture, '-a', 'pdq'])).stdout)[0]!.hex);
 });
 
-function list(name: string, ...rows: readonly string[]): string {
-  writeFileSync(at(name), `${rows.join('\n')}\n`);
+function list(name: string, ...rows: readonly (string | readonly string[])[]): string {
+  writeFileSync(at(name), `${rows.flat().join('\n')}\n`);
   return at(name);
 }
 /** As cron runs it. */
@@ -83,8 +83,10 @@ describe('a list of which a line cannot be read', () => {
       stderr: expect.stringContaining('1 of 2 lines could not be read'),
     });
     const ledger = ['--ledger', at('ledger')];
+    const folder = tempDir();
+    copyFileSync(picture, join(folder, 'a.png'));
     expect(
-      (await hashsieve(['scan', dir, '--list', known, '--algorithm', 'pdq', '-q', ...ledger])).code,
+      (await hashsieve(['scan', folder, '--list', known, '--algorithm', 'pdq', '-q', ...ledger])).code,
     ).toBe(0);
     const again = await hashsieve([
       'rematch',
@@ -140,7 +142,7 @@ describe('a picture that matches more listed hashes than a call takes arguments'
     const known = list(
       'many.csv',
       'id,pdq,category',
-      ...rows,
+      rows,
       `far,${hash.replace(/^./, (d) => (Number.parseInt(d, 16) ^ 1).toString(16))},csam`,
     );
     const { code, stderr } = await scan(known, '-o', at('events.csv'), '-o', at('events.txt'));
@@ -154,7 +156,10 @@ describe('a picture that matches more listed hashes than a call takes arguments'
     const match = await hashsieve(['match', `pdq:${hash}`, '--list', known, '--format', 'text', '-q']);
     expect([match.code, match.stdout.trim().split('\n').length]).toEqual([10, 101]);
     // As many queries, too.
-    const queries = list('queries.jsonl', ...Array.from({ length: listed }, () => `{"pdq":"${far(3)}"}`));
+    const queries = list(
+      'queries.jsonl',
+      Array.from({ length: listed }, () => `{"pdq":"${far(3)}"}`),
+    );
     expect(
       (await hashsieve(['match', queries, '--list', list('one.jsonl', `{"pdq":"${hash}"}`), '-q'])).code,
     ).toBe(0);
