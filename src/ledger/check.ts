@@ -93,7 +93,7 @@ const keyText =
 export function brokenPages(database: Database): string[] {
   try {
     const rows = database
-      .prepare('SELECT CAST(integrity_check AS BLOB) FROM pragma_integrity_check(20)')
+      .prepare('SELECT CAST(integrity_check AS BLOB) FROM pragma_integrity_check LIMIT 20')
       .all();
     const lines = rows.map(([line]) => Buffer.from(line as Uint8Array).toString('utf8'));
     return lines.length === 1 && lines[0] === 'ok' ? [] : lines.map(printable);

@@ -49,10 +49,16 @@ export async function repairLedger(
   };
   try {
     sweep(); // what a repair left that was killed
-    if (isSound(driver, path)) return undefined;
     const backup = freeName(path, now);
     copyLedger(path, backup);
-    refuseUsed(driver, path, backup);
+    const forget = () => {
+      for (const end of ['', '-wal']) rmSync(`${backup}${end}`, { force: true });
+    };
+    refuseUsed(driver, path, forget);
+    if (isSound(driver, path)) {
+      forget();
+      return undefined;
+    }
     copyLedger(backup, work.read);
     mendHeader(work.read);
     const done = copyRows(driver, work, now.getTime());
@@ -92,13 +98,13 @@ function copyLedger(from: string, to: string): void {
 }
 
 /** Raises UsageError where another process has the database open: what it writes would be lost. */
-function refuseUsed(driver: Driver, path: string, backup: string): void {
+function refuseUsed(driver: Driver, path: string, forget: () => void): void {
   const database = driver.open(path, { timeout: 0 });
   try {
-    database.exec('PRAGMA journal_mode = DELETE'); // only whoever is alone with it may
+    database.exec('PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL'); // only whoever is alone with it may
   } catch (error) {
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') return;
-    for (const end of ['', '-wal']) rmSync(`${backup}${end}`, { force: true });
+    forget();
     throw new UsageError(
       `ledger ${printable(path)} is in use by another command; try again when that has ended`,
     );
