@@ -11,6 +11,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     await terminal.write(`${version}\n`);
     return;
   }
+  const directory = workingDirectory();
+  if (directory === undefined) {
+    terminal.say('hashsieve: the working directory is gone: change into one that is there');
+    process.exitCode = exitCodes.usage;
+    return;
+  }
+
   const stop = new AbortController();
   const onSignal = () => {
     // A second Ctrl-C must always end the program, whatever it is stuck in.
@@ -28,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     terminal,
     signal: stop.signal,
     environment: process.env,
-    directory: process.cwd(),
+    directory,
   };
   const program = await createProgram(await loadCommands(argv[0]), version, surroundings, (code) => {
     process.exitCode = code;
@@ -65,5 +72,14 @@ export async function main(argv: readonly string[]): Promise<void> {
   } finally {
     process.removeListener('SIGINT', onSignal);
     process.removeListener('SIGTERM', onSignal);
+  }
+}
+
+/** Absolute; undefined where somebody removed it. */
+function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
   }
 }
