@@ -16,6 +16,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   outliveTerminal();
+  const directory = workingDirectory();
+  if (directory === undefined) {
+    terminal.say('hashsieve: the working directory is gone: change into one that is there');
+    process.exitCode = exitCodes.usage;
+    return;
+  }
 
   const { CommanderError } = await import('commander');
   const { createProgram, usageError } = await import('./program.js');
@@ -24,7 +30,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     terminal,
     signal,
     environment: process.env,
-    directory: process.cwd(),
+    directory,
   };
   const program = await createProgram(await loadCommands(argv[0]), version, surroundings, (code) => {
     process.exitCode = code;
@@ -87,4 +93,13 @@ async function lossOf(error: unknown): Promise<string | undefined> {
   if (!isFull(error)) return undefined;
   const { path } = error as NodeJS.ErrnoException;
   return `${path === undefined ? 'a temporary file' : printable(path)} cannot be written: ${reasonOf(error)}`;
+}
+
+/** Absolute; undefined where somebody removed it. */
+function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }

@@ -173,6 +173,14 @@ describe('a Node that is too old', () => {
   });
 });
 
+it('a working directory that is gone is told in one line', async () => {
+  const gone = tempDir();
+  const script = 'cd "$1" && rmdir "$1" && exec "$2" "$3" scan "$4" --list "$5"';
+  const ran = await run('sh', ['-c', script, 'sh', gone, process.execPath, bin, uploads, known]);
+  expect(ran).toMatchObject({ code: 2, stdout: '' });
+  expectOneLine(ran, /the working directory is gone/);
+});
+
 it.each(['/nonexistent', '/proc'])(
   'selftest needs no directory for temporary files: TMPDIR=%s',
   async (TMPDIR) => {
