@@ -18,15 +18,16 @@ export const matrix: ListFormat = {
 };
 
 function readEvent({ line, value }: JsonRecord): ListItem {
-  if (!eventType.test(textOf(value.type) ?? '')) return { line, leftOut: 'other-event' };
+  const type = textOf(value.type) ?? '';
+  if (!eventType.test(type)) return { line, leftOut: 'other-event' };
   const stateKey = textOf(value.state_key);
   if (stateKey === undefined) return { line, problem: 'the event has no state key' };
   const content = objectOf(value.content);
   const named = Object.entries(content).find(([name]) => /(^|\.)pdqhash$/.test(name));
   const pdq = objectOf(named?.[1]);
   const hash = textOf(pdq.hash);
-  // The key is by custom the hash itself, which must not become an id.
-  const id = createHash('sha256').update(stateKey.toLowerCase()).digest('hex').slice(0, 16);
+  // State in Matrix is (type, key), exact. The key is by custom the hash itself, which must not become an id.
+  const id = createHash('sha256').update(`${type}\0${stateKey}`).digest('hex').slice(0, 16);
   const made = Number(value.origin_server_ts);
   const base = {
     line,

@@ -241,6 +241,23 @@ describe('Matrix policy lists', () => {
       expect(report.leftOut).toEqual({ 'low-quality': 1, 'other-event': 1 });
     }
   });
+
+  it('are told apart by type and key, exactly: none replaces or withdraws another', async () => {
+    const rule = (type: string, key: string, content: object) => ({ type, state_key: key, content });
+    const hashed = (n: number) => ({ 'm.pdqhash': { hash: pdq(n), quality: '100' } });
+    const { list } = await load(
+      JSON.stringify([
+        rule('m.policy.media_hash', 'aA', hashed(1)),
+        rule('m.policy.media_hash', 'AA', hashed(2)),
+        rule('m.policy.media_hash', 'Aa', {}),
+        rule('org.matrix.msc4113.policy.media_hash', 'aA', {}),
+        rule('org.matrix.msc4113.policy.media_hash', 'AA', hashed(3)),
+      ]),
+    );
+    const read = contents(list);
+    expect(read.map(({ hex }) => hex).sort()).toEqual([pdq(1), pdq(2), pdq(3)].sort());
+    expect(new Set(read.map(({ id }) => id)).size).toBe(3);
+  });
 });
 
 describe('any format', () => {
