@@ -9,14 +9,16 @@ export async function* untilAborted<T>(input: Readable<T>, signal?: AbortSignal)
   const iterator = input[Symbol.asyncIterator]();
   const ended: IteratorResult<T> = { done: true, value: undefined };
   let stop = () => {};
-  const aborted = new Promise<IteratorResult<T>>((resolve) => {
-    stop = () => resolve(ended);
-  });
-  signal?.addEventListener('abort', stop);
+  const onAbort = () => stop();
+  signal?.addEventListener('abort', onAbort);
   let finished = false;
   try {
     while (!signal?.aborted) {
-      const next = await Promise.race([iterator.next(), aborted]);
+      // No `Promise.race` with one promise of the signal: that would hold every item until the signal aborts.
+      const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        stop = () => resolve(ended);
+        iterator.next().then(resolve, reject);
+      });
       if (next.done) {
         finished = !signal?.aborted;
         return;
@@ -27,7 +29,7 @@ export async function* untilAborted<T>(input: Readable<T>, signal?: AbortSignal)
     finished = true;
     throw error;
   } finally {
-    signal?.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', onAbort);
     if (!finished) {
       // Not awaited: a stream that never answers must not keep the run from ending.
       iterator.return?.(undefined)?.catch(() => {});
