@@ -34,8 +34,11 @@ const groups = {
   ].map((name) => `cli/${name}`),
 };
 
-/** Packages that are taken in: docs/third-party.md has their licences. */
-const inlined = ['commander', 'p-limit', 'yocto-queue'];
+/**
+ * Packages that are taken in: docs/third-party.md has their licences. Of libsql only the compiled part is installed, and of
+ * that the one for this machine: as its dependencies, npm would take those for both libraries of C (10 MB each).
+ */
+const inlined = ['commander', 'p-limit', 'yocto-queue', 'libsql', '@neon-rs/load', 'detect-libc'];
 
 /** Modules that stay files of their own, loaded by `import()`: what they import cannot be required by every Node. */
 const apart = ['html-images', 'css-images'];

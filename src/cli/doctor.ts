@@ -105,7 +105,7 @@ async function database(): Promise<Check> {
     const opened = driver.open(':memory:');
     const detail = `SQLite ${opened.value('SELECT sqlite_version()')}`;
     opened.close();
-    const isPackage = driver.name === driverPackage && version !== undefined;
+    const isPackage = driver.name === 'libsql' && version !== undefined;
     return { name: driver.name, state: 'ok', ...(isPackage ? { version } : {}), detail };
   } catch (error) {
     if (version === undefined) return { name: driverPackage, state: 'missing', advice };

@@ -99,7 +99,7 @@ async function loaded({ load = loadDriver }: OpenOptions): Promise<Driver> {
   } catch (error) {
     throw new LedgerMissing(
       `the ledger needs Node.js 22.16 or later, or the optional package ${driverPackage}, which is not installed or does ` +
-        `not fit this machine; install it with npm install ${driverPackage}, or go without with --no-ledger`,
+        `not fit this machine; install it with npm install ${driverPackage}@0.5.29 (with musl, that for musl), or go without with --no-ledger`,
       { cause: error },
     );
   }

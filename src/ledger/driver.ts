@@ -41,11 +41,19 @@ export interface Driver {
   open(path: string, options?: OpenDatabaseOptions): Database;
 }
 
-/** The package for a Node.js whose own SQLite lacks what the ledger needs: before 22.16. */
-export const driverPackage = 'libsql';
+/** The package for a Node.js whose own SQLite lacks what the ledger needs (before 22.16): the compiled part of libsql. */
+export const driverPackage =
+  (
+    {
+      'darwin arm64': '@libsql/darwin-arm64',
+      'darwin x64': '@libsql/darwin-x64',
+      'linux arm64': '@libsql/linux-arm64-gnu',
+      'win32 x64': '@libsql/win32-x64-msvc',
+    } as Readonly<Record<string, string>>
+  )[`${process.platform} ${process.arch}`] ?? '@libsql/linux-x64-gnu';
 
 /** Node's own SQLite where it is complete, else the optional package. Rejects where neither is to be had. */
-export const loadDriver = async (): Promise<Driver> => (await allDrivers())[0]!;
+export const loadDriver = async (): Promise<Driver> => openNodeSqlite() ?? (await openLibsql());
 
 /** Every driver that this Node.js has, the best first. Rejects where there is none. */
 export async function allDrivers(): Promise<readonly Driver[]> {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Driver, driverPackage, type OpenDatabaseOptions, type Params, type Row } from './driver.js';
+import type { Driver, OpenDatabaseOptions, Params, Row } from './driver.js';
 import { DatabaseError, errorName, SqliteDatabase } from './sqlite-database.js';
 
 /** What the ledger uses of the package. */
@@ -22,11 +22,11 @@ interface LibsqlStatement {
   all(params: unknown): Row[];
 }
 
-/** SQLite of the optional package. Rejects where it is not installed, or not for this machine. */
+/** SQLite of libsql. Rejects where its optional package is not installed, or not for this machine. */
 export async function openLibsql(): Promise<Driver> {
-  const { default: Native } = (await import(driverPackage)) as Libsql;
+  const { default: Native } = (await import('libsql')) as unknown as Libsql;
   return {
-    name: driverPackage,
+    name: 'libsql',
     open: (path, { timeout = 5000 }: OpenDatabaseOptions = {}) => {
       try {
         // A name with a scheme would be taken for a database elsewhere.

@@ -194,7 +194,7 @@ describe('the ledger', () => {
   it('says clearly that its driver is missing', async () => {
     const load = () => Promise.reject(new Error("Cannot find package 'libsql'"));
     await expect(openDatabase(join(folder, 'l'), { load })).rejects.toThrow(
-      /needs Node\.js 22\.16 or later, or the optional package libsql,.*npm install libsql.*--no-ledger/,
+      /needs Node\.js 22\.16 or later, or the optional package @libsql\/\S+,.*npm install @libsql\/.*--no-ledger/,
     );
   });
 
