@@ -19,7 +19,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 async function measure(dir) {
   const { decode, defaultDecodeLimits, sniff } = await import('../dist/decoders/index.js');
   const { fingerprinters } = await import('../dist/fingerprints/index.js');
-  const { frameFingerprinter } = await import('../dist/frame-fingerprinter.js');
+  const { frameFingerprinter } = await import('../dist/scanner/frame-fingerprinter.js');
   const named = [{ name: 'pdq', fingerprinter: fingerprinters.pdq }];
   const look = sets.map((set) => frameFingerprinter(named, set));
   const files = readdirSync(dir).map((file) => readFileSync(join(dir, file)));

@@ -3,13 +3,12 @@
  * `sources` name what to scan. Nothing here prints, exits, or reads the environment.
  */
 import type { HashList } from './core/hash-list.js';
+import { version } from './files/version.js';
 import { algorithmBits, algorithmNames, fingerprinters } from './fingerprints/index.js';
 import { type LoadedList, type LoadOptions, loadList as load } from './lists/load.js';
-
 import { type Compiled, compileLists as compile } from './matching/compiled/compile.js';
 import { type OpenedList, openCompiled as open } from './matching/compiled/open.js';
 import { type Verification, verifyCompiled as verify } from './matching/compiled/verify.js';
-import { version } from './version.js';
 
 export { Skip, StageError, UsageError } from './core/errors.js';
 export { hammingDistance, hexToBytes } from './core/hamming.js';
@@ -39,7 +38,7 @@ export {
   pdqDihedral,
 } from './fingerprints/index.js';
 export type { ListReport, LoadedList, LoadOptions } from './lists/load.js';
-export { createScanner, type Scanner, type ScannerOptions } from './scanner.js';
+export { createScanner, type Scanner, type ScannerOptions } from './scanner/scanner.js';
 export { sources, tellTarget } from './sources/index.js';
 export type { Source, Sourced } from './sources/types.js';
 export type { Compiled, OpenedList, Verification };

@@ -10,7 +10,7 @@ import { expectedByChance, thresholdFor } from '../../dist/core/chance.js';
 import { hammingDistance, hexToBytes } from '../../dist/core/hamming.js';
 import { decode, defaultDecodeLimits, sniff } from '../../dist/decoders/index.js';
 import { fingerprinters } from '../../dist/fingerprints/index.js';
-import { frameFingerprinter } from '../../dist/frame-fingerprinter.js';
+import { frameFingerprinter } from '../../dist/scanner/frame-fingerprinter.js';
 import { hashesPerPicture, viewsOf } from '../../dist/views/index.js';
 import { alter, alterations, encode, original } from './alterations.mjs';
 import { distance, installedPeers } from './peers.mjs';

@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.js';
 import { isOutOfMemory, outOfMemoryMessage } from '../core/out-of-memory.js';
 import { printable } from '../core/uri.js';
-import { version } from '../version.js';
+import { version } from '../files/version.js';
 import { exitCodes } from './exit-codes.js';
 import { outliveTerminal } from './lost-terminal.js';
 import { abortOnSignals, isInterruption } from './signals.js';
@@ -55,7 +55,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     if (error instanceof StdoutLost) {
-      const { reasonOf } = await import('./config.js');
+      const { reasonOf } = await import('../config/config.js');
       terminal.say(`hashsieve: standard output is lost: ${reasonOf(error)}`);
       process.exitCode = exitCodes.incomplete;
       return;
@@ -87,7 +87,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 /** What could not be written for want of room, in a line; undefined for every other error. */
 async function lossOf(error: unknown): Promise<string | undefined> {
-  const { OutputLost } = await import('./output-file.js');
+  const { OutputLost } = await import('../files/whole-file.js');
   if (error instanceof OutputLost) return error.message;
   const { isFull, reasonOf } = await import('../files/index.js');
   if (!isFull(error)) return undefined;

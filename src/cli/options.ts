@@ -1,7 +1,7 @@
+import type { Kind, ValueOf } from '../config/option-kinds.js';
 import { limitSpecs } from './limit-options.js';
 import { listSpecs } from './list-options.js';
 import { matchingSpecs } from './matching-options.js';
-import type { Kind, ValueOf } from './option-kinds.js';
 import { outputSpecs } from './output-options.js';
 import type { reportOptions } from './report-options.js';
 import { runSpecs } from './run-options.js';

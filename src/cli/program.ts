@@ -1,9 +1,10 @@
 import { Command, type CommanderError, Option } from 'commander';
+import { type Config, checkValue, configName, hasStrayConfig, loadConfig } from '../config/config.js';
+import { accumulate, kinds } from '../config/option-kinds.js';
+import { fromEnvironment, strayVariables } from '../config/settings.js';
 import { UsageError } from '../core/errors.js';
 import type { CommandContext, CommandSpec } from './command.js';
-import { type Config, checkValue, configName, hasStrayConfig, loadConfig } from './config.js';
 import { exitCodesHelp, incompletely } from './exit-codes.js';
-import { accumulate, kinds } from './option-kinds.js';
 import {
   type OptionName,
   type OptionSpec,
@@ -11,7 +12,6 @@ import {
   type OptionValues,
   optionsFor,
 } from './options.js';
-import { fromEnvironment, strayVariables } from './settings.js';
 import { logging } from './terminal.js';
 
 export type Surroundings = Omit<CommandContext, 'args' | 'values' | 'config'> & {
@@ -175,7 +175,7 @@ async function nameLists(
 ): Promise<void> {
   const given = command.opts<OptionValues>().list;
   if (!given || config.blocks.exchanges === undefined) return;
-  const { listPaths } = await import('./exchange-config.js');
+  const { listPaths } = await import('../config/exchange-config.js');
   const source = command.getOptionValueSource('list') ?? 'default';
   command.setOptionValueWithSource('list', listPaths(given, config, environment), source);
 }
@@ -186,7 +186,7 @@ async function expandPatterns(command: Command, directory: string): Promise<void
     const given = command.opts<OptionValues>()[name];
     // Most names hold no wildcard, and load nothing.
     if (!given?.some((path) => /[*?[\](){}]/.test(path))) continue;
-    const { filesOf } = await import('./file-patterns.js');
+    const { filesOf } = await import('../app/file-patterns.js');
     const source = command.getOptionValueSource(name) ?? 'default';
     command.setOptionValueWithSource(name, await filesOf(given, directory), source);
   }

@@ -4,9 +4,9 @@ import { alarms, type Summary } from '../core/summary.js';
 import type { ListIdentity } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { type Palette, plain } from '../outputs/palette.js';
+import type { CacheCounts } from '../runs/run.js';
 import { exitCodes } from './exit-codes.js';
 import { count } from './progress.js';
-import type { CacheCounts } from './run.js';
 
 /** The end of a run, in lines for people. */
 export function summaryLines(

@@ -1,9 +1,9 @@
 import { Agent } from 'undici';
 import { StageError } from '../core/errors.js';
-import { guardedConnector, refusalOf, systemLookup } from '../fetchers/address-guard.js';
-import { bodyPieces, discard } from '../fetchers/http-body.js';
-import { retryAfter } from '../fetchers/http-client.js';
-import { HttpFailure, httpFailure } from '../fetchers/http-failure.js';
+import { guardedConnector, refusalOf, systemLookup } from '../net/address-guard.js';
+import { bodyPieces, discard } from '../net/http-body.js';
+import { retryAfter } from '../net/http-client.js';
+import { HttpFailure, httpFailure } from '../net/http-failure.js';
 import { type Answer, type Asked, ExchangeFailure, type Service } from './types.js';
 
 export interface ServiceOptions {

@@ -1,7 +1,7 @@
 import { type BigIntStats, constants, promises as fs } from 'node:fs';
 import { StageError } from '../core/errors.js';
 import { filePath } from '../core/uri.js';
-import { startDeadline, unlessAborted } from './deadline.js';
+import { startDeadline, unlessAborted } from '../net/deadline.js';
 import { versionOf } from './file-version.js';
 import { fileVersions } from './file-versions.js';
 import type { Fetcher, FetchLimits } from './types.js';

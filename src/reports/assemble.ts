@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { matchCountOf } from '../core/event.js';
 import { displayUri, printable } from '../core/uri.js';
-import { addressLine, fullName, json } from './facts.js';
+import { utcText } from '../core/utc-time.js';
+import { addressLine, fullName, json } from './case/facts.js';
+import { isObject, parseDraft } from './case/json-draft.js';
+import { listsOf } from './case/statement.js';
 import { accountText, fileText } from './hotline.js';
 import { authorities } from './index.js';
-import { isObject, parseDraft } from './json-draft.js';
 import { notices } from './notice.js';
-import { listsOf } from './statement.js';
-import { utcText } from './times.js';
 import type { Authority, Case, Draft, Finding } from './types.js';
 
 export const draftSchema = 'hashsieve/draft/1';

@@ -1,6 +1,6 @@
 import { displayUri } from '../core/uri.js';
-import { commonOpenPoints, distinct, json, needUrl, seenAt } from './facts.js';
-import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
+import { commonOpenPoints, distinct, json, needUrl, seenAt } from './case/facts.js';
+import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
 import type { Authority, Case, Finding } from './types.js';
 
 /** Distinct addresses with the first time each was seen. */

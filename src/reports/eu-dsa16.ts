@@ -9,9 +9,9 @@ import {
   pageOf,
   seenAt,
   some,
-} from './facts.js';
-import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
-import { gradesBeyondLists, listsOf } from './statement.js';
+} from './case/facts.js';
+import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
+import { gradesBeyondLists, listsOf } from './case/statement.js';
 import type { Authority, Case } from './types.js';
 
 const draftMark = 'DRAFT, not sent. Drafted by hashsieve from detection events.';

@@ -1,5 +1,5 @@
-import { commonOpenPoints, json } from './facts.js';
-import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
+import { commonOpenPoints, json } from './case/facts.js';
+import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
 import type { Authority } from './types.js';
 
 export const generic: Authority = {

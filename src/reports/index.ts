@@ -2,7 +2,7 @@ import { caC3p } from './ca-c3p.js';
 import { euDsa16 } from './eu-dsa16.js';
 import { generic } from './generic.js';
 import { iwf } from './iwf.js';
-import { ncmec } from './ncmec.js';
+import { ncmec } from './ncmec/index.js';
 import type { Authority } from './types.js';
 import { ukNca } from './uk-nca.js';
 import { xarf } from './xarf.js';

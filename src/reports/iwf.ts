@@ -1,6 +1,6 @@
 import { displayUri } from '../core/uri.js';
-import { commonOpenPoints, json, needUrl, pageOf, pieceOf, seenAt } from './facts.js';
-import { Checker, itemsOf, parseDraft } from './json-draft.js';
+import { commonOpenPoints, json, needUrl, pageOf, pieceOf, seenAt } from './case/facts.js';
+import { Checker, itemsOf, parseDraft } from './case/json-draft.js';
 import type { Authority, Case } from './types.js';
 
 const draftMark = 'DRAFT, not sent. Drafted by hashsieve from detection events.';

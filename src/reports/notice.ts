@@ -11,8 +11,8 @@ import {
   needUrl,
   pageOf,
   seenAt,
-} from './facts.js';
-import { gradesBeyondLists, listsOf } from './statement.js';
+} from './case/facts.js';
+import { gradesBeyondLists, listsOf } from './case/statement.js';
 import type { Authority, Case, Finding } from './types.js';
 import { byAddress, checkXarf, xarfNotice } from './xarf.js';
 

@@ -1,6 +1,6 @@
-import { addressLine, commonOpenPoints, fullName, json } from './facts.js';
+import { addressLine, commonOpenPoints, fullName, json } from './case/facts.js';
+import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
 import { accountFacts, accountText, fileFacts, fileText } from './hotline.js';
-import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
 import type { Authority, Case } from './types.js';
 
 const draftMark = 'DRAFT, not sent. Drafted by hashsieve from detection events.';

@@ -13,11 +13,11 @@ import {
   pageOf,
   pieceOf,
   seenAt,
-} from './facts.js';
-import { Checker, isObject, itemsOf, parseDraft } from './json-draft.js';
-import { matchesEntry } from './statement.js';
-import { characters, hostOf } from './text.js';
+} from './case/facts.js';
+import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
+import { matchesEntry } from './case/statement.js';
 import type { Authority, Case, CaseFile, Finding } from './types.js';
+import { characters, hostOf } from './xml/text.js';
 
 /** XARF v4, category content, type csam (https://xarf.org/): one notice per address, because it holds one `url`. */
 const xarfVersion = '4.2.0';

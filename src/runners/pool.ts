@@ -180,7 +180,7 @@ export class Pool {
   }
 
   #start(): WorkerProcess {
-    const { setup, limits, script = new URL('./worker.js', import.meta.url) } = this.options;
+    const { setup, limits, script = new URL('../scanner/worker.js', import.meta.url) } = this.options;
     const worker = new WorkerProcess(
       { script, setup, limits, room: this.#room },
       () => {

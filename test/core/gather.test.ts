@@ -12,9 +12,9 @@ import {
   type FingerprintedAsset,
   type Match,
 } from '../../src/core/types.js';
+import { gradeOf } from '../../src/reports/case/facts.js';
+import { basisOf } from '../../src/reports/case/statement.js';
 import { reportable } from '../../src/reports/events.js';
-import { gradeOf } from '../../src/reports/facts.js';
-import { basisOf } from '../../src/reports/statement.js';
 
 const matchOf = (entryId: string, more: Partial<Match> = {}): Match => ({
   list: 'known',

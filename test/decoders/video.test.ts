@@ -8,7 +8,7 @@ import { memoryStore } from '../../src/containers/store.js';
 import type { ScanResult } from '../../src/core/types.js';
 import { decodeVideo, defaultDecodeLimits, sniff } from '../../src/decoders/index.js';
 import { loadList } from '../../src/index.js';
-import { createScanner, type ScannerOptions } from '../../src/scanner.js';
+import { createScanner, type ScannerOptions } from '../../src/scanner/scanner.js';
 import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { endOf, resultsInside } from '../support/inside.js';

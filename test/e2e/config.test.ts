@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allOptions } from '../../src/cli/options.js';
-import { settingNames } from '../../src/cli/settings.js';
+import { settingNames } from '../../src/config/settings.js';
 import { demo, hashsieve, lines, root, tempDir } from '../support/cli.js';
 
 const known = join(demo, 'known.csv');

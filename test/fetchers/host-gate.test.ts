@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HostGates } from '../../src/fetchers/host-gate.js';
+import { HostGates } from '../../src/net/host-gate.js';
 
 /** Gates on a clock that only sleeping moves; the times at which work began, by host. */
 function gates(perHost: number, rate?: number) {

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cybertipClient } from '../../src/cli/cybertip-client.js';
-import { noticeOf, send } from '../../src/cli/notify/send.js';
 import { openService } from '../../src/exchanges/service.js';
-import { guardedSocketLookup, refusalOf, refusalOfOwn } from '../../src/fetchers/address-guard.js';
 import { httpFetcher } from '../../src/fetchers/http.js';
-import { openS3 } from '../../src/fetchers/s3-client.js';
+import { cybertipClient } from '../../src/filing/cybertip-client.js';
+import { guardedSocketLookup, refusalOf, refusalOfOwn } from '../../src/net/address-guard.js';
+import { openS3 } from '../../src/net/s3-client.js';
+import { noticeOf, send } from '../../src/notify/send.js';
 import { tempDir } from '../support/cli.js';
 import { serve } from './local-server.js';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ScannerOptions } from '../../src/scanner.js';
+import type { ScannerOptions } from '../../src/scanner/scanner.js';
 import { below, jpeg2000, oldJpeg, packedAs } from '../decoders/broken.js';
 import { bmp, ico, tga } from '../decoders/written.js';
 import { bitmapOf } from '../fingerprints/pictures.js';

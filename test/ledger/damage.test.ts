@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.js';
-import { rememberedRun } from '../../src/cli/remembered-run.js';
 import { UsageError } from '../../src/core/errors.js';
 import { detectionEvent } from '../../src/core/event.js';
 import { emptySummary } from '../../src/core/summary.js';
@@ -16,7 +15,8 @@ import { loadDriver } from '../../src/ledger/driver.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { repairLedger } from '../../src/ledger/repair.js';
 import { loadList } from '../../src/lists/load.js';
-import { createScanner, type Scanner } from '../../src/scanner.js';
+import { rememberedRun } from '../../src/runs/remembered-run.js';
+import { createScanner, type Scanner } from '../../src/scanner/scanner.js';
 import { draw } from '../support/draw.js';
 import { zip } from '../support/zip.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Attachment, type Body, type Filed, fileDraft } from '../../src/reports/filing.js';
-import type { Step, SubmissionRecord } from '../../src/reports/submission.js';
+import { type Attachment, type Body, type Filed, fileDraft } from '../../src/filing/file-draft.js';
+import type { Step, SubmissionRecord } from '../../src/filing/submission.js';
 import { CyberTip, type Fault } from '../support/cybertip.js';
 import { event } from './cases.js';
 import { draftsOf } from './draft-case.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkDraft } from '../../src/reports/assemble.js';
 import { type AuthorityName, authorities } from '../../src/reports/index.js';
-import { incidentTypes } from '../../src/reports/ncmec-tables.js';
+import { incidentTypes } from '../../src/reports/ncmec/tables.js';
 import type { AssetContext } from '../../src/reports/types.js';
-import type { XmlObject } from '../../src/reports/xml-write.js';
+import type { XmlObject } from '../../src/reports/xml/write.js';
 import { event, now, operator } from './cases.js';
 import { draftsOf, filesOf } from './draft-case.js';
 import { judgeXml, namesUnder } from './ncmec-validator.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readXml, textAt } from '../../src/reports/xml-read.js';
-import { table } from '../../src/reports/xml-table.js';
-import { writeXml } from '../../src/reports/xml-write.js';
+import { readXml, textAt } from '../../src/reports/xml/read.js';
+import { table } from '../../src/reports/xml/table.js';
+import { writeXml } from '../../src/reports/xml/write.js';
 import { event, now, operator } from './cases.js';
 import { draftsOf } from './draft-case.js';
 

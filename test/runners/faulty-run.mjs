@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Pool } from '../../dist/runners/pool.js';
-import { wirePorts } from '../../dist/scanner.js';
+import { wirePorts } from '../../dist/scanner/scanner.js';
 
 const [dir, name] = process.argv.slice(2);
 const setup = { algorithms: ['pdq'] };

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StageError } from '../../dist/core/errors.js';
 import { fingerprintLine } from '../../dist/core/scan.js';
 import { serve } from '../../dist/runners/serve.js';
-import { wirePorts } from '../../dist/scanner.js';
+import { wirePorts } from '../../dist/scanner/scanner.js';
 
 const end = (signal) => {
   process.kill(process.pid, signal);

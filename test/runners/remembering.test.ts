@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PackedHashes } from '../../src/core/hashes.js';
 import type { AssetRef } from '../../src/core/types.js';
 import { mapOrdered } from '../../src/runners/inline.js';
-import { scanRemembering } from '../../src/runners/remembering.js';
-import type { Scanner } from '../../src/scanner.js';
+import { scanRemembering } from '../../src/runs/remembering.js';
+import type { Scanner } from '../../src/scanner/scanner.js';
 
 const craft = { recipes: {}, look: 'l', tool: '1' };
 /** What every asset is once it is read: a member that cannot be had, and itself. */

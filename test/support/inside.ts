@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { addressOf } from '../../src/core/event.js';
 import type { ScanResult } from '../../src/core/types.js';
 import { loadList } from '../../src/index.js';
-import { createScanner, type ScannerOptions } from '../../src/scanner.js';
+import { createScanner, type ScannerOptions } from '../../src/scanner/scanner.js';
 import { tempDir } from './cli.js';
 
 /** How every asset ends that is found in a file with these bytes: address below the file → outcome and code. */

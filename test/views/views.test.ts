@@ -4,7 +4,7 @@ import { hammingDistance, hexToBytes } from '../../src/core/hamming.js';
 import type { Bitmap, Fingerprint, Frame, Orientation } from '../../src/core/types.js';
 import { type AlgorithmName, fingerprinters, type PixelFingerprinter } from '../../src/fingerprints/index.js';
 import { lumaOf } from '../../src/fingerprints/luma.js';
-import { frameFingerprinter } from '../../src/frame-fingerprinter.js';
+import { frameFingerprinter } from '../../src/scanner/frame-fingerprinter.js';
 import { type ViewSet, views, viewsOf } from '../../src/views/index.js';
 import { formulaPicture } from '../fingerprints/pictures.js';
 import { draw } from '../support/draw.js';

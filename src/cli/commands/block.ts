@@ -1,3 +1,4 @@
+import type { EarlierRules } from '../../app/rule-file.js';
 import { UsageError } from '../../core/errors.js';
 import { containerOf } from '../../core/event.js';
 import type { DetectionEvent } from '../../core/types.js';
@@ -6,7 +7,6 @@ import type { BlockFormat, BlockTarget } from '../../remediation/types.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { ledgerOptions } from '../options.js';
-import type { EarlierRules } from '../rule-file.js';
 
 export const block: CommandSpec = {
   name: 'block',
@@ -44,11 +44,11 @@ async function runBlock(context: CommandContext): Promise<number> {
   const { blockFormats, blockFormatNames } = await import('../../remediation/index.js');
   const { publicUrl } = await import('../../reports/cases.js');
   const { reportable } = await import('../../reports/events.js');
-  const { readOperator } = await import('../../reports/operator.js');
-  const { readBy } = await import('../run-files.js');
-  const { requireApart } = await import('../written-files.js');
-  const { openContext } = await import('../report-input.js');
-  const { openDetections } = await import('../detections.js');
+  const { readOperator } = await import('../../reports/context/operator.js');
+  const { readBy } = await import('../../app/run-files.js');
+  const { requireApart } = await import('../../app/written-files.js');
+  const { openContext } = await import('../../app/report-input.js');
+  const { openDetections } = await import('../../app/detections.js');
   const name = blockFormatNames.find((known) => known === values.blockFormat);
   if (!name) throw new UsageError(`no format: give --format with one of ${blockFormatNames.join(', ')}`);
   if (values.replace && values.ruleFile === undefined)
@@ -104,7 +104,7 @@ async function output(
   rules: readonly string[],
 ): Promise<EarlierRules> {
   if (values.ruleFile !== undefined) {
-    const { writeRules } = await import('../rule-file.js');
+    const { writeRules } = await import('../../app/rule-file.js');
     return writeRules(values.ruleFile, format, rules, values.replace);
   }
   await terminal.write(format.write(rules));

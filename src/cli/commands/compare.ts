@@ -29,10 +29,10 @@ interface Row {
 
 async function runCompare(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openSources } = await import('../sources.js');
-  const { algorithmNamed, scannerOptions } = await import('../plan.js');
-  const { requireEquipment } = await import('../equipment.js');
-  const { createScanner } = await import('../../scanner.js');
+  const { openSources } = await import('../../app/sources.js');
+  const { algorithmNamed, scannerOptions } = await import('../../app/plan.js');
+  const { requireEquipment } = await import('../../app/equipment.js');
+  const { createScanner } = await import('../../scanner/scanner.js');
   const { algorithmNames, fingerprinters } = await import('../../fingerprints/index.js');
   const algorithms = values.algorithms?.map(algorithmNamed) ?? [...algorithmNames];
   if (values.format === 'csv') throw new UsageError('compare writes text, json or jsonl');

@@ -30,14 +30,14 @@ const defaults = ['pdq', 'sha256'];
 
 async function runHash(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openSources } = await import('../sources.js');
-  const { algorithmNamed, insideOf, scannerOptions } = await import('../plan.js');
-  const { openText } = await import('../sinks.js');
-  const { requireEquipment } = await import('../equipment.js');
-  const { ownFilesOf } = await import('../own-files.js');
-  const { ledgerPathOf, readBy, writtenBy } = await import('../run-files.js');
-  const { requireApart } = await import('../written-files.js');
-  const { createScanner } = await import('../../scanner.js');
+  const { openSources } = await import('../../app/sources.js');
+  const { algorithmNamed, insideOf, scannerOptions } = await import('../../app/plan.js');
+  const { openText } = await import('../../app/sinks.js');
+  const { requireEquipment } = await import('../../app/equipment.js');
+  const { ownFilesOf } = await import('../../app/own-files.js');
+  const { ledgerPathOf, readBy, writtenBy } = await import('../../app/run-files.js');
+  const { requireApart } = await import('../../app/written-files.js');
+  const { createScanner } = await import('../../scanner/scanner.js');
   const { fingerprintFormats, fingerprintRecords } = await import('../../outputs/fingerprints.js');
 
   const algorithms = (values.algorithms ?? defaults).map(algorithmNamed);

@@ -1,10 +1,10 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { configName, reasonOf } from '../../config/config.js';
+import { configPlaces } from '../../config/place.js';
 import { UsageError } from '../../core/errors.js';
 import { printable } from '../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { configName, reasonOf } from '../config.js';
-import { configPlaces } from '../config-place.js';
 import { exitCodes } from '../exit-codes.js';
 
 export const init: CommandSpec = {
@@ -37,7 +37,7 @@ const exchanges = {
 };
 
 async function runInit({ args, terminal, environment }: CommandContext): Promise<number> {
-  const { operatorTemplate } = await import('../../reports/operator.js');
+  const { operatorTemplate } = await import('../../reports/context/operator.js');
   const given = args[0] ?? configName;
   const path = resolve(given);
   const text = `${JSON.stringify({ $comment: comment, operator: operatorTemplate, exchanges }, null, 2)}\n`;

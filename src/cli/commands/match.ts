@@ -36,10 +36,10 @@ interface Query {
 
 async function runMatch(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
-  const { openLists, tell } = await import('../lists.js');
-  const { scannerOptions } = await import('../plan.js');
-  const { createScanner } = await import('../../scanner.js');
-  const { openText } = await import('../sinks.js');
+  const { openLists, tell } = await import('../../app/lists.js');
+  const { scannerOptions } = await import('../../app/plan.js');
+  const { createScanner } = await import('../../scanner/scanner.js');
+  const { openText } = await import('../../app/sinks.js');
   const lists = await openLists({ ...values, listAlgorithm: values.listAlgorithm }, terminal, context.signal);
   const scanner = createScanner({ ...scannerOptions(values), lists });
   if (values.format === 'csv') throw new UsageError('match writes text, json or jsonl');
@@ -106,7 +106,7 @@ async function queriesOf(
   lists: readonly KnownHashes[],
   { values, signal }: CommandContext,
 ): Promise<{ found: Query[]; report?: ListReport }> {
-  const { algorithmNamed } = await import('../plan.js');
+  const { algorithmNamed } = await import('../../app/plan.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
   const typed = /^(?:([a-z0-9]+):)?([0-9a-f]+)$/i.exec(given);
   if (typed) {
@@ -123,7 +123,7 @@ async function queriesOf(
   }
   if (given !== '-' && !existsSync(given))
     throw new UsageError(`${printable(given)}: neither a hexadecimal hash nor a file`);
-  const { readQueries } = await import('../lists.js');
+  const { readQueries } = await import('../../app/lists.js');
   const { list, report } = await readQueries(given, values, signal);
   const found = [...list.columns].flatMap(([name, { bits, size, hashes, entry }]) =>
     Array.from({ length: size }, (_, row) => ({

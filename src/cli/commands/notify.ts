@@ -15,8 +15,8 @@ export const notify: CommandSpec = {
 
 async function runNotify(context: CommandContext): Promise<number> {
   const { values, terminal, config } = context;
-  const { notifyConfig } = await import('../notify/config.js');
-  const { noticeOf, send } = await import('../notify/send.js');
+  const { notifyConfig } = await import('../../config/notify-config.js');
+  const { noticeOf, send } = await import('../../notify/send.js');
   const settings = notifyConfig(config);
   if (!settings) throw new UsageError('the configuration has no block "notify" (docs/notify.md)');
   if (values.test) {
@@ -33,8 +33,8 @@ async function runNotify(context: CommandContext): Promise<number> {
     }
     return failed ? exitCodes.incomplete : exitCodes.clean;
   }
-  const { needLedger } = await import('../ledger.js');
-  const { deliver } = await import('../notify/deliver.js');
+  const { needLedger } = await import('../../runs/open-ledger.js');
+  const { deliver } = await import('../../notify/deliver.js');
   const ledger = await needLedger(context, 'notify');
   try {
     const failures = await deliver(ledger, settings, Date.now(), { asked: true });

@@ -10,8 +10,8 @@ import {
 } from '../../core/memory.js';
 import { count, emptySummary } from '../../core/summary.js';
 import type { ScanResult } from '../../core/types.js';
-import type { Scanner } from '../../scanner.js';
-import { version } from '../../version.js';
+import { version } from '../../files/version.js';
+import type { Scanner } from '../../scanner/scanner.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import { commonOptions, ledgerOptions, listOptions } from '../options.js';
@@ -42,20 +42,20 @@ export const rematch: CommandSpec = {
 
 async function runRematch(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openAllLists } = await import('../lists.js');
+  const { openAllLists } = await import('../../app/lists.js');
   const { paletteOf } = await import('../colours.js');
-  const { readBy, writtenBy } = await import('../run-files.js');
-  const { requireApart } = await import('../written-files.js');
-  const { openSinks } = await import('../sinks.js');
-  const { scannerOptions } = await import('../plan.js');
-  const { createScanner } = await import('../../scanner.js');
+  const { readBy, writtenBy } = await import('../../app/run-files.js');
+  const { requireApart } = await import('../../app/written-files.js');
+  const { openSinks } = await import('../../app/sinks.js');
+  const { scannerOptions } = await import('../../app/plan.js');
+  const { createScanner } = await import('../../scanner/scanner.js');
   const { summaryLines } = await import('../summary-text.js');
-  const { needLedger } = await import('../ledger.js');
-  const { guardLedger } = await import('../ledger-guard.js');
-  const { messengerOf } = await import('../run.js');
-  const { planKey } = await import('../plan-key.js');
-  const { notifyConfig } = await import('../notify/config.js');
-  const { recordOf } = await import('../record.js');
+  const { needLedger } = await import('../../runs/open-ledger.js');
+  const { guardLedger } = await import('../../runs/ledger-guard.js');
+  const { messengerOf } = await import('../../runs/run.js');
+  const { planKey } = await import('../../runs/plan-key.js');
+  const { notifyConfig } = await import('../../config/notify-config.js');
+  const { recordOf } = await import('../../runs/record.js');
 
   await requireApart(writtenBy(values), readBy(context));
   const { lists, allow, read } = await openAllLists(values, terminal, signal);

@@ -1,3 +1,4 @@
+import type { SummaryFile } from '../../app/summary-file.js';
 import { noisyExpectation, perPictures } from '../../core/chance.js';
 import { monotonic } from '../../core/clock.js';
 import { UsageError } from '../../core/errors.js';
@@ -5,7 +6,7 @@ import { isHalfRead } from '../../core/hash-list.js';
 import { count, emptySummary, isComplete } from '../../core/summary.js';
 import { printable } from '../../core/uri.js';
 import type { AlgorithmName } from '../../fingerprints/index.js';
-import type { Scanner } from '../../scanner.js';
+import type { Scanner } from '../../scanner/scanner.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import {
@@ -16,7 +17,6 @@ import {
   runOptions,
   sourceOptions,
 } from '../options.js';
-import type { SummaryFile } from '../summary-file.js';
 import { logging } from '../terminal.js';
 
 export const scan: CommandSpec = {
@@ -93,20 +93,20 @@ async function takeRunLock(file: string, { values, signal, terminal }: CommandCo
 async function scanOnce(context: CommandContext): Promise<number> {
   const { values } = context;
   const terminal = logging(context.terminal, values.logFormat);
-  const { openSources } = await import('../sources.js');
-  const { openAllLists } = await import('../lists.js');
+  const { openSources } = await import('../../app/sources.js');
+  const { openAllLists } = await import('../../app/lists.js');
   const { paletteOf } = await import('../colours.js');
-  const { recordOf } = await import('../record.js');
-  const { needsLedger, openRun } = await import('../run.js');
-  const { openSinks } = await import('../sinks.js');
-  const { openWatch } = await import('../watch.js');
+  const { recordOf } = await import('../../runs/record.js');
+  const { needsLedger, openRun } = await import('../../runs/run.js');
+  const { openSinks } = await import('../../app/sinks.js');
+  const { openWatch } = await import('../../app/watch.js');
   const { createProgress } = await import('../progress.js');
-  const { requireEquipment } = await import('../equipment.js');
-  const { insideOf, scannerOptions } = await import('../plan.js');
-  const { createScanner } = await import('../../scanner.js');
-  const { ownFilesOf } = await import('../own-files.js');
-  const { exposedEvents, ledgerPathOf, readBy, writtenBy } = await import('../run-files.js');
-  const { requireApart } = await import('../written-files.js');
+  const { requireEquipment } = await import('../../app/equipment.js');
+  const { insideOf, scannerOptions } = await import('../../app/plan.js');
+  const { createScanner } = await import('../../scanner/scanner.js');
+  const { ownFilesOf } = await import('../../app/own-files.js');
+  const { exposedEvents, ledgerPathOf, readBy, writtenBy } = await import('../../app/run-files.js');
+  const { requireApart } = await import('../../app/written-files.js');
   const { cacheLines, summaryLines } = await import('../summary-text.js');
 
   const stop = new AbortController();
@@ -128,7 +128,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   };
   let summaryFile: SummaryFile | undefined;
   if (values.summary) {
-    const { openSummary } = await import('../summary-file.js');
+    const { openSummary } = await import('../../app/summary-file.js');
     summaryFile = await openSummary(values.summary, terminal, { wait: values.wait, signal }).catch(undo);
   }
   // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
@@ -238,9 +238,9 @@ const noisyThresholds = ({ thresholds, expectedByChance }: Scanner): string[] =>
 /** The thresholds that follow from the lists, and what chance alone would match at them. */
 async function thresholdPlan({ values, terminal, signal }: CommandContext): Promise<Record<string, unknown>> {
   if (!values.list || values.list.length === 0) return {};
-  const { openLists } = await import('../lists.js');
-  const { scannerOptions } = await import('../plan.js');
-  const { createScanner } = await import('../../scanner.js');
+  const { openLists } = await import('../../app/lists.js');
+  const { scannerOptions } = await import('../../app/plan.js');
+  const { createScanner } = await import('../../scanner/scanner.js');
   const scanner = createScanner({
     ...defaults,
     ...scannerOptions(values),

@@ -56,10 +56,10 @@ async function makeCopies({ href }: URL): Promise<readonly Copy[]> {
 
 async function runSelftest(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openAllLists } = await import('../lists.js');
-  const { scannerOptions } = await import('../plan.js');
-  const { requireEquipment } = await import('../equipment.js');
-  const { createScanner } = await import('../../scanner.js');
+  const { openAllLists } = await import('../../app/lists.js');
+  const { scannerOptions } = await import('../../app/plan.js');
+  const { requireEquipment } = await import('../../app/equipment.js');
+  const { createScanner } = await import('../../scanner/scanner.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
   const { outputFormats } = await import('../../outputs/index.js');
   const { plain } = await import('../../outputs/palette.js');

@@ -14,7 +14,7 @@ export const check: CommandSpec = {
 /** 0 where all is as it was written, 3 where anything is not. */
 async function runCheck(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
-  const { ledgerPath } = await import('../../ledger.js');
+  const { ledgerPath } = await import('../../../runs/open-ledger.js');
   const { readLedger, isClean } = await import('../../../ledger/index.js');
   const path = await ledgerPath(context, 'ledger check');
   const checked = await readLedger(path);

@@ -18,7 +18,7 @@ const remade: readonly string[] = ['shapes', 'crafts', 'assets', 'results', 'run
 /** 0 where the ledger is whole, or what was dropped the next scan finds again; 3 where more was dropped. */
 async function runRepair(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { ledgerPath } = await import('../../ledger.js');
+  const { ledgerPath } = await import('../../../runs/open-ledger.js');
   const { repairLedger } = await import('../../../ledger/index.js');
   const path = await ledgerPath(context, 'ledger repair');
   const done = await repairLedger(path, new Date(), {

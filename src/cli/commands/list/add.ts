@@ -36,8 +36,8 @@ export const add: CommandSpec = {
 async function runAdd(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
   const [path, ...hashes] = context.args as [string, ...string[]];
-  const { exists } = await import('../../list-file.js');
-  const { changeOwnList, requireOwnList } = await import('../../own-list.js');
+  const { exists } = await import('../../../app/list-file.js');
+  const { changeOwnList, requireOwnList } = await import('../../../app/own-list.js');
   if (hashes.length === 0 && !values.fromImage)
     throw new UsageError('nothing to add: give hashes, or pictures with --from-image FILE');
   if (await exists(path)) await requireOwnList(path);
@@ -90,10 +90,10 @@ async function typedHashes(given: readonly string[]): Promise<Hashes[]> {
 /** Fingerprints of the pictures given with --from-image, a frame an entry: its views, each marked as such. Raises UsageError for one that cannot be read. */
 async function pictureHashes({ values, terminal, signal }: CommandContext): Promise<Hashes[][]> {
   if (!values.fromImage) return [];
-  const { openSources } = await import('../../sources.js');
-  const { algorithmNamed, scannerOptions } = await import('../../plan.js');
-  const { requireEquipment } = await import('../../equipment.js');
-  const { createScanner } = await import('../../../scanner.js');
+  const { openSources } = await import('../../../app/sources.js');
+  const { algorithmNamed, scannerOptions } = await import('../../../app/plan.js');
+  const { requireEquipment } = await import('../../../app/equipment.js');
+  const { createScanner } = await import('../../../scanner/scanner.js');
   const { displayUri } = await import('../../../core/uri.js');
   const algorithms = (values.algorithms ?? ['pdq', 'sha256']).map(algorithmNamed);
   const { source } = await openSources(values.fromImage, values, process.cwd(), signal);

@@ -20,16 +20,16 @@ export const compile: CommandSpec = {
 
 async function runCompile(context: CommandContext): Promise<number> {
   const { args, values, terminal, signal } = context;
-  const { requireListApart } = await import('../../list-file.js');
+  const { requireListApart } = await import('../../../app/list-file.js');
   const path = values.compiled;
   if (path === undefined)
     throw new UsageError('nowhere to write to: name the compiled list with -o FILE.hsx');
   await requireListApart(path, context);
-  const { openLists } = await import('../../lists.js');
-  const { reasonOf } = await import('../../config.js');
+  const { openLists } = await import('../../../app/lists.js');
+  const { reasonOf } = await import('../../../config/config.js');
   const { algorithmNames, fingerprinters } = await import('../../../fingerprints/index.js');
   const { compileLists } = await import('../../../matching/compiled/compile.js');
-  const { version } = await import('../../../version.js');
+  const { version } = await import('../../../files/version.js');
   const opened = await openLists({ ...values, list: [...args] }, terminal, signal);
   const lists = opened.map((known, order): HashList => {
     if ('identity' in known) return known;
@@ -56,7 +56,7 @@ async function runCompile(context: CommandContext): Promise<number> {
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
     const { isFull } = await import('../../../files/index.js');
-    const { OutputLost } = await import('../../output-file.js');
+    const { OutputLost } = await import('../../../files/whole-file.js');
     if (isFull(error)) throw new OutputLost(path, error);
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new UsageError(`compiled list ${printable(path)} cannot be written: ${reasonOf(error)}`);

@@ -36,7 +36,7 @@ interface Change {
 async function runDiff({ args, values, terminal, signal }: CommandContext): Promise<number> {
   const { loadList } = await import('../../../lists/load.js');
   const { algorithmBits } = await import('../../../fingerprints/index.js');
-  const { givenOn, readOptions, tellReport } = await import('../../lists.js');
+  const { givenOn, readOptions, tellReport } = await import('../../../app/lists.js');
   const load = async (path: string): Promise<HashList> => {
     const { list, report } = await loadList({
       path,

@@ -29,10 +29,10 @@ class NothingLeft extends Error {}
 
 async function runExport(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const { requireListApart } = await import('../../list-file.js');
+  const { requireListApart } = await import('../../../app/list-file.js');
   const { listWriters } = await import('../../../lists/write.js');
-  const { gathering, listReader, tellOf, writeListFile } = await import('../../list-file.js');
-  const { algorithmNamed } = await import('../../plan.js');
+  const { gathering, listReader, tellOf, writeListFile } = await import('../../../app/list-file.js');
+  const { algorithmNamed } = await import('../../../app/plan.js');
   const { algorithmNames } = await import('../../../fingerprints/index.js');
   const { categories } = await import('../../../core/types.js');
   await requireListApart(values.outputFile, context);

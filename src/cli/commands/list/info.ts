@@ -40,7 +40,7 @@ async function describe(path: string) {
 
 /** Reads a list that is not compiled, whole, and what is known of its syncs. Raises UsageError. */
 async function read(path: string, context: CommandContext) {
-  const { listReader } = await import('../../list-file.js');
+  const { listReader } = await import('../../../app/list-file.js');
   const { readState, updatedAt } = await import('../../../exchanges/state.js');
   const reader = listReader(path, context);
   let entries = 0;

@@ -17,10 +17,10 @@ export const merge: CommandSpec = {
 
 async function runMerge(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const { requireListApart } = await import('../../list-file.js');
+  const { requireListApart } = await import('../../../app/list-file.js');
   const { jsonLines } = await import('../../../lists/write.js');
   const { LatestByKey } = await import('../../../lists/latest.js');
-  const { gathering, listReader, tellOf, writeListFile } = await import('../../list-file.js');
+  const { gathering, listReader, tellOf, writeListFile } = await import('../../../app/list-file.js');
   if (!values.outputFile) throw new UsageError('say where the list goes with -o FILE');
   await requireListApart(values.outputFile, context);
   let read = 0;

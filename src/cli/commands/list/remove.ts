@@ -17,8 +17,8 @@ export const remove: CommandSpec = {
 };
 
 async function runRemove({ args, values, terminal }: CommandContext): Promise<number> {
-  const { exists } = await import('../../list-file.js');
-  const { changeOwnList } = await import('../../own-list.js');
+  const { exists } = await import('../../../app/list-file.js');
+  const { changeOwnList } = await import('../../../app/own-list.js');
   const [path, ...ids] = args as [string, ...string[]];
   if (!(await exists(path))) throw new UsageError(`${printable(path)}: there is no such list`);
   const missing = new Set(ids);

@@ -1,8 +1,8 @@
+import type { SyncedList } from '../../../config/exchange-config.js';
 import { UsageError } from '../../../core/errors.js';
 import { printable } from '../../../core/uri.js';
 import type { Synced } from '../../../exchanges/sync.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import type { SyncedList } from '../../exchange-config.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions } from '../../options.js';
 
@@ -17,7 +17,7 @@ export const sync: CommandSpec = {
 
 async function runSync(context: CommandContext): Promise<number> {
   const { args, config, environment, terminal, signal } = context;
-  const { syncedLists } = await import('../../exchange-config.js');
+  const { syncedLists } = await import('../../../config/exchange-config.js');
   const { ExchangeFailure } = await import('../../../exchanges/types.js');
   const known = syncedLists(config, environment);
   if (known.size === 0)
@@ -58,16 +58,16 @@ async function syncOne(list: SyncedList, context: CommandContext): Promise<Synce
   const { values, environment, terminal, signal } = context;
   const { setTimeout: delay } = await import('node:timers/promises');
   const { dirname, join } = await import('node:path');
-  const { readListCredentials } = await import('../../exchange-credentials.js');
+  const { readListCredentials } = await import('../../../config/exchange-credentials.js');
   const { exchangeTypes } = await import('../../../exchanges/index.js');
   const { openService } = await import('../../../exchanges/service.js');
   const { syncList } = await import('../../../exchanges/sync.js');
-  const { makePrivate } = await import('../../../exchanges/files.js');
+  const { makePrivate } = await import('../../../files/private-file.js');
   const { stateDirectory } = await import('../../../exchanges/state.js');
   const { algorithmBits: algorithms } = await import('../../../fingerprints/index.js');
   const { takeLock } = await import('../../../files/index.js');
-  const { version } = await import('../../../version.js');
-  const { reasonOf } = await import('../../config.js');
+  const { version } = await import('../../../files/version.js');
+  const { reasonOf } = await import('../../../config/config.js');
   const type = exchangeTypes[list.type];
   const credentials = await readListCredentials(list, type, environment);
   const service = openService({

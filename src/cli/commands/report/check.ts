@@ -16,8 +16,8 @@ export const check: CommandSpec = {
 
 async function runCheck({ args, values, terminal }: CommandContext): Promise<number> {
   const { checkDraft, draftDigest, editedFiles } = await import('../../../reports/assemble.js');
-  const { readDraft } = await import('../../draft-store.js');
-  const { checkXsd } = await import('../../xsd.js');
+  const { readDraft } = await import('../../../filing/draft-store.js');
+  const { checkXsd } = await import('../../../filing/xsd.js');
   let clean = true;
   const reports = [];
   for (const directory of args) {

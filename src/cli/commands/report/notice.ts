@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Drafting } from '../../../app/drafting.js';
 import { UsageError } from '../../../core/errors.js';
 import { displayUri, printable } from '../../../core/uri.js';
+import { version } from '../../../files/version.js';
 import type { DraftDirectory } from '../../../reports/assemble.js';
 import type { Case, Recipient } from '../../../reports/types.js';
-import { version } from '../../../version.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import type { Drafting } from '../../drafting.js';
 import { exitCodes } from '../../exit-codes.js';
 import { ledgerOptions } from '../../options.js';
 
@@ -50,8 +50,8 @@ const isEmail = (text: string): boolean => /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(te
 async function runNotice(context: CommandContext): Promise<number> {
   const { values, config } = context;
   const { noticeNames } = await import('../../../reports/notice.js');
-  const { openOperator } = await import('../../report-input.js');
-  const { openDrafting } = await import('../../drafting.js');
+  const { openOperator } = await import('../../../app/report-input.js');
+  const { openDrafting } = await import('../../../app/drafting.js');
   const to = noticeNames.find((known) => known === values.receiver);
   if (!to) throw new UsageError(`no receiver: give --to with one of ${noticeNames.join(', ')}`);
   const wrong = values.recipient?.find((address) => !isEmail(address));
@@ -82,8 +82,8 @@ async function noticeAll(
   const { buildCases } = await import('../../../reports/cases.js');
   const { refusals } = await import('../../../reports/events.js');
   const { assemble, draftFor } = await import('../../../reports/assemble.js');
-  const { openContext } = await import('../../report-input.js');
-  const { letterMail } = await import('../../letter-mail.js');
+  const { openContext } = await import('../../../app/report-input.js');
+  const { letterMail } = await import('../../../filing/letter-mail.js');
   if (all.length === 0) {
     terminal.say('no detections: nothing to draft');
     return exitCodes.clean;
@@ -132,7 +132,7 @@ async function recipientsOf(
   const given = (values.recipient ?? []).map((email): Recipient => ({ email, scope: 'given' }));
   const host = found.group.key.replace(/^host:/, '');
   if (!values.rdap || host === 'local') return given;
-  const { findRecipients } = await import('../../abuse-lookup.js');
+  const { findRecipients } = await import('../../../app/abuse-lookup.js');
   const looked = await findRecipients(
     host,
     found.files.find((file) => file.context.hostIp)?.context.hostIp,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { reasonOf } from '../../../config/config.js';
 import { UsageError } from '../../../core/errors.js';
 import { printable } from '../../../core/uri.js';
-import type { Attachment, Filed } from '../../../reports/filing.js';
+import type { Attachment, Filed } from '../../../filing/file-draft.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { reasonOf } from '../../config.js';
 import { exitCodes } from '../../exit-codes.js';
 import { ledgerOptions } from '../../options.js';
 
@@ -57,7 +57,7 @@ async function attachmentsOf(
   draft: ReadonlyMap<string, string>,
   allowMissing: boolean,
 ): Promise<readonly Attachment[]> {
-  const { fileIdPlaceholder, reportIdPlaceholder } = await import('../../../reports/text.js');
+  const { fileIdPlaceholder, reportIdPlaceholder } = await import('../../../reports/xml/text.js');
   const { events } = JSON.parse(draft.get('manifest.json')!) as { events: readonly ManifestEvent[] };
   const paths = new Map<string, string>();
   for (const path of named) {
@@ -123,14 +123,14 @@ async function confirmed(
 async function runSubmit(context: CommandContext): Promise<number> {
   const { args, values, terminal, environment, signal } = context;
   const { checkDraft, draftDigest, readManifest } = await import('../../../reports/assemble.js');
-  const { fileDraft } = await import('../../../reports/filing.js');
-  const { readDraft } = await import('../../draft-store.js');
-  const { openJournal } = await import('../../submission-journal.js');
-  const { refuseFiledBefore } = await import('../../filed-before.js');
-  const { copiedToLedger } = await import('../../submission-ledger.js');
-  const { openLedger } = await import('../../ledger.js');
+  const { fileDraft } = await import('../../../filing/file-draft.js');
+  const { readDraft } = await import('../../../filing/draft-store.js');
+  const { openJournal } = await import('../../../filing/submission-journal.js');
+  const { refuseFiledBefore } = await import('../../../filing/filed-before.js');
+  const { copiedToLedger } = await import('../../../filing/submission-ledger.js');
+  const { openLedger } = await import('../../../runs/open-ledger.js');
   const { checkEndpoint, cybertipClient, endpoints, readCredentials } = await import(
-    '../../cybertip-client.js'
+    '../../../filing/cybertip-client.js'
   );
   const directory = args[0]!;
   if (values.service === undefined) throw new UsageError('no receiver: give --to ncmec');

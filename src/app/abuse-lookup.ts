@@ -1,0 +1,81 @@
+import { lookup as dnsLookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { StageError, UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { createFetchers } from '../fetchers/index.js';
+import { version } from '../files/version.js';
+import type { NoticeName } from '../reports/notice.js';
+import { abuseContacts, rdapServers } from '../reports/rdap.js';
+import type { Recipient } from '../reports/types.js';
+
+export interface LookupOptions {
+  /** Address of the registries' lists, ending in a slash. */
+  readonly bootstrap: string;
+  readonly allowPrivate: boolean;
+  readonly signal: AbortSignal;
+  /** One line for people. */
+  say(line: string): void;
+}
+
+/**
+ * Abuse contacts by RDAP: of the network for a host, of the registrar for an owner, whose own customary address comes
+ * first. What could not be learned is said, and the rest is returned.
+ */
+export async function findRecipients(
+  host: string,
+  hostIp: string | undefined,
+  to: NoticeName,
+  options: LookupOptions,
+): Promise<readonly Recipient[]> {
+  const fetcher = createFetchers({
+    maxBytes: 5_000_000,
+    timeoutSeconds: 30,
+    userAgent: `hashsieve/${version}`,
+    allowPrivate: options.allowPrivate,
+  });
+  const json = async (uri: string): Promise<unknown> => {
+    const { bytes } = await fetcher.fetch({ uri }, options.signal);
+    return JSON.parse(new TextDecoder().decode(bytes));
+  };
+  const ask = async (registry: string, kind: string, query: string, scope: Recipient['scope']) => {
+    const servers = rdapServers(await json(new URL(`${registry}.json`, options.bootstrap).href), query);
+    if (servers.length === 0) throw new StageError('fetch', 'not-found', 'no registry answers for it');
+    const base = servers[0]!.endsWith('/') ? servers[0]! : `${servers[0]}/`;
+    return abuseContacts(await json(new URL(`${kind}/${query}`, base).href), scope);
+  };
+  const tolerant = async (
+    what: string,
+    lookup: () => Promise<readonly Recipient[]>,
+  ): Promise<readonly Recipient[]> => {
+    try {
+      const found = await lookup();
+      if (found.length === 0) options.say(`RDAP for ${what}: no abuse contact with an e-mail address`);
+      return found;
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (!(error instanceof StageError || error instanceof SyntaxError || isNotFound(error))) throw error;
+      options.say(`RDAP for ${what}: ${printable(error.message)}`);
+      return [];
+    }
+  };
+  try {
+    const name = host.replace(/^\[|\]$/g, '');
+    if (to === 'host') {
+      return await tolerant(printable(hostIp ?? name), async () => {
+        const ip = hostIp ?? (isIP(name) ? name : (await dnsLookup(name)).address);
+        return ask(isIP(ip) === 6 ? 'ipv6' : 'ipv4', 'ip', ip, 'network');
+      });
+    }
+    if (isIP(name))
+      throw new UsageError(`${name}: an address has no owner by name; give --recipient, or use --to host`);
+    const domain = name.replace(/^www\./, '');
+    const own: Recipient = { email: `abuse@${domain}`, scope: 'convention' };
+    return [own, ...(await tolerant(printable(domain), () => ask('dns', 'domain', domain, 'registrar')))];
+  } finally {
+    await fetcher.close();
+  }
+}
+
+const isNotFound = (error: unknown): error is Error =>
+  error instanceof Error &&
+  ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -1,0 +1,53 @@
+import type { CommandContext } from '../cli/command.js';
+import { UsageError } from '../core/errors.js';
+import type { DetectionEvent } from '../core/types.js';
+import { printable } from '../core/uri.js';
+import type { Ledger } from '../ledger/index.js';
+import { readRecord } from '../reports/events.js';
+import { needLedger, openLedger } from '../runs/open-ledger.js';
+import { openEvents } from './report-input.js';
+
+/** Detections that a command works on, and the ledger where there is one. */
+export interface Detections {
+  readonly events: readonly DetectionEvent[];
+  readonly ledger: Ledger | undefined;
+  close(): void;
+}
+
+/**
+ * The events of `--events`, else what the ledger holds: all of it, or what the run `--scan` detected. `command` is what
+ * the user called: `report draft`. `without` says what follows where events are given and no ledger can be had; left
+ * out, none is looked for then. Raises UsageError.
+ */
+export async function openDetections(
+  context: CommandContext,
+  command: string,
+  { without }: { readonly without?: string } = {},
+): Promise<Detections> {
+  const { values } = context;
+  if (values.events && values.scanId !== undefined)
+    throw new UsageError('--scan names a run of the ledger: leave out --events, or --scan');
+  const ledger = values.events
+    ? await openLedger(context, without !== undefined, { alongside: true, ...(without && { without }) })
+    : await needLedger(context, `${command} without --events FILE`, { alongside: true });
+  const close = () => ledger?.close();
+  try {
+    const events = values.events ? await openEvents(values.events) : detected(ledger!, values.scanId);
+    return { events, ledger, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function detected(ledger: Ledger, scanId: string | undefined): readonly DetectionEvent[] {
+  const kept = scanId === undefined ? ledger.detections.all() : ledger.detections.of(scanId);
+  if (!kept)
+    throw new UsageError(
+      `--scan ${printable(scanId!)}: ledger ${printable(ledger.path)} knows no such run; give the scanId of an event, or latest`,
+    );
+  return kept.flatMap((event) => {
+    const where = `ledger ${printable(ledger.path)}, detection ${event.id}`;
+    return readRecord(event, where) ?? [];
+  });
+}

@@ -1,0 +1,202 @@
+import { execFile } from 'node:child_process';
+import { constants, promises as fs } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { type Config, configName, isMissing, reasonOf } from '../config/config.js';
+import { requireWebAssembly } from '../core/out-of-memory.js';
+import { findFfmpeg } from '../decoders/find-ffmpeg.js';
+import { sharpWayOut, whyNot } from '../decoders/sharp-library.js';
+import { oldestNode } from '../files/version.js';
+import { driverPackage, loadDriver } from '../ledger/driver.js';
+import { defaultLedgerPath } from '../ledger/index.js';
+
+/** What one part of the machine is like. */
+export interface Check {
+  readonly name: string;
+  /** `missing` costs what `advice` says; `broken` is there, and of no use. */
+  readonly state: 'ok' | 'missing' | 'broken';
+  readonly version?: string;
+  readonly path?: string;
+  readonly detail?: string;
+  /** What is lost, and what to do. */
+  readonly advice?: string;
+}
+
+export interface Machine {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly config: Config;
+  /** Absolute; the platform's own where it is absent. */
+  readonly ledger?: string | undefined;
+}
+
+/** Everything that a scan may need of the machine. Nothing is changed, nothing is fetched. */
+export const examine = (machine: Machine): Promise<Check[]> =>
+  Promise.all([
+    node(),
+    webAssembly(),
+    sharp(),
+    database(),
+    ...helpers.map(installed),
+    ffmpeg(machine.environment),
+    state(machine),
+    Promise.resolve(configuration(machine.config)),
+  ]);
+
+const numbersOf = (text: string) => text.split('.').map(Number) as [number, number];
+
+async function node(): Promise<Check> {
+  const memory = `${(totalmem() / 1e9).toFixed(1)} GB of memory`;
+  const [major, minor] = numbersOf(process.versions.node);
+  const [oldestMajor, oldestMinor] = numbersOf(oldestNode);
+  const isOld = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
+  return {
+    name: 'node',
+    version: process.versions.node,
+    path: process.execPath,
+    detail: `${process.platform} ${process.arch}, ${availableParallelism()} processors, ${memory}`,
+    ...(isOld
+      ? { state: 'broken', advice: `nothing but doctor runs: install Node ${oldestNode} or newer` }
+      : { state: 'ok' }),
+  };
+}
+
+/** Names that sharp has for what the decoder reads by it. */
+const needed = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'] as const;
+
+/** Fingerprints are computed and compared in WebAssembly, which a limit of the address space forbids. */
+async function webAssembly(): Promise<Check> {
+  const name = 'webassembly';
+  try {
+    requireWebAssembly();
+    return { name, state: 'ok' };
+  } catch (error) {
+    return { name, state: 'broken', advice: `no picture can be fingerprinted: ${reasonOf(error)}` };
+  }
+}
+
+async function sharp(): Promise<Check> {
+  const advice = `no picture can be decoded: ${sharpWayOut}`;
+  try {
+    const { default: lib } = await import('sharp');
+    const lacking = needed.filter((name) => !lib.format[name].input.buffer);
+    const formats = needed
+      .filter((name) => !lacking.includes(name))
+      .map((name) => (name === 'heif' ? 'avif' : name));
+    return {
+      name: 'sharp',
+      version: lib.versions.sharp ?? 'unknown',
+      detail: `libvips ${lib.versions.vips}: ${formats.join(', ')}`,
+      ...(lacking.length === 0
+        ? { state: 'ok' }
+        : { state: 'broken', advice: `cannot read ${lacking.join(', ')}: ${advice}` }),
+    };
+  } catch (error) {
+    return { name: 'sharp', state: 'broken', detail: whyNot(error), advice };
+  }
+}
+
+async function database(): Promise<Check> {
+  const advice = `nothing is remembered from run to run: take Node.js 22.16 or later, or npm install ${driverPackage}`;
+  const version = versionOf(driverPackage);
+  try {
+    const driver = await loadDriver();
+    const opened = driver.open(':memory:');
+    const detail = `SQLite ${opened.value('SELECT sqlite_version()')}`;
+    opened.close();
+    const isPackage = driver.name === 'libsql' && version !== undefined;
+    return { name: driver.name, state: 'ok', ...(isPackage ? { version } : {}), detail };
+  } catch (error) {
+    if (version === undefined) return { name: driverPackage, state: 'missing', advice };
+    return { name: driverPackage, state: 'broken', version, detail: reasonOf(error), advice };
+  }
+}
+
+/** Packages that need not be there. */
+const helpers = [
+  { name: 'libheif-js', what: 'HEIC is skipped (decoder-missing)' },
+  { name: 'jxl-oxide-wasm', what: 'JPEG XL is skipped (decoder-missing)' },
+  { name: '@aws-sdk/client-s3', what: 'buckets (s3://…) cannot be read' },
+] as const;
+
+async function installed({ name, what }: (typeof helpers)[number]): Promise<Check> {
+  const version = versionOf(name);
+  if (version !== undefined) return { name, state: 'ok', version };
+  return { name, state: 'missing', advice: `${what}: npm install ${name}` };
+}
+
+function versionOf(name: string): string | undefined {
+  try {
+    return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
+  } catch {
+    return undefined;
+  }
+}
+
+async function ffmpeg(environment: Machine['environment']): Promise<Check> {
+  const name = 'ffmpeg';
+  const advice = 'videos are not looked into: install ffmpeg (apt-get install ffmpeg, brew install ffmpeg)';
+  const path = findFfmpeg(environment);
+  if (path === undefined) return { name, state: 'missing', advice };
+  try {
+    const { stdout } = await promisify(execFile)(path, ['-hide_banner', '-version'], { timeout: 10_000 });
+    const version = /^ffmpeg version ([!-~]{1,60})/.exec(stdout)?.[1];
+    if (version) return { name, state: 'ok', version, path };
+    return { name, state: 'broken', path, detail: 'it does not say its version', advice };
+  } catch (error) {
+    return { name, state: 'broken', path, detail: reasonOf(error), advice };
+  }
+}
+
+async function state({ environment, ledger }: Machine): Promise<Check> {
+  const name = 'ledger';
+  const path = ledger ?? defaultLedgerPath(process.platform, environment);
+  if (path === undefined)
+    return { name, state: 'missing', advice: 'no home directory is known: name a file with --ledger' };
+  const folder = await nearest(dirname(path));
+  const own = folder === dirname(path);
+  try {
+    await fs.access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const advice = `nothing is remembered: make ${folder} writable for this user, or name a file with --ledger`;
+    return { name, state: 'broken', path, detail: reasonOf(error), advice };
+  }
+  const file = await fs.stat(path).catch(() => undefined);
+  const mode = (file ?? (own ? await fs.stat(folder) : undefined))?.mode;
+  const rights = mode === undefined ? '' : `, rights ${(mode & 0o777).toString(8).padStart(3, '0')}`;
+  const detail = (file ? `${file.size} bytes` : 'not there yet, made by the first scan') + rights;
+  const isOpen = process.platform !== 'win32' && file !== undefined && (file.mode & 0o077) !== 0;
+  if (!isOpen) return { name, state: 'ok', path, detail };
+  return {
+    name,
+    state: 'ok',
+    path,
+    detail,
+    advice: `others can read it, and it holds detections: chmod 600 ${path}`,
+  };
+}
+
+/** The folder, or the nearest one above it that is there. */
+async function nearest(folder: string): Promise<string> {
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      await fs.stat(at);
+      return at;
+    } catch (error) {
+      if (!isMissing(error) || dirname(at) === at) return at;
+    }
+  }
+}
+
+function configuration({ path, options }: Config): Check {
+  const name = 'configuration';
+  if (path === undefined)
+    return {
+      name,
+      state: 'missing',
+      advice: `defaults are in force; hashsieve init writes ${configName} to fill in, --config reads it`,
+    };
+  const count = Object.keys(options).length;
+  return { name, state: 'ok', path, detail: `${count} ${count === 1 ? 'option' : 'options'}` };
+}

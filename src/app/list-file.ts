@@ -1,0 +1,87 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { CommandContext } from '../cli/command.js';
+import type { OptionValues } from '../cli/options.js';
+import type { Terminal } from '../cli/terminal.js';
+import { reasonOf } from '../config/config.js';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { writeOutput } from '../files/whole-file.js';
+import { algorithmBits } from '../fingerprints/index.js';
+import { ListReader, type LoadOptions } from '../lists/read.js';
+import { isCompiledFile } from '../matching/compiled/magic.js';
+import { givenOn, readOptions, tellReport } from './lists.js';
+import { requireApart } from './written-files.js';
+
+/** A reader for one list file as the command line wants it read. */
+export function listReader(
+  path: string,
+  { values, signal }: Pick<CommandContext, 'values' | 'signal'>,
+  more: Partial<LoadOptions> = {},
+): ListReader {
+  return new ListReader({
+    path,
+    ...givenOn(path),
+    algorithms: algorithmBits,
+    ...readOptions(values),
+    signal,
+    ...more,
+  });
+}
+
+/** Says what of a list that was read is not usable. */
+export function tellOf(reader: ListReader, values: OptionValues, terminal: Terminal): void {
+  tellReport(reader.report(), values, terminal);
+}
+
+/** Makes the directory of a list file, for its owner alone, where it has to be made. */
+export async function makePlaceFor(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new UsageError(`${printable(path)} cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * Runs `write` on a list file that appears whole or not at all, in a directory for its owner alone where it has to be
+ * made. Raises as `writeOutput`.
+ */
+export async function writeListFile(
+  path: string,
+  write: (out: (text: string) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  await makePlaceFor(path);
+  await writeOutput(path, write);
+}
+
+/** Raises UsageError where a list is to be written over one that it is made of, or over what is no list. */
+export async function requireListApart(
+  output: string | undefined,
+  { args, config }: Pick<CommandContext, 'args' | 'config'>,
+): Promise<void> {
+  if (output === undefined) return;
+  const made = args.map((path) => ({ what: 'a list that it is made of', path }));
+  const read = config.path === undefined ? made : [...made, { what: 'the configuration', path: config.path }];
+  const isBinary = await isCompiledFile(output);
+  await requireApart([{ option: '--output', path: output, isBinary }], read);
+}
+
+/** Gathers small texts into pieces worth a system call. */
+export function gathering(out: (text: string) => Promise<unknown>) {
+  let waiting = '';
+  return {
+    async add(text: string): Promise<void> {
+      waiting += text;
+      if (waiting.length > 1 << 16) await this.flush();
+    },
+    async flush(): Promise<void> {
+      const text = waiting;
+      waiting = '';
+      if (text !== '') await out(text);
+    },
+  };
+}
+
+export const exists = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined)) !== undefined;

@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { OptionValues } from '../cli/options.js';
+import type { Terminal } from '../cli/terminal.js';
+import { UsageError } from '../core/errors.js';
+import { hexToBytes } from '../core/hamming.js';
+import { type HashList, identitiesOf, type KnownHashes, linesOf, testListName } from '../core/hash-list.js';
+import { type Category, categories } from '../core/types.js';
+import { printable } from '../core/uri.js';
+import { algorithmBits as algorithms } from '../fingerprints/index.js';
+import type { ListFormatName } from '../lists/index.js';
+import type { ListReport, LoadedList, LoadOptions } from '../lists/load.js';
+import { isCompiledFile } from '../matching/compiled/magic.js';
+
+/**
+ * Opens the lists that the command line names, compiled or not, and tells what of them was not usable. Raises
+ * UsageError, and the signal's reason once it aborts.
+ */
+export async function openLists(
+  values: OptionValues,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<KnownHashes[]> {
+  if (!values.list || values.list.length === 0)
+    throw new UsageError('no hash list: give one with --list FILE (docs/lists.md tells who issues them)');
+  const lists: KnownHashes[] = [];
+  const names = new Set<string>();
+  for (const path of values.list) {
+    const known = await openList(path, values, terminal, signal);
+    for (const { name } of identitiesOf(known)) {
+      if (names.has(name))
+        throw new UsageError(
+          `two lists are named "${printable(name)}": events could not tell them apart; rename a file`,
+        );
+      names.add(name);
+    }
+    lists.push(known);
+    await checkAge(path, values, terminal);
+  }
+  return lists;
+}
+
+/** What a scan compares with: the lists of the command line and the built-in one, and the allow lists. */
+export async function openAllLists(values: OptionValues, terminal: Terminal, signal: AbortSignal) {
+  const supplied = await openLists(values, terminal, signal);
+  const lists = [...supplied, await openTestList(supplied)];
+  const allow = await openAllowLists(values, terminal, signal);
+  return { lists, allow, read: [...supplied, ...allow].flatMap(linesOf) };
+}
+
+/** Warns of a list older than `--max-list-age`; with `--strict` it is refused. */
+async function checkAge(path: string, values: OptionValues, terminal: Terminal): Promise<void> {
+  if (values.maxListAge === undefined || path === '-') return;
+  const { updatedAt } = await import('../exchanges/state.js');
+  const seconds = (Date.now() - (await updatedAt(path)).getTime()) / 1000;
+  if (seconds <= values.maxListAge) return;
+  const hours = seconds / 3600;
+  const age = hours < 48 ? `${hours.toFixed(1)} hours` : `${Math.floor(hours / 24)} days`;
+  const told = `${printable(path)}: the list is ${age} old, more than --max-list-age allows: bring it up to date`;
+  if (values.strict) throw new UsageError(told);
+  terminal.say(`warning: ${told}`);
+}
+
+/** Loads the allow lists and names what has expired of them. Raises UsageError. */
+async function openAllowLists(
+  values: OptionValues,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<HashList[]> {
+  if (!values.allow) return [];
+  const { isExpired } = await import('../matching/allow.js');
+  const { loadList } = await import('../lists/load.js');
+  const now = new Date();
+  const lists: HashList[] = [];
+  for (const path of values.allow) {
+    const { strict } = values;
+    const options = {
+      path,
+      ...givenOn(path),
+      algorithms,
+      notes: true,
+      signal,
+      ...(strict ? { strict } : {}),
+    };
+    const { list, report } = await loadList(options);
+    lists.push(list);
+    tellReport(report, values, terminal);
+    const expired = new Map<string, string>();
+    for (const { size, entry } of list.columns.values())
+      for (let row = 0; row < size; row++) {
+        const one = entry(row);
+        if (isExpired(one, now)) expired.set(one.id, one.until!);
+      }
+    for (const [id, until] of expired)
+      terminal.say(
+        `warning: ${printable(path)}: entry "${printable(id)}" ended at ${printable(until)} and suppresses nothing`,
+      );
+  }
+  return lists;
+}
+
+/**
+ * The built-in list of the test picture, under SHA-256 and what the other lists hold: it rings wherever they would, and
+ * makes nothing be computed that they don't need.
+ */
+async function openTestList(others: readonly KnownHashes[]): Promise<HashList> {
+  // Read by hand: the readers of lists need not be loaded where every list is compiled.
+  const text = await readFile(new URL('../../assets/selftest.jsonl', import.meta.url), 'utf8');
+  const { id, supplier, ...fields } = JSON.parse(text) as Readonly<Record<string, string>>;
+  const wanted = Object.entries(fields).filter(
+    ([name]) =>
+      Object.hasOwn(algorithms, name) &&
+      (name === 'sha256' || others.some(({ columns }) => columns.has(name))),
+  );
+  const labels = { category: 'test' as const, supplier: supplier! };
+  const said = { entry: () => ({ id: id!, ...labels }), labels: () => labels };
+  const columns = wanted.map(
+    ([name, hex]) => [name, { bits: hex.length * 4, size: 1, hashes: hexToBytes(hex), ...said }] as const,
+  );
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { identity: { name: testListName, sha256, entries: 1 }, columns: new Map(columns) };
+}
+
+/** How the command line wants lists read. Raises UsageError for a category that is none. */
+export function readOptions(values: OptionValues): Partial<LoadOptions> {
+  const { listFormat, listAlgorithm, column, category, categoryMap, maxDownvotes, strict } = values;
+  return {
+    ...(listFormat ? { format: listFormat as ListFormatName } : {}),
+    ...(listAlgorithm ? { algorithm: namesIn(listAlgorithm) } : {}),
+    ...(column ? { columns: column } : {}),
+    ...(category ? { category: category as Category } : {}),
+    ...(categoryMap ? { categoryMap: categoriesOf(categoryMap) } : {}),
+    ...(maxDownvotes ? { maxDownvotes } : {}),
+    ...(strict ? { strict: true } : {}),
+  };
+}
+
+const namesIn = (text: string): string[] => text.split(',').map((name) => name.trim());
+
+function categoriesOf(pairs: Readonly<Record<string, string>>): Record<string, Category | 'skip'> {
+  const choices = [...categories, 'skip'] as const;
+  return Object.fromEntries(
+    Object.entries(pairs).map(([text, name]) => {
+      const category = choices.find((choice) => choice === name);
+      if (category) return [text, category];
+      throw new UsageError(
+        `--category-map: "${printable(name)}" is no category; choose one of ${choices.join(', ')}`,
+      );
+    }),
+  );
+}
+
+/** Where `-` is read from; nothing for a file. Raises UsageError where standard input was read before. */
+export function givenOn(path: string): { readonly stream?: AsyncIterable<Uint8Array> } {
+  if (path !== '-') return {};
+  if (process.stdin.readableDidRead) throw new UsageError('-: standard input is read already');
+  return { stream: process.stdin };
+}
+
+async function openList(
+  path: string,
+  values: OptionValues,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<KnownHashes> {
+  if (path !== '-' && (await isCompiledFile(path))) {
+    const compiled = (await import('../matching/compiled/open.js')).openCompiled(path, algorithms);
+    for (const { name, lines, unread } of linesOf(compiled))
+      if (unread > 0)
+        terminal.say(
+          `warning: ${printable(path)}: ${unread} of ${lines} lines of list ${printable(name)} could not be read when it was compiled`,
+        );
+    return compiled;
+  }
+  const { loadList } = await import('../lists/load.js');
+  const { list, report } = await loadList({
+    path,
+    ...givenOn(path),
+    algorithms,
+    ...readOptions(values),
+    signal,
+  });
+  tellReport(report, values, terminal);
+  return list;
+}
+
+/** Hashes to look up, from a file that `hash` wrote or any list, and what of it is none. Raises UsageError. */
+export async function readQueries(
+  path: string,
+  { listAlgorithm, strict }: OptionValues,
+  signal: AbortSignal,
+): Promise<LoadedList> {
+  const { loadList } = await import('../lists/load.js');
+  const algorithm = listAlgorithm === undefined ? {} : { algorithm: namesIn(listAlgorithm) };
+  return loadList({
+    path,
+    ...givenOn(path),
+    algorithms,
+    signal,
+    ...algorithm,
+    ...(strict ? { strict } : {}),
+  });
+}
+
+/** What of a list was not usable: everything, or with `--quiet` what nobody must miss. */
+export function tellReport(report: ListReport, values: OptionValues, terminal: Terminal): void {
+  if (!values.quiet) tell(report, terminal, values.verbose === true);
+  else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`);
+}
+
+/** That a list, or a part of it, is not looked for, in a line or two. Never quotes a hash. */
+function* unreadLines({ path, read, problems, warnings }: ListReport): Generator<string> {
+  const label = printable(path);
+  const [first, ...others] = problems;
+  if (first) {
+    const numbers = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
+    const also =
+      numbers.length === 0 ? '' : `, ${numbers.slice(0, 4).join(', ')}${numbers.length > 4 ? ', …' : ''}`;
+    yield `${label}: ${read.unread} of ${read.lines} lines could not be read: line ${first.line} (${printable(first.problem)})${also}`;
+  }
+  const [warning, ...more] = warnings;
+  if (warning) yield `${label}: ${warning}${more.length > 0 ? ` (and ${more.length} more warnings)` : ''}`;
+}
+
+/** What of a list was not usable, never quoting it. */
+export function tell(report: ListReport, terminal: Terminal, verbose: boolean): void {
+  const path = printable(report.path);
+  const shown = report.problems.slice(0, verbose ? undefined : 5);
+  for (const { line, problem } of shown) terminal.say(`warning: ${path} line ${line}: ${problem}`);
+  if (report.problemCount > shown.length)
+    terminal.say(`warning: ${path}: ${report.problemCount - shown.length} more lines could not be read`);
+  for (const [kind, count] of Object.entries(report.foreign))
+    terminal.say(
+      `warning: ${path}: ${count} hashes of kind ${printable(kind)} cannot be computed and are not matched`,
+    );
+  for (const [reason, count] of Object.entries(report.leftOut))
+    terminal.say(`warning: ${path}: ${count} hashes left out: ${reason}`);
+  for (const warning of report.warnings) terminal.say(`warning: ${path}: ${warning}`);
+}

@@ -1,0 +1,144 @@
+import type { BigIntStats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { OptionValues } from '../cli/options.js';
+import { filePath } from '../core/uri.js';
+import { isClaim, isClaimName, lockPlace } from '../files/index.js';
+import { placeOf } from '../files/place.js';
+import { partOf } from '../files/whole-file.js';
+import type { Sourced } from '../sources/types.js';
+import { holdsAsset } from './written-files.js';
+
+/** The files that a run writes: never assets, by whatever path they are reached. */
+export interface OwnFiles {
+  /** The source without them. */
+  without(source: AsyncIterable<Sourced>): AsyncIterable<Sourced>;
+}
+
+/** Of the options of a run, those that name files to be written. */
+export type WrittenOptions = Pick<OptionValues, 'output' | 'summary' | 'heartbeat' | 'metrics' | 'lock'>;
+
+/** What SQLite keeps beside a ledger (https://www.sqlite.org/tempfiles.html), and the lock of the ledger. */
+const beside = ['', '-wal', '-shm', '-journal', '-lock', '-lock-journal'];
+
+const folded = (name: string): string => name.normalize('NFC').toLowerCase();
+
+/**
+ * Finds out where the files of a run lie, those too that are not there yet; to be called once its outputs are open.
+ * @param ledger path of the ledger, used or not.
+ * @param thorough where links lead to files: every file is asked for, not only those of the right name.
+ */
+export async function ownFilesOf(
+  values: WrittenOptions,
+  { ledger, thorough }: { readonly ledger?: string | undefined; readonly thorough: boolean },
+): Promise<OwnFiles> {
+  const places = new Set<string>();
+  const claimed = new Set<string>();
+  for (const file of [...(values.output ?? []), values.summary, values.heartbeat, values.metrics]) {
+    const place = file === undefined || file === '-' ? undefined : await placeOf(file).catch(() => undefined);
+    if (place?.kind !== 'file') continue;
+    places.add(place.path).add(partOf(place.path));
+    claimed.add(place.path);
+  }
+  const lock = values.lock === undefined ? undefined : await lockPlace(values.lock).catch(() => undefined);
+  if (lock !== undefined) {
+    places.add(lock);
+    claimed.add(lock);
+  }
+  const database = ledger === undefined ? undefined : await lockPlace(ledger).catch(() => undefined);
+  if (database !== undefined) for (const end of beside) places.add(database + end);
+  return new KnownFiles(places, claimed, await identitiesOf(places), thorough);
+}
+
+interface Identities {
+  readonly ids: ReadonlySet<string>;
+  /** True where one of them has another name besides. */
+  readonly areLinked: boolean;
+}
+
+const idOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
+
+async function identitiesOf(places: ReadonlySet<string>): Promise<Identities> {
+  const found: BigIntStats[] = [];
+  for (const place of places) {
+    const stats = await stat(place, { bigint: true }).catch(() => undefined);
+    if (stats?.isFile()) found.push(stats);
+  }
+  return { ids: new Set(found.map(idOf)), areLinked: found.some(({ nlink }) => nlink > 1n) };
+}
+
+class KnownFiles implements OwnFiles {
+  readonly #names: ReadonlySet<string>;
+  readonly #folders = new Map<string, string | undefined>();
+  readonly #isThorough: boolean;
+
+  constructor(
+    private readonly places: ReadonlySet<string>,
+    /** Files that claims lie beside. */
+    private readonly claimed: ReadonlySet<string>,
+    private readonly identities: Identities,
+    thorough: boolean,
+  ) {
+    this.#names = new Set([...places].map((place) => folded(basename(place))));
+    this.#isThorough = thorough || identities.areLinked;
+  }
+
+  async *without(source: AsyncIterable<Sourced>): AsyncGenerator<Sourced> {
+    for await (const item of source) {
+      const { uri } = 'ref' in item ? item.ref : item;
+      // Of a million files hardly one is asked for: a question to the disk for each would be much of a rescan.
+      if (!uri.startsWith('file:') || !this.#mayBeOwn(uri) || !(await this.#isOwn(filePath(uri)))) yield item;
+    }
+  }
+
+  #mayBeOwn(uri: string): boolean {
+    if (this.#isThorough) return true;
+    const name = uri.slice(uri.lastIndexOf('/') + 1);
+    return this.#names.has(folded(decoded(name))) || name.includes('.claim');
+  }
+
+  async #isOwn(bytes: Uint8Array): Promise<boolean> {
+    const path = Buffer.from(bytes);
+    const text = path.toString();
+    const folder = await this.#folderOf(dirname(text));
+    const here = folder === undefined ? undefined : join(folder, basename(text));
+    if (here !== undefined && (await this.#isClaim(here))) return true;
+    const stats = await stat(path, { bigint: true }).catch(() => undefined);
+    const isPlace = here !== undefined && this.places.has(here);
+    if (!stats?.isFile()) return isPlace;
+    const now = await identitiesOf(this.#isThorough ? this.places : this.#named(text));
+    const id = idOf(stats);
+    // Somebody else may have put something in the place of one: no picture is passed over.
+    return (isPlace || this.identities.ids.has(id) || now.ids.has(id)) && !(await holdsAsset(text));
+  }
+
+  /** Own files of that name, however it is written. */
+  #named(path: string): ReadonlySet<string> {
+    const name = folded(basename(path));
+    return new Set([...this.places].filter((place) => folded(basename(place)) === name));
+  }
+
+  async #isClaim(path: string): Promise<boolean> {
+    const isNamed = [...this.claimed].some(
+      (file) => dirname(file) === dirname(path) && isClaimName(basename(path), basename(file)),
+    );
+    // Only what is one: whoever uploads must not hide a picture under such a name.
+    return isNamed && isClaim(path);
+  }
+
+  async #folderOf(folder: string): Promise<string | undefined> {
+    if (!this.#folders.has(folder)) {
+      if (this.#folders.size > 1000) this.#folders.clear();
+      this.#folders.set(folder, await realpath(folder).catch(() => undefined));
+    }
+    return this.#folders.get(folder);
+  }
+}
+
+const decoded = (name: string): string => {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name; // no UTF-8: no name of ours
+  }
+};

@@ -1,0 +1,64 @@
+import { reasonOf } from '../config/config.js';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { withListLock } from '../files/list-lock.js';
+import { algorithmBits } from '../fingerprints/index.js';
+import { ObjectReader } from '../lists/jsonl.js';
+import { linesOf } from '../lists/latest.js';
+import { openForReading } from '../lists/open.js';
+import { chooseFormat } from '../lists/read.js';
+import { headLength } from '../lists/text.js';
+import { exists, makePlaceFor, writeListFile } from './list-file.js';
+
+/**
+ * Lists of one's own are JSON lines: people read them, `diff` compares them, every command takes them. Raises
+ * UsageError for a file that is something else, which adding a line would spoil.
+ */
+export async function requireOwnList(path: string): Promise<void> {
+  const head = await headOf(path);
+  const [first] = head.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  if (first === undefined) return;
+  const isLines = chooseFormat(head, { path, algorithms: algorithmBits }) === 'jsonl';
+  const [read] = new ObjectReader({ algorithms: algorithmBits }).read(1, first);
+  if (isLines && read && 'hashes' in read) return;
+  throw new UsageError(
+    `${printable(path)} is not a list in JSON lines: make one of it with hashsieve list export ${printable(path)} -o FILE.jsonl`,
+  );
+}
+
+/**
+ * Writes a list of one's own anew: `change` gets its lines, none where there is no such file yet, and what writes lines. Two changes at
+ * once come one after the other. Raises UsageError as `requireOwnList` and `withListLock`; nothing is changed where `change` throws.
+ */
+export async function changeOwnList(
+  path: string,
+  change: (lines: AsyncIterable<string>, out: (text: string) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  await makePlaceFor(path);
+  await withListLock(path, async () => {
+    const known = await exists(path);
+    if (known) await requireOwnList(path);
+    await writeListFile(path, (out) => change(known ? filledLines(path) : noLines(), out));
+  });
+}
+
+async function* filledLines(path: string): AsyncGenerator<string> {
+  for await (const line of linesOf(path)) if (line !== '') yield line;
+}
+
+async function* noLines(): AsyncGenerator<string> {}
+
+async function headOf(path: string): Promise<string> {
+  try {
+    const file = await openForReading(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(headLength), 0, headLength, 0);
+      return buffer.toString('utf8', 0, bytesRead).replace(/^\ufeff/, '');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${printable(path)} cannot be read: ${reasonOf(error)}`);
+  }
+}

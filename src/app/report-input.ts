@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { OptionValues } from '../cli/options.js';
+import type { Config } from '../config/config.js';
+import { reasonOf } from '../config/config.js';
+import { UsageError } from '../core/errors.js';
+import type { DetectionEvent } from '../core/types.js';
+import { printable } from '../core/uri.js';
+import { isZone } from '../core/utc-time.js';
+import {
+  type ContextLookup,
+  checkContext,
+  contextFromCsv,
+  contextFromJson,
+  mergeContext,
+} from '../reports/context/index.js';
+import { readOperator } from '../reports/context/operator.js';
+import { assetSchema } from '../reports/context/schema.js';
+import { checkShape } from '../reports/context/shape.js';
+import { joinedEvents, readEvents } from '../reports/events.js';
+import { type Jurisdiction, jurisdictionOf } from '../reports/jurisdictions.js';
+import type { AssetContext, Operator } from '../reports/types.js';
+
+/** Events of all `--events` files, those of one id as one (docs/events.md). Raises UsageError naming file and line. */
+export async function openEvents(files: readonly string[]): Promise<readonly DetectionEvent[]> {
+  const events: DetectionEvent[] = [];
+  for (const file of files) {
+    const name = file === '-' ? 'standard input' : printable(file);
+    const stream: Readable = file === '-' ? process.stdin : createReadStream(file);
+    const failure = new Promise<never>((_, reject) => {
+      stream.once('error', (error) =>
+        reject(new UsageError(`events ${name} cannot be read: ${reasonOf(error)}`)),
+      );
+    });
+    const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+    const read = await Promise.race([readEvents(lines, name), failure]);
+    for (const event of read) events.push(event);
+  }
+  return joinedEvents(events);
+}
+
+/** A text file that the user named. Raises UsageError. */
+export async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${what} ${printable(path)} cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+async function contextFile(path: string): Promise<ContextLookup> {
+  const text = (await readText(path, 'context')).replace(/^\ufeff/, '');
+  return /\.csv$/i.test(path)
+    ? contextFromCsv(text, printable(path))
+    : contextFromJson(text, printable(path));
+}
+
+const maxAnswer = 10_000_000;
+
+/** Asks the operator's program about one event: JSON in on standard input, JSON out; no output is "nothing known". */
+async function askProgram(
+  program: string,
+  event: DetectionEvent,
+  signal: AbortSignal,
+): Promise<AssetContext> {
+  const where = `context program ${printable(program)}, event ${event.id}`;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(60_000)]);
+  const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'], signal: limit });
+  let answer = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+    if (answer.length > maxAnswer) child.kill();
+  });
+  child.stdin.on('error', () => {}); // It need not read what it is given.
+  child.stdin.end(`${JSON.stringify(event)}\n`);
+  const ended = await new Promise<string | number>((resolve) => {
+    child.once('error', (error) => resolve(limit.aborted ? 'took longer than 60 s' : reasonOf(error)));
+    child.once('close', (code, killedBy) => resolve(code ?? `ended by ${killedBy}`));
+  });
+  if (answer.length > maxAnswer) throw new UsageError(`${where}: printed more than ${maxAnswer} characters`);
+  if (ended !== 0) {
+    throw new UsageError(`${where}: ${typeof ended === 'number' ? `ended with code ${ended}` : ended}`);
+  }
+  if (answer.trim() === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(answer);
+  } catch {
+    throw new UsageError(`${where}: printed no JSON`);
+  }
+  await checkShape(assetSchema, value, where, 'see docs/schemas/context.schema.json');
+  checkContext(value as AssetContext, where);
+  return value as AssetContext;
+}
+
+/** What files and the program know about each event. Raises UsageError. */
+export async function openContext(
+  values: Pick<OptionValues, 'context' | 'contextCommand'>,
+  events: readonly DetectionEvent[],
+  signal: AbortSignal,
+): Promise<ContextLookup> {
+  const lookups: ContextLookup[] = [];
+  for (const path of values.context ?? []) lookups.push(await contextFile(path));
+  const asked = new Map<string, AssetContext>();
+  if (values.contextCommand !== undefined) {
+    for (const event of events) asked.set(event.id, await askProgram(values.contextCommand, event, signal));
+  }
+  return (event) =>
+    [...lookups.map((lookup) => lookup(event)), asked.get(event.id) ?? {}].reduce((all, one) =>
+      mergeContext(all, one, `context of event ${event.id}`),
+    );
+}
+
+/** Who reports and under which law. Raises UsageError. */
+export async function openOperator(
+  config: Config,
+  values: Pick<OptionValues, 'jurisdiction' | 'timeZone'>,
+): Promise<{ readonly operator: Operator; readonly jurisdiction: Jurisdiction }> {
+  const where =
+    config.path === undefined ? 'no configuration file' : `configuration ${printable(config.path)}`;
+  const operator = await readOperator(config.blocks.operator, where);
+  if (values.timeZone !== undefined && !isZone(values.timeZone)) {
+    throw new UsageError(`--time-zone ${printable(values.timeZone)}: write UTC or an offset like +02:00`);
+  }
+  return { operator, jurisdiction: jurisdictionOf(values.jurisdiction ?? operator.jurisdiction) };
+}

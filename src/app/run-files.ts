@@ -1,0 +1,58 @@
+import { realpath } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import type { CommandContext } from '../cli/command.js';
+import type { OptionValues } from '../cli/options.js';
+import { printable } from '../core/uri.js';
+import { defaultLedgerPath } from '../files/ledger-location.js';
+import { placeOf } from '../files/place.js';
+import type { Read, Written } from './written-files.js';
+
+type Context = Pick<CommandContext, 'values' | 'config' | 'environment'>;
+
+/** The ledger that a run would use, whether it does or not. Absolute. */
+export const ledgerPathOf = ({ values, environment }: Context): string | undefined =>
+  values.ledger === undefined ? defaultLedgerPath(process.platform, environment) : resolve(values.ledger);
+
+/** The files that a run is told to write. */
+export function writtenBy(values: OptionValues): Written[] {
+  const { summary, heartbeat, metrics, ledger } = values;
+  const one = (option: string, path: string | undefined, isBinary = false): Written[] =>
+    path === undefined ? [] : [{ option, path, isBinary }];
+  return [
+    ...(values.output ?? []).map((path) => ({ option: '--output', path })),
+    ...one('--summary', summary),
+    ...one('--heartbeat', heartbeat),
+    ...one('--metrics', metrics),
+    ...(values.useLedger === false ? [] : one('--ledger', ledger, true)),
+  ];
+}
+
+/** Files that any command reads: the lists and the configuration. */
+export const readBy = ({ values, config }: Pick<CommandContext, 'values' | 'config'>): Read[] => [
+  ...(values.list ?? []).map((path) => ({ what: 'the hash list', path })),
+  ...(values.allow ?? []).map((path) => ({ what: 'the allow list', path })),
+  ...(config.path === undefined ? [] : [{ what: 'the configuration', path: config.path }]),
+];
+
+/** A warning where events are written below a directory that is scanned; undefined where they are not. */
+export async function exposedEvents(
+  outputs: readonly string[],
+  directories: readonly string[],
+): Promise<string | undefined> {
+  const roots = await Promise.all(directories.map((directory) => realpath(directory).catch(() => directory)));
+  for (const output of outputs) {
+    if (output === '-') continue;
+    const place = await placeOf(output).catch(() => undefined);
+    if (place?.kind === 'file' && roots.some((root) => isBelow(place.path, root)))
+      return (
+        `warning: output ${printable(output)} lies below a directory that is scanned: ` +
+        'where its files are served to others, so are the events; name a place outside of it'
+      );
+  }
+  return undefined;
+}
+
+function isBelow(path: string, root: string): boolean {
+  const inside = relative(root, path);
+  return inside !== '' && !/^\.\.([\\/]|$)/.test(inside) && resolve(inside) !== inside;
+}

@@ -1,0 +1,35 @@
+import type { Terminal } from '../cli/terminal.js';
+import { reasonOf } from '../config/config.js';
+import { printable } from '../core/uri.js';
+import { type OpenOptions, openOutput } from '../files/whole-file.js';
+
+/** The file of `--summary`. */
+export interface SummaryFile {
+  /** Puts it in its place. Resolves to false, having said why, where that cannot be done: a summary is no evidence. */
+  put(content: object): Promise<boolean>;
+  /** Leaves nothing behind. */
+  discard(): Promise<void>;
+}
+
+/** Raises UsageError where the file cannot be written. */
+export async function openSummary(
+  path: string,
+  terminal: Terminal,
+  options: OpenOptions = {},
+): Promise<SummaryFile> {
+  const file = await openOutput(path, options);
+  return {
+    async put(content) {
+      try {
+        await file.write(`${JSON.stringify(content, null, 2)}\n`);
+        await file.commit();
+        return true;
+      } catch (error) {
+        terminal.say(`hashsieve: summary ${printable(path)} is lost: ${reasonOf(error)}`);
+        await file.discard();
+        return false;
+      }
+    },
+    discard: () => file.discard(),
+  };
+}

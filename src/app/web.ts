@@ -1,0 +1,50 @@
+import type { OptionValues } from '../cli/options.js';
+import { UsageError } from '../core/errors.js';
+import type { HttpClient } from '../net/http-client.js';
+import { userAgentOf } from '../scanner/scanner.js';
+import { webOptions } from './plan.js';
+
+/** What sources of pages ask the web through: the guarded client, opened with the first request. Close it. */
+export function openWeb(values: OptionValues) {
+  const { contact, hosts: _hosts, s3Endpoint: _store, ...web } = webOptions(values);
+  let client: Promise<HttpClient> | undefined;
+  const open = async () => {
+    const { httpClient } = await import('../net/http-client.js');
+    return httpClient({
+      ...web,
+      maxBytes: values.maxBytes,
+      timeoutSeconds: values.timeout,
+      userAgent: userAgentOf(contact),
+      accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+      ...(values.allowPrivate ? { allowPrivate: true } : {}),
+    });
+  };
+  const paces = new Map<string, number>();
+  return {
+    async get(url: string, options: Parameters<HttpClient['get']>[1]) {
+      client ??= open();
+      const opened = await client;
+      for (const [host, milliseconds] of paces) opened.pace(host, milliseconds);
+      paces.clear();
+      return (await opened.get(url, options))!;
+    },
+    pace: (host: string, milliseconds: number) => {
+      paces.set(host, milliseconds);
+    },
+    close: async () => (await client)?.close(),
+  };
+}
+
+/** What sources of buckets ask them through. Close it. Raises UsageError for an endpoint that is no URL. */
+export async function openBuckets(values: OptionValues) {
+  const { s3Endpoint } = values;
+  if (s3Endpoint !== undefined && !/^https?:\/\/[^/?#@]+\/?$/i.test(s3Endpoint))
+    throw new UsageError('--s3-endpoint: write the address of the store, as https://s3.example.net');
+  const { openS3, s3ClientVersion, s3Missing } = await import('../net/s3-client.js');
+  if (s3ClientVersion() === undefined) throw new UsageError(s3Missing);
+  return openS3({
+    ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
+    userAgent: userAgentOf(values.contact),
+    timeoutSeconds: values.timeout,
+  });
+}

@@ -1,0 +1,142 @@
+import { lstat, readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { allOptions, type OptionName, type OptionSpec, type OptionTable } from '../cli/options.js';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { reasonOf } from '../files/index.js';
+import { fromConfig, isRecord, kinds } from './option-kinds.js';
+import { configPlaces, configVariable, type Environment, readTrusted } from './place.js';
+import { settingNames, settingOf } from './settings.js';
+
+export { reasonOf } from '../files/index.js';
+
+/** What `init` calls its file. */
+export const configName = 'hashsieve.config.json';
+
+/**
+ * Keys of the config file that are no options: blocks that one command reads and checks by itself. `$schema` and
+ * `$comment` are for editors and people.
+ */
+export const configBlocks = ['$schema', '$comment', 'operator', 'notify', 'exchanges'] as const;
+export type ConfigBlock = (typeof configBlocks)[number];
+
+export interface Config {
+  /** Absolute path; absent when there is no file. */
+  readonly path?: string;
+  readonly options: Readonly<Partial<Record<OptionName, unknown>>>;
+  readonly blocks: Readonly<Partial<Record<ConfigBlock, unknown>>>;
+}
+
+/** What a configuration is searched for with. */
+export interface ConfigSearch {
+  /** What `--config` says. */
+  readonly named?: string | undefined;
+  readonly environment: Environment;
+  /** Working directory: where a relative path of `named` or HASHSIEVE_CONFIG starts from. */
+  readonly directory: string;
+}
+
+/**
+ * Reads the file that `--config` or HASHSIEVE_CONFIG names, else that of the user or of the system, where nobody but
+ * they can have written it. Never one that merely lies in the working directory. Raises UsageError.
+ */
+export async function loadConfig({ named, environment, directory }: ConfigSearch): Promise<Config> {
+  const chosen = named ?? (environment[configVariable] || undefined);
+  if (chosen !== undefined) {
+    const path = resolve(directory, chosen);
+    return parseConfig(await readNamed(path), path, await allOptions());
+  }
+  for (const path of configPlaces(process.platform, environment)) {
+    const text = await readTrusted(path);
+    if (text !== undefined) return parseConfig(text, path, await allOptions());
+  }
+  return { options: {}, blocks: {} };
+}
+
+/** True where a file lies in the working directory that earlier versions would have read. */
+export const hasStrayConfig = async (directory: string): Promise<boolean> =>
+  lstat(resolve(directory, configName)).then(
+    () => true,
+    () => false,
+  );
+
+async function readNamed(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`configuration ${printable(path)} cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+function parseConfig(text: string, path: string, options: OptionTable): Config {
+  let content: unknown;
+  try {
+    content = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new UsageError(
+      `configuration ${printable(path)} is no JSON: ${printable((error as Error).message)}`,
+    );
+  }
+  if (!isRecord(content)) throw new UsageError(`configuration ${printable(path)}: expected an object`);
+  // `list` may name one of the block `exchanges` instead of a file.
+  const synced = isRecord(content.exchanges) ? Object.keys(content.exchanges) : [];
+  const known: Partial<Record<OptionName, unknown>> = {};
+  const blocks: Partial<Record<ConfigBlock, unknown>> = {};
+  for (const [key, value] of Object.entries(content)) {
+    const name = `configuration ${printable(path)}, key "${printable(key)}"`;
+    if (configBlocks.some((block) => block === key)) {
+      blocks[key as ConfigBlock] = value;
+      continue;
+    }
+    const named = optionsNamed(key, options);
+    const settable = named.filter(({ spec }) => spec.flagOnly !== true);
+    if (named.length === 0)
+      throw new UsageError(`${name} is unknown; known are ${keysOf(options).join(', ')}`);
+    if (settable.length === 0)
+      throw new UsageError(`${name}: give it on the command line as ${named[0]!.spec.flags}`);
+    for (const { own, spec, setting } of settable) {
+      const parsed = fromConfig(spec.kind, value, name);
+      checkValue(spec, parsed, name);
+      if (known[own] !== undefined)
+        throw new UsageError(`${name}: ${spec.flags} is set under two names; keep one`);
+      const set = settingOf(setting, parsed);
+      known[own] = spec.isPath ? besideConfig(set, path, synced) : set;
+    }
+  }
+  return { path, options: known, blocks };
+}
+
+/** Paths as a configuration means them: from its own directory on, wherever the program is called. */
+function besideConfig(value: unknown, config: string, synced: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => besideConfig(one, config, synced));
+  if (typeof value !== 'string' || value === '-' || synced.includes(value)) return value;
+  return resolve(dirname(config), value);
+}
+
+/** The options that a key sets: `algorithm` is one of some commands and another of others. */
+const optionsNamed = (key: string, options: OptionTable) =>
+  Object.entries(options).flatMap(([own, spec]) =>
+    settingNames(own, spec, options)
+      .filter(({ name }) => name === key)
+      .map((setting) => ({ own: own as OptionName, spec, setting })),
+  );
+
+/** Raises UsageError when an option's value is none of its choices, or more than it may be. */
+export function checkValue(spec: OptionSpec, value: unknown, name: string): void {
+  if (spec.choices && typeof value === 'string' && !spec.choices.includes(value))
+    throw new UsageError(
+      `${name}: "${printable(value)}" is unknown; choose one of ${spec.choices.join(', ')}`,
+    );
+  if (spec.most !== undefined && typeof value === 'number' && value > kinds.duration(spec.most, name))
+    throw new UsageError(`${name}: more than ${spec.most}, the longest that can be set`);
+}
+
+const keysOf = (options: OptionTable) =>
+  [
+    ...Object.entries(options)
+      .filter(([, { flagOnly }]) => flagOnly !== true)
+      .map(([key, spec]) => settingNames(key, spec, options)[0]!.name),
+    ...configBlocks,
+  ].sort();
+
+export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -1,0 +1,151 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import type { Config } from './config.js';
+import { isRecord } from './option-kinds.js';
+
+interface Named {
+  readonly name: string;
+}
+export interface EmailTarget extends Named {
+  readonly type: 'email';
+  readonly host: string;
+  readonly port: number;
+  /** `implicit` from the first byte, `starttls` required, `none` only where said so. */
+  readonly tls: 'implicit' | 'starttls' | 'none';
+  readonly user?: string;
+  readonly passwordFile?: string;
+  /** PEM certificates trusted in place of the system's. */
+  readonly caFile?: string;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+export interface WebhookTarget extends Named {
+  readonly type: 'webhook';
+  readonly url: string;
+  readonly secretFile: string;
+  /** It is the operator's own address: loopback, private networks and http are allowed. */
+  readonly allowPrivate: boolean;
+}
+export interface CommandTarget extends Named {
+  readonly type: 'command';
+  /** Program and arguments; run without a shell. */
+  readonly command: readonly string[];
+  /** Directory of the configuration: where the program is run, and relative paths start from. Absolute. */
+  readonly directory: string;
+}
+export type NotifyTarget = EmailTarget | WebhookTarget | CommandTarget;
+
+export interface NotifyConfig {
+  readonly when: 'at-once' | 'daily';
+  /** Seconds of a running scan whose detections go out in one notice. */
+  readonly interval: number;
+  readonly targets: readonly NotifyTarget[];
+}
+
+const keys: Readonly<Record<NotifyTarget['type'], readonly string[]>> = {
+  email: ['host', 'port', 'tls', 'user', 'passwordFile', 'caFile', 'from', 'to'],
+  webhook: ['url', 'secretFile', 'allowPrivate'],
+  command: ['command'],
+};
+
+/** The block `notify` of the config file (docs/notify.md). Raises UsageError naming the key that is wrong. */
+export function notifyConfig(config: Config): NotifyConfig | undefined {
+  const block = config.blocks.notify;
+  if (block === undefined) return undefined;
+  const at = `configuration ${config.path}, key "notify`;
+  if (!isRecord(block)) throw new UsageError(`${at}": expected an object`);
+  const { when = 'at-once', interval = 60, targets, ...more } = block;
+  const [unknown] = Object.keys(more);
+  if (unknown !== undefined)
+    throw new UsageError(`${at}.${unknown}" is unknown; known are when, interval, targets`);
+  if (when !== 'at-once' && when !== 'daily') throw new UsageError(`${at}.when": choose at-once or daily`);
+  if (typeof interval !== 'number' || !(interval >= 1 && interval <= 3600))
+    throw new UsageError(`${at}.interval": expected 1 to 3600 seconds`);
+  if (!isRecord(targets) || Object.keys(targets).length === 0)
+    throw new UsageError(`${at}.targets": expected an object with a target by name`);
+  const directory = dirname(config.path ?? resolve('.', 'none'));
+  const made = Object.entries(targets).map(([name, value]) => target(name, value, { at, directory }));
+  return { when, interval, targets: made };
+}
+
+function target(
+  name: string,
+  value: unknown,
+  { at, directory }: { readonly at: string; readonly directory: string },
+): NotifyTarget {
+  const where = `${at}.targets.${name}`;
+  if (!isRecord(value)) throw new UsageError(`${where}": expected an object`);
+  const { type } = value;
+  if (type !== 'email' && type !== 'webhook' && type !== 'command')
+    throw new UsageError(`${where}.type": choose email, webhook or command`);
+  const unknown = Object.keys(value).find((key) => key !== 'type' && !keys[type].includes(key));
+  if (unknown) throw new UsageError(`${where}.${unknown}" is unknown; known are ${keys[type].join(', ')}`);
+  const text = (key: string): string => {
+    const given = value[key];
+    if (typeof given !== 'string' || given === '' || /[\r\n]/.test(given))
+      throw new UsageError(`${where}.${key}": expected a text`);
+    return given;
+  };
+  const maybe = (key: string) => (value[key] === undefined ? {} : { [key]: text(key) });
+  const path = (key: string) => resolve(directory, text(key));
+  const secret = (key: string) => privateFile(path(key), `${where}.${key}"`);
+  const texts = (key: string): string[] => {
+    const given = value[key];
+    if (!Array.isArray(given) || given.length === 0 || !given.every((one) => typeof one === 'string'))
+      throw new UsageError(`${where}.${key}": expected a list of texts`);
+    return given;
+  };
+  if (type === 'command') {
+    const [program, ...args] = texts('command');
+    // A name alone is looked for in PATH.
+    const isPath = /[\\/]/.test(program!);
+    return { name, type, command: [isPath ? resolve(directory, program!) : program!, ...args], directory };
+  }
+  if (type === 'webhook')
+    return webhook(
+      {
+        name,
+        type,
+        url: text('url'),
+        secretFile: secret('secretFile'),
+        allowPrivate: value.allowPrivate === true,
+      },
+      where,
+    );
+  const tls = value.tls ?? 'implicit';
+  if (tls !== 'implicit' && tls !== 'starttls' && tls !== 'none')
+    throw new UsageError(`${where}.tls": choose implicit, starttls or none`);
+  const port = value.port ?? (tls === 'implicit' ? 465 : 587);
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new UsageError(`${where}.port": expected a port`);
+  const password = value.passwordFile === undefined ? {} : { passwordFile: secret('passwordFile') };
+  const caFile = value.caFile === undefined ? {} : { caFile: path('caFile') };
+  const optional = { ...maybe('user'), ...password, ...caFile };
+  const to = texts('to');
+  const several = to.find((one) => /[,;]/.test(one) && !one.includes('<'));
+  if (several !== undefined) throw new UsageError(`${where}.to": write each address as a text of its own`);
+  return { name, type, host: text('host'), port, tls, ...optional, from: text('from'), to };
+}
+
+/** A file that holds a secret. One that is not there fails when it is needed. */
+function privateFile(path: string, key: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  // Windows has no such modes.
+  if (stats && process.platform !== 'win32' && (stats.mode & 0o077) !== 0)
+    throw new UsageError(`${key}: others can read ${printable(path)}; run chmod 600 on it`);
+  return path;
+}
+
+function webhook(made: WebhookTarget, where: string): WebhookTarget {
+  const url = URL.canParse(made.url) ? new URL(made.url) : undefined;
+  if (url?.protocol !== 'https:' && !(made.allowPrivate && url?.protocol === 'http:'))
+    throw new UsageError(`${where}.url": expected an https URL (http only with "allowPrivate": true)`);
+  if (url.username !== '' || url.password !== '')
+    throw new UsageError(`${where}.url": user names and passwords do not belong into a URL`);
+  return made;
+}
+
+/** A secret from its file, so that it stands in no configuration. Raises Error. */
+export const secretOf = (file: string): string => readFileSync(file, 'utf8').trim();

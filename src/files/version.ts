@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+
+const about = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+};
+
+/** The package's version, as its package.json says. */
+export const { version } = about;
+
+/** The oldest Node that it runs on, major and minor. */
+export const oldestNode = /\d+\.\d+/.exec(about.engines.node)![0];

@@ -1,0 +1,105 @@
+import { readFile, stat } from 'node:fs/promises';
+import { reasonOf } from '../config/config.js';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import type { Answer, Body } from './file-draft.js';
+import type { Step } from './submission.js';
+
+/** What proves who files: never in arguments, records or messages. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** From the environment, or a file `user:password` that only its owner can read. Raises UsageError. */
+export async function readCredentials(
+  file: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Credentials> {
+  if (file === undefined) {
+    const { HASHSIEVE_NCMEC_USER: user, HASHSIEVE_NCMEC_PASSWORD: password } = environment;
+    if (user && password) return { user, password };
+    throw new UsageError(
+      'no credentials: set HASHSIEVE_NCMEC_USER and HASHSIEVE_NCMEC_PASSWORD, or give --credentials FILE (one line user:password, mode 0600)',
+    );
+  }
+  let text: string;
+  try {
+    const { mode } = await stat(file);
+    if ((mode & 0o077) !== 0) {
+      throw new UsageError(`credentials ${printable(file)}: others can read it; run chmod 600 on it`);
+    }
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`credentials ${printable(file)} cannot be read: ${reasonOf(error)}`);
+  }
+  const [, user, password] = /^([^:\r\n]+):([^\r\n]+)\r?\n?$/.exec(text) ?? [];
+  if (user === undefined || password === undefined) {
+    throw new UsageError(`credentials ${printable(file)}: write one line user:password`);
+  }
+  return { user, password };
+}
+
+export const endpoints = {
+  production: 'https://report.cybertip.org/ispws',
+  test: 'https://exttest.cybertip.org/ispws',
+} as const;
+
+/** Base address without its last slash: HTTPS, or a stand-in on this machine. Raises UsageError. */
+export function checkEndpoint(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url !== undefined && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (
+    !url ||
+    url.username ||
+    url.search ||
+    url.hash ||
+    !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))
+  ) {
+    throw new UsageError(`--endpoint ${printable(text)}: give an https address without credentials`);
+  }
+  return url.href.replace(/\/$/, '');
+}
+
+/**
+ * Sends requests of the flow, one at a time. Follows no redirect, uses no proxy, verifies TLS, and connects to no metadata
+ * service of a cloud.
+ */
+export async function cybertipClient(endpoint: string, { user, password }: Credentials, signal: AbortSignal) {
+  const { Agent, FormData, request } = await import('undici');
+  const { guardedConnector, refusalOfOwn, systemLookup } = await import('../net/address-guard.js');
+  const agent = new Agent({
+    connect: guardedConnector({ lookup: systemLookup, refusal: refusalOfOwn, timeoutMs: 20_000 }),
+    headersTimeout: 120_000,
+    bodyTimeout: 60_000,
+    pipelining: 0,
+  });
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  return {
+    async post(step: Step, body: Body): Promise<Answer> {
+      const xml = body.kind === 'xml';
+      let content: string | InstanceType<typeof FormData>;
+      if (xml) content = body.text;
+      else {
+        content = new FormData();
+        content.set('id', body.id);
+        if (body.kind === 'file') content.set('file', new File([new Uint8Array(body.bytes)], body.fileName));
+      }
+      const response = await request(`${endpoint}/${step}`, {
+        method: 'POST',
+        dispatcher: agent,
+        headers: { authorization, ...(xml ? { 'content-type': 'text/xml; charset=utf-8' } : {}) },
+        body: content,
+        signal,
+      });
+      const requestId = response.headers['request-id'];
+      return {
+        status: response.statusCode,
+        body: await response.body.text(),
+        ...(typeof requestId === 'string' ? { requestId } : {}),
+      };
+    },
+    close: () => agent.destroy(),
+  };
+}

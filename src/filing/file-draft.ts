@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto';
+import { readXml, textAt } from '../reports/xml/read.js';
+import { fileIdPlaceholder, reportIdPlaceholder } from '../reports/xml/text.js';
+import {
+  codes,
+  type Progress,
+  progressOf,
+  retryable,
+  type Service,
+  type Step,
+  type SubmissionRecord,
+} from './submission.js';
+
+/** One file that goes along: its details in the draft, and its bytes, read when they are sent. */
+export interface Attachment {
+  /** Name of the details in the draft: `fileinfo-001.xml`. */
+  readonly info: string;
+  /** Text of the details, with the placeholders. */
+  readonly xml: string;
+  /** Name under which it is sent. */
+  readonly fileName: string;
+  /** MD5 of the bytes that were found, hex: the service must have received the same. */
+  readonly md5: string;
+  /** Rejects where they cannot be read, with an error that says so. */
+  read(): Promise<Uint8Array>;
+}
+
+export interface Filing {
+  readonly service: Service;
+  /** Base address, without a slash at its end. */
+  readonly endpoint: string;
+  /** Text of report.xml. */
+  readonly report: string;
+  readonly attachments: readonly Attachment[];
+  /** Everything recorded so far. */
+  readonly records: readonly SubmissionRecord[];
+}
+
+/** What is sent to the service: the path below its base address is the step's name. */
+export type Body =
+  | { readonly kind: 'xml'; readonly text: string }
+  | { readonly kind: 'form'; readonly id: string }
+  | { readonly kind: 'file'; readonly id: string; readonly fileName: string; readonly bytes: Uint8Array };
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly requestId?: string;
+}
+
+export interface FilingPorts {
+  /** Sends one request. Rejects where no whole answer came. */
+  post(step: Step, body: Body): Promise<Answer>;
+  /** Adds to the record, durably, before it resolves. */
+  record(record: SubmissionRecord): Promise<void>;
+  /** Waits before try number `attempt` + 1 of the same request. */
+  pause(attempt: number): Promise<void>;
+  /** ISO 8601, UTC. */
+  now(): string;
+}
+
+export type Filed =
+  | { readonly outcome: 'filed'; readonly reportId: string; readonly already: boolean }
+  /** Nothing is filed; the open report, if any, was taken back, or the service deletes it by itself. */
+  | { readonly outcome: 'failed'; readonly step: Step; readonly message: string }
+  /** Finish was sent, and whether it counts is not known: run again, or ask the service. */
+  | { readonly outcome: 'unknown'; readonly reportId: string; readonly message: string };
+
+const maxTries = 4;
+const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+const bytesOf = (body: Body): string | Uint8Array =>
+  body.kind === 'xml' ? body.text : body.kind === 'form' ? body.id : body.bytes;
+
+/** What a `reportResponse` or `reportDoneResponse` says; nothing where it is neither. */
+export function readAnswer(xml: string): Partial<SubmissionRecord> {
+  try {
+    const root = readXml(xml);
+    const code = textAt(root, 'responseCode')?.trim() ?? '';
+    if (!/^report(Done)?Response$/.test(root.name) || !/^\d+$/.test(code)) return {};
+    const text = (name: string, key: string) => {
+      const value = textAt(root, name)?.trim();
+      return value ? { [key]: value } : {};
+    };
+    return {
+      responseCode: Number(code),
+      ...text('responseDescription', 'responseDescription'),
+      ...text('reportId', 'reportId'),
+      ...text('fileId', 'fileId'),
+      ...text('hash', 'hash'),
+    };
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+class Filer {
+  private readonly records: SubmissionRecord[];
+  constructor(
+    private readonly filing: Filing,
+    private readonly ports: FilingPorts,
+  ) {
+    this.records = [...filing.records];
+  }
+
+  get progress(): Progress {
+    return progressOf(this.records, this.filing.service, this.filing.endpoint);
+  }
+
+  private async note(
+    record: Omit<SubmissionRecord, 'at' | 'service' | 'endpoint'>,
+  ): Promise<SubmissionRecord> {
+    const { service, endpoint } = this.filing;
+    const whole = { at: this.ports.now(), service, endpoint, ...record };
+    await this.ports.record(whole);
+    this.records.push(whole);
+    return whole;
+  }
+
+  /** One step, again on the codes that allow it. Undefined where no readable answer came. */
+  async send(
+    step: Step,
+    body: Body,
+    about: Pick<SubmissionRecord, 'reportId' | 'file' | 'draftSha256'>,
+  ): Promise<SubmissionRecord | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      await this.note({ kind: 'request', step, ...about, bodySha256: sha256(bytesOf(body)) });
+      const answer = await this.ports.post(step, body).catch(() => undefined);
+      // Asking to finish twice is safe: the second time is answered "already finished".
+      const again = attempt < maxTries;
+      if (!answer) {
+        if (step !== 'finish' || !again) return undefined;
+      } else {
+        const { status, requestId } = answer;
+        const said = readAnswer(answer.body);
+        const record = await this.note({
+          kind: 'answer',
+          step,
+          ...about,
+          ...said,
+          status,
+          ...(requestId ? { requestId } : {}),
+          body: answer.body.slice(0, 10_000),
+        });
+        if (said.responseCode === undefined && step === 'finish' && again) continue;
+        if (said.responseCode === undefined || !retryable.includes(said.responseCode) || !again)
+          return record;
+      }
+      await this.ports.pause(attempt);
+    }
+  }
+}
+
+const explain = (record: SubmissionRecord | undefined): string =>
+  record === undefined
+    ? 'no answer came'
+    : record.responseCode === undefined
+      ? `HTTP status ${record.status}, no answer of the service`
+      : `code ${record.responseCode}${record.responseDescription ? `: ${record.responseDescription}` : ''}`;
+
+const ok = (record: SubmissionRecord | undefined): record is SubmissionRecord =>
+  record?.responseCode === codes.success;
+
+/** Takes the open report back. True when none is open any more. */
+async function retract(filer: Filer, reportId: string): Promise<boolean> {
+  await filer.send('retract', { kind: 'form', id: reportId }, { reportId });
+  const { progress } = filer;
+  return progress.finished === undefined && progress.reportId === undefined;
+}
+
+async function failed(filer: Filer, step: Step, message: string): Promise<Filed> {
+  const { reportId } = filer.progress;
+  const back = reportId === undefined || (await retract(filer, reportId));
+  const { finished } = filer.progress;
+  if (finished !== undefined) return { outcome: 'filed', reportId: finished, already: true };
+  const rest = back
+    ? ''
+    : `; report ${reportId} could not be taken back: the service deletes it unfinished after 24 hours`;
+  return { outcome: 'failed', step, message: message + rest };
+}
+
+async function finish(filer: Filer, reportId: string): Promise<Filed> {
+  const record = await filer.send('finish', { kind: 'form', id: reportId }, { reportId });
+  const { finished, openFinishes } = filer.progress;
+  if (finished !== undefined) return { outcome: 'filed', reportId: finished, already: false };
+  if (openFinishes > 0) return { outcome: 'unknown', reportId, message: explain(record) };
+  return failed(filer, 'finish', explain(record));
+}
+
+async function attach(filer: Filer, reportId: string, file: Attachment): Promise<Filed | undefined> {
+  const about = { reportId, file: file.info };
+  if (!filer.progress.uploaded.has(file.info)) {
+    let bytes: Uint8Array;
+    try {
+      bytes = await file.read();
+    } catch (error) {
+      return failed(filer, 'upload', `${file.info}: ${(error as Error).message}`);
+    }
+    const sent = await filer.send(
+      'upload',
+      { kind: 'file', id: reportId, fileName: file.fileName, bytes },
+      about,
+    );
+    if (!ok(sent)) return failed(filer, 'upload', `${file.info}: ${explain(sent)}`);
+  }
+  const upload = filer.progress.uploaded.get(file.info);
+  if (upload?.hash !== file.md5) {
+    return failed(filer, 'upload', `${file.info}: the service received other bytes than were found`);
+  }
+  if (filer.progress.described.has(file.info)) return undefined;
+  const text = file.xml
+    .replace(reportIdPlaceholder, () => reportId)
+    .replace(fileIdPlaceholder, () => upload.fileId);
+  const draftSha256 = sha256(file.xml);
+  const told = await filer.send('fileinfo', { kind: 'xml', text }, { ...about, draftSha256 });
+  return ok(told) ? undefined : failed(filer, 'fileinfo', `${file.info}: ${explain(told)}`);
+}
+
+/** True where the open report holds something else than the draft now says: what was confirmed is what is filed. */
+function isChanged({ reportSha256, uploaded, described }: Progress, filing: Filing): boolean {
+  const details = new Map(filing.attachments.map(({ info, xml }) => [info, sha256(xml)]));
+  return (
+    reportSha256 !== sha256(filing.report) ||
+    [...uploaded.keys()].some((info) => !details.has(info)) ||
+    [...described].some(([info, digest]) => digest !== details.get(info))
+  );
+}
+
+/**
+ * Files a draft: submit, then upload and fileinfo for each file, then finish. Continues where the record ends, after
+ * whatever break, so that exactly one report is ever finished: a report whose state is not certain is taken back and
+ * filing starts anew, until finish was sent; from then on nothing but finish is sent. (A report that was opened by a
+ * request whose answer was lost is never finished, and the service deletes it.)
+ */
+export async function fileDraft(filing: Filing, ports: FilingPorts): Promise<Filed> {
+  const filer = new Filer(filing, ports);
+  const start = filer.progress;
+  if (start.finished !== undefined) return { outcome: 'filed', reportId: start.finished, already: true };
+  if (start.reportId !== undefined && start.openFinishes > 0) return finish(filer, start.reportId);
+  const stale = start.broken || isChanged(start, filing);
+  if (start.reportId !== undefined && stale && !(await retract(filer, start.reportId))) {
+    const { finished } = filer.progress;
+    if (finished !== undefined) return { outcome: 'filed', reportId: finished, already: true };
+    return {
+      outcome: 'failed',
+      step: 'retract',
+      message: `report ${start.reportId} could not be taken back`,
+    };
+  }
+  let { reportId } = filer.progress;
+  if (reportId === undefined) {
+    const opened = await filer.send('submit', { kind: 'xml', text: filing.report }, {});
+    ({ reportId } = filer.progress);
+    if (!ok(opened) || reportId === undefined) return failed(filer, 'submit', explain(opened));
+  }
+  for (const file of filing.attachments) {
+    const stopped = await attach(filer, reportId, file);
+    if (stopped) return stopped;
+  }
+  return finish(filer, reportId);
+}

@@ -1,0 +1,84 @@
+import { dirname, resolve } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { isDamage, type Ledger } from '../ledger/index.js';
+import { readManifest } from '../reports/assemble.js';
+import { earlierDrafts, manifestDigest } from './draft-store.js';
+import { finishedReports, progressOf, type Service, type SubmissionRecord } from './submission.js';
+
+/** With whom a draft is to be filed, and how far that has come. */
+interface FilingState {
+  readonly service: Service;
+  readonly endpoint: string;
+  readonly records: readonly SubmissionRecord[];
+}
+
+/**
+ * Raises UsageError where reports that were filed with the service from other drafts, which lie beside this one or are
+ * known to the ledger, cover events of this one. Its own record tells whether this draft itself was filed.
+ */
+export async function refuseFiledBefore(
+  directory: string,
+  manifest: string,
+  { service, endpoint, records }: FilingState,
+  ledger: Ledger | undefined,
+): Promise<void> {
+  const digest = manifestDigest(manifest);
+  const { events, ...about } = readManifest(manifest)!;
+  const known = ledger ? knownTo(ledger, about.authority, events) : [];
+  // A draft that was made without the ledger: those that come after it must find it.
+  if (ledger && !known.some((one) => one.manifest === digest))
+    note(ledger, { ...about, events, manifest: digest, directory: resolve(directory) });
+  // Nothing but asking whether it was finished is ever sent of a draft whose finish went out.
+  const { finished, openFinishes } = progressOf(records, service, endpoint);
+  if (finished !== undefined || openFinishes > 0) return;
+  const elsewhere = known.map((one) => ({
+    path: one.directory,
+    manifest: one.manifest,
+    events: one.events,
+    submission: ledger!.drafts.submission(one.manifest).join('\n'),
+  }));
+  for (const one of [...elsewhere, ...(await earlierDrafts(dirname(resolve(directory))))]) {
+    const shared = one.manifest === digest ? [] : one.events.filter((event) => events.includes(event));
+    if (shared.length === 0) continue;
+    const [report] = reportsOf(one.path, one.submission, service);
+    if (report !== undefined)
+      throw new UsageError(
+        `${shared.length} of ${events.length} event(s) of this draft were filed before, as report ${report}, from ${printable(one.path)} ` +
+          `(${shared[0]}${shared.length > 1 ? ', …' : ''}): nothing was sent; file them once more with --again`,
+      );
+  }
+}
+
+/** Drafts that the ledger knows. Raises UsageError where damage may have cost it what was filed. */
+function knownTo(ledger: Ledger, authority: string, events: readonly string[]) {
+  try {
+    ledger.drafts.check(events);
+    return ledger.drafts.of(authority);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw new UsageError(
+      `ledger ${printable(ledger.path)}: ${(error as Error).message}: what was filed before can no longer be told, and nothing was sent; ` +
+        'look at the submission.jsonl of earlier drafts, mend the ledger with hashsieve ledger repair, and file with --again what was not filed',
+    );
+  }
+}
+
+function note(ledger: Ledger, draft: Parameters<Ledger['drafts']['record']>[0][number]): void {
+  try {
+    ledger.drafts.record([draft]);
+  } catch {
+    // A ledger that fails must not keep a report from being filed; that it does is said where records are copied to it.
+  }
+}
+
+function reportsOf(path: string, submission: string, service: Service): readonly number[] {
+  try {
+    return finishedReports(submission, service);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(
+      `${printable(path)}/submission.jsonl: ${error.message}; it tells what was filed: restore it before you go on`,
+    );
+  }
+}

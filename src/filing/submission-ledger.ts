@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { isDamage, type Ledger, ledgerReason } from '../ledger/index.js';
+import { manifestDigest } from './draft-store.js';
+import type { SubmissionRecord } from './submission.js';
+import type { Journal } from './submission-journal.js';
+
+export interface LedgerCopy {
+  readonly directory: string;
+  /** Text of the draft's manifest.json. */
+  readonly manifest: string;
+  readonly service: string;
+  readonly endpoint: string;
+  /** What the ledger knows beyond the journal is void: a person said so. */
+  readonly startOver: boolean;
+  say(line: string): void;
+}
+
+/**
+ * The journal, with every record copied to the ledger once it is on disk; those that an earlier run could not copy
+ * too. Raises UsageError where the ledger knows of requests that the journal lacks: they would be sent again.
+ */
+export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCopy): Journal {
+  const manifest = manifestDigest(about.manifest);
+  const directory = resolve(about.directory);
+  const inLedger = said(ledger, manifest, about);
+  const inJournal = journal.records.map((record) => JSON.stringify(record));
+  const lost = sinceStart(inLedger, about).filter((line) => !inJournal.includes(line));
+  if (lost.length > 0 && !about.startOver)
+    throw new UsageError(
+      `${printable(directory)}: the ledger knows of ${lost.length} request(s) and answer(s) of this draft that its submission.jsonl lacks; ` +
+        'restore that file, or --start-over only when the service says that the report was not finished',
+    );
+  let told = false;
+  const copy = (lines: readonly string[]) => {
+    try {
+      ledger.drafts.recordSubmission(manifest, directory, lines);
+    } catch (error) {
+      // The journal is what filing goes by: a ledger that fails must not leave a report half filed.
+      if (!told)
+        about.say(
+          `not recorded in the ledger, only in submission.jsonl: ${ledgerReason(error)}; the next run adds it`,
+        );
+      told = true;
+    }
+  };
+  copy(inJournal.filter((line) => !inLedger.includes(line)));
+  return {
+    ...journal,
+    async append(record) {
+      await journal.append(record);
+      if (!told) copy([JSON.stringify(record)]);
+    },
+  };
+}
+
+/** What the ledger has. Raises UsageError where that is damaged: a request may have been sent that nobody knows of. */
+function said(ledger: Ledger, manifest: string, about: LedgerCopy): readonly string[] {
+  try {
+    return ledger.drafts.submission(manifest);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    if (about.startOver) return [];
+    throw new UsageError(
+      `ledger ${printable(ledger.path)}: ${(error as Error).message}: what was sent of ${printable(about.directory)} can no longer be told, and nothing was sent now; ` +
+        'mend the ledger with hashsieve ledger repair, or --start-over only when the service says that the report was not finished',
+    );
+  }
+}
+
+/** Records with one service, from where a person last said that what went before is void. */
+function sinceStart(lines: readonly string[], { service, endpoint }: LedgerCopy): readonly string[] {
+  const own = lines.filter((line) => {
+    const record = JSON.parse(line) as SubmissionRecord;
+    return record.service === service && record.endpoint === endpoint;
+  });
+  const start = own.findLastIndex((line) => (JSON.parse(line) as SubmissionRecord).kind === 'start-over');
+  return own.slice(start + 1);
+}

@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type CommandTarget,
+  type EmailTarget,
+  type NotifyTarget,
+  secretOf,
+  type WebhookTarget,
+} from '../config/notify-config.js';
+import type { DetectionEvent } from '../core/types.js';
+import { displayUri, printable } from '../core/uri.js';
+
+/** What is told of detections: identifiers only, no pixels, no digests, no hashes. */
+export interface Notice {
+  readonly schema: 'hashsieve/notice/1';
+  /** The same for every try to deliver it. */
+  readonly id: string;
+  readonly test: boolean;
+  readonly detections: readonly {
+    readonly id: string;
+    readonly uri: string;
+    readonly detectedAt: string;
+    readonly category: string;
+    readonly list: string;
+    readonly entryId: string;
+    readonly algorithm: string;
+    readonly distance: number;
+    readonly threshold: number;
+  }[];
+  readonly advice: string;
+}
+
+const advice =
+  'Do not open, copy, e-mail or delete what was found; let nobody else look at it. ' +
+  'What to do in the first hour is told in docs/found-something.md of hashsieve.';
+
+export const noticeOf = (id: string, events: readonly DetectionEvent[], test = false): Notice => ({
+  schema: 'hashsieve/notice/1',
+  id,
+  test,
+  detections: events.map(({ id: event, uri, detectedAt, best }) => ({
+    id: event,
+    uri,
+    detectedAt,
+    category: best.category,
+    list: best.list,
+    entryId: best.entryId,
+    algorithm: best.algorithm,
+    distance: best.distance,
+    threshold: best.threshold,
+  })),
+  advice,
+});
+
+/** Some recipients have the notice, others do not. */
+export class PartlySent extends Error {
+  constructor(
+    /** Those that have it, as the configuration names them. */
+    readonly reached: readonly string[],
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Delivers a notice or rejects with an error that carries no secret: PartlySent where some recipients have it. */
+export async function send(target: NotifyTarget, notice: Notice): Promise<void> {
+  if (target.type === 'email') return sendEmail(target, notice);
+  if (target.type === 'webhook') return sendWebhook(target, notice);
+  return runCommand(target, notice);
+}
+
+function words({ test, detections }: Notice): { subject: string; text: string } {
+  const lines = detections.map(
+    (one) =>
+      `${one.detectedAt}  ${displayUri(one.uri)}\n` +
+      `  ${one.category}, ${printable(one.list)}#${printable(one.entryId)}, ${one.algorithm} ${one.distance}/${one.threshold}, event ${one.id}`,
+  );
+  if (test)
+    return { subject: 'hashsieve: TEST, nothing was found', text: 'This is a test of hashsieve notify.\n' };
+  return { subject: `hashsieve: ${detections.length} matched`, text: `${lines.join('\n')}\n\n${advice}\n` };
+}
+
+async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport({
+    host: target.host,
+    port: target.port,
+    secure: target.tls === 'implicit',
+    requireTLS: target.tls === 'starttls',
+    ignoreTLS: target.tls === 'none',
+    tls: { rejectUnauthorized: true, ...(target.caFile ? { ca: readFileSync(target.caFile, 'utf8') } : {}) },
+    ...(target.user
+      ? { auth: { user: target.user, pass: target.passwordFile ? secretOf(target.passwordFile) : '' } }
+      : {}),
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 30_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const reached: string[] = [];
+  let reason = '';
+  try {
+    // One at a time: sent to all at once a message counts as taken as soon as one of them is.
+    for (const to of target.to)
+      try {
+        await transport.sendMail({
+          envelope: { from: target.from, to },
+          from: target.from,
+          to: [...target.to],
+          messageId: `<${notice.id}@hashsieve>`,
+          headers: { 'auto-submitted': 'auto-generated' },
+          ...words(notice),
+        });
+        reached.push(to);
+      } catch (error) {
+        // A server's answer may repeat what it was sent.
+        const { code = 'unknown', responseCode } = error as { code?: string; responseCode?: number };
+        reason ||= `the mail server did not take it (${code}${responseCode ? ` ${responseCode}` : ''})`;
+        if (responseCode === undefined) break; // the server, not the recipient
+      }
+  } finally {
+    transport.close();
+  }
+  if (reason === '') return;
+  if (reached.length === 0) throw new Error(reason);
+  const others = target.to.filter((to) => !reached.includes(to));
+  throw new PartlySent(reached, `${others.join(', ')} did not get it, ${reached.length} did: ${reason}`);
+}
+
+/** Milliseconds before the further tries. */
+const pauses = [1_000, 4_000];
+
+async function sendWebhook(target: WebhookTarget, notice: Notice): Promise<void> {
+  const { Agent } = await import('undici');
+  const { guardedConnector, refusalOf, systemLookup } = await import('../net/address-guard.js');
+  const url = new URL(target.url);
+  const secret = secretOf(target.secretFile);
+  const body = JSON.stringify(notice);
+  const agent = new Agent({
+    connect: guardedConnector({
+      lookup: systemLookup,
+      refusal: (address) => refusalOf(address, target.allowPrivate),
+      timeoutMs: 10_000,
+    }),
+    headersTimeout: 15_000,
+    bodyTimeout: 15_000,
+  });
+  try {
+    for (let tries = 0; ; tries++) {
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+      const status = await agent
+        .request({
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'x-hashsieve-delivery': notice.id,
+            'x-hashsieve-timestamp': timestamp,
+            'x-hashsieve-signature': `sha256=${signature}`,
+          },
+          body,
+        })
+        .then(async ({ statusCode, body: answer }) => {
+          await answer.dump().catch(() => {});
+          return String(statusCode);
+        })
+        .catch((error: { code?: string }) => error.code ?? 'no connection');
+      if (/^2\d\d$/.test(status)) return;
+      const passing = !/^[34]\d\d$|refused-address/.test(status) || status === '429';
+      if (!passing || tries >= pauses.length) throw new Error(`the webhook did not take it (${status})`);
+      await delay(pauses[tries]);
+    }
+  } finally {
+    await agent.destroy();
+  }
+}
+
+function runCommand({ command, directory }: CommandTarget, notice: Notice): Promise<void> {
+  const [program, ...args] = command;
+  return new Promise((done, failed) => {
+    // Not in the directory that the scan was called in: a relative folder of PATH, and on Windows any name, would be looked for there.
+    const child = spawn(program!, args, {
+      cwd: directory,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      signal: AbortSignal.timeout(60_000),
+    });
+    child.on('error', ({ message }) => failed(new Error(`the command failed (${message})`)));
+    child.on('close', (code, signal) =>
+      code === 0 ? done() : failed(new Error(`the command ended with ${signal ?? `code ${code}`}`)),
+    );
+    child.stdin.on('error', () => {});
+    child.stdin.end(JSON.stringify(notice));
+  });
+}

@@ -1,0 +1,63 @@
+import type { Case, CaseFile } from '../types.js';
+import { distinct, gradeOf } from './facts.js';
+
+/** What a draft may state of a file: what the lists that it matches are lists of, and no more. */
+export type Basis = 'csam' | 'exploitative' | 'own';
+
+type Matched = Pick<CaseFile, 'matches'>;
+
+/** The gravest category of a file's matches. */
+export function basisOf({ matches }: Matched): Basis {
+  const has = (category: Basis) => matches.some((match) => match.category === category);
+  return has('csam') ? 'csam' : has('exploitative') ? 'exploitative' : 'own';
+}
+
+const lists: Readonly<Record<Basis, string>> = {
+  csam: 'lists of known child sexual abuse material',
+  exploitative: 'lists of exploitative material',
+  own: 'our own list of removed files',
+};
+
+/** `lists of known child sexual abuse material or our own list of removed files`, for the end of `entries of …`. */
+export const listsOf = (files: readonly Matched[]): string =>
+  distinct(files.map(basisOf))
+    .map((basis) => lists[basis])
+    .join(' or ');
+
+/** `Matches an entry of …` for one file or several at one address. */
+export const matchesEntry = (files: readonly Matched[]): string =>
+  `Matches an entry of ${listsOf(files).replaceAll(/\blists of/g, 'a list of')}`;
+
+/** What stands behind the statement where no list of abuse material does: a grade. Undefined where each file is on one. */
+export function gradesBeyondLists(found: Case, files: readonly CaseFile[]): string | undefined {
+  const grades = files
+    .filter((file) => basisOf(file) !== 'csam')
+    .map((file) => gradeOf(found, file)?.grade ?? 'not at all');
+  if (grades.length === 0) return undefined;
+  return `What is on no list of known child sexual abuse material was graded: ${distinct(grades).join(', ')}.`;
+}
+
+/** The same of one file, for authorities: who graded it. */
+export function basisNote(found: Case, file: CaseFile): string | undefined {
+  const basis = basisOf(file);
+  if (basis === 'csam') return undefined;
+  const grade = gradeOf(found, file);
+  const graded = grade ? `graded ${grade.grade} by ${grade.by}` : 'graded by nobody';
+  return `On ${lists[basis].replace('lists', 'a list')}, on none of known child sexual abuse material; ${graded}.`;
+}
+
+/**
+ * Why nothing may be stated of a file: it is on a list of the operator's own that does not say of what; or it is merely
+ * exploitative, and the draft would call it illegal. A grade says it: of a person, of the command line, of the list.
+ */
+export function undecided(
+  file: Pick<CaseFile, 'context' | 'matches'>,
+  {
+    classification,
+    statesIllegality,
+  }: Pick<Case, 'classification'> & { readonly statesIllegality?: boolean },
+): 'own' | 'exploitative' | undefined {
+  const basis = basisOf(file);
+  if (basis === 'csam' || gradeOf({ ...(classification && { classification }) }, file)) return undefined;
+  return basis === 'own' || statesIllegality ? basis : undefined;
+}

@@ -1,0 +1,48 @@
+import { UsageError } from '../../core/errors.js';
+import { readTime } from '../../core/utc-time.js';
+import type { AssetContext, IpEvent, Uploader } from '../types.js';
+
+/** A time as UTC, told with the place of the context that it stands in. */
+type ToUtc = (text: string, place: string) => string;
+
+const ipEvent = (event: IpEvent, place: string, utc: ToUtc): IpEvent =>
+  event.at === undefined ? event : { ...event, at: utc(event.at, `${place} at`) };
+
+const uploader = (account: Uploader, utc: ToUtc): Uploader => ({
+  ...account,
+  ...(account.disabledAt && { disabledAt: utc(account.disabledAt, 'uploader disabledAt') }),
+  ...(account.ips && { ips: account.ips.map((ip) => ipEvent(ip, `uploader ${ip.ip}`, utc)) }),
+  ...(account.emails && {
+    emails: account.emails.map((email) =>
+      email.verifiedAt === undefined
+        ? email
+        : { ...email, verifiedAt: utc(email.verifiedAt, 'uploader email verifiedAt') },
+    ),
+  }),
+  ...(account.devices && {
+    devices: account.devices.map((device) =>
+      device.at === undefined ? device : { ...device, at: utc(device.at, 'uploader device at') },
+    ),
+  }),
+});
+
+/**
+ * The same context with every time in UTC; what `ncmec` holds is read where it is written. `zone` is that of times that
+ * name none. Raises UsageError naming `where` and the first time that can't be read.
+ */
+export function contextInUtc(context: AssetContext, zone: string | undefined, where: string): AssetContext {
+  const utc: ToUtc = (text, place) => {
+    const time = readTime(text, zone);
+    if (!time.ok) throw new UsageError(`${where}: ${place} ${time.problem}`);
+    return time.utc;
+  };
+  const { review } = context;
+  return {
+    ...context,
+    ...(context.uploadedAt && { uploadedAt: utc(context.uploadedAt, 'uploadedAt') }),
+    ...(context.removedAt && { removedAt: utc(context.removedAt, 'removedAt') }),
+    ...(review && { review: { ...review, at: utc(review.at, 'review at') } }),
+    ...(context.uploadIp && { uploadIp: ipEvent(context.uploadIp, 'uploadIp', utc) }),
+    ...(context.uploader && { uploader: uploader(context.uploader, utc) }),
+  };
+}

@@ -1,0 +1,230 @@
+import { printable } from '../../core/uri.js';
+import {
+  algorithmTitle,
+  distinct,
+  fullName,
+  insideNotes,
+  matchSentences,
+  pageOf,
+  pieceOf,
+  seenAt,
+} from '../case/facts.js';
+import { basisNote, basisOf } from '../case/statement.js';
+import type { Case, CaseFile, ContactPerson, IpEvent, Operator, Uploader } from '../types.js';
+import { fitXml, type LeftOut } from '../xml/fit.js';
+import type { TextContext } from '../xml/table.js';
+import { fileIdPlaceholder, isPlainUrl, reportIdPlaceholder } from '../xml/text.js';
+import type { XmlObject, XmlValue } from '../xml/write.js';
+import { addressParts } from './address.js';
+import { fileDetailsRule, industryClassifications, reportRule } from './tables.js';
+
+/** Case → content of the CyberTipline's elements, as `writeXml` takes it. */
+
+type LeaveOut = (what: LeftOut) => void;
+
+const incidentType = 'Child Pornography (possession, manufacture, and distribution)';
+
+/** Objects are merged part by part; anything else that was given replaces what was derived. */
+export function override(derived: XmlValue | undefined, given: XmlValue | undefined): XmlValue | undefined {
+  const isObject = (value: XmlValue | undefined): value is XmlObject =>
+    typeof value === 'object' && !Array.isArray(value);
+  if (given === undefined) return derived;
+  if (!isObject(derived) || !isObject(given)) return given;
+  const merged: Record<string, XmlValue | undefined> = { ...derived };
+  for (const [key, value] of Object.entries(given)) merged[key] = override(merged[key], value);
+  return merged;
+}
+
+/** An address that a browser can open; anything else is refused by the service. */
+function webAddress(url: string | undefined, element: string, leaveOut: LeaveOut): string | undefined {
+  if (url === undefined || isPlainUrl(url)) return url;
+  leaveOut({ element, reason: 'holds blanks or control characters, or is no web address', text: url });
+  return undefined;
+}
+
+const contact = (person: ContactPerson): XmlObject => ({
+  firstName: person.firstName,
+  lastName: person.lastName,
+  phone: person.phone,
+  email: person.email,
+  address: person.address ? addressParts(person.address) : undefined,
+});
+
+const reporter = (operator: Operator): XmlObject => ({
+  reportingPerson: contact(operator.reporter),
+  contactPerson: operator.contact ? contact(operator.contact) : undefined,
+  companyTemplate: operator.companyTemplate,
+  termsOfService: operator.termsOfService,
+  legalURL: operator.legalUrl,
+});
+
+const ipCapture = (event: IpEvent, eventName: string | undefined): XmlObject => ({
+  ipAddress: event.ip,
+  eventName: event.event ?? eventName,
+  dateTime: event.at,
+  possibleProxy: event.proxy,
+  port: event.port,
+});
+
+function account(found: Case, uploader: Uploader): XmlObject {
+  const person: XmlObject = {
+    firstName: uploader.firstName,
+    lastName: uploader.lastName,
+    phone: uploader.phones ?? [],
+    email: (uploader.emails ?? []).map(
+      (email): XmlObject => ({
+        '#': email.address,
+        '@verified': email.verified,
+        '@verificationDate': email.verifiedAt,
+      }),
+    ),
+    dateOfBirth: uploader.dateOfBirth,
+  };
+  return {
+    personOrUserReportedPerson: person,
+    espIdentifier: uploader.id,
+    screenName: uploader.screenName,
+    displayName: uploader.displayNames ?? [],
+    profileUrl: uploader.profileUrls ?? [],
+    profileBio: uploader.bio,
+    ipCaptureEvent: (uploader.ips ?? []).map((event) => ipCapture(event, undefined)),
+    deviceId: (uploader.devices ?? []).map(
+      (device): XmlObject => ({ idType: device.type, idValue: device.value, dateTime: device.at }),
+    ),
+    priorCTReports: [...new Set([...(uploader.priorReports ?? []), ...found.priorReports])],
+    accountPermanentlyDisabled: uploader.disabledAt
+      ? { '#': true, '@disabledDate': uploader.disabledAt }
+      : undefined,
+    additionalInfo: uploader.note,
+  };
+}
+
+/** The latest upload is the incident; without one, the latest time that a file was seen. Never in the future. */
+function incidentTime(found: Case): { readonly at: string; readonly about: string } {
+  const uploads = found.files.flatMap((file) => file.context.uploadedAt ?? []);
+  const seen = found.files.map((file) => seenAt(found, file));
+  const latest = (times: readonly string[]): string =>
+    times.reduce((a, b) => (Date.parse(a) >= Date.parse(b) ? a : b));
+  return uploads.length > 0
+    ? { at: latest(uploads), about: 'Time of the latest known upload.' }
+    : { at: latest(seen), about: 'Time at which a scan found the file. The time of upload is not known.' };
+}
+
+const zoned = ({ now, zone }: Case): TextContext => ({ now, zone });
+
+/** Content of `<report>`. Text from outside that does not fit is left out; the operator's own is for `writeXml` to judge. */
+export function reportValue(found: Case, given: XmlObject | undefined, leaveOut: LeaveOut): XmlObject {
+  const { operator, uploader } = found;
+  const { at, about } = incidentTime(found);
+  const page = '/report/internetDetails/webPageIncident/url';
+  const urls = distinct(found.files.flatMap((file) => file.url ?? [])).flatMap(
+    (url) => webAddress(url, page, leaveOut) ?? [],
+  );
+  const lists = distinct(found.files.flatMap((file) => file.matches.map((match) => match.list)));
+  const isKnown = found.files.every((file) => basisOf(file) === 'csam');
+  const outside: XmlObject = {
+    internetDetails: urls.length > 0 ? { webPageIncident: { url: urls } } : undefined,
+    personOrUserReported: uploader && account(found, uploader),
+  };
+  const own: XmlObject = {
+    incidentSummary: {
+      incidentType,
+      platform: operator.service,
+      incidentDateTime: at,
+      incidentDateTimeDescription: about,
+    },
+    reporter: reporter(operator),
+    personOrUserReported: uploader && operator.service ? { espService: operator.service } : undefined,
+    additionalInfo: printable(
+      `${operator.organisation}: ${found.files.length} file(s) were found automatically by comparing hashes with ` +
+        `${lists.length === 1 ? 'a list' : `${lists.length} lists`} of ${isKnown ? 'known' : 'listed'} material (${lists.join(', ')}). ` +
+        `Reporting person: ${fullName(operator.reporter)}.`,
+    ),
+  };
+  const derived = override(own, fitXml('report', reportRule, outside, zoned(found), leaveOut));
+  return override(derived, given) as XmlObject;
+}
+
+const plainViews = new Set(['upright', 'as-stored']);
+
+const unlike = (items: readonly XmlObject[]): readonly XmlObject[] => [
+  ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
+];
+
+/** Digests, and fingerprints of the picture as it is; those of altered views and of pieces of the file are named as such in `details`. */
+function hashes(file: CaseFile): {
+  readonly original: readonly XmlObject[];
+  readonly altered: readonly XmlObject[];
+} {
+  const prints = file.event.fingerprints;
+  const isPlain = (view: string | undefined) => view === undefined || plainViews.has(view);
+  const plain = [
+    ...Object.entries(file.event.digests).map(([algorithm, hex]) => ({ algorithm, hex })),
+    ...prints.filter((print) => isPlain(print.view)),
+  ];
+  const piece = pieceOf(file);
+  const original = piece === undefined ? plain : [];
+  const ofPiece = plain
+    .filter(() => piece !== undefined)
+    .map(({ algorithm, hex }) => ({
+      name: `${algorithmTitle(algorithm)} of the piece ${piece}`,
+      value: hex,
+    }));
+  const altered = prints
+    .filter((print) => !isPlain(print.view))
+    .map((print) => ({ name: `${algorithmTitle(print.algorithm)} of view ${print.view}`, value: print.hex }));
+  const named = original.map(({ algorithm, hex }) => ({ '#': hex, '@hashType': algorithmTitle(algorithm) }));
+  return { original: unlike(named), altered: unlike([...ofPiece, ...altered]) };
+}
+
+function fileNotes(found: Case, file: CaseFile): readonly string[] {
+  const { event, context } = file;
+  return [
+    `Found by comparing hashes: ${matchSentences(file).join('; ')}.`,
+    ...[basisNote(found, file)].flatMap((note) => note ?? []),
+    ...(event.frame === undefined
+      ? []
+      : [`Frame ${event.frame} (counted from 0) of ${event.asset.frames ?? 'several'} frames matched best.`]),
+    ...insideNotes(file),
+    ...(pageOf(file) === undefined ? [] : [`Shown on the page ${pageOf(file)}`]),
+    ...(context.title === undefined ? [] : [`Title or text that went with it: ${context.title}`]),
+    ...(context.removed ? [`Taken offline${context.removedAt ? ` at ${context.removedAt}` : ''}.`] : []),
+    ...(context.note === undefined ? [] : [context.note]),
+  ];
+}
+
+/** Content of one `<fileDetails>`. What was viewed and how it is graded comes from a recorded review alone. */
+export function fileValue(
+  found: Case,
+  file: CaseFile,
+  given: XmlObject | undefined,
+  leaveOut: LeaveOut,
+): XmlObject {
+  const { context } = file;
+  const { original, altered } = hashes(file);
+  const graded = industryClassifications.find((grade) => grade === context.review?.classification);
+  const derived: XmlObject = {
+    reportId: reportIdPlaceholder,
+    fileId: fileIdPlaceholder,
+    fileName: file.fileName,
+    originalFileName: context.fileName,
+    uploadedToEspTimestamp: context.uploadedAt,
+    locationOfFile: webAddress(file.url, '/fileDetails/locationOfFile', leaveOut),
+    fileViewedByEsp: context.review?.fileViewed ?? false,
+    exifViewedByEsp: context.review?.exifViewed ?? false,
+    publiclyAvailable: context.publiclyAvailable,
+    fileRelevance: 'Reported',
+    fileAnnotations: context.review?.annotations?.length
+      ? Object.fromEntries(context.review.annotations.map((name) => [name, true]))
+      : undefined,
+    industryClassification: graded,
+    originalFileHash: original,
+    ipCaptureEvent: context.uploadIp ? ipCapture(context.uploadIp, 'Upload') : undefined,
+    details: altered.length > 0 ? { '@type': 'HASH', nameValuePair: altered } : undefined,
+    additionalInfo: fileNotes(found, file),
+  };
+  return override(
+    fitXml('fileDetails', fileDetailsRule, derived, zoned(found), leaveOut),
+    given,
+  ) as XmlObject;
+}

@@ -1,0 +1,122 @@
+import { constants, existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { CommandContext } from '../cli/command.js';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import type { Ledger } from '../ledger/index.js';
+
+/**
+ * Opens the ledger that the command line names, or the platform's where `wanted`. Undefined where there is to be none.
+ * Raises UsageError where a ledger that was asked for cannot be had; one that nobody asked for is gone without, said
+ * on standard error with what follows from it (`without`), unless another run holds it. `need` names the option that
+ * cannot be done without: then there must be one.
+ */
+export async function openLedger(
+  context: CommandContext,
+  wanted: boolean,
+  {
+    alongside = false,
+    without = 'every file is read anew',
+    need,
+  }: {
+    readonly alongside?: boolean;
+    readonly without?: string;
+    readonly need?: string | undefined;
+  } = {},
+): Promise<Ledger | undefined> {
+  const { values, terminal, environment, signal } = context;
+  if (need && values.useLedger === false) throw withoutLedger(need, 'leave out --no-ledger');
+  const asked = (values.useLedger !== false && values.ledger) || undefined;
+  if (!asked && (!wanted || values.useLedger === false)) return undefined;
+  const { defaultLedgerPath, Ledger, LedgerMissing, LedgerUnusable } = await import('../ledger/index.js');
+  const path = asked ? resolve(asked) : defaultLedgerPath(process.platform, environment);
+  if (path === undefined && need) throw withoutLedger(need, 'name one with --ledger FILE');
+  if (path === undefined) return undefined;
+  try {
+    await requireDatabase(path);
+    const ledger = await Ledger.open(path, {
+      alongside,
+      wait: values.wait,
+      signal,
+      onWait: () => {
+        if (!values.quiet) terminal.say('hashsieve: waiting for the run that uses the ledger');
+      },
+    });
+    return tellingDamage(ledger, context);
+  } catch (error) {
+    if (!(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
+    if (need) throw withoutLedger(need, error.message);
+    if (asked) throw error;
+    if (!values.quiet) terminal.say(`hashsieve: no ledger, ${without}: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** An option that means nothing without the ledger, and why there is none or how to have one. */
+export const withoutLedger = (option: string, why: string): UsageError =>
+  new UsageError(
+    `${option} needs the ledger, which tells the next run where this one came to: ${why}; or leave out ${option}`,
+  );
+
+/** As `openLedger`, for what cannot be done without: `alongside` a run, where the ledger must be there already. */
+export async function needLedger(
+  context: CommandContext,
+  what: string,
+  { alongside = false } = {},
+): Promise<Ledger> {
+  if (context.values.useLedger === false)
+    throw new UsageError(`${what} needs the ledger: leave out --no-ledger`);
+  const { Ledger } = await import('../ledger/index.js');
+  const file = await ledgerPath(context, what);
+  if (alongside && !existsSync(file))
+    throw new UsageError(`${what} needs a ledger, and there is none at ${printable(file)}: scan first`);
+  await requireDatabase(file);
+  const ledger = await Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
+  return tellingDamage(ledger, context);
+}
+
+/** The ledger that the command line names, else the platform's. Raises UsageError where there is neither. */
+export async function ledgerPath({ values, environment }: CommandContext, what: string): Promise<string> {
+  const { defaultLedgerPath } = await import('../files/ledger-location.js');
+  const path = values.ledger ?? defaultLedgerPath(process.platform, environment);
+  if (path === undefined) throw new UsageError(`${what} needs a ledger: name it with --ledger FILE`);
+  return resolve(path);
+}
+
+/** Lines about damage; the rest is counted by `ledger check`. */
+const mostTold = 20;
+
+/** Says what of the ledger is damaged, also under --quiet: what was remembered of it is lost. */
+function tellingDamage(ledger: Ledger, { terminal, noteDamage }: CommandContext): Ledger {
+  ledger.damage.tell = (what) => {
+    noteDamage?.();
+    const { found } = ledger.damage;
+    if (found <= mostTold) terminal.say(`hashsieve: ledger ${printable(ledger.path)}: ${what}`);
+    if (found === 1)
+      terminal.say(
+        'hashsieve: hashsieve ledger check says what else is damaged, hashsieve ledger repair mends it',
+      );
+    if (found === mostTold + 1) terminal.say('hashsieve: more of the ledger is damaged');
+  };
+  return ledger;
+}
+
+/** How every database of SQLite begins (https://www.sqlite.org/fileformat.html, 1.3). */
+const magic = 'SQLite format 3\0';
+
+/** Raises LedgerUnusable for a file that is something else, before its mode is changed and a lock is laid beside it. */
+async function requireDatabase(path: string): Promise<void> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
+  if (!file) return; // opening the ledger makes it, or says what is wrong
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(magic.length), 0, magic.length, 0);
+    if (bytesRead === 0 || buffer.toString('latin1') === magic) return;
+  } catch {
+    return;
+  } finally {
+    await file.close();
+  }
+  const { LedgerUnusable } = await import('../ledger/index.js');
+  throw new LedgerUnusable(`ledger ${printable(path)} cannot be used: it is no database`);
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { OptionName, OptionValues } from '../cli/options.js';
+import { version } from '../files/version.js';
+import type { Scanner } from '../scanner/scanner.js';
+
+/** Options that do not decide what the results of a run are. */
+const indifferent: readonly OptionName[] = [
+  'output',
+  'format',
+  'summary',
+  'theme',
+  'all',
+  'fail',
+  'allowEmpty',
+  'jobs',
+  'quiet',
+  'verbose',
+  'progress',
+  'config',
+  'printConfig',
+  'ledger',
+  'useLedger',
+  'resume',
+  'fresh',
+  'wait',
+  'cache',
+  'verifyCache',
+  'retryQuarantined',
+  'since',
+  'budget',
+  'lock',
+  'heartbeat',
+  'metrics',
+  'logFormat',
+  'rate',
+  'perHost',
+  'contact',
+];
+
+/** Names everything that decides the results of a run: its targets, its settings, its lists by their content. */
+export function planKey(scanner: Scanner, values: OptionValues, targets: readonly string[]): string {
+  const settings = Object.entries(values)
+    .filter(([name, value]) => value !== undefined && !indifferent.includes(name as OptionName))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const plan = {
+    version,
+    directory: resolve('.'),
+    targets,
+    settings,
+    lists: scanner.lists,
+    allowed: scanner.allowed,
+    thresholds: scanner.thresholds,
+    recipes: scanner.recipes,
+    look: scanner.look,
+  };
+  return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
+}

@@ -1,0 +1,21 @@
+import { addressOf, factsTold } from '../core/event.js';
+import type { ScanResult } from '../core/types.js';
+import type { OutputRecord } from '../outputs/types.js';
+import type { Scanner } from '../scanner/scanner.js';
+
+/** What an output says of a result. */
+export function recordOf(result: ScanResult, scanner: Scanner, scanId: string, at: Date): OutputRecord {
+  if (result.outcome === 'matched') return scanner.event(result, scanId, at);
+  const base = {
+    schema: 'hashsieve/result/1' as const,
+    outcome: result.outcome,
+    uri: addressOf(result.ref),
+    ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
+    scanId,
+    ...(result.facts ? { asset: factsTold(result.facts) } : {}),
+  };
+  if (result.outcome === 'failed')
+    return { ...base, stage: result.stage, code: result.code, message: result.message };
+  if (result.outcome === 'skipped') return { ...base, code: result.reason, message: result.message };
+  return base;
+}

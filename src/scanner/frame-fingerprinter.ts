@@ -1,0 +1,71 @@
+import type { Fingerprint, Frame, Withheld } from '../core/types.js';
+import type { AlgorithmName, PixelFingerprinter } from '../fingerprints/index.js';
+import { type Side, see, type View, type ViewName, type ViewSet, viewName, viewsOf } from '../views/index.js';
+
+interface Named {
+  readonly name: AlgorithmName;
+  readonly fingerprinter: PixelFingerprinter;
+}
+
+/** Names the steps of the derived views, with their version: changes whenever one of their hashes would. */
+const derivedRecipe = 'views/2';
+
+/** Names the views that there are: changes with that, and whenever one of their hashes would. */
+const viewsVersion = 'views/3';
+
+/** Names what a set of views sees: what was seen under another name has to be looked at again. */
+export const viewSetVersion = (set: ViewSet, side: Side = 'query'): string =>
+  set === 'none' ? 'upright' : `${side === 'list' ? 'listed-' : ''}${set}-${viewsVersion}`;
+
+/** These hash all pixels in the way of the reference. */
+const plainViews: readonly ViewName[] = ['upright', 'as-stored'];
+
+/**
+ * Makes the step of the line that looks at a frame in every way of a set and fingerprints what it sees.
+ * That a derived view says too little is not reported: the upright picture speaks for the frame.
+ */
+export function frameFingerprinter(
+  algorithms: readonly Named[],
+  set: ViewSet,
+  side: Side = 'query',
+): (frame: Frame, index?: number, only?: readonly string[]) => (Fingerprint | Withheld)[] {
+  const looks = viewsOf(set, side);
+  return (frame, index, only) => {
+    const wanted = only ? algorithms.filter(({ name }) => only.includes(name)) : algorithms;
+    const seen = see(frame);
+    const at = index === undefined ? {} : { frame: index };
+    const withheld: Withheld[] = [];
+    const fingerprints: Fingerprint[] = [];
+    for (const { name, view } of looks) {
+      const bitmap = view.bends && withheld.length > 0 ? undefined : view.look(seen);
+      if (!bitmap) continue;
+      for (const { name: algorithm, fingerprinter } of wanted) {
+        const answer = fingerprinter.computeTurned(bitmap, view.turns);
+        if (answer.ok)
+          fingerprints.push(...fingerprintsOf(name, view, algorithm, fingerprinter, answer.hashes, at));
+        else if (name === 'upright')
+          withheld.push({ algorithm, reason: answer.reason, quality: answer.quality, view: name, ...at });
+      }
+    }
+    return [...fingerprints, ...withheld];
+  };
+}
+
+function fingerprintsOf(
+  name: ViewName,
+  view: View,
+  algorithm: AlgorithmName,
+  { recipe }: PixelFingerprinter,
+  hashes: readonly { readonly hex: string; readonly quality?: number }[],
+  at: { readonly frame?: number },
+): Fingerprint[] {
+  const steps = plainViews.includes(name) ? recipe : `${recipe}+${derivedRecipe}`;
+  return hashes.map(({ hex, quality }, k) => ({
+    algorithm,
+    hex,
+    recipe: steps,
+    ...(quality === undefined ? {} : { quality }),
+    view: viewName(name, view.turns[k]!),
+    ...at,
+  }));
+}
