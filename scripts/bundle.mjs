@@ -1,13 +1,13 @@
 // Gathers the modules of dist/ into few files, dist/bundle/, because Node opens and links hundreds of small ones one by one:
 // that took longer than hashing a small picture. They are CommonJS, which Node loads without waiting for anything: 6 %
 // of a scan of one picture. The entries of dist/ then point there.
-import { writeFileSync } from 'node:fs';
-import { basename, relative } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
-const entries = ['cli/main', 'runners/worker', 'index'];
+const entries = ['cli/main', 'scanner/worker', 'index'];
 
 /**
  * What is needed together lies in one file: these modules with all that they import. Each holds what those above it do
@@ -16,22 +16,22 @@ const entries = ['cli/main', 'runners/worker', 'index'];
  */
 const groups = {
   base: ['cli/main', 'cli/commands/index'],
-  decoding: ['scanner'],
+  decoding: ['scanner/scanner'],
   reading: ['lists/load', 'matching/compiled/magic', 'sources/index'],
   compiled: ['matching/compiled/open'],
   library: ['index'],
   scan: [
-    'program',
-    'commands/scan',
-    'sources',
-    'lists',
-    'record',
-    'run',
-    'sinks',
-    'watch',
-    'progress',
-    'summary-text',
-  ].map((name) => `cli/${name}`),
+    'cli/program',
+    'cli/commands/scan',
+    'app/sources',
+    'app/lists',
+    'runs/record',
+    'runs/run',
+    'app/sinks',
+    'app/watch',
+    'cli/progress',
+    'cli/summary-text',
+  ],
 };
 
 /**
@@ -59,12 +59,78 @@ const ownPlace = {
       ),
 };
 
+/** Where the names that a door of a room (`index.js`) only hands on come from: name → file and the name there. */
+const handedOn = new Map();
+function originsOf(door) {
+  const known = handedOn.get(door);
+  if (known) return known;
+  const origins = new Map();
+  handedOn.set(door, origins);
+  if (!door.endsWith('/index.js') || !existsSync(door)) return origins;
+  for (const [, names, from] of readFileSync(door, 'utf8').matchAll(/^export \{([^}]*)\} from '(\.[^']+)';$/gm))
+    for (const { own, as } of namesOf(names, ' as ')) origins.set(as, { file: resolve(dirname(door), from), own });
+  return origins;
+}
+const namesOf = (text, word) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => part.split(word).map((name) => name.trim()))
+    .map(([own, as = own]) => ({ own, as }));
+
+/** Splits names that are imported through a door by the files that hold them. */
+function byFile(id, from, names, word) {
+  const door = resolve(dirname(id), from);
+  const origins = originsOf(door);
+  const files = new Map();
+  for (const { own, as } of namesOf(names, word)) {
+    let origin = { file: door, own };
+    for (let next = origins.get(own); next; next = originsOf(next.file).get(next.own)) origin = next;
+    const parts = files.get(origin.file) ?? [];
+    parts.push(origin.own === as ? as : `${origin.own}${word}${as}`);
+    files.set(origin.file, parts);
+  }
+  return [...files].map(([file, parts]) => {
+    const path = relative(dirname(id), file);
+    return { list: `{ ${parts.join(', ')} }`, path: path.startsWith('.') ? path : `./${path}` };
+  });
+}
+
+/**
+ * Other rooms are entered by their doors (ARCHITECTURE.md), which name much that a command does not need. What is imported
+ * through one is imported here from the file that holds it, so that nothing else is loaded with it.
+ */
+const throughDoors = {
+  name: 'through-doors',
+  transform: (code, id) =>
+    code
+      .replaceAll(/^(import|export) \{([^}]*)\} from '(\.[^']*\/index\.js)';$/gm, (_, verb, names, from) =>
+        byFile(id, from, names, ' as ')
+          .map(({ list, path }) => `${verb} ${list} from '${path}';`)
+          .join(' '),
+      )
+      .replaceAll(/const \{([^}]*)\} = await import\('(\.[^']*\/index\.js)'\);/g, (_, names, from) =>
+        byFile(id, from, names, ': ')
+          .map(({ list, path }) => `const ${list} = await import('${path}');`)
+          .join(' '),
+      )
+      .replaceAll(/\(await import\('(\.[^']*\/index\.js)'\)\)\.(\w+)/g, (_, from, name) => {
+        const [{ path }] = byFile(id, from, name, ': ');
+        return `(await import('${path}')).${name}`;
+      })
+      .replaceAll(/import\('(\.[^']*\/index\.js)'\)(\s*)\.then\(\(\{([^}]*)\}\)/g, (whole, from, gap, names) => {
+        const files = byFile(id, from, names, ': ');
+        return files.length > 1 ? whole : `import('${files[0].path}')${gap}.then((${files[0].list})`;
+      }),
+};
+
 const bundle = await rolldown({
   input: Object.fromEntries(entries.map((name) => [name, `${dist}${name}.js`])),
   platform: 'node',
   external: (id) =>
     (!/^[./]/.test(id) && !inlined.includes(id)) || apart.some((name) => id.endsWith(`/${name}.js`)),
-  plugins: [ownPlace],
+  plugins: [throughDoors, ownPlace],
   // Modules are imported where they are needed; that some of them lie in the same file is meant.
   checks: { ineffectiveDynamicImport: false },
 });

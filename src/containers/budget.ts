@@ -1,6 +1,26 @@
 import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
-import type { InsideLimits } from './types.js';
+
+/** What looking into one asset may cost, all that is inside it included. */
+export interface InsideLimits {
+  /** Bytes of one asset inside another: it is held in memory. */
+  readonly maxBytes: number;
+  /** Pixels of a picture that is decoded where it lies. */
+  readonly maxPixels: number;
+  /** Seconds for reading one asset inside another. */
+  readonly timeoutSeconds: number;
+  /** Containers inside one another, the outermost counted. */
+  readonly maxDepth: number;
+  /** Assets inside, at all depths. */
+  readonly maxMembers: number;
+  /** Bytes of all that is inside for each byte of the container, once they are more than `freeBytes`. */
+  readonly maxRatio: number;
+  readonly freeBytes: number;
+  /** Bytes of all that is inside, at all depths. */
+  readonly maxTotalBytes: number;
+  /** Seconds of reading the container; what its members take besides is theirs. */
+  readonly seconds: number;
+}
 
 /** What the levels of one container spend together. */
 interface Spent {

@@ -1,4 +1,4 @@
-import type { Match } from './types.js';
+import type { Band, Match } from './types.js';
 
 /**
  * How often two unrelated pictures' hashes lie this near, by distance: a straight line on a logarithmic scale
@@ -49,10 +49,6 @@ export function thresholdFor(tail: Tail, expected: number, exposure: Exposure): 
   const distance = Math.floor(tail.at + (decades - tail.decades) / tail.slope + 1e-7);
   return Math.max(0, Math.min(tail.most, distance));
 }
-
-/** How sure a match is: `exact` (equal digests), `strong` (a person need not doubt first), `possible` (look again). */
-export const bands = ['exact', 'strong', 'possible'] as const;
-export type Band = (typeof bands)[number];
 
 /** At most so many chance matches in a million pictures, and a match is strong. */
 export const strongExpectation = 1;

@@ -3,8 +3,6 @@
  * another process as JSON unless it says otherwise.
  */
 
-import type { Band } from './chance.js';
-
 /** A JSON-safe pointer to one asset. */
 export interface AssetRef {
   /** Absolute `file:` URI with the name's raw bytes percent-encoded, `http(s):` URL without credentials, `s3:` or `stdin:`. */
@@ -105,6 +103,10 @@ export type Fingerprinted =
 /** What an entry is on the list for. */
 export const categories = ['csam', 'exploitative', 'ncii', 'own', 'test'] as const;
 export type Category = (typeof categories)[number];
+
+/** How sure a match is: `exact` (equal digests), `strong` (a person need not doubt first), `possible` (look again). */
+export const bands = ['exact', 'strong', 'possible'] as const;
+export type Band = (typeof bands)[number];
 
 /** One listed hash that lies within the threshold of a fingerprint. */
 export interface Match {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { StageError } from '../core/errors.js';
 import { isListed, isSameSite } from '../core/site.js';
-import { isText, textOf } from './page-text.js';
-import { PageVisit } from './page-visit.js';
 import { Robots } from './robots.js';
 import type { Sourced, SourceProblem } from './types.js';
 import type { Web, WebPage } from './web.js';
@@ -38,9 +36,6 @@ export function addTally(into: Tally, other: Tally): void {
   into.here ||= other.here;
   into.elsewhere ||= other.elsewhere;
 }
-
-/** Bytes of a page, which no honest page comes near. */
-const maxPageBytes = 10_000_000;
 
 const keyOf = (kind: string, what: string | Uint8Array) =>
   createHash('sha256').update(`${kind} `).update(what).digest('base64').slice(0, 16);
@@ -119,63 +114,21 @@ export class Crawl {
     }
   }
 
-  /** The pictures of one page, on its site or another; the address itself where it turns out to be no page. */
-  async *page(url: URL, sight: Sight): AsyncGenerator<Sourced> {
-    const ref = { uri: url.href };
-    const away = this.offSite(url, sight.site);
-    if (away) {
-      sight.tally.elsewhere = true;
-      // Not as a page: another source may have it on its own site.
-      if (this.claim('passed', url.href)) yield { ref, ...away };
-      return;
-    }
-    const known = this.known('page', url.href);
-    if (known) return addTally(sight.tally, known);
-    if (this.#pages === this.#maxPages) {
-      if (this.claim('limit', 'pages'))
-        yield {
-          ref,
-          stage: 'source',
-          code: 'page-limit',
-          message: `this and all further pages are left out: the limit is ${this.#maxPages}`,
-        };
-      return;
-    }
+  /** Counts a page that is about to be read; false once as many were read as may be. */
+  countPage(): boolean {
+    if (this.#pages === this.#maxPages) return false;
     this.#pages += 1;
-    const tally = this.begin('page', url.href);
-    yield* this.#newPage(url, { ...sight, tally });
-    addTally(sight.tally, tally);
+    return true;
   }
 
-  async *#newPage(url: URL, sight: Sight): AsyncGenerator<Sourced> {
-    const { site, signal, tally } = sight;
-    const ref = { uri: url.href };
-    const refused = await this.refusal(url, signal);
-    if (refused) return yield { ref, ...refused };
-    const found = await this.get(url, site, maxPageBytes, signal);
-    if (!found) return;
-    const { isPictureName } = await import('./html-images.js');
-    // No page is that large; a picture may be.
-    const isLarge = 'stage' in found && found.code === 'too-large' && isPictureName(url.pathname);
-    if ('stage' in found && !isLarge) return yield found;
-    if ('stage' in found || !isText(found)) {
-      // Pictures do not count as pages.
-      this.#pages -= 1;
-      tally.here = true;
-      if (this.claim('image', url.href)) yield ref;
-      return;
-    }
-    yield* this.html(textOf(found), found.url.href, sight);
+  /** Takes the last count back: the address turned out to be a picture. */
+  uncountPage(): void {
+    this.#pages -= 1;
   }
 
-  /** The pictures of a page that is at hand. */
-  html(html: string, page: string, sight: Sight): AsyncGenerator<Sourced> {
-    return new PageVisit(this, page, sight).html(html);
-  }
-
-  /** A picture that a sitemap names, on the page that it names. */
-  image(address: string, base: string, page: string | undefined, sight: Sight): AsyncGenerator<Sourced> {
-    return new PageVisit(this, page ?? base, sight).image(address, base, page === undefined);
+  /** What is told once when further pages are left out. */
+  get pageLimit(): string {
+    return `this and all further pages are left out: the limit is ${this.#maxPages}`;
   }
 }
 

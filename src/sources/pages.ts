@@ -4,7 +4,9 @@ import { displayUri, fileUri, printable } from '../core/uri.js';
 import { type Crawl, notAllElsewhere } from './crawl.js';
 import { localPage } from './local-page.js';
 import { textOf } from './page-text.js';
+import { PageVisit } from './page-visit.js';
 import { absolutePath } from './paths.js';
+import { readPage } from './read-page.js';
 import type { Source } from './types.js';
 import { checkUrl } from './url.js';
 
@@ -32,7 +34,9 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
       label: checked.uri,
       async *list(signal) {
         if (signal?.aborted) return;
-        yield* notAllElsewhere(url.href, (tally) => crawl.page(url, { site: url.hostname, signal, tally }));
+        yield* notAllElsewhere(url.href, (tally) =>
+          readPage(crawl, url, { site: url.hostname, signal, tally }),
+        );
       },
     };
   }
@@ -45,7 +49,9 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
       const found = await localPage(uri, maxBytes);
       if ('stage' in found) return yield found;
       const html = textOf(found);
-      yield* notAllElsewhere(uri, (tally) => crawl.html(html, uri, { site: undefined, signal, tally }));
+      yield* notAllElsewhere(uri, (tally) =>
+        new PageVisit(crawl, uri, { site: undefined, signal, tally }).html(html),
+      );
     },
   };
 }

@@ -2,8 +2,10 @@ import { promises as fs } from 'node:fs';
 import { StageError, UsageError } from '../core/errors.js';
 import { displayUri, fileUri } from '../core/uri.js';
 import { type Crawl, notAllElsewhere, type Tally } from './crawl.js';
+import { PageVisit } from './page-visit.js';
 import { localFile } from './pages.js';
 import { listingProblem } from './problems.js';
+import { readPage } from './read-page.js';
 import { maxSitemapBytes, sitemapEntries } from './sitemap-entries.js';
 import type { Source, Sourced } from './types.js';
 import { checkUrl } from './url.js';
@@ -146,10 +148,15 @@ async function* entries(
       place.site ??= url.hostname;
       const sight = { site: place.site, signal, tally: place.tally };
       if (kind === 'sitemap') yield { ...place, uri: checked.uri, depth: place.depth + 1 };
-      else if (kind === 'image') yield* crawl.image(checked.uri, place.uri, page, sight);
+      else if (kind === 'image')
+        yield* new PageVisit(crawl, page ?? place.uri, sight).image(
+          checked.uri,
+          place.uri,
+          page === undefined,
+        );
       else {
         page = checked.uri;
-        yield* crawl.page(url, sight);
+        yield* readPage(crawl, url, sight);
       }
     }
   } catch (error) {

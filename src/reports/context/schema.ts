@@ -1,5 +1,4 @@
-import { eventNames } from '../ncmec/people.js';
-import { fileAnnotations } from '../ncmec/tables.js';
+import { eventNames, fileAnnotations } from './ncmec-words.js';
 
 /** Schema of what an operator knows about assets (`docs/schemas/context.schema.json` is this, written out). */
 const text = (description: string, maxLength = 3000) => ({

@@ -1,5 +1,6 @@
 /** The parts of the CyberTipline's elements that describe people, accounts and devices (see ncmec-tables.ts). */
 
+import { eventNames } from '../context/ncmec-words.js';
 import { type TextRule, table } from '../xml/table.js';
 import { countryCodes, usStates } from './codes.js';
 
@@ -18,8 +19,6 @@ export const url: TextRule = {
   problem: 'holds blanks or control characters',
 };
 export const oneOf = (...values: readonly string[]): TextRule => ({ type: 'string', oneOf: values });
-
-export const eventNames = ['Login', 'Registration', 'Purchase', 'Upload', 'Other', 'Unknown'] as const;
 
 export const country = oneOf(...countryCodes, '');
 const port: TextRule = { type: 'integer', range: [1, 65535] };

@@ -3,6 +3,7 @@
  * that its documentation gives. State of November 2025; an operator's own copy of the schema is asked with `--xsd`.
  */
 
+import { fileAnnotations } from '../context/ncmec-words.js';
 import { type ElementRule, table } from '../xml/table.js';
 import { fileIdPlaceholder, reportIdPlaceholder } from '../xml/text.js';
 import {
@@ -51,18 +52,6 @@ export const reportAnnotations = [
   'minorToMinorInteraction',
   'spam',
   'sadisticOnlineExploitation',
-] as const;
-export const fileAnnotations = [
-  'animeDrawingVirtualHentai',
-  'potentialMeme',
-  'viral',
-  'possibleSelfProduction',
-  'physicalHarm',
-  'violenceGore',
-  'bestiality',
-  'liveStreaming',
-  'infant',
-  'generativeAi',
 ] as const;
 
 const content = optional('content', el(string));
