@@ -2,88 +2,152 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const src = resolve(import.meta.dirname, '../src');
+const root = resolve(import.meta.dirname, '..');
+const src = join(root, 'src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.startsWith('kernels/assembly'))
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.startsWith('kernels/assembly'))
   .sort();
+const textOf = (file: string) => readFileSync(join(src, file), 'utf8');
 
-/** What a file imports: packages by name, own files by their path below src. */
-const importsOf = (file: string): string[] =>
-  [...readFileSync(join(src, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) =>
-    name!.startsWith('.') ? relative(src, resolve(src, dirname(file), name!)) : name!,
-  );
-const folderOf = (path: string) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : 'root');
-const isOwn = (name: string) =>
-  files.includes(name.replace(/\.js$/, '.ts')) || name.startsWith('kernels/generated/');
+/** Room → rooms that it may import, from the table of ARCHITECTURE.md. */
+const law = new Map<string, Set<string>>();
+for (const [, room, may] of readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(
+  /^\| `([a-z/]+)` \|[^|]*\|([^|]*)\|$/gm,
+)) {
+  const names = may!.trim() === 'every room above' ? [...law.keys()] : may!.split(/\s+/).filter(Boolean);
+  law.set(room!, new Set(names));
+}
 
-const stages = [
-  'sources',
-  'fetchers',
-  'containers',
-  'decoders',
-  'views',
-  'fingerprints',
-  'lists',
-  'matching',
-  'outputs',
-  'reports',
-  'remediation',
-];
-/** Folder → folders it may import from, besides its own. */
-const allowed: Record<string, readonly string[]> = {
-  core: [],
-  kernels: [],
-  files: ['core'],
-  ...Object.fromEntries(stages.map((stage) => [stage, ['core', 'kernels']])),
-  ledger: ['core'],
-  runners: ['core', 'root'],
-  exchanges: ['core', 'lists', 'fetchers'],
-  root: [...stages, 'core', 'runners', 'kernels'],
-  cli: [...stages, 'core', 'files', 'exchanges', 'runners', 'ledger', 'root', 'kernels'],
+/** The room of a file: the innermost folder that has a row; '' for `index.ts` of `src`. */
+const roomOf = (path: string) => {
+  const parts = dirname(path).split('/');
+  for (let length = parts.length; length > 0; length--) {
+    const room = parts.slice(0, length).join('/');
+    if (law.has(room)) return room;
+  }
+  return path.includes('/') ? parts[0]! : '';
 };
 
-describe('imports keep the direction of ARCHITECTURE', () => {
-  it.each(files)('%s', (file) => {
-    const folder = folderOf(file);
-    const wrong = importsOf(file).filter(
-      (name) => isOwn(name) && folderOf(name) !== folder && !allowed[folder]!.includes(folderOf(name)),
+/** What a file imports, types included: packages by name, own files by their path below src. */
+const importsOf = (file: string): string[] =>
+  [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) =>
+    name!.startsWith('.')
+      ? relative(src, resolve(src, dirname(file), name!)).replaceAll('\\', '/').replace(/\.js$/, '.ts')
+      : name!,
+  );
+const own = new Set(files);
+const isOwn = (name: string) => own.has(name) || name.startsWith('kernels/generated/');
+
+/** Groups of nodes that reach each other, by Tarjan's algorithm. */
+function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const visit = (node: string) => {
+    order.set(node, order.size);
+    low.set(node, order.get(node)!);
+    stack.push(node);
+    for (const next of graph.get(node) ?? []) {
+      if (!order.has(next)) visit(next);
+      if (stack.includes(next)) low.set(node, Math.min(low.get(node)!, low.get(next)!));
+    }
+    if (low.get(node) !== order.get(node)) return;
+    const circle = stack.splice(stack.indexOf(node));
+    if (circle.length > 1) found.push(circle.sort());
+  };
+  for (const node of graph.keys()) if (!order.has(node)) visit(node);
+  return found;
+}
+
+describe('imports keep the law of ARCHITECTURE.md', () => {
+  it('every folder of src has a row, and every row a folder', () => {
+    const folders = readdirSync(src, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    for (const { name } of folders) expect([...law.keys()]).toContain(name);
+    for (const room of law.keys()) expect(files.some((file) => file.startsWith(`${room}/`))).toBe(true);
+  });
+
+  it.each([...law.keys()])('%s imports only what its row allows', (room) => {
+    const wrong = files
+      .filter((file) => roomOf(file) === room)
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((name) => isOwn(name) && roomOf(name) !== room && !law.get(room)!.has(roomOf(name)))
+          .map((name) => `${file} → ${name}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('a room is entered by its index.ts or types.ts', () => {
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter((name) => own.has(name) && name.includes('/') && roomOf(name) !== roomOf(file))
+        .filter((name) => !/^(index|types)\.ts$/.test(name.slice(roomOf(name).length + 1)))
+        .map((name) => `${file} → ${name}`),
     );
     expect(wrong).toEqual([]);
   });
 
+  it('no files import each other in a circle, types included', () => {
+    const graph = new Map(files.map((file) => [file, importsOf(file).filter((name) => own.has(name))]));
+    expect(circlesOf(graph)).toEqual([]);
+  });
+
+  it('no rooms import each other in a circle, but for the types of the room around one', () => {
+    const graph = new Map<string, string[]>();
+    for (const file of files)
+      for (const name of importsOf(file).filter((one) => own.has(one))) {
+        const [from, to] = [roomOf(file), roomOf(name)];
+        if (from === to || (from.startsWith(`${to}/`) && name === `${to}/types.ts`)) continue;
+        graph.set(from, [...(graph.get(from) ?? []), to]);
+      }
+    expect(circlesOf(graph)).toEqual([]);
+  });
+
   it('core is pure: no disk, network, process, sharp or colour', () => {
     const builtins = files
-      .filter((file) => folderOf(file) === 'core')
+      .filter((file) => roomOf(file) === 'core')
       .flatMap((file) => importsOf(file).filter((name) => !isOwn(name)));
     expect(builtins.filter((name) => name !== 'node:crypto')).toEqual([]);
+  });
+
+  it('only net opens sockets', () => {
+    const sockets = /^(undici|node:(net|tls|http|https|http2|dgram|dns)|@aws-sdk\/.*|@smithy\/.*)(\/.*)?$/;
+    const wrong = files
+      .filter((file) => roomOf(file) !== 'net')
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((name) => sockets.test(name))
+          .map((name) => `${file} → ${name}`),
+      );
+    expect(wrong).toEqual([]);
   });
 
   it('no command imports another command', () => {
     const wrong = files
       .filter((file) => /^cli\/commands\/(?!index)[^/]+\.ts$/.test(file))
       .flatMap((file) => {
-        const own = file.replace(/\.ts$/, '/');
+        const below = file.replace(/\.ts$/, '/');
         return importsOf(file)
-          .filter((name) => name.startsWith('cli/commands/') && !name.startsWith(own))
+          .filter((name) => name.startsWith('cli/commands/') && !name.startsWith(below))
           .map((name) => `${file} → ${name}`);
       });
     expect(wrong).toEqual([]);
   });
 
-  it('only cli touches the command line, the terminal and the exit code', () => {
-    const outside = files.filter((file) => folderOf(file) !== 'cli');
+  it('only faces touch the command line, the terminal, the environment and the exit code', () => {
+    const outside = files.filter((file) => roomOf(file) !== 'cli');
     const packages = outside.flatMap((file) =>
       importsOf(file)
         .filter((name) => ['commander', 'chalk', 'ora'].includes(name))
         .map((name) => `${file} → ${name}`),
     );
-    const textOf = (file: string) => {
-      const text = readFileSync(join(src, file), 'utf8');
+    const code = (file: string) =>
       // Hands the environment on to decoding processes, as `fork` does by itself, and looks at nothing in it.
-      return file === 'runners/worker-process.ts' ? text.replace('...process.env }', '}') : text;
-    };
+      file === 'runners/worker-process.ts' ? textOf(file).replace('...process.env }', '}') : textOf(file);
     const words = outside.filter((file) =>
-      /\bconsole\.|process\.(argv|env|exitCode|stdout|stderr)/.test(textOf(file)),
+      /\bconsole\.|process\.(argv|env|exitCode|stdout|stderr|stdin)/.test(code(file)),
     );
     expect([...packages, ...words]).toEqual([]);
   });
