@@ -33,7 +33,9 @@ const roomOf = (path: string) => {
 const importsOf = (file: string): string[] =>
   [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) =>
     name!.startsWith('.')
-      ? relative(src, resolve(src, dirname(file), name!)).replaceAll('\\', '/').replace(/\.js$/, '.ts')
+      ? relative(src, resolve(src, dirname(file), name!))
+          .replaceAll('\\', '/')
+          .replace(/\.js$/, '.ts')
       : name!,
   );
 const own = new Set(files);

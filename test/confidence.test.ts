@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { confidence } from '../src/scanner/confidence.js';
 import type { HashList } from '../src/core/hash-list.js';
 import type { Match, ScanResult } from '../src/core/types.js';
+import { confidence } from '../src/scanner/confidence.js';
 import { draw } from './support/draw.js';
 import { listOf, resultsInside } from './support/inside.js';
 

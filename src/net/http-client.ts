@@ -1,15 +1,21 @@
-import { isUtf8 } from 'node:buffer';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Agent, type Dispatcher } from 'undici';
 import { monotonic } from '../core/clock.js';
 import { StageError } from '../core/errors.js';
-import type { FetchLimits } from '../fetchers/types.js';
-import { guardedConnector, type Lookup, type Refusal, refusalOf, systemLookup } from './address-guard.js';
+import { type Lookup, type Refusal, refusalOf } from './address-guard.js';
 import { startDeadline } from './deadline.js';
 import { HostGates, type Sleep } from './host-gate.js';
-import { discard, readBody } from './http-body.js';
-import { HttpFailure, httpFailure } from './http-failure.js';
+import {
+  followRedirects,
+  type HttpAnswer,
+  type HttpEngine,
+  httpEngine,
+  locationOf,
+  retryAfter,
+  retrying,
+} from './http-engine.js';
+import { HttpFailure } from './http-failure.js';
 import { conditions, versionOf } from './http-version.js';
+import type { FetchLimits } from './types.js';
 
 export interface HttpOptions extends FetchLimits {
   /** Sent as it is: `hashsieve/1.2.3`. */
@@ -43,10 +49,8 @@ export interface HttpSeams {
   readonly phases: { readonly connect: number; readonly headers: number; readonly body: number };
 }
 
-const maxRedirects = 5;
 /** A host that asks for a longer pause is not waited for. */
 const maxRetryAfterSeconds = 60;
-const redirects = new Set([301, 302, 303, 307, 308]);
 
 /** What a URL gave. */
 export interface Body {
@@ -89,138 +93,142 @@ function sharedGates(perHost: number, rate: number | undefined): HostGates {
 
 const pausing: Sleep = (ms, signal) => delay(ms, undefined, signal ? { signal } : {});
 
-type Step = Body | { readonly next: URL } | 'unchanged';
+/** What one request leads to: the body, where to ask next, or nothing new. */
+type Step = Body | URL | { readonly unchanged: true };
+
+/** Milliseconds that are left for one asset, waiting for its host's turn excluded. */
+interface Clock {
+  left: number;
+}
 
 /**
  * Fetches over HTTP and HTTPS. Sends no cookies, no referrer, no credentials; uses no proxy and no environment
  * variable; follows redirects itself, so that the address guard sees every hop.
  */
-export function httpClient(options: HttpOptions): HttpClient {
-  const { seams, perHost = 4, rate, retries = 2, allowPrivate = false, maxBytes, timeoutSeconds } = options;
-  const { now = monotonic, sleep = pausing, random = Math.random } = seams ?? {};
-  const phases = seams?.phases ?? { connect: 10_000, headers: 20_000, body: 20_000 };
-  const gates = seams ? new HostGates(perHost, now, sleep, rate) : sharedGates(perHost, rate);
-  const agent = new Agent({
-    connect: guardedConnector({
-      lookup: seams?.lookup ?? systemLookup,
-      refusal: seams?.refusal ?? ((address) => refusalOf(address, allowPrivate)),
-      timeoutMs: phases.connect,
-      ...(seams?.ca === undefined ? {} : { ca: seams.ca }),
-    }),
-    connections: perHost,
-    pipelining: 1,
-    headersTimeout: phases.headers,
-    bodyTimeout: phases.body,
-  });
-  const outOfTime = () => new HttpFailure('time-out', `took longer than ${timeoutSeconds} s`, false);
-  const headers = {
-    'user-agent': options.userAgent,
-    accept: options.accept ?? 'image/*,*/*;q=0.8',
-    'accept-encoding': 'gzip, br',
-  };
+export const httpClient = (options: HttpOptions): HttpClient => new FetchingClient(options);
 
-  /** One request and what it leads to. */
-  async function request(url: URL, signal: AbortSignal, get: Get): Promise<Step> {
-    const asked = conditions(url, get.unless);
-    const response = await agent.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
+class FetchingClient implements HttpClient {
+  readonly #engine: HttpEngine;
+  readonly #gates: HostGates;
+  readonly #now: () => number;
+  readonly #sleep: Sleep;
+
+  constructor(private readonly options: HttpOptions) {
+    const { seams, perHost = 4, rate, allowPrivate = false } = options;
+    this.#now = seams?.now ?? monotonic;
+    this.#sleep = seams?.sleep ?? pausing;
+    this.#gates = seams ? new HostGates(perHost, this.#now, this.#sleep, rate) : sharedGates(perHost, rate);
+    this.#engine = httpEngine({
+      refusal: seams?.refusal ?? ((address) => refusalOf(address, allowPrivate)),
+      lookup: seams?.lookup,
+      ca: seams?.ca,
+      phases: seams?.phases ?? { connect: 10_000, headers: 20_000, body: 20_000 },
+      connections: perHost,
+    });
+  }
+
+  async get(uri: string, asked: Get = {}): Promise<Body | undefined> {
+    const { signal } = asked;
+    const { timeoutSeconds, retries = 2, seams } = this.options;
+    signal?.throwIfAborted();
+    const url = fetchableUrl(uri);
+    const clock: Clock = { left: timeoutSeconds * 1000 };
+    const found = await retrying(
+      () => followRedirects(url, (next) => this.#hop(next, clock, asked), tooManyRedirects),
+      (error, tries) => {
+        signal?.throwIfAborted();
+        const pause = 500 * 2 ** (tries - 1) * (0.5 + (seams?.random ?? Math.random)());
+        const mayHelp = error instanceof HttpFailure && error.retry && tries <= retries;
+        if (!mayHelp || pause >= clock.left) return undefined;
+        clock.left -= pause;
+        return pause;
+      },
+      (pause) => this.#sleep(pause, signal),
+    );
+    return 'unchanged' in found ? undefined : found;
+  }
+
+  pace(host: string, milliseconds: number): void {
+    this.#gates.pace(host, milliseconds);
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  /** One request in its host's turn, within the time that is left. */
+  async #hop(url: URL, clock: Clock, asked: Get): Promise<Step> {
+    const { signal: outer, mayFollow } = asked;
+    const outOfTime = () =>
+      new HttpFailure('time-out', `took longer than ${this.options.timeoutSeconds} s`, false);
+    const step = await this.#gates.run(url.hostname, outer, async () => {
+      if (clock.left <= 0) throw outOfTime();
+      const begun = this.#now();
+      const deadline = startDeadline(clock.left, outer);
+      try {
+        return await this.#ask(url, deadline.signal, asked);
+      } catch (error) {
+        outer?.throwIfAborted();
+        if (deadline.expired()) throw outOfTime();
+        throw error;
+      } finally {
+        deadline.clear();
+        clock.left -= this.#now() - begun;
+      }
+    });
+    if (step instanceof URL && mayFollow?.(step) === false)
+      throw new StageError(
+        'fetch',
+        'redirected-off-site',
+        `it leads to ${step.hostname}, which is another site; --hosts ${step.hostname} allows that`,
+      );
+    return step;
+  }
+
+  async #ask(url: URL, signal: AbortSignal, { unless, maxBytes }: Get): Promise<Step> {
+    const { options } = this;
+    const asked = conditions(url, unless);
+    const answer = await this.#engine.request({
       method: 'GET',
-      headers: { ...headers, ...asked },
+      url,
+      headers: {
+        'user-agent': options.userAgent,
+        accept: options.accept ?? 'image/*,*/*;q=0.8',
+        'accept-encoding': 'gzip, br',
+        ...asked,
+      },
       signal,
     });
-    const { statusCode: status } = response;
+    const { status, headers } = answer;
     if (status === 200 || status === 203) {
-      const version = versionOf(url, response.headers);
-      const bytes = await readBody(response.body, response.headers, get.maxBytes ?? maxBytes);
-      const type = response.headers['content-type'];
+      const version = versionOf(url, headers);
+      const bytes = await answer.whole(maxBytes ?? options.maxBytes);
+      const type = headers['content-type'];
       return {
         bytes,
         url,
         ...(version === undefined ? {} : { version }),
-        ...(typeof type === 'string' ? { contentType: type } : {}),
+        ...(type === undefined ? {} : { contentType: type }),
       };
     }
-    discard(response.body);
-    if (status === 304 && Object.keys(asked).length > 0) return 'unchanged';
-    const location = response.headers.location;
-    if (redirects.has(status) && typeof location === 'string') return { next: redirectTarget(location, url) };
-    const again = status === 429 || status >= 500;
-    throw new HttpFailure(
-      `http-${status}`,
-      `the server answered ${status}`,
-      again && mayRetry(url, response),
-    );
+    answer.discard();
+    if (status === 304 && Object.keys(asked).length > 0) return { unchanged: true };
+    const location = locationOf(answer);
+    if (location !== undefined) return redirectTarget(location, url);
+    const again = (status === 429 || status >= 500) && this.#mayRetry(answer);
+    throw new HttpFailure(`http-${status}`, `the server answered ${status}`, again);
   }
 
   /** Notes how long the host asks to be left alone; false where that is too long to wait. */
-  function mayRetry(url: URL, response: Dispatcher.ResponseData): boolean {
-    const seconds = retryAfter(response.headers['retry-after'], Date.now());
+  #mayRetry({ url, headers }: HttpAnswer): boolean {
+    const seconds = retryAfter(headers['retry-after'], Date.now());
     if (seconds > maxRetryAfterSeconds) return false;
-    gates.pause(url.hostname, seconds * 1000);
+    this.#gates.pause(url.hostname, seconds * 1000);
     return true;
   }
-
-  /** One try: the request and its redirects. `left` is what remains of the time limit, in milliseconds. */
-  async function attempt(start: URL, clock: { left: number }, asked: Get): Promise<Body | undefined> {
-    const { signal: outer, mayFollow } = asked;
-    let url = start;
-    for (let hop = 0; hop <= maxRedirects; hop++) {
-      const step = await gates.run(url.hostname, outer, async () => {
-        if (clock.left <= 0) throw outOfTime();
-        const begun = now();
-        const deadline = startDeadline(clock.left, outer);
-        try {
-          return await request(url, deadline.signal, asked);
-        } catch (error) {
-          outer?.throwIfAborted();
-          if (deadline.expired()) throw outOfTime();
-          throw httpFailure(error);
-        } finally {
-          deadline.clear();
-          clock.left -= now() - begun;
-        }
-      });
-      if (step === 'unchanged') return undefined;
-      if ('bytes' in step) return step;
-      if (mayFollow?.(step.next) === false)
-        throw new StageError(
-          'fetch',
-          'redirected-off-site',
-          `it leads to ${step.next.hostname}, which is another site; --hosts ${step.next.hostname} allows that`,
-        );
-      url = step.next;
-    }
-    throw new StageError('fetch', 'too-many-redirects', `more than ${maxRedirects} redirects`);
-  }
-
-  async function withRetries(uri: string, asked: Get = {}): Promise<Body | undefined> {
-    const { signal } = asked;
-    signal?.throwIfAborted();
-    const url = fetchableUrl(uri);
-    const clock = { left: timeoutSeconds * 1000 };
-    for (let tries = 0; ; tries++) {
-      try {
-        return await attempt(url, clock, asked);
-      } catch (error) {
-        signal?.throwIfAborted();
-        const pause = 500 * 2 ** tries * (0.5 + random());
-        if (!(error instanceof HttpFailure && error.retry && tries < retries && pause < clock.left))
-          throw error;
-        clock.left -= pause;
-        await sleep(pause, signal);
-      }
-    }
-  }
-
-  return {
-    get: withRetries,
-    pace: (host, milliseconds) => gates.pace(host, milliseconds),
-    async close() {
-      await agent.destroy();
-    },
-  };
 }
+
+const tooManyRedirects = (message: string) => new StageError('fetch', 'too-many-redirects', message);
 
 /** What is asked for: without the credentials and the fragment, which go to no server and into no record. */
 function fetchableUrl(text: string, base?: URL): URL {
@@ -236,26 +244,12 @@ function fetchableUrl(text: string, base?: URL): URL {
   return url;
 }
 
-/** A header is read as Latin-1, and servers send UTF-8 in it against the rules. */
-function asSent(header: string): string {
-  const bytes = Buffer.from(header, 'latin1');
-  return isUtf8(bytes) ? bytes.toString() : header;
-}
-
 function redirectTarget(location: string, from: URL): URL {
   try {
-    return fetchableUrl(asSent(location), from);
+    return fetchableUrl(location, from);
   } catch (error) {
     throw error instanceof StageError
       ? new StageError('fetch', 'bad-url', `redirected: ${error.message}`)
       : error;
   }
-}
-
-/** Seconds that a `Retry-After` header asks for (RFC 9110 §10.2.3); 0 where there is none that can be read. */
-export function retryAfter(header: string | string[] | undefined, nowMs: number): number {
-  if (typeof header !== 'string') return 0;
-  if (/^\d+$/.test(header.trim())) return Number(header);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? 0 : Math.max(0, (date - nowMs) / 1000);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refusalOf } from '../../src/net/address-guard.js';
 import { httpFetcher } from '../../src/fetchers/http.js';
+import { refusalOf } from '../../src/net/address-guard.js';
 import { certificate, fetcher, serve, serveSilence, serveTls } from './local-server.js';
 
 const allowed = (address: string) => ({

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { retryAfter } from '../../src/net/http-client.js';
+import { retryAfter } from '../../src/net/http-engine.js';
 import { certificate, fetcher, serve, serveRaw, serveTls } from './local-server.js';
 
 const at = (server: { port: number }, path = '/', host = 'a.test') => `http://${host}:${server.port}${path}`;

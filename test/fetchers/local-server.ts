@@ -4,8 +4,8 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
 import { httpFetcher } from '../../src/fetchers/http.js';
-import type { HttpOptions, HttpSeams } from '../../src/net/http-client.js';
 import type { Fetcher } from '../../src/fetchers/types.js';
+import type { HttpOptions, HttpSeams } from '../../src/net/http-client.js';
 
 const toClose: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildCases } from '../../src/reports/cases.js';
 import { contextFromCsv, contextFromJson } from '../../src/reports/context/index.js';
+import { operatorTemplate, readOperator } from '../../src/reports/context/operator.js';
 import { contextSchema } from '../../src/reports/context/schema.js';
 import { joinedEvents, readEvents } from '../../src/reports/events.js';
 import { jurisdictionOf } from '../../src/reports/jurisdictions.js';
-import { operatorTemplate, readOperator } from '../../src/reports/context/operator.js';
 import { cases, event, match, now, operator } from './cases.js';
 import { casesOf } from './draft-case.js';
 
