@@ -10,6 +10,7 @@ import { type FfmpegRun, startFfmpeg } from './ffmpeg.js';
 import { pixelGate } from './gate.js';
 import { bitmapOf } from './pixels.js';
 import type { Picture } from './ppm.js';
+import { Repeats } from './repeats.js';
 import { undecodable } from './stills.js';
 import type { Decoded, DecodeLimits } from './types.js';
 
@@ -41,36 +42,88 @@ export type DecodedVideo = Omit<Decoded, 'width' | 'height' | 'frames'> & {
  * key, and StageError('decode', …) with `undecodable` or `time-out`.
  */
 export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedVideo {
-  const times: number[] = [];
-  let isDegraded = false;
-  let isLocked = false;
+  const reading = new VideoReading(source, limits);
+  return {
+    bitmaps: reading.bitmaps(),
+    degraded: () => reading.isDegraded,
+    times: () => reading.times,
+  };
+}
 
-  async function start(track: number | 'sound', input: number | undefined): Promise<FfmpegRun> {
-    const { program, store, mediaType } = source;
-    const isElementary = mediaType === 'video/mpeg' && (await store.read(0, 4))[3] === 0xb3;
-    return startFfmpeg({
-      program: program!,
-      demuxer: isElementary ? 'mpegvideo' : demuxers[mediaType]!,
-      track,
-      input: input ?? piped(store),
-      maxPixels: limits.maxPixels,
-      seconds: patience * limits.timeoutSeconds,
-    });
+/** One video while its frames are looked at. */
+class VideoReading {
+  readonly times: number[] = [];
+  isDegraded = false;
+  /** True where a track needs a key. */
+  #isLocked = false;
+  /** What ffmpeg reads: a file it can seek in, or undefined where it gets a pipe. */
+  #input: number | undefined;
+  readonly #clock: Countdown;
+
+  constructor(
+    private readonly source: VideoSource,
+    private readonly limits: DecodeLimits,
+  ) {
+    this.#clock = new Countdown(patience * limits.timeoutSeconds);
   }
 
-  /** Whether it is a recording of sound, and not something damaged. */
-  async function isSound(input: number | undefined, clock: Countdown): Promise<boolean> {
-    const run = await start('sound', input);
-    for await (const _ of clock.during(run));
-    return !(await run.ended).isNoTrack;
+  async *bitmaps(): AsyncGenerator<Frame> {
+    const { store, program, mediaType } = this.source;
+    const inMemory = store.descriptor === undefined ? await shared(store) : undefined;
+    this.#input = store.descriptor ?? inMemory;
+    try {
+      if (program === undefined)
+        throw new Skip(
+          'decoder-missing',
+          'videos are read by ffmpeg, which is not installed (apt-get install ffmpeg)',
+        );
+      this.#isLocked = demuxers[mediaType] === 'mov' && (await hasEncryptedTrack(store));
+      for (let number = 0; ; number++) {
+        if (yield* this.#framesOf(number)) continue;
+        if (this.#isLocked) throw locked();
+        if (number > 0) return;
+        if (await this.#isSound()) throw new Skip('not-an-image', 'it has no track of pictures');
+        throw undecodable('ffmpeg finds no track in it');
+      }
+    } finally {
+      if (inMemory !== undefined) closeSync(inMemory);
+      await store.close();
+    }
   }
 
-  async function* track(number: number, input: number | undefined, clock: Countdown) {
-    const run = await start(number, input);
+  /** The frames of a track that are worth a look; returns false where there is no such track. */
+  async *#framesOf(number: number): AsyncGenerator<Frame, boolean> {
+    const frames = this.#track(number);
+    const seen = new Repeats();
+    try {
+      for (;;) {
+        const next = await frames.next();
+        if (next.done) return next.value;
+        const { picture, index } = next.value;
+        if (!seen.isWorthLooking(picture)) continue;
+        const { width, height, data } = picture;
+        const leave = await pixelGate.enter(width * height);
+        try {
+          yield { index, orientation: 1, bitmap: bitmapOf(width, height, 3, data) };
+        } finally {
+          leave();
+        }
+      }
+    } finally {
+      await frames.return(false);
+    }
+  }
+
+  /** All pictures of a track that ffmpeg hands over; returns false where there is no such track. */
+  async *#track(
+    number: number,
+  ): AsyncGenerator<{ readonly picture: Picture; readonly index: number }, boolean> {
+    const { times } = this;
+    const run = await this.#start(number);
     const base = times.length;
     let index = base;
     try {
-      for await (const picture of clock.during(run)) yield { picture, index: index++ };
+      for await (const picture of this.#clock.during(run)) yield { picture, index: index++ };
       await Promise.race([run.ended, delay(farewell, undefined, { ref: false })]);
     } finally {
       run.stop();
@@ -80,55 +133,31 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
     const { isNoTrack, isWhole, isCutOff, words } = await run.ended;
     if (isNoTrack) return false;
     if (isCutOff) throw undecodable('ffmpeg was ended before the video was');
-    if (index === base && !isLocked)
+    if (index === base && !this.#isLocked)
       throw undecodable(`ffmpeg: ${words.trim().split('\n').at(-1)?.slice(0, 200) || 'no frame'}`);
-    if (!isWhole) isDegraded = true;
+    if (!isWhole) this.isDegraded = true;
     return true;
   }
 
-  async function* bitmaps(): AsyncGenerator<Frame> {
-    const { store, program } = source;
-    const inMemory = store.descriptor === undefined ? await shared(store) : undefined;
-    const input = store.descriptor ?? inMemory;
-    const clock = new Countdown(patience * limits.timeoutSeconds);
-    try {
-      if (program === undefined)
-        throw new Skip(
-          'decoder-missing',
-          'videos are read by ffmpeg, which is not installed (apt-get install ffmpeg)',
-        );
-      isLocked = demuxers[source.mediaType] === 'mov' && (await hasEncryptedTrack(store));
-      for (let number = 0; ; number++) {
-        const frames = track(number, input, clock);
-        const seen = new Repeats();
-        let next = await frames.next();
-        try {
-          for (; !next.done; next = await frames.next()) {
-            const { picture, index } = next.value;
-            if (!seen.isWorthLooking(picture)) continue;
-            const { width, height, data } = picture;
-            const leave = await pixelGate.enter(width * height);
-            try {
-              yield { index, orientation: 1, bitmap: bitmapOf(width, height, 3, data) };
-            } finally {
-              leave();
-            }
-          }
-        } finally {
-          await frames.return(false);
-        }
-        if (next.value) continue;
-        if (isLocked) throw locked();
-        if (number > 0) return;
-        if (await isSound(input, clock)) throw new Skip('not-an-image', 'it has no track of pictures');
-        throw undecodable('ffmpeg finds no track in it');
-      }
-    } finally {
-      if (inMemory !== undefined) closeSync(inMemory);
-      await store.close();
-    }
+  /** Whether it is a recording of sound, and not something damaged. */
+  async #isSound(): Promise<boolean> {
+    const run = await this.#start('sound');
+    for await (const _ of this.#clock.during(run));
+    return !(await run.ended).isNoTrack;
   }
-  return { bitmaps: bitmaps(), degraded: () => isDegraded, times: () => times };
+
+  async #start(track: number | 'sound'): Promise<FfmpegRun> {
+    const { program, store, mediaType } = this.source;
+    const isElementary = mediaType === 'video/mpeg' && (await store.read(0, 4))[3] === 0xb3;
+    return startFfmpeg({
+      program: program!,
+      demuxer: isElementary ? 'mpegvideo' : demuxers[mediaType]!,
+      track,
+      input: this.#input ?? piped(store),
+      maxPixels: this.limits.maxPixels,
+      seconds: patience * this.limits.timeoutSeconds,
+    });
+  }
 }
 
 /** Bytes of a pipe at once. */
@@ -195,37 +224,5 @@ class Countdown {
       if (next.done) return;
       yield next.value;
     }
-  }
-}
-
-/** Samples of a picture that are compared. */
-const sampled = 100_000;
-/** Levels of brightness, 0…255, that no sample of a black picture exceeds. */
-const black = 32;
-/** Levels that the samples of a repeated picture differ by, on average. */
-const same = 0.5;
-
-/** Tells which pictures of a track need no look: black ones, and those like the last that was looked at. */
-class Repeats {
-  #last: Uint8Array | undefined;
-
-  isWorthLooking({ data }: Picture): boolean {
-    let stride = Math.max(1, Math.floor(data.length / sampled));
-    while (stride > 1 && (stride % 2 === 0 || stride % 3 === 0)) stride += 1;
-    const samples = new Uint8Array(Math.ceil(data.length / stride));
-    let brightest = 0;
-    for (let i = 0, at = 0; at < data.length; i++, at += stride) {
-      samples[i] = data[at]!;
-      if (data[at]! > brightest) brightest = data[at]!;
-    }
-    if (brightest <= black) return false;
-    const last = this.#last;
-    if (last?.length === samples.length) {
-      let difference = 0;
-      for (let i = 0; i < samples.length; i++) difference += Math.abs(samples[i]! - last[i]!);
-      if (difference <= same * samples.length) return false;
-    }
-    this.#last = samples;
-    return true;
   }
 }

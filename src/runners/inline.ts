@@ -89,12 +89,16 @@ export async function* mapOrdered<T, R>(
   } finally {
     ended = true;
     signal?.removeEventListener('abort', onAbort);
-    // Not awaited: what is stuck in a read must not hold up the end of the run.
-    for (const { iterator: given, leave } of queue) {
-      leave();
-      given?.return?.(undefined)?.catch(() => {});
-    }
+    leaveAll(queue);
     iterator.return?.(undefined)?.catch(() => {});
+  }
+}
+
+/** Gives up what is under way. Not awaited: what is stuck in a read must not hold up the end of the run. */
+function leaveAll<R>(queue: readonly Slot<R>[]): void {
+  for (const { iterator, leave } of queue) {
+    leave();
+    iterator?.return?.(undefined)?.catch(() => {});
   }
 }
 
