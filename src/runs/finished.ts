@@ -1,7 +1,7 @@
 import type { Remembered } from '../core/memory.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
 import type { Finished } from '../ledger/index.js';
-import type { Memory } from './places.js';
+import type { Memory } from './lookup.js';
 
 const hour = 3_600_000;
 

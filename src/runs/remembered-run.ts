@@ -1,73 +1,150 @@
 import type { CommandContext } from '../cli/command.js';
 import { isInside } from '../core/event.js';
+import type { Summary } from '../core/summary.js';
 import { isComplete } from '../core/summary.js';
 import type { AssetRef, DetectionEvent } from '../core/types.js';
 import { version } from '../files/version.js';
-import type { Ledger } from '../ledger/index.js';
+import type { Ledger, LedgerRun } from '../ledger/index.js';
 import type { Messenger } from '../notify/messenger.js';
 import type { Scanner } from '../scanner/scanner.js';
 import type { Sourced } from '../sources/types.js';
 import { batches } from './batches.js';
+import { type CachedResult, scanWithCache } from './cached-scan.js';
 import { finishedMemory, looksCountFor, resultOf } from './finished.js';
-import { guardLedger } from './ledger-guard.js';
-import type { Memory } from './places.js';
+import { guardLedger, type LedgerGuard } from './ledger-guard.js';
+import type { Memory } from './lookup.js';
 import { planKey } from './plan-key.js';
-import { type Recollected, scanRemembering } from './remembering.js';
 import { noCounts, type Run, type RunResult } from './run.js';
 
 /** A run that the ledger remembers. Apart from run.ts, because a scan of one picture needs nothing of it. */
-export function rememberedRun(
-  { args, values, terminal }: CommandContext,
+export const rememberedRun = (
+  context: CommandContext,
   scanner: Scanner,
   ledger: Ledger,
   messenger?: Messenger,
-): Run {
-  const plan = {
-    command: 'scan' as const,
-    key: planKey(scanner, values, args),
-    tool: version,
-    lists: scanner.lists,
-  };
-  const run = ledger.begin(plan, Date.now(), values.fresh === true);
-  if (run.resumed && !values.quiet)
-    terminal.say(
-      `hashsieve: finishing the run that was interrupted, begun ${new Date(run.startedAt).toISOString()}`,
-    );
-  else if (values.resume && !values.quiet)
-    terminal.say('hashsieve: there is no interrupted run of this plan; this is a new one');
-  const cache = noCounts();
-  const guard = guardLedger(ledger, terminal);
-  /** What earlier attempts detected and this one did not come to yet. */
-  const untold = new Set(guard.read(() => run.detected(), []));
-  /**
-   * Leaves out the files that are what a complete run of this plan saw. Their times alone would not do: a folder that
-   * is moved here, or a link that is switched, brings files that are old and were never looked at.
-   */
-  async function newer(items: readonly Sourced[], signal: AbortSignal) {
-    const refs = items.filter(isRef);
-    const versions = guard.read(() => ledger.versionsAnswered(plan.key, refs), []);
-    const seen = refs.flatMap((ref, at) =>
-      versions[at] === undefined ? [] : [{ ref, version: versions[at] }],
-    );
-    const known = seen.map(({ ref: { uri }, version }) => ({ uri, version }));
-    const same = await scanner.unchanged(known, signal, true);
-    const left = new Set<Sourced>(seen.flatMap(({ ref }, at) => (same?.[at] ? [ref] : [])));
-    cache.leftOut += left.size;
-    return items.filter((item) => !left.has(item));
+): Run => new RememberedRun(context, scanner, ledger, messenger);
+
+class RememberedRun implements Run {
+  readonly id: string;
+  readonly cache = noCounts();
+  readonly #planKey: string;
+  readonly #run: LedgerRun;
+  readonly #guard: LedgerGuard;
+  /** Ids of what earlier attempts detected and this one did not come to yet. */
+  readonly #untold: Set<string>;
+
+  /** Raises LedgerUnusable where the ledger cannot be read or written. */
+  constructor(
+    private readonly context: CommandContext,
+    private readonly scanner: Scanner,
+    private readonly ledger: Ledger,
+    private readonly messenger: Messenger | undefined,
+  ) {
+    const { args, values } = context;
+    this.#planKey = planKey(scanner, values, args);
+    const plan = { command: 'scan' as const, key: this.#planKey, tool: version, lists: scanner.lists };
+    this.#run = ledger.begin(plan, Date.now(), values.fresh === true);
+    this.id = this.#run.id;
+    this.#guard = guardLedger(ledger, context.terminal);
+    this.#untold = new Set(this.#guard.read(() => this.#run.detected(), []));
+    this.#sayWhetherResumed();
   }
+
+  get broken(): boolean {
+    return this.#guard.broken || this.ledger.damage.found > 0;
+  }
+
+  async *results(
+    source: AsyncIterable<Sourced>,
+    found: () => void,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly RunResult[]> {
+    const { values } = this.context;
+    this.messenger?.nudge(); // what an earlier run could not tell
+    const results = scanWithCache(this.scanner, this.#wanted(source, found, signal), {
+      recall: (refs) => this.#recall(refs),
+      recallInside: (ref) => this.#guard.read(() => this.ledger.recallInside(ref), undefined),
+      tool: version,
+      retryCrashed: values.retryQuarantined,
+      doubt: values.verifyCache ? () => Math.random() < values.verifyCache! : undefined,
+      signal,
+    });
+    for await (const some of results) {
+      for (const { result } of some) if (isInside(result.ref)) found();
+      const now = new Date();
+      yield some.map((one) => this.#noted(one, now));
+    }
+    for (const one of this.#left()) {
+      found();
+      yield [one];
+    }
+  }
+
+  end(summary: Summary, ended: boolean): void {
+    this.#guard.write(() => this.#run.flush());
+    const clean = isComplete(summary, {
+      empty: this.context.values.allowEmpty === true || this.cache.leftOut > 0,
+      unsupported: true,
+    });
+    if (ended) this.#guard.write(() => this.ledger.end(this.#run, summary, clean, Date.now()));
+  }
+
+  async tell(): Promise<string[]> {
+    const failures = (await this.messenger?.finish()) ?? [];
+    return this.messenger && this.#guard.broken
+      ? ['notify: the ledger is lost, nobody was told of all', ...failures]
+      : failures;
+  }
+
+  close(): void {
+    this.ledger.close();
+  }
+
+  #sayWhetherResumed(): void {
+    const { values, terminal } = this.context;
+    if (values.quiet) return;
+    const { resumed, startedAt } = this.#run;
+    if (resumed)
+      terminal.say(
+        `hashsieve: finishing the run that was interrupted, begun ${new Date(startedAt).toISOString()}`,
+      );
+    else if (values.resume)
+      terminal.say('hashsieve: there is no interrupted run of this plan; this is a new one');
+  }
+
   /** What is to be looked at; `found` is called for each. A step for each asset would be much of a rescan. */
-  async function* wanted(source: AsyncIterable<Sourced>, found: () => void, signal: AbortSignal) {
+  async *#wanted(source: AsyncIterable<Sourced>, found: () => void, signal: AbortSignal) {
     for await (const batch of batches(source, atOnce)) {
-      const items = values.since ? await newer(batch, signal) : batch;
+      const items = this.context.values.since ? await this.#newer(batch, signal) : batch;
       for (const _ of items) found();
       yield items;
     }
   }
-  function recall(refs: readonly AssetRef[]): (Memory | undefined)[] {
-    const memories: (Memory | undefined)[] = guard.read(() => ledger.recall(refs), []);
+
+  /**
+   * Leaves out the files that are what a complete run of this plan saw. Their times alone would not do: a folder that
+   * is moved here, or a link that is switched, brings files that are old and were never looked at.
+   */
+  async #newer(items: readonly Sourced[], signal: AbortSignal): Promise<readonly Sourced[]> {
+    const refs = items.filter(isRef);
+    const versions = this.#guard.read(() => this.ledger.versionsAnswered(this.#planKey, refs), []);
+    const seen = refs.flatMap((ref, at) =>
+      versions[at] === undefined ? [] : [{ ref, version: versions[at] }],
+    );
+    const known = seen.map(({ ref: { uri }, version }) => ({ uri, version }));
+    const same = await this.scanner.unchanged(known, signal, true);
+    const left = new Set<Sourced>(seen.flatMap(({ ref }, at) => (same?.[at] ? [ref] : [])));
+    this.cache.leftOut += left.size;
+    return items.filter((item) => !left.has(item));
+  }
+
+  /** What the ledger remembers of each, and of what an earlier attempt of this run is done with, that it is done. */
+  #recall(refs: readonly AssetRef[]): (Memory | undefined)[] {
+    const { values } = this.context;
+    const memories: (Memory | undefined)[] = this.#guard.read(() => this.ledger.recall(refs), []);
     const kept = values.cache === false ? [] : memories;
-    if (!run.resumed || values.retryQuarantined) return kept;
-    const finished = guard.read(() => run.finished(refs), []);
+    if (!this.#run.resumed || values.retryQuarantined) return kept;
+    const finished = this.#guard.read(() => this.#run.finished(refs), []);
     const now = Date.now();
     const since = now - looksCountFor(values.budget);
     return refs.map((ref, at) => {
@@ -75,77 +152,40 @@ export function rememberedRun(
       return (memory && before && finishedMemory(ref, memory, before, { since, now })) ?? kept[at];
     });
   }
-  const counted = ({ row, finished, quarantined, verified }: Recollected) => {
+
+  #noted(one: CachedResult, now: Date): RunResult {
+    this.#count(one);
+    const { result, kept, row, isAsset, finished } = one;
+    const at = finished?.at ?? now;
+    const settle = (event?: DetectionEvent) => {
+      if (event) this.#untold.delete(event.id);
+      if (!isAsset || finished) return;
+      const settled = { ref: result.ref, result, at: at.getTime(), tool: version, kept, row, event };
+      this.#guard.write(() => this.#run.settle(settled));
+      if (event) this.messenger?.nudge();
+    };
+    return { result, at, settle };
+  }
+
+  #count({ row, finished, quarantined, verified }: CachedResult): void {
+    const { cache } = this;
     if (finished) cache.resumed += 1;
     else if (row !== undefined) cache.reused += 1;
     if (quarantined) cache.quarantined += 1;
     if (verified) cache.verified += 1;
     if (verified === 'differs') cache.differed += 1;
-  };
-  const noted = (one: Recollected, now: Date): RunResult => {
-    counted(one);
-    const { result, kept, row, isAsset, finished } = one;
-    const at = finished?.at ?? now;
-    const settle = (event?: DetectionEvent) => {
-      if (event) untold.delete(event.id);
-      if (!isAsset || finished) return;
-      const settled = { ref: result.ref, result, at: at.getTime(), tool: version, kept, row, event };
-      guard.write(() => run.settle(settled));
-      if (event) messenger?.nudge();
-    };
-    return { result, at, settle };
-  };
+  }
+
   /** What an earlier attempt detected, and is no more, or was not come to: no event of a run is lost. */
-  function* left(): Generator<RunResult> {
-    const events = untold.size > 0 ? guard.read(() => ledger.detections.of(run.id), []) : [];
+  *#left(): Generator<RunResult> {
+    const events =
+      this.#untold.size > 0 ? this.#guard.read(() => this.ledger.detections.of(this.id), []) : [];
     for (const event of events ?? []) {
-      if (!untold.has(event.id)) continue;
-      cache.resumed += 1;
+      if (!this.#untold.has(event.id)) continue;
+      this.cache.resumed += 1;
       yield { result: resultOf(event), at: new Date(event.detectedAt), event, settle() {} };
     }
   }
-  return {
-    id: run.id,
-    cache,
-    get broken() {
-      return guard.broken || ledger.damage.found > 0;
-    },
-    async *results(source, found, signal) {
-      messenger?.nudge(); // what an earlier run could not tell
-      const results = scanRemembering(scanner, wanted(source, found, signal), {
-        recall,
-        recallInside: (ref) => guard.read(() => ledger.recallInside(ref), undefined),
-        tool: version,
-        retryCrashed: values.retryQuarantined,
-        doubt: values.verifyCache ? () => Math.random() < values.verifyCache! : undefined,
-        signal,
-      });
-      for await (const some of results) {
-        for (const { result } of some) if (isInside(result.ref)) found();
-        const now = new Date();
-        yield some.map((one) => noted(one, now));
-      }
-      for (const one of left()) {
-        found();
-        yield [one];
-      }
-    },
-    end(summary, ended) {
-      guard.write(() => run.flush());
-      const clean = isComplete(summary, {
-        empty: values.allowEmpty === true || cache.leftOut > 0,
-        unsupported: true,
-      });
-      if (ended) guard.write(() => ledger.end(run, summary, clean, Date.now()));
-    },
-    async tell() {
-      const failures = (await messenger?.finish()) ?? [];
-      return messenger && guard.broken
-        ? ['notify: the ledger is lost, nobody was told of all', ...failures]
-        : failures;
-    },
-    close: () => ledger.close(),
-  };
 }
 
 const isRef = (item: Sourced): item is AssetRef => !('stage' in item || 'reason' in item);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PackedHashes } from '../../src/core/hashes.js';
 import type { AssetRef } from '../../src/core/types.js';
 import { mapOrdered } from '../../src/runners/inline.js';
-import { scanRemembering } from '../../src/runs/remembering.js';
+import { scanWithCache } from '../../src/runs/cached-scan.js';
 import type { Scanner } from '../../src/scanner/scanner.js';
 
 const craft = { recipes: {}, look: 'l', tool: '1' };
@@ -54,7 +54,7 @@ async function rescan(onResults: () => void, signal?: AbortSignal) {
   const refs = Array.from({ length: 100 }, (_, i) => ({ uri: `file:///${i}` }));
   const bytes: number[] = [];
   const uris: string[] = [];
-  const results = scanRemembering(
+  const results = scanWithCache(
     scannerOf((one) => bytes.push(one)),
     (async function* () {
       yield refs;
@@ -94,7 +94,7 @@ describe('an asset of which the ledger loses what is inside', () => {
     const refs = ['a', 'b', 'c'].map((name) => ({ uri: `file:///${name}` }));
     const member = (ref: AssetRef) => memoryOf({ ...ref, member: 'remembered' }, 1);
     const asked: string[] = [];
-    const results = scanRemembering(
+    const results = scanWithCache(
       scannerOf(() => {}),
       (async function* () {
         yield refs;

@@ -18,8 +18,8 @@ export interface Finished {
   readonly stands: boolean;
 }
 
-/** One place of the source, and what is remembered of it. */
-export interface Place {
+/** One place of the source, and what the ledger remembers of it. */
+export interface LookedUp {
   readonly item: Item;
   readonly memory?: Memory;
   /** Set where the memory counts; with all that was found inside. */
@@ -29,18 +29,18 @@ export interface Place {
 }
 
 /** A place whose asset has not changed: nothing is left to be done but matching. */
-export type Unchanged = Place & { readonly memory: Memory };
+export type Unchanged = LookedUp & { readonly memory: Memory };
 
 /**
  * The places of a source in their order: neighbours that have not changed together, all others one by one. What is
  * remembered of a batch of them, and which have changed, is asked for together, which is what makes a rescan fast.
  */
-export async function* pieces(
+export async function* groupUnchanged(
   source: AsyncIterable<readonly Item[]>,
-  lookUp: (items: readonly Item[]) => readonly Place[],
+  lookUp: (items: readonly Item[]) => readonly LookedUp[],
   unchanged: Scanner['unchanged'],
   signal?: AbortSignal,
-): AsyncGenerator<Place | Unchanged[]> {
+): AsyncGenerator<LookedUp | Unchanged[]> {
   for await (const items of source) {
     const places = lookUp(items);
     const asked = places.filter(isAsked);
@@ -49,20 +49,23 @@ export async function* pieces(
       version: memory.asset!.version!,
     }));
     const same = known.length > 0 ? await unchanged(known, signal) : undefined;
-    const standing = new Set<Place>(same ? asked.filter((_, at) => same[at]) : []);
+    const standing = new Set<LookedUp>(same ? asked.filter((_, at) => same[at]) : []);
     for (const place of places) if (place.memory?.finished?.stands) standing.add(place);
     yield* runsOf(places, standing);
   }
 }
 
 /** Of a memory that lacks nothing only the version is in question. */
-const isAsked = (place: Place): place is Unchanged =>
+const isAsked = (place: LookedUp): place is Unchanged =>
   !place.doubted &&
   isSettled(place.lack) &&
   place.memory?.asset?.version !== undefined &&
   !place.memory.finished?.stands;
 
-function* runsOf(places: readonly Place[], unchanged: ReadonlySet<Place>): Generator<Place | Unchanged[]> {
+function* runsOf(
+  places: readonly LookedUp[],
+  unchanged: ReadonlySet<LookedUp>,
+): Generator<LookedUp | Unchanged[]> {
   let run: Unchanged[] = [];
   for (const place of places) {
     if (unchanged.has(place)) run.push(place as Unchanged);
