@@ -38,7 +38,7 @@ export async function requireApart(written: readonly Written[], read: readonly R
     if (input)
       throw new UsageError(`${label}: that is ${input.what}, and would be replaced; name another file`);
     const twin = outputs.find((other) => isSame(output, other));
-    if (twin) throw new UsageError(`${label}: ${twin.option} goes there already; name another file`);
+    if (twin) throw new UsageError(`${label}: ${twin.option} of this run goes there; name another file`);
     if (one.isBinary !== true && output.id !== undefined) await requireText(one.path, label);
     outputs.push(output);
   }

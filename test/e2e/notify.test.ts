@@ -369,7 +369,7 @@ describe('notify --test', () => {
     expect(await scan()).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
-        /targets\.hook\.secretFile": others can read secret; run chmod 600 on it/,
+        /targets\.hook\.secretFile": others can read \S+\/secret; run chmod 600 on it/,
       ),
     });
   });

@@ -123,8 +123,8 @@ describe('what is read is never written over', () => {
       /that is the file of --files-from/,
     ],
     ['what is scanned', ['events.jsonl', '-o', 'events.jsonl'], /that is what is to be scanned/],
-    ['another output', ['.', '-o', 'a.jsonl', '--summary', 'sub/../a.jsonl'], /--output goes there already/],
-    ['the ledger', ['.', '--ledger', 'l.db', '--metrics', 'l.db'], /--metrics goes there already/],
+    ['another output', ['.', '-o', 'a.jsonl', '--summary', 'sub/../a.jsonl'], /--output of this run goes there/],
+    ['the ledger', ['.', '--ledger', 'l.db', '--metrics', 'l.db'], /--metrics of this run goes there/],
   ])('%s', async (_what, args, message) => {
     const before = whole();
     const ran = await hashsieve(['scan', '-l', 'known.csv', '-q', ...args], { cwd: site });
