@@ -112,7 +112,9 @@ export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
     best,
     matches,
     // What one of them did not tell may be what another told: there are at least so many.
-    matchCount: events.reduce((most, event) => Math.max(most, matchCountOf(event)), count),
+    ...(events.some(({ matchCount }) => matchCount !== undefined) && {
+      matchCount: events.reduce((most, event) => Math.max(most, matchCountOf(event)), count),
+    }),
     lists: distinct(
       events.flatMap(({ lists }) => lists),
       ({ name, sha256 }) => [name, sha256],

@@ -1,6 +1,6 @@
 import { isHex, looksLikeHash, readHashText } from './hash-text.js';
 import { canonicalAlgorithm } from './names.js';
-import { splitLines } from './text.js';
+import { type Line, splitLines } from './text.js';
 import type { ListFormat, ListItem, ListProblem, ListRow } from './types.js';
 
 /** What stands between an algorithm and a hash. The signs at the end of base64 belong to it. */
@@ -42,6 +42,12 @@ const hidesHash = (text: string): boolean =>
     .split(/[^0-9a-z]+/i)
     .some(looksLikeHash);
 
+/** NUL ends a line, too, as `-print0` and its like write it. */
+const atNul = (line: Line | ListProblem): readonly (Line | ListProblem)[] =>
+  'problem' in line || !line.text.includes('\0')
+    ? [line]
+    : line.text.split('\0').map((text) => ({ line: line.line, text }));
+
 /** Plain text, one hash a line. */
 export const hex: ListFormat = {
   about:
@@ -64,7 +70,7 @@ export const hex: ListFormat = {
     let before: number | undefined;
     for await (const lines of splitLines(text)) {
       const items: ListItem[] = [];
-      for (const line of lines) {
+      for (const line of lines.flatMap(atNul)) {
         const item = 'problem' in line ? line : readLine(line.line, line.text);
         if (!item) continue;
         const bare = 'hashes' in item && item.hashes[0]!.algorithm === undefined ? item.hashes[0] : undefined;

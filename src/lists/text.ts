@@ -76,7 +76,7 @@ export interface Line {
   readonly isLast?: true;
 }
 
-/** Splits text into batches of lines; NUL ends one, too (`-print0`). A line that is too long becomes a problem and its text is dropped. */
+/** Splits text into batches of lines; a line that is too long becomes a problem and its text is dropped. */
 export async function* splitLines(text: AsyncIterable<string>): AsyncIterable<(Line | ListProblem)[]> {
   let rest = '';
   let line = 0;
@@ -88,7 +88,7 @@ export async function* splitLines(text: AsyncIterable<string>): AsyncIterable<(L
     dropping = false;
   };
   for await (const chunk of text) {
-    const parts = (rest + chunk).split(/\r\n|\n|\0|\r(?!$)/);
+    const parts = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
     rest = parts.pop()!;
     const batch: (Line | ListProblem)[] = [];
     for (const part of parts) take(batch, part);
