@@ -158,9 +158,15 @@ describe.skipIf(!hasPipes)('SIGTERM while the names of pictures are waited for',
     const ran = await hashsieve(args, {
       during: ({ pid }) => {
         const opened = `/proc/${pid}/fd`;
+        const isLate = (fd: string) => {
+          try {
+            return readlinkSync(join(opened, fd)) === realpathSync(late);
+          } catch {
+            return false; // closed in the meantime
+          }
+        };
         const look = setInterval(() => {
-          if (!readdirSync(opened).some((fd) => readlinkSync(join(opened, fd)) === realpathSync(late)))
-            return;
+          if (!readdirSync(opened).some(isLate)) return;
           clearInterval(look);
           writeFileSync(late, `${join(pictures, 'holiday.jpg')}\n`);
         }, 50);
