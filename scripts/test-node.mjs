@@ -1,5 +1,5 @@
 // Runs the end-to-end tests under other Node versions, which come from npm (packages node@22, node@24): in a copy of the
-// working tree that is installed by that Node, because the optional database is compiled for one version.
+// working tree that is installed by that Node, as whoever has it would.
 // Usage: npm run test:node [-- 22 24]
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
