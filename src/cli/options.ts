@@ -1,4 +1,5 @@
-import type { Kind, ValueOf } from '../config/option-kinds.js';
+import type { ValueOf } from '../config/option-kinds.js';
+import type { OptionSpec, OptionTable } from '../config/option-spec.js';
 import { limitSpecs } from './limit-options.js';
 import { listSpecs } from './list-options.js';
 import { matchingSpecs } from './matching-options.js';
@@ -6,21 +7,6 @@ import { outputSpecs } from './output-options.js';
 import type { reportOptions } from './report-options.js';
 import { runSpecs } from './run-options.js';
 import { sourceSpecs } from './source-options.js';
-
-/** One option, declared once (house rule R8): its config key is its name here. */
-export interface OptionSpec {
-  readonly flags: string;
-  readonly kind: Kind;
-  readonly about: string;
-  readonly choices?: readonly string[];
-  /** The longest duration: a timer that is set to more than 24.8 days ends at once. */
-  readonly most?: string;
-  readonly default?: unknown;
-  /** It names files: in a configuration they start from its directory. */
-  readonly isPath?: true;
-  /** Not to be had from the environment or the config file: it belongs to one call. */
-  readonly flagOnly?: true;
-}
 
 const options = {
   ...matchingSpecs,
@@ -33,9 +19,6 @@ const options = {
 
 type Options = typeof options & typeof reportOptions;
 export type OptionName = keyof Options;
-
-/** Specs by option name. */
-export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
 /** Every option of every command. */
 export async function allOptions(): Promise<OptionTable> {
@@ -56,10 +39,6 @@ export type OptionValues = {
     | Value<Options[K]>
     | undefined;
 };
-
-/** Environment variable of an option: `HASHSIEVE_MAX_BYTES`. */
-export const environmentName = (option: string): string =>
-  `HASHSIEVE_${option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
 // Sets of options that several commands share, in the order of their help.
 

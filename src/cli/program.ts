@@ -1,17 +1,12 @@
 import { Command, type CommanderError, Option } from 'commander';
 import { type Config, checkValue, configName, hasStrayConfig, loadConfig } from '../config/config.js';
 import { accumulate, kinds } from '../config/option-kinds.js';
+import type { OptionSpec, OptionTable } from '../config/option-spec.js';
 import { fromEnvironment, strayVariables } from '../config/settings.js';
 import { UsageError } from '../core/errors.js';
 import type { CommandContext, CommandSpec } from './command.js';
 import { exitCodesHelp, incompletely } from './exit-codes.js';
-import {
-  type OptionName,
-  type OptionSpec,
-  type OptionTable,
-  type OptionValues,
-  optionsFor,
-} from './options.js';
+import { allOptions, type OptionName, type OptionValues, optionsFor } from './options.js';
 import { logging } from './terminal.js';
 
 export type Surroundings = Omit<CommandContext, 'args' | 'values' | 'config'> & {
@@ -79,7 +74,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     const stray =
       config.path === undefined && readsConfig(spec) && (await hasStrayConfig(surroundings.directory));
     if (stray && !values.quiet) say(strayConfig);
-    for (const warning of await strayVariables(surroundings.environment, options)) say(warning);
+    for (const warning of await strayVariables(surroundings.environment, options, allOptions)) say(warning);
     for (const name of spec.options) {
       const option = options[name]!;
       checkValue(option, values[name as keyof OptionValues], `option ${option.flags}`);
@@ -116,7 +111,7 @@ async function configOf(
   { environment, directory }: Surroundings,
 ): Promise<Config> {
   if (!readsConfig(spec)) return { options: {}, blocks: {} };
-  return loadConfig({ named: command.opts<{ config?: string }>().config, environment, directory });
+  return loadConfig({ named: command.opts<{ config?: string }>().config, environment, directory, options: allOptions });
 }
 
 function configure(command: Command): void {

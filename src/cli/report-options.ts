@@ -3,7 +3,7 @@ import { authorityNames } from '../reports/index.js';
 import { jurisdictionCodes } from '../reports/jurisdictions.js';
 import { noticeNames } from '../reports/notice.js';
 import { groupings } from '../reports/types.js';
-import type { OptionSpec } from './options.js';
+import type { OptionSpec } from '../config/option-spec.js';
 
 /** Options of `report`, `block` and `init`; a part of the one table in options.ts. */
 export const reportOptions = {

@@ -1,10 +1,10 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { allOptions, type OptionName, type OptionSpec, type OptionTable } from '../cli/options.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { reasonOf } from '../files/index.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
+import type { OptionSpec, OptionTable } from './option-spec.js';
 import { configPlaces, configVariable, type Environment, readTrusted } from './place.js';
 import { settingNames, settingOf } from './settings.js';
 
@@ -23,7 +23,7 @@ export type ConfigBlock = (typeof configBlocks)[number];
 export interface Config {
   /** Absolute path; absent when there is no file. */
   readonly path?: string;
-  readonly options: Readonly<Partial<Record<OptionName, unknown>>>;
+  readonly options: Readonly<Partial<Record<string, unknown>>>;
   readonly blocks: Readonly<Partial<Record<ConfigBlock, unknown>>>;
 }
 
@@ -34,21 +34,23 @@ export interface ConfigSearch {
   readonly environment: Environment;
   /** Working directory: where a relative path of `named` or HASHSIEVE_CONFIG starts from. */
   readonly directory: string;
+  /** Every option of every command. */
+  options(): Promise<OptionTable>;
 }
 
 /**
  * Reads the file that `--config` or HASHSIEVE_CONFIG names, else that of the user or of the system, where nobody but
  * they can have written it. Never one that merely lies in the working directory. Raises UsageError.
  */
-export async function loadConfig({ named, environment, directory }: ConfigSearch): Promise<Config> {
+export async function loadConfig({ named, environment, directory, options }: ConfigSearch): Promise<Config> {
   const chosen = named ?? (environment[configVariable] || undefined);
   if (chosen !== undefined) {
     const path = resolve(directory, chosen);
-    return parseConfig(await readNamed(path), path, await allOptions());
+    return parseConfig(await readNamed(path), path, await options());
   }
   for (const path of configPlaces(process.platform, environment)) {
     const text = await readTrusted(path);
-    if (text !== undefined) return parseConfig(text, path, await allOptions());
+    if (text !== undefined) return parseConfig(text, path, await options());
   }
   return { options: {}, blocks: {} };
 }
@@ -80,7 +82,7 @@ function parseConfig(text: string, path: string, options: OptionTable): Config {
   if (!isRecord(content)) throw new UsageError(`configuration ${printable(path)}: expected an object`);
   // `list` may name one of the block `exchanges` instead of a file.
   const synced = isRecord(content.exchanges) ? Object.keys(content.exchanges) : [];
-  const known: Partial<Record<OptionName, unknown>> = {};
+  const known: Partial<Record<string, unknown>> = {};
   const blocks: Partial<Record<ConfigBlock, unknown>> = {};
   for (const [key, value] of Object.entries(content)) {
     const name = `configuration ${printable(path)}, key "${printable(key)}"`;
@@ -118,7 +120,7 @@ const optionsNamed = (key: string, options: OptionTable) =>
   Object.entries(options).flatMap(([own, spec]) =>
     settingNames(own, spec, options)
       .filter(({ name }) => name === key)
-      .map((setting) => ({ own: own as OptionName, spec, setting })),
+      .map((setting) => ({ own: own , spec, setting })),
   );
 
 /** Raises UsageError when an option's value is none of its choices, or more than it may be. */

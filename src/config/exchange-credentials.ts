@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { environmentName } from '../cli/options.js';
+import { environmentName } from './option-spec.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import type { Credentials, ExchangeType } from '../exchanges/types.js';

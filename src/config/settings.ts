@@ -1,10 +1,4 @@
-import {
-  allOptions,
-  environmentName,
-  type OptionName,
-  type OptionSpec,
-  type OptionTable,
-} from '../cli/options.js';
+import { environmentName, type OptionSpec, type OptionTable } from './option-spec.js';
 import { kinds } from './option-kinds.js';
 
 /** A name under which an option can stand in the configuration file and, in capitals, in the environment. */
@@ -34,7 +28,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Value of an option from the environment, if it is there. Raises UsageError naming the variable. */
 export function fromEnvironment(
-  own: OptionName,
+  own: string,
   options: OptionTable,
   environment: Environment,
 ): { readonly value: unknown } | undefined {
@@ -52,8 +46,15 @@ export function fromEnvironment(
 /** The configuration's place, credentials of lists and of NCMEC (config-place.ts, exchange-credentials.ts, cybertip-client.ts). */
 const noOption = /^HASHSIEVE_(CONFIG|LIST_.+|NCMEC_(USER|PASSWORD))$/;
 
-/** Warnings of variables that look like settings and are none. `known`: options of the commands that are loaded. */
-export async function strayVariables(environment: Environment, known: OptionTable): Promise<string[]> {
+/**
+ * Warnings of variables that look like settings and are none.
+ * @param known options of the commands that are loaded. @param all every option of every command.
+ */
+export async function strayVariables(
+  environment: Environment,
+  known: OptionTable,
+  all: () => Promise<OptionTable>,
+): Promise<string[]> {
   const stray = (options: OptionTable) => {
     const variables = new Set(
       Object.entries(options).flatMap(([own, spec]) =>
@@ -65,7 +66,7 @@ export async function strayVariables(environment: Environment, known: OptionTabl
     );
   };
   if (stray(known).length === 0) return [];
-  const options = await allOptions();
+  const options = await all();
   return stray(options).map((variable) => {
     const only = Object.entries(options).find(
       ([own, spec]) =>
