@@ -1,11 +1,24 @@
-import type { CommandContext } from '../cli/command.js';
 import { UsageError } from '../core/errors.js';
 import type { DetectionEvent } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import type { Ledger } from '../ledger/index.js';
 import { readRecord } from '../reports/events.js';
+import type { LedgerOptions, RunContext } from '../runs/context.js';
 import { needLedger, openLedger } from '../runs/open-ledger.js';
 import { openEvents } from './report-input.js';
+
+/** Which detections: of files of events, or of the ledger. */
+export interface DetectionOptions extends LedgerOptions {
+  /** Paths; `-` is standard input. */
+  readonly events?: readonly string[] | undefined;
+  /** A run of the ledger, or `latest`. */
+  readonly scanId?: string | undefined;
+}
+
+export type DetectionContext<Options extends DetectionOptions = DetectionOptions> = Omit<
+  RunContext<Options>,
+  'args'
+>;
 
 /** Detections that a command works on, and the ledger where there is one. */
 export interface Detections {
@@ -20,7 +33,7 @@ export interface Detections {
  * out, none is looked for then. Raises UsageError.
  */
 export async function openDetections(
-  context: CommandContext,
+  context: DetectionContext,
   command: string,
   { without }: { readonly without?: string } = {},
 ): Promise<Detections> {

@@ -1,12 +1,12 @@
+import type { Voice } from '../core/voice.js';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CommandContext } from '../cli/command.js';
 import type { DetectionEvent } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
 import { type EarlierDraft, earlierDrafts, manifestDigest, writeDrafts } from '../filing/draft-store.js';
 import { type DraftRecord, type Ledger, ledgerReason } from '../ledger/index.js';
 import { type DraftDirectory, readManifest } from '../reports/assemble.js';
-import { openDetections } from './detections.js';
+import { type DetectionContext, type DetectionOptions, openDetections } from './detections.js';
 
 /** What `report draft` and `report notice` share: which detections, which of them were drafted before, and where. */
 export interface Drafting {
@@ -26,9 +26,16 @@ export interface Drafting {
   close(): void;
 }
 
+/** Where drafts go, and whether what was drafted before is drafted again. */
+export interface DraftingOptions extends DetectionOptions {
+  /** Directory. */
+  readonly drafts: string;
+  readonly again?: boolean | undefined;
+}
+
 /** `command` as the user writes it: `report draft`. Raises UsageError. */
 export async function openDrafting(
-  context: CommandContext,
+  context: DetectionContext<DraftingOptions>,
   authority: string,
   command: string,
 ): Promise<Drafting> {
@@ -105,7 +112,7 @@ function note(
   ledger: Ledger | undefined,
   drafts: readonly DraftDirectory[],
   paths: readonly string[],
-  terminal: CommandContext['terminal'],
+  terminal: Voice,
 ): boolean {
   try {
     ledger?.drafts.record(

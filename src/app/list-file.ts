@@ -1,22 +1,20 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { CommandContext } from '../cli/command.js';
-import type { OptionValues } from '../cli/options.js';
-import type { Terminal } from '../cli/terminal.js';
-import { reasonOf } from '../config/config.js';
+import { type Config, reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import type { Voice } from '../core/voice.js';
 import { writeOutput } from '../files/whole-file.js';
 import { algorithmBits } from '../fingerprints/index.js';
 import { ListReader, type LoadOptions } from '../lists/read.js';
 import { isCompiledFile } from '../matching/compiled/magic.js';
-import { givenOn, readOptions, tellReport } from './lists.js';
+import { givenOn, type ListOptions, readOptions, tellReport } from './lists.js';
 import { requireApart } from './written-files.js';
 
 /** A reader for one list file as the command line wants it read. */
 export function listReader(
   path: string,
-  { values, signal }: Pick<CommandContext, 'values' | 'signal'>,
+  { values, signal }: { readonly values: ListOptions; readonly signal: AbortSignal },
   more: Partial<LoadOptions> = {},
 ): ListReader {
   return new ListReader({
@@ -30,7 +28,7 @@ export function listReader(
 }
 
 /** Says what of a list that was read is not usable. */
-export function tellOf(reader: ListReader, values: OptionValues, terminal: Terminal): void {
+export function tellOf(reader: ListReader, values: ListOptions, terminal: Voice): void {
   tellReport(reader.report(), values, terminal);
 }
 
@@ -58,7 +56,7 @@ export async function writeListFile(
 /** Raises UsageError where a list is to be written over one that it is made of, or over what is no list. */
 export async function requireListApart(
   output: string | undefined,
-  { args, config }: Pick<CommandContext, 'args' | 'config'>,
+  { args, config }: { readonly args: readonly string[]; readonly config: Config },
 ): Promise<void> {
   if (output === undefined) return;
   const made = args.map((path) => ({ what: 'a list that it is made of', path }));

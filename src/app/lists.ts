@@ -1,24 +1,48 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { OptionValues } from '../cli/options.js';
-import type { Terminal } from '../cli/terminal.js';
 import { UsageError } from '../core/errors.js';
 import { hexToBytes } from '../core/hamming.js';
 import { type HashList, identitiesOf, type KnownHashes, linesOf, testListName } from '../core/hash-list.js';
 import { type Category, categories } from '../core/types.js';
 import { printable } from '../core/uri.js';
+import type { Voice } from '../core/voice.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import type { ListFormatName } from '../lists/index.js';
 import type { ListReport, LoadedList, LoadOptions } from '../lists/load.js';
 import { isCompiledFile } from '../matching/compiled/magic.js';
+
+/** How lists are read (docs/lists.md). */
+export interface ReadingOptions {
+  readonly listFormat?: string | undefined;
+  /** Names of algorithms, comma-separated. */
+  readonly listAlgorithm?: string | undefined;
+  readonly column?: Readonly<Record<string, string>> | undefined;
+  readonly category?: string | undefined;
+  readonly categoryMap?: Readonly<Record<string, string>> | undefined;
+  readonly maxDownvotes?: number | undefined;
+  /** Refuse a list of which a line could not be read, or that is too old. */
+  readonly strict?: boolean | undefined;
+}
+
+/** Which lists, and what is said of them. */
+export interface ListOptions extends ReadingOptions {
+  /** Paths; `-` is standard input. */
+  readonly list?: readonly string[] | undefined;
+  /** Paths of allow lists. */
+  readonly allow?: readonly string[] | undefined;
+  /** Seconds. */
+  readonly maxListAge?: number | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+}
 
 /**
  * Opens the lists that the command line names, compiled or not, and tells what of them was not usable. Raises
  * UsageError, and the signal's reason once it aborts.
  */
 export async function openLists(
-  values: OptionValues,
-  terminal: Terminal,
+  values: ListOptions,
+  terminal: Voice,
   signal: AbortSignal,
 ): Promise<KnownHashes[]> {
   if (!values.list || values.list.length === 0)
@@ -41,7 +65,7 @@ export async function openLists(
 }
 
 /** What a scan compares with: the lists of the command line and the built-in one, and the allow lists. */
-export async function openAllLists(values: OptionValues, terminal: Terminal, signal: AbortSignal) {
+export async function openAllLists(values: ListOptions, terminal: Voice, signal: AbortSignal) {
   const supplied = await openLists(values, terminal, signal);
   const lists = [...supplied, await openTestList(supplied)];
   const allow = await openAllowLists(values, terminal, signal);
@@ -49,7 +73,7 @@ export async function openAllLists(values: OptionValues, terminal: Terminal, sig
 }
 
 /** Warns of a list older than `--max-list-age`; with `--strict` it is refused. */
-async function checkAge(path: string, values: OptionValues, terminal: Terminal): Promise<void> {
+async function checkAge(path: string, values: ListOptions, terminal: Voice): Promise<void> {
   if (values.maxListAge === undefined || path === '-') return;
   const { updatedAt } = await import('../exchanges/state.js');
   const seconds = (Date.now() - (await updatedAt(path)).getTime()) / 1000;
@@ -63,8 +87,8 @@ async function checkAge(path: string, values: OptionValues, terminal: Terminal):
 
 /** Loads the allow lists and names what has expired of them. Raises UsageError. */
 async function openAllowLists(
-  values: OptionValues,
-  terminal: Terminal,
+  values: ListOptions,
+  terminal: Voice,
   signal: AbortSignal,
 ): Promise<HashList[]> {
   if (!values.allow) return [];
@@ -122,7 +146,7 @@ async function openTestList(others: readonly KnownHashes[]): Promise<HashList> {
 }
 
 /** How the command line wants lists read. Raises UsageError for a category that is none. */
-export function readOptions(values: OptionValues): Partial<LoadOptions> {
+export function readOptions(values: ReadingOptions): Partial<LoadOptions> {
   const { listFormat, listAlgorithm, column, category, categoryMap, maxDownvotes, strict } = values;
   return {
     ...(listFormat ? { format: listFormat as ListFormatName } : {}),
@@ -159,8 +183,8 @@ export function givenOn(path: string): { readonly stream?: AsyncIterable<Uint8Ar
 
 async function openList(
   path: string,
-  values: OptionValues,
-  terminal: Terminal,
+  values: ListOptions,
+  terminal: Voice,
   signal: AbortSignal,
 ): Promise<KnownHashes> {
   if (path !== '-' && (await isCompiledFile(path))) {
@@ -187,7 +211,7 @@ async function openList(
 /** Hashes to look up, from a file that `hash` wrote or any list, and what of it is none. Raises UsageError. */
 export async function readQueries(
   path: string,
-  { listAlgorithm, strict }: OptionValues,
+  { listAlgorithm, strict }: ReadingOptions,
   signal: AbortSignal,
 ): Promise<LoadedList> {
   const { loadList } = await import('../lists/load.js');
@@ -203,7 +227,7 @@ export async function readQueries(
 }
 
 /** What of a list was not usable: everything, or with `--quiet` what nobody must miss. */
-export function tellReport(report: ListReport, values: OptionValues, terminal: Terminal): void {
+export function tellReport(report: ListReport, values: ListOptions, terminal: Voice): void {
   if (!values.quiet) tell(report, terminal, values.verbose === true);
   else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`);
 }
@@ -223,7 +247,7 @@ function* unreadLines({ path, read, problems, warnings }: ListReport): Generator
 }
 
 /** What of a list was not usable, never quoting it. */
-export function tell(report: ListReport, terminal: Terminal, verbose: boolean): void {
+export function tell(report: ListReport, terminal: Voice, verbose: boolean): void {
   const path = printable(report.path);
   const shown = report.problems.slice(0, verbose ? undefined : 5);
   for (const { line, problem } of shown) terminal.say(`warning: ${path} line ${line}: ${problem}`);

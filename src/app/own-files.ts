@@ -1,7 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { OptionValues } from '../cli/options.js';
 import { filePath } from '../core/uri.js';
 import { isClaim, isClaimName, lockPlace } from '../files/index.js';
 import { placeOf } from '../files/place.js';
@@ -16,7 +15,14 @@ export interface OwnFiles {
 }
 
 /** Of the options of a run, those that name files to be written. */
-export type WrittenOptions = Pick<OptionValues, 'output' | 'summary' | 'heartbeat' | 'metrics' | 'lock'>;
+export interface WrittenOptions {
+  /** Paths; `-` is standard output. */
+  readonly output?: readonly string[] | undefined;
+  readonly summary?: string | undefined;
+  readonly heartbeat?: string | undefined;
+  readonly metrics?: string | undefined;
+  readonly lock?: string | undefined;
+}
 
 /** What SQLite keeps beside a ledger (https://www.sqlite.org/tempfiles.html), and the lock of the ledger. */
 const beside = ['', '-wal', '-shm', '-journal', '-lock', '-lock-journal'];

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import type { OptionValues } from '../cli/options.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { findFfmpeg } from '../decoders/find-ffmpeg.js';
@@ -8,13 +7,53 @@ import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } fr
 import type { ViewSet } from '../views/index.js';
 import { hostNames } from './hosts.js';
 
+/** How hosts are asked. */
+export interface WebOptions {
+  /** Address of whoever runs the program, for the user agent. */
+  readonly contact?: string | undefined;
+  readonly perHost?: number | undefined;
+  /** Requests a second to one host. */
+  readonly rate?: number | undefined;
+  readonly hosts?: readonly string[] | undefined;
+  readonly s3Endpoint?: string | undefined;
+  readonly allowPrivate?: boolean | undefined;
+  /** Pages and sitemaps that are read, by path or URL: they are asked more slowly. */
+  readonly pages?: readonly string[] | undefined;
+  readonly sitemap?: readonly string[] | undefined;
+}
+
+/** What decides how assets are read, looked at and matched. */
+export interface ScanningOptions extends WebOptions {
+  readonly pdqVariant?: string | undefined;
+  readonly views?: string | undefined;
+  /** Bits by algorithm, as text. */
+  readonly threshold?: Readonly<Record<string, string>> | undefined;
+  readonly strictness?: string | undefined;
+  readonly maxExpected?: number | undefined;
+  readonly showHashes?: boolean | undefined;
+  readonly jobs?: number | undefined;
+  /** Bytes. */
+  readonly maxBytes: number;
+  readonly maxContainerBytes?: number | undefined;
+  readonly maxPixels: number;
+  readonly maxFrames: number;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
 /** What is looked for inside assets, of commands that look there. */
-export const insideOf = (values: OptionValues): InsideKind[] =>
+export const insideOf = (values: Readonly<Partial<Record<InsideKind, boolean | undefined>>>): InsideKind[] =>
   insideKinds.filter((kind) => values[kind] !== false);
 
-/** The part of a scanner's options that the command line decides alike for every command. */
-export function scannerOptions(values: OptionValues): ScannerOptions {
-  const ffmpeg = findFfmpeg(process.env);
+/**
+ * The part of a scanner's options that is decided alike for everything that scans.
+ * @param environment whose `PATH` says where ffmpeg is.
+ */
+export function scannerOptions(
+  values: ScanningOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): ScannerOptions {
+  const ffmpeg = findFfmpeg(environment);
   return {
     ...(values.pdqVariant === '512' ? { pdqVariant: '512' as const } : {}),
     ...(values.views ? { views: values.views as ViewSet } : {}),
@@ -43,7 +82,7 @@ export function scannerOptions(values: OptionValues): ScannerOptions {
 const crawlRate = 5;
 
 /** How hosts are asked. Raises UsageError for a contact that no header can hold, and a host that is none. */
-export function webOptions(values: OptionValues): NonNullable<ScannerOptions['web']> {
+export function webOptions(values: WebOptions): NonNullable<ScannerOptions['web']> {
   const { contact, perHost, hosts, s3Endpoint } = values;
   if (contact !== undefined && !/^[!-'*-~]{3,200}$/.test(contact))
     throw new UsageError('--contact: write an e-mail or web address, without blanks and brackets');

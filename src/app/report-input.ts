@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { OptionValues } from '../cli/options.js';
 import type { Config } from '../config/config.js';
 import { reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
@@ -98,7 +97,11 @@ async function askProgram(
 
 /** What files and the program know about each event. Raises UsageError. */
 export async function openContext(
-  values: Pick<OptionValues, 'context' | 'contextCommand'>,
+  values: {
+    readonly context?: readonly string[] | undefined;
+    /** A program that answers what is known of an event. */
+    readonly contextCommand?: string | undefined;
+  },
   events: readonly DetectionEvent[],
   signal: AbortSignal,
 ): Promise<ContextLookup> {
@@ -117,7 +120,7 @@ export async function openContext(
 /** Who reports and under which law. Raises UsageError. */
 export async function openOperator(
   config: Config,
-  values: Pick<OptionValues, 'jurisdiction' | 'timeZone'>,
+  values: { readonly jurisdiction?: string | undefined; readonly timeZone?: string | undefined },
 ): Promise<{ readonly operator: Operator; readonly jurisdiction: Jurisdiction }> {
   const where =
     config.path === undefined ? 'no configuration file' : `configuration ${printable(config.path)}`;

@@ -1,20 +1,33 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import type { CommandContext } from '../cli/command.js';
-import type { OptionValues } from '../cli/options.js';
 import { printable } from '../core/uri.js';
 import { defaultLedgerPath } from '../files/ledger-location.js';
 import { placeOf } from '../files/place.js';
+import type { Config } from '../config/config.js';
+import type { RunContext } from '../runs/context.js';
+import type { WrittenOptions } from './own-files.js';
 import type { Read, Written } from './written-files.js';
 
-type Context = Pick<CommandContext, 'values' | 'config' | 'environment'>;
+/** Options that name the files of a run. */
+export interface FileOptions extends WrittenOptions {
+  readonly ledger?: string | undefined;
+  readonly useLedger?: boolean | undefined;
+  readonly list?: readonly string[] | undefined;
+  readonly allow?: readonly string[] | undefined;
+}
 
 /** The ledger that a run would use, whether it does or not. Absolute. */
-export const ledgerPathOf = ({ values, environment }: Context): string | undefined =>
+export const ledgerPathOf = ({
+  values,
+  environment,
+}: {
+  readonly values: FileOptions;
+  readonly environment: RunContext['environment'];
+}): string | undefined =>
   values.ledger === undefined ? defaultLedgerPath(process.platform, environment) : resolve(values.ledger);
 
 /** The files that a run is told to write. */
-export function writtenBy(values: OptionValues): Written[] {
+export function writtenBy(values: FileOptions): Written[] {
   const { summary, heartbeat, metrics, ledger } = values;
   const one = (option: string, path: string | undefined, isBinary = false): Written[] =>
     path === undefined ? [] : [{ option, path, isBinary }];
@@ -28,7 +41,13 @@ export function writtenBy(values: OptionValues): Written[] {
 }
 
 /** Files that any command reads: the lists and the configuration. */
-export const readBy = ({ values, config }: Pick<CommandContext, 'values' | 'config'>): Read[] => [
+export const readBy = ({
+  values,
+  config,
+}: {
+  readonly values: FileOptions;
+  readonly config: Config;
+}): Read[] => [
   ...(values.list ?? []).map((path) => ({ what: 'the hash list', path })),
   ...(values.allow ?? []).map((path) => ({ what: 'the allow list', path })),
   ...(config.path === undefined ? [] : [{ what: 'the configuration', path: config.path }]),

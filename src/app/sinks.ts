@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
-import { paletteOf } from '../cli/colours.js';
-import type { Terminal } from '../cli/terminal.js';
+import type { DataStream } from '../core/voice.js';
 import { reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
 import type { Summary } from '../core/summary.js';
 import { printable } from '../core/uri.js';
 import { type OpenOptions, type OutputFile, openOutput } from '../files/whole-file.js';
 import { formatOfFile, type OutputName, outputFormats } from '../outputs/index.js';
-import { plain } from '../outputs/palette.js';
+import { type Palette, plain } from '../outputs/palette.js';
 import type { OutputRecord } from '../outputs/types.js';
 
 /** Text written to every output at once, each in its own format. */
@@ -40,11 +39,10 @@ interface Target {
 export interface OutputOptions extends OpenOptions {
   readonly output?: readonly string[] | undefined;
   readonly format?: string | undefined;
-  readonly theme?: string | undefined;
 }
 
 /** Opens the outputs. Raises UsageError, leaving nothing behind, where one has no format or cannot be written. */
-export async function openText(options: OutputOptions, terminal: Terminal): Promise<TextOutputs> {
+export async function openText(options: OutputOptions, terminal: DataStream): Promise<TextOutputs> {
   const files = options.output && options.output.length > 0 ? options.output : ['-'];
   const repeated = files.find((file, at) => files.indexOf(file) !== at);
   if (repeated !== undefined) throw new UsageError(`output ${printable(repeated)} is given twice`);
@@ -103,13 +101,12 @@ export interface Sinks extends Omit<TextOutputs, 'write' | 'commit' | 'formats'>
 
 /** Opens the outputs of a scan. Raises UsageError as `openText` does. */
 export async function openSinks(
-  options: OutputOptions & { readonly verbose?: boolean | undefined },
-  terminal: Terminal,
+  options: OutputOptions & { readonly verbose?: boolean | undefined; readonly palette: Palette },
+  terminal: DataStream,
 ): Promise<Sinks> {
   const outputs = await openText(options, terminal);
-  const coloured = await paletteOf(terminal, 'stdout', options.theme);
   const writers = outputs.formats.map(({ format, colour }) =>
-    outputFormats[format].create({ palette: colour ? coloured : plain, verbose: options.verbose === true }),
+    outputFormats[format].create({ palette: colour ? options.palette : plain, verbose: options.verbose === true }),
   );
   await outputs.write((_format, at) => writers[at]!.begin());
   return {
@@ -129,7 +126,7 @@ export async function openSinks(
   };
 }
 
-function chooseFormat(file: string, asked: string | undefined, terminal: Terminal): OutputName {
+function chooseFormat(file: string, asked: string | undefined, terminal: DataStream): OutputName {
   if (file === '-')
     return (asked as OutputName | undefined) ?? (terminal.stdoutIsTerminal ? 'text' : 'jsonl');
   const format = formatOfFile(file) ?? (asked as OutputName | undefined);
@@ -143,7 +140,7 @@ function chooseFormat(file: string, asked: string | undefined, terminal: Termina
   return format;
 }
 
-const stdout = (terminal: Terminal, format: OutputName): Target => ({
+const stdout = (terminal: DataStream, format: OutputName): Target => ({
   name: 'standard output',
   format,
   colour: terminal.colour.stdout,

@@ -1,11 +1,28 @@
-import type { OptionValues } from '../cli/options.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
-import { webOptions } from './plan.js';
+import { type WebOptions, webOptions } from './plan.js';
 import { openBuckets, openWeb } from './web.js';
 import type { Read } from './written-files.js';
+
+/** What is scanned besides the targets, and what of it is left out. */
+export interface SourceOptions extends WebOptions {
+  readonly filesFrom?: readonly string[] | undefined;
+  /** Paths in `filesFrom` end with NUL. */
+  readonly null?: boolean | undefined;
+  readonly urls?: readonly string[] | undefined;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly followSymlinks?: boolean | undefined;
+  readonly ignoreRobots?: boolean | undefined;
+  readonly maxPages: number;
+  readonly allowEmpty?: boolean | undefined;
+  /** Bytes of one page or picture. */
+  readonly maxBytes: number;
+  /** Seconds for one page or picture. */
+  readonly timeout: number;
+}
 
 export interface Opened {
   readonly source: AsyncIterable<Sourced>;
@@ -25,7 +42,7 @@ export interface Opened {
  */
 export async function openSources(
   targets: readonly string[],
-  values: OptionValues,
+  values: SourceOptions,
   directory: string,
   signal: AbortSignal,
 ): Promise<Opened> {

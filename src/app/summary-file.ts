@@ -1,4 +1,4 @@
-import type { Terminal } from '../cli/terminal.js';
+import type { Voice } from '../core/voice.js';
 import { reasonOf } from '../config/config.js';
 import { printable } from '../core/uri.js';
 import { type OpenOptions, openOutput } from '../files/whole-file.js';
@@ -14,7 +14,7 @@ export interface SummaryFile {
 /** Raises UsageError where the file cannot be written. */
 export async function openSummary(
   path: string,
-  terminal: Terminal,
+  terminal: Voice,
   options: OpenOptions = {},
 ): Promise<SummaryFile> {
   const file = await openOutput(path, options);

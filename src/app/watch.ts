@@ -1,6 +1,5 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
-import type { OptionValues } from '../cli/options.js';
-import type { Terminal } from '../cli/terminal.js';
+import type { Voice } from '../core/voice.js';
 import { reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
 import type { LinesRead } from '../core/hash-list.js';
@@ -39,13 +38,21 @@ interface Heartbeat {
   readonly outcomes: Summary['outcomes'];
 }
 
+/** Where monitoring looks. */
+export interface WatchOptions {
+  readonly heartbeat?: string | undefined;
+  readonly metrics?: string | undefined;
+  /** Paths of the lists. */
+  readonly list?: readonly string[] | undefined;
+}
+
 const beatEveryMs = 10_000;
 
 /** Prepares the files that `--heartbeat` and `--metrics` name. Raises UsageError where one cannot be written. */
 export async function openWatch(
-  values: OptionValues,
+  values: WatchOptions,
   lists: readonly ListIdentity[],
-  terminal: Terminal,
+  terminal: Voice,
 ): Promise<Watch> {
   const heartbeat = await watchPlace('heartbeat', values.heartbeat);
   const metrics = await watchPlace('metrics', values.metrics);

@@ -1,11 +1,10 @@
-import type { OptionValues } from '../cli/options.js';
 import { UsageError } from '../core/errors.js';
 import type { HttpClient } from '../net/http-client.js';
 import { userAgentOf } from '../scanner/scanner.js';
-import { webOptions } from './plan.js';
+import { type WebOptions, webOptions } from './plan.js';
 
 /** What sources of pages ask the web through: the guarded client, opened with the first request. Close it. */
-export function openWeb(values: OptionValues) {
+export function openWeb(values: WebOptions & { readonly maxBytes: number; readonly timeout: number }) {
   const { contact, hosts: _hosts, s3Endpoint: _store, ...web } = webOptions(values);
   let client: Promise<HttpClient> | undefined;
   const open = async () => {
@@ -36,7 +35,7 @@ export function openWeb(values: OptionValues) {
 }
 
 /** What sources of buckets ask them through. Close it. Raises UsageError for an endpoint that is no URL. */
-export async function openBuckets(values: OptionValues) {
+export async function openBuckets(values: WebOptions & { readonly timeout: number }) {
   const { s3Endpoint } = values;
   if (s3Endpoint !== undefined && !/^https?:\/\/[^/?#@]+\/?$/i.test(s3Endpoint))
     throw new UsageError('--s3-endpoint: write the address of the store, as https://s3.example.net');

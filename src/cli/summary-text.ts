@@ -4,7 +4,7 @@ import { alarms, type Summary } from '../core/summary.js';
 import type { ListIdentity } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { type Palette, plain } from '../outputs/palette.js';
-import type { CacheCounts } from '../runs/run.js';
+import type { CacheCounts } from '../runs/types.js';
 import { exitCodes } from './exit-codes.js';
 import { count } from './progress.js';
 

@@ -1,4 +1,4 @@
-import type { Terminal } from '../cli/terminal.js';
+import type { Voice } from '../core/voice.js';
 import { printable } from '../core/uri.js';
 import { isDamage, type Ledger, ledgerReason } from '../ledger/index.js';
 
@@ -12,7 +12,7 @@ export interface LedgerGuard {
   read<T>(step: () => T, otherwise: T): T;
 }
 
-export function guardLedger({ path, damage }: Ledger, terminal: Terminal): LedgerGuard {
+export function guardLedger({ path, damage }: Ledger, terminal: Voice): LedgerGuard {
   let broken = false;
   const lose = (error: unknown) => {
     if (!broken)

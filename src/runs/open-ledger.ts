@@ -1,10 +1,15 @@
 import { constants, existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CommandContext } from '../cli/command.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import type { Ledger } from '../ledger/index.js';
+import type { LedgerOptions, RunContext } from './context.js';
+
+type LedgerContext = Pick<
+  RunContext<LedgerOptions>,
+  'values' | 'terminal' | 'environment' | 'signal' | 'noteDamage'
+>;
 
 /**
  * Opens the ledger that the command line names, or the platform's where `wanted`. Undefined where there is to be none.
@@ -13,7 +18,7 @@ import type { Ledger } from '../ledger/index.js';
  * cannot be done without: then there must be one.
  */
 export async function openLedger(
-  context: CommandContext,
+  context: LedgerContext,
   wanted: boolean,
   {
     alongside = false,
@@ -61,7 +66,7 @@ export const withoutLedger = (option: string, why: string): UsageError =>
 
 /** As `openLedger`, for what cannot be done without: `alongside` a run, where the ledger must be there already. */
 export async function needLedger(
-  context: CommandContext,
+  context: LedgerContext,
   what: string,
   { alongside = false } = {},
 ): Promise<Ledger> {
@@ -77,7 +82,7 @@ export async function needLedger(
 }
 
 /** The ledger that the command line names, else the platform's. Raises UsageError where there is neither. */
-export async function ledgerPath({ values, environment }: CommandContext, what: string): Promise<string> {
+export async function ledgerPath({ values, environment }: LedgerContext, what: string): Promise<string> {
   const { defaultLedgerPath } = await import('../files/ledger-location.js');
   const path = values.ledger ?? defaultLedgerPath(process.platform, environment);
   if (path === undefined) throw new UsageError(`${what} needs a ledger: name it with --ledger FILE`);
@@ -88,7 +93,7 @@ export async function ledgerPath({ values, environment }: CommandContext, what: 
 const mostTold = 20;
 
 /** Says what of the ledger is damaged, also under --quiet: what was remembered of it is lost. */
-function tellingDamage(ledger: Ledger, { terminal, noteDamage }: CommandContext): Ledger {
+function tellingDamage(ledger: Ledger, { terminal, noteDamage }: LedgerContext): Ledger {
   ledger.damage.tell = (what) => {
     noteDamage?.();
     const { found } = ledger.damage;

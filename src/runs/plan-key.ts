@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { OptionName, OptionValues } from '../cli/options.js';
 import { version } from '../files/version.js';
 import type { Scanner } from '../scanner/scanner.js';
 
 /** Options that do not decide what the results of a run are. */
-const indifferent: readonly OptionName[] = [
+const indifferent: readonly string[] = [
   'output',
   'format',
   'summary',
@@ -39,9 +38,9 @@ const indifferent: readonly OptionName[] = [
 ];
 
 /** Names everything that decides the results of a run: its targets, its settings, its lists by their content. */
-export function planKey(scanner: Scanner, values: OptionValues, targets: readonly string[]): string {
+export function planKey(scanner: Scanner, values: object, targets: readonly string[]): string {
   const settings = Object.entries(values)
-    .filter(([name, value]) => value !== undefined && !indifferent.includes(name as OptionName))
+    .filter(([name, value]) => value !== undefined && !indifferent.includes(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const plan = {
     version,

@@ -1,4 +1,3 @@
-import type { CommandContext } from '../cli/command.js';
 import { isInside } from '../core/event.js';
 import type { Summary } from '../core/summary.js';
 import { isComplete } from '../core/summary.js';
@@ -13,12 +12,14 @@ import { type CachedResult, scanWithCache } from './cached-scan.js';
 import { finishedMemory, looksCountFor, resultOf } from './finished.js';
 import { guardLedger, type LedgerGuard } from './ledger-guard.js';
 import type { Memory } from './lookup.js';
+import type { RunContext } from './context.js';
 import { planKey } from './plan-key.js';
-import { noCounts, type Run, type RunResult } from './run.js';
+import { noCounts } from './counts.js';
+import type { Run, RunResult } from './types.js';
 
 /** A run that the ledger remembers. Apart from run.ts, because a scan of one picture needs nothing of it. */
 export const rememberedRun = (
-  context: CommandContext,
+  context: RunContext,
   scanner: Scanner,
   ledger: Ledger,
   messenger?: Messenger,
@@ -35,7 +36,7 @@ class RememberedRun implements Run {
 
   /** Raises LedgerUnusable where the ledger cannot be read or written. */
   constructor(
-    private readonly context: CommandContext,
+    private readonly context: RunContext,
     private readonly scanner: Scanner,
     private readonly ledger: Ledger,
     private readonly messenger: Messenger | undefined,

@@ -43,7 +43,7 @@ async function runCalibrate(context: CommandContext): Promise<number> {
   const page = values.html === undefined ? [] : [{ option: '--html', path: values.html }];
   await requireApart(page, [...readBy(context), ...named]);
   const lists = await openLists(values, terminal, signal);
-  const options = { views: 'basic' as const, ...scannerOptions(values) };
+  const options = { views: 'basic' as const, ...scannerOptions(values, process.env) };
   const inForce = confidence({ ...options, lists });
   const balanced = confidence({ lists, views: options.views, strictness: 'balanced' });
   const names = (Object.keys(inForce.thresholds) as (keyof typeof fingerprinters)[]).filter(

@@ -39,7 +39,7 @@ async function runCompare(context: CommandContext): Promise<number> {
   const { source, directories } = await openSources(context.args, values, process.cwd(), signal);
   if (directories.length > 0)
     throw new UsageError(`${printable(directories[0]!)}: compare takes two files or URLs`);
-  const options = scannerOptions(values);
+  const options = scannerOptions(values, process.env);
   requireEquipment(algorithms);
   const scanner = createScanner({ ...options, algorithms });
   const pictures: FingerprintedAsset[] = [];

@@ -43,7 +43,7 @@ async function runHash(context: CommandContext): Promise<number> {
   const algorithms = (values.algorithms ?? defaults).map(algorithmNamed);
   const sources = await openSources(context.args, values, process.cwd(), signal);
   await requireApart(writtenBy(values), [...readBy(context), ...sources.named]);
-  const options = scannerOptions(values);
+  const options = scannerOptions(values, process.env);
   requireEquipment(algorithms);
   const outputs = await openText(values, terminal);
   const own = await ownFilesOf(values, { ledger: ledgerPathOf(context), thorough: sources.hasLinks });

@@ -59,7 +59,7 @@ async function runRematch(context: CommandContext): Promise<number> {
 
   await requireApart(writtenBy(values), readBy(context));
   const { lists, allow, read } = await openAllLists(values, terminal, signal);
-  const scanner = createScanner({ ...scannerOptions(values), lists, allow });
+  const scanner = createScanner({ ...scannerOptions(values, process.env), lists, allow });
   const notify = notifyConfig(context.config);
   const ledger = await needLedger(context, 'rematch');
   const guard = guardLedger(ledger, terminal);
@@ -68,7 +68,8 @@ async function runRematch(context: CommandContext): Promise<number> {
   const started = monotonic();
   try {
     const colours = await paletteOf(terminal, 'stderr', values.theme);
-    const sinks = await openSinks({ ...values, signal }, terminal);
+    const palette = await paletteOf(terminal, 'stdout', values.theme);
+  const sinks = await openSinks({ ...values, signal, palette }, terminal);
     const messenger = await messengerOf(ledger, notify);
     messenger?.nudge(); // what an earlier run could not tell
     const plan = { command: 'rematch', key: planKey(scanner, values, ['rematch']), tool: version } as const;

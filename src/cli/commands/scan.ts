@@ -114,13 +114,14 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const signal = AbortSignal.any([context.signal, stop.signal, budget.signal]);
   const sources = await openSources(context.args, values, process.cwd(), signal);
   await requireApart(writtenBy(values), [...readBy(context), ...sources.named]);
-  const options = scannerOptions(values);
+  const options = scannerOptions(values, process.env);
   const { lists, allow, read } = await openAllLists(values, terminal, context.signal);
   const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
   requireEquipment(scanner.algorithms);
   if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
   const colours = await paletteOf(terminal, 'stderr', values.theme);
-  const sinks = await openSinks({ ...values, signal }, terminal);
+  const palette = await paletteOf(terminal, 'stdout', values.theme);
+  const sinks = await openSinks({ ...values, signal, palette }, terminal);
   const undo = async (error: unknown): Promise<never> => {
     await sinks.discard();
     await summaryFile?.discard();
@@ -243,7 +244,7 @@ async function thresholdPlan({ values, terminal, signal }: CommandContext): Prom
   const { createScanner } = await import('../../scanner/scanner.js');
   const scanner = createScanner({
     ...defaults,
-    ...scannerOptions(values),
+    ...scannerOptions(values, process.env),
     lists: await openLists(values, terminal, signal),
   });
   await scanner.close();

@@ -66,7 +66,7 @@ async function runSelftest(context: CommandContext): Promise<number> {
   const say = (line: string) => terminal.write(`${line}\n`);
 
   const { lists, allow } = await openAllLists(values, terminal, signal);
-  const scanner = createScanner({ views: 'basic', ...scannerOptions(values), lists, allow });
+  const scanner = createScanner({ views: 'basic', ...scannerOptions(values, process.env), lists, allow });
   requireEquipment(scanner.algorithms);
   for (const identity of scanner.lists.filter(({ name }) => name !== testListName))
     await say(`ok    list ${identity.name}: ${identity.entries} entries`);

@@ -1,0 +1,11 @@
+import type { CacheCounts } from './types.js';
+
+/** Before the first asset. */
+export const noCounts = (): CacheCounts => ({
+  reused: 0,
+  verified: 0,
+  differed: 0,
+  resumed: 0,
+  leftOut: 0,
+  quarantined: 0,
+});
