@@ -1,9 +1,9 @@
-import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { StageError, UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { createFetchers } from '../fetchers/index.js';
 import { version } from '../files/version.js';
+import { systemLookup } from '../net/address-guard.js';
 import type { NoticeName } from '../reports/notice.js';
 import { abuseContacts, rdapServers } from '../reports/rdap.js';
 import type { Recipient } from '../reports/types.js';
@@ -62,7 +62,7 @@ export async function findRecipients(
     const name = host.replace(/^\[|\]$/g, '');
     if (to === 'host') {
       return await tolerant(printable(hostIp ?? name), async () => {
-        const ip = hostIp ?? (isIP(name) ? name : (await dnsLookup(name)).address);
+        const ip = hostIp ?? (isIP(name) ? name : (await systemLookup(name))[0]!);
         return ask(isIP(ip) === 6 ? 'ipv6' : 'ipv4', 'ip', ip, 'network');
       });
     }

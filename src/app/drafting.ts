@@ -1,8 +1,8 @@
-import type { Voice } from '../core/voice.js';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DetectionEvent } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
+import type { Voice } from '../core/voice.js';
 import { type EarlierDraft, earlierDrafts, manifestDigest, writeDrafts } from '../filing/draft-store.js';
 import { type DraftRecord, type Ledger, ledgerReason } from '../ledger/index.js';
 import { type DraftDirectory, readManifest } from '../reports/assemble.js';

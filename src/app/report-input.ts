@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config/config.js';
@@ -9,6 +8,7 @@ import { UsageError } from '../core/errors.js';
 import type { DetectionEvent } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { isZone } from '../core/utc-time.js';
+import { readText } from '../files/read-text.js';
 import {
   type ContextLookup,
   checkContext,
@@ -39,15 +39,6 @@ export async function openEvents(files: readonly string[]): Promise<readonly Det
     for (const event of read) events.push(event);
   }
   return joinedEvents(events);
-}
-
-/** A text file that the user named. Raises UsageError. */
-export async function readText(path: string, what: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${what} ${printable(path)} cannot be read: ${reasonOf(error)}`);
-  }
 }
 
 async function contextFile(path: string): Promise<ContextLookup> {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { DataStream } from '../core/voice.js';
 import { reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
 import type { Summary } from '../core/summary.js';
 import { printable } from '../core/uri.js';
+import type { DataStream } from '../core/voice.js';
 import { type OpenOptions, type OutputFile, openOutput } from '../files/whole-file.js';
 import { formatOfFile, type OutputName, outputFormats } from '../outputs/index.js';
 import { type Palette, plain } from '../outputs/palette.js';
@@ -106,7 +106,10 @@ export async function openSinks(
 ): Promise<Sinks> {
   const outputs = await openText(options, terminal);
   const writers = outputs.formats.map(({ format, colour }) =>
-    outputFormats[format].create({ palette: colour ? options.palette : plain, verbose: options.verbose === true }),
+    outputFormats[format].create({
+      palette: colour ? options.palette : plain,
+      verbose: options.verbose === true,
+    }),
   );
   await outputs.write((_format, at) => writers[at]!.begin());
   return {

@@ -1,6 +1,6 @@
-import type { Voice } from '../core/voice.js';
 import { reasonOf } from '../config/config.js';
 import { printable } from '../core/uri.js';
+import type { Voice } from '../core/voice.js';
 import { type OpenOptions, openOutput } from '../files/whole-file.js';
 
 /** The file of `--summary`. */

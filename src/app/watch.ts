@@ -1,11 +1,11 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
-import type { Voice } from '../core/voice.js';
 import { reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
 import type { LinesRead } from '../core/hash-list.js';
 import type { Summary } from '../core/summary.js';
 import type { ListIdentity } from '../core/types.js';
 import { printable } from '../core/uri.js';
+import type { Voice } from '../core/voice.js';
 import { updatedAt } from '../exchanges/state.js';
 import { type OutputPlace, placeOf } from '../files/place.js';
 import { isTaken, partOf, removeStaleParts } from '../files/whole-file.js';

@@ -1,6 +1,6 @@
+import type { OptionSpec } from '../config/option-spec.js';
 import { categories } from '../core/types.js';
 import { listFormats } from '../lists/index.js';
-import type { OptionSpec } from '../config/option-spec.js';
 
 /** What is compared with what, and how near is a match; a part of the one table in options.ts. */
 export const matchingSpecs = {

@@ -1,5 +1,5 @@
-import { themes } from './colours.js';
 import type { OptionSpec } from '../config/option-spec.js';
+import { themes } from './colours.js';
 
 /** What is written, and what the exit code says; a part of the one table in options.ts. */
 export const outputSpecs = {

@@ -111,7 +111,12 @@ async function configOf(
   { environment, directory }: Surroundings,
 ): Promise<Config> {
   if (!readsConfig(spec)) return { options: {}, blocks: {} };
-  return loadConfig({ named: command.opts<{ config?: string }>().config, environment, directory, options: allOptions });
+  return loadConfig({
+    named: command.opts<{ config?: string }>().config,
+    environment,
+    directory,
+    options: allOptions,
+  });
 }
 
 function configure(command: Command): void {

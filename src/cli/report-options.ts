@@ -1,9 +1,9 @@
+import type { OptionSpec } from '../config/option-spec.js';
 import { blockFormatNames } from '../remediation/index.js';
 import { authorityNames } from '../reports/index.js';
 import { jurisdictionCodes } from '../reports/jurisdictions.js';
 import { noticeNames } from '../reports/notice.js';
 import { groupings } from '../reports/types.js';
-import type { OptionSpec } from '../config/option-spec.js';
 
 /** Options of `report`, `block` and `init`; a part of the one table in options.ts. */
 export const reportOptions = {

@@ -120,7 +120,7 @@ const optionsNamed = (key: string, options: OptionTable) =>
   Object.entries(options).flatMap(([own, spec]) =>
     settingNames(own, spec, options)
       .filter(({ name }) => name === key)
-      .map((setting) => ({ own: own , spec, setting })),
+      .map((setting) => ({ own: own, spec, setting })),
   );
 
 /** Raises UsageError when an option's value is none of its choices, or more than it may be. */

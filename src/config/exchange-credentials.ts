@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { environmentName } from './option-spec.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import type { Credentials, ExchangeType } from '../exchanges/types.js';
 import { reasonOf } from './config.js';
+import { environmentName } from './option-spec.js';
 
 /** Environment variable of a list's credential: `HASHSIEVE_LIST_NCMEC_PASSWORD`. */
 export const credentialVariable = (list: string, name: string): string =>

@@ -1,5 +1,5 @@
-import { environmentName, type OptionSpec, type OptionTable } from './option-spec.js';
 import { kinds } from './option-kinds.js';
+import { environmentName, type OptionSpec, type OptionTable } from './option-spec.js';
 
 /** A name under which an option can stand in the configuration file and, in capitals, in the environment. */
 export interface SettingName {

@@ -67,39 +67,39 @@ export function checkEndpoint(text: string): string {
  * service of a cloud.
  */
 export async function cybertipClient(endpoint: string, { user, password }: Credentials, signal: AbortSignal) {
-  const { Agent, FormData, request } = await import('undici');
-  const { guardedConnector, refusalOfOwn, systemLookup } = await import('../net/address-guard.js');
-  const agent = new Agent({
-    connect: guardedConnector({ lookup: systemLookup, refusal: refusalOfOwn, timeoutMs: 20_000 }),
-    headersTimeout: 120_000,
-    bodyTimeout: 60_000,
-    pipelining: 0,
+  const { httpEngine } = await import('../net/http-engine.js');
+  const { refusalOfOwn } = await import('../net/address-guard.js');
+  const engine = httpEngine({
+    refusal: refusalOfOwn,
+    phases: { connect: 20_000, headers: 120_000, body: 60_000 },
+    keepAlive: false,
   });
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   return {
     async post(step: Step, body: Body): Promise<Answer> {
-      const xml = body.kind === 'xml';
-      let content: string | InstanceType<typeof FormData>;
-      if (xml) content = body.text;
-      else {
-        content = new FormData();
-        content.set('id', body.id);
-        if (body.kind === 'file') content.set('file', new File([new Uint8Array(body.bytes)], body.fileName));
-      }
-      const response = await request(`${endpoint}/${step}`, {
+      const isXml = body.kind === 'xml';
+      const answer = await engine.request({
         method: 'POST',
-        dispatcher: agent,
-        headers: { authorization, ...(xml ? { 'content-type': 'text/xml; charset=utf-8' } : {}) },
-        body: content,
+        url: new URL(`${endpoint}/${step}`),
+        headers: { authorization, ...(isXml ? { 'content-type': 'text/xml; charset=utf-8' } : {}) },
+        body: isXml ? body.text : { form: formOf(body) },
         signal,
       });
-      const requestId = response.headers['request-id'];
+      const requestId = answer.header('request-id');
       return {
-        status: response.statusCode,
-        body: await response.body.text(),
-        ...(typeof requestId === 'string' ? { requestId } : {}),
+        status: answer.status,
+        body: new TextDecoder().decode(await answer.whole(maxAnswer)),
+        ...(requestId === undefined ? {} : { requestId }),
       };
     },
-    close: () => agent.destroy(),
+    close: () => engine.close(),
   };
+}
+
+/** Bytes of an answer, which is a short XML document. */
+const maxAnswer = 10_000_000;
+
+function formOf(body: Exclude<Body, { kind: 'xml' }>): Record<string, string | File> {
+  if (body.kind === 'form') return { id: body.id };
+  return { id: body.id, file: new File([new Uint8Array(body.bytes)], body.fileName) };
 }

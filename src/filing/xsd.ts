@@ -1,6 +1,6 @@
-import { readText } from '../app/report-input.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import { readText } from '../files/read-text.js';
 import { schemaReady } from '../reports/ncmec/index.js';
 import type { Finding } from '../reports/types.js';
 

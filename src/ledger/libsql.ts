@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { Driver, OpenDatabaseOptions, Params, Row } from './driver.js';
 import { DatabaseError, errorName, SqliteDatabase } from './sqlite-database.js';
+import type { Driver, OpenDatabaseOptions, Params, Row } from './types.js';
 
 /** What the ledger uses of the package. */
 interface Libsql {

@@ -1,5 +1,5 @@
-import type { Driver, OpenDatabaseOptions } from './driver.js';
 import { DatabaseError, errorName, type NativeStatement, SqliteDatabase } from './sqlite-database.js';
+import type { Driver, OpenDatabaseOptions } from './types.js';
 
 interface NodeStatement extends NativeStatement {
   setReturnArrays(wanted: boolean): void;

@@ -3,12 +3,24 @@ import type { Kept } from '../core/memory.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
 import { displayUri } from '../core/uri.js';
 import { refKey } from './asset-key.js';
+import type { Assets } from './assets.js';
 import { reasonOf } from './assets.js';
-import { isDamage } from './damage.js';
-import type { Row } from './driver.js';
-import type { Ledger } from './ledger.js';
+import { type DamageLog, isDamage } from './damage.js';
+import type { Detections } from './detections.js';
+import type { Database, Row } from './driver.js';
+import type { Outbox } from './outbox.js';
 import { readRows, rowsFor } from './salvage.js';
 import { baseOfSeal, sealInSql, tables } from './tables.js';
+
+/** What a run writes to: parts of the ledger. */
+export interface RunLedger {
+  readonly database: Database;
+  readonly assets: Assets;
+  readonly detections: Detections;
+  readonly outbox: Outbox;
+  readonly damage: DamageLog;
+  readonly targets: readonly string[];
+}
 
 /** An asset that a run is done with. */
 export interface Settled {
@@ -58,7 +70,7 @@ export class LedgerRun {
   readonly #still;
 
   constructor(
-    readonly ledger: Ledger,
+    readonly ledger: RunLedger,
     about: { number: number; id: string; attempt: number; startedAt: number },
   ) {
     this.number = about.number;

@@ -1,4 +1,4 @@
-import type { Cell, Database, Params, Row, Statement } from './driver.js';
+import type { Cell, Database, Params, Row, Statement } from './types.js';
 
 /** What SQLite raised. */
 export class DatabaseError extends Error {

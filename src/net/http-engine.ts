@@ -17,6 +17,8 @@ export interface EngineOptions {
   readonly phases: { readonly connect: number; readonly headers: number; readonly body: number };
   /** Connections to one origin at a time. Default: no limit. */
   readonly connections?: number;
+  /** False gives every request a connection of its own, so that none fails because an idle one was closed. Default true. */
+  readonly keepAlive?: boolean;
 }
 
 /** One request. No cookies, no referrer, no proxy, no header but these. */
@@ -67,6 +69,7 @@ export function httpEngine({
   ca,
   phases,
   connections,
+  keepAlive = true,
 }: EngineOptions): HttpEngine {
   const agent = new Agent({
     connect: guardedConnector({
@@ -76,7 +79,7 @@ export function httpEngine({
       ...(ca === undefined ? {} : { ca }),
     }),
     ...(connections === undefined ? {} : { connections }),
-    pipelining: 1,
+    pipelining: keepAlive ? 1 : 0,
     headersTimeout: phases.headers,
     bodyTimeout: phases.body,
   });

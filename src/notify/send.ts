@@ -135,50 +135,58 @@ async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
 const pauses = [1_000, 4_000];
 
 async function sendWebhook(target: WebhookTarget, notice: Notice): Promise<void> {
-  const { Agent } = await import('undici');
-  const { guardedConnector, refusalOf, systemLookup } = await import('../net/address-guard.js');
-  const url = new URL(target.url);
+  const { httpEngine, retrying } = await import('../net/http-engine.js');
+  const { refusalOf } = await import('../net/address-guard.js');
   const secret = secretOf(target.secretFile);
   const body = JSON.stringify(notice);
-  const agent = new Agent({
-    connect: guardedConnector({
-      lookup: systemLookup,
-      refusal: (address) => refusalOf(address, target.allowPrivate),
-      timeoutMs: 10_000,
-    }),
-    headersTimeout: 15_000,
-    bodyTimeout: 15_000,
+  const engine = httpEngine({
+    refusal: (address) => refusalOf(address, target.allowPrivate),
+    phases: { connect: 10_000, headers: 15_000, body: 15_000 },
   });
+  const post = async () => {
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
+    const answer = await engine.request({
+      method: 'POST',
+      url: new URL(target.url),
+      headers: {
+        'content-type': 'application/json',
+        'x-hashsieve-delivery': notice.id,
+        'x-hashsieve-timestamp': timestamp,
+        'x-hashsieve-signature': `sha256=${signature}`,
+      },
+      body,
+    });
+    await answer.drain();
+    const { status } = answer;
+    if (status < 200 || status > 299) throw new NotTaken(String(status), status >= 500 || status === 429);
+  };
   try {
-    for (let tries = 0; ; tries++) {
-      const timestamp = String(Math.floor(Date.now() / 1000));
-      const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-      const status = await agent
-        .request({
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            'x-hashsieve-delivery': notice.id,
-            'x-hashsieve-timestamp': timestamp,
-            'x-hashsieve-signature': `sha256=${signature}`,
-          },
-          body,
-        })
-        .then(async ({ statusCode, body: answer }) => {
-          await answer.dump().catch(() => {});
-          return String(statusCode);
-        })
-        .catch((error: { code?: string }) => error.code ?? 'no connection');
-      if (/^2\d\d$/.test(status)) return;
-      const passing = !/^[34]\d\d$|refused-address/.test(status) || status === '429';
-      if (!passing || tries >= pauses.length) throw new Error(`the webhook did not take it (${status})`);
-      await delay(pauses[tries]);
-    }
+    await retrying(
+      async () => post().catch((error: unknown) => Promise.reject(notTaken(error))),
+      (error, tries) => (error instanceof NotTaken && error.mayPass ? pauses[tries - 1] : undefined),
+      (pause) => delay(pause),
+    );
   } finally {
-    await agent.destroy();
+    await engine.close();
   }
+}
+
+/** The webhook did not take a notice. */
+class NotTaken extends Error {
+  constructor(
+    why: string,
+    /** True where another try may help. */
+    readonly mayPass: boolean,
+  ) {
+    super(`the webhook did not take it (${why})`);
+  }
+}
+
+function notTaken(error: unknown): NotTaken {
+  if (error instanceof NotTaken) return error;
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return new NotTaken(cause?.code ?? code ?? 'no connection', code !== 'refused-address');
 }
 
 function runCommand({ command, directory }: CommandTarget, notice: Notice): Promise<void> {

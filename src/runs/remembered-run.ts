@@ -9,12 +9,12 @@ import type { Scanner } from '../scanner/scanner.js';
 import type { Sourced } from '../sources/types.js';
 import { batches } from './batches.js';
 import { type CachedResult, scanWithCache } from './cached-scan.js';
+import type { RunContext } from './context.js';
+import { noCounts } from './counts.js';
 import { finishedMemory, looksCountFor, resultOf } from './finished.js';
 import { guardLedger, type LedgerGuard } from './ledger-guard.js';
 import type { Memory } from './lookup.js';
-import type { RunContext } from './context.js';
 import { planKey } from './plan-key.js';
-import { noCounts } from './counts.js';
 import type { Run, RunResult } from './types.js';
 
 /** A run that the ledger remembers. Apart from run.ts, because a scan of one picture needs nothing of it. */

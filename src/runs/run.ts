@@ -8,8 +8,8 @@ import type { Scanner } from '../scanner/scanner.js';
 import type { Sourced } from '../sources/types.js';
 import type { RunContext, RunOptions } from './context.js';
 import { noCounts } from './counts.js';
-import type { Run } from './types.js';
 import { openLedger, withoutLedger } from './open-ledger.js';
+import type { Run } from './types.js';
 
 /**
  * Starts a run, or takes up an interrupted one of the same plan. Raises UsageError where the ledger cannot be had; one that

@@ -69,7 +69,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   try {
     const colours = await paletteOf(terminal, 'stderr', values.theme);
     const palette = await paletteOf(terminal, 'stdout', values.theme);
-  const sinks = await openSinks({ ...values, signal, palette }, terminal);
+    const sinks = await openSinks({ ...values, signal, palette }, terminal);
     const messenger = await messengerOf(ledger, notify);
     messenger?.nudge(); // what an earlier run could not tell
     const plan = { command: 'rematch', key: planKey(scanner, values, ['rematch']), tool: version } as const;

@@ -98,7 +98,12 @@ async function pictureHashes({ values, terminal, signal }: CommandContext): Prom
   const algorithms = (values.algorithms ?? ['pdq', 'sha256']).map(algorithmNamed);
   const { source } = await openSources(values.fromImage, values, process.cwd(), signal);
   requireEquipment(algorithms);
-  const scanner = createScanner({ views: 'all', ...scannerOptions(values, process.env), algorithms, side: 'list' });
+  const scanner = createScanner({
+    views: 'all',
+    ...scannerOptions(values, process.env),
+    algorithms,
+    side: 'list',
+  });
   const found: Hashes[][] = [];
   try {
     for await (const item of scanner.fingerprint(source, signal)) {

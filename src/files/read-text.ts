@@ -1,0 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+import { reasonOf } from './reasons.js';
+
+/** A text file that the user named. Raises UsageError. */
+export async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${what} ${printable(path)} cannot be read: ${reasonOf(error)}`);
+  }
+}
