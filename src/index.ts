@@ -5,7 +5,8 @@
 import type { HashList } from './core/hash-list.js';
 import { version } from './files/version.js';
 import { algorithmBits, algorithmNames, fingerprinters } from './fingerprints/index.js';
-import { type LoadedList, type LoadOptions, loadList as load } from './lists/load.js';
+import { type LoadedList, loadList as load } from './lists/load.js';
+import type { LoadOptions } from './lists/read.js';
 import { type Compiled, compileLists as compile } from './matching/compiled/compile.js';
 import { type OpenedList, openCompiled as open } from './matching/compiled/open.js';
 import { type Verification, verifyCompiled as verify } from './matching/compiled/verify.js';
@@ -37,7 +38,8 @@ export {
   type PdqVariant,
   pdqDihedral,
 } from './fingerprints/index.js';
-export type { ListReport, LoadedList, LoadOptions } from './lists/load.js';
+export type { LoadedList } from './lists/load.js';
+export type { ListReport, LoadOptions } from './lists/read.js';
 export { createScanner, type Scanner, type ScannerOptions } from './scanner/scanner.js';
 export { sources, tellTarget } from './sources/index.js';
 export type { Source, Sourced } from './sources/types.js';

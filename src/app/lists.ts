@@ -8,7 +8,8 @@ import { printable } from '../core/uri.js';
 import type { Voice } from '../core/voice.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import type { ListFormatName } from '../lists/index.js';
-import type { ListReport, LoadedList, LoadOptions } from '../lists/load.js';
+import type { LoadedList } from '../lists/load.js';
+import type { ListReport, LoadOptions } from '../lists/read.js';
 import { isCompiledFile } from '../matching/compiled/magic.js';
 
 /** How lists are read (docs/lists.md). */

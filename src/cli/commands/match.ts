@@ -5,7 +5,7 @@ import { isHalfRead, type KnownHashes, linesOf } from '../../core/hash-list.js';
 import { toHex } from '../../core/hex.js';
 import type { Fingerprint, Match } from '../../core/types.js';
 import { printable } from '../../core/uri.js';
-import type { ListReport } from '../../lists/load.js';
+import type { ListReport } from '../../lists/read.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { commonOptions, listOptions } from '../options.js';
