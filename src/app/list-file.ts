@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CommandContext } from '../cli/command.js';
 import type { OptionValues } from '../cli/options.js';
@@ -6,6 +6,7 @@ import type { Terminal } from '../cli/terminal.js';
 import { reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import { makePrivate } from '../files/index.js';
 import { writeOutput } from '../files/whole-file.js';
 import { algorithmBits } from '../fingerprints/index.js';
 import { ListReader, type LoadOptions } from '../lists/read.js';
@@ -37,7 +38,7 @@ export function tellOf(reader: ListReader, values: OptionValues, terminal: Termi
 /** Makes the directory of a list file, for its owner alone, where it has to be made. */
 export async function makePlaceFor(path: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makePrivate(dirname(path));
   } catch (error) {
     throw new UsageError(`${printable(path)} cannot be written: ${reasonOf(error)}`);
   }

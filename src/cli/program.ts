@@ -12,6 +12,7 @@ import {
   type OptionValues,
   optionsFor,
 } from './options.js';
+import { requireOneReader } from './standard-input.js';
 import { logging } from './terminal.js';
 
 export type Surroundings = Omit<CommandContext, 'args' | 'values' | 'config'> & {
@@ -84,6 +85,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       const option = options[name]!;
       checkValue(option, values[name as keyof OptionValues], `option ${option.flags}`);
     }
+    requireOneReader(given, values, options);
     if (values.printConfig) {
       const more = spec.plan ? await spec.plan({ ...surroundings, args: given, values, config }) : {};
       const shown = { ...plan(command, spec.options, config), ...more };
