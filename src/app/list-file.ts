@@ -1,9 +1,10 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Config, reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import type { Voice } from '../core/voice.js';
+import { makePrivate } from '../files/index.js';
 import { writeOutput } from '../files/whole-file.js';
 import { algorithmBits } from '../fingerprints/index.js';
 import { ListReader, type LoadOptions } from '../lists/read.js';
@@ -35,7 +36,7 @@ export function tellOf(reader: ListReader, values: ListOptions, terminal: Voice)
 /** Makes the directory of a list file, for its owner alone, where it has to be made. */
 export async function makePlaceFor(path: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makePrivate(dirname(path));
   } catch (error) {
     throw new UsageError(`${printable(path)} cannot be written: ${reasonOf(error)}`);
   }

@@ -7,6 +7,14 @@ import { UsageError } from '../core/errors.js';
 import type { CommandContext, CommandSpec } from './command.js';
 import { exitCodesHelp, incompletely } from './exit-codes.js';
 import { allOptions, type OptionName, type OptionValues, optionsFor } from './options.js';
+import {
+  type OptionName,
+  type OptionSpec,
+  type OptionTable,
+  type OptionValues,
+  optionsFor,
+} from './options.js';
+import { requireOneReader } from './standard-input.js';
 import { logging } from './terminal.js';
 
 export type Surroundings = Omit<CommandContext, 'args' | 'values' | 'config'> & {
@@ -79,6 +87,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       const option = options[name]!;
       checkValue(option, values[name as keyof OptionValues], `option ${option.flags}`);
     }
+    requireOneReader(given, values, options);
     if (values.printConfig) {
       const more = spec.plan ? await spec.plan({ ...surroundings, args: given, values, config }) : {};
       const shown = { ...plan(command, spec.options, config), ...more };

@@ -15,6 +15,7 @@ const plainEvery = 60;
 
 export interface ProgressOptions {
   readonly wanted: boolean;
+  readonly isColoured: boolean;
   /** `CI` and `TERM` tell of terminals that only look like one. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
@@ -25,12 +26,12 @@ export interface ProgressOptions {
 /** A spinner on a terminal, a line a minute elsewhere, nothing when unwanted. */
 export async function createProgress(
   terminal: Terminal,
-  { wanted, environment, now, signal }: ProgressOptions,
+  { wanted, isColoured, environment, now, signal }: ProgressOptions,
 ): Promise<Progress> {
   if (!wanted) return silent;
   const plain = plainProgress(terminal, now);
   if (!terminal.stderrIsTerminal || environment.CI || environment.TERM === 'dumb') return plain;
-  return spinningProgress(plain, signal);
+  return spinningProgress(plain, isColoured, signal);
 }
 
 function plainProgress(terminal: Terminal, now: () => number): Progress {
@@ -52,10 +53,20 @@ const showCursor = '\u001b[?25h';
  * A line that is drawn anew in its place; `plain` instead while the terminal says that it has no columns, by which ora
  * would divide. The cursor is hidden by us: ora's own way listens to signals, and ends the program in the middle of its outputs.
  */
-async function spinningProgress(plain: Progress, signal: AbortSignal): Promise<Progress> {
+async function spinningProgress(
+  plain: Progress,
+  isColoured: boolean,
+  signal: AbortSignal,
+): Promise<Progress> {
   const { default: ora } = await import('ora');
   const { stderr } = process;
-  const spinner = ora({ stream: stderr, discardStdin: false, hideCursor: false, isEnabled: true });
+  const spinner = ora({
+    stream: stderr,
+    discardStdin: false,
+    hideCursor: false,
+    isEnabled: true,
+    color: isColoured && 'cyan',
+  });
   let line = 'scanning';
   const hide = () => {
     if (!spinner.isSpinning) return;

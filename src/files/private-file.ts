@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Appends texts to a file that its owner alone can read, a piece worth a system call at a time. */
@@ -97,5 +97,24 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   await file.commit(path);
 }
 
-/** A directory for its owner alone, where there is none yet. */
-export const makePrivate = (path: string) => mkdir(path, { recursive: true, mode: 0o700 });
+/**
+ * A directory for its owner alone, where there is none yet, with those above it. One by one: `recursive` of Node's mkdir
+ * never ends where a file system has a directory and makes none in it, as /proc. Raises as `mkdir`.
+ */
+export async function makePrivate(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (await isDirectory(path)) return;
+    if (code !== 'ENOENT' || (await isDirectory(dirname(path)))) throw error;
+    await makePrivate(dirname(path));
+    await makePrivate(path);
+  }
+}
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isMissing, reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
-import { owner, removeAbandoned } from '../files/index.js';
+import { makePrivate, owner, removeAbandoned } from '../files/index.js';
 import { type DraftDirectory, readManifest } from '../reports/assemble.js';
 import type { Finding } from '../reports/types.js';
 
@@ -56,7 +56,7 @@ export async function writeDrafts(
 ): Promise<readonly string[]> {
   const parts: { readonly part: string; readonly path: string }[] = [];
   try {
-    await mkdir(parent, { recursive: true, mode: 0o700 });
+    await makePrivate(parent);
     await removeAbandoned(parent, (name) => /^\.[a-z0-9-]+$/.test(name)); // what a killed run left half-written
     for (const draft of drafts) {
       const part = join(parent, `.${draft.name}.${owner}.part`);

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, open } from 'node:fs/promises';
+import { chmod, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
+import { makePrivate } from '../files/index.js';
 import { type Database, type Driver, driverPackage, loadDriver } from './driver.js';
 import { currentVersion, migrate } from './migrations.js';
 
@@ -40,7 +41,7 @@ export interface OpenedDatabase {
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenedDatabase> {
   const driver = await loaded(options);
-  await makePrivate(path);
+  await makePrivateFiles(path);
   const { alongside = false } = options;
   const lock =
     alongside && isCurrent(driver, path) ? undefined : await takeLock(driver, lockPath(path), options, path);
@@ -115,7 +116,7 @@ export async function holdLedger(
 ): Promise<{ readonly driver: Driver; readonly lock: Database }> {
   const driver = await loaded(options);
   if (!existsSync(path)) throw new UsageError(`there is no ledger at ${printable(path)}`);
-  await makePrivate(path);
+  await makePrivateFiles(path);
   return { driver, lock: await takeLock(driver, lockPath(path), options, path) };
 }
 
@@ -129,9 +130,9 @@ export async function openToRead(path: string, options: OpenOptions = {}): Promi
 }
 
 /** The file exists before SQLite opens it, so that it and its companions are never readable by others. */
-async function makePrivate(path: string): Promise<void> {
+async function makePrivateFiles(path: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makePrivate(dirname(path));
     for (const file of [path, lockPath(path)]) {
       const handle = await open(file, 'a', 0o600);
       await handle.close();

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { bin, demo, hashsieve, tempDir } from '../support/cli.js';
 import { describeWith, programPath } from '../support/programs.js';
+import { hasTerminals, inTerminal } from '../support/terminal.js';
 
 const empty = join(tempDir(), 'empty.png');
 writeFileSync(empty, '');
@@ -22,6 +23,17 @@ const scan = (env: Record<string, string>, ...more: readonly string[]) =>
   hashsieve([...args, '-f', 'text', ...more], { env });
 const codes = (printed: string) => [...printed.matchAll(/\x1b\[([\d;]*)m/g)].map(([, code]) => code!);
 const bare = (printed: string) => printed.replaceAll(/\x1b\[[\d;]*m/g, '').replace(/in [\d.]+ s/, '');
+
+describe.skipIf(!hasTerminals)('the line of progress', () => {
+  const drawn = async (env: Record<string, string>, ...more: readonly string[]) =>
+    codes((await inTerminal([...args, '-o', join(tempDir(), 'e.jsonl'), ...more], [], { env })).output);
+
+  it('is coloured on a terminal, but not with NO_COLOR or --theme none', async () => {
+    expect(await drawn({})).toContain('36');
+    expect(await drawn({ NO_COLOR: '1' })).toEqual([]);
+    expect(await drawn({}, '--theme', 'none')).toEqual([]);
+  });
+});
 
 describe('colours', () => {
   it('repeat what words say: without them the same is printed', async () => {

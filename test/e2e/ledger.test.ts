@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   mkdirSync,
@@ -11,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDriver } from '../../src/ledger/driver.js';
-import { demo, hashsieve, lines, tempDir } from '../support/cli.js';
+import { bin, demo, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
 const driver = await loadDriver();
@@ -202,6 +203,22 @@ describe('the ledger of a scan', () => {
     await hashsieve(['scan', pictures, '-l', known], { env });
     expect(readdirSync(join(state, 'hashsieve'))).toContain('ledger.sqlite');
   });
+
+  it.skipIf(process.platform !== 'linux').each(['/proc', '/proc/self/x', '/dev/null', '/sys/kernel/a/b'])(
+    'is done without below %s, where nothing can be made',
+    (state) => {
+      // Killed, not asked: mkdir of Node that never ends hears no other signal, and hangs at its own end.
+      const ran = spawnSync(process.execPath, [bin, 'scan', pictures, '-l', known], {
+        env: { PATH: process.env.PATH, XDG_STATE_HOME: state },
+        encoding: 'utf8',
+        timeout: 30_000,
+        killSignal: 'SIGKILL',
+      });
+      expect(ran.status).toBe(0);
+      expect(ran.stderr).toMatch(/no ledger, every file is read anew/);
+    },
+    40_000,
+  );
 
   it('is done without, and said so, where its directory cannot be written; but not if it was asked for', async () => {
     const state = tempDir();

@@ -29,6 +29,23 @@ afterEach(() => {
   held = [];
 });
 
+describe('standard input named twice', () => {
+  const list = ['--list', known];
+  it.each<[string[], string, string]>([
+    [['scan', '--list', '-', '--files-from', '-'], '--list', '--files-from'],
+    [['scan', '--urls', '-', '--files-from', '-', ...list], '--files-from', '--urls'],
+    [['scan', pictures, '--list', '-', '--list', '-'], '--list', '--list'],
+    [['scan', pictures, '--list', '-', '--allow', '-'], '--allow', '--list'],
+    [['match', '-', '--list', '-'], '-', '--list'],
+    [['list', 'export', '-', '-', '--format', 'jsonl'], '-', '-'],
+  ])('is refused before it is read: %j', async (args, one, other) => {
+    const { code, stdout, stderr } = await hashsieve(args, { input: `${hash}\n` });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('standard input can be read only once');
+    for (const name of [one, other]) expect(stderr).toContain(name === '-' ? 'argument -' : `${name} -`);
+  });
+});
+
 describe.skipIf(!hasPipes)('a name under which no file lies', () => {
   const places: [string, (name: string) => string[]][] = [
     ['scan --list', (name) => ['scan', pictures, '--list', name, '--no-ledger', '-q']],

@@ -1,9 +1,10 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { configName, reasonOf } from '../../config/config.js';
 import { configPlaces } from '../../config/place.js';
 import { UsageError } from '../../core/errors.js';
 import { printable } from '../../core/uri.js';
+import { makePrivate } from '../../files/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 
@@ -43,7 +44,7 @@ async function runInit({ args, terminal, environment }: CommandContext): Promise
   const text = `${JSON.stringify({ $comment: comment, operator: operatorTemplate, exchanges }, null, 2)}\n`;
   let file: Awaited<ReturnType<typeof open>>;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makePrivate(dirname(path));
     file = await open(path, 'wx', 0o600);
   } catch (error) {
     const there = (error as NodeJS.ErrnoException).code === 'EEXIST';

@@ -144,6 +144,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const started = monotonic();
   const progress = await createProgress(terminal, {
     wanted: values.progress && !values.quiet,
+    isColoured: terminal.colour.stderr && values.theme !== 'none',
     environment: context.environment,
     now: monotonic,
     signal: context.signal,
