@@ -9,10 +9,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
-import { ctrlC, hasTerminals, inTerminal, type Shown } from '../support/terminal.js';
+import { describeWith, programPath } from '../support/programs.js';
+import { ctrlC, inTerminal, type Shown, terminalNeeds } from '../support/terminal.js';
 
 const count = 40;
 let pictures: string;
@@ -39,7 +40,7 @@ afterEach(() => {
 function endless() {
   const dir = tempDir();
   const names = join(dir, 'names');
-  execFileSync('mkfifo', [names]);
+  execFileSync(programPath('mkfifo'), [names]);
   const pipe = openSync(names, 'r+');
   held.push(pipe);
   const outputs = tempDir();
@@ -72,7 +73,7 @@ function expectTidy({ output }: Shown) {
 
 const allDone = { output: `${count} done` };
 
-describe.skipIf(!hasTerminals)('a scan on a terminal', () => {
+describeWith([...terminalNeeds, 'mkfifo'], 'a scan on a terminal', () => {
   it.each([
     ['Ctrl-C', { keys: ctrlC }],
     ['SIGTERM', { signal: 'SIGTERM' }],
