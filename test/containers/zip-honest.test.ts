@@ -9,7 +9,7 @@ import type { ByteStore } from '../../src/core/types.js';
 import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { endsInside } from '../support/inside.js';
-import { itWith, type Program } from '../support/programs.js';
+import { itWith, type Program, programPath } from '../support/programs.js';
 import { type Member, zip } from '../support/zip.js';
 
 /** Zip files that nobody made to deceive are never called damaged, whatever wrote them. */
@@ -60,8 +60,11 @@ const commands: readonly (readonly [program: Program, command: string])[] = [
 
 describe('a zip file by a common tool is whole', () => {
   for (const [program, command] of commands)
-    itWith([program, 'cat'], command.split('\n')[0]!, async () => {
-      execFileSync('sh', ['-c', `rm -f x.zip y.zip; ${command}`], { cwd: dir, stdio: 'ignore' });
+    itWith([program, 'bash', 'cat'], command.split('\n')[0]!, async () => {
+      execFileSync(programPath('bash'), ['-c', `rm -f x.zip y.zip; ${command}`], {
+        cwd: dir,
+        stdio: 'ignore',
+      });
       const ends = Object.values(await endsInside('x.zip', readFileSync(join(dir, 'x.zip'))));
       expect(ends).toContain('clear');
       expect(ends.join()).not.toMatch(/damaged/);

@@ -7,11 +7,11 @@ import { zipMembers } from '../../src/containers/zip.js';
 import { StageError } from '../../src/core/errors.js';
 import { numbers } from '../matching/hashes.js';
 import { describeWith } from '../support/programs.js';
+import { seed } from '../support/seed.js';
 import { changed, honestZip, lyingZip } from '../support/zip-lies.js';
 import { digestOf, type ReaderName, readers, takenOut } from '../support/zip-readers.js';
 
 /** For the same files again, and for more of them: HASHSIEVE_SEED=… HASHSIEVE_ROUNDS=… npx vitest run <this file>. */
-const seed = Number(process.env.HASHSIEVE_SEED ?? Date.now() % 1e9);
 const rounds = Number(process.env.HASHSIEVE_ROUNDS ?? 15);
 
 const limits = { ...insideDefaults, maxBytes: 1e6, maxPixels: 1e6, timeoutSeconds: 60, seconds: 600 };
