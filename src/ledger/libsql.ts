@@ -24,7 +24,7 @@ interface LibsqlStatement {
 
 /** SQLite of libsql. Rejects where its optional package is not installed, or not for this machine. */
 export async function openLibsql(): Promise<Driver> {
-  const { default: Native } = (await import('libsql')) as unknown as Libsql;
+  const { default: Native } = await importLibsql();
   return {
     name: 'libsql',
     open: (path, { timeout = 5000 }: OpenDatabaseOptions = {}) => {
@@ -60,6 +60,21 @@ export async function openLibsql(): Promise<Driver> {
       }
     },
   };
+}
+
+/**
+ * The package learns which libc is here from a report of Node. Such a report would ask the system for its network
+ * interfaces and a name server for the hosts that are connected.
+ */
+async function importLibsql(): Promise<Libsql> {
+  const report = process.report as { excludeNetwork?: boolean };
+  const before = report.excludeNetwork ?? false;
+  report.excludeNetwork = true;
+  try {
+    return (await import('libsql')) as unknown as Libsql;
+  } finally {
+    report.excludeNetwork = before;
+  }
 }
 
 /** A single null, or bytes, would be taken for an object of named parameters. */

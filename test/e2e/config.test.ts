@@ -234,7 +234,7 @@ describe('configuration', () => {
     const secret = 'zz'.repeat(32);
     writeFileSync(list, `pdq ${'0123456789abcdef'.repeat(4)}\npdq ${secret}\n`);
     const { code, stderr, stdout } = await hashsieve(['scan', uploads, '--list', list]);
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     expect(stderr).toMatch(/warning: \S+list\.txt line 2: /);
     expect(stderr + stdout).not.toContain(secret);
     expect(lines(stdout)).toHaveLength(1);

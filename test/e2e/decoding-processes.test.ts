@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { bin, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { describeWith, itWith, programPath } from '../support/programs.js';
 
-const isLinux = process.platform === 'linux';
-const hasPython = spawnSync('python3', ['-V']).status === 0;
 const count = 30;
 let pictures: string;
 let list: string;
@@ -23,7 +22,7 @@ beforeAll(async () => {
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
-describe.skipIf(!isLinux)('the decoding processes of a scan', () => {
+describeWith(['Linux'], 'the decoding processes of a scan', () => {
   it('may all be stopped in the middle: the scan goes on, and finds what it would have found', async () => {
     const dir = tempDir();
     const out = join(dir, 'e.jsonl');
@@ -49,10 +48,10 @@ describe.skipIf(!isLinux)('the decoding processes of a scan', () => {
     expect(records.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   });
 
-  it.skipIf(!hasPython)('are waited for at its end', () => {
+  itWith(['python3'], 'are waited for at its end', () => {
     const orphans = join(import.meta.dirname, '../support/orphans.py');
     const args = ['scan', pictures, '--list', list, '--no-ledger', '-q', '-o', join(tempDir(), 'e.jsonl')];
-    const { stdout } = spawnSync('python3', [orphans, process.execPath, bin, ...args], {
+    const { stdout } = spawnSync(programPath('python3'), [orphans, process.execPath, bin, ...args], {
       encoding: 'utf8',
       env: { PATH: process.env.PATH, HOME: tempDir() },
     });

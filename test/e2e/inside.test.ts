@@ -194,6 +194,7 @@ describe('a folder that mixes all kinds', () => {
       ['backup.tgz', 'clear'],
       [expect.stringMatching(/^clip\.mp4#t=[34]\.\d$/), 'matched'],
       ['cut.mp4', 'failed undecodable'],
+      ['cut.zip!/a.jpg', 'failed undecodable'],
       ['cut.zip', 'failed archive-damaged'],
       ['image.heic', 'clear'],
       ['letter.docx!/word/document.xml', 'skipped not-an-image'],

@@ -7,6 +7,7 @@ import { loadDriver } from '../../src/ledger/driver.js';
 import { bin, hashsieve, lines, onto, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { itWith, programPath } from '../support/programs.js';
+import { random, seed } from '../support/seed.js';
 
 const driver = await loadDriver();
 
@@ -53,13 +54,14 @@ describe('a run that is killed', () => {
   it('at 50 random moments ends, when it is started again, as one that was not', async () => {
     const whole = await undisturbed();
     expect(lines(whole.events)).toHaveLength(101);
+    const next = random(seed);
     let kills = 0;
     let resumed = 0;
     while (kills < 50) {
       const { args, events, summary, ledger, dir } = place();
       const moments: number[] = [];
       for (;;) {
-        const moment = kills < 50 ? Math.random() * whole.milliseconds : 60_000;
+        const moment = kills < 50 ? next() * whole.milliseconds : 60_000;
         const ran = await hashsieve(args, {
           during: (child) => {
             const timer = setTimeout(() => child.kill('SIGKILL'), moment);

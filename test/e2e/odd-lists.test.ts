@@ -11,16 +11,16 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bin, demo, hashsieve, lines, root, tempDir } from '../support/cli.js';
+import { describeWith, has, itWith, programPath } from '../support/programs.js';
 
 const known = join(demo, 'known.csv');
 const pictures = join(demo, 'uploads');
 const hash = 'pdq:d8f8f0cec0f4a84f0637022a278f67f0b36e2ed596621e1d33e6b39c4e9c9b22';
-const hasPipes = process.platform !== 'win32';
 
 let pipe: string;
 beforeAll(() => {
   pipe = join(tempDir(), 'pipe');
-  if (hasPipes) execFileSync('mkfifo', [pipe]);
+  if (has('mkfifo')) execFileSync(programPath('mkfifo'), [pipe]);
 });
 
 let held: number[] = [];
@@ -46,7 +46,7 @@ describe('standard input named twice', () => {
   });
 });
 
-describe.skipIf(!hasPipes)('a name under which no file lies', () => {
+describeWith(['mkfifo'], 'a name under which no file lies', () => {
   const places: [string, (name: string) => string[]][] = [
     ['scan --list', (name) => ['scan', pictures, '--list', name, '--no-ledger', '-q']],
     ['scan --allow', (name) => ['scan', pictures, '-l', known, '--allow', name, '--no-ledger', '-q']],
@@ -77,11 +77,12 @@ describe.skipIf(!hasPipes)('a name under which no file lies', () => {
     expect(stderr).toMatch(/a hash list must be a file/);
   });
 
-  it.skipIf(spawnSync('bash', ['--version']).status !== 0)(
+  itWith(
+    ['bash', 'cat'],
     'is refused where the shell made it of a command, and says how else to do it',
     () => {
       const run = (command: string) =>
-        spawnSync('bash', ['-c', command, process.execPath, bin, known, pictures], {
+        spawnSync(programPath('bash'), ['-c', command, process.execPath, bin, known, pictures], {
           cwd: root,
           encoding: 'utf8',
           env: { PATH: process.env.PATH, HOME: tempDir() },
@@ -114,7 +115,7 @@ describe('standard input', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('SIGTERM while a list is read', () => {
+describeWith(['POSIX'], 'SIGTERM while a list is read', () => {
   /** More than a pipe holds: once it is taken, the program is reading. */
   const some = `${hash.replace(':', ' ')}\n`.repeat(4000);
 
@@ -142,7 +143,7 @@ describe.skipIf(process.platform === 'win32')('SIGTERM while a list is read', ()
   });
 });
 
-describe.skipIf(!hasPipes)('SIGTERM while the names of pictures are waited for', () => {
+describeWith(['mkfifo'], 'SIGTERM while the names of pictures are waited for', () => {
   it.each([
     ['on standard input', () => '-'],
     ['in a named pipe', () => pipe],
@@ -157,7 +158,7 @@ describe.skipIf(!hasPipes)('SIGTERM while the names of pictures are waited for',
       during: (child) => {
         if (from() === '-') child.stdin.write(names);
         const look = setInterval(() => {
-          const part = readdirSync(join(out, '..')).find((name) => name.startsWith('e.jsonl.'));
+          const part = readdirSync(join(out, '..')).find((name) => name.endsWith('.part'));
           if (!part || !readFileSync(join(out, '..', part), 'utf8').includes('\n')) return;
           clearInterval(look);
           child.kill('SIGTERM');
@@ -168,9 +169,9 @@ describe.skipIf(!hasPipes)('SIGTERM while the names of pictures are waited for',
     expect(lines(readFileSync(out, 'utf8'))).toHaveLength(1);
   });
 
-  it.skipIf(process.platform !== 'linux')('are read from a pipe whose writer comes late', async () => {
+  itWith(['Linux'], 'are read from a pipe whose writer comes late', async () => {
     const late = join(tempDir(), 'late');
-    execFileSync('mkfifo', [late]);
+    execFileSync(programPath('mkfifo'), [late]);
     const args = ['scan', '--files-from', late, '--list', known, '--no-ledger', '-q'];
     const ran = await hashsieve(args, {
       during: ({ pid }) => {

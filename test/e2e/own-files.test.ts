@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
-  existsSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -14,6 +13,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { owner, takeLock } from '../../src/files/index.js';
 import { bin, demo, hashsieve, lines, tempDir } from '../support/cli.js';
+import { describeWith, itWith, programPath } from '../support/programs.js';
 
 const known = join(demo, 'known.csv');
 let dir: string;
@@ -225,7 +225,7 @@ describe('two runs that write the same file', () => {
   });
 });
 
-describe.runIf(existsSync('/dev/full'))('a full disk', () => {
+describeWith(['/dev/full'], 'a full disk', () => {
   const full = (...names: string[]) => {
     for (const name of names) symlinkSync('/dev/full', at(name));
   };
@@ -243,7 +243,7 @@ describe.runIf(existsSync('/dev/full'))('a full disk', () => {
     expect(await run('list', 'merge', 'own.jsonl', '-o', 'list.jsonl')).toMatchObject(lost);
   });
 
-  it('takes nothing from a list of one`s own', () => {
+  itWith(['bash'], 'takes nothing from a list of one`s own', () => {
     const list = at('own.jsonl');
     const line = '{"id":"a","category":"own","md5":"0123456789abcdef0123456789abcdef"}\n';
     const text = Array.from({ length: 3000 }, (_, n) => line.replace('"a"', `"a${n}"`)).join('');
@@ -251,7 +251,7 @@ describe.runIf(existsSync('/dev/full'))('a full disk', () => {
     // A process may not write files beyond this size: the same as a disk without space.
     const limited = (...args: string[]) =>
       spawnSync(
-        'bash',
+        programPath('bash'),
         ['-c', `ulimit -f 64; trap '' XFSZ; exec "$0" "$@"`, process.execPath, bin, ...args],
         {
           encoding: 'utf8',

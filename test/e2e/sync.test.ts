@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Entry, made, Ncmec } from '../exchanges/stand-in.js';
 import { hashsieve, lines, type RunOptions, tempDir } from '../support/cli.js';
+import { random, seed } from '../support/seed.js';
 
 const toClose: Ncmec[] = [];
 afterEach(async () => {
@@ -49,15 +50,6 @@ const entriesOf = (count: number): Entry[] =>
     time: new Date(Date.UTC(2024, 0, 1, 0, n)).toISOString(),
     ...(n % 9 === 8 ? { id: `e${n - 3}`, deleted: true } : {}),
   }));
-
-/** Numbers in 0…1 that follow from a seed. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 describe('list sync', () => {
   it('makes a list that every command takes by its name, and tells what it did', async () => {
@@ -203,7 +195,6 @@ describe('list sync', () => {
   });
 
   it('that is killed at 20 random moments ends as one that was not', async () => {
-    const seed = Number(process.env.HASHSIEVE_SEED ?? Math.floor(Math.random() * 2 ** 31));
     const next = random(seed);
     const told = `HASHSIEVE_SEED=${seed}`;
     const { server, at, sync, text } = await site(entriesOf(120));

@@ -9,10 +9,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
-import { ctrlC, hasTerminals, inTerminal, type Shown } from '../support/terminal.js';
+import { describeWith, programPath } from '../support/programs.js';
+import { ctrlC, inTerminal, type Shown, terminalNeeds } from '../support/terminal.js';
 
 const count = 40;
 let pictures: string;
@@ -39,7 +40,7 @@ afterEach(() => {
 function endless() {
   const dir = tempDir();
   const names = join(dir, 'names');
-  execFileSync('mkfifo', [names]);
+  execFileSync(programPath('mkfifo'), [names]);
   const pipe = openSync(names, 'r+');
   held.push(pipe);
   const outputs = tempDir();
@@ -70,9 +71,11 @@ function expectTidy({ output }: Shown) {
   expect(output.lastIndexOf('\u001b[?25l')).toBeLessThanOrEqual(output.lastIndexOf('\u001b[?25h'));
 }
 
+const uncoloured = ({ output }: Shown) => output.replaceAll(/\u001b\[\d*m/g, '');
+
 const allDone = { output: `${count} done` };
 
-describe.skipIf(!hasTerminals)('a scan on a terminal', () => {
+describeWith([...terminalNeeds, 'mkfifo'], 'a scan on a terminal', () => {
   it.each([
     ['Ctrl-C', { keys: ctrlC }],
     ['SIGTERM', { signal: 'SIGTERM' }],
@@ -144,7 +147,7 @@ describe.skipIf(!hasTerminals)('a scan on a terminal', () => {
     expect(shown).toMatchObject({ code: 10, hung: false });
     expect(shown.output.length).toBeLessThan(20_000);
     expectTidy(shown);
-    if (columns === 0) expect(shown.output).not.toContain('\u001b');
+    if (columns === 0) expect(uncoloured(shown)).not.toContain('\u001b');
   });
 
   it.each([
@@ -181,7 +184,7 @@ describe.skipIf(!hasTerminals)('a scan on a terminal', () => {
     const args = ['scan', pictures, '--list', list, '-o', join(outputs, 'e.jsonl'), '--no-ledger'];
     const shown = await inTerminal(args, [], { env: { [name]: value } });
     expect(shown).toMatchObject({ code: 10, hung: false });
-    expect(shown.output.replaceAll(/\u001b\[\d*m/g, '')).not.toContain('\u001b');
+    expect(uncoloured(shown)).not.toContain('\u001b');
     expect(shown.output).not.toMatch(/ done,.* done,/s);
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bin, demo, hashsieve, type Ran, root, tempDir } from '../support/cli.js';
+import { describeWith, programPath } from '../support/programs.js';
 
 const known = join(demo, 'known.csv');
 const uploads = join(demo, 'uploads');
@@ -106,9 +107,13 @@ describe('without a build of sharp for this machine', () => {
 
 /** Runs under a limit of the address space, in KiB. */
 const limited = (kibibytes: number, args: readonly string[], env?: NodeJS.ProcessEnv) =>
-  run('bash', ['-c', `ulimit -v ${kibibytes}; exec "$0" "$@"`, process.execPath, bin, ...args], env);
+  run(
+    programPath('bash'),
+    ['-c', `ulimit -v ${kibibytes}; exec "$0" "$@"`, process.execPath, bin, ...args],
+    env,
+  );
 
-describe.skipIf(process.platform !== 'linux')('under ulimit -v', () => {
+describeWith(['Linux', 'bash'], 'under ulimit -v', () => {
   it.each([[scanOf(uploads)], [scanOf(picture)], [['hash', picture]], [['selftest', '--list', known]]])(
     '%j ends at once and names the limit and the way out',
     async (args) => {

@@ -18,10 +18,10 @@ import { loadList } from '../../src/lists/load.js';
 import { rememberedRun } from '../../src/runs/remembered-run.js';
 import { createScanner, type Scanner } from '../../src/scanner/scanner.js';
 import { draw } from '../support/draw.js';
+import { seed } from '../support/seed.js';
 import { zip } from '../support/zip.js';
 
 const driver = await loadDriver();
-const seed = Number(process.env.DAMAGE_SEED ?? Date.now() % 2 ** 31);
 const trials = Number(process.env.DAMAGE_TRIALS ?? 80);
 let home: string;
 let scanner: Scanner;
@@ -244,7 +244,7 @@ async function mustMend(path: string, what: string): Promise<void> {
   expect(await deliver(path), `${what}: nobody is told twice`).toEqual([]);
 }
 
-describe(`a ledger that was damaged at random (DAMAGE_SEED=${seed})`, () => {
+describe(`a ledger that was damaged at random (HASHSIEVE_SEED=${seed})`, () => {
   it(`in a cell, ${trials} times: no crash, no result that differs, nobody told twice; and it can be mended`, async () => {
     const random = numbers(seed);
     const columns = columnsOf();

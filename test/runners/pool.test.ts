@@ -102,7 +102,8 @@ describe('decoding processes', () => {
     expect(answers[3]!.fingerprints.map((one) => one.hex)).toEqual(digestsOf(picture));
   });
 
-  it.skipIf(process.platform === 'win32')(
+  itWith(
+    ['POSIX'],
     'that are all stopped are ended by their parent, and others go on with what they did',
     async () => {
       const pool = poolOf(2);
@@ -115,7 +116,8 @@ describe('decoding processes', () => {
     },
   );
 
-  it.skipIf(process.platform === 'win32')(
+  itWith(
+    ['POSIX'],
     'that are stopped over one asset again and again make it a time-out, which the next run tries again',
     async () => {
       const pool = poolOf(2);
@@ -135,7 +137,7 @@ describe('decoding processes', () => {
     },
   );
 
-  it.runIf(process.platform === 'linux')('are gone when the pool is closed', async () => {
+  itWith(['Linux'], 'are gone when the pool is closed', async () => {
     const pool = poolOf(2);
     const before = childrenHere();
     await Promise.all(good.map((ref) => only(pool.fingerprint(ref))));

@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { bin, root, tempDir } from './cli.js';
+import { type Need, programPath } from './programs.js';
 
 /** A moment to wait for, all of what is given: what the terminal shows since the step before, a file that the program holds open, a file that is there. */
 export interface When {
@@ -34,7 +35,7 @@ export interface Shown {
 export const ctrlC = '\u0003';
 
 /** Pseudo-terminals are made with Python's `pty`; what a process holds open is told by Linux. */
-export const hasTerminals = process.platform === 'linux' && spawnSync('python3', ['-V']).status === 0;
+export const terminalNeeds: readonly Need[] = ['Linux', 'python3'];
 
 /** Runs the built program in a terminal. */
 export function inTerminal(
@@ -59,7 +60,7 @@ export function inTerminal(
     steps,
   };
   return new Promise((done, failed) => {
-    const python = spawn('python3', [join(import.meta.dirname, 'terminal.py')], {
+    const python = spawn(programPath('python3'), [join(import.meta.dirname, 'terminal.py')], {
       cwd: root,
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Program, programPath } from './programs.js';
 
 /** Takes out one member after the other, whatever is wrong with others. */
 const python = `
@@ -28,15 +29,11 @@ export const readers = {
   },
   unzip: { program: 'unzip', args: (file: string, into: string) => ['-oqq', '-P', 'none', file, '-d', into] },
   python: { program: 'python3', args: (file: string, into: string) => ['-c', python, file, into] },
-  jar: { program: 'jar', args: (file: string) => ['xf', file] },
 } as const satisfies Record<
   string,
-  { program: string; args: (file: string, into: string) => string[]; isStream?: boolean }
+  { program: Program; args: (file: string, into: string) => string[]; isStream?: boolean }
 >;
 export type ReaderName = keyof typeof readers;
-
-export const isInstalled = (program: string): boolean =>
-  !spawnSync(program, ['--help'], { stdio: 'ignore' }).error;
 
 export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -48,7 +45,7 @@ export function takenOut(name: ReaderName, bytes: Uint8Array): Set<string> {
     writeFileSync(file, bytes);
     const { program, args, ...reader } = readers[name];
     const input = 'isStream' in reader ? { input: bytes } : { stdio: 'ignore' as const };
-    spawnSync(program, args(file, into), { cwd: into, timeout: 20_000, ...input });
+    spawnSync(programPath(program), args(file, into), { cwd: into, timeout: 20_000, ...input });
     const found = new Set<string>();
     for (const path of filesIn(Buffer.from(into))) found.add(digestOf(readFileSync(path)));
     return found;
