@@ -12,7 +12,7 @@ import { type Verification, verifyCompiled as verify } from './matching/compiled
 
 export { Skip, StageError, UsageError } from './core/errors.js';
 export { hammingDistance, hexToBytes } from './core/hamming.js';
-export type { CompiledList, HashList, KnownHashes } from './core/hash-list.js';
+export type { CompiledList, HashList, KnownHashes, ListFacts } from './core/hash-list.js';
 export { count, emptySummary, isComplete, type Summary } from './core/summary.js';
 export type {
   AssetFacts,

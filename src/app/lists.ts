@@ -4,7 +4,15 @@ import type { OptionValues } from '../cli/options.js';
 import type { Terminal } from '../cli/terminal.js';
 import { UsageError } from '../core/errors.js';
 import { hexToBytes } from '../core/hamming.js';
-import { type HashList, identitiesOf, type KnownHashes, linesOf, testListName } from '../core/hash-list.js';
+import {
+  type HashList,
+  identitiesOf,
+  type KnownHashes,
+  type ListFacts,
+  linesOf,
+  listsIn,
+  testListName,
+} from '../core/hash-list.js';
 import { type Category, categories } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
@@ -26,7 +34,7 @@ export async function openLists(
   const lists: KnownHashes[] = [];
   const names = new Set<string>();
   for (const path of values.list) {
-    const known = await openList(path, values, terminal, signal);
+    const known = dated(await openList(path, values, terminal, signal), await fileTime(path, values));
     for (const { name } of identitiesOf(known)) {
       if (names.has(name))
         throw new UsageError(
@@ -35,7 +43,7 @@ export async function openLists(
       names.add(name);
     }
     lists.push(known);
-    await checkAge(path, values, terminal);
+    checkAge(path, listsIn(known), values, terminal);
   }
   return lists;
 }
@@ -45,20 +53,52 @@ export async function openAllLists(values: OptionValues, terminal: Terminal, sig
   const supplied = await openLists(values, terminal, signal);
   const lists = [...supplied, await openTestList(supplied)];
   const allow = await openAllowLists(values, terminal, signal);
-  return { lists, allow, read: [...supplied, ...allow].flatMap(linesOf) };
+  return {
+    lists,
+    allow,
+    read: [...supplied, ...allow].flatMap(linesOf),
+    facts: { lists: lists.flatMap(listsIn), allow: allow.flatMap(listsIn) },
+  };
 }
 
-/** Warns of a list older than `--max-list-age`; with `--strict` it is refused. */
-async function checkAge(path: string, values: OptionValues, terminal: Terminal): Promise<void> {
-  if (values.maxListAge === undefined || path === '-') return;
+/**
+ * When the file of a list was up to date; undefined for standard input and where that cannot be told. Raises what keeps
+ * `--max-list-age` from being checked.
+ */
+async function fileTime(path: string, { maxListAge }: OptionValues): Promise<Date | undefined> {
+  if (path === '-') return undefined;
   const { updatedAt } = await import('../exchanges/state.js');
-  const seconds = (Date.now() - (await updatedAt(path)).getTime()) / 1000;
-  if (seconds <= values.maxListAge) return;
-  const hours = seconds / 3600;
-  const age = hours < 48 ? `${hours.toFixed(1)} hours` : `${Math.floor(hours / 24)} days`;
-  const told = `${printable(path)}: the list is ${age} old, more than --max-list-age allows: bring it up to date`;
-  if (values.strict) throw new UsageError(told);
-  terminal.say(`warning: ${told}`);
+  const asked = updatedAt(path);
+  return maxListAge === undefined ? asked.catch(() => undefined) : asked;
+}
+
+/** The lists with the time of their file, where they know none of their own: a compiled list knows that of its sources. */
+function dated(known: KnownHashes, updatedAt: Date | undefined): KnownHashes {
+  if ('identity' in known) return { ...known, updatedAt };
+  return {
+    ...known,
+    lists: known.lists.map((list) => ({ ...list, updatedAt: list.updatedAt ?? updatedAt })),
+  };
+}
+
+/** Warns of lists older than `--max-list-age`; with `--strict` they are refused. */
+function checkAge(
+  path: string,
+  lists: readonly ListFacts[],
+  { maxListAge, strict }: OptionValues,
+  terminal: Terminal,
+): void {
+  if (maxListAge === undefined) return;
+  for (const { name, updatedAt } of lists) {
+    const seconds = updatedAt === undefined ? 0 : (Date.now() - updatedAt.getTime()) / 1000;
+    if (seconds <= maxListAge) continue;
+    const hours = seconds / 3600;
+    const age = hours < 48 ? `${hours.toFixed(1)} hours` : `${Math.floor(hours / 24)} days`;
+    const which = lists.length > 1 ? `the list ${printable(name)} in it` : 'the list';
+    const told = `${printable(path)}: ${which} is ${age} old, more than --max-list-age allows: bring it up to date`;
+    if (strict) throw new UsageError(told);
+    terminal.say(`warning: ${told}`);
+  }
 }
 
 /** Loads the allow lists and names what has expired of them. Raises UsageError. */

@@ -32,6 +32,7 @@ const indifferent: readonly OptionName[] = [
   'lock',
   'heartbeat',
   'metrics',
+  'name',
   'logFormat',
   'rate',
   'perHost',

@@ -100,6 +100,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const { needsLedger, openRun } = await import('../../runs/run.js');
   const { openSinks } = await import('../../app/sinks.js');
   const { openWatch } = await import('../../app/watch.js');
+  const { planName } = await import('../../app/plan-name.js');
   const { createProgress } = await import('../progress.js');
   const { requireEquipment } = await import('../../app/equipment.js');
   const { insideOf, scannerOptions } = await import('../../app/plan.js');
@@ -115,7 +116,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   const sources = await openSources(context.args, values, process.cwd(), signal);
   await requireApart(writtenBy(values), [...readBy(context), ...sources.named]);
   const options = scannerOptions(values);
-  const { lists, allow, read } = await openAllLists(values, terminal, context.signal);
+  const { lists, allow, read, facts } = await openAllLists(values, terminal, context.signal);
   const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
   requireEquipment(scanner.algorithms);
   if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
@@ -133,7 +134,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
   }
   // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
   const many = sources.isMany || needsLedger(values) !== undefined;
-  const watch = await openWatch(values, scanner.lists, terminal).catch(undo);
+  const watch = await openWatch(values, planName(values, context.args, process.cwd()), terminal).catch(undo);
   const run = await openRun({ ...context, terminal }, scanner, many).catch(undo);
   const own = await ownFilesOf(values, { ledger: ledgerPathOf(context), thorough: sources.hasLinks });
   const exposed = await exposedEvents(values.output ?? [], sources.directories);
@@ -216,7 +217,7 @@ async function scanOnce(context: CommandContext): Promise<number> {
     !summaryLost &&
     !read.some(isHalfRead) &&
     isComplete(summary, forgiven);
-  await watch.end(summary, { code, clean, reused: run.cache.reused, read });
+  await watch.end(summary, { code, complete: clean, reused: run.cache.reused, lists: facts });
   if (!values.quiet || code !== exitCodes.clean)
     for (const line of [...summaryLines(summary, scanner.lists, code, colours), ...cacheLines(run.cache)])
       terminal.say(line);
