@@ -20,6 +20,8 @@ import type { ListFormatName } from '../lists/index.js';
 import type { ListReport, LoadedList, LoadOptions } from '../lists/load.js';
 import { isCompiledFile } from '../matching/compiled/magic.js';
 
+const warning = { level: 'warning' } as const;
+
 /**
  * Opens the lists that the command line names, compiled or not, and tells what of them was not usable. Raises
  * UsageError, and the signal's reason once it aborts.
@@ -97,7 +99,7 @@ function checkAge(
     const which = lists.length > 1 ? `the list ${printable(name)} in it` : 'the list';
     const told = `${printable(path)}: ${which} is ${age} old, more than --max-list-age allows: bring it up to date`;
     if (strict) throw new UsageError(told);
-    terminal.say(`warning: ${told}`);
+    terminal.say(`warning: ${told}`, { ...warning, list: name });
   }
 }
 
@@ -134,6 +136,7 @@ async function openAllowLists(
     for (const [id, until] of expired)
       terminal.say(
         `warning: ${printable(path)}: entry "${printable(id)}" ended at ${printable(until)} and suppresses nothing`,
+        warning,
       );
   }
   return lists;
@@ -209,6 +212,7 @@ async function openList(
       if (unread > 0)
         terminal.say(
           `warning: ${printable(path)}: ${unread} of ${lines} lines of list ${printable(name)} could not be read when it was compiled`,
+          { ...warning, list: name, unread },
         );
     return compiled;
   }
@@ -245,7 +249,7 @@ export async function readQueries(
 /** What of a list was not usable: everything, or with `--quiet` what nobody must miss. */
 export function tellReport(report: ListReport, values: OptionValues, terminal: Terminal): void {
   if (!values.quiet) tell(report, terminal, values.verbose === true);
-  else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`);
+  else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`, warning);
 }
 
 /** That a list, or a part of it, is not looked for, in a line or two. Never quotes a hash. */
@@ -258,22 +262,26 @@ function* unreadLines({ path, read, problems, warnings }: ListReport): Generator
       numbers.length === 0 ? '' : `, ${numbers.slice(0, 4).join(', ')}${numbers.length > 4 ? ', …' : ''}`;
     yield `${label}: ${read.unread} of ${read.lines} lines could not be read: line ${first.line} (${printable(first.problem)})${also}`;
   }
-  const [warning, ...more] = warnings;
-  if (warning) yield `${label}: ${warning}${more.length > 0 ? ` (and ${more.length} more warnings)` : ''}`;
+  const [one, ...more] = warnings;
+  if (one) yield `${label}: ${one}${more.length > 0 ? ` (and ${more.length} more warnings)` : ''}`;
 }
 
 /** What of a list was not usable, never quoting it. */
 export function tell(report: ListReport, terminal: Terminal, verbose: boolean): void {
   const path = printable(report.path);
   const shown = report.problems.slice(0, verbose ? undefined : 5);
-  for (const { line, problem } of shown) terminal.say(`warning: ${path} line ${line}: ${problem}`);
+  for (const { line, problem } of shown) terminal.say(`warning: ${path} line ${line}: ${problem}`, warning);
   if (report.problemCount > shown.length)
-    terminal.say(`warning: ${path}: ${report.problemCount - shown.length} more lines could not be read`);
+    terminal.say(
+      `warning: ${path}: ${report.problemCount - shown.length} more lines could not be read`,
+      warning,
+    );
   for (const [kind, count] of Object.entries(report.foreign))
     terminal.say(
       `warning: ${path}: ${count} hashes of kind ${printable(kind)} cannot be computed and are not matched`,
+      warning,
     );
   for (const [reason, count] of Object.entries(report.leftOut))
-    terminal.say(`warning: ${path}: ${count} hashes left out: ${reason}`);
-  for (const warning of report.warnings) terminal.say(`warning: ${path}: ${warning}`);
+    terminal.say(`warning: ${path}: ${count} hashes left out: ${reason}`, warning);
+  for (const one of report.warnings) terminal.say(`warning: ${path}: ${one}`, warning);
 }

@@ -69,7 +69,9 @@ export async function openText(options: OutputOptions, terminal: Terminal): Prom
     } catch (error) {
       lost.add(target);
       broken = true;
-      terminal.say(`hashsieve: output ${target.name} is lost from here on: ${reasonOf(error)}`);
+      terminal.say(`hashsieve: output ${target.name} is lost from here on: ${reasonOf(error)}`, {
+        level: 'error',
+      });
     }
   };
   return {

@@ -1,24 +1,38 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import type { OptionValues } from '../cli/options.js';
-import type { Terminal } from '../cli/terminal.js';
 import { reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
-import type { Summary } from '../core/summary.js';
+import { emptySummary, type Summary } from '../core/summary.js';
 import { printable } from '../core/uri.js';
+import type { Voice } from '../core/voice.js';
 import { type OutputPlace, placeOf } from '../files/place.js';
-import { isTaken, partOf, removeStaleParts } from '../files/whole-file.js';
+import { isRunning } from '../files/processes.js';
+import { partOf, removeStaleParts } from '../files/whole-file.js';
 import { lastSuccessIn, metricsText, type RunFacts } from './metrics.js';
 
 /** What monitoring sees of a run: files that are replaced whole. */
 export interface Watch {
+  /** Writes that the run goes on, once it does. Raises UsageError where that cannot be written. */
+  begin(): Promise<void>;
   /** Called for every result; writes now and then, and only then there is something to wait for. */
   beat(summary: Summary): Promise<void> | undefined;
   /** Writes how the run ended. */
   end(summary: Summary, facts: RunFacts): Promise<void>;
+  /** Writes that no run came to an end, and why; a heartbeat that another run is writing is left alone. */
+  fail(failure: Failure): Promise<void>;
+}
+
+/** How a run failed that came to no end. */
+export interface Failure {
+  /** Exit code. */
+  readonly code: number;
+  /** What is said of it. */
+  readonly line: string;
 }
 
 interface Heartbeat {
-  readonly state: 'running' | 'ended';
+  /** `refused`: no run began, for a usage or configuration error; `crashed`: it broke off over a defect. */
+  readonly state: 'running' | 'ended' | 'refused' | 'crashed';
   /** Name of the plan. */
   readonly plan: string;
   readonly pid: number;
@@ -27,6 +41,8 @@ interface Heartbeat {
   /** When a run last ended that gave an answer to everything it found; kept from run to run. */
   readonly lastSuccess: string | null;
   readonly exitCode?: number;
+  /** Why it did not come to its end. */
+  readonly reason?: string;
   readonly found: number;
   readonly outcomes: Summary['outcomes'];
 }
@@ -37,7 +53,7 @@ const beatEveryMs = 10_000;
  * Prepares the files that `--heartbeat` and `--metrics` name. Raises UsageError where one cannot be written.
  * @param plan the plan's name, which tells its figures from those of other plans.
  */
-export async function openWatch(values: OptionValues, plan: string, terminal: Terminal): Promise<Watch> {
+export async function openWatch(values: OptionValues, plan: string, voice: Voice): Promise<Watch> {
   const heartbeat = await watchPlace('heartbeat', values.heartbeat);
   const metrics = await watchPlace('metrics', values.metrics);
   if (heartbeat && heartbeat.kind === 'file' && heartbeat.path === metrics?.path)
@@ -47,8 +63,8 @@ export async function openWatch(values: OptionValues, plan: string, terminal: Te
   let next = started.getTime() + beatEveryMs;
   const write = async (
     state: Heartbeat['state'],
-    summary: Pick<Summary, 'found' | 'outcomes'>,
-    code?: number,
+    { found, outcomes }: Pick<Summary, 'found' | 'outcomes'>,
+    how: Pick<Heartbeat, 'exitCode' | 'reason'> = {},
   ) => {
     if (heartbeat === undefined) return;
     const content: Heartbeat = {
@@ -58,9 +74,9 @@ export async function openWatch(values: OptionValues, plan: string, terminal: Te
       startedAt: started.toISOString(),
       beatAt: new Date().toISOString(),
       lastSuccess: last?.toISOString() ?? null,
-      ...(code === undefined ? {} : { exitCode: code }),
-      found: summary.found,
-      outcomes: summary.outcomes,
+      ...how,
+      found,
+      outcomes,
     };
     await replace(heartbeat, `${JSON.stringify(content)}\n`);
   };
@@ -68,20 +84,28 @@ export async function openWatch(values: OptionValues, plan: string, terminal: Te
     try {
       await step();
     } catch (error) {
-      terminal.say(`hashsieve: ${name} cannot be written: ${reasonOf(error)}`);
+      voice.say(`hashsieve: ${name} cannot be written: ${reasonOf(error)}`, { level: 'error' });
     }
   };
   for (const place of [heartbeat, metrics])
     if (place?.kind === 'file') await removeStaleParts(place.path).catch(() => {}); // writing says what is wrong
-  try {
-    await write('running', { found: 0, outcomes: { matched: 0, clear: 0, skipped: 0, failed: 0 } });
-  } catch (error) {
-    throw new UsageError(
-      `heartbeat ${printable(values.heartbeat ?? '')} cannot be written: ${reasonOf(error)}`,
-    );
-  }
+  let hasBegun = false;
+  let isLost = false;
+  let seen: Pick<Summary, 'found' | 'outcomes'> = emptySummary();
   return {
+    async begin() {
+      try {
+        await write('running', seen);
+        hasBegun = true;
+      } catch (error) {
+        isLost = true;
+        throw new UsageError(
+          `heartbeat ${printable(values.heartbeat ?? '')} cannot be written: ${reasonOf(error)}`,
+        );
+      }
+    },
     beat(summary) {
+      seen = summary;
       if (heartbeat === undefined || Date.now() < next) return undefined;
       next = Date.now() + beatEveryMs;
       return attempt('the heartbeat', () => write('running', summary));
@@ -89,12 +113,39 @@ export async function openWatch(values: OptionValues, plan: string, terminal: Te
     async end(summary, facts) {
       const now = new Date();
       if (facts.complete) last = now;
-      await attempt('the heartbeat', () => write('ended', summary, facts.code));
+      await attempt('the heartbeat', () => write('ended', summary, { exitCode: facts.code }));
       if (metrics === undefined) return;
       const text = metricsText(summary, facts, { plan, now, last });
       await attempt('the metrics file', () => replace(metrics, text));
     },
+    async fail({ code, line }) {
+      if (heartbeat === undefined || isLost || (!hasBegun && (await isOfAnother(heartbeat)))) return;
+      const state = states[code] ?? 'ended';
+      const how = { exitCode: code, reason: line.split('\n')[0]! };
+      await attempt('the heartbeat', () => write(state, seen, how));
+    },
   };
+}
+
+/** States of exit codes; every other one is that of a run that ended. */
+const states: Readonly<Record<number, Heartbeat['state']>> = { 1: 'crashed', 2: 'refused' };
+
+/** True for the heartbeat of a run that goes on in another process of this machine. */
+async function isOfAnother({ path, kind }: OutputPlace): Promise<boolean> {
+  if (kind === 'device') return false;
+  const beat = heartbeatIn(await readFile(path, 'utf8').catch(() => ''));
+  const { state, pid } = beat;
+  return state === 'running' && typeof pid === 'number' && pid !== process.pid && isRunning(pid);
+}
+
+/** What a heartbeat says; nothing where the text is none. */
+function heartbeatIn(text: string): Partial<Record<keyof Heartbeat, unknown>> {
+  try {
+    const told: unknown = JSON.parse(text);
+    return typeof told === 'object' && told !== null ? told : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Raises UsageError for what cannot be written again and again: a directory, a pipe, the file of an output. */
@@ -104,7 +155,6 @@ async function watchPlace(name: string, path: string | undefined): Promise<Outpu
     const place = await placeOf(path);
     if (place.kind === 'device' && !(await stat(path)).isCharacterDevice())
       throw new UsageError('it is no file that can be replaced');
-    if (isTaken(place.path)) throw new UsageError('an output of this run goes there');
     return place;
   } catch (error) {
     throw new UsageError(`${name} ${printable(path)} cannot be written: ${reasonOf(error)}`);
@@ -127,13 +177,8 @@ async function lastSuccess(plan: string, heartbeat?: string, metrics?: string): 
 
 /** The last success that a heartbeat tells; one of an older version names no plan. */
 function successOf(heartbeat: string, plan: string): Date | undefined {
-  let told: Partial<Record<keyof Heartbeat, unknown>> | null;
-  try {
-    told = JSON.parse(heartbeat) as typeof told;
-  } catch {
-    return undefined;
-  }
-  const isOurs = told?.plan === undefined || told.plan === plan;
-  const time = isOurs ? Date.parse(String(told?.lastSuccess)) : Number.NaN;
+  const told = heartbeatIn(heartbeat);
+  const isOurs = told.plan === undefined || told.plan === plan;
+  const time = isOurs ? Date.parse(String(told.lastSuccess)) : Number.NaN;
   return Number.isNaN(time) ? undefined : new Date(time);
 }

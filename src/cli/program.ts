@@ -78,8 +78,9 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     const { say } = logging(surroundings.terminal, values.logFormat ?? 'text');
     const stray =
       config.path === undefined && readsConfig(spec) && (await hasStrayConfig(surroundings.directory));
-    if (stray && !values.quiet) say(strayConfig);
-    for (const warning of await strayVariables(surroundings.environment, options)) say(warning);
+    if (stray && !values.quiet) say(strayConfig, { level: 'warning' });
+    for (const warning of await strayVariables(surroundings.environment, options))
+      say(warning, { level: 'warning' });
     for (const name of spec.options) {
       const option = options[name]!;
       checkValue(option, values[name as keyof OptionValues], `option ${option.flags}`);
@@ -99,7 +100,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       finish(isDamaged ? incompletely(code) : code);
     } catch (error) {
       // What is missing may stand in there.
-      if (stray && values.quiet && error instanceof UsageError) say(strayConfig);
+      if (stray && values.quiet && error instanceof UsageError) say(strayConfig, { level: 'warning' });
       throw error;
     }
   });

@@ -53,9 +53,15 @@ export interface Run {
     found: () => void,
     signal: AbortSignal,
   ): AsyncGenerator<readonly RunResult[]>;
-  /** `ended`: the source came to its end and the outputs are in their places. */
-  end(summary: Summary, ended: boolean): void;
-  /** Tells the targets of the configuration what they have not been told; returns what failed, a line each. */
+  /**
+   * Notes that the run is over. `ended`: the source came to its end and the outputs are in their places; the next run of
+   * the plan is a new one. `complete` as by `whyIncomplete`: `--since` may leave out what it saw. May be called again.
+   */
+  end(summary: Summary, state: { readonly ended: boolean; readonly complete: boolean }): void;
+  /**
+   * Writes what the ledger lacks, then tells the targets of the configuration what they have not been told; returns what
+   * failed, a line each.
+   */
   tell(): Promise<string[]>;
   close(): void;
 }
@@ -81,8 +87,10 @@ export async function openRun(context: CommandContext, scanner: Scanner, wanted:
     if (need) throw withoutLedger(need, error.message);
     if (context.values.ledger || notify) throw error;
     if (!context.values.quiet)
-      context.terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`);
-    return forgetfulRun(scanner);
+      context.terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`, {
+        level: 'warning',
+      });
+    return forgetfulRun(scanner, ledger.damage.found > 0);
   }
 }
 
@@ -110,11 +118,12 @@ export const noCounts = (): CacheCounts => ({
   quarantined: 0,
 });
 
-function forgetfulRun(scanner: Scanner): Run {
+/** @param broken a ledger was there, and was found to be damaged. */
+function forgetfulRun(scanner: Scanner, broken = false): Run {
   return {
     id: randomUUID(),
     cache: noCounts(),
-    broken: false,
+    broken,
     async *results(source, found, signal) {
       for await (const result of scanner.scan(counted(source, found), signal)) {
         if (isInside(result.ref)) found();
