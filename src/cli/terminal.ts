@@ -108,7 +108,8 @@ export function logging(terminal: Terminal, format: string): Terminal {
     colour: { ...terminal.colour, stderr: false },
     say: (line, { level = 'info', ...fields } = {}) => {
       const message = line.replace(/^(hashsieve: |warning: )?\s*/, '').replace(/\n\s*/g, '\n');
-      terminal.say(JSON.stringify({ ...fields, time: new Date().toISOString(), level, message }));
+      const head = { time: new Date().toISOString(), level, message };
+      terminal.say(JSON.stringify({ ...head, ...fields, ...head }));
     },
   };
 }
