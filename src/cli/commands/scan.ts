@@ -151,6 +151,10 @@ async function scanOnce(context: CommandContext, watch: Watch): Promise<number> 
   // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
   const many = sources.isMany || needsLedger(values) !== undefined;
   const run = await openRun(context, scanner, many).catch(undo);
+  await watch.begin().catch((error) => {
+    run.close();
+    return undo(error);
+  });
   const own = await ownFilesOf(values, { ledger: ledgerPathOf(context), thorough: sources.hasLinks });
   const exposed = await exposedEvents(values.output ?? [], sources.directories);
   if (exposed !== undefined && !values.quiet) terminal.say(exposed, { level: 'warning' });
@@ -162,10 +166,6 @@ async function scanOnce(context: CommandContext, watch: Watch): Promise<number> 
     environment: context.environment,
     now: monotonic,
     signal: context.signal,
-  });
-  await watch.begin().catch((error) => {
-    run.close();
-    return undo(error);
   });
   let isOver = false;
   let neverBegan = false;
