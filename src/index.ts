@@ -13,8 +13,16 @@ import { type Verification, verifyCompiled as verify } from './matching/compiled
 
 export { Skip, StageError, UsageError } from './core/errors.js';
 export { hammingDistance, hexToBytes } from './core/hamming.js';
-export type { CompiledList, HashList, KnownHashes } from './core/hash-list.js';
-export { count, emptySummary, isComplete, type Summary } from './core/summary.js';
+export type { CompiledList, HashList, KnownHashes, ListFacts } from './core/hash-list.js';
+export {
+  count,
+  emptySummary,
+  isComplete,
+  type RunConduct,
+  type Shortfall,
+  type Summary,
+  whyIncomplete,
+} from './core/summary.js';
 export type {
   AssetFacts,
   AssetRef,

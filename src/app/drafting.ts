@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import type { DetectionEvent } from '../core/types.js';
 import { displayUri, printable } from '../core/uri.js';
 import type { Voice } from '../core/voice.js';
-import { type EarlierDraft, earlierDrafts, manifestDigest, writeDrafts } from '../filing/draft-store.js';
+import { draftFacts, type EarlierDraft, earlierDrafts, writeDrafts } from '../filing/draft-store.js';
 import { type DraftRecord, type Ledger, ledgerReason } from '../ledger/index.js';
-import { type DraftDirectory, readManifest } from '../reports/assemble.js';
+import { type DraftDirectory, manifestName } from '../reports/assemble.js';
 import { type DetectionContext, type DetectionOptions, openDetections } from './detections.js';
 
 /** What `report draft` and `report notice` share: which detections, which of them were drafted before, and where. */
@@ -116,18 +116,7 @@ function note(
 ): boolean {
   try {
     ledger?.drafts.record(
-      drafts.map(({ files }, i) => {
-        const text = files['manifest.json']!;
-        const { authority, group, events, at } = readManifest(text)!;
-        return {
-          authority,
-          group,
-          events,
-          at,
-          manifest: manifestDigest(text),
-          directory: resolve(paths[i]!),
-        };
-      }),
+      drafts.map(({ files }, i) => ({ ...draftFacts(files[manifestName]!)!, directory: resolve(paths[i]!) })),
     );
     return true;
   } catch (error) {

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../core/errors.js';
 import { hexToBytes } from '../core/hamming.js';
-import { type HashList, identitiesOf, type KnownHashes, linesOf, testListName } from '../core/hash-list.js';
+import {
+  type HashList,
+  identitiesOf,
+  type KnownHashes,
+  type ListFacts,
+  linesOf,
+  listsIn,
+  testListName,
+} from '../core/hash-list.js';
 import { type Category, categories } from '../core/types.js';
 import { printable } from '../core/uri.js';
 import type { Voice } from '../core/voice.js';
@@ -37,6 +45,8 @@ export interface ListOptions extends ReadingOptions {
   readonly verbose?: boolean | undefined;
 }
 
+const warning = { level: 'warning' } as const;
+
 /**
  * Opens the lists that the command line names, compiled or not, and tells what of them was not usable. Raises
  * UsageError, and the signal's reason once it aborts.
@@ -51,7 +61,7 @@ export async function openLists(
   const lists: KnownHashes[] = [];
   const names = new Set<string>();
   for (const path of values.list) {
-    const known = await openList(path, values, terminal, signal);
+    const known = dated(await openList(path, values, terminal, signal), await fileTime(path, values));
     for (const { name } of identitiesOf(known)) {
       if (names.has(name))
         throw new UsageError(
@@ -60,7 +70,7 @@ export async function openLists(
       names.add(name);
     }
     lists.push(known);
-    await checkAge(path, values, terminal);
+    checkAge(path, listsIn(known), values, terminal);
   }
   return lists;
 }
@@ -70,20 +80,52 @@ export async function openAllLists(values: ListOptions, terminal: Voice, signal:
   const supplied = await openLists(values, terminal, signal);
   const lists = [...supplied, await openTestList(supplied)];
   const allow = await openAllowLists(values, terminal, signal);
-  return { lists, allow, read: [...supplied, ...allow].flatMap(linesOf) };
+  return {
+    lists,
+    allow,
+    read: [...supplied, ...allow].flatMap(linesOf),
+    facts: { lists: lists.flatMap(listsIn), allow: allow.flatMap(listsIn) },
+  };
 }
 
-/** Warns of a list older than `--max-list-age`; with `--strict` it is refused. */
-async function checkAge(path: string, values: ListOptions, terminal: Voice): Promise<void> {
-  if (values.maxListAge === undefined || path === '-') return;
+/**
+ * When the file of a list was up to date; undefined for standard input and where that cannot be told. Raises what keeps
+ * `--max-list-age` from being checked.
+ */
+async function fileTime(path: string, { maxListAge }: ListOptions): Promise<Date | undefined> {
+  if (path === '-') return undefined;
   const { updatedAt } = await import('../exchanges/state.js');
-  const seconds = (Date.now() - (await updatedAt(path)).getTime()) / 1000;
-  if (seconds <= values.maxListAge) return;
-  const hours = seconds / 3600;
-  const age = hours < 48 ? `${hours.toFixed(1)} hours` : `${Math.floor(hours / 24)} days`;
-  const told = `${printable(path)}: the list is ${age} old, more than --max-list-age allows: bring it up to date`;
-  if (values.strict) throw new UsageError(told);
-  terminal.say(`warning: ${told}`);
+  const asked = updatedAt(path);
+  return maxListAge === undefined ? asked.catch(() => undefined) : asked;
+}
+
+/** The lists with the time of their file, where they know none of their own: a compiled list knows that of its sources. */
+function dated(known: KnownHashes, updatedAt: Date | undefined): KnownHashes {
+  if ('identity' in known) return { ...known, updatedAt };
+  return {
+    ...known,
+    lists: known.lists.map((list) => ({ ...list, updatedAt: list.updatedAt ?? updatedAt })),
+  };
+}
+
+/** Warns of lists older than `--max-list-age`; with `--strict` they are refused. */
+function checkAge(
+  path: string,
+  lists: readonly ListFacts[],
+  { maxListAge, strict }: ListOptions,
+  terminal: Voice,
+): void {
+  if (maxListAge === undefined) return;
+  for (const { name, updatedAt } of lists) {
+    const seconds = updatedAt === undefined ? 0 : (Date.now() - updatedAt.getTime()) / 1000;
+    if (seconds <= maxListAge) continue;
+    const hours = seconds / 3600;
+    const age = hours < 48 ? `${hours.toFixed(1)} hours` : `${Math.floor(hours / 24)} days`;
+    const which = lists.length > 1 ? `the list ${printable(name)} in it` : 'the list';
+    const told = `${printable(path)}: ${which} is ${age} old, more than --max-list-age allows: bring it up to date`;
+    if (strict) throw new UsageError(told);
+    terminal.say(`warning: ${told}`, { ...warning, list: name });
+  }
 }
 
 /** Loads the allow lists and names what has expired of them. Raises UsageError. */
@@ -119,6 +161,7 @@ async function openAllowLists(
     for (const [id, until] of expired)
       terminal.say(
         `warning: ${printable(path)}: entry "${printable(id)}" ended at ${printable(until)} and suppresses nothing`,
+        warning,
       );
   }
   return lists;
@@ -194,6 +237,7 @@ async function openList(
       if (unread > 0)
         terminal.say(
           `warning: ${printable(path)}: ${unread} of ${lines} lines of list ${printable(name)} could not be read when it was compiled`,
+          { ...warning, list: name, unread },
         );
     return compiled;
   }
@@ -230,7 +274,7 @@ export async function readQueries(
 /** What of a list was not usable: everything, or with `--quiet` what nobody must miss. */
 export function tellReport(report: ListReport, values: ListOptions, terminal: Voice): void {
   if (!values.quiet) tell(report, terminal, values.verbose === true);
-  else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`);
+  else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`, warning);
 }
 
 /** That a list, or a part of it, is not looked for, in a line or two. Never quotes a hash. */
@@ -243,22 +287,26 @@ function* unreadLines({ path, read, problems, warnings }: ListReport): Generator
       numbers.length === 0 ? '' : `, ${numbers.slice(0, 4).join(', ')}${numbers.length > 4 ? ', …' : ''}`;
     yield `${label}: ${read.unread} of ${read.lines} lines could not be read: line ${first.line} (${printable(first.problem)})${also}`;
   }
-  const [warning, ...more] = warnings;
-  if (warning) yield `${label}: ${warning}${more.length > 0 ? ` (and ${more.length} more warnings)` : ''}`;
+  const [one, ...more] = warnings;
+  if (one) yield `${label}: ${one}${more.length > 0 ? ` (and ${more.length} more warnings)` : ''}`;
 }
 
 /** What of a list was not usable, never quoting it. */
 export function tell(report: ListReport, terminal: Voice, verbose: boolean): void {
   const path = printable(report.path);
   const shown = report.problems.slice(0, verbose ? undefined : 5);
-  for (const { line, problem } of shown) terminal.say(`warning: ${path} line ${line}: ${problem}`);
+  for (const { line, problem } of shown) terminal.say(`warning: ${path} line ${line}: ${problem}`, warning);
   if (report.problemCount > shown.length)
-    terminal.say(`warning: ${path}: ${report.problemCount - shown.length} more lines could not be read`);
+    terminal.say(
+      `warning: ${path}: ${report.problemCount - shown.length} more lines could not be read`,
+      warning,
+    );
   for (const [kind, count] of Object.entries(report.foreign))
     terminal.say(
       `warning: ${path}: ${count} hashes of kind ${printable(kind)} cannot be computed and are not matched`,
+      warning,
     );
   for (const [reason, count] of Object.entries(report.leftOut))
-    terminal.say(`warning: ${path}: ${count} hashes left out: ${reason}`);
-  for (const warning of report.warnings) terminal.say(`warning: ${path}: ${warning}`);
+    terminal.say(`warning: ${path}: ${count} hashes left out: ${reason}`, warning);
+  for (const one of report.warnings) terminal.say(`warning: ${path}: ${one}`, warning);
 }

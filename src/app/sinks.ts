@@ -67,7 +67,9 @@ export async function openText(options: OutputOptions, terminal: DataStream): Pr
     } catch (error) {
       lost.add(target);
       broken = true;
-      terminal.say(`hashsieve: output ${target.name} is lost from here on: ${reasonOf(error)}`);
+      terminal.say(`hashsieve: output ${target.name} is lost from here on: ${reasonOf(error)}`, {
+        level: 'error',
+      });
     }
   };
   return {

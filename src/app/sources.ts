@@ -36,6 +36,20 @@ export interface Opened {
   readonly isMany: boolean;
 }
 
+/** Files that may be read because somebody named them: to be scanned, or for what they list. */
+export const namedBy = (
+  targets: readonly string[],
+  { filesFrom = [], urls = [], pages = [], sitemap = [] }: SourceOptions,
+): Read[] => [
+  ...targets.map((path) => ({ what: 'what is to be scanned', path })),
+  ...Object.entries({
+    '--files-from': filesFrom,
+    '--urls': urls,
+    '--pages': pages,
+    '--sitemap': sitemap,
+  }).flatMap(([option, paths]) => paths.map((path) => ({ what: `the file of ${option}`, path }))),
+];
+
 /**
  * The sources that the command line names, one after the other. Raises UsageError for one that does not exist, so
  * that nothing is scanned by halves.
@@ -119,14 +133,7 @@ export async function openSources(
       'nothing to read: name a file or directory, or give --urls, --files-from, --pages or --sitemap',
     );
   const isMany = directories.length > 0 || Boolean(values.filesFrom ?? values.urls ?? web ?? buckets);
-  const lists = {
-    '--files-from': values.filesFrom,
-    '--urls': values.urls,
-    '--pages': pages,
-    '--sitemap': sitemaps,
-  };
-  for (const [option, paths = []] of Object.entries(lists))
-    for (const path of paths) named.push({ what: `the file of ${option}`, path });
+  named.push(...namedBy([], values));
   const hasLinks = followSymlinks === true || named.length > 0;
   return { source: inTurn(opened, signal, [web, buckets]), directories, named, hasLinks, isMany };
 }

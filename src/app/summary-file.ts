@@ -25,7 +25,7 @@ export async function openSummary(
         await file.commit();
         return true;
       } catch (error) {
-        terminal.say(`hashsieve: summary ${printable(path)} is lost: ${reasonOf(error)}`);
+        terminal.say(`hashsieve: summary ${printable(path)} is lost: ${reasonOf(error)}`, { level: 'error' });
         await file.discard();
         return false;
       }

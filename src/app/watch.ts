@@ -1,39 +1,47 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
-import type { LinesRead } from '../core/hash-list.js';
-import type { Summary } from '../core/summary.js';
-import type { ListIdentity } from '../core/types.js';
+import { emptySummary, type Summary } from '../core/summary.js';
 import { printable } from '../core/uri.js';
 import type { Voice } from '../core/voice.js';
-import { updatedAt } from '../exchanges/state.js';
 import { type OutputPlace, placeOf } from '../files/place.js';
-import { isTaken, partOf, removeStaleParts } from '../files/whole-file.js';
+import { isRunning } from '../files/processes.js';
+import { partOf, removeStaleParts } from '../files/whole-file.js';
+import { lastSuccessIn, metricsText, type RunFacts } from './metrics.js';
 
 /** What monitoring sees of a run: files that are replaced whole. */
 export interface Watch {
+  /** Writes that the run goes on, once it does. Raises UsageError where that cannot be written. */
+  begin(): Promise<void>;
   /** Called for every result; writes now and then, and only then there is something to wait for. */
   beat(summary: Summary): Promise<void> | undefined;
-  /** @param clean complete: everything that was found got an answer. */
+  /** Writes how the run ended. */
   end(summary: Summary, facts: RunFacts): Promise<void>;
+  /** Writes that no run came to an end, and why; a heartbeat that another run is writing is left alone. */
+  fail(failure: Failure): Promise<void>;
 }
 
-export interface RunFacts {
+/** How a run failed that came to no end. */
+export interface Failure {
+  /** Exit code. */
   readonly code: number;
-  readonly clean: boolean;
-  readonly reused: number;
-  /** How much was read of each list, where that is known. */
-  readonly read: readonly (LinesRead & { readonly name: string })[];
+  /** What is said of it. */
+  readonly line: string;
 }
 
 interface Heartbeat {
-  readonly state: 'running' | 'ended';
+  /** `refused`: no run began, for a usage or configuration error; `crashed`: it broke off over a defect. */
+  readonly state: 'running' | 'ended' | 'refused' | 'crashed';
+  /** Name of the plan. */
+  readonly plan: string;
   readonly pid: number;
   readonly startedAt: string;
   readonly beatAt: string;
   /** When a run last ended that gave an answer to everything it found; kept from run to run. */
   readonly lastSuccess: string | null;
   readonly exitCode?: number;
+  /** Why it did not come to its end. */
+  readonly reason?: string;
   readonly found: number;
   readonly outcomes: Summary['outcomes'];
 }
@@ -48,34 +56,34 @@ export interface WatchOptions {
 
 const beatEveryMs = 10_000;
 
-/** Prepares the files that `--heartbeat` and `--metrics` name. Raises UsageError where one cannot be written. */
-export async function openWatch(
-  values: WatchOptions,
-  lists: readonly ListIdentity[],
-  terminal: Voice,
-): Promise<Watch> {
+/**
+ * Prepares the files that `--heartbeat` and `--metrics` name. Raises UsageError where one cannot be written.
+ * @param plan the plan's name, which tells its figures from those of other plans.
+ */
+export async function openWatch(values: WatchOptions, plan: string, voice: Voice): Promise<Watch> {
   const heartbeat = await watchPlace('heartbeat', values.heartbeat);
   const metrics = await watchPlace('metrics', values.metrics);
   if (heartbeat && heartbeat.kind === 'file' && heartbeat.path === metrics?.path)
     throw new UsageError(`--heartbeat and --metrics name the same file: ${printable(heartbeat.path)}`);
   const started = new Date();
-  let last = await lastSuccess(heartbeat?.path, metrics?.path);
+  let last = await lastSuccess(plan, heartbeat?.path, metrics?.path);
   let next = started.getTime() + beatEveryMs;
   const write = async (
     state: Heartbeat['state'],
-    summary: Pick<Summary, 'found' | 'outcomes'>,
-    code?: number,
+    { found, outcomes }: Pick<Summary, 'found' | 'outcomes'>,
+    how: Pick<Heartbeat, 'exitCode' | 'reason'> = {},
   ) => {
     if (heartbeat === undefined) return;
     const content: Heartbeat = {
       state,
+      plan,
       pid: process.pid,
       startedAt: started.toISOString(),
       beatAt: new Date().toISOString(),
       lastSuccess: last?.toISOString() ?? null,
-      ...(code === undefined ? {} : { exitCode: code }),
-      found: summary.found,
-      outcomes: summary.outcomes,
+      ...how,
+      found,
+      outcomes,
     };
     await replace(heartbeat, `${JSON.stringify(content)}\n`);
   };
@@ -83,34 +91,68 @@ export async function openWatch(
     try {
       await step();
     } catch (error) {
-      terminal.say(`hashsieve: ${name} cannot be written: ${reasonOf(error)}`);
+      voice.say(`hashsieve: ${name} cannot be written: ${reasonOf(error)}`, { level: 'error' });
     }
   };
   for (const place of [heartbeat, metrics])
     if (place?.kind === 'file') await removeStaleParts(place.path).catch(() => {}); // writing says what is wrong
-  try {
-    await write('running', { found: 0, outcomes: { matched: 0, clear: 0, skipped: 0, failed: 0 } });
-  } catch (error) {
-    throw new UsageError(
-      `heartbeat ${printable(values.heartbeat ?? '')} cannot be written: ${reasonOf(error)}`,
-    );
-  }
+  let hasBegun = false;
+  let isLost = false;
+  let seen: Pick<Summary, 'found' | 'outcomes'> = emptySummary();
   return {
+    async begin() {
+      try {
+        await write('running', seen);
+        hasBegun = true;
+      } catch (error) {
+        isLost = true;
+        throw new UsageError(
+          `heartbeat ${printable(values.heartbeat ?? '')} cannot be written: ${reasonOf(error)}`,
+        );
+      }
+    },
     beat(summary) {
+      seen = summary;
       if (heartbeat === undefined || Date.now() < next) return undefined;
       next = Date.now() + beatEveryMs;
       return attempt('the heartbeat', () => write('running', summary));
     },
     async end(summary, facts) {
       const now = new Date();
-      if (facts.clean) last = now;
-      await attempt('the heartbeat', () => write('ended', summary, facts.code));
+      if (facts.complete) last = now;
+      await attempt('the heartbeat', () => write('ended', summary, { exitCode: facts.code }));
       if (metrics === undefined) return;
-      const ages = await listAges(values.list ?? [], now);
-      const text = metricsText(summary, facts, { now, last, lists, ages });
+      const text = metricsText(summary, facts, { plan, now, last });
       await attempt('the metrics file', () => replace(metrics, text));
     },
+    async fail({ code, line }) {
+      if (heartbeat === undefined || isLost || (!hasBegun && (await isOfAnother(heartbeat)))) return;
+      const state = states[code] ?? 'ended';
+      const how = { exitCode: code, reason: line.split('\n')[0]! };
+      await attempt('the heartbeat', () => write(state, seen, how));
+    },
   };
+}
+
+/** States of exit codes; every other one is that of a run that ended. */
+const states: Readonly<Record<number, Heartbeat['state']>> = { 1: 'crashed', 2: 'refused' };
+
+/** True for the heartbeat of a run that goes on in another process of this machine. */
+async function isOfAnother({ path, kind }: OutputPlace): Promise<boolean> {
+  if (kind === 'device') return false;
+  const beat = heartbeatIn(await readFile(path, 'utf8').catch(() => ''));
+  const { state, pid } = beat;
+  return state === 'running' && typeof pid === 'number' && pid !== process.pid && isRunning(pid);
+}
+
+/** What a heartbeat says; nothing where the text is none. */
+function heartbeatIn(text: string): Partial<Record<keyof Heartbeat, unknown>> {
+  try {
+    const told: unknown = JSON.parse(text);
+    return typeof told === 'object' && told !== null ? told : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Raises UsageError for what cannot be written again and again: a directory, a pipe, the file of an output. */
@@ -120,7 +162,6 @@ async function watchPlace(name: string, path: string | undefined): Promise<Outpu
     const place = await placeOf(path);
     if (place.kind === 'device' && !(await stat(path)).isCharacterDevice())
       throw new UsageError('it is no file that can be replaced');
-    if (isTaken(place.path)) throw new UsageError('an output of this run goes there');
     return place;
   } catch (error) {
     throw new UsageError(`${name} ${printable(path)} cannot be written: ${reasonOf(error)}`);
@@ -135,88 +176,16 @@ async function replace({ path, kind }: OutputPlace, text: string): Promise<void>
   await rename(part, path);
 }
 
-async function lastSuccess(heartbeat?: string, metrics?: string): Promise<Date | undefined> {
+/** The last success of this plan: of another plan's, which the files may have been before, it says nothing. */
+async function lastSuccess(plan: string, heartbeat?: string, metrics?: string): Promise<Date | undefined> {
   const text = async (path?: string) => (path ? await readFile(path, 'utf8').catch(() => '') : '');
-  const told = /"lastSuccess":"([^"]+)"/.exec(await text(heartbeat))?.[1];
-  if (told && !Number.isNaN(Date.parse(told))) return new Date(told);
-  const seconds = /^hashsieve_last_success_timestamp_seconds (\d+(?:\.\d+)?)$/m.exec(
-    await text(metrics),
-  )?.[1];
-  return seconds ? new Date(Number(seconds) * 1000) : undefined;
+  return successOf(await text(heartbeat), plan) ?? lastSuccessIn(await text(metrics), plan);
 }
 
-/** Seconds since each list was synced, or its file written; lists that are no file have none. */
-async function listAges(paths: readonly string[], now: Date): Promise<(number | undefined)[]> {
-  return Promise.all(
-    paths.map((path) =>
-      updatedAt(path).then(
-        (time) => Math.max(0, (now.getTime() - time.getTime()) / 1000),
-        () => undefined,
-      ),
-    ),
-  );
-}
-
-/** Prometheus text exposition format 0.0.4. */
-export function metricsText(
-  summary: Summary,
-  { code, clean, reused, read }: RunFacts,
-  about: {
-    readonly now: Date;
-    readonly last: Date | undefined;
-    readonly lists: readonly ListIdentity[];
-    /** Seconds, in the order of `lists`. */
-    readonly ages: readonly (number | undefined)[];
-  },
-): string {
-  const { now, last, lists, ages } = about;
-  const lines: string[] = [];
-  const metric = (
-    name: string,
-    help: string,
-    samples: readonly (readonly [labels: string, value: number])[],
-  ) => {
-    if (samples.length === 0) return;
-    lines.push(`# HELP hashsieve_${name} ${help}`, `# TYPE hashsieve_${name} gauge`);
-    for (const [labels, value] of samples) lines.push(`hashsieve_${name}${labels} ${value}`);
-  };
-  const label = (name: string, value: string) =>
-    `{${name}="${printable(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"}`;
-  const by = (name: string, counts: Readonly<Record<string, number>>) =>
-    Object.entries(counts).map(([key, value]) => [label(name, key), value] as const);
-  const one = (value: number) => [['', value]] as const;
-  metric('found', 'Assets found by the last run.', one(summary.found));
-  metric('assets', 'Assets of the last run by outcome.', by('outcome', summary.outcomes));
-  metric('matches', 'Matched assets of the last run by category.', by('category', summary.categories));
-  metric('failures', 'Failed assets of the last run by stage and code.', by('code', summary.failed));
-  metric('skips', 'Skipped assets of the last run by reason.', by('reason', summary.skipped));
-  metric('reused', 'Assets matched without being read again.', one(reused));
-  metric('bytes', 'Size of the assets of the last run.', one(summary.bytes));
-  metric('run_seconds', 'Duration of the last run.', one(summary.seconds));
-  metric('run_complete', '1 when everything that was found got an answer.', one(clean ? 1 : 0));
-  metric('run_exit_code', 'Exit code of the last run.', one(code));
-  metric('last_run_timestamp_seconds', 'When the last run ended.', one(now.getTime() / 1000));
-  metric(
-    'last_success_timestamp_seconds',
-    'When a run last ended that was complete.',
-    last ? one(last.getTime() / 1000) : [],
-  );
-  metric(
-    'list_entries',
-    'Hashes of a list that can be matched.',
-    lists.map(({ name, entries }) => [label('list', name), entries] as const),
-  );
-  metric(
-    'list_unread_lines',
-    'Lines of a list, or an allow list, that could not be read.',
-    read.map(({ name, unread }) => [label('list', name), unread] as const),
-  );
-  metric(
-    'list_age_seconds',
-    'Time since a list was synced, or its file written.',
-    lists.flatMap(({ name }, at) =>
-      ages[at] === undefined ? [] : [[label('list', name), ages[at]] as const],
-    ),
-  );
-  return `${lines.join('\n')}\n`;
+/** The last success that a heartbeat tells; one of an older version names no plan. */
+function successOf(heartbeat: string, plan: string): Date | undefined {
+  const told = heartbeatIn(heartbeat);
+  const isOurs = told.plan === undefined || told.plan === plan;
+  const time = isOurs ? Date.parse(String(told.lastSuccess)) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time);
 }

@@ -1,5 +1,4 @@
-import { isHalfRead, type LinesRead } from '../core/hash-list.js';
-import { alarms, isComplete, type Summary } from '../core/summary.js';
+import { alarms, type RunConduct, type Summary, whyIncomplete } from '../core/summary.js';
 
 /** The contract of docs/exit-codes.md and `--help`. */
 export const exitCodes = {
@@ -21,19 +20,11 @@ export const exitCodesHelp = `Exit codes:
   11   match, and incomplete
   130  interrupted: what was done is kept`;
 
-export interface ExitPolicy {
-  readonly allowEmpty?: boolean | undefined;
-  readonly allowUnsupported?: boolean | undefined;
+export interface ExitPolicy extends RunConduct {
   /** False turns 10 and 11 into 0 and 3. */
   readonly fail?: boolean | undefined;
   /** The least sure band that counts as a match: `strong` unless `possible`. */
   readonly failOn?: string | undefined;
-  /** An output was lost: nothing that follows may call the run complete. */
-  readonly outputLost?: boolean;
-  /** How much was read of the lists that it was compared with. */
-  readonly lists?: readonly LinesRead[];
-  /** Whoever read the output went away and the run was cut short: no error (`| head`). */
-  readonly unread?: boolean;
 }
 
 /** The same, where part of what it tells of could not be had. */
@@ -44,14 +35,12 @@ export const incompletely = (code: number): number =>
       ? exitCodes.matchIncomplete
       : code;
 
-/** What a finished scan tells the shell. */
-export function exitCodeOf(summary: Summary, policy: ExitPolicy): number {
-  if (summary.interrupted) return exitCodes.interrupted;
-  const allow = { empty: policy.allowEmpty === true, unsupported: policy.allowUnsupported === true };
-  const isListed = !policy.lists?.some(isHalfRead);
-  const complete =
-    policy.outputLost !== true && isListed && (policy.unread === true || isComplete(summary, allow));
-  const sure = alarms(summary) - (policy.failOn === 'possible' ? 0 : (summary.possible ?? 0));
-  if (sure === 0 || policy.fail === false) return complete ? exitCodes.clean : exitCodes.incomplete;
+/** What a finished scan tells the shell. That its reader went away is no error (`| head`). */
+export function exitCodeOf(summary: Summary, { fail, failOn, ...conduct }: ExitPolicy): number {
+  const why = whyIncomplete(summary, conduct);
+  if (why.includes('interrupted')) return exitCodes.interrupted;
+  const complete = why.every((reason) => reason === 'reader-gone');
+  const sure = alarms(summary) - (failOn === 'possible' ? 0 : (summary.possible ?? 0));
+  if (sure === 0 || fail === false) return complete ? exitCodes.clean : exitCodes.incomplete;
   return complete ? exitCodes.match : exitCodes.matchIncomplete;
 }

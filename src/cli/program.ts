@@ -7,13 +7,6 @@ import { UsageError } from '../core/errors.js';
 import type { CommandContext, CommandSpec } from './command.js';
 import { exitCodesHelp, incompletely } from './exit-codes.js';
 import { allOptions, type OptionName, type OptionValues, optionsFor } from './options.js';
-import {
-  type OptionName,
-  type OptionSpec,
-  type OptionTable,
-  type OptionValues,
-  optionsFor,
-} from './options.js';
 import { requireOneReader } from './standard-input.js';
 import { logging } from './terminal.js';
 
@@ -81,8 +74,9 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     const { say } = logging(surroundings.terminal, values.logFormat ?? 'text');
     const stray =
       config.path === undefined && readsConfig(spec) && (await hasStrayConfig(surroundings.directory));
-    if (stray && !values.quiet) say(strayConfig);
-    for (const warning of await strayVariables(surroundings.environment, options, allOptions)) say(warning);
+    if (stray && !values.quiet) say(strayConfig, { level: 'warning' });
+    for (const warning of await strayVariables(surroundings.environment, options, allOptions))
+      say(warning, { level: 'warning' });
     for (const name of spec.options) {
       const option = options[name]!;
       checkValue(option, values[name as keyof OptionValues], `option ${option.flags}`);
@@ -103,7 +97,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       finish(isDamaged ? incompletely(code) : code);
     } catch (error) {
       // What is missing may stand in there.
-      if (stray && values.quiet && error instanceof UsageError) say(strayConfig);
+      if (stray && values.quiet && error instanceof UsageError) say(strayConfig, { level: 'warning' });
       throw error;
     }
   });

@@ -41,7 +41,7 @@ function plainProgress(terminal: Terminal, now: () => number): Progress {
     update(summary) {
       if (now() < next) return;
       next = now() + plainEvery * 1000;
-      terminal.say(`hashsieve: ${progressLine(summary)}`);
+      terminal.say(`hashsieve: ${progressLine(summary)}`, { ...summary.outcomes });
     },
   };
 }

@@ -66,6 +66,11 @@ export const runSpecs = {
     isPath: true,
     about: 'write counts in the text format of Prometheus',
   },
+  name: {
+    flags: '--name <name>',
+    kind: 'text',
+    about: 'name of this plan in --metrics and --heartbeat (default: what is scanned)',
+  },
   logFormat: {
     flags: '--log-format <name>',
     kind: 'text',

@@ -1,5 +1,6 @@
 import { UsageError } from '../core/errors.js';
-import type { OptionTable, OptionValues } from './options.js';
+import type { OptionTable } from '../config/option-spec.js';
+import type { OptionValues } from './options.js';
 
 /** Options whose `-` is standard input. */
 const readers = ['list', 'allow', 'filesFrom', 'urls', 'events'] as const;

@@ -1,19 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { testListName } from '../core/hash-list.js';
-import { alarms, type Summary } from '../core/summary.js';
+import { alarms, type Shortfall, type Summary } from '../core/summary.js';
 import type { ListIdentity } from '../core/types.js';
 import { printable } from '../core/uri.js';
+import type { Voice } from '../core/voice.js';
 import { type Palette, plain } from '../outputs/palette.js';
 import type { CacheCounts } from '../runs/types.js';
-import { exitCodes } from './exit-codes.js';
 import { count } from './progress.js';
 
-/** The end of a run, in lines for people. */
+/**
+ * The end of a run, in lines for people.
+ * @param why as `whyIncomplete` has it.
+ */
 export function summaryLines(
   summary: Summary,
   lists: readonly ListIdentity[],
-  code: number,
-  { alarm, failure, test }: Palette = plain,
+  why: readonly Shortfall[],
+  { alarm, failure }: Palette = plain,
 ): string[] {
   const { outcomes, found } = summary;
   const named = lists
@@ -54,21 +57,62 @@ export function summaryLines(
   if (summary.interrupted)
     lines.push('Interrupted: what is listed above was done; the rest was not looked at.');
   else if (found === 0) lines.push('Nothing was found to scan.');
-  else if (code === exitCodes.incomplete || code === exitCodes.matchIncomplete)
-    lines.push(failure('Not complete: what failed or could not be read is not known to be clear.'));
+  const lacking = [...new Set(why.flatMap((reason) => lackingWords[reason] ?? []))];
+  if (lacking.length > 0) lines.push(failure(`Not complete: ${lacking.join('; ')}.`));
+  return lines;
+}
+
+/** What nobody must miss at the end of a run: a defect, and an alarm. Each is a few lines that belong together. */
+export function alarmTexts(summary: Summary, { alarm, test }: Palette = plain): string[] {
+  const texts: string[] = [];
   if (summary.defects > 0)
-    lines.push(
+    texts.push(
       `DEFECT OF HASHSIEVE over ${count(summary.defects)} of these: not looked at to the end. Report it with the message of decode/defect.`,
     );
   const real = alarms(summary) - summary.tests;
   if (real === 0 && summary.tests > 0)
-    lines.push(test('TEST ALARM: only the test picture matched. Nothing illegal was found.'));
+    texts.push(test('TEST ALARM: only the test picture matched. Nothing illegal was found.'));
   if (real > 0)
-    lines.push(
-      alarm('MATCH. Do not open, copy, e-mail or delete what was found; let nobody else look at it.'),
-      `What to do in the first hour: ${fileURLToPath(new URL('../../docs/found-something.md', import.meta.url))}`,
+    texts.push(
+      `${alarm('MATCH. Do not open, copy, e-mail or delete what was found; let nobody else look at it.')}\n` +
+        `What to do in the first hour: ${fileURLToPath(new URL('../../docs/found-something.md', import.meta.url))}`,
     );
-  return lines;
+  return texts;
+}
+
+/** How a run ended, for programs. */
+export interface Ending {
+  readonly scanId: string;
+  /** Exit code. */
+  readonly code: number;
+  /** As `whyIncomplete` has it. */
+  readonly why: readonly Shortfall[];
+  readonly lists: readonly ListIdentity[];
+  readonly colours?: Palette;
+  /** What the ledger did. */
+  readonly cache?: CacheCounts;
+}
+
+/** Says how a run ended: the counts as one record, then what nobody must miss, each with the counts that matter. */
+export function saySummary(voice: Voice, summary: Summary, ending: Ending): void {
+  const { scanId, code, why, lists, colours, cache } = ending;
+  const { matched, clear, skipped, failed } = summary.outcomes;
+  const counts = { scanId, code, matched, failed };
+  const level = code === 0 ? 'info' : 'warning';
+  const lines = [...summaryLines(summary, lists, why, colours), ...(cache ? cacheLines(cache) : [])];
+  const { found, bytes, seconds } = summary;
+  const all = {
+    ...counts,
+    found,
+    clear,
+    skipped,
+    bytes,
+    seconds,
+    complete: why.length === 0,
+    incomplete: why,
+  };
+  voice.say(lines.join('\n'), { level, ...all });
+  for (const text of alarmTexts(summary, colours)) voice.say(text, { level: 'warning', ...counts });
 }
 
 /** A word in the colour of what it counts, where there is any of it. */
@@ -93,6 +137,22 @@ export function cacheLines(counts: CacheCounts): string[] {
     lines.push('Files changed without their times showing it: scan with --no-cache and find out why.');
   return lines;
 }
+
+const notClear = 'what failed or could not be read is not known to be clear';
+
+/** What a run lacks, for people; what a line of its own says is not here. */
+const lackingWords: Readonly<Partial<Record<Shortfall, string>>> = {
+  budget: 'its time was up',
+  failed: notClear,
+  'partly-read': notClear,
+  unseen: notClear,
+  sums: 'some of what was found has no result, which is a defect: please report it',
+  lists: 'part of a list could not be read, and is not looked for',
+  ledger: 'the ledger could not be read or written whole',
+  outputs: 'an output was lost',
+  summary: 'the summary was lost',
+  notices: 'somebody was not told of what was detected',
+};
 
 const detail = (counts: Readonly<Record<string, number>>): string => {
   const parts = Object.entries(counts)

@@ -1,14 +1,13 @@
 import type { Writable } from 'node:stream';
+import type { Voice } from '../core/voice.js';
 
 /** Where the program talks to people: stdout is data, stderr is for people (house rule R7). */
-export interface Terminal {
+export interface Terminal extends Voice {
   /**
    * Data to standard output; waits while the reader is slow. Resolves to false once nobody reads any more. Raises
    * StdoutLost where it cannot be written.
    */
   write(text: string): Promise<boolean>;
-  /** One line for people. */
-  say(line: string): void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   /** Colours wanted on that stream. */
@@ -98,16 +97,19 @@ function isInTime(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
   });
 }
 
-/** The terminal with its lines for people as JSON, for a collector of logs, where that is wanted. */
+/**
+ * The terminal with what it says as JSON, a record a line, for a collector of logs, where that is wanted. Level and fields
+ * are those of the call.
+ */
 export function logging(terminal: Terminal, format: string): Terminal {
   if (format !== 'json') return terminal;
   return {
     ...terminal,
     colour: { ...terminal.colour, stderr: false },
-    say: (line) => {
-      const level = /lost|MATCH|cannot|failed/.test(line) ? 'warning' : 'info';
-      const message = line.replace(/^(hashsieve: )?\s*/, '');
-      terminal.say(JSON.stringify({ time: new Date().toISOString(), level, message }));
+    say: (line, { level = 'info', ...fields } = {}) => {
+      const message = line.replace(/^(hashsieve: |warning: )?\s*/, '').replace(/\n\s*/g, '\n');
+      const head = { time: new Date().toISOString(), level, message };
+      terminal.say(JSON.stringify({ ...head, ...fields, ...head }));
     },
   };
 }

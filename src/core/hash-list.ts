@@ -45,11 +45,21 @@ export interface LinesRead {
 export const isHalfRead = ({ lines, unread }: LinesRead): boolean =>
   unread > 0 && (lines < 1000 || unread * 1000 > lines);
 
+/** One list, and everything that a run tells of it: it travels as this object, from the file to the outputs. */
+export interface ListFacts extends ListIdentity {
+  /** How much of it was read; absent where it is not known. */
+  readonly read?: LinesRead | undefined;
+  /** When it last was up to date: the end of its last sync, else the change of its file; absent where it is no file. */
+  readonly updatedAt?: Date | undefined;
+}
+
 /** A hash list in memory, a few dozen bytes an entry. */
 export interface HashList {
   readonly identity: ListIdentity;
-  /** Absent where it is not known. */
-  readonly read?: LinesRead;
+  /** As in `ListFacts`. */
+  readonly read?: LinesRead | undefined;
+  /** As in `ListFacts`. */
+  readonly updatedAt?: Date | undefined;
   /** By name of the algorithm; a list holds at least one column, and no column is empty. */
   readonly columns: ReadonlyMap<string, HashColumn>;
 }
@@ -73,7 +83,7 @@ export interface CompiledColumn {
    * StageError as above.
    */
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
-  /** Who lists the hash of a row; `list` counts in `CompiledList.identities`. Raises StageError as above. */
+  /** Who lists the hash of a row; `list` counts in `CompiledList.lists`. Raises StageError as above. */
   entries(row: number): Iterable<{ readonly list: number; readonly entry: ListEntry }>;
   /** The hash of a row. Confidential. */
   hash(row: number): Uint8Array;
@@ -81,9 +91,8 @@ export interface CompiledColumn {
 
 /** One or more hash lists in a compiled file, open for reading. */
 export interface CompiledList {
-  readonly identities: readonly ListIdentity[];
-  /** Of each of them, when it was compiled; absent where it is not known. */
-  readonly read?: readonly (LinesRead | undefined)[];
+  /** The lists that it was compiled of. */
+  readonly lists: readonly ListFacts[];
   readonly columns: ReadonlyMap<string, CompiledColumn>;
   /** Closes the file. */
   close(): void;
@@ -92,15 +101,20 @@ export interface CompiledList {
 /** Known hashes, from wherever. */
 export type KnownHashes = HashList | CompiledList;
 
-/** Names, digests and sizes of the lists in it. */
+/** The lists in it, each with all that is known of it. */
+export const listsIn = (known: KnownHashes): readonly ListFacts[] => {
+  if (!('identity' in known)) return known.lists;
+  const { identity, read, updatedAt } = known;
+  return [{ ...identity, read, updatedAt }];
+};
+
+/** Names, digests and sizes of the lists in it, and nothing else: what events and plans name. */
 export const identitiesOf = (known: KnownHashes): readonly ListIdentity[] =>
-  'identity' in known ? [known.identity] : known.identities;
+  listsIn(known).map(({ name, sha256, entries }) => ({ name, sha256, entries }));
 
 /** How much of each of the lists in it was read, where that is known. */
-export const linesOf = (known: KnownHashes): readonly (LinesRead & { readonly name: string })[] => {
-  const read = 'identity' in known ? [known.read] : (known.read ?? []);
-  return identitiesOf(known).flatMap(({ name }, at) => (read[at] ? [{ name, ...read[at] }] : []));
-};
+export const linesOf = (known: KnownHashes): readonly (LinesRead & { readonly name: string })[] =>
+  listsIn(known).flatMap(({ name, read }) => (read ? [{ name, ...read }] : []));
 
 /** Name of the built-in list of the test picture. */
 export const testListName = 'hashsieve-test';

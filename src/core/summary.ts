@@ -1,4 +1,5 @@
 import { defectCode } from './errors.js';
+import { isHalfRead, type LinesRead } from './hash-list.js';
 import type { Outcome, ScanResult } from './types.js';
 
 /** What a run amounts to. Plain data: `--summary FILE` writes it as JSON. */
@@ -103,20 +104,94 @@ export const isUnseen = (reason: string): boolean => (unseenReasons as readonly 
 
 const codeOf = (problem: string): string => problem.slice(problem.indexOf('/') + 1);
 
-/** True when every asset that was found got an answer, and there was one (house rule R1). */
-export function isComplete(
-  summary: Summary,
-  allow: { empty?: boolean; unsupported?: boolean } = {},
-): boolean {
-  const { matched, clear, skipped, failed } = summary.outcomes;
-  const reasons = [...Object.keys(summary.skipped), ...Object.keys(summary.problems).map(codeOf)];
-  const unseen = reasons.some(isUnseen);
-  return (
-    !summary.interrupted &&
-    (summary.found > 0 || allow.empty === true) &&
-    failed === 0 &&
-    Object.keys(summary.problems).map(codeOf).every(isUnseen) &&
-    (!unseen || allow.unsupported === true) &&
-    matched + clear + skipped + failed === summary.found
-  );
+/** What of a run, besides its counts, decides whether it is complete. */
+export interface RunConduct {
+  /** That nothing was found is no fault. */
+  readonly allowEmpty?: boolean | undefined;
+  /** What is skipped for one of `unseenReasons` is no fault. */
+  readonly allowUnsupported?: boolean | undefined;
+  /** How much was read of the hash lists and allow lists that it was compared with. */
+  readonly lists?: readonly LinesRead[];
+  /** Its time was up before its end. */
+  readonly outOfTime?: boolean;
+  /** It was stopped because nobody read its outputs any more: what it did not come to is no fault. */
+  readonly readerGone?: boolean;
+  /** The ledger could not be read or written whole. */
+  readonly ledgerLost?: boolean;
+  /** An output could not be written. */
+  readonly outputLost?: boolean;
+  /** The file of the summary could not be written. */
+  readonly summaryLost?: boolean;
+  /** Somebody could not be told of what was detected. */
+  readonly untold?: boolean;
 }
+
+/** Why a run is not complete. The names stand in `--summary`; they are only ever added. */
+export const shortfalls = [
+  'interrupted',
+  'budget',
+  'reader-gone',
+  'nothing-found',
+  'failed',
+  'partly-read',
+  'unseen',
+  'sums',
+  'lists',
+  'ledger',
+  'outputs',
+  'summary',
+  'notices',
+] as const;
+export type Shortfall = (typeof shortfalls)[number];
+
+/**
+ * The one definition of a complete run: one of which this is empty. The exit code, the words of the summary, `--summary`,
+ * the last success of heartbeat and metrics, and what the ledger lets `--since` leave out all follow from it.
+ */
+export function whyIncomplete(summary: Summary, conduct: RunConduct = {}): readonly Shortfall[] {
+  const { outOfTime = false, readerGone = false, lists = [] } = conduct;
+  const isCut = summary.interrupted || outOfTime;
+  const holds: Readonly<Record<Shortfall, boolean>> = {
+    ...(readerGone ? noAssetCounts : assetsShort(summary, conduct, isCut)),
+    interrupted: summary.interrupted,
+    budget: outOfTime,
+    'reader-gone': readerGone,
+    lists: lists.some(isHalfRead),
+    ledger: conduct.ledgerLost === true,
+    outputs: conduct.outputLost === true,
+    summary: conduct.summaryLost === true,
+    notices: conduct.untold === true,
+  };
+  return shortfalls.filter((reason) => holds[reason]);
+}
+
+const noAssetCounts = {
+  'nothing-found': false,
+  failed: false,
+  'partly-read': false,
+  unseen: false,
+  sums: false,
+} as const;
+
+/** What is lacking by the counts: every asset that was found must have an answer, and there must be one (house rule R1). */
+function assetsShort(
+  { found, outcomes, skipped, problems }: Summary,
+  { allowEmpty, allowUnsupported }: RunConduct,
+  isCut: boolean,
+): Record<keyof typeof noAssetCounts, boolean> {
+  const answered = outcomes.matched + outcomes.clear + outcomes.skipped + outcomes.failed;
+  const partly = Object.keys(problems).map(codeOf);
+  return {
+    'nothing-found': found === 0 && allowEmpty !== true,
+    failed: outcomes.failed > 0,
+    'partly-read': !partly.every(isUnseen),
+    unseen: allowUnsupported !== true && [...Object.keys(skipped), ...partly].some(isUnseen),
+    sums: !isCut && answered !== found,
+  };
+}
+
+/** True when the counts alone make a complete run. */
+export const isComplete = (
+  summary: Summary,
+  { empty, unsupported }: { readonly empty?: boolean; readonly unsupported?: boolean } = {},
+): boolean => whyIncomplete(summary, { allowEmpty: empty, allowUnsupported: unsupported }).length === 0;

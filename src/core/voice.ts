@@ -1,7 +1,16 @@
-/** How anything says something to a person. The command line writes to standard error, a server to its log. */
+/** How much a line matters: `warning` wants a look, `error` says that something could not be done. */
+export type Level = 'info' | 'warning' | 'error';
+
+/** What a line is about, for programs: its level (`info` where none is given), and numbers and names that stand in it. */
+export interface About {
+  readonly level?: Level;
+  readonly [field: string]: string | number | boolean | readonly string[] | undefined;
+}
+
+/** How anything says something to people, and to the programs that read along. */
 export interface Voice {
-  /** One line. */
-  say(line: string): void;
+  /** One line for people, or several that belong together and are one record to a program. */
+  say(line: string, about?: About): void;
 }
 
 /** Where data goes besides: standard output of a command. */

@@ -32,7 +32,7 @@ export interface OutputFile {
 const taken = new Set<string>();
 
 /** True where an output is open that will be put in this place. */
-export const isTaken = (place: string): boolean => taken.has(place);
+const isTaken = (place: string): boolean => taken.has(place);
 
 /** How another run that writes the same file is waited for. */
 export interface OpenOptions {

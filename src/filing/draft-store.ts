@@ -6,7 +6,7 @@ import { isMissing, reasonOf } from '../config/config.js';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { makePrivate, owner, removeAbandoned } from '../files/index.js';
-import { type DraftDirectory, readManifest } from '../reports/assemble.js';
+import { type DraftDirectory, manifestName, readManifest } from '../reports/assemble.js';
 import type { Finding } from '../reports/types.js';
 
 /** Drafts on disk: one directory each, whole or not at all, readable by its owner alone. */
@@ -125,11 +125,28 @@ export interface EarlierDraft {
   readonly submission: string;
 }
 
+/** What is noted of a draft, by the text of its manifest; undefined where that is none. */
+export function draftFacts(text: string): Omit<EarlierDraft, 'path' | 'submission'> | undefined {
+  const manifest = readManifest(text);
+  if (!manifest) return undefined;
+  const { authority, group, events, draftedAt } = manifest;
+  return {
+    authority,
+    group: group.key,
+    events: events.map(({ id }) => id),
+    manifest: manifestDigest(text),
+    at: Date.parse(draftedAt),
+  };
+}
+
 /** What tells a draft wherever it lies: SHA-256 of its manifest, hex. */
 export const manifestDigest = (manifest: string): string =>
   createHash('sha256').update(manifest).digest('hex');
 
-/** Drafts of earlier runs in the same output directory. Those that were moved elsewhere only the ledger knows. */
+/**
+ * Drafts of earlier runs in the same output directory. Those that were moved elsewhere only the ledger knows. Raises
+ * UsageError where it can no longer be told what one of them was filed about.
+ */
 export async function earlierDrafts(parent: string): Promise<readonly EarlierDraft[]> {
   const drafts: EarlierDraft[] = [];
   let names: readonly string[];
@@ -143,19 +160,14 @@ export async function earlierDrafts(parent: string): Promise<readonly EarlierDra
   }
   for (const name of names.toSorted()) {
     const path = join(parent, name);
-    const text = await readFile(join(path, 'manifest.json'), 'utf8').catch(() => '');
-    const manifest = readManifest(text);
-    if (!manifest) continue;
+    const text = await readFile(join(path, manifestName), 'utf8').catch(() => '');
     const submission = await readFile(join(path, 'submission.jsonl'), 'utf8').catch(() => '');
-    drafts.push({
-      path,
-      authority: manifest.authority,
-      group: manifest.group,
-      events: manifest.events,
-      manifest: manifestDigest(text),
-      at: manifest.at,
-      submission,
-    });
+    const facts = draftFacts(text);
+    if (facts) drafts.push({ ...facts, path, submission });
+    else if (submission !== '')
+      throw new UsageError(
+        `${printable(path)}/${manifestName} is missing or damaged, and something was filed from that draft: restore the file, which tells what`,
+      );
   }
   return drafts;
 }

@@ -2,8 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { UsageError } from '../core/errors.js';
 import { printable } from '../core/uri.js';
 import { isDamage, type Ledger } from '../ledger/index.js';
-import { readManifest } from '../reports/assemble.js';
-import { earlierDrafts, manifestDigest } from './draft-store.js';
+import { draftFacts, earlierDrafts } from './draft-store.js';
 import { finishedReports, progressOf, type Service, type SubmissionRecord } from './submission.js';
 
 /** With whom a draft is to be filed, and how far that has come. */
@@ -23,12 +22,12 @@ export async function refuseFiledBefore(
   { service, endpoint, records }: FilingState,
   ledger: Ledger | undefined,
 ): Promise<void> {
-  const digest = manifestDigest(manifest);
-  const { events, ...about } = readManifest(manifest)!;
-  const known = ledger ? knownTo(ledger, about.authority, events) : [];
+  const facts = draftFacts(manifest)!;
+  const { events, manifest: digest } = facts;
+  const known = ledger ? knownTo(ledger, facts.authority, events) : [];
   // A draft that was made without the ledger: those that come after it must find it.
   if (ledger && !known.some((one) => one.manifest === digest))
-    note(ledger, { ...about, events, manifest: digest, directory: resolve(directory) });
+    note(ledger, { ...facts, directory: resolve(directory) });
   // Nothing but asking whether it was finished is ever sent of a draft whose finish went out.
   const { finished, openFinishes } = progressOf(records, service, endpoint);
   if (finished !== undefined || openFinishes > 0) return;

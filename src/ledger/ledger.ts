@@ -162,7 +162,7 @@ export class Ledger {
     return versions;
   }
 
-  /** @param clean everything that was found got an answer. */
+  /** @param clean the run is complete, as by `whyIncomplete`. */
   end(run: LedgerRun, summary: Summary, clean: boolean, now: number): void {
     this.database.transact(() => {
       for (const row of this.#runs('number = ?', run.number))

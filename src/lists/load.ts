@@ -3,7 +3,6 @@ import type { HashList } from '../core/hash-list.js';
 import { ListBuilder } from './builder.js';
 import { ListReader, type ListReport, type LoadOptions } from './read.js';
 
-
 export interface LoadedList {
   readonly list: HashList;
   readonly report: ListReport;

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
-import { matchCountOf } from '../core/event.js';
 import { displayUri, printable } from '../core/uri.js';
 import { utcText } from '../core/utc-time.js';
-import { addressLine, fullName, json } from './case/facts.js';
-import { isObject, parseDraft } from './case/json-draft.js';
+import { addressLine, fullName } from './case/facts.js';
+import {
+  draftSchema,
+  type Manifest,
+  manifestName,
+  manifestOf,
+  readManifest,
+  writeManifest,
+} from './case/manifest.js';
 import { listsOf } from './case/statement.js';
 import { accountText, fileText } from './hotline.js';
 import { authorities } from './index.js';
 import { notices } from './notice.js';
 import type { Authority, Case, Draft, Finding } from './types.js';
 
-export const draftSchema = 'hashsieve/draft/1';
+export { draftSchema, type Manifest, manifestName, readManifest } from './case/manifest.js';
 
 /** Everyone for whom a directory can be drafted. */
 const receivers = {
@@ -21,47 +27,6 @@ const receivers = {
 export type ReceiverName = keyof typeof receivers;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-function manifest(found: Case, authority: ReceiverName, draft: Draft): string {
-  const lists = new Map(
-    found.files.flatMap((file) => file.event.lists).map((list) => [`${list.name} ${list.sha256}`, list]),
-  );
-  return json({
-    schema: draftSchema,
-    draft: 'DRAFT: this tool has sent nothing',
-    authority,
-    case: found.id,
-    group: found.group,
-    jurisdiction: found.jurisdiction.code,
-    draftedAt: utcText(found.now),
-    tool: { name: 'hashsieve', version: found.toolVersion },
-    organisation: found.operator.organisation,
-    lists: [...lists.values()],
-    events: found.files.map(({ event, context, url, fileName, matches }) => ({
-      id: event.id,
-      uri: event.uri,
-      ...(event.member === undefined ? {} : { member: event.member }),
-      ...(event.part === undefined ? {} : { part: event.part }),
-      ...(url === undefined ? {} : { url }),
-      fileName,
-      detectedAt: event.detectedAt,
-      scanId: event.scanId,
-      ...(event.frame === undefined ? {} : { frame: event.frame }),
-      asset: event.asset,
-      digests: event.digests,
-      fingerprints: event.fingerprints,
-      matches,
-      ...(event.matches.length > matches.length
-        ? { otherMatches: event.matches.filter((match) => !matches.includes(match)) }
-        : {}),
-      ...(matchCountOf(event) > event.matches.length ? { matchCount: matchCountOf(event) } : {}),
-      review: context.review ?? null,
-      ...(event.problem ? { problem: event.problem } : {}),
-    })),
-    ...(draft.leftOut?.length ? { leftOut: draft.leftOut } : {}),
-    files: Object.fromEntries(Object.entries(draft.files).map(([name, text]) => [name, sha256(text)])),
-  });
-}
 
 function checklist(found: Case, authority: ReceiverName, draft: Draft): string {
   const { title, filing } = receivers[authority];
@@ -116,13 +81,16 @@ export interface DraftDirectory {
 export const draftFor = (found: Case, authority: ReceiverName, uuid: () => string): Draft =>
   receivers[authority].draft(found, uuid);
 
+const digestsOf = (files: Draft['files']): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sha256(text)]));
+
 /** Everything that a draft's directory holds. */
 export function assemble(found: Case, authority: ReceiverName, draft: Draft): DraftDirectory {
   return {
     name: `${authority}-${found.id}`,
     files: {
       ...draft.files,
-      'manifest.json': manifest(found, authority, draft),
+      [manifestName]: writeManifest(manifestOf(found, authority, draft, digestsOf(draft.files))),
       'CHECKLIST.md': checklist(found, authority, draft),
       'summary.txt': draft.summary ?? summary(found),
     },
@@ -131,37 +99,11 @@ export function assemble(found: Case, authority: ReceiverName, draft: Draft): Dr
 
 const isText = /\.(xml|json|jsonl|md|txt|eml)$/;
 
-/** What a draft directory says of itself. */
-export interface Manifest {
-  readonly authority: ReceiverName;
-  readonly case: string;
-  readonly group: string;
-  /** Ids of the events in it. */
-  readonly events: readonly string[];
-  /** When it was drafted, milliseconds since 1970. */
-  readonly at: number;
-  /** SHA-256 of each file for the receiver as it was drafted, hex. */
-  readonly files: ReadonlyMap<string, string>;
-}
-
-/** Undefined where the text is no manifest. */
-export function readManifest(text: string): Manifest | undefined {
-  const parsed = parseDraft(new Map([['manifest.json', text]]), 'manifest.json');
-  if (!('value' in parsed) || parsed.value.schema !== draftSchema) return undefined;
-  const { authority, events, group, files } = parsed.value;
-  const name = (Object.keys(receivers) as ReceiverName[]).find((known) => known === authority);
-  if (!name || !Array.isArray(events)) return undefined;
-  const ids = events.filter(isObject).map((event) => String(event.id));
-  return {
-    authority: name,
-    case: String(parsed.value.case),
-    group: isObject(group) ? String(group.key) : '',
-    events: ids,
-    at: Date.parse(String(parsed.value.draftedAt)) || 0,
-    files: new Map(
-      Object.entries(isObject(files) ? files : {}).map(([file, digest]) => [file, String(digest)]),
-    ),
-  };
+/** A manifest and its receiver; undefined where the text is no manifest, or names a receiver that is not known. */
+function receivedBy(text: string | undefined): { manifest: Manifest; receiver: Authority } | undefined {
+  const manifest = text === undefined ? undefined : readManifest(text);
+  const name = (Object.keys(receivers) as ReceiverName[]).find((known) => known === manifest?.authority);
+  return manifest && name && { manifest, receiver: receivers[name] };
 }
 
 /** Everything that is wrong with a draft's directory, given as file name → text, in the order of its files. */
@@ -175,18 +117,19 @@ export function checkDraft(files: ReadonlyMap<string, string>, now: number): rea
   for (const name of ['CHECKLIST.md', 'summary.txt']) {
     if (!files.has(name)) add(name, 'required', 'the file is missing');
   }
-  const text = files.get('manifest.json');
-  const manifest = text === undefined ? undefined : readManifest(text);
-  if (!manifest) {
-    add('manifest.json', 'required', `is missing, or no manifest of ${draftSchema}; draft the case again`);
+  const known = receivedBy(files.get(manifestName));
+  if (!known) {
+    add(manifestName, 'required', `is missing, or no manifest of ${draftSchema}; draft the case again`);
     return findings;
   }
-  const known = new Set([...manifest.files.keys(), ...ownFiles]);
+  const { manifest, receiver } = known;
+  const drafted = Object.keys(manifest.files);
+  const expected = new Set([...drafted, ...ownFiles]);
   for (const name of files.keys())
-    if (isText.test(name) && !known.has(name))
+    if (isText.test(name) && !expected.has(name))
       add(name, 'unknown', 'is no part of the draft: nothing tells of it');
-  const found = receivers[manifest.authority].check(files, now);
-  const missing = [...manifest.files.keys()].filter(
+  const found = receiver.check(files, now);
+  const missing = drafted.filter(
     (name) => !files.has(name) && !found.some(({ file, rule }) => file === name && rule === 'required'),
   );
   for (const name of missing) add(name, 'required', 'the file is missing');
@@ -195,12 +138,12 @@ export function checkDraft(files: ReadonlyMap<string, string>, now: number): rea
 
 /** What was sent is written beside the draft and is no part of it. */
 const submissionFiles = ['submission.jsonl', 'submission-lock.json'];
-const ownFiles = ['manifest.json', 'CHECKLIST.md', 'summary.txt', ...submissionFiles];
+const ownFiles = [manifestName, 'CHECKLIST.md', 'summary.txt', ...submissionFiles];
 
 /** Files for the receiver that are no longer as they were drafted: a person may complete a draft, and must know what was touched. */
 export function editedFiles(files: ReadonlyMap<string, string>): readonly string[] {
-  const drafted = readManifest(files.get('manifest.json') ?? '')?.files ?? new Map<string, string>();
-  return [...drafted].flatMap(([name, digest]) => {
+  const drafted = readManifest(files.get(manifestName) ?? '')?.files ?? {};
+  return Object.entries(drafted).flatMap(([name, digest]) => {
     const text = files.get(name);
     return text === undefined || sha256(text) === digest ? [] : [name];
   });

@@ -16,7 +16,9 @@ export function guardLedger({ path, damage }: Ledger, terminal: Voice): LedgerGu
   let broken = false;
   const lose = (error: unknown) => {
     if (!broken)
-      terminal.say(`hashsieve: the ledger ${printable(path)} is lost from here on: ${ledgerReason(error)}`);
+      terminal.say(`hashsieve: the ledger ${printable(path)} is lost from here on: ${ledgerReason(error)}`, {
+        level: 'error',
+      });
     broken = true;
   };
   return {

@@ -53,7 +53,8 @@ export async function openLedger(
     if (!(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
     if (need) throw withoutLedger(need, error.message);
     if (asked) throw error;
-    if (!values.quiet) terminal.say(`hashsieve: no ledger, ${without}: ${error.message}`);
+    if (!values.quiet)
+      terminal.say(`hashsieve: no ledger, ${without}: ${error.message}`, { level: 'warning' });
     return undefined;
   }
 }
@@ -97,12 +98,14 @@ function tellingDamage(ledger: Ledger, { terminal, noteDamage }: LedgerContext):
   ledger.damage.tell = (what) => {
     noteDamage?.();
     const { found } = ledger.damage;
-    if (found <= mostTold) terminal.say(`hashsieve: ledger ${printable(ledger.path)}: ${what}`);
+    if (found <= mostTold)
+      terminal.say(`hashsieve: ledger ${printable(ledger.path)}: ${what}`, { level: 'error' });
     if (found === 1)
       terminal.say(
         'hashsieve: hashsieve ledger check says what else is damaged, hashsieve ledger repair mends it',
+        { level: 'error' },
       );
-    if (found === mostTold + 1) terminal.say('hashsieve: more of the ledger is damaged');
+    if (found === mostTold + 1) terminal.say('hashsieve: more of the ledger is damaged', { level: 'error' });
   };
   return ledger;
 }

@@ -31,6 +31,7 @@ const indifferent: readonly string[] = [
   'lock',
   'heartbeat',
   'metrics',
+  'name',
   'logFormat',
   'rate',
   'perHost',

@@ -1,6 +1,5 @@
 import { isInside } from '../core/event.js';
 import type { Summary } from '../core/summary.js';
-import { isComplete } from '../core/summary.js';
 import type { AssetRef, DetectionEvent } from '../core/types.js';
 import { version } from '../files/version.js';
 import type { Ledger, LedgerRun } from '../ledger/index.js';
@@ -81,16 +80,13 @@ class RememberedRun implements Run {
     }
   }
 
-  end(summary: Summary, ended: boolean): void {
+  end(summary: Summary, { ended, complete }: { readonly ended: boolean; readonly complete: boolean }): void {
     this.#guard.write(() => this.#run.flush());
-    const clean = isComplete(summary, {
-      empty: this.context.values.allowEmpty === true || this.cache.leftOut > 0,
-      unsupported: true,
-    });
-    if (ended) this.#guard.write(() => this.ledger.end(this.#run, summary, clean, Date.now()));
+    if (ended) this.#guard.write(() => this.ledger.end(this.#run, summary, complete, Date.now()));
   }
 
   async tell(): Promise<string[]> {
+    this.#guard.write(() => this.#run.flush());
     const failures = (await this.messenger?.finish()) ?? [];
     return this.messenger && this.#guard.broken
       ? ['notify: the ledger is lost, nobody was told of all', ...failures]
@@ -108,6 +104,7 @@ class RememberedRun implements Run {
     if (resumed)
       terminal.say(
         `hashsieve: finishing the run that was interrupted, begun ${new Date(startedAt).toISOString()}`,
+        { scanId: this.id },
       );
     else if (values.resume)
       terminal.say('hashsieve: there is no interrupted run of this plan; this is a new one');

@@ -32,8 +32,10 @@ export async function openRun(context: RunContext, scanner: Scanner, wanted: boo
     if (need) throw withoutLedger(need, error.message);
     if (context.values.ledger || notify) throw error;
     if (!context.values.quiet)
-      context.terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`);
-    return forgetfulRun(scanner);
+      context.terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`, {
+        level: 'warning',
+      });
+    return forgetfulRun(scanner, ledger.damage.found > 0);
   }
 }
 
@@ -52,11 +54,12 @@ export async function messengerOf(ledger: Ledger, notify?: NotifyConfig): Promis
   return openMessenger(ledger, notify);
 }
 
-function forgetfulRun(scanner: Scanner): Run {
+/** @param broken a ledger was there, and was found to be damaged. */
+function forgetfulRun(scanner: Scanner, broken = false): Run {
   return {
     id: randomUUID(),
     cache: noCounts(),
-    broken: false,
+    broken,
     async *results(source, found, signal) {
       for await (const result of scanner.scan(counted(source, found), signal)) {
         if (isInside(result.ref)) found();

@@ -43,9 +43,15 @@ export interface Run {
     found: () => void,
     signal: AbortSignal,
   ): AsyncGenerator<readonly RunResult[]>;
-  /** `ended`: the source came to its end and the outputs are in their places. */
-  end(summary: Summary, ended: boolean): void;
-  /** Tells the targets of the configuration what they have not been told; returns what failed, a line each. */
+  /**
+   * Notes that the run is over. `ended`: the source came to its end and the outputs are in their places; the next run of
+   * the plan is a new one. `complete` as by `whyIncomplete`: `--since` may leave out what it saw. May be called again.
+   */
+  end(summary: Summary, state: { readonly ended: boolean; readonly complete: boolean }): void;
+  /**
+   * Writes what the ledger lacks, then tells the targets of the configuration what they have not been told; returns what
+   * failed, a line each.
+   */
   tell(): Promise<string[]>;
   close(): void;
 }

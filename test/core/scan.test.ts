@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.js';
-import { summaryLines } from '../../src/cli/summary-text.js';
+import { alarmTexts } from '../../src/cli/summary-text.js';
 import { Skip, StageError, UsageError } from '../../src/core/errors.js';
 import {
   type FingerprintPorts,
@@ -298,7 +298,7 @@ describe('a run', () => {
       const summary = { ...emptySummary(), found: 1 };
       count(summary, await scanOne(ref, ports({ decode, match })));
       expect(exitCodeOf(summary, {})).toBe(code);
-      expect(summaryLines(summary, [], code).join('\n')).toContain('DEFECT OF HASHSIEVE over 1 ');
+      expect(alarmTexts(summary).join('\n')).toContain('DEFECT OF HASHSIEVE over 1 ');
     }
   });
 

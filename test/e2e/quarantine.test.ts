@@ -42,7 +42,7 @@ async function run(uploads: string, ledger: string, values: Record<string, unkno
         expect(result.fingerprints.map(({ algorithm }) => algorithm)).toEqual(['md5', 'sha1', 'sha256']);
       settle();
     }
-  opened.end(emptySummary(), true);
+  opened.end(emptySummary(), { ended: true, complete: true });
   opened.close();
   runner.close();
   await scanner.close();

@@ -51,8 +51,8 @@ describe('a list of which a line cannot be read', () => {
       exitCode: 3,
     });
     const metrics = readFileSync(at('m.prom'), 'utf8');
-    expect(metrics).toContain('hashsieve_list_unread_lines{list="typo"} 2\n');
-    expect(metrics).toContain('hashsieve_run_complete 0\n');
+    expect(metrics).toContain(`hashsieve_list_unread_lines{plan="${picture}",list="typo"} 2\n`);
+    expect(metrics).toContain(`hashsieve_run_complete{plan="${picture}"} 0\n`);
     expect((await scan(known, '--strict')).code).toBe(2);
   });
 

@@ -70,7 +70,7 @@ async function scan(path: string, values: object = {}) {
         const about = { scanId: run.id, toolVersion: '1', lists: scanner.lists, now: at };
         settle(result.outcome === 'matched' ? (event ?? detectionEvent(result, about)) : undefined);
       }
-    run.end({ ...emptySummary(), found: ends.length }, true);
+    run.end({ ...emptySummary(), found: ends.length }, { ended: true, complete: true });
     const events = ledger.damage.found > 0 || run.broken ? undefined : ledger.detections.all();
     return { ends: ends.sort(), lines, broken: run.broken, reused: run.cache.reused, events };
   } finally {

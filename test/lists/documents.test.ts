@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
 import { type ListFormatName, listFormats } from '../../src/lists/index.js';
-import { type LoadOptions, loadList } from '../../src/lists/load.js';
+import { loadList } from '../../src/lists/load.js';
+import type { LoadOptions } from '../../src/lists/read.js';
 import { ListReader } from '../../src/lists/read.js';
 import { algorithms, bytesOf, contents } from './made.js';
 

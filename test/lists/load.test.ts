@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
-import { type LoadOptions, loadList } from '../../src/lists/load.js';
+import { loadList } from '../../src/lists/load.js';
+import type { LoadOptions } from '../../src/lists/read.js';
 import { algorithms, bytesOf, contents } from './made.js';
 
 /** Hashes that mean nothing: digests of their number. */

@@ -84,7 +84,7 @@ async function runHash(context: CommandContext): Promise<number> {
   }
   summary.interrupted = signal.aborted;
   if (summary.found === 0 && !values.allowEmpty) terminal.say('hashsieve: nothing was found to hash');
-  return exitCodeOf(summary, { ...values, outputLost: outputs.broken, unread: !outputs.open });
+  return exitCodeOf(summary, { ...values, outputLost: outputs.broken, readerGone: !outputs.open });
 }
 
 type Told = Extract<ScanResult, { outcome: 'failed' | 'skipped' }>;

@@ -8,7 +8,7 @@ import {
   unmatched,
   unpacked,
 } from '../../core/memory.js';
-import { count, emptySummary } from '../../core/summary.js';
+import { count, emptySummary, whyIncomplete } from '../../core/summary.js';
 import type { ScanResult } from '../../core/types.js';
 import { version } from '../../files/version.js';
 import type { Scanner } from '../../scanner/scanner.js';
@@ -49,7 +49,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { openSinks } = await import('../../app/sinks.js');
   const { scannerOptions } = await import('../../app/plan.js');
   const { createScanner } = await import('../../scanner/scanner.js');
-  const { summaryLines } = await import('../summary-text.js');
+  const { saySummary } = await import('../summary-text.js');
   const { needLedger } = await import('../../runs/open-ledger.js');
   const { guardLedger } = await import('../../runs/ledger-guard.js');
   const { messengerOf } = await import('../../runs/run.js');
@@ -102,17 +102,27 @@ async function runRematch(context: CommandContext): Promise<number> {
     summary.interrupted = signal.aborted;
     await sinks.commit(summary);
     const untold = (await messenger?.finish()) ?? [];
-    for (const line of untold) terminal.say(`hashsieve: ${line}`);
-    const code = exitCodeOf(summary, {
+    for (const line of untold) terminal.say(`hashsieve: ${line}`, { level: 'error' });
+    const conduct = {
       ...values,
-      outputLost: sinks.broken || guard.broken || ledger.damage.found > 0 || untold.length > 0,
-      unread: !sinks.open,
+      outputLost: sinks.broken,
+      ledgerLost: guard.broken || ledger.damage.found > 0,
+      untold: untold.length > 0,
+      readerGone: !sinks.open,
       lists: read,
-    });
-    if (!signal.aborted && sinks.open)
-      guard.write(() => ledger.end(run, summary, code !== exitCodes.incomplete, Date.now()));
+    };
+    const complete = whyIncomplete(summary, conduct).length === 0;
+    if (!signal.aborted && sinks.open) guard.write(() => ledger.end(run, summary, complete, Date.now()));
+    const last = { ...conduct, ledgerLost: conduct.ledgerLost || guard.broken };
+    const code = exitCodeOf(summary, last);
     if (!values.quiet || code !== exitCodes.clean)
-      for (const line of summaryLines(summary, scanner.lists, code, colours)) terminal.say(line);
+      saySummary(terminal, summary, {
+        scanId: run.id,
+        code,
+        why: whyIncomplete(summary, last),
+        lists: scanner.lists,
+        colours,
+      });
     return code;
   } finally {
     ledger.close();

@@ -1,9 +1,9 @@
 import type { SummaryFile } from '../../app/summary-file.js';
+import type { Watch } from '../../app/watch.js';
 import { noisyExpectation, perPictures } from '../../core/chance.js';
 import { monotonic } from '../../core/clock.js';
 import { UsageError } from '../../core/errors.js';
-import { isHalfRead } from '../../core/hash-list.js';
-import { count, emptySummary, isComplete } from '../../core/summary.js';
+import { count, emptySummary, whyIncomplete } from '../../core/summary.js';
 import { printable } from '../../core/uri.js';
 import type { AlgorithmName } from '../../fingerprints/index.js';
 import type { Scanner } from '../../scanner/scanner.js';
@@ -66,10 +66,12 @@ export const scan: CommandSpec = {
 /** What `basic` costs is in docs/accuracy.md. */
 const defaults = { views: 'basic' } as const;
 
-async function runScan(context: CommandContext): Promise<number> {
-  if (context.values.lock === undefined) return scanOnce(context);
-  const lock = await takeRunLock(context.values.lock, context);
-  return scanOnce(context).finally(() => lock.release());
+async function runScan(given: CommandContext): Promise<number> {
+  const { lock, logFormat } = given.values;
+  const context = { ...given, terminal: logging(given.terminal, logFormat) };
+  if (lock === undefined) return scanWatched(context);
+  const held = await takeRunLock(lock, context);
+  return scanWatched(context).finally(() => held.release());
 }
 
 async function takeRunLock(file: string, { values, signal, terminal }: CommandContext) {
@@ -90,35 +92,50 @@ async function takeRunLock(file: string, { values, signal, terminal }: CommandCo
   }
 }
 
-async function scanOnce(context: CommandContext): Promise<number> {
-  const { values } = context;
-  const terminal = logging(context.terminal, values.logFormat);
+/** Has monitoring see how the scan ends, also where none can begin. */
+async function scanWatched(context: CommandContext): Promise<number> {
+  const { args, values, terminal, signal } = context;
+  const { namedBy } = await import('../../app/sources.js');
+  const { openWatch } = await import('../../app/watch.js');
+  const { planName } = await import('../../app/plan-name.js');
+  const { readBy, writtenBy } = await import('../../app/run-files.js');
+  const { requireApart } = await import('../../app/written-files.js');
+  await requireApart(writtenBy(values), [...readBy(context), ...namedBy(args, values)]);
+  const watch = await openWatch(values, planName(values, args, process.cwd()), terminal);
+  try {
+    return await scanOnce(context, watch);
+  } catch (error) {
+    const { failureOf } = await import('../failures.js');
+    await watch.fail(await failureOf(error, signal));
+    throw error;
+  }
+}
+
+async function scanOnce(context: CommandContext, watch: Watch): Promise<number> {
+  const { values, terminal } = context;
   const { openSources } = await import('../../app/sources.js');
   const { openAllLists } = await import('../../app/lists.js');
   const { paletteOf } = await import('../colours.js');
   const { recordOf } = await import('../../runs/record.js');
   const { needsLedger, openRun } = await import('../../runs/run.js');
   const { openSinks } = await import('../../app/sinks.js');
-  const { openWatch } = await import('../../app/watch.js');
   const { createProgress } = await import('../progress.js');
   const { requireEquipment } = await import('../../app/equipment.js');
   const { insideOf, scannerOptions } = await import('../../app/plan.js');
   const { createScanner } = await import('../../scanner/scanner.js');
   const { ownFilesOf } = await import('../../app/own-files.js');
-  const { exposedEvents, ledgerPathOf, readBy, writtenBy } = await import('../../app/run-files.js');
-  const { requireApart } = await import('../../app/written-files.js');
-  const { cacheLines, summaryLines } = await import('../summary-text.js');
+  const { exposedEvents, ledgerPathOf } = await import('../../app/run-files.js');
+  const { saySummary } = await import('../summary-text.js');
 
   const stop = new AbortController();
   const budget = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal, budget.signal]);
   const sources = await openSources(context.args, values, process.cwd(), signal);
-  await requireApart(writtenBy(values), [...readBy(context), ...sources.named]);
   const options = scannerOptions(values, process.env);
-  const { lists, allow, read } = await openAllLists(values, terminal, context.signal);
+  const { lists, allow, read, facts } = await openAllLists(values, terminal, context.signal);
   const scanner = createScanner({ ...defaults, ...options, inside: insideOf(values), lists, allow });
   requireEquipment(scanner.algorithms);
-  if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line);
+  if (!values.quiet) for (const line of noisyThresholds(scanner)) terminal.say(line, { level: 'warning' });
   const colours = await paletteOf(terminal, 'stderr', values.theme);
   const palette = await paletteOf(terminal, 'stdout', values.theme);
   const sinks = await openSinks({ ...values, signal, palette }, terminal);
@@ -134,11 +151,14 @@ async function scanOnce(context: CommandContext): Promise<number> {
   }
   // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
   const many = sources.isMany || needsLedger(values) !== undefined;
-  const watch = await openWatch(values, scanner.lists, terminal).catch(undo);
-  const run = await openRun({ ...context, terminal }, scanner, many).catch(undo);
+  const run = await openRun(context, scanner, many).catch(undo);
+  await watch.begin().catch((error) => {
+    run.close();
+    return undo(error);
+  });
   const own = await ownFilesOf(values, { ledger: ledgerPathOf(context), thorough: sources.hasLinks });
   const exposed = await exposedEvents(values.output ?? [], sources.directories);
-  if (exposed !== undefined && !values.quiet) terminal.say(exposed);
+  if (exposed !== undefined && !values.quiet) terminal.say(exposed, { level: 'warning' });
   const summary = emptySummary();
   for (const { unread } of read) summary.unreadListLines += unread;
   const started = monotonic();
@@ -149,80 +169,95 @@ async function scanOnce(context: CommandContext): Promise<number> {
     now: monotonic,
     signal: context.signal,
   });
-  let ended = false;
+  let isOver = false;
   let neverBegan = false;
-  let untold: string[] = [];
   const timer = values.budget ? setTimeout(() => budget.abort(), values.budget * 1000) : undefined;
   try {
-    const found = () => {
-      summary.found += 1;
-    };
-    for await (const some of run.results(own.without(sources.source), found, signal))
-      for (const { result, at, event, settle } of some) {
-        count(summary, result);
-        if (result.outcome === 'clear' && !values.all) settle();
-        else {
-          const record = event ?? recordOf(result, scanner, run.id, at);
-          if (sinks.toStdout) progress.aside();
-          await sinks.record(record);
-          // Nobody reads what we find: `| head` has had enough, or every output is lost.
-          if (!sinks.open) stop.abort();
-          settle(record.outcome === 'matched' ? record : undefined);
+    let untold: readonly string[] = [];
+    try {
+      const found = () => {
+        summary.found += 1;
+      };
+      for await (const some of run.results(own.without(sources.source), found, signal))
+        for (const { result, at, event, settle } of some) {
+          count(summary, result);
+          if (result.outcome === 'clear' && !values.all) settle();
+          else {
+            const record = event ?? recordOf(result, scanner, run.id, at);
+            if (sinks.toStdout) progress.aside();
+            await sinks.record(record);
+            // Nobody reads what we find: `| head` has had enough, or every output is lost.
+            if (!sinks.open) stop.abort();
+            settle(record.outcome === 'matched' ? record : undefined);
+          }
+          progress.update(summary);
+          const beat = watch.beat(summary);
+          if (beat) await beat;
         }
-        progress.update(summary);
-        const beat = watch.beat(summary);
-        if (beat) await beat;
-      }
-    ended = true;
-  } catch (error) {
-    await summaryFile?.discard();
-    // Nothing could be scanned on this machine: what an earlier run wrote stays.
-    const { matched, clear, failed } = summary.outcomes;
-    neverBegan = error instanceof UsageError && matched + clear + failed === 0;
-    if (neverBegan) await sinks.discard();
-    throw error;
+    } catch (error) {
+      await summaryFile?.discard();
+      // Nothing could be scanned on this machine: what an earlier run wrote stays.
+      const { matched, clear, failed } = summary.outcomes;
+      neverBegan = error instanceof UsageError && matched + clear + failed === 0;
+      if (neverBegan) await sinks.discard();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      progress.stop();
+      summary.seconds = (monotonic() - started) / 1000;
+      summary.interrupted = context.signal.aborted;
+      if (!neverBegan) await sinks.commit(summary);
+      isOver = !signal.aborted && !sinks.broken;
+      untold = await run.tell();
+    }
+    const conduct = {
+      ...values,
+      // With --since there may be nothing to look at, and nothing is wrong.
+      allowEmpty: values.allowEmpty === true || run.cache.leftOut > 0,
+      lists: read,
+      outOfTime: budget.signal.aborted,
+      readerGone: stop.signal.aborted,
+      outputLost: sinks.broken,
+      untold: untold.length > 0,
+    };
+    const why = (summaryLost: boolean) =>
+      whyIncomplete(summary, { ...conduct, ledgerLost: run.broken, summaryLost });
+    run.end(summary, { ended: isOver, complete: why(false).length === 0 });
+    const content = {
+      scanId: run.id,
+      ...summary,
+      lists: read,
+      cache: run.cache,
+      complete: why(false).length === 0,
+      incomplete: why(false),
+      exitCode: exitCodeOf(summary, { ...conduct, ledgerLost: run.broken }),
+    };
+    const summaryLost = summaryFile !== undefined && !(await summaryFile.put(content));
+    if (summaryLost) run.end(summary, { ended: isOver, complete: false });
+    const code = exitCodeOf(summary, { ...conduct, ledgerLost: run.broken, summaryLost });
+    const lacking = why(summaryLost);
+    const complete = lacking.length === 0;
+    if (budget.signal.aborted && !values.quiet)
+      terminal.say(
+        `hashsieve: the time of --budget is up; ${run.broken ? 'without the ledger the next run begins anew' : 'the next run of the same plan goes on from here'}`,
+        { level: 'warning', scanId: run.id },
+      );
+    for (const line of untold) terminal.say(`hashsieve: ${line}`, { level: 'error', scanId: run.id });
+    await watch.end(summary, { code, complete, reused: run.cache.reused, lists: facts });
+    if (!values.quiet || code !== exitCodes.clean)
+      saySummary(terminal, summary, {
+        scanId: run.id,
+        code,
+        why: lacking,
+        lists: scanner.lists,
+        colours,
+        cache: run.cache,
+      });
+    return code;
   } finally {
-    clearTimeout(timer);
-    progress.stop();
-    summary.seconds = (monotonic() - started) / 1000;
-    summary.interrupted = context.signal.aborted;
-    if (!neverBegan) await sinks.commit(summary);
-    run.end(summary, ended && !signal.aborted && !sinks.broken);
-    untold = await run.tell();
     run.close();
     await scanner.close();
   }
-  // With --since there may be nothing to look at, and nothing is wrong.
-  const nothingNew = values.allowEmpty === true || run.cache.leftOut > 0;
-  const codeIf = (summaryLost: boolean) =>
-    exitCodeOf(summary, {
-      ...values,
-      allowEmpty: nothingNew,
-      outputLost: summaryLost || sinks.broken || run.broken || budget.signal.aborted || untold.length > 0,
-      unread: stop.signal.aborted,
-      lists: read,
-    });
-  const content = { scanId: run.id, ...summary, lists: read, cache: run.cache, exitCode: codeIf(false) };
-  const summaryLost = summaryFile !== undefined && !(await summaryFile.put(content));
-  const code = codeIf(summaryLost);
-  if (budget.signal.aborted && !values.quiet)
-    terminal.say(
-      `hashsieve: the time of --budget is up; ${run.broken ? 'without the ledger the next run begins anew' : 'the next run of the same plan goes on from here'}`,
-    );
-  for (const line of untold) terminal.say(`hashsieve: ${line}`);
-  const forgiven = { empty: nothingNew, unsupported: values.allowUnsupported === true };
-  const clean =
-    ended &&
-    !signal.aborted &&
-    !sinks.broken &&
-    !summaryLost &&
-    !read.some(isHalfRead) &&
-    isComplete(summary, forgiven);
-  await watch.end(summary, { code, clean, reused: run.cache.reused, read });
-  if (!values.quiet || code !== exitCodes.clean)
-    for (const line of [...summaryLines(summary, scanner.lists, code, colours), ...cacheLines(run.cache)])
-      terminal.say(line);
-  return code;
 }
 
 /** Says where chance alone matches so often that nobody could look after it. */

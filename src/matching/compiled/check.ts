@@ -19,6 +19,9 @@ export function checkMeta(
     const isRead = ({ read }: CompiledMeta['lists'][number]) =>
       read === undefined || (read.unread >= 0 && read.lines >= read.unread);
     require(lists.every(isRead), 'lists');
+    const isDated = ({ updatedAt }: CompiledMeta['lists'][number]) =>
+      updatedAt === undefined || !Number.isNaN(Date.parse(updatedAt));
+    require(lists.every(isDated), 'lists');
     require(lists.length > 0 && lists.every((list) => typeof list.name === 'string'), 'lists');
     for (const column of columns) checkColumn(column, fits, algorithms);
   } catch (error) {

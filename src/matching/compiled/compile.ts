@@ -56,7 +56,7 @@ export async function compileLists(
   }
 }
 
-function describe({ identity, columns, read }: HashList): CompiledIdentity {
+function describe({ identity, columns, read, updatedAt }: HashList): CompiledIdentity {
   const categories: Partial<Record<Category, number>> = {};
   for (const column of columns.values()) {
     for (let row = 0; row < column.size; row++) {
@@ -65,7 +65,13 @@ function describe({ identity, columns, read }: HashList): CompiledIdentity {
     }
   }
   const hashes = Object.fromEntries([...columns].map(([algorithm, { size }]) => [algorithm, size]));
-  return { ...identity, hashes, categories, ...(read && { read }) };
+  return {
+    ...identity,
+    hashes,
+    categories,
+    ...(read && { read }),
+    ...(updatedAt && { updatedAt: updatedAt.toISOString() }),
+  };
 }
 
 /** One algorithm's hashes on all lists, one list after the other. */

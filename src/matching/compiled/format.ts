@@ -29,6 +29,8 @@ export interface CompiledIdentity extends ListIdentity {
   readonly categories: Readonly<Partial<Record<Category, number>>>;
   /** Absent in files of older versions. */
   readonly read?: LinesRead;
+  /** When the list was up to date that this was compiled of, ISO 8601, UTC; absent in files of older versions. */
+  readonly updatedAt?: string;
 }
 
 /** Bytes of the body; every section starts on a page. */

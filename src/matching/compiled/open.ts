@@ -1,9 +1,9 @@
 import { UsageError } from '../../core/errors.js';
-import type { CompiledColumn, CompiledList } from '../../core/hash-list.js';
+import type { CompiledColumn, CompiledList, ListFacts } from '../../core/hash-list.js';
 import { printable } from '../../core/uri.js';
 import { checkMeta } from './check.js';
 import { openColumn } from './columns.js';
-import { again, type CompiledMeta } from './format.js';
+import { again, type CompiledIdentity, type CompiledMeta } from './format.js';
 import { PagedFile } from './pages.js';
 
 /** An open compiled list and its description. */
@@ -27,16 +27,23 @@ export function openCompiled(path: string, algorithms: Readonly<Record<string, n
       checkMeta(meta, file.header.bodyLength, algorithms);
       const columns = new Map<string, CompiledColumn>();
       for (const column of meta.columns) columns.set(column.algorithm, openColumn(file, column, meta));
-      const identities = meta.lists.map(({ name, sha256, entries }) => ({ name, sha256, entries }));
       const sha256 = Buffer.from(file.header.sha256).toString('hex');
-      const read = meta.lists.map((list) => list.read);
-      return { path, identities, read, columns, meta, sha256, close: () => file.close() };
+      const lists = meta.lists.map(factsOf);
+      return { path, lists, columns, meta, sha256, close: () => file.close() };
     } catch (error) {
       file.close();
       throw error;
     }
   });
 }
+
+const factsOf = ({ name, sha256, entries, read, updatedAt }: CompiledIdentity): ListFacts => ({
+  name,
+  sha256,
+  entries,
+  read,
+  updatedAt: updatedAt === undefined ? undefined : new Date(updatedAt),
+});
 
 function readMeta(file: PagedFile): CompiledMeta {
   const { offset, length } = file.header.meta;

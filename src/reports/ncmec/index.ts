@@ -1,8 +1,8 @@
 import { UsageError } from '../../core/errors.js';
 import { commonOpenPoints, hashesOf } from '../case/facts.js';
-import { isObject, parseDraft } from '../case/json-draft.js';
+import { manifestName, readManifest } from '../case/manifest.js';
 import { mergeContext } from '../context/index.js';
-import type { Authority, Case, Draft, Finding } from '../types.js';
+import type { Authority, Case, Draft, Finding, Review } from '../types.js';
 import type { LeftOut } from '../xml/fit.js';
 import { checkXml, textAt, type XmlElement } from '../xml/read.js';
 import type { Issue } from '../xml/table.js';
@@ -79,11 +79,12 @@ function openPoints(found: Case): readonly string[] {
   return open;
 }
 
-/** A review as a manifest has it. */
-type Recorded = Readonly<Record<string, unknown>>;
-
 /** What tables of single documents can't say. */
-function checkFileInfo(file: string, root: XmlElement, review: Recorded | undefined): readonly Finding[] {
+function checkFileInfo(
+  file: string,
+  root: XmlElement,
+  review: Review | null | undefined,
+): readonly Finding[] {
   const findings: Finding[] = [];
   const add = (element: string, rule: string, message: string) => {
     findings.push({ file, element: `/fileDetails/${element}`, rule, message });
@@ -103,7 +104,7 @@ function checkFileInfo(file: string, root: XmlElement, review: Recorded | undefi
     industryClassification: has('industryClassification') && review?.classification === undefined,
   };
   for (const [name, isBare] of Object.entries(claims)) {
-    if (isBare && review)
+    if (isBare && review !== undefined)
       add(name, 'review', 'needs a recorded review: give "review" in --context and draft again');
   }
   const lengths: Record<string, number> = { MD5: 32, SHA1: 40, SHA256: 64, PDQ: 64 };
@@ -135,17 +136,10 @@ function checkReport(root: XmlElement): readonly Finding[] {
   return findings;
 }
 
-/** fileinfo name → review, as the manifest has it, empty where there is none; undefined without a readable manifest. */
-function manifestReviews(files: ReadonlyMap<string, string>): ReadonlyMap<string, Recorded> | undefined {
-  const parsed = parseDraft(files, 'manifest.json');
-  if (!('value' in parsed) || !Array.isArray(parsed.value.events)) return undefined;
-  const events = parsed.value.events.filter(isObject);
-  return new Map(
-    events.map((event, i) => {
-      const review = event.review;
-      return [infoName(i), isObject(review) ? review : {}];
-    }),
-  );
+/** fileinfo name → review, null where nobody looked; undefined without a readable manifest. */
+function manifestReviews(files: ReadonlyMap<string, string>): ReadonlyMap<string, Review | null> | undefined {
+  const manifest = readManifest(files.get(manifestName) ?? '');
+  return manifest && new Map(manifest.events.map(({ review }, i) => [infoName(i), review]));
 }
 
 function check(files: ReadonlyMap<string, string>, now: number): readonly Finding[] {

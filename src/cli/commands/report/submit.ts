@@ -5,6 +5,7 @@ import { reasonOf } from '../../../config/config.js';
 import { UsageError } from '../../../core/errors.js';
 import { printable } from '../../../core/uri.js';
 import type { Attachment, Filed } from '../../../filing/file-draft.js';
+import type { Manifest } from '../../../reports/assemble.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { ledgerOptions } from '../../options.js';
@@ -35,13 +36,6 @@ export const submit: CommandSpec = {
   run: runSubmit,
 };
 
-interface ManifestEvent {
-  readonly fileName: string;
-  readonly member?: string;
-  readonly part?: string;
-  readonly digests: { readonly md5: string; readonly sha256: string };
-}
-
 /** Raises UsageError. */
 async function readNamed(path: string): Promise<Uint8Array> {
   try {
@@ -54,11 +48,11 @@ async function readNamed(path: string): Promise<Uint8Array> {
 /** The named files as attachments, each told by its digest. Raises UsageError for a file that is none of the draft's. */
 async function attachmentsOf(
   named: readonly string[],
+  { events }: Manifest,
   draft: ReadonlyMap<string, string>,
   allowMissing: boolean,
 ): Promise<readonly Attachment[]> {
   const { fileIdPlaceholder, reportIdPlaceholder } = await import('../../../reports/xml/text.js');
-  const { events } = JSON.parse(draft.get('manifest.json')!) as { events: readonly ManifestEvent[] };
   const paths = new Map<string, string>();
   for (const path of named) {
     const bytes = await readNamed(path);
@@ -122,7 +116,9 @@ async function confirmed(
 
 async function runSubmit(context: CommandContext): Promise<number> {
   const { args, values, terminal, environment, signal } = context;
-  const { checkDraft, draftDigest, readManifest } = await import('../../../reports/assemble.js');
+  const { checkDraft, draftDigest, manifestName, readManifest } = await import(
+    '../../../reports/assemble.js'
+  );
   const { fileDraft } = await import('../../../filing/file-draft.js');
   const { readDraft } = await import('../../../filing/draft-store.js');
   const { openJournal } = await import('../../../filing/submission-journal.js');
@@ -142,13 +138,14 @@ async function runSubmit(context: CommandContext): Promise<number> {
       printable(`${directory}/${file}: ${element}: ${message}; see hashsieve report check`),
     );
   }
-  const manifest = files.get('manifest.json')!;
-  if (readManifest(manifest)?.authority !== 'ncmec') {
+  const manifest = files.get(manifestName)!;
+  const drafted = readManifest(manifest);
+  if (drafted?.authority !== 'ncmec') {
     throw new UsageError(`${printable(directory)} is no draft for NCMEC: draft it with --to ncmec`);
   }
   const service = values.production ? 'production' : 'test';
   const endpoint = checkEndpoint(values.endpoint ?? endpoints[service]);
-  const attachments = await attachmentsOf(values.files ?? [], files, values.withoutFiles === true);
+  const attachments = await attachmentsOf(values.files ?? [], drafted, files, values.withoutFiles === true);
   const credentials = await readCredentials(values.credentials, environment);
   if (values.production) await confirmed(draftDigest(files), values, context);
 

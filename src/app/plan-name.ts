@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { OptionValues } from '../cli/options.js';
+import { UsageError } from '../core/errors.js';
+import { printable } from '../core/uri.js';
+
+/** The most characters of a name. */
+const most = 120;
+
+/**
+ * The name by which monitoring tells this plan from the others of the machine: that of `--name`, else what is scanned, as
+ * absolute paths and addresses, without what may be secret in an address. Raises UsageError for a name that is empty or
+ * longer than 120 characters.
+ * @param targets as on the command line.
+ */
+export function planName(values: OptionValues, targets: readonly string[], directory: string): string {
+  const { name, filesFrom = [], urls = [], pages = [], sitemap = [] } = values;
+  if (name !== undefined) {
+    if (name.trim() === '' || name.length > most)
+      throw new UsageError(`--name: give it 1 to ${most} characters`);
+    return printable(name);
+  }
+  const lists = [
+    ...filesFrom.map((path) => ['--files-from', path] as const),
+    ...urls.map((path) => ['--urls', path] as const),
+    ...pages.map((page) => ['--pages', page] as const),
+    ...sitemap.map((page) => ['--sitemap', page] as const),
+  ];
+  const parts = [
+    ...targets.map((target) => place(target, directory)),
+    ...lists.map(([option, path]) => `${option} ${place(path, directory)}`),
+  ];
+  return shortened(printable(parts.join(' ')));
+}
+
+/** A target wherever the program is called from: an absolute path, or an address without user, password and query. */
+function place(target: string, directory: string): string {
+  if (target === '-') return target;
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(target)) return resolve(directory, target);
+  if (!URL.canParse(target)) return 'an address';
+  const { protocol, host, pathname } = new URL(target);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** Of a long text its beginning, and what tells it from others that begin alike. */
+function shortened(text: string): string {
+  if (text.length <= most) return text;
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return `${text.slice(0, most - 10)}… ${digest}`;
+}

@@ -1,0 +1,44 @@
+import { UsageError } from '../core/errors.js';
+import { isOutOfMemory, outOfMemoryMessage } from '../core/out-of-memory.js';
+import { printable } from '../core/uri.js';
+import { exitCodes } from './exit-codes.js';
+import { isInterruption } from './signals.js';
+import { StdoutLost } from './terminal.js';
+
+/** How the program ends over an error that a command raised. */
+export interface Failure {
+  /** Exit code. */
+  readonly code: number;
+  /** What is said of it, without the name of the program. */
+  readonly line: string;
+}
+
+/** @param signal of the user: what it ended is an interruption. */
+export async function failureOf(error: unknown, signal: AbortSignal): Promise<Failure> {
+  if (isInterruption(error, signal)) return { code: exitCodes.interrupted, line: 'interrupted' };
+  if (error instanceof UsageError) return { code: exitCodes.usage, line: error.message };
+  const loss = await lossOf(error);
+  if (loss !== undefined) return { code: exitCodes.incomplete, line: loss };
+  const what = error instanceof Error ? error.stack : String(error);
+  return { code: exitCodes.crash, line: `crashed, please report this: ${what}` };
+}
+
+/** What is lost to the system: a disk that is full, memory; undefined for every other error. */
+async function lossOf(error: unknown): Promise<string | undefined> {
+  if (error instanceof StdoutLost) {
+    const { reasonOf } = await import('../config/config.js');
+    return `standard output is lost: ${reasonOf(error)}`;
+  }
+  if (isOutOfMemory(error)) return `stopped: ${outOfMemoryMessage}`;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string' && /^(SQLITE|LEDGER)_/.test(code)) {
+    const { ledgerReason } = await import('../ledger/index.js');
+    return `the ledger is lost: ${ledgerReason(error)}`;
+  }
+  const { OutputLost } = await import('../files/whole-file.js');
+  if (error instanceof OutputLost) return error.message;
+  const { isFull, reasonOf } = await import('../files/index.js');
+  if (!isFull(error)) return undefined;
+  const { path } = error as NodeJS.ErrnoException;
+  return `${path === undefined ? 'a temporary file' : printable(path)} cannot be written: ${reasonOf(error)}`;
+}
