@@ -4,13 +4,13 @@ import type { Asset, AssetRef } from '../core/types.js';
 /** What is said of bytes that come from no place that could be asked again. */
 export interface BytesOptions {
   /** Name of the upload, as whoever sent it gave it: any text. It becomes the address `memory:NAME`, percent-encoded. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Address in results and events instead, an absolute URI: where the upload will be found, such as `https:…`. Nothing is fetched from it. */
-  readonly uri?: string;
+  readonly uri?: string | undefined;
   /** Address of the web page that shows the asset. */
-  readonly page?: string;
+  readonly page?: string | undefined;
   /** Ends the work: the results then end with its reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

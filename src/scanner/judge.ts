@@ -64,6 +64,9 @@ export interface Judge {
 /**
  * Makes the second half of the line. The lists are indexed here, in memory and time that grow with them; compiled lists must stay
  * open while the judge is used. Raises UsageError for a threshold out of range.
+ * @example
+ * const judge = createJudge({ lists: [list] });
+ * const results = answers.map((answer) => ('outcome' in answer ? answer : judge.judge(answer)));
  */
 export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOptions = {}): Judge {
   const views = options.views ?? defaultViews;

@@ -60,6 +60,9 @@ export interface Reader {
 /**
  * Makes the first half of the line. Raises UsageError where an algorithm of pixels is asked for and the system gives no memory for
  * WebAssembly.
+ * @example
+ * const reader = createReader({ algorithms: ['pdq'] });
+ * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' }))) console.log(answer.fingerprints);
  */
 export function createReader(options: ReaderOptions = {}): Reader {
   const { jobs, workers = defaultWorkers(jobs), workerScript, ...asked } = options;

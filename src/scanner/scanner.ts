@@ -110,6 +110,26 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   };
 }
 
+/**
+ * Scans the bytes of one upload in this process, with a scanner of its own: as `Scanner.scanBytes`. Whoever has several makes one
+ * scanner, which keeps its indexes and decodes in processes that may crash.
+ * @example
+ * const { list } = await loadList({ path: 'known.csv' });
+ * for await (const result of scanBytes(await readFile('cat.jpg'), { lists: [list], name: 'cat.jpg' })) console.log(result.outcome);
+ */
+export async function* scanBytes(
+  bytes: Uint8Array | ArrayBuffer,
+  { name, uri, page, signal, ...options }: ScannerOptions & BytesOptions = {},
+): AsyncGenerator<ScanResult> {
+  const about = { name, uri, page, signal };
+  const scanner = createScanner({ workers: 0, ...options });
+  try {
+    yield* scanner.scanBytes(bytes, about);
+  } finally {
+    await scanner.close();
+  }
+}
+
 /** Raises UsageError for a list that could match nothing, because none of its algorithms is computed: that would look like a clear result. */
 function requireComputed(lists: readonly KnownHashes[], computed: readonly AlgorithmName[]): void {
   for (const list of lists) {

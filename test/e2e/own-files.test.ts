@@ -123,7 +123,11 @@ describe('what is read is never written over', () => {
       /that is the file of --files-from/,
     ],
     ['what is scanned', ['events.jsonl', '-o', 'events.jsonl'], /that is what is to be scanned/],
-    ['another output', ['.', '-o', 'a.jsonl', '--summary', 'sub/../a.jsonl'], /--output of this run goes there/],
+    [
+      'another output',
+      ['.', '-o', 'a.jsonl', '--summary', 'sub/../a.jsonl'],
+      /--output of this run goes there/,
+    ],
     ['the ledger', ['.', '--ledger', 'l.db', '--metrics', 'l.db'], /--metrics of this run goes there/],
   ])('%s', async (_what, args, message) => {
     const before = whole();

@@ -123,7 +123,7 @@ describe('useLists', () => {
     ]);
     // The event of a match names the lists that found it.
     const [before] = results;
-    const event = before!.outcome === 'matched' && scanner.event(before!, 'run', new Date(0));
+    const event = before!.outcome === 'matched' ? scanner.event(before!, 'run', new Date(0)) : undefined;
     expect(event?.lists.map(({ name }) => name)).toEqual(['first']);
     await scanner.close();
   });
