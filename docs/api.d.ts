@@ -942,7 +942,7 @@ interface NoticeOptions {
   readonly to: NoticeName;
   /** Who you are; a notice names an e-mail address of its reporter. */
   readonly operator: Operator;
-  /** Whose law applies; without it the letter says nothing of any law's own. */
+  /** Whose law applies; default: what `operator.jurisdiction` says. One of them must. */
   readonly jurisdiction?: JurisdictionCode;
   /** E-mail addresses, best first. */
   readonly recipients?: readonly string[];
@@ -956,7 +956,7 @@ interface NoticeOptions {
 /**
  * Drafts letters to those who host the files of these events, one for each host, as the files of a directory each: text, e-mail and,
  * where there is a classification, XARF. Writes and sends nothing: a person reads them first. Events that must not be told so
- * (tests, what an allow list calls harmless) come back with the reason. Raises UsageError where the operator has no address.
+ * (tests, what an allow list calls harmless) come back with the reason. Raises UsageError where the operator has no address or nobody says whose law applies.
  * @example
  * const { notices, refused } = await draftNotices(ledger.detections()!, { to: 'host', operator, recipients: ['abuse@host.example'] });
  * for (const { name, files } of notices) console.log(name, files['letter.txt']);

@@ -14,6 +14,7 @@ it('a match of an upload becomes a letter to its host, which names where it is a
   const operator = {
     organisation: 'Forum',
     domain: 'forum.example',
+    jurisdiction: 'de',
     reporter: { firstName: 'A', lastName: 'B', email: 'abuse@forum.example' },
   };
   const events = [scanner.event(result, 'run', new Date(0))];
