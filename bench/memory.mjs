@@ -14,7 +14,7 @@ const bin = fileURLToPath(new URL('../bin/hashsieve.js', import.meta.url));
 
 if (process.argv[2] === '--run') {
   const { createScanner, sources } = await import('../dist/index.js');
-  const scanner = createScanner({ algorithms: ['pdq', 'phash', 'dhash'] });
+  const scanner = createScanner({ algorithms: ['pdq', 'phash', 'dhash'], views: 'none', workers: 0 });
   let assets = 0;
   for await (const result of scanner.scan(sources.directory({ path: process.argv[3] }).list())) {
     if (result.outcome === 'failed') throw new Error(result.message);

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ledger } from '../dist/ledger/index.js';
 import { version } from '../dist/files/version.js';
+import { Ledger } from '../dist/ledger/index.js';
 import { listOf, timed } from './rescan.mjs';
 
 /** A ledger of `count` assets with their digests and one PDQ hash each. */

@@ -67,8 +67,11 @@ function originsOf(door) {
   const origins = new Map();
   handedOn.set(door, origins);
   if (!door.endsWith('/index.js') || !existsSync(door)) return origins;
-  for (const [, names, from] of readFileSync(door, 'utf8').matchAll(/^export \{([^}]*)\} from '(\.[^']+)';$/gm))
-    for (const { own, as } of namesOf(names, ' as ')) origins.set(as, { file: resolve(dirname(door), from), own });
+  for (const [, names, from] of readFileSync(door, 'utf8').matchAll(
+    /^export \{([^}]*)\} from '(\.[^']+)';$/gm,
+  ))
+    for (const { own, as } of namesOf(names, ' as '))
+      origins.set(as, { file: resolve(dirname(door), from), own });
   return origins;
 }
 const namesOf = (text, word) =>
@@ -119,10 +122,13 @@ const throughDoors = {
         const [{ path }] = byFile(id, from, name, ': ');
         return `(await import('${path}')).${name}`;
       })
-      .replaceAll(/import\('(\.[^']*\/index\.js)'\)(\s*)\.then\(\(\{([^}]*)\}\)/g, (whole, from, gap, names) => {
-        const files = byFile(id, from, names, ': ');
-        return files.length > 1 ? whole : `import('${files[0].path}')${gap}.then((${files[0].list})`;
-      }),
+      .replaceAll(
+        /import\('(\.[^']*\/index\.js)'\)(\s*)\.then\(\(\{([^}]*)\}\)/g,
+        (whole, from, gap, names) => {
+          const files = byFile(id, from, names, ': ');
+          return files.length > 1 ? whole : `import('${files[0].path}')${gap}.then((${files[0].list})`;
+        },
+      ),
 };
 
 const bundle = await rolldown({

@@ -1,5 +1,5 @@
 import { StageError } from './errors.js';
-import { isPoorThumbnail, type Judging, judge, pickProblem } from './judge.js';
+import { isPoorThumbnail, pickProblem } from './judge.js';
 import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage } from './out-of-memory.js';
 import type {
   Asset,
@@ -95,12 +95,18 @@ export interface Again {
 
 /**
  * The first half of the line, in this process (`fingerprintLine`) or in another: an answer for every asset inside, at
- * any depth, and one for the asset itself, which comes last.
+ * any depth, and one for the asset itself, which comes last. An asset whose bytes are there already is not fetched.
  */
-export type FingerprintLine = (ref: AssetRef, signal?: AbortSignal, known?: Known) => AsyncIterable<Answer>;
+export type FingerprintLine = (
+  target: AssetRef | Asset,
+  signal?: AbortSignal,
+  known?: Known,
+) => AsyncIterable<Answer>;
 
-export interface ScanPorts extends Judging {
+export interface ScanPorts {
   readonly fingerprint: FingerprintLine;
+  /** Called once for each asset, when it is fingerprinted. */
+  readonly judge: (asset: FingerprintedAsset) => ScanResult;
 }
 
 /**
@@ -109,25 +115,28 @@ export interface ScanPorts extends Judging {
  * failed result `decode/defect`; elsewhere it throws, and so does an abort.
  */
 export async function* scanAsset(
-  ref: AssetRef,
+  target: AssetRef | Asset,
   ports: ScanPorts,
   signal?: AbortSignal,
 ): AsyncGenerator<ScanResult> {
-  for await (const asset of ports.fingerprint(ref, signal)) {
-    const result = 'outcome' in asset ? asset : judge(asset, ports);
+  for await (const asset of ports.fingerprint(target, signal)) {
+    const result = 'outcome' in asset ? asset : ports.judge(asset);
     if (!isPoorThumbnail(result)) yield result;
   }
 }
 
 /** See `FingerprintLine`. An asset whose bytes cannot be had is its failed result. */
 export async function* fingerprintLine(
-  ref: AssetRef,
+  target: AssetRef | Asset,
   ports: FingerprintPorts,
   signal?: AbortSignal,
   known?: Known,
   again?: Again,
 ): AsyncGenerator<Answer> {
-  const asset = await orFailed(ref, () => ports.fetch(ref, signal, settledVersion(known)), signal);
+  signal?.throwIfAborted();
+  const fetched = (ref: AssetRef) =>
+    orFailed(ref, () => ports.fetch(ref, signal, settledVersion(known)), signal);
+  const asset = 'bytes' in target ? target : await fetched(target);
   if (asset === undefined) yield known!.asset;
   else if ('outcome' in asset) yield asset;
   else yield* lookAt(asset, { ports, signal, turn: turns(again) }, { known });

@@ -22,11 +22,12 @@ export const isExpired = ({ until }: ListEntry, now: Date): boolean =>
  * speaks only for matches of the same fingerprint, only within a third of the algorithm's threshold (a copy that was
  * saved again, not a picture that is merely like it), and only where the picture is no nearer to the hash it matched.
  * @param thresholds bits by algorithm, as for the matcher.
+ * @param now asked at each match: an entry ends under a scanner that lives for weeks.
  */
 export function createAllowance(
   lists: readonly HashList[],
   thresholds: Readonly<Record<string, number>>,
-  now: Date,
+  now: () => Date,
 ): Allowance {
   const allowed = new Map<string, Allowed[]>();
   for (const { identity, columns } of lists)
@@ -44,7 +45,7 @@ export function createAllowance(
     for (const { list, column, index, threshold } of allowed.get(algorithm) ?? [])
       for (const { row, distance } of index.search(hexToBytes(hex), threshold)) {
         const entry = column.entry(row);
-        if (isExpired(entry, now) || (best && best.distance <= distance)) continue;
+        if (isExpired(entry, now()) || (best && best.distance <= distance)) continue;
         best = { distance, suppression: saidBy(list, entry) };
       }
     return best;

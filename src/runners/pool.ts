@@ -70,11 +70,12 @@ export class Pool {
    * What is known is first asked for here too, because most of it has not changed. Whoever leaves it early leaves no work
    * behind. Rejects besides when the pool is closed.
    */
-  async *fingerprint(ref: AssetRef, signal?: AbortSignal, known?: Known): AsyncGenerator<Answer> {
+  async *fingerprint(target: AssetRef | Asset, signal?: AbortSignal, known?: Known): AsyncGenerator<Answer> {
     const order = this.#jobs++;
     const version = settledVersion(known);
-    let asset: Asset | undefined;
-    if (version !== undefined || !ref.uri.startsWith('file:')) {
+    let asset = 'bytes' in target ? target : undefined;
+    const ref = asset?.ref ?? (target as AssetRef);
+    if (!asset && (version !== undefined || !ref.uri.startsWith('file:'))) {
       const fetched = await orFailed(ref, () => this.ports.fetch(ref, signal, version), signal);
       if (fetched === undefined || 'outcome' in fetched) {
         yield fetched ?? known!.asset;

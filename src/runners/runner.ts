@@ -28,7 +28,7 @@ export interface Runner {
 
 /** With `workers` 0 everything happens in this process. */
 export function createRunner(ports: FingerprintPorts, options: RunnerOptions): Runner {
-  const inline: FingerprintLine = (ref, signal, known) => fingerprintLine(ref, ports, signal, known);
+  const inline: FingerprintLine = (target, signal, known) => fingerprintLine(target, ports, signal, known);
   let pool: Pool | undefined;
   let isClosed = false;
   /** In a decoding process; what starts them is loaded with the first asset that wants one. */

@@ -3,8 +3,18 @@ import type { ScanResult } from '../core/types.js';
 import type { OutputRecord } from '../outputs/types.js';
 import type { Scanner } from '../scanner/scanner.js';
 
-/** What an output says of a result. */
-export function recordOf(result: ScanResult, scanner: Scanner, scanId: string, at: Date): OutputRecord {
+/**
+ * What an output says of a result: the event of a match, a record of any other.
+ * @example
+ * const writer = outputFormats.jsonl.create({ palette: plainPalette, verbose: false });
+ * process.stdout.write(writer.record(recordOf(result, scanner, scanId, new Date())));
+ */
+export function recordOf(
+  result: ScanResult,
+  scanner: Pick<Scanner, 'event'>,
+  scanId: string,
+  at: Date,
+): OutputRecord {
   if (result.outcome === 'matched') return scanner.event(result, scanId, at);
   const base = {
     schema: 'hashsieve/result/1' as const,

@@ -6,7 +6,7 @@ import type { Source, Sourced } from './types.js';
 import { type Found, walk } from './walk.js';
 
 export interface DirectoryOptions {
-  /** Absolute, raw bytes where the name is no UTF-8. */
+  /** From where the process works, where it is relative; raw bytes where the name is no UTF-8. */
   readonly path: string | Uint8Array;
   /** Globs of what to scan; nothing given means everything. */
   readonly include?: readonly string[];
@@ -23,7 +23,7 @@ export interface DirectoryOptions {
  */
 export function directorySource(options: DirectoryOptions): Source {
   const { followSymlinks = false } = options;
-  const root = absolutePath(options.path, '/');
+  const root = absolutePath(options.path);
   const globs = compileGlobs(options.include, options.exclude);
   return {
     label: displayUri(fileUri(root)),

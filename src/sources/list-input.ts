@@ -19,7 +19,7 @@ export interface OpenedList {
 }
 
 /** Checks that a list can be read. Raises UsageError naming `flag` and the list where it cannot. */
-export async function openList(input: ListInput, cwd: string, flag: string): Promise<OpenedList> {
+export async function openList(input: ListInput, cwd: string | undefined, flag: string): Promise<OpenedList> {
   if ('stream' in input) return { uri: 'stdin:', label: 'standard input', open: () => input.stream };
   const path = absolutePath(input.path, cwd);
   const uri = fileUri(path);

@@ -13,8 +13,8 @@ import { checkUrl } from './url.js';
 export interface PagesOptions {
   /** An http(s) URL, or the path of an HTML file. */
   readonly page: string;
-  /** Absolute directory that a relative path starts from. */
-  readonly cwd: string;
+  /** Absolute directory that a relative path starts from. Default: where the process works. */
+  readonly cwd?: string;
   readonly crawl: Crawl;
 }
 
@@ -57,7 +57,12 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
 }
 
 /** Path of an existing regular file. Raises UsageError naming `flag` and the file. */
-export async function localFile(flag: string, name: string, cwd: string, what: string): Promise<Buffer> {
+export async function localFile(
+  flag: string,
+  name: string,
+  cwd: string | undefined,
+  what: string,
+): Promise<Buffer> {
   const path = absolutePath(name, cwd);
   const wayOut = `name ${what} or an http(s) URL`;
   const found = await fs.stat(path).catch(() => undefined);

@@ -9,8 +9,8 @@ export interface PathListOptions {
   readonly input: ListInput;
   /** Items end with NUL instead of a newline. */
   readonly nullSeparated?: boolean;
-  /** Absolute directory that relative paths start from. */
-  readonly cwd: string;
+  /** Absolute directory that relative paths start from. Default: where the process works. */
+  readonly cwd?: string;
 }
 
 /** `find` lists directories too, next to the files in them: those are passed over, and counted. */

@@ -32,9 +32,9 @@ export function globText(glob: string): string {
 
 /**
  * Absolute path of `path` as raw bytes. Drops `.` and doubled slashes, applies leading `..` to `cwd` (which holds no
- * links), and keeps a `..` that comes after a name, because that name may be a link.
+ * links; left out: where the process works), and keeps a `..` that comes after a name, because that name may be a link.
  */
-export function absolutePath(path: string | Uint8Array, cwd: string | Uint8Array): Buffer {
+export function absolutePath(path: string | Uint8Array, cwd: string | Uint8Array = process.cwd()): Buffer {
   const latin = (value: string | Uint8Array) => Buffer.from(value as Uint8Array).toString('latin1');
   const given = latin(path);
   const base = given.startsWith('/') ? [] : latin(cwd).split('/').filter(Boolean);

@@ -12,8 +12,8 @@ import { walk } from './walk.js';
 export interface PatternOptions {
   /** A glob: `uploads/*.{jpg,png}`. */
   readonly pattern: string;
-  /** Absolute; where a relative pattern begins. */
-  readonly cwd: string;
+  /** Absolute; where a relative pattern begins. Default: where the process works. */
+  readonly cwd?: string;
   /** Globs as a directory takes them, from the folder that the pattern names before its first wildcard. */
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
@@ -53,7 +53,7 @@ export async function patternSource(
   options: PatternOptions,
 ): Promise<Source & { readonly folders: readonly Uint8Array[] }> {
   const { followSymlinks = false } = options;
-  const roots = await rootsOf(options.pattern, options.cwd);
+  const roots = await rootsOf(options.pattern, options.cwd ?? process.cwd());
   const { include: chosen, exclude } = compileGlobs(options.include, options.exclude);
   return {
     label: options.pattern,

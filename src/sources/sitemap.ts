@@ -13,8 +13,8 @@ import { checkUrl } from './url.js';
 export interface SitemapOptions {
   /** An http(s) URL, or the path of a file. */
   readonly sitemap: string;
-  /** Absolute directory that a relative path starts from. */
-  readonly cwd: string;
+  /** Absolute directory that a relative path starts from. Default: where the process works. */
+  readonly cwd?: string;
   readonly crawl: Crawl;
 }
 

@@ -18,7 +18,7 @@ export type Target =
  * Tells what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an existing directory, anything else that exists (links are
  * followed), or a glob of what exists (`uploads/*.{jpg,png}`). Raises UsageError naming it where it is nothing of these.
  */
-export async function tellTarget(text: string, cwd: string): Promise<Target> {
+export async function tellTarget(text: string, cwd?: string): Promise<Target> {
   if (text === '-') return { kind: 'stdin' };
   if (text === '') throw new UsageError('a target is empty; name a file, a directory or a URL');
   if (/^https?:\/\//i.test(text)) {

@@ -5,8 +5,8 @@ import { checkUrl } from './url.js';
 
 export interface UrlListOptions {
   readonly input: ListInput;
-  /** Absolute directory that a relative path of the list starts from. */
-  readonly cwd: string;
+  /** Absolute directory that a relative path of the list starts from. Default: where the process works. */
+  readonly cwd?: string;
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.js';
 import { alarmTexts } from '../../src/cli/summary-text.js';
 import { Skip, StageError, UsageError } from '../../src/core/errors.js';
+import { type Judging, judge } from '../../src/core/judge.js';
 import {
   type FingerprintPorts,
   fingerprintLine,
@@ -30,7 +31,7 @@ const hit = (fingerprint: Fingerprint, distance: number, threshold = 31): Match 
   ...(fingerprint.frame === undefined ? {} : { frame: fingerprint.frame }),
 });
 
-type Line = FingerprintPorts & Pick<ScanPorts, 'match'>;
+type Line = FingerprintPorts & Judging;
 const line = (changes: Partial<Line>): Line => ({
   fetch: async () => ({ ref, bytes: new Uint8Array(4) }),
   sniff: () => 'image/jpeg',
@@ -51,7 +52,10 @@ const line = (changes: Partial<Line>): Line => ({
 });
 const ports = (changes: Partial<Line> = {}): ScanPorts => {
   const all = line(changes);
-  return { fingerprint: (one, signal) => fingerprintLine(one, all, signal), match: all.match };
+  return {
+    fingerprint: (one, signal) => fingerprintLine(one, all, signal),
+    judge: (asset) => judge(asset, all),
+  };
 };
 
 const scanOne = (one: typeof ref, all: ScanPorts) => only(scanAsset(one, all));

@@ -192,6 +192,7 @@ describeWith(['ffmpeg', 'POSIX'], 'videos', () => {
     writeFileSync(path, mp4);
     const scanner = createScanner({
       lists: [list],
+      workers: 0,
       ffmpeg: programPath('ffmpeg'),
       limits: { maxBytes: mp4.length - 1, maxContainerBytes: 1e9 },
     });
@@ -208,7 +209,7 @@ describeWith(['ffmpeg', 'POSIX'], 'videos', () => {
     writeFileSync(path, mp4);
     const ends: string[] = [];
     for (const options of [{}, { ffmpeg: '/nowhere/ffmpeg' }]) {
-      const scanner = createScanner({ lists: [list], ...options });
+      const scanner = createScanner({ lists: [list], workers: 0, ...options });
       for await (const result of scanner.scanAsset({ uri: pathToFileURL(path).href }))
         ends.push(endOf(result));
       await scanner.close();

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { bin, demo, hashsieve, tempDir } from '../support/cli.js';
 import { describeWith, programPath } from '../support/programs.js';
-import { hasTerminals, inTerminal } from '../support/terminal.js';
+import { inTerminal, terminalNeeds } from '../support/terminal.js';
 
 const empty = join(tempDir(), 'empty.png');
 writeFileSync(empty, '');
@@ -24,7 +24,7 @@ const scan = (env: Record<string, string>, ...more: readonly string[]) =>
 const codes = (printed: string) => [...printed.matchAll(/\x1b\[([\d;]*)m/g)].map(([, code]) => code!);
 const bare = (printed: string) => printed.replaceAll(/\x1b\[[\d;]*m/g, '').replace(/in [\d.]+ s/, '');
 
-describe.skipIf(!hasTerminals)('the line of progress', () => {
+describeWith(terminalNeeds, 'the line of progress', () => {
   const drawn = async (env: Record<string, string>, ...more: readonly string[]) =>
     codes((await inTerminal([...args, '-o', join(tempDir(), 'e.jsonl'), ...more], [], { env })).output);
 

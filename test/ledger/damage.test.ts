@@ -112,7 +112,7 @@ beforeAll(async () => {
   refs = ['0.png', '1.png', '2.png', '3.png', '4.png', 'a.zip', 'note.txt'].map((name) => ({
     uri: fileUri(Buffer.from(join(uploads, name))),
   }));
-  const bare = createScanner({ algorithms: ['pdq'], side: 'list' });
+  const bare = createScanner({ algorithms: ['pdq'], views: 'none', side: 'list', workers: 0 });
   const hashes: string[] = [];
   const listed = (async function* () {
     yield refs[1]!;
@@ -124,7 +124,8 @@ beforeAll(async () => {
   await bare.close();
   const list = join(home, 'list.csv');
   writeFileSync(list, `pdq\n${[...new Set(hashes)].join('\n')}\n`);
-  scanner = createScanner({ lists: [(await loadList({ path: list, algorithms: algorithmBits })).list] });
+  const { list: known } = await loadList({ path: list, algorithms: algorithmBits });
+  scanner = createScanner({ lists: [known], views: 'none', workers: 0 });
   sound = join(home, 'sound');
   const first = await scan(sound);
   expected = first.ends;

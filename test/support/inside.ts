@@ -25,7 +25,12 @@ export async function resultsInside(
 ): Promise<ScanResult[]> {
   const path = join(tempDir(), name);
   writeFileSync(path, bytes);
-  const scanner = createScanner({ algorithms: ['pdq', 'sha256'], ...options });
+  const scanner = createScanner({
+    algorithms: ['pdq', 'sha256'],
+    views: 'none',
+    workers: 0,
+    ...options,
+  });
   const results: ScanResult[] = [];
   for await (const result of scanner.scanAsset({ uri: pathToFileURL(path).href })) results.push(result);
   await scanner.close();

@@ -41,7 +41,7 @@ async function runCompare(context: CommandContext): Promise<number> {
     throw new UsageError(`${printable(directories[0]!)}: compare takes two files or URLs`);
   const options = scannerOptions(values, process.env);
   requireEquipment(algorithms);
-  const scanner = createScanner({ ...options, algorithms });
+  const scanner = createScanner({ views: 'none', ...options, algorithms });
   const pictures: FingerprintedAsset[] = [];
   try {
     for await (const item of scanner.fingerprint(source, signal)) {

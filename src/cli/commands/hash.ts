@@ -47,7 +47,13 @@ async function runHash(context: CommandContext): Promise<number> {
   requireEquipment(algorithms);
   const outputs = await openText(values, terminal);
   const own = await ownFilesOf(values, { ledger: ledgerPathOf(context), thorough: sources.hasLinks });
-  const scanner = createScanner({ ...options, inside: insideOf(values), algorithms, side: 'list' });
+  const scanner = createScanner({
+    views: 'none',
+    ...options,
+    inside: insideOf(values),
+    algorithms,
+    side: 'list',
+  });
   const summary = emptySummary();
   let first = true;
   const tell = ({ ref, ...result }: Told) => {

@@ -41,7 +41,7 @@ async function runMatch(context: CommandContext): Promise<number> {
   const { createScanner } = await import('../../scanner/scanner.js');
   const { openText } = await import('../../app/sinks.js');
   const lists = await openLists({ ...values, listAlgorithm: values.listAlgorithm }, terminal, context.signal);
-  const scanner = createScanner({ ...scannerOptions(values, process.env), lists });
+  const scanner = createScanner({ views: 'none', ...scannerOptions(values, process.env), lists });
   if (values.format === 'csv') throw new UsageError('match writes text, json or jsonl');
   const queries: Query[] = [];
   let complete = !lists.flatMap(linesOf).some(isHalfRead);

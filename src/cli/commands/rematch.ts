@@ -59,7 +59,7 @@ async function runRematch(context: CommandContext): Promise<number> {
 
   await requireApart(writtenBy(values), readBy(context));
   const { lists, allow, read } = await openAllLists(values, terminal, signal);
-  const scanner = createScanner({ ...scannerOptions(values, process.env), lists, allow });
+  const scanner = createScanner({ views: 'none', ...scannerOptions(values, process.env), lists, allow });
   const notify = notifyConfig(context.config);
   const ledger = await needLedger(context, 'rematch');
   const guard = guardLedger(ledger, terminal);

@@ -1,0 +1,120 @@
+import { containerFor, createOpener, insideKinds } from '../containers/index.js';
+import { chunksOf, memoryStore } from '../containers/store.js';
+import { Skip, StageError } from '../core/errors.js';
+import type { Room } from '../core/gate.js';
+import type { FingerprintPorts } from '../core/scan.js';
+import type { Asset, ByteStore, Fingerprint } from '../core/types.js';
+import { shareRoom } from '../decoders/gate.js';
+import { decode, decodeVideo, isVideo, sniff } from '../decoders/index.js';
+import { openFileStore } from '../fetchers/file-store.js';
+import { createFetchers } from '../fetchers/index.js';
+import type { Fetcher } from '../fetchers/types.js';
+import { type AlgorithmName, fingerprinters, resolveFingerprinters } from '../fingerprints/index.js';
+import type { Side, ViewSet } from '../views/index.js';
+import { frameFingerprinter } from './frame-fingerprinter.js';
+import { defaultViews, type FingerprintOptions, limitsOf, userAgentOf } from './options.js';
+
+const digestNames = ['md5', 'sha1', 'sha256'] as const satisfies readonly AlgorithmName[];
+
+/**
+ * The first half of the line, as `options` wants it, here or in a decoding process. Holds connections: close it.
+ * @param room where large pictures ask to be decoded, besides the room of this process.
+ */
+export function wirePorts(
+  options: FingerprintOptions,
+  room?: Room,
+): FingerprintPorts & Pick<Required<Fetcher>, 'unchanged' | 'close'> {
+  if (room) shareRoom(room);
+  const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
+  const limits = limitsOf(options);
+  const { contact, ...web } = options.web ?? {};
+  const fetcher = createFetchers({
+    ...web,
+    maxBytes: limits.maxBytes,
+    timeoutSeconds: limits.timeoutSeconds,
+    userAgent: userAgentOf(contact),
+    ...(options.allowPrivate === undefined ? {} : { allowPrivate: options.allowPrivate }),
+    ...(limits.maxContainerBytes === undefined ? {} : { maxContainerBytes: limits.maxContainerBytes }),
+  });
+  const reach = (asset: Asset) => openFileStore(asset, limits.timeoutSeconds);
+  /** A file that has not changed since it was read can be read again, which spares memory a copy. */
+  const storeOf = async (asset: Asset): Promise<ByteStore> => {
+    const { ref, version, bytes } = asset;
+    const isFile = ref.uri.startsWith('file:') && ref.member === undefined && ref.part === undefined;
+    if (!isFile || version === undefined) return memoryStore(bytes);
+    return reach({ ...asset, size: bytes.length });
+  };
+  const kinds = options.inside ?? insideKinds;
+  return {
+    ...fingerprintPorts(
+      registry,
+      options.algorithms ?? [],
+      options.views ?? defaultViews,
+      options.side ?? 'query',
+    ),
+    async fetch(ref, signal, unless) {
+      const asset = await (unless === undefined
+        ? fetcher.fetch(ref, signal)
+        : fetcher.refetch(ref, unless, signal));
+      // A large file is read in parts, and only what is looked into can be.
+      if (asset?.size !== undefined && !isReadInParts(sniff(asset.bytes)))
+        throw new StageError('fetch', 'too-large', `larger than ${limits.maxBytes} bytes`);
+      return asset;
+    },
+    unchanged: fetcher.unchanged,
+    sniff,
+    digest: (asset) => digestsOf(asset, reach),
+    open: createOpener(kinds, limits, reach),
+    decode: async (asset, mediaType) => {
+      const container = containerFor(mediaType);
+      if (container && !container.isPicture)
+        throw new Skip('switched-off', `${container.kind} were not to be looked into`);
+      if (!isVideo(mediaType)) return decode(asset.bytes, mediaType, limits);
+      if (!kinds.includes('video')) throw new Skip('switched-off', 'videos were not to be looked into');
+      const store = await (asset.size === undefined ? storeOf(asset) : reach(asset));
+      return decodeVideo({ mediaType, store, program: options.ffmpeg }, limits);
+    },
+    close: () => fetcher.close(),
+  };
+}
+
+/** True for what is read in parts, where it is too large for memory. */
+const isReadInParts = (mediaType: string): boolean =>
+  isVideo(mediaType) || containerFor(mediaType)?.isPicture === false;
+
+/** All three, which every event carries. */
+async function digestsOf(asset: Asset, reach: (asset: Asset) => Promise<ByteStore>): Promise<Fingerprint[]> {
+  const digests = digestNames.map((algorithm) => ({ algorithm, ...fingerprinters[algorithm] }));
+  if (asset.size === undefined)
+    return digests.map(({ algorithm, recipe, compute }) => ({
+      algorithm,
+      hex: compute(asset.bytes),
+      recipe,
+    }));
+  const begun = digests.map(({ algorithm, recipe, begin }) => ({ algorithm, recipe, hash: begin() }));
+  const store = await reach(asset);
+  try {
+    for await (const chunk of chunksOf(store)) for (const { hash } of begun) hash.update(chunk);
+  } finally {
+    await store.close();
+  }
+  return begun.map(({ algorithm, recipe, hash }) => ({ algorithm, hex: hash.hex(), recipe }));
+}
+
+type Wired = Pick<FingerprintPorts, 'fingerprint' | 'wantsPixels'>;
+
+function fingerprintPorts(
+  registry: ReturnType<typeof resolveFingerprinters>,
+  algorithms: readonly AlgorithmName[],
+  viewSet: ViewSet,
+  side: Side,
+): Wired {
+  const ofPixels = algorithms.flatMap((name) => {
+    const fingerprinter = registry[name];
+    return fingerprinter.kind === 'pixels' ? [{ name, fingerprinter }] : [];
+  });
+  return {
+    wantsPixels: ofPixels.length > 0,
+    fingerprint: frameFingerprinter(ofPixels, viewSet, side),
+  };
+}
