@@ -271,6 +271,50 @@ interface DetectionEvent {
   readonly test?: true;
   readonly problem?: Problem;
 }
+/**
+ * How often two unrelated pictures' hashes lie this near, by distance: a straight line on a logarithmic scale
+ * (docs/accuracy.md gives data and doubts).
+ */
+interface Tail {
+  /** Bits. */
+  readonly at: number;
+  /** Decimal logarithm of the share of unrelated pairs at `at` bits or nearer. */
+  readonly decades: number;
+  /** How much it grows a bit. */
+  readonly slope: number;
+  /** The largest distance that was measured: beyond it nobody knows. */
+  readonly most: number;
+}
+/** An expected failure of one asset: it becomes a `failed` result and the run goes on. */
+declare class StageError extends Error {
+  readonly stage: Stage;
+  /** Stable, kebab-case; part of the public contract. */
+  readonly code: string;
+  readonly name = "StageError";
+  constructor(stage: Stage, /** Stable, kebab-case; part of the public contract. */
+
+  code: string, message: string, options?: ErrorOptions);
+}
+/** The asset is not for this tool: it becomes a `skipped` result with this reason. */
+declare class Skip extends Error {
+  /** Stable, kebab-case; part of the public contract. */
+  readonly reason: string;
+  readonly name = "Skip";
+  constructor(/** Stable, kebab-case; part of the public contract. */
+
+  reason: string, message: string);
+}
+/** Wrong usage or configuration: nothing is scanned, exit code 2. The message names the thing and the way out. */
+declare class UsageError extends Error {
+  readonly name = "UsageError";
+}
+/**
+ * Bytes of a hexadecimal text of even length, either case.
+ * Raises RangeError for anything else; the message does not quote the text (listed hashes are confidential).
+ */
+declare function hexToBytes(hex: string): Uint8Array;
+/** Number of differing bits, 0…8·length. Raises RangeError where the lengths differ. */
+declare function hammingDistance(a: Uint8Array, b: Uint8Array): number;
 /** What many entries of a list share. */
 interface ListLabels {
   readonly category: Category;
@@ -308,11 +352,20 @@ interface LinesRead {
   readonly lines: number;
   readonly unread: number;
 }
+/** One list, and everything that a run tells of it: it travels as this object, from the file to the outputs. */
+interface ListFacts extends ListIdentity {
+  /** How much of it was read; absent where it is not known. */
+  readonly read?: LinesRead | undefined;
+  /** When it last was up to date: the end of its last sync, else the change of its file; absent where it is no file. */
+  readonly updatedAt?: Date | undefined;
+}
 /** A hash list in memory, a few dozen bytes an entry. */
 interface HashList {
   readonly identity: ListIdentity;
-  /** Absent where it is not known. */
-  readonly read?: LinesRead;
+  /** As in `ListFacts`. */
+  readonly read?: LinesRead | undefined;
+  /** As in `ListFacts`. */
+  readonly updatedAt?: Date | undefined;
   /** By name of the algorithm; a list holds at least one column, and no column is empty. */
   readonly columns: ReadonlyMap<string, HashColumn>;
 }
@@ -335,7 +388,7 @@ interface CompiledColumn {
    * StageError as above.
    */
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
-  /** Who lists the hash of a row; `list` counts in `CompiledList.identities`. Raises StageError as above. */
+  /** Who lists the hash of a row; `list` counts in `CompiledList.lists`. Raises StageError as above. */
   entries(row: number): Iterable<{
     readonly list: number;
     readonly entry: ListEntry;
@@ -345,40 +398,168 @@ interface CompiledColumn {
 }
 /** One or more hash lists in a compiled file, open for reading. */
 interface CompiledList {
-  readonly identities: readonly ListIdentity[];
-  /** Of each of them, when it was compiled; absent where it is not known. */
-  readonly read?: readonly (LinesRead | undefined)[];
+  /** The lists that it was compiled of. */
+  readonly lists: readonly ListFacts[];
   readonly columns: ReadonlyMap<string, CompiledColumn>;
   /** Closes the file. */
   close(): void;
 }
 /** Known hashes, from wherever. */
 type KnownHashes = HashList | CompiledList;
+/** The hashes of an asset. */
+interface Hashes {
+  readonly fingerprints: readonly Fingerprint[];
+  readonly withheld: readonly Withheld[];
+}
+/** Where in an asset's bytes the hashes of one algorithm lie: the same for all assets that were looked at in one way. */
+interface HashPlaces {
+  readonly algorithm: string;
+  /** Bytes of each hash. */
+  readonly width: number;
+  /** Where each begins, in bytes from the start that `each` tells. */
+  readonly offsets: readonly number[];
+}
+/** The hashes of an asset as they are stored: most of them are never wanted but to be compared. */
+interface PackedHashes {
+  /** Bytes. */
+  readonly size: number;
+  /** True where a fingerprint was withheld. */
+  readonly isPartly: boolean;
+  /** Calls `visit` for all fingerprints, those of one algorithm together: their hashes are in `bytes`. */
+  each(visit: (places: HashPlaces, bytes: Uint8Array, start: number) => void): void;
+  unpack(): Hashes;
+}
+/** Of each of many assets: false where certainly none of its hashes lies within the threshold of a listed one. */
+type Screening = (hashes: readonly Pick<PackedHashes, 'each'>[]) => readonly boolean[];
+/** What is remembered of an asset from an earlier run. It only counts where the bytes are still the same. */
+interface Known {
+  readonly asset: FingerprintedAsset;
+  /** Algorithms of pixels that it lacks, and `asset` holds nothing of. */
+  readonly missing: readonly string[];
+  /** True where it was not looked into as it is now, or something inside must be looked at again. */
+  readonly reopen?: boolean;
+}
+/** An asset of which nothing can be fingerprinted: how it ends. */
+type Unseen = Extract<ScanResult, {
+  outcome: 'failed' | 'skipped';
+}>;
+/** What the first half of the line says of one asset. */
+type Answer = FingerprintedAsset | Unseen;
+/**
+ * The first half of the line, in this process (`fingerprintLine`) or in another: an answer for every asset inside, at
+ * any depth, and one for the asset itself, which comes last. An asset whose bytes are there already is not fetched.
+ */
+type FingerprintLine = (target: AssetRef | Asset, signal?: AbortSignal, known?: Known) => AsyncIterable<Answer>;
+/** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
+interface Craft {
+  /** Recipe by algorithm of pixels. */
+  readonly recipes: Readonly<Record<string, string>>;
+  /** How pixels are looked at. */
+  readonly look: string;
+  /** Version of the program. */
+  readonly tool: string;
+  /** How assets of which media types are looked into; absent where it does not matter. */
+  readonly inside?: {
+    readonly how: string;
+    readonly mediaTypes: readonly string[];
+  };
+}
+/** An object of a bucket, or every object whose key begins with `key`. */
+interface S3Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+/** What a run amounts to. Plain data: `--summary FILE` writes it as JSON. */
+interface Summary {
+  /** Assets that a source named; every one of them has exactly one outcome. */
+  found: number;
+  outcomes: Record<Outcome, number>;
+  /** Skipped assets by reason. */
+  skipped: Record<string, number>;
+  /** Failed assets by `stage/code`. */
+  failed: Record<string, number>;
+  /** Matched assets that could not be read whole, by `stage/code`. */
+  problems: Record<string, number>;
+  /** Assets decoded only as far as their damage allowed. */
+  degraded: number;
+  /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
+  lowQuality: number;
+  /** Assets over which a defect of ours showed, whatever their outcome. */
+  defects: number;
+  /** Matched assets by category of their best match; neither suppressed ones nor tests. */
+  categories: Record<string, number>;
+  /** Matched assets whose surest match is no more than possible. */
+  possible: number;
+  /** Matched assets whose every match is suppressed by an allow list. */
+  suppressed: number;
+  /** Matched assets of which nothing but test entries matched: an exercise. */
+  tests: number;
+  /** Lines of the hash lists and allow lists that could not be read. */
+  unreadListLines: number;
+  /** Bytes of all assets that were read. */
+  bytes: number;
+  /** Wall time, seconds. */
+  seconds: number;
+  /** True when the run was stopped before its end. */
+  interrupted: boolean;
+}
+declare function emptySummary(): Summary;
+/** Adds one result to the counters, in place. */
+declare function count(summary: Summary, result: ScanResult): void;
+/** What of a run, besides its counts, decides whether it is complete. */
+interface RunConduct {
+  /** That nothing was found is no fault. */
+  readonly allowEmpty?: boolean | undefined;
+  /** What is skipped for one of `unseenReasons` is no fault. */
+  readonly allowUnsupported?: boolean | undefined;
+  /** How much was read of the hash lists and allow lists that it was compared with. */
+  readonly lists?: readonly LinesRead[];
+  /** Its time was up before its end. */
+  readonly outOfTime?: boolean;
+  /** It was stopped because nobody read its outputs any more: what it did not come to is no fault. */
+  readonly readerGone?: boolean;
+  /** The ledger could not be read or written whole. */
+  readonly ledgerLost?: boolean;
+  /** An output could not be written. */
+  readonly outputLost?: boolean;
+  /** The file of the summary could not be written. */
+  readonly summaryLost?: boolean;
+  /** Somebody could not be told of what was detected. */
+  readonly untold?: boolean;
+}
+/** Why a run is not complete. The names stand in `--summary`; they are only ever added. */
+declare const shortfalls: readonly ["interrupted", "budget", "reader-gone", "nothing-found", "failed", "partly-read", "unseen", "sums", "lists", "ledger", "outputs", "summary", "notices"];
+type Shortfall = (typeof shortfalls)[number];
+/**
+ * The one definition of a complete run: one of which this is empty. The exit code, the words of the summary, `--summary`,
+ * the last success of heartbeat and metrics, and what the ledger lets `--since` leave out all follow from it.
+ */
+declare function whyIncomplete(summary: Summary, conduct?: RunConduct): readonly Shortfall[];
+/** True when the counts alone make a complete run. */
+declare const isComplete: (summary: Summary, {
+  empty,
+  unsupported
+}?: {
+  readonly empty?: boolean;
+  readonly unsupported?: boolean;
+}) => boolean;
+/** The eight ways to turn and mirror a picture; `rotate90` is counter-clockwise, `flipX` swaps top and bottom. */
+declare const dihedralNames: readonly ["identity", "rotate90", "rotate180", "rotate270", "flipX", "flipY", "flipPlus1", "flipMinus1"];
+type Dihedral = (typeof dihedralNames)[number];
+/** What is done to a picture after it was reduced to a few numbers: it costs next to nothing. */
+interface Turn {
+  readonly dihedral: Dihedral;
+  /** True for the inverted picture, black for white. */
+  readonly negative: boolean;
+}
+/** `file:` URI of an absolute path given as raw bytes. */
+declare function fileUri(path: Uint8Array): string;
+/** Raw bytes of the path that a `file:` URI of ours names. */
+declare function filePath(uri: string): Uint8Array;
+/** A URI as people read it: a local path, or the URL; safe to print. Bytes that are no UTF-8 appear as `\xNN`. */
+declare function displayUri(uri: string): string;
 /** The package's version, as its package.json says. */
 declare const version: string;
-/** An expected failure of one asset: it becomes a `failed` result and the run goes on. */
-declare class StageError extends Error {
-  readonly stage: Stage;
-  /** Stable, kebab-case; part of the public contract. */
-  readonly code: string;
-  readonly name = "StageError";
-  constructor(stage: Stage, /** Stable, kebab-case; part of the public contract. */
-
-  code: string, message: string, options?: ErrorOptions);
-}
-/** The asset is not for this tool: it becomes a `skipped` result with this reason. */
-declare class Skip extends Error {
-  /** Stable, kebab-case; part of the public contract. */
-  readonly reason: string;
-  readonly name = "Skip";
-  constructor(/** Stable, kebab-case; part of the public contract. */
-
-  reason: string, message: string);
-}
-/** Wrong usage or configuration: nothing is scanned, exit code 2. The message names the thing and the way out. */
-declare class UsageError extends Error {
-  readonly name = "UsageError";
-}
 /** Names of the algorithms that can be computed, each with the width of its hashes in bits. */
 type Algorithms = Readonly<Record<string, number>>;
 /** One row of a list as its file says it: text, not yet checked. Every format's rows are judged alike (judge.ts). */
@@ -562,6 +743,8 @@ interface CompiledIdentity extends ListIdentity {
   readonly categories: Readonly<Partial<Record<Category, number>>>;
   /** Absent in files of older versions. */
   readonly read?: LinesRead;
+  /** When the list was up to date that this was compiled of, ISO 8601, UTC; absent in files of older versions. */
+  readonly updatedAt?: string;
 }
 /** Bytes of the body; every section starts on a page. */
 interface Section {
@@ -619,6 +802,30 @@ interface Verification {
   readonly sha256: string;
   /** The same as the header tells it. */
   readonly expected: string;
+}
+/** Compares fingerprints with all lists at once. */
+interface Matcher {
+  /** Algorithms that the lists hold hashes of: the ones worth computing. */
+  readonly algorithms: readonly string[];
+  readonly lists: readonly ListIdentity[];
+  /**
+   * Every listed hash within the algorithm's threshold (distance ≤ threshold): nearest first, ties in the order of the
+   * lists, then of entry ids. Empty for an algorithm that no list holds. Raises TypeError for a malformed fingerprint,
+   * StageError('match', 'list-damaged') where a compiled list turns out to be damaged.
+   */
+  match(fingerprint: Fingerprint): Match[];
+  /**
+   * The same one by one, in any order, what a list says twice twice: of what may be more than fits in memory. Where a list is damaged,
+   * the others are asked before that is raised.
+   */
+  matches(fingerprint: Fingerprint): Iterable<Match>;
+  /**
+   * False where `match` finds nothing for any of the fingerprints of an asset: they are looked up together, which takes less.
+   * Damage is for `match` to tell. Raises TypeError for a malformed fingerprint.
+   */
+  mayMatch(fingerprints: readonly Fingerprint[]): boolean;
+  /** For many assets at once, several times as fast as `match`. Raises nothing: damage is for `match` to tell. */
+  readonly screen: Screening;
 }
 /** What the law of a place says, as far as public sources confirm it; the rest is called unknown. */
 interface Jurisdiction {
@@ -936,97 +1143,6 @@ declare const notices: {
   owner: Authority;
 };
 type NoticeName = keyof typeof notices;
-/** Who writes a notice to whom. */
-interface NoticeOptions {
-  /** `host`: the provider that stores the files; `owner`: who runs the site. */
-  readonly to: NoticeName;
-  /** Who you are; a notice names an e-mail address of its reporter. */
-  readonly operator: Operator;
-  /** Whose law applies; default: what `operator.jurisdiction` says. One of them must. */
-  readonly jurisdiction?: JurisdictionCode;
-  /** E-mail addresses, best first. */
-  readonly recipients?: readonly string[];
-  /** Who was told already: `NCMEC CyberTipline, report 123`. */
-  readonly told?: readonly string[];
-  /** Grade that a human gave all files. */
-  readonly classification?: NonNullable<Case['classification']>;
-  /** Default: now. */
-  readonly now?: Date;
-}
-/**
- * Drafts letters to those who host the files of these events, one for each host, as the files of a directory each: text, e-mail and,
- * where there is a classification, XARF. Writes and sends nothing: a person reads them first. Events that must not be told so
- * (tests, what an allow list calls harmless) come back with the reason. Raises UsageError where the operator has no address or nobody says whose law applies.
- * @example
- * const { notices, refused } = await draftNotices(ledger.detections()!, { to: 'host', operator, recipients: ['abuse@host.example'] });
- * for (const { name, files } of notices) console.log(name, files['letter.txt']);
- */
-declare function draftNotices(events: readonly DetectionEvent[], options: NoticeOptions): Promise<{
-  readonly notices: readonly DraftDirectory[];
-  readonly refused: readonly RefusedEvent[];
-}>;
-/** What a run amounts to. Plain data: `--summary FILE` writes it as JSON. */
-interface Summary {
-  /** Assets that a source named; every one of them has exactly one outcome. */
-  found: number;
-  outcomes: Record<Outcome, number>;
-  /** Skipped assets by reason. */
-  skipped: Record<string, number>;
-  /** Failed assets by `stage/code`. */
-  failed: Record<string, number>;
-  /** Matched assets that could not be read whole, by `stage/code`. */
-  problems: Record<string, number>;
-  /** Assets decoded only as far as their damage allowed. */
-  degraded: number;
-  /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
-  lowQuality: number;
-  /** Assets over which a defect of ours showed, whatever their outcome. */
-  defects: number;
-  /** Matched assets by category of their best match; neither suppressed ones nor tests. */
-  categories: Record<string, number>;
-  /** Matched assets whose surest match is no more than possible. */
-  possible: number;
-  /** Matched assets whose every match is suppressed by an allow list. */
-  suppressed: number;
-  /** Matched assets of which nothing but test entries matched: an exercise. */
-  tests: number;
-  /** Lines of the hash lists and allow lists that could not be read. */
-  unreadListLines: number;
-  /** Bytes of all assets that were read. */
-  bytes: number;
-  /** Wall time, seconds. */
-  seconds: number;
-  /** True when the run was stopped before its end. */
-  interrupted: boolean;
-}
-declare function emptySummary(): Summary;
-/** Adds one result to the counters, in place. */
-declare function count(summary: Summary, result: ScanResult): void;
-/** True when every asset that was found got an answer, and there was one (house rule R1). */
-declare function isComplete(summary: Summary, allow?: {
-  empty?: boolean;
-  unsupported?: boolean;
-}): boolean;
-/** A place that could not be listed: it becomes a `failed` result of its own, and the rest goes on. */
-interface SourceProblem extends Problem {
-  readonly ref: AssetRef;
-  readonly stage: 'source';
-}
-/** A place that was passed over on purpose: it becomes a `skipped` result of its own. */
-interface SourceSkip {
-  readonly ref: AssetRef;
-  /** Stable, kebab-case: `symlink`, `directory`. */
-  readonly reason: string;
-  readonly message: string;
-}
-/** Told apart by their keys: a problem has a `stage`, a skip has a `reason`, a ref has neither. */
-type Sourced = AssetRef | SourceProblem | SourceSkip;
-/** Yields asset refs, lazily and in a bounded amount of memory; ends, without an error, when `signal` aborts. */
-interface Source {
-  /** What the user named, for messages; not yet neutralised for a terminal. */
-  readonly label: string;
-  list(signal?: AbortSignal): AsyncIterable<Sourced>;
-}
 /** What is said of bytes that come from no place that could be asked again. */
 interface BytesOptions {
   /** Name of the upload, as whoever sent it gave it: any text. It becomes the address `memory:NAME`, percent-encoded. */
@@ -1043,29 +1159,6 @@ interface BytesOptions {
  * there. Raises UsageError for what is no bytes, and for a `uri` that is no absolute URI.
  */
 declare function assetOfBytes(bytes: Uint8Array | ArrayBuffer, options: BytesOptions): Asset;
-/**
- * How often two unrelated pictures' hashes lie this near, by distance: a straight line on a logarithmic scale
- * (docs/accuracy.md gives data and doubts).
- */
-interface Tail {
-  /** Bits. */
-  readonly at: number;
-  /** Decimal logarithm of the share of unrelated pairs at `at` bits or nearer. */
-  readonly decades: number;
-  /** How much it grows a bit. */
-  readonly slope: number;
-  /** The largest distance that was measured: beyond it nobody knows. */
-  readonly most: number;
-}
-/** The eight ways to turn and mirror a picture; `rotate90` is counter-clockwise, `flipX` swaps top and bottom. */
-declare const dihedralNames: readonly ["identity", "rotate90", "rotate180", "rotate270", "flipX", "flipY", "flipPlus1", "flipMinus1"];
-type Dihedral = (typeof dihedralNames)[number];
-/** What is done to a picture after it was reduced to a few numbers: it costs next to nothing. */
-interface Turn {
-  readonly dihedral: Dihedral;
-  /** True for the inverted picture, black for white. */
-  readonly negative: boolean;
-}
 interface Common {
   /** Length of the hash in bits: a multiple of 16. */
   readonly bits: number;
@@ -1144,55 +1237,6 @@ declare const fingerprinters: {
 type AlgorithmName = keyof typeof fingerprinters;
 /** The names of the registry, in its order. */
 declare const algorithmNames: readonly AlgorithmName[];
-/** The hashes of an asset. */
-interface Hashes {
-  readonly fingerprints: readonly Fingerprint[];
-  readonly withheld: readonly Withheld[];
-}
-/** Where in an asset's bytes the hashes of one algorithm lie: the same for all assets that were looked at in one way. */
-interface HashPlaces {
-  readonly algorithm: string;
-  /** Bytes of each hash. */
-  readonly width: number;
-  /** Where each begins, in bytes from the start that `each` tells. */
-  readonly offsets: readonly number[];
-}
-/** The hashes of an asset as they are stored: most of them are never wanted but to be compared. */
-interface PackedHashes {
-  /** Bytes. */
-  readonly size: number;
-  /** True where a fingerprint was withheld. */
-  readonly isPartly: boolean;
-  /** Calls `visit` for all fingerprints, those of one algorithm together: their hashes are in `bytes`. */
-  each(visit: (places: HashPlaces, bytes: Uint8Array, start: number) => void): void;
-  unpack(): Hashes;
-}
-/** Of each of many assets: false where certainly none of its hashes lies within the threshold of a listed one. */
-type Screening = (hashes: readonly Pick<PackedHashes, 'each'>[]) => readonly boolean[];
-/** Compares fingerprints with all lists at once. */
-interface Matcher {
-  /** Algorithms that the lists hold hashes of: the ones worth computing. */
-  readonly algorithms: readonly string[];
-  readonly lists: readonly ListIdentity[];
-  /**
-   * Every listed hash within the algorithm's threshold (distance ≤ threshold): nearest first, ties in the order of the
-   * lists, then of entry ids. Empty for an algorithm that no list holds. Raises TypeError for a malformed fingerprint,
-   * StageError('match', 'list-damaged') where a compiled list turns out to be damaged.
-   */
-  match(fingerprint: Fingerprint): Match[];
-  /**
-   * The same one by one, in any order, what a list says twice twice: of what may be more than fits in memory. Where a list is damaged,
-   * the others are asked before that is raised.
-   */
-  matches(fingerprint: Fingerprint): Iterable<Match>;
-  /**
-   * False where `match` finds nothing for any of the fingerprints of an asset: they are looked up together, which takes less.
-   * Damage is for `match` to tell. Raises TypeError for a malformed fingerprint.
-   */
-  mayMatch(fingerprints: readonly Fingerprint[]): boolean;
-  /** For many assets at once, several times as fast as `match`. Raises nothing: damage is for `match` to tell. */
-  readonly screen: Screening;
-}
 /** How far one goes to recognise a picture: each set holds the one before it. */
 declare const viewSets: readonly ["none", "basic", "all"];
 type ViewSet = (typeof viewSets)[number];
@@ -1258,39 +1302,6 @@ declare function createJudge({
   lists,
   allow
 }: ListSet, options?: JudgeOptions): Judge;
-/** What is remembered of an asset from an earlier run. It only counts where the bytes are still the same. */
-interface Known {
-  readonly asset: FingerprintedAsset;
-  /** Algorithms of pixels that it lacks, and `asset` holds nothing of. */
-  readonly missing: readonly string[];
-  /** True where it was not looked into as it is now, or something inside must be looked at again. */
-  readonly reopen?: boolean;
-}
-/** An asset of which nothing can be fingerprinted: how it ends. */
-type Unseen = Extract<ScanResult, {
-  outcome: 'failed' | 'skipped';
-}>;
-/** What the first half of the line says of one asset. */
-type Answer = FingerprintedAsset | Unseen;
-/**
- * The first half of the line, in this process (`fingerprintLine`) or in another: an answer for every asset inside, at
- * any depth, and one for the asset itself, which comes last. An asset whose bytes are there already is not fetched.
- */
-type FingerprintLine = (target: AssetRef | Asset, signal?: AbortSignal, known?: Known) => AsyncIterable<Answer>;
-/** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
-interface Craft {
-  /** Recipe by algorithm of pixels. */
-  readonly recipes: Readonly<Record<string, string>>;
-  /** How pixels are looked at. */
-  readonly look: string;
-  /** Version of the program. */
-  readonly tool: string;
-  /** How assets of which media types are looked into; absent where it does not matter. */
-  readonly inside?: {
-    readonly how: string;
-    readonly mediaTypes: readonly string[];
-  };
-}
 /** What getting an asset's bytes may cost. */
 interface FetchLimits {
   /** Bytes of one asset, as transferred and after content decoding. */
@@ -1348,6 +1359,26 @@ interface Runner {
   /** Settles once the processes are gone. */
   close(): Promise<void>;
 }
+/** A place that could not be listed: it becomes a `failed` result of its own, and the rest goes on. */
+interface SourceProblem extends Problem {
+  readonly ref: AssetRef;
+  readonly stage: 'source';
+}
+/** A place that was passed over on purpose: it becomes a `skipped` result of its own. */
+interface SourceSkip {
+  readonly ref: AssetRef;
+  /** Stable, kebab-case: `symlink`, `directory`. */
+  readonly reason: string;
+  readonly message: string;
+}
+/** Told apart by their keys: a problem has a `stage`, a skip has a `reason`, a ref has neither. */
+type Sourced = AssetRef | SourceProblem | SourceSkip;
+/** Yields asset refs, lazily and in a bounded amount of memory; ends, without an error, when `signal` aborts. */
+interface Source {
+  /** What the user named, for messages; not yet neutralised for a terminal. */
+  readonly label: string;
+  list(signal?: AbortSignal): AsyncIterable<Sourced>;
+}
 /** What looking into one asset may cost, all that is inside it included. */
 interface InsideLimits {
   /** Bytes of one asset inside another: it is held in memory. */
@@ -1380,6 +1411,8 @@ interface DecodeLimits {
   /** Seconds of decoding for one asset, at least 1; waiting for other pictures to leave memory does not count. */
   readonly timeoutSeconds: number;
 }
+/** Absolute path of ffmpeg, as `PATH` finds it. */
+declare function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | undefined;
 /** What an asset may cost. */
 type Limits = DecodeLimits & FetchLimits & InsideLimits;
 /** What decides the fingerprints of an asset. Plain data: decoding processes are wired from it. */
@@ -1534,65 +1567,6 @@ declare function scanBytes(bytes: Uint8Array | ArrayBuffer, {
   signal,
   ...options
 }?: ScannerOptions & BytesOptions): AsyncGenerator<ScanResult>;
-/** How a ledger is opened. */
-interface LedgerFileOptions {
-  /** Ends the waiting for a run that brings the ledger up to date, with its reason. */
-  readonly signal?: AbortSignal;
-  /** Called, a sentence each, for what of the ledger turns out to be damaged; the rest is still told. */
-  readonly onDamage?: (what: string) => void;
-}
-/** A ledger beside the runs of the command line, which it keeps from nothing. Close it. */
-interface LedgerFile {
-  /** Absolute or as it was given. */
-  readonly path: string;
-  /**
-   * Everything that was ever detected, first seen first, one event for each detection; what one run detected, where its id is
-   * given (`latest`: the last run), and undefined where no run has that id.
-   */
-  detections(scanId?: string): readonly DetectionEvent[] | undefined;
-  /**
-   * Begins to note what `scanner` finds, under a run of its own, which belongs to the lists that the scanner has now: begin
-   * another after `useLists`. `name` tells this use of the scanner from others: `uploads`.
-   */
-  begin(scanner: Pick<Scanner, 'lists' | 'event'>, name: string): LedgerNotes;
-  close(): void;
-}
-/** Detections of one run on their way into the ledger, from where `hashsieve report` takes them. */
-interface LedgerNotes {
-  /** Id of the run: `scanId` of its events. */
-  readonly scanId: string;
-  /**
-   * Notes a match; it is on the disk when this returns. Of another result nothing is kept. Returns the event. Raises what
-   * SQLite raises: a full disk, for one.
-   */
-  settle(result: ScanResult, now?: Date): DetectionEvent | undefined;
-  /** Ends the run. `summary` counts what it came to (`emptySummary`, `count`). */
-  end(summary: Summary, now?: Date): void;
-}
-/**
- * Opens the database of detections, and makes it where there is none: readable by its owner alone. Raises UsageError where the
- * file cannot be had or is no ledger, and where the optional package for SQLite is not installed.
- * @example
- * const ledger = await openLedgerFile('/var/lib/forum/ledger.sqlite');
- * const notes = ledger.begin(scanner, 'uploads');
- * for await (const result of scanner.scanBytes(body, { uri })) notes.settle(result);
- */
-declare function openLedgerFile(path: string, options?: LedgerFileOptions): Promise<LedgerFile>;
-/**
- * Bytes of a hexadecimal text of even length, either case.
- * Raises RangeError for anything else; the message does not quote the text (listed hashes are confidential).
- */
-declare function hexToBytes(hex: string): Uint8Array;
-/** Number of differing bits, 0…8·length. Raises RangeError where the lengths differ. */
-declare function hammingDistance(a: Uint8Array, b: Uint8Array): number;
-/** `file:` URI of an absolute path given as raw bytes. */
-declare function fileUri(path: Uint8Array): string;
-/** Raw bytes of the path that a `file:` URI of ours names. */
-declare function filePath(uri: string): Uint8Array;
-/** A URI as people read it: a local path, or the URL; safe to print. Bytes that are no UTF-8 appear as `\xNN`. */
-declare function displayUri(uri: string): string;
-/** Absolute path of ffmpeg, as `PATH` finds it. */
-declare function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | undefined;
 type Paint = (text: string) => string;
 /** How words look, by what they mean: each gives its text back, with or without codes around it. Colour repeats what a word says. */
 interface Palette {
@@ -1645,6 +1619,86 @@ interface OutputFormat {
     readonly verbose: boolean;
   }): OutputWriter;
 }
+/**
+ * What an output says of a result: the event of a match, a record of any other.
+ * @example
+ * const writer = outputFormats.jsonl.create({ palette: plainPalette, verbose: false });
+ * process.stdout.write(writer.record(recordOf(result, scanner, scanId, new Date())));
+ */
+declare function recordOf(result: ScanResult, scanner: Pick<Scanner, 'event'>, scanId: string, at: Date): OutputRecord;
+/** Who writes a notice to whom. */
+interface NoticeOptions {
+  /** `host`: the provider that stores the files; `owner`: who runs the site. */
+  readonly to: NoticeName;
+  /** Who you are; a notice names an e-mail address of its reporter. */
+  readonly operator: Operator;
+  /** Whose law applies; default: what `operator.jurisdiction` says. One of them must. */
+  readonly jurisdiction?: JurisdictionCode;
+  /** E-mail addresses, best first. */
+  readonly recipients?: readonly string[];
+  /** Who was told already: `NCMEC CyberTipline, report 123`. */
+  readonly told?: readonly string[];
+  /** Grade that a human gave all files. */
+  readonly classification?: NonNullable<Case['classification']>;
+  /** Default: now. */
+  readonly now?: Date;
+}
+/**
+ * Drafts letters to those who host the files of these events, one for each host, as the files of a directory each: text, e-mail and,
+ * where there is a classification, XARF. Writes and sends nothing: a person reads them first. Events that must not be told so
+ * (tests, what an allow list calls harmless) come back with the reason. Raises UsageError where the operator has no address or nobody says whose law applies.
+ * @example
+ * const { notices, refused } = await draftNotices(ledger.detections()!, { to: 'host', operator, recipients: ['abuse@host.example'] });
+ * for (const { name, files } of notices) console.log(name, files['letter.txt']);
+ */
+declare function draftNotices(events: readonly DetectionEvent[], options: NoticeOptions): Promise<{
+  readonly notices: readonly DraftDirectory[];
+  readonly refused: readonly RefusedEvent[];
+}>;
+/** How a ledger is opened. */
+interface LedgerFileOptions {
+  /** Ends the waiting for a run that brings the ledger up to date, with its reason. */
+  readonly signal?: AbortSignal;
+  /** Called, a sentence each, for what of the ledger turns out to be damaged; the rest is still told. */
+  readonly onDamage?: (what: string) => void;
+}
+/** A ledger beside the runs of the command line, which it keeps from nothing. Close it. */
+interface LedgerFile {
+  /** Absolute or as it was given. */
+  readonly path: string;
+  /**
+   * Everything that was ever detected, first seen first, one event for each detection; what one run detected, where its id is
+   * given (`latest`: the last run), and undefined where no run has that id.
+   */
+  detections(scanId?: string): readonly DetectionEvent[] | undefined;
+  /**
+   * Begins to note what `scanner` finds, under a run of its own, which belongs to the lists that the scanner has now: begin
+   * another after `useLists`. `name` tells this use of the scanner from others: `uploads`.
+   */
+  begin(scanner: Pick<Scanner, 'lists' | 'event'>, name: string): LedgerNotes;
+  close(): void;
+}
+/** Detections of one run on their way into the ledger, from where `hashsieve report` takes them. */
+interface LedgerNotes {
+  /** Id of the run: `scanId` of its events. */
+  readonly scanId: string;
+  /**
+   * Notes a match; it is on the disk when this returns. Of another result nothing is kept. Returns the event. Raises what
+   * SQLite raises: a full disk, for one.
+   */
+  settle(result: ScanResult, now?: Date): DetectionEvent | undefined;
+  /** Ends the run. `summary` counts what it came to (`emptySummary`, `count`). */
+  end(summary: Summary, now?: Date): void;
+}
+/**
+ * Opens the database of detections, and makes it where there is none: readable by its owner alone. Raises UsageError where the
+ * file cannot be had or is no ledger, and where the optional package for SQLite is not installed.
+ * @example
+ * const ledger = await openLedgerFile('/var/lib/forum/ledger.sqlite');
+ * const notes = ledger.begin(scanner, 'uploads');
+ * for await (const result of scanner.scanBytes(body, { uri })) notes.settle(result);
+ */
+declare function openLedgerFile(path: string, options?: LedgerFileOptions): Promise<LedgerFile>;
 /** Every output format; `--format` takes their names. */
 declare const outputFormats: {
   text: OutputFormat;
@@ -1655,18 +1709,6 @@ declare const outputFormats: {
 type OutputName = keyof typeof outputFormats;
 /** The format that a file's extension chooses, or undefined. */
 declare function formatOfFile(path: string): OutputName | undefined;
-/**
- * What an output says of a result: the event of a match, a record of any other.
- * @example
- * const writer = outputFormats.jsonl.create({ palette: plainPalette, verbose: false });
- * process.stdout.write(writer.record(recordOf(result, scanner, scanId, new Date())));
- */
-declare function recordOf(result: ScanResult, scanner: Pick<Scanner, 'event'>, scanId: string, at: Date): OutputRecord;
-/** An object of a bucket, or every object whose key begins with `key`. */
-interface S3Place {
-  readonly bucket: string;
-  readonly key: string;
-}
 /** One answer to the question what a bucket holds. */
 interface BucketListing {
   readonly objects: readonly {
@@ -1911,4 +1953,4 @@ declare const openCompiled: (path: string) => OpenedList;
  * const { damaged } = await verifyCompiled('known.hsx');
  */
 declare const verifyCompiled: (path: string, signal?: AbortSignal) => Promise<Verification>;
-export { type AlgorithmName, type AssetFacts, type AssetRef, type Bitmap, type BytesOptions, type Category, type Compiled, type CompiledList, type DetectionEvent, type DraftDirectory, type Fingerprint, type FingerprintedAsset, type HashList, type Judge, type JudgeOptions, type KnownHashes, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type ListIdentity, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type Palette, type PdqVariant, type Problem, type Reader, type ReaderOptions, type RefusedEvent, type ScanResult, type Scanner, type ScannerOptions, Skip, type Source, type Sourced, StageError, type Summary, UsageError, type Verification, type Withheld, algorithmNames, assetOfBytes, compileLists, count, createJudge, createReader, createScanner, displayUri, draftNotices, emptySummary, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hexToBytes, isComplete, loadList, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, recordOf, scanBytes, sources, tellTarget, verifyCompiled, version };
+export { type AlgorithmName, type AssetFacts, type AssetRef, type Bitmap, type BytesOptions, type Category, type Compiled, type CompiledList, type DetectionEvent, type DraftDirectory, type Fingerprint, type FingerprintedAsset, type HashList, type Judge, type JudgeOptions, type KnownHashes, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type ListFacts, type ListIdentity, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type Palette, type PdqVariant, type Problem, type Reader, type ReaderOptions, type RefusedEvent, type RunConduct, type ScanResult, type Scanner, type ScannerOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Summary, UsageError, type Verification, type Withheld, algorithmNames, assetOfBytes, compileLists, count, createJudge, createReader, createScanner, displayUri, draftNotices, emptySummary, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hexToBytes, isComplete, loadList, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, recordOf, scanBytes, sources, tellTarget, verifyCompiled, version, whyIncomplete };

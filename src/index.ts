@@ -1,34 +1,45 @@
 /**
  * The library: what the command line is made of (docs/library.md). Nothing here prints, exits, or reads the environment.
  */
-import type { HashList } from './core/hash-list.js';
-import { version } from './files/version.js';
+import type { HashList } from './core/index.js';
+import { version } from './files/index.js';
 import { algorithmBits, algorithmNames, fingerprinters } from './fingerprints/index.js';
-import { type LoadedList, loadList as load } from './lists/load.js';
-import type { LoadOptions } from './lists/read.js';
-import { type Compiled, compileLists as compile } from './matching/compiled/compile.js';
-import { type OpenedList, openCompiled as open } from './matching/compiled/open.js';
-import { type Verification, verifyCompiled as verify } from './matching/compiled/verify.js';
+import { type LoadedList, type LoadOptions, loadList as load } from './lists/index.js';
+import {
+  type Compiled,
+  compileLists as compile,
+  type OpenedList,
+  openCompiled as open,
+  type Verification,
+  verifyCompiled as verify,
+} from './matching/index.js';
 
-export { draftNotices, type NoticeOptions } from './app/draft-notices.js';
 export {
+  draftNotices,
   type LedgerFile,
   type LedgerFileOptions,
   type LedgerNotes,
+  type NoticeOptions,
   openLedgerFile,
-} from './app/open-ledger-file.js';
-export { Skip, StageError, UsageError } from './core/errors.js';
-export { hammingDistance, hexToBytes } from './core/hamming.js';
-export type { CompiledList, HashList, KnownHashes, ListFacts } from './core/hash-list.js';
+} from './app/index.js';
+export type { CompiledList, HashList, KnownHashes, ListFacts } from './core/index.js';
 export {
   count,
+  displayUri,
   emptySummary,
+  filePath,
+  fileUri,
+  hammingDistance,
+  hexToBytes,
   isComplete,
   type RunConduct,
   type Shortfall,
+  Skip,
+  StageError,
   type Summary,
+  UsageError,
   whyIncomplete,
-} from './core/summary.js';
+} from './core/index.js';
 export type {
   AssetFacts,
   AssetRef,
@@ -44,8 +55,7 @@ export type {
   ScanResult,
   Withheld,
 } from './core/types.js';
-export { displayUri, filePath, fileUri } from './core/uri.js';
-export { findFfmpeg } from './decoders/find-ffmpeg.js';
+export { findFfmpeg } from './decoders/index.js';
 export {
   type AlgorithmName,
   algorithmNames,
@@ -53,19 +63,33 @@ export {
   type PdqVariant,
   pdqDihedral,
 } from './fingerprints/index.js';
-export type { LoadedList } from './lists/load.js';
-export type { ListReport, LoadOptions } from './lists/read.js';
-export { formatOfFile, type OutputName, outputFormats } from './outputs/index.js';
-export { type Palette, plain as plainPalette } from './outputs/palette.js';
+export type { ListReport, LoadedList, LoadOptions } from './lists/index.js';
+export {
+  formatOfFile,
+  type OutputName,
+  outputFormats,
+  type Palette,
+  plain as plainPalette,
+} from './outputs/index.js';
 export type { OtherRecord, OutputFormat, OutputRecord, OutputWriter } from './outputs/types.js';
-export type { DraftDirectory } from './reports/assemble.js';
-export type { RefusedEvent } from './reports/cases.js';
+export type { DraftDirectory, RefusedEvent } from './reports/index.js';
 export type { Operator } from './reports/types.js';
-export { recordOf } from './runs/record.js';
-export { assetOfBytes, type BytesOptions } from './scanner/bytes.js';
-export { createJudge, type Judge, type JudgeOptions, type ListSet } from './scanner/judge.js';
-export { createReader, type Reader, type ReaderOptions } from './scanner/reader.js';
-export { createScanner, type Scanner, type ScannerOptions, scanBytes } from './scanner/scanner.js';
+export { recordOf } from './runs/index.js';
+export {
+  assetOfBytes,
+  type BytesOptions,
+  createJudge,
+  createReader,
+  createScanner,
+  type Judge,
+  type JudgeOptions,
+  type ListSet,
+  type Reader,
+  type ReaderOptions,
+  type Scanner,
+  type ScannerOptions,
+  scanBytes,
+} from './scanner/index.js';
 export { sources, tellTarget } from './sources/index.js';
 export type { Source, Sourced } from './sources/types.js';
 export type { Compiled, OpenedList, Verification };

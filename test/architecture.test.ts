@@ -41,6 +41,9 @@ const importsOf = (file: string, text = textOf(file)): string[] =>
 const own = new Set(files);
 const isOwn = (name: string) => own.has(name) || name.startsWith('kernels/generated/');
 
+/** Examples of use may print. */
+const withoutComments = (text: string) => text.replaceAll(/^\s*\*.*$/gm, '');
+
 /** Groups of nodes that reach each other, by Tarjan's algorithm. */
 function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
@@ -147,7 +150,8 @@ describe('imports keep the law of ARCHITECTURE.md', () => {
         .filter((name) => ['commander', 'chalk', 'ora'].includes(name))
         .map((name) => `${file} → ${name}`),
     );
-    const code = (file: string) =>
+    const code = (file: string) => withoutComments(bare(file));
+    const bare = (file: string) =>
       // Hands the environment on to decoding processes, as `fork` does by itself, and looks at nothing in it.
       file === 'runners/worker-process.ts' ? textOf(file).replace('...process.env }', '}') : textOf(file);
     const words = outside.filter((file) =>

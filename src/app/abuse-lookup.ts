@@ -1,11 +1,9 @@
 import { isIP } from 'node:net';
-import { StageError, UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, StageError, UsageError } from '../core/index.js';
 import { createFetchers } from '../fetchers/index.js';
-import { version } from '../files/version.js';
-import { systemLookup } from '../net/address-guard.js';
-import type { NoticeName } from '../reports/notice.js';
-import { abuseContacts, rdapServers } from '../reports/rdap.js';
+import { version } from '../files/index.js';
+import { systemLookup } from '../net/index.js';
+import { abuseContacts, type NoticeName, rdapServers } from '../reports/index.js';
 import type { Recipient } from '../reports/types.js';
 
 export interface LookupOptions {

@@ -1,10 +1,8 @@
-import { UsageError } from '../core/errors.js';
+import { printable, UsageError } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
-import { printable } from '../core/uri.js';
 import type { Ledger } from '../ledger/index.js';
-import { readRecord } from '../reports/events.js';
-import type { LedgerOptions, RunContext } from '../runs/context.js';
-import { needLedger, openLedger } from '../runs/open-ledger.js';
+import { readRecord } from '../reports/index.js';
+import { type LedgerOptions, needLedger, openLedger, type RunContext } from '../runs/index.js';
 import { openEvents } from './report-input.js';
 
 /** Which detections: of files of events, or of the ledger. */

@@ -4,13 +4,11 @@ import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { type Config, configName, isMissing, reasonOf } from '../config/config.js';
-import { requireWebAssembly } from '../core/out-of-memory.js';
-import { findFfmpeg } from '../decoders/find-ffmpeg.js';
-import { sharpWayOut, whyNot } from '../decoders/sharp-library.js';
-import { oldestNode } from '../files/version.js';
-import { driverPackage, loadDriver } from '../ledger/driver.js';
-import { defaultLedgerPath } from '../ledger/index.js';
+import { type Config, configName, isMissing, reasonOf } from '../config/index.js';
+import { requireWebAssembly } from '../core/index.js';
+import { findFfmpeg, sharpWayOut, whyNot } from '../decoders/index.js';
+import { oldestNode } from '../files/index.js';
+import { defaultLedgerPath, driverPackage, loadDriver } from '../ledger/index.js';
 
 /** What one part of the machine is like. */
 export interface Check {

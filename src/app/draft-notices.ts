@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DetectionEvent } from '../core/types.js';
-import { version } from '../files/version.js';
-import type { DraftDirectory } from '../reports/assemble.js';
-import type { RefusedEvent } from '../reports/cases.js';
-import type { JurisdictionCode } from '../reports/jurisdictions.js';
-import type { NoticeName } from '../reports/notice.js';
+import { version } from '../files/index.js';
+import type { DraftDirectory, JurisdictionCode, NoticeName, RefusedEvent } from '../reports/index.js';
 import type { Case, Operator } from '../reports/types.js';
 
 /** Who writes a notice to whom. */
@@ -37,11 +34,11 @@ export async function draftNotices(
   events: readonly DetectionEvent[],
   options: NoticeOptions,
 ): Promise<{ readonly notices: readonly DraftDirectory[]; readonly refused: readonly RefusedEvent[] }> {
-  const { assemble, draftFor } = await import('../reports/assemble.js');
-  const { buildCases } = await import('../reports/cases.js');
-  const { jurisdictionOf } = await import('../reports/jurisdictions.js');
-  const { subjectOf } = await import('../reports/notice.js');
-  const { letterMail } = await import('../filing/letter-mail.js');
+  const { assemble, draftFor } = await import('../reports/index.js');
+  const { buildCases } = await import('../reports/index.js');
+  const { jurisdictionOf } = await import('../reports/index.js');
+  const { subjectOf } = await import('../reports/index.js');
+  const { letterMail } = await import('../filing/index.js');
   const { to, operator, recipients = [], told, classification, now = new Date() } = options;
   const { cases, refused } = buildCases(events, () => ({}), {
     operator,

@@ -1,11 +1,10 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { displayUri, printable, type Voice } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
-import { displayUri, printable } from '../core/uri.js';
-import type { Voice } from '../core/voice.js';
-import { draftFacts, type EarlierDraft, earlierDrafts, writeDrafts } from '../filing/draft-store.js';
+import { draftFacts, type EarlierDraft, earlierDrafts, writeDrafts } from '../filing/index.js';
 import { type DraftRecord, type Ledger, ledgerReason } from '../ledger/index.js';
-import { type DraftDirectory, manifestName } from '../reports/assemble.js';
+import { type DraftDirectory, manifestName } from '../reports/index.js';
 import { type DetectionContext, type DetectionOptions, openDetections } from './detections.js';
 
 /** What `report draft` and `report notice` share: which detections, which of them were drafted before, and where. */

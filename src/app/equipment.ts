@@ -1,5 +1,5 @@
-import { requireWebAssembly } from '../core/out-of-memory.js';
-import { requireSharp } from '../decoders/sharp-library.js';
+import { requireWebAssembly } from '../core/index.js';
+import { requireSharp } from '../decoders/index.js';
 import { type AlgorithmName, fingerprinters } from '../fingerprints/index.js';
 
 /**

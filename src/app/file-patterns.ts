@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { filesMatching, isPattern } from '../sources/pattern.js';
+import { filesMatching, isPattern } from '../sources/index.js';
 
 /** Paths with those in place of every pattern that it matches. Raises UsageError for a pattern that matches no file. */
 export async function filesOf(paths: readonly string[], directory: string): Promise<string[]> {

@@ -1,5 +1,4 @@
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 
 /**
  * The names of `--hosts` as URLs carry them: lower case, punycode, `*` and a leading `*.` as they are. Raises UsageError for what is no

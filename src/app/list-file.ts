@@ -1,14 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Config, reasonOf } from '../config/config.js';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
-import type { Voice } from '../core/voice.js';
-import { makePrivate } from '../files/index.js';
-import { writeOutput } from '../files/whole-file.js';
+import { type Config, reasonOf } from '../config/index.js';
+import { printable, UsageError, type Voice } from '../core/index.js';
+import { makePrivate, writeOutput } from '../files/index.js';
 import { algorithmBits } from '../fingerprints/index.js';
-import { ListReader, type LoadOptions } from '../lists/read.js';
-import { isCompiledFile } from '../matching/compiled/magic.js';
+import { ListReader, type LoadOptions } from '../lists/index.js';
+import { isCompiledFile } from '../matching/index.js';
 import { givenOn, type ListOptions, readOptions, tellReport } from './lists.js';
 import { requireApart } from './written-files.js';
 

@@ -1,24 +1,22 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '../core/errors.js';
-import { hexToBytes } from '../core/hamming.js';
 import {
   type HashList,
+  hexToBytes,
   identitiesOf,
   type KnownHashes,
   type ListFacts,
   linesOf,
   listsIn,
+  printable,
   testListName,
-} from '../core/hash-list.js';
+  UsageError,
+  type Voice,
+} from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
-import { printable } from '../core/uri.js';
-import type { Voice } from '../core/voice.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
-import type { ListFormatName } from '../lists/index.js';
-import type { LoadedList } from '../lists/load.js';
-import type { ListReport, LoadOptions } from '../lists/read.js';
-import { isCompiledFile } from '../matching/compiled/magic.js';
+import type { ListFormatName, ListReport, LoadedList, LoadOptions } from '../lists/index.js';
+import { isCompiledFile } from '../matching/index.js';
 
 /** How lists are read (docs/lists.md). */
 export interface ReadingOptions {
@@ -94,7 +92,7 @@ export async function openAllLists(values: ListOptions, terminal: Voice, signal:
  */
 async function fileTime(path: string, { maxListAge }: ListOptions): Promise<Date | undefined> {
   if (path === '-') return undefined;
-  const { updatedAt } = await import('../exchanges/state.js');
+  const { updatedAt } = await import('../exchanges/index.js');
   const asked = updatedAt(path);
   return maxListAge === undefined ? asked.catch(() => undefined) : asked;
 }
@@ -135,8 +133,8 @@ async function openAllowLists(
   signal: AbortSignal,
 ): Promise<HashList[]> {
   if (!values.allow) return [];
-  const { isExpired } = await import('../matching/allow.js');
-  const { loadList } = await import('../lists/load.js');
+  const { isExpired } = await import('../matching/index.js');
+  const { loadList } = await import('../lists/index.js');
   const now = new Date();
   const lists: HashList[] = [];
   for (const path of values.allow) {
@@ -232,7 +230,7 @@ async function openList(
   signal: AbortSignal,
 ): Promise<KnownHashes> {
   if (path !== '-' && (await isCompiledFile(path))) {
-    const compiled = (await import('../matching/compiled/open.js')).openCompiled(path, algorithms);
+    const compiled = (await import('../matching/index.js')).openCompiled(path, algorithms);
     for (const { name, lines, unread } of linesOf(compiled))
       if (unread > 0)
         terminal.say(
@@ -241,7 +239,7 @@ async function openList(
         );
     return compiled;
   }
-  const { loadList } = await import('../lists/load.js');
+  const { loadList } = await import('../lists/index.js');
   const { list, report } = await loadList({
     path,
     ...givenOn(path),
@@ -259,7 +257,7 @@ export async function readQueries(
   { listAlgorithm, strict }: ReadingOptions,
   signal: AbortSignal,
 ): Promise<LoadedList> {
-  const { loadList } = await import('../lists/load.js');
+  const { loadList } = await import('../lists/index.js');
   const algorithm = listAlgorithm === undefined ? {} : { algorithm: namesIn(listAlgorithm) };
   return loadList({
     path,

@@ -1,6 +1,4 @@
-import type { ListFacts } from '../core/hash-list.js';
-import type { Summary } from '../core/summary.js';
-import { printable } from '../core/uri.js';
+import { type ListFacts, printable, type Summary } from '../core/index.js';
 
 /** What of a finished run the counts do not tell. */
 export interface RunFacts {

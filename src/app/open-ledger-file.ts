@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Summary } from '../core/summary.js';
+import type { Summary } from '../core/index.js';
 import type { DetectionEvent, ScanResult } from '../core/types.js';
-import { version } from '../files/version.js';
+import { version } from '../files/index.js';
 import type { Ledger } from '../ledger/index.js';
-import type { Scanner } from '../scanner/scanner.js';
+import type { Scanner } from '../scanner/index.js';
 
 /** How a ledger is opened. */
 export interface LedgerFileOptions {

@@ -1,10 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { filePath } from '../core/uri.js';
-import { isClaim, isClaimName, lockPlace } from '../files/index.js';
-import { placeOf } from '../files/place.js';
-import { partOf } from '../files/whole-file.js';
+import { filePath } from '../core/index.js';
+import { isClaim, isClaimName, lockPlace, partOf, placeOf } from '../files/index.js';
 import type { Sourced } from '../sources/types.js';
 import { holdsAsset } from './written-files.js';
 

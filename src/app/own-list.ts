@@ -1,13 +1,8 @@
-import { reasonOf } from '../config/config.js';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
-import { withListLock } from '../files/list-lock.js';
+import { reasonOf } from '../config/index.js';
+import { printable, UsageError } from '../core/index.js';
+import { withListLock } from '../files/index.js';
 import { algorithmBits } from '../fingerprints/index.js';
-import { ObjectReader } from '../lists/jsonl.js';
-import { linesOf } from '../lists/latest.js';
-import { openForReading } from '../lists/open.js';
-import { chooseFormat } from '../lists/read.js';
-import { headLength } from '../lists/text.js';
+import { chooseFormat, headLength, linesOf, ObjectReader, openForReading } from '../lists/index.js';
 import { exists, makePlaceFor, writeListFile } from './list-file.js';
 
 /**

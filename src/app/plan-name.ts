@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { OptionValues } from '../cli/options.js';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
+
+/** What a plan is named by: its name, else what is scanned. */
+export interface NamingOptions {
+  readonly name?: string | undefined;
+  readonly filesFrom?: readonly string[] | undefined;
+  readonly urls?: readonly string[] | undefined;
+  readonly pages?: readonly string[] | undefined;
+  readonly sitemap?: readonly string[] | undefined;
+}
 
 /** The most characters of a name. */
 const most = 120;
@@ -13,7 +20,7 @@ const most = 120;
  * longer than 120 characters.
  * @param targets as on the command line.
  */
-export function planName(values: OptionValues, targets: readonly string[], directory: string): string {
+export function planName(values: NamingOptions, targets: readonly string[], directory: string): string {
   const { name, filesFrom = [], urls = [], pages = [], sitemap = [] } = values;
   if (name !== undefined) {
     if (name.trim() === '' || name.length > most)

@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
-import { findFfmpeg } from '../decoders/find-ffmpeg.js';
+import { printable, UsageError } from '../core/index.js';
+import { findFfmpeg } from '../decoders/index.js';
 import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
-import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner/scanner.js';
+import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner/index.js';
 import type { ViewSet } from '../views/index.js';
 import { hostNames } from './hosts.js';
 

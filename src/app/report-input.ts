@@ -2,25 +2,21 @@ import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { Config } from '../config/config.js';
-import { reasonOf } from '../config/config.js';
-import { UsageError } from '../core/errors.js';
+import { type Config, reasonOf } from '../config/index.js';
+import { isZone, printable, UsageError } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
-import { printable } from '../core/uri.js';
-import { isZone } from '../core/utc-time.js';
-import { readText } from '../files/read-text.js';
+import { readText } from '../files/index.js';
 import {
+  assetSchema,
   type ContextLookup,
   checkContext,
+  checkShape,
   contextFromCsv,
   contextFromJson,
   mergeContext,
+  readOperator,
 } from '../reports/context/index.js';
-import { readOperator } from '../reports/context/operator.js';
-import { assetSchema } from '../reports/context/schema.js';
-import { checkShape } from '../reports/context/shape.js';
-import { joinedEvents, readEvents } from '../reports/events.js';
-import { type Jurisdiction, jurisdictionOf } from '../reports/jurisdictions.js';
+import { type Jurisdiction, joinedEvents, jurisdictionOf, readEvents } from '../reports/index.js';
 import type { AssetContext, Operator } from '../reports/types.js';
 
 /** Events of all `--events` files, those of one id as one (docs/events.md). Raises UsageError naming file and line. */

@@ -1,8 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { reasonOf } from '../config/config.js';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
-import { writeOutput } from '../files/whole-file.js';
+import { reasonOf } from '../config/index.js';
+import { printable, UsageError } from '../core/index.js';
+import { writeOutput } from '../files/index.js';
 import type { BlockFormat } from '../remediation/types.js';
 
 /** What became of the rules that a file held before. */

@@ -1,10 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import type { Config } from '../config/config.js';
-import { printable } from '../core/uri.js';
-import { defaultLedgerPath } from '../files/ledger-location.js';
-import { placeOf } from '../files/place.js';
-import type { RunContext } from '../runs/context.js';
+import type { Config } from '../config/index.js';
+import { printable } from '../core/index.js';
+import { defaultLedgerPath, placeOf } from '../files/index.js';
+import type { RunContext } from '../runs/index.js';
 import type { WrittenOptions } from './own-files.js';
 import type { Read, Written } from './written-files.js';
 

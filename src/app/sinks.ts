@@ -1,12 +1,8 @@
 import { resolve } from 'node:path';
-import { reasonOf } from '../config/config.js';
-import { UsageError } from '../core/errors.js';
-import type { Summary } from '../core/summary.js';
-import { printable } from '../core/uri.js';
-import type { DataStream } from '../core/voice.js';
-import { type OpenOptions, type OutputFile, openOutput } from '../files/whole-file.js';
-import { formatOfFile, type OutputName, outputFormats } from '../outputs/index.js';
-import { type Palette, plain } from '../outputs/palette.js';
+import { reasonOf } from '../config/index.js';
+import { type DataStream, printable, type Summary, UsageError } from '../core/index.js';
+import { type OpenOptions, type OutputFile, openOutput } from '../files/index.js';
+import { formatOfFile, type OutputName, outputFormats, type Palette, plain } from '../outputs/index.js';
 import type { OutputRecord } from '../outputs/types.js';
 
 /** Text written to every output at once, each in its own format. */

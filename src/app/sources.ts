@@ -1,5 +1,4 @@
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import { type WebOptions, webOptions } from './plan.js';
@@ -118,7 +117,7 @@ export async function openSources(
   if (web) {
     const { ignoreRobots, maxPages } = values;
     const { hosts = [] } = webOptions(values);
-    const { Crawl } = await import('../sources/crawl.js');
+    const { Crawl } = await import('../sources/index.js');
     const crawl = new Crawl({
       web,
       hosts,

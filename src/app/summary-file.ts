@@ -1,7 +1,6 @@
-import { reasonOf } from '../config/config.js';
-import { printable } from '../core/uri.js';
-import type { Voice } from '../core/voice.js';
-import { type OpenOptions, openOutput } from '../files/whole-file.js';
+import { reasonOf } from '../config/index.js';
+import { printable, type Voice } from '../core/index.js';
+import { type OpenOptions, openOutput } from '../files/index.js';
 
 /** The file of `--summary`. */
 export interface SummaryFile {

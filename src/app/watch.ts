@@ -1,12 +1,7 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { reasonOf } from '../config/config.js';
-import { UsageError } from '../core/errors.js';
-import { emptySummary, type Summary } from '../core/summary.js';
-import { printable } from '../core/uri.js';
-import type { Voice } from '../core/voice.js';
-import { type OutputPlace, placeOf } from '../files/place.js';
-import { isRunning } from '../files/processes.js';
-import { partOf, removeStaleParts } from '../files/whole-file.js';
+import { reasonOf } from '../config/index.js';
+import { emptySummary, printable, type Summary, UsageError, type Voice } from '../core/index.js';
+import { isRunning, type OutputPlace, partOf, placeOf, removeStaleParts } from '../files/index.js';
 import { lastSuccessIn, metricsText, type RunFacts } from './metrics.js';
 
 /** What monitoring sees of a run: files that are replaced whole. */

@@ -1,6 +1,6 @@
-import { UsageError } from '../core/errors.js';
-import type { HttpClient } from '../net/http-client.js';
-import { userAgentOf } from '../scanner/scanner.js';
+import { UsageError } from '../core/index.js';
+import type { HttpClient } from '../net/index.js';
+import { userAgentOf } from '../scanner/index.js';
 import { type WebOptions, webOptions } from './plan.js';
 
 /** What sources of pages ask the web through: the guarded client, opened with the first request. Close it. */
@@ -8,7 +8,7 @@ export function openWeb(values: WebOptions & { readonly maxBytes: number; readon
   const { contact, hosts: _hosts, s3Endpoint: _store, ...web } = webOptions(values);
   let client: Promise<HttpClient> | undefined;
   const open = async () => {
-    const { httpClient } = await import('../net/http-client.js');
+    const { httpClient } = await import('../net/index.js');
     return httpClient({
       ...web,
       maxBytes: values.maxBytes,
@@ -39,7 +39,7 @@ export async function openBuckets(values: WebOptions & { readonly timeout: numbe
   const { s3Endpoint } = values;
   if (s3Endpoint !== undefined && !/^https?:\/\/[^/?#@]+\/?$/i.test(s3Endpoint))
     throw new UsageError('--s3-endpoint: write the address of the store, as https://s3.example.net');
-  const { openS3, s3ClientVersion, s3Missing } = await import('../net/s3-client.js');
+  const { openS3, s3ClientVersion, s3Missing } = await import('../net/index.js');
   if (s3ClientVersion() === undefined) throw new UsageError(s3Missing);
   return openS3({
     ...(s3Endpoint === undefined ? {} : { s3Endpoint }),

@@ -1,10 +1,8 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
-import { emptyType, sniff, sniffLength, unknownType } from '../decoders/sniff.js';
-import { lockPlace } from '../files/index.js';
-import { placeOf } from '../files/place.js';
+import { printable, UsageError } from '../core/index.js';
+import { emptyType, sniff, sniffLength, unknownType } from '../decoders/index.js';
+import { lockPlace, placeOf } from '../files/index.js';
 
 /** A file that is to be written. */
 export interface Written {

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { type Palette, plain } from '../outputs/palette.js';
+import { type Palette, plain } from '../outputs/index.js';
 import type { Terminal } from './terminal.js';
 
 /** Colours that the terminal's own sixteen, or the eyes of whoever reads, can tell apart. */

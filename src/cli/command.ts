@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.js';
+import type { Config } from '../config/index.js';
 import type { OptionName, OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,6 +1,4 @@
-import { UsageError } from '../core/errors.js';
-import { isOutOfMemory, outOfMemoryMessage } from '../core/out-of-memory.js';
-import { printable } from '../core/uri.js';
+import { isOutOfMemory, outOfMemoryMessage, printable, UsageError } from '../core/index.js';
 import { exitCodes } from './exit-codes.js';
 import { isInterruption } from './signals.js';
 import { StdoutLost } from './terminal.js';
@@ -26,7 +24,7 @@ export async function failureOf(error: unknown, signal: AbortSignal): Promise<Fa
 /** What is lost to the system: a disk that is full, memory; undefined for every other error. */
 async function lossOf(error: unknown): Promise<string | undefined> {
   if (error instanceof StdoutLost) {
-    const { reasonOf } = await import('../config/config.js');
+    const { reasonOf } = await import('../config/index.js');
     return `standard output is lost: ${reasonOf(error)}`;
   }
   if (isOutOfMemory(error)) return `stopped: ${outOfMemoryMessage}`;
@@ -35,7 +33,7 @@ async function lossOf(error: unknown): Promise<string | undefined> {
     const { ledgerReason } = await import('../ledger/index.js');
     return `the ledger is lost: ${ledgerReason(error)}`;
   }
-  const { OutputLost } = await import('../files/whole-file.js');
+  const { OutputLost } = await import('../files/index.js');
   if (error instanceof OutputLost) return error.message;
   const { isFull, reasonOf } = await import('../files/index.js');
   if (!isFull(error)) return undefined;

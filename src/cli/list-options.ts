@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../config/option-spec.js';
+import type { OptionSpec } from '../config/index.js';
 
 /** Options of `list`; a part of the one table in options.ts. */
 export const listSpecs = {

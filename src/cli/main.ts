@@ -1,4 +1,4 @@
-import { version } from '../files/version.js';
+import { version } from '../files/index.js';
 import { exitCodes } from './exit-codes.js';
 import { outliveTerminal } from './lost-terminal.js';
 import { abortOnSignals } from './signals.js';

@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../config/option-spec.js';
+import type { OptionSpec } from '../config/index.js';
 import { categories } from '../core/types.js';
 import { listFormats } from '../lists/index.js';
 

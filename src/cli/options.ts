@@ -1,5 +1,4 @@
-import type { ValueOf } from '../config/option-kinds.js';
-import type { OptionSpec, OptionTable } from '../config/option-spec.js';
+import type { OptionSpec, OptionTable, ValueOf } from '../config/index.js';
 import { limitSpecs } from './limit-options.js';
 import { listSpecs } from './list-options.js';
 import { matchingSpecs } from './matching-options.js';

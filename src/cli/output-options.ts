@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../config/option-spec.js';
+import type { OptionSpec } from '../config/index.js';
 import { themes } from './colours.js';
 
 /** What is written, and what the exit code says; a part of the one table in options.ts. */

@@ -1,9 +1,18 @@
 import { Command, type CommanderError, Option } from 'commander';
-import { type Config, checkValue, configName, hasStrayConfig, loadConfig } from '../config/config.js';
-import { accumulate, kinds } from '../config/option-kinds.js';
-import type { OptionSpec, OptionTable } from '../config/option-spec.js';
-import { fromEnvironment, strayVariables } from '../config/settings.js';
-import { UsageError } from '../core/errors.js';
+import {
+  accumulate,
+  type Config,
+  checkValue,
+  configName,
+  fromEnvironment,
+  hasStrayConfig,
+  kinds,
+  loadConfig,
+  type OptionSpec,
+  type OptionTable,
+  strayVariables,
+} from '../config/index.js';
+import { UsageError } from '../core/index.js';
 import type { CommandContext, CommandSpec } from './command.js';
 import { exitCodesHelp, incompletely } from './exit-codes.js';
 import { allOptions, type OptionName, type OptionValues, optionsFor } from './options.js';
@@ -178,7 +187,7 @@ async function nameLists(
 ): Promise<void> {
   const given = command.opts<OptionValues>().list;
   if (!given || config.blocks.exchanges === undefined) return;
-  const { listPaths } = await import('../config/exchange-config.js');
+  const { listPaths } = await import('../config/index.js');
   const source = command.getOptionValueSource('list') ?? 'default';
   command.setOptionValueWithSource('list', listPaths(given, config, environment), source);
 }
@@ -189,7 +198,7 @@ async function expandPatterns(command: Command, directory: string): Promise<void
     const given = command.opts<OptionValues>()[name];
     // Most names hold no wildcard, and load nothing.
     if (!given?.some((path) => /[*?[\](){}]/.test(path))) continue;
-    const { filesOf } = await import('../app/file-patterns.js');
+    const { filesOf } = await import('../app/index.js');
     const source = command.getOptionValueSource(name) ?? 'default';
     command.setOptionValueWithSource(name, await filesOf(given, directory), source);
   }

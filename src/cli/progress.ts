@@ -1,4 +1,4 @@
-import type { Summary } from '../core/summary.js';
+import type { Summary } from '../core/index.js';
 import type { Terminal } from './terminal.js';
 
 /** Progress on standard error; it never touches standard output. */

@@ -1,8 +1,6 @@
-import type { OptionSpec } from '../config/option-spec.js';
+import type { OptionSpec } from '../config/index.js';
 import { blockFormatNames } from '../remediation/index.js';
-import { authorityNames } from '../reports/index.js';
-import { jurisdictionCodes } from '../reports/jurisdictions.js';
-import { noticeNames } from '../reports/notice.js';
+import { authorityNames, jurisdictionCodes, noticeNames } from '../reports/index.js';
 import { groupings } from '../reports/types.js';
 
 /** Options of `report`, `block` and `init`; a part of the one table in options.ts. */

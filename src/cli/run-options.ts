@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../config/option-spec.js';
+import type { OptionSpec } from '../config/index.js';
 
 /** What a run remembers, and how it is watched; a part of the one table in options.ts. */
 export const runSpecs = {

@@ -1,4 +1,4 @@
-import type { OptionSpec } from '../config/option-spec.js';
+import type { OptionSpec } from '../config/index.js';
 
 /** Where assets come from; a part of the one table in options.ts. */
 export const sourceSpecs = {

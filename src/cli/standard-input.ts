@@ -1,5 +1,5 @@
-import type { OptionTable } from '../config/option-spec.js';
-import { UsageError } from '../core/errors.js';
+import type { OptionTable } from '../config/index.js';
+import { UsageError } from '../core/index.js';
 import type { OptionValues } from './options.js';
 
 /** Options whose `-` is standard input. */

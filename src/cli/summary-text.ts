@@ -1,10 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { testListName } from '../core/hash-list.js';
-import { alarms, type Shortfall, type Summary } from '../core/summary.js';
+import { alarms, printable, type Shortfall, type Summary, testListName, type Voice } from '../core/index.js';
 import type { ListIdentity } from '../core/types.js';
-import { printable } from '../core/uri.js';
-import type { Voice } from '../core/voice.js';
-import { type Palette, plain } from '../outputs/palette.js';
+import { type Palette, plain } from '../outputs/index.js';
 import type { CacheCounts } from '../runs/types.js';
 import { count } from './progress.js';
 

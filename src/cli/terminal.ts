@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Voice } from '../core/voice.js';
+import type { Voice } from '../core/index.js';
 
 /** Where the program talks to people: stdout is data, stderr is for people (house rule R7). */
 export interface Terminal extends Voice {

@@ -1,7 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { reasonOf } from '../files/index.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
 import type { OptionSpec, OptionTable } from './option-spec.js';

@@ -1,9 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { type ExchangeTypeName, exchangeTypes } from '../exchanges/index.js';
 import type { ExchangeType, Setting, Settings } from '../exchanges/types.js';
-import { defaultLedgerPath } from '../files/ledger-location.js';
+import { defaultLedgerPath } from '../files/index.js';
 import { type Config, checkValue } from './config.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
 

@@ -1,6 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import type { Credentials, ExchangeType } from '../exchanges/types.js';
 import { reasonOf } from './config.js';
 import { environmentName } from './option-spec.js';

@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 
 /** How the text of an option becomes a value, the same for a flag, the environment and the config file. */
 export const kinds = {

@@ -1,7 +1,6 @@
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
 import { dirname, posix, win32 } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { reasonOf } from '../files/index.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

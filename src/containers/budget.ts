@@ -1,5 +1,4 @@
-import { monotonic } from '../core/clock.js';
-import { StageError } from '../core/errors.js';
+import { monotonic, StageError } from '../core/index.js';
 
 /** What looking into one asset may cost, all that is inside it included. */
 export interface InsideLimits {

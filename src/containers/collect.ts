@@ -1,6 +1,4 @@
-import { monotonic } from '../core/clock.js';
-import { Skip, StageError } from '../core/errors.js';
-import type { Inside } from '../core/scan.js';
+import { type Inside, monotonic, Skip, StageError } from '../core/index.js';
 import type { Unread } from '../core/types.js';
 import type { Budget } from './budget.js';
 

@@ -1,7 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Inside } from '../core/scan.js';
-import { isTarHeader } from '../core/tar-header.js';
+import { type Inside, isTarHeader } from '../core/index.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { archiveDamaged, collect } from './collect.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Inside, Opening } from '../core/scan.js';
+import type { Inside, Opening } from '../core/index.js';
 import type { Asset, ByteStore } from '../core/types.js';
 import { appendedZip } from './appended.js';
 import { behindJpeg } from './behind-jpeg.js';
@@ -135,4 +135,5 @@ export function createOpener(
   };
 }
 
+export { chunksOf, memoryStore } from './store.js';
 export { type InsideKind, type InsideLimits, insideKinds } from './types.js';

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { createInflate, inflateSync } from 'node:zlib';
-import { StageError } from '../core/errors.js';
+import { StageError } from '../core/index.js';
 import type { Budget } from './budget.js';
 import { streamsIn } from './pdf-objects.js';
 

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Headers as Typed } from 'tar-stream';
-import { StageError } from '../core/errors.js';
-import type { Inside } from '../core/scan.js';
+import { type Inside, StageError } from '../core/index.js';
 import type { Unread } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { archiveDamaged, type Collected, collect } from './collect.js';

@@ -1,5 +1,4 @@
-import { StageError } from '../core/errors.js';
-import type { Inside } from '../core/scan.js';
+import { type Inside, StageError } from '../core/index.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 import type { Container } from './types.js';

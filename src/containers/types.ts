@@ -1,4 +1,4 @@
-import type { Inside } from '../core/scan.js';
+import type { Inside } from '../core/index.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget, InsideLimits } from './budget.js';
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Inside } from '../core/scan.js';
+import type { Inside } from '../core/index.js';
 import type { ByteStore, Unread } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { type Collected, damaged } from './collect.js';

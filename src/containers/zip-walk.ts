@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Inside } from '../core/scan.js';
+import type { Inside } from '../core/index.js';
 import { damaged } from './collect.js';
 import { bytesAt, find, placesOf } from './zip-bytes.js';
 import { deflated, stored } from './zip-data.js';

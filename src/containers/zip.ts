@@ -1,5 +1,4 @@
-import { Skip, StageError } from '../core/errors.js';
-import type { Inside } from '../core/scan.js';
+import { type Inside, Skip, StageError } from '../core/index.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { archiveDamaged } from './collect.js';

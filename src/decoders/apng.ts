@@ -1,5 +1,4 @@
-import { monotonic } from '../core/clock.js';
-import { StageError } from '../core/errors.js';
+import { monotonic, StageError } from '../core/index.js';
 import type { Frame } from '../core/types.js';
 import { Canvas, type Placement } from './apng-canvas.js';
 import { Losses, sampleFrames } from './frames.js';

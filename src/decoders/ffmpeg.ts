@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
-import { Skip, StageError } from '../core/errors.js';
+import { Skip, StageError } from '../core/index.js';
 import { type Picture, picturesOf } from './ppm.js';
 
 /** Pixels of a frame as it is hashed: Full HD; larger ones are scaled down to it. */

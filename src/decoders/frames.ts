@@ -1,4 +1,4 @@
-import { StageError } from '../core/errors.js';
+import { StageError } from '../core/index.js';
 
 /** Frames of an asset that were to be looked at and do not decode, while others may. */
 export class Losses {

@@ -1,4 +1,4 @@
-import { Gate, type Room } from '../core/gate.js';
+import { Gate, type Room } from '../core/index.js';
 
 /** Pixels that may be in memory: one picture of the default limit. */
 const capacity = 100e6;

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Skip, StageError } from '../core/errors.js';
-import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage } from '../core/out-of-memory.js';
+import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, Skip, StageError } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import { boxesOf, checkNoSequence } from './boxes.js';
 import { packageFolder } from './optional.js';

@@ -1,4 +1,4 @@
-import { StageError } from '../core/errors.js';
+import { StageError } from '../core/index.js';
 import { bmpStill } from './bmp.js';
 import { readPng } from './handed-on.js';
 import { chunksOf } from './png-chunks.js';

@@ -1,4 +1,4 @@
-import { Skip, StageError } from '../core/errors.js';
+import { Skip, StageError } from '../core/index.js';
 import { sharpDecoder } from './sharp.js';
 import { emptyType } from './sniff.js';
 import type { Decoded, DecodeLimits, Decoder, PictureDecoder } from './types.js';
@@ -75,5 +75,9 @@ export const decodeVideo = async (source: VideoSource, limits: DecodeLimits): Pr
   (await import('./video.js')).decodeVideo(source, limits);
 
 export { isVideo } from './demuxers.js';
-export { sniff } from './sniff.js';
+export { findFfmpeg } from './find-ffmpeg.js';
+export { shareRoom } from './gate.js';
+export { load } from './sharp.js';
+export { loadSharp, requireSharp, sharpWayOut, whyNot } from './sharp-library.js';
+export { emptyType, sniff, sniffLength, unknownType } from './sniff.js';
 export { type Decoded, type DecodeLimits, type Decoder, defaultDecodeLimits } from './types.js';

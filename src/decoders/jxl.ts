@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { StageError } from '../core/errors.js';
-import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage } from '../core/out-of-memory.js';
+import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, StageError } from '../core/index.js';
 import { pixelGate } from './gate.js';
 import { readPng } from './handed-on.js';
 import { packageFolder } from './optional.js';

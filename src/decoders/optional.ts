@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { Skip } from '../core/errors.js';
+import { Skip } from '../core/index.js';
 
 /** Folder of a package that need not be installed. Raises Skip('decoder-missing') where it is not. */
 export function packageFolder(name: string, format: string): string {

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 
 export type Sharp = typeof import('sharp').default;
 

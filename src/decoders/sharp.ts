@@ -1,7 +1,5 @@
 import type { Metadata, SharpOptions } from 'sharp';
-import { monotonic } from '../core/clock.js';
-import { StageError } from '../core/errors.js';
-import { outOfMemoryCode } from '../core/out-of-memory.js';
+import { monotonic, outOfMemoryCode, StageError } from '../core/index.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { boxesOf, checkNoSequence } from './boxes.js';
 import { type Batch, batches, Losses, sampleFrames } from './frames.js';

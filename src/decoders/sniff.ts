@@ -1,4 +1,4 @@
-import { isTarHeader } from '../core/tar-header.js';
+import { isTarHeader } from '../core/index.js';
 import { elementaryStream } from './elementary-streams.js';
 import { isAnimatedPng } from './png-chunks.js';
 import { xmlRoot } from './xml-root.js';

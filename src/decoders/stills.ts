@@ -1,5 +1,4 @@
-import { monotonic } from '../core/clock.js';
-import { StageError } from '../core/errors.js';
+import { monotonic, StageError } from '../core/index.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { Losses, sampleFrames } from './frames.js';
 import { pixelGate } from './gate.js';

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { monotonic } from '../core/clock.js';
-import { Skip, StageError } from '../core/errors.js';
+import { monotonic, Skip, StageError } from '../core/index.js';
 import type { ByteStore, Frame } from '../core/types.js';
 import { demuxers } from './demuxers.js';
 import { hasEncryptedTrack } from './encrypted.js';

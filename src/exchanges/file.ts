@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { UsageError } from '../core/errors.js';
-import { toHex } from '../core/hex.js';
+import { toHex, UsageError } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
-import { type ListFormatName, listFormats } from '../lists/index.js';
-import { ListReader, type LoadOptions, type ReadEntry } from '../lists/read.js';
-import { labelsOf } from '../lists/write.js';
+import {
+  type ListFormatName,
+  ListReader,
+  type LoadOptions,
+  labelsOf,
+  listFormats,
+  type ReadEntry,
+} from '../lists/index.js';
 import { basicOrToken } from './credentials.js';
 import {
   type Exchange,

@@ -1,6 +1,5 @@
-import { UsageError } from '../core/errors.js';
-import { NcmecReader } from '../lists/ncmec.js';
-import { decodeText } from '../lists/text.js';
+import { UsageError } from '../core/index.js';
+import { decodeText, NcmecReader } from '../lists/index.js';
 import type { ListItem } from '../lists/types.js';
 import { basic } from './credentials.js';
 import {

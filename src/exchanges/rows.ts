@@ -1,5 +1,4 @@
-import { linesOf, replaces } from '../lists/latest.js';
-import { canonicalAlgorithm } from '../lists/names.js';
+import { canonicalAlgorithm, linesOf, replaces } from '../lists/index.js';
 import type { Algorithms, ListRow } from '../lists/types.js';
 import type { KeptRow } from './types.js';
 

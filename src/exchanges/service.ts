@@ -1,7 +1,13 @@
-import { StageError } from '../core/errors.js';
-import { refusalOf } from '../net/address-guard.js';
-import { followRedirects, type HttpEngine, httpEngine, locationOf, retryAfter } from '../net/http-engine.js';
-import { HttpFailure } from '../net/http-failure.js';
+import { StageError } from '../core/index.js';
+import {
+  followRedirects,
+  type HttpEngine,
+  HttpFailure,
+  httpEngine,
+  locationOf,
+  refusalOf,
+  retryAfter,
+} from '../net/index.js';
 import { type Answer, type Asked, ExchangeFailure, type Service } from './types.js';
 
 export interface ServiceOptions {

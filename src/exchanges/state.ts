@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
-import type { ListReport } from '../lists/read.js';
+import { printable, UsageError } from '../core/index.js';
+import type { ListReport } from '../lists/index.js';
 import type { Place } from './types.js';
 
 /** Where a list stands with its exchange. Plain data, kept beside the list; it holds no hash and no credential. */

@@ -1,4 +1,4 @@
-import { readStopNcii } from '../lists/stopncii.js';
+import { readStopNcii } from '../lists/index.js';
 import type { ListItem } from '../lists/types.js';
 import { readObject } from './answer.js';
 import {

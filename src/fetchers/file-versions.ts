@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { startDeadline, unlessAborted } from '../net/deadline.js';
+import { startDeadline, unlessAborted } from '../net/index.js';
 import type { Fetcher } from './types.js';
 
 /** For fewer files a thread is not worth starting. */

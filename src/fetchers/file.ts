@@ -1,7 +1,6 @@
 import { type BigIntStats, constants, promises as fs } from 'node:fs';
-import { StageError } from '../core/errors.js';
-import { filePath } from '../core/uri.js';
-import { startDeadline, unlessAborted } from '../net/deadline.js';
+import { filePath, StageError } from '../core/index.js';
+import { startDeadline, unlessAborted } from '../net/index.js';
 import { versionOf } from './file-version.js';
 import { fileVersions } from './file-versions.js';
 import type { Fetcher, FetchLimits } from './types.js';

@@ -1,6 +1,6 @@
-import { isListed, isSameSite } from '../core/site.js';
+import { isListed, isSameSite } from '../core/index.js';
 import type { AssetRef } from '../core/types.js';
-import { type HttpOptions, httpClient } from '../net/http-client.js';
+import { type HttpOptions, httpClient } from '../net/index.js';
 import type { Fetcher } from './types.js';
 
 export interface HttpFetcherOptions extends HttpOptions {

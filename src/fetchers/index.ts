@@ -1,4 +1,4 @@
-import { StageError } from '../core/errors.js';
+import { StageError } from '../core/index.js';
 import type { Asset, AssetRef } from '../core/types.js';
 import { fileFetcher } from './file.js';
 import type { HttpFetcherOptions } from './http.js';
@@ -71,3 +71,5 @@ export function createFetchers(options: FetcherOptions): Required<Fetcher> {
 }
 
 const schemeOf = (uri: string): string => uri.slice(0, uri.indexOf(':')).toLowerCase();
+
+export { openFileStore } from './file-store.js';

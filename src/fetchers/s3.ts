@@ -1,6 +1,5 @@
-import { StageError } from '../core/errors.js';
-import { type S3Place, s3Place } from '../core/s3-uri.js';
-import { openS3, type S3Options } from '../net/s3-client.js';
+import { type S3Place, StageError, s3Place } from '../core/index.js';
+import { openS3, type S3Options } from '../net/index.js';
 import type { Fetcher, FetchLimits } from './types.js';
 
 export interface S3FetcherOptions extends FetchLimits, S3Options {}

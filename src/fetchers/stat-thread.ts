@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { filePath } from '../core/uri.js';
+import { filePath } from '../core/index.js';
 import { versionOf } from './file-version.js';
 import type { Question } from './file-versions.js';
 

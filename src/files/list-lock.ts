@@ -1,6 +1,6 @@
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
-import { holderText, LockHeld, lockPlace, reasonOf, takeLock } from './index.js';
+import { printable, UsageError } from '../core/index.js';
+import { holderText, LockHeld, lockPlace, takeLock } from './lock.js';
+import { reasonOf } from './reasons.js';
 
 /** How long another change of the list is waited for, milliseconds. */
 const patience = 10_000;

@@ -1,8 +1,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { type Claim, claimsTo, type Holder, makeClaim } from './claim.js';
 
 /** A file that nobody else holds until `release`, or the end of this process, however it ends. */

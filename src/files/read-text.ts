@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { reasonOf } from './reasons.js';
 
 /** A text file that the user named. Raises UsageError. */

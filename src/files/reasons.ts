@@ -1,4 +1,4 @@
-import { printable } from '../core/uri.js';
+import { printable } from '../core/index.js';
 
 /** An operating-system error in a few words, without its path. */
 export function reasonOf(error: unknown): string {

@@ -1,20 +1,11 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
-import {
-  holderText,
-  isFull,
-  type Lock,
-  LockHeld,
-  owner,
-  reasonOf,
-  removeAbandoned,
-  takeLock,
-  touchEvery,
-} from './index.js';
+import { printable, UsageError } from '../core/index.js';
+import { holderText, type Lock, LockHeld, takeLock } from './lock.js';
+import { owner, removeAbandoned, touchEvery } from './parts.js';
 import { placeOf } from './place.js';
+import { isFull, reasonOf } from './reasons.js';
 
 /**
  * A file that appears whole or not at all: written beside its place, synced, then renamed (ARCHITECTURE §4). A pipe or a

@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { reasonOf } from '../config/config.js';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { reasonOf } from '../config/index.js';
+import { printable, UsageError } from '../core/index.js';
 import type { Answer, Body } from './file-draft.js';
 import type { Step } from './submission.js';
 
@@ -67,8 +66,8 @@ export function checkEndpoint(text: string): string {
  * service of a cloud.
  */
 export async function cybertipClient(endpoint: string, { user, password }: Credentials, signal: AbortSignal) {
-  const { httpEngine } = await import('../net/http-engine.js');
-  const { refusalOfOwn } = await import('../net/address-guard.js');
+  const { httpEngine } = await import('../net/index.js');
+  const { refusalOfOwn } = await import('../net/index.js');
   const engine = httpEngine({
     refusal: refusalOfOwn,
     phases: { connect: 20_000, headers: 120_000, body: 60_000 },

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, reasonOf } from '../config/config.js';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { isMissing, reasonOf } from '../config/index.js';
+import { printable, UsageError } from '../core/index.js';
 import { makePrivate, owner, removeAbandoned } from '../files/index.js';
-import { type DraftDirectory, manifestName, readManifest } from '../reports/assemble.js';
+import { type DraftDirectory, manifestName, readManifest } from '../reports/index.js';
 import type { Finding } from '../reports/types.js';
 
 /** Drafts on disk: one directory each, whole or not at all, readable by its owner alone. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readXml, textAt } from '../reports/xml/read.js';
-import { fileIdPlaceholder, reportIdPlaceholder } from '../reports/xml/text.js';
+import { fileIdPlaceholder, readXml, reportIdPlaceholder, textAt } from '../reports/xml/index.js';
 import {
   codes,
   type Progress,

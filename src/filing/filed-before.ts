@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { isDamage, type Ledger } from '../ledger/index.js';
 import { draftFacts, earlierDrafts } from './draft-store.js';
 import { finishedReports, progressOf, type Service, type SubmissionRecord } from './submission.js';

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from '../config/config.js';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { isMissing } from '../config/index.js';
+import { printable, UsageError } from '../core/index.js';
 import { place } from '../files/index.js';
 import { readRecords, type SubmissionRecord } from './submission.js';
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { isDamage, type Ledger, ledgerReason } from '../ledger/index.js';
 import { manifestDigest } from './draft-store.js';
 import type { SubmissionRecord } from './submission.js';

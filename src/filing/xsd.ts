@@ -1,6 +1,5 @@
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
-import { readText } from '../files/read-text.js';
+import { printable, UsageError } from '../core/index.js';
+import { readText } from '../files/index.js';
 import { schemaReady } from '../reports/ncmec/index.js';
 import type { Finding } from '../reports/types.js';
 

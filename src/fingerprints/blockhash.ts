@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as BlockhashCore from 'blockhash-core';
-import type { Turn } from '../core/turns.js';
+import type { Turn } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import { certainHexOfBlocks, hexOfBlocks } from './block-sums.js';
 import { blocksOf, blockSide as side } from './blocks-pass.js';

@@ -1,5 +1,5 @@
 import type { Bitmap } from '../core/types.js';
-import type { PixelMachine, PixelMemory } from '../kernels/pixels.js';
+import type { PixelMachine, PixelMemory } from '../kernels/index.js';
 import { blockSums, shares } from './block-sums.js';
 import { type Band, mostWidth, type Reducer, type Reduction, reduce } from './pass.js';
 

@@ -1,4 +1,4 @@
-import type { Turn } from '../core/turns.js';
+import type { Turn } from '../core/index.js';
 import type { Bitmap, Fingerprinted } from '../core/types.js';
 import { fastTransform, middleOf, qualityOf } from './pdq-bits.js';
 import { rasterOf } from './pdq-pass.js';

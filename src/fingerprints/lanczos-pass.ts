@@ -1,5 +1,5 @@
 import type { Bitmap } from '../core/types.js';
-import type { PixelMachine, PixelMemory } from '../kernels/pixels.js';
+import type { PixelMachine, PixelMemory } from '../kernels/index.js';
 import { clip, fractionBits, lanczosResize, type Taps, tapsOf } from './lanczos.js';
 import { type Luma, lumaOf } from './luma.js';
 import { type Band, mostWidth, type Reducer, type Reduction, reduce, tileBytes } from './pass.js';

@@ -1,5 +1,5 @@
 import type { Bitmap } from '../core/types.js';
-import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/pixels.js';
+import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/index.js';
 
 /** Neighbouring rows of a picture in the kernel's memory. */
 export interface Band {

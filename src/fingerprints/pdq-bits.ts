@@ -1,5 +1,5 @@
-import type { Dihedral, Turn } from '../core/turns.js';
-import { PixelMemory, pixelMachine } from '../kernels/pixels.js';
+import type { Dihedral, Turn } from '../core/index.js';
+import { PixelMemory, pixelMachine } from '../kernels/index.js';
 import { rasterSide } from './pdq-reference.js';
 
 /** Frequencies of PDQ a side, the first of them one half wave: there is no DC. */

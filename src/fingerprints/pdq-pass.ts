@@ -1,5 +1,5 @@
 import type { Bitmap } from '../core/types.js';
-import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/pixels.js';
+import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/index.js';
 import { type Band, mostWidth, type Reducer, type Reduction, reduce } from './pass.js';
 import { fastRaster, type Taps, tapsOf } from './pdq-raster.js';
 import { rasterSide, windowOf } from './pdq-reference.js';

@@ -1,5 +1,5 @@
 import type { Bitmap } from '../core/types.js';
-import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/pixels.js';
+import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/index.js';
 import { mostWidth } from './pass.js';
 import { plainReferenceRaster, rasterSide, sampleAt, windowOf } from './pdq-reference.js';
 

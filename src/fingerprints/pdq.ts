@@ -1,4 +1,4 @@
-import { type Dihedral, dihedralNames, type Turn } from '../core/turns.js';
+import { type Dihedral, dihedralNames, type Turn } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import { floatNoise, guarded, guardedTurned, qualityIn, transformOf } from './guard.js';
 import {

@@ -1,4 +1,4 @@
-import { asItIs, type Turn } from '../core/turns.js';
+import { asItIs, type Turn } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import { lowDct } from './dct.js';
 import { guarded, guardedTurned } from './guard.js';

@@ -1,4 +1,4 @@
-import type { Dihedral } from '../core/turns.js';
+import type { Dihedral } from '../core/index.js';
 
 /** A turn is a mirroring of columns, of rows, or both, followed by swapping rows and columns or not. */
 export const steps: Readonly<Record<Dihedral, { flipX: boolean; flipY: boolean; transpose: boolean }>> = {

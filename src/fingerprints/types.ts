@@ -1,5 +1,4 @@
-import type { Tail } from '../core/chance.js';
-import type { Turn } from '../core/turns.js';
+import type { Tail, Turn } from '../core/index.js';
 import type { Bitmap, Fingerprinted } from '../core/types.js';
 
 interface Common {

@@ -1,8 +1,13 @@
-import { addressOf } from '../core/event.js';
-import { type Kept, type Remembered, type StoredAsset, unpacked } from '../core/memory.js';
-import type { Unseen } from '../core/scan.js';
+import {
+  addressOf,
+  displayUri,
+  type Kept,
+  type Remembered,
+  type StoredAsset,
+  type Unseen,
+  unpacked,
+} from '../core/index.js';
 import type { AssetFacts, AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
-import { displayUri } from '../core/uri.js';
 import { rangeInside, refKey, refOfKey } from './asset-key.js';
 import { Crafts } from './crafts.js';
 import { Damage, type DamageLog } from './damage.js';

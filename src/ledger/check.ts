@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { refOfKey } from './asset-key.js';
 import { isDamage } from './damage.js';
 import { type OpenOptions, openToRead } from './database.js';

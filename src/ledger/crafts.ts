@@ -1,4 +1,4 @@
-import type { Craft } from '../core/memory.js';
+import type { Craft } from '../core/index.js';
 import { Damage } from './damage.js';
 import type { Database } from './driver.js';
 import { isText, parsedObject } from './json.js';

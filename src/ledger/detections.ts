@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { matchCountOf, mergedEvent } from '../core/event.js';
+import { matchCountOf, mergedEvent, printable } from '../core/index.js';
 import type { DetectionEvent, ListIdentity, Match } from '../core/types.js';
-import { printable } from '../core/uri.js';
 import { type DamageLog, isDamage } from './damage.js';
 import type { Database, Row } from './driver.js';
 import { isText, parsedArray, parsedObject } from './json.js';

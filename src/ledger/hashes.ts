@@ -1,4 +1,4 @@
-import type { Hashes, HashPlaces, PackedHashes } from '../core/hashes.js';
+import type { Hashes, HashPlaces, PackedHashes } from '../core/index.js';
 import type { Fingerprint, Withheld } from '../core/types.js';
 import { Damage } from './damage.js';
 import type { Database } from './driver.js';

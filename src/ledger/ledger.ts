@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Summary } from '../core/summary.js';
+import { displayUri, type Summary } from '../core/index.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
-import { displayUri } from '../core/uri.js';
 import { refKey } from './asset-key.js';
 import { Assets } from './assets.js';
 import { DamageLog } from './damage.js';

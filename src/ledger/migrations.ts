@@ -1,5 +1,4 @@
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import type { Database } from './driver.js';
 import { hashesAsBytes } from './migrate-hashes.js';
 import { rowsWithSums } from './migrate-sums.js';

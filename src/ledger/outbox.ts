@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { printable } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
-import { printable } from '../core/uri.js';
 import type { DamageLog } from './damage.js';
 import type { Detections } from './detections.js';
 import type { Database, Row } from './driver.js';

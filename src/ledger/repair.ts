@@ -10,8 +10,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { checkLedger, everyRow, type Fault, freeName, isClean, type Sound } from './check.js';
 import { isDamage } from './damage.js';
 import { asUsageError, holdLedger, type OpenOptions } from './database.js';

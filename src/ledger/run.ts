@@ -1,10 +1,7 @@
-import { addressOf, isInside } from '../core/event.js';
-import type { Kept } from '../core/memory.js';
+import { addressOf, displayUri, isInside, type Kept } from '../core/index.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
-import { displayUri } from '../core/uri.js';
 import { refKey } from './asset-key.js';
-import type { Assets } from './assets.js';
-import { reasonOf } from './assets.js';
+import { type Assets, reasonOf } from './assets.js';
 import { type DamageLog, isDamage } from './damage.js';
 import type { Detections } from './detections.js';
 import type { Database, Row } from './driver.js';

@@ -1,4 +1,4 @@
-import type { HashColumn, HashList, ListLabels } from '../core/hash-list.js';
+import type { HashColumn, HashList, ListLabels } from '../core/index.js';
 import type { ListIdentity } from '../core/types.js';
 
 /** Bytes that grow by doubling. */

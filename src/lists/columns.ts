@@ -1,5 +1,4 @@
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { looksLikeHash, misspelt, quoteName } from './hash-text.js';
 import { canonicalAlgorithm, type Field, fields, squeeze, synonyms } from './names.js';
 import type { ListProblem, ListRow, ListWarning, ReadOptions } from './types.js';

@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 import { splitCells } from './cells.js';
 import {
   type ColumnPlan,

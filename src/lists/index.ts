@@ -1,16 +1,12 @@
-import { csv } from './csv.js';
-import { hex } from './hex.js';
-import { json } from './json.js';
-import { jsonl } from './jsonl.js';
-import { matrix } from './matrix.js';
-import { ncmec } from './ncmec.js';
-import { stopncii } from './stopncii.js';
-import type { ListFormat } from './types.js';
-import { vics } from './vics.js';
-
-/** The formats of hash lists, in the order in which they are tried on a file. */
-export const listFormats = { ncmec, vics, stopncii, matrix, json, jsonl, hex, csv } satisfies Record<
-  string,
-  ListFormat
->;
-export type ListFormatName = keyof typeof listFormats;
+export { type ListFormatName, listFormats } from './formats.js';
+export { ObjectReader } from './jsonl.js';
+export { judge } from './judge.js';
+export { LatestByKey, linesOf, replaces } from './latest.js';
+export { type LoadedList, loadList } from './load.js';
+export { canonicalAlgorithm } from './names.js';
+export { NcmecReader } from './ncmec.js';
+export { openForReading } from './open.js';
+export { chooseFormat, ListReader, type ListReport, type LoadOptions, type ReadEntry } from './read.js';
+export { readStopNcii } from './stopncii.js';
+export { decodeText, headLength } from './text.js';
+export { jsonLines, labelsOf, listWriters } from './write.js';

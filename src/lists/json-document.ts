@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 import { keyTwice } from './json-keys.js';
 import { type JsonRecord, JsonRecords } from './json-records.js';
 import type { ListItem, ListProblem, ListWarning } from './types.js';

@@ -1,4 +1,4 @@
-import { printable } from '../core/uri.js';
+import { printable } from '../core/index.js';
 import { repeatedKey } from './json-keys.js';
 import type { ListProblem, ListWarning } from './types.js';
 

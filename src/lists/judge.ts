@@ -1,4 +1,4 @@
-import { toHex, writeHex } from '../core/hex.js';
+import { toHex, writeHex } from '../core/index.js';
 import { base64Bytes, misspelt, quoteName, readHashText } from './hash-text.js';
 import { canonicalAlgorithm } from './names.js';
 import type { Algorithms, ListRow } from './types.js';

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import type { HashList } from '../core/hash-list.js';
+import type { HashList } from '../core/index.js';
 import { ListBuilder } from './builder.js';
 import { ListReader, type ListReport, type LoadOptions } from './read.js';
 

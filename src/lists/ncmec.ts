@@ -1,5 +1,5 @@
 import type { SaxesParser, SaxesTagPlain } from 'saxes';
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 import type { ListFormat, ListItem } from './types.js';
 
 /** Longest stretch of characters without a tag: beyond it the file is no list, and would fill the memory. */

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { requireListFile } from '../core/list-place.js';
-import { printable } from '../core/uri.js';
+import { printable, requireListFile } from '../core/index.js';
 
 /**
  * Opens a list file for reading, without waiting for anybody: what is no file is not opened. Raises UsageError, and the

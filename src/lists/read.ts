@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import type { LinesRead, ListEntry } from '../core/hash-list.js';
+import { type LinesRead, type ListEntry, printable, UsageError, untilAborted } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
-import { untilAborted } from '../core/until-aborted.js';
-import { printable } from '../core/uri.js';
-import { type ListFormatName, listFormats } from './index.js';
+import { type ListFormatName, listFormats } from './formats.js';
 import { type Judging, judge } from './judge.js';
 import { type Keyed, LatestByKey } from './latest.js';
 import { canonicalCategory, isGrade } from './names.js';

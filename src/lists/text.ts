@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 import type { ListProblem } from './types.js';
 
 /** Longest line or record that is read; longer ones are a problem, so that a file without line ends cannot fill the memory. */

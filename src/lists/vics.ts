@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 import type { Category } from '../core/types.js';
 import { objectsOf, readJson, textOf } from './json-document.js';
 import type { JsonRecord } from './json-records.js';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as CsvStringify from 'csv-stringify/sync';
-import { toHex } from '../core/hex.js';
+import { toHex } from '../core/index.js';
 import type { ReadEntry } from './read.js';
 
 /** Loaded when the first row is written: most runs write none. */

@@ -1,6 +1,4 @@
-import { hexToBytes } from '../core/hamming.js';
-import type { HashColumn, HashList, ListEntry } from '../core/hash-list.js';
-import type { Allowance } from '../core/judge.js';
+import { type Allowance, type HashColumn, type HashList, hexToBytes, type ListEntry } from '../core/index.js';
 import type { Fingerprint, Suppression } from '../core/types.js';
 import { linearIndex } from './linear.js';
 import type { HashIndex } from './types.js';

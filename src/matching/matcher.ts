@@ -1,8 +1,14 @@
-import { StageError } from '../core/errors.js';
-import { hexToBytes } from '../core/hamming.js';
-import { type CompiledColumn, type HashColumn, identitiesOf, type KnownHashes } from '../core/hash-list.js';
-import type { PackedHashes, Screening } from '../core/hashes.js';
-import { toHex } from '../core/hex.js';
+import {
+  type CompiledColumn,
+  type HashColumn,
+  hexToBytes,
+  identitiesOf,
+  type KnownHashes,
+  type PackedHashes,
+  type Screening,
+  StageError,
+  toHex,
+} from '../core/index.js';
 import type { Fingerprint, ListIdentity, Match } from '../core/types.js';
 import { exactIndex } from './exact.js';
 import { multiIndex } from './multi-index.js';

@@ -1,4 +1,4 @@
-import { type HammingKernel, loadHamming } from '../kernels/hamming.js';
+import { type HammingKernel, loadHamming } from '../kernels/index.js';
 import { DamagedImage, type ImageLayout, type ImageSource, imageLayout, pageSize } from './image.js';
 import { permutation, permute } from './permutation.js';
 import { maskEnds, masks, radiiFor } from './radii.js';

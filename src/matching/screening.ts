@@ -1,6 +1,4 @@
-import { StageError } from '../core/errors.js';
-import type { CompiledColumn } from '../core/hash-list.js';
-import type { HashPlaces, Screening } from '../core/hashes.js';
+import { type CompiledColumn, type HashPlaces, type Screening, StageError } from '../core/index.js';
 
 interface Column extends Pick<CompiledColumn, 'bits' | 'search'> {
   readonly screen?: CompiledColumn['screen'] | undefined;

@@ -1,4 +1,4 @@
-import { addressable, type HammingKernel, loadHamming } from '../kernels/hamming.js';
+import { addressable, type HammingKernel, loadHamming } from '../kernels/index.js';
 import { DamagedImage, type Found, type ImageLayout, imageLayout, isIndexable, wholePages } from './image.js';
 import { permutation, permutationTable, permute } from './permutation.js';
 import { maskEnds, masks, radiiFor } from './radii.js';

@@ -2,7 +2,7 @@ import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
-import { StageError } from '../core/errors.js';
+import { StageError } from '../core/index.js';
 import { isCloudService, isCloudServiceName } from './cloud-addresses.js';
 import { embeddedIpv4 } from './embedded-ipv4.js';
 

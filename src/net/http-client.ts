@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { monotonic } from '../core/clock.js';
-import { StageError } from '../core/errors.js';
+import { monotonic, StageError } from '../core/index.js';
 import { type Lookup, type Refusal, refusalOf } from './address-guard.js';
 import { startDeadline } from './deadline.js';
 import { HostGates, type Sleep } from './host-gate.js';

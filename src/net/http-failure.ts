@@ -1,4 +1,4 @@
-import { StageError } from '../core/errors.js';
+import { StageError } from '../core/index.js';
 
 /** A failed request, and whether another try may help. */
 export class HttpFailure extends StageError {

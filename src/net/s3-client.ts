@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
-import { StageError } from '../core/errors.js';
-import type { S3Place } from '../core/s3-uri.js';
+import { type S3Place, StageError } from '../core/index.js';
 import { guardedSocketLookup, permittedAddresses, refusalOfOwn, systemLookup } from './address-guard.js';
 import { startDeadline } from './deadline.js';
 import { decoded, discard } from './http-body.js';

@@ -1,5 +1,5 @@
-import type { NotifyConfig, NotifyTarget } from '../config/notify-config.js';
-import { printable } from '../core/uri.js';
+import type { NotifyConfig, NotifyTarget } from '../config/index.js';
+import { printable } from '../core/index.js';
 import type { Ledger } from '../ledger/index.js';
 import { noticeOf, PartlySent, send } from './send.js';
 

@@ -1,5 +1,5 @@
-import type { NotifyConfig } from '../config/notify-config.js';
-import { printable } from '../core/uri.js';
+import type { NotifyConfig } from '../config/index.js';
+import { printable } from '../core/index.js';
 import { type Ledger, ledgerReason } from '../ledger/index.js';
 import { deliver } from './deliver.js';
 

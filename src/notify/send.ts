@@ -8,9 +8,9 @@ import {
   type NotifyTarget,
   secretOf,
   type WebhookTarget,
-} from '../config/notify-config.js';
+} from '../config/index.js';
+import { displayUri, printable } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
-import { displayUri, printable } from '../core/uri.js';
 
 /** What is told of detections: identifiers only, no pixels, no digests, no hashes. */
 export interface Notice {
@@ -135,8 +135,8 @@ async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
 const pauses = [1_000, 4_000];
 
 async function sendWebhook(target: WebhookTarget, notice: Notice): Promise<void> {
-  const { httpEngine, retrying } = await import('../net/http-engine.js');
-  const { refusalOf } = await import('../net/address-guard.js');
+  const { httpEngine, retrying } = await import('../net/index.js');
+  const { refusalOf } = await import('../net/index.js');
   const secret = secretOf(target.secretFile);
   const body = JSON.stringify(notice);
   const engine = httpEngine({

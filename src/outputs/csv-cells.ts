@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as CsvStringify from 'csv-stringify/sync';
-import { printable } from '../core/uri.js';
+import { printable } from '../core/index.js';
 
 /** Loaded when the first row is written: most runs write none. */
 export const stringify: typeof CsvStringify.stringify = (...args) =>

@@ -1,4 +1,4 @@
-import { matchCountOf } from '../core/event.js';
+import { matchCountOf } from '../core/index.js';
 import type { DetectionEvent, Match } from '../core/types.js';
 import { harmless, stringify } from './csv-cells.js';
 import type { OutputFormat, OutputRecord } from './types.js';

@@ -1,5 +1,5 @@
+import { displayUri } from '../core/index.js';
 import type { FingerprintedAsset } from '../core/types.js';
-import { displayUri } from '../core/uri.js';
 import { harmless, stringify } from './csv-cells.js';
 import { asciiControls } from './jsonl.js';
 

@@ -14,3 +14,6 @@ export function formatOfFile(path: string): OutputName | undefined {
   const names = Object.keys(outputFormats) as OutputName[];
   return names.find((name) => extension !== undefined && outputFormats[name].extensions.includes(extension));
 }
+
+export { fingerprintFormats, fingerprintRecords } from './fingerprints.js';
+export { type Palette, plain } from './palette.js';

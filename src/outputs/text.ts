@@ -1,6 +1,5 @@
-import { matchCountOf } from '../core/event.js';
+import { displayUri, matchCountOf, printable } from '../core/index.js';
 import type { Suppression } from '../core/types.js';
-import { displayUri, printable } from '../core/uri.js';
 import type { Palette } from './palette.js';
 import type { OutputFormat, OutputRecord } from './types.js';
 

@@ -1,4 +1,4 @@
-import type { Summary } from '../core/summary.js';
+import type { Summary } from '../core/index.js';
 import type { DetectionEvent, Outcome, ScanResult } from '../core/types.js';
 import type { Palette } from './palette.js';
 

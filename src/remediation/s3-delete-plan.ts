@@ -1,4 +1,4 @@
-import { s3Place } from '../core/s3-uri.js';
+import { s3Place } from '../core/index.js';
 import { json, parsed } from './addresses.js';
 import type { BlockFormat, BlockTarget } from './types.js';
 

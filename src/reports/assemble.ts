@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
-import { displayUri, printable } from '../core/uri.js';
-import { utcText } from '../core/utc-time.js';
-import { addressLine, fullName } from './case/facts.js';
+import { displayUri, printable, utcText } from '../core/index.js';
+import { authorities } from './authorities.js';
 import {
+  addressLine,
   draftSchema,
+  fullName,
+  listsOf,
   type Manifest,
   manifestName,
   manifestOf,
   readManifest,
   writeManifest,
-} from './case/manifest.js';
-import { listsOf } from './case/statement.js';
+} from './case/index.js';
 import { accountText, fileText } from './hotline.js';
-import { authorities } from './index.js';
 import { notices } from './notice.js';
 import type { Authority, Case, Draft, Finding } from './types.js';
 
-export { draftSchema, type Manifest, manifestName, readManifest } from './case/manifest.js';
+export { draftSchema, type Manifest, manifestName, readManifest } from './case/index.js';
 
 /** Everyone for whom a directory can be drafted. */
 const receivers = {

@@ -1,6 +1,15 @@
-import { displayUri } from '../core/uri.js';
-import { commonOpenPoints, distinct, json, needUrl, seenAt } from './case/facts.js';
-import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
+import { displayUri } from '../core/index.js';
+import {
+  Checker,
+  commonOpenPoints,
+  distinct,
+  isObject,
+  itemsOf,
+  json,
+  needUrl,
+  parseDraft,
+  seenAt,
+} from './case/index.js';
 import type { Authority, Case, Finding } from './types.js';
 
 /** Distinct addresses with the first time each was seen. */

@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { containerOf } from '../core/event.js';
+import { containerOf, displayUri, fileUri } from '../core/index.js';
 import type { DetectionEvent, Match } from '../core/types.js';
-import { displayUri, fileUri } from '../core/uri.js';
-import { undecided } from './case/statement.js';
-import type { ContextLookup } from './context/index.js';
-import { mergeContext } from './context/index.js';
-import { contextInUtc } from './context/times.js';
+import { undecided } from './case/index.js';
+import { type ContextLookup, contextInUtc, mergeContext } from './context/index.js';
 import { type Refusal, reportable } from './events.js';
 import type { Jurisdiction } from './jurisdictions.js';
 import type { Case, CaseFile, Grouping, Operator, Review, Uploader } from './types.js';
-import { hostOf } from './xml/text.js';
+import { hostOf } from './xml/index.js';
 
 /** What all cases of one run share. */
 export interface CaseOptions {

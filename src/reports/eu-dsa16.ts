@@ -1,17 +1,21 @@
-import { displayUri } from '../core/uri.js';
+import { displayUri } from '../core/index.js';
 import {
+  Checker,
   commonOpenPoints,
   fullName,
+  gradesBeyondLists,
   insideNotes,
+  isObject,
+  itemsOf,
   json,
+  listsOf,
   matchSentences,
   needUrl,
   pageOf,
+  parseDraft,
   seenAt,
   some,
-} from './case/facts.js';
-import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
-import { gradesBeyondLists, listsOf } from './case/statement.js';
+} from './case/index.js';
 import type { Authority, Case } from './types.js';
 
 const draftMark = 'DRAFT, not sent. Drafted by hashsieve from detection events.';

@@ -1,5 +1,4 @@
-import { UsageError } from '../core/errors.js';
-import { insideOf, mergedEvent } from '../core/event.js';
+import { insideOf, mergedEvent, UsageError } from '../core/index.js';
 import type { DetectionEvent, Match } from '../core/types.js';
 
 const digestShapes = { md5: 32, sha1: 40, sha256: 64 } as const;

@@ -1,5 +1,4 @@
-import { commonOpenPoints, json } from './case/facts.js';
-import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
+import { Checker, commonOpenPoints, isObject, itemsOf, json, parseDraft } from './case/index.js';
 import type { Authority } from './types.js';
 
 export const generic: Authority = {

@@ -1,6 +1,14 @@
-import { displayUri } from '../core/uri.js';
-import { distinct, gradeOf, insideNotes, matchSentences, pageOf, seenAt, some } from './case/facts.js';
-import { basisNote } from './case/statement.js';
+import { displayUri } from '../core/index.js';
+import {
+  basisNote,
+  distinct,
+  gradeOf,
+  insideNotes,
+  matchSentences,
+  pageOf,
+  seenAt,
+  some,
+} from './case/index.js';
 import type { Case, CaseFile, IpEvent, Uploader } from './types.js';
 
 /** What a form of a hotline or the police asks about one file; absent where nobody told. */

@@ -1,22 +1,22 @@
-import { caC3p } from './ca-c3p.js';
-import { euDsa16 } from './eu-dsa16.js';
-import { generic } from './generic.js';
-import { iwf } from './iwf.js';
-import { ncmec } from './ncmec/index.js';
-import type { Authority } from './types.js';
-import { ukNca } from './uk-nca.js';
-import { xarf } from './xarf.js';
-
-/** Who takes reports: the only place that names them. */
-export const authorities = {
-  ncmec,
-  'uk-nca': ukNca,
-  'ca-c3p': caC3p,
-  iwf,
-  'eu-dsa16': euDsa16,
-  xarf,
-  generic,
-} satisfies Record<string, Authority>;
-
-export type AuthorityName = keyof typeof authorities;
-export const authorityNames = Object.keys(authorities) as readonly AuthorityName[];
+export {
+  assemble,
+  checkDraft,
+  type DraftDirectory,
+  draftDigest,
+  draftFor,
+  editedFiles,
+  type Manifest,
+  manifestName,
+  readManifest,
+} from './assemble.js';
+export { type AuthorityName, authorities, authorityNames } from './authorities.js';
+export { buildCases, publicUrl, type RefusedEvent } from './cases.js';
+export { joinedEvents, readEvents, readRecord, refusals, reportable } from './events.js';
+export {
+  type Jurisdiction,
+  type JurisdictionCode,
+  jurisdictionCodes,
+  jurisdictionOf,
+} from './jurisdictions.js';
+export { type NoticeName, noticeNames, subjectOf } from './notice.js';
+export { abuseContacts, rdapServers } from './rdap.js';

@@ -1,6 +1,15 @@
-import { displayUri } from '../core/uri.js';
-import { commonOpenPoints, json, needUrl, pageOf, pieceOf, seenAt } from './case/facts.js';
-import { Checker, itemsOf, parseDraft } from './case/json-draft.js';
+import { displayUri } from '../core/index.js';
+import {
+  Checker,
+  commonOpenPoints,
+  itemsOf,
+  json,
+  needUrl,
+  pageOf,
+  parseDraft,
+  pieceOf,
+  seenAt,
+} from './case/index.js';
 import type { Authority, Case } from './types.js';
 
 const draftMark = 'DRAFT, not sent. Drafted by hashsieve from detection events.';

@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 
 /** What the law of a place says, as far as public sources confirm it; the rest is called unknown. */
 export interface Jurisdiction {

@@ -1,18 +1,18 @@
-import { UsageError } from '../core/errors.js';
-import { displayUri, printable } from '../core/uri.js';
+import { displayUri, printable, UsageError } from '../core/index.js';
 import {
   addressLine,
   commonOpenPoints,
   fullName,
   gradeOf,
+  gradesBeyondLists,
   insideNotes,
   json,
+  listsOf,
   matchSentences,
   needUrl,
   pageOf,
   seenAt,
-} from './case/facts.js';
-import { gradesBeyondLists, listsOf } from './case/statement.js';
+} from './case/index.js';
 import type { Authority, Case, Finding } from './types.js';
 import { byAddress, checkXarf, xarfNotice } from './xarf.js';
 

@@ -1,8 +1,6 @@
 import type { DetectionEvent, Match } from '../core/types.js';
 import type { Jurisdiction } from './jurisdictions.js';
-import type { LeftOut } from './xml/fit.js';
-import type { Issue } from './xml/table.js';
-import type { XmlObject } from './xml/write.js';
+import type { Issue, LeftOut, XmlObject } from './xml/index.js';
 
 /** A street address as people write it. */
 export interface PostalAddress {

@@ -1,5 +1,13 @@
-import { addressLine, commonOpenPoints, fullName, json } from './case/facts.js';
-import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
+import {
+  addressLine,
+  Checker,
+  commonOpenPoints,
+  fullName,
+  isObject,
+  itemsOf,
+  json,
+  parseDraft,
+} from './case/index.js';
 import { accountFacts, accountText, fileFacts, fileText } from './hotline.js';
 import type { Authority, Case } from './types.js';
 

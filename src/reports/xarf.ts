@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
-import { UsageError } from '../core/errors.js';
-import { grades } from '../core/grades.js';
-import { displayUri } from '../core/uri.js';
+import { displayUri, grades, UsageError } from '../core/index.js';
 import {
+  Checker,
   commonOpenPoints,
   distinct,
   gradeOf,
   insideNotes,
+  isObject,
+  itemsOf,
   json,
+  matchesEntry,
   matchSentences,
   needUrl,
   pageOf,
+  parseDraft,
   pieceOf,
   seenAt,
-} from './case/facts.js';
-import { Checker, isObject, itemsOf, parseDraft } from './case/json-draft.js';
-import { matchesEntry } from './case/statement.js';
+} from './case/index.js';
 import type { Authority, Case, CaseFile, Finding } from './types.js';
-import { characters, hostOf } from './xml/text.js';
+import { characters, hostOf } from './xml/index.js';
 
 /** XARF v4, category content, type csam (https://xarf.org/): one notice per address, because it holds one `url`. */
 const xarfVersion = '4.2.0';

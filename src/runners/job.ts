@@ -1,4 +1,4 @@
-import type { Answer } from '../core/scan.js';
+import type { Answer } from '../core/index.js';
 import type { Asset, AssetRef, Problem } from '../core/types.js';
 import { type End, type Task, unacknowledged } from './messages.js';
 

@@ -1,4 +1,4 @@
-import type { Again, Answer, Known } from '../core/scan.js';
+import type { Again, Answer, Known } from '../core/index.js';
 import type { Asset, AssetRef } from '../core/types.js';
 
 /** An asset to fingerprint. */

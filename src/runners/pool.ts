@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
-import { UsageError } from '../core/errors.js';
-import { Gate } from '../core/gate.js';
 import {
   type Answer,
   digestOnly,
   type FingerprintPorts,
+  Gate,
   type Known,
   orFailed,
+  printable,
   settledVersion,
-} from '../core/scan.js';
+  UsageError,
+} from '../core/index.js';
 import type { Asset, AssetRef, Problem } from '../core/types.js';
-import { printable } from '../core/uri.js';
 import { Job } from './job.js';
 import type { End, WatchLimits } from './messages.js';
 import { WorkerProcess } from './worker-process.js';

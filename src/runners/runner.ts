@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type FingerprintLine, type FingerprintPorts, fingerprintLine } from '../core/scan.js';
+import { type FingerprintLine, type FingerprintPorts, fingerprintLine } from '../core/index.js';
 import { foresee } from './foresee.js';
 import { mapOrdered } from './inline.js';
 import type { Pool, PoolOptions } from './pool.js';

@@ -1,7 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { UsageError } from '../core/errors.js';
-import type { Room } from '../core/gate.js';
-import type { Answer } from '../core/scan.js';
+import { type Answer, type Room, UsageError } from '../core/index.js';
 import { beatEvery, type FromWorker, type Task, type ToWorker, unacknowledged } from './messages.js';
 import { startWatchdog } from './watchdog.js';
 

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Room } from '../core/gate.js';
-import type { Answer } from '../core/scan.js';
+import type { Answer, Room } from '../core/index.js';
 import type { Job } from './job.js';
 import {
   beatEvery,

@@ -1,10 +1,13 @@
-import { isInside } from '../core/event.js';
-import { isPoorThumbnail } from '../core/judge.js';
 import {
+  type Answer,
   type Craft,
+  type FingerprintLine,
+  isInside,
+  isPoorThumbnail,
   isSameFile,
   isSettled,
   type Kept,
+  type Known,
   keptOf,
   knownOf,
   type Lack,
@@ -13,10 +16,9 @@ import {
   seenBy,
   unmatched,
   unpacked,
-} from '../core/memory.js';
-import type { Answer, FingerprintLine, Known } from '../core/scan.js';
+} from '../core/index.js';
 import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
-import type { Scanner } from '../scanner/scanner.js';
+import type { Scanner } from '../scanner/index.js';
 import {
   type Finished,
   groupUnchanged,

@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.js';
-import type { Voice } from '../core/voice.js';
+import type { Config } from '../config/index.js';
+import type { Voice } from '../core/index.js';
 
 /** Which ledger, if any. */
 export interface LedgerOptions {

@@ -1,4 +1,4 @@
-import type { Remembered } from '../core/memory.js';
+import type { Remembered } from '../core/index.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
 import type { Finished } from '../ledger/index.js';
 import type { Memory } from './lookup.js';

@@ -1,5 +1,4 @@
-import { printable } from '../core/uri.js';
-import type { Voice } from '../core/voice.js';
+import { printable, type Voice } from '../core/index.js';
 import { isDamage, type Ledger, ledgerReason } from '../ledger/index.js';
 
 /** Evidence comes first: a run whose ledger is lost goes on, says so once, and does not count as complete. */

@@ -1,7 +1,6 @@
-import { isSettled, type Lack, type Remembered } from '../core/memory.js';
-import type { Unseen } from '../core/scan.js';
+import { isSettled, type Lack, type Remembered, type Unseen } from '../core/index.js';
 import type { AssetRef } from '../core/types.js';
-import type { Scanner } from '../scanner/scanner.js';
+import type { Scanner } from '../scanner/index.js';
 
 export type Item = Parameters<Scanner['passed']>[0];
 

@@ -1,8 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import type { Ledger } from '../ledger/index.js';
 import type { LedgerOptions, RunContext } from './context.js';
 
@@ -84,7 +83,7 @@ export async function needLedger(
 
 /** The ledger that the command line names, else the platform's. Raises UsageError where there is neither. */
 export async function ledgerPath({ values, environment }: LedgerContext, what: string): Promise<string> {
-  const { defaultLedgerPath } = await import('../files/ledger-location.js');
+  const { defaultLedgerPath } = await import('../files/index.js');
   const path = values.ledger ?? defaultLedgerPath(process.platform, environment);
   if (path === undefined) throw new UsageError(`${what} needs a ledger: name it with --ledger FILE`);
   return resolve(path);

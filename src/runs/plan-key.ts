@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { version } from '../files/version.js';
-import type { Scanner } from '../scanner/scanner.js';
+import { version } from '../files/index.js';
+import type { Scanner } from '../scanner/index.js';
 
 /** Options that do not decide what the results of a run are. */
 const indifferent: readonly string[] = [

@@ -1,7 +1,7 @@
-import { addressOf, factsTold } from '../core/event.js';
+import { addressOf, factsTold } from '../core/index.js';
 import type { ScanResult } from '../core/types.js';
 import type { OutputRecord } from '../outputs/types.js';
-import type { Scanner } from '../scanner/scanner.js';
+import type { Scanner } from '../scanner/index.js';
 
 /**
  * What an output says of a result: the event of a match, a record of any other.

@@ -1,10 +1,9 @@
-import { isInside } from '../core/event.js';
-import type { Summary } from '../core/summary.js';
+import { isInside, type Summary } from '../core/index.js';
 import type { AssetRef, DetectionEvent } from '../core/types.js';
-import { version } from '../files/version.js';
+import { version } from '../files/index.js';
 import type { Ledger, LedgerRun } from '../ledger/index.js';
-import type { Messenger } from '../notify/messenger.js';
-import type { Scanner } from '../scanner/scanner.js';
+import type { Messenger } from '../notify/index.js';
+import type { Scanner } from '../scanner/index.js';
 import type { Sourced } from '../sources/types.js';
 import { batches } from './batches.js';
 import { type CachedResult, scanWithCache } from './cached-scan.js';

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type NotifyConfig, notifyConfig } from '../config/notify-config.js';
-import { UsageError } from '../core/errors.js';
-import { isInside } from '../core/event.js';
+import { type NotifyConfig, notifyConfig } from '../config/index.js';
+import { isInside, UsageError } from '../core/index.js';
 import type { Ledger } from '../ledger/index.js';
-import type { Messenger } from '../notify/messenger.js';
-import type { Scanner } from '../scanner/scanner.js';
+import type { Messenger } from '../notify/index.js';
+import type { Scanner } from '../scanner/index.js';
 import type { Sourced } from '../sources/types.js';
 import type { RunContext, RunOptions } from './context.js';
 import { noCounts } from './counts.js';
@@ -49,7 +48,7 @@ export function needsLedger({ budget, since, resume }: RunOptions): string | und
 /** Also has the ledger note for whom a detection waits. */
 export async function messengerOf(ledger: Ledger, notify?: NotifyConfig): Promise<Messenger | undefined> {
   if (!notify) return undefined;
-  const { openMessenger } = await import('../notify/messenger.js');
+  const { openMessenger } = await import('../notify/index.js');
   ledger.targets = notify.targets.map(({ name }) => name);
   return openMessenger(ledger, notify);
 }

@@ -1,4 +1,4 @@
-import type { Summary } from '../core/summary.js';
+import type { Summary } from '../core/index.js';
 import type { DetectionEvent, ScanResult } from '../core/types.js';
 import type { Sourced } from '../sources/types.js';
 

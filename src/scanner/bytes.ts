@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 import type { Asset, AssetRef } from '../core/types.js';
 
 /** What is said of bytes that come from no place that could be asked again. */

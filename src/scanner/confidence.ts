@@ -1,6 +1,12 @@
-import { bandOf, type Exposure, expectedByChance, expectedOfDigest, thresholdFor } from '../core/chance.js';
-import { UsageError } from '../core/errors.js';
-import type { KnownHashes } from '../core/hash-list.js';
+import {
+  bandOf,
+  type Exposure,
+  expectedByChance,
+  expectedOfDigest,
+  type KnownHashes,
+  thresholdFor,
+  UsageError,
+} from '../core/index.js';
 import type { Match } from '../core/types.js';
 import { type AlgorithmName, algorithmNames, fingerprinters } from '../fingerprints/index.js';
 import { hashesPerPicture, type ViewSet } from '../views/index.js';

@@ -1,6 +1,4 @@
-import { detectionEvent } from '../core/event.js';
-import type { HashList, KnownHashes } from '../core/hash-list.js';
-import { type Judging, judge } from '../core/judge.js';
+import { detectionEvent, type HashList, type Judging, judge, type KnownHashes } from '../core/index.js';
 import type {
   DetectionEvent,
   Fingerprint,
@@ -9,10 +7,9 @@ import type {
   Match,
   ScanResult,
 } from '../core/types.js';
-import { version } from '../files/version.js';
+import { version } from '../files/index.js';
 import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
-import { createAllowance } from '../matching/allow.js';
-import { createMatcher, type Matcher } from '../matching/matcher.js';
+import { createAllowance, createMatcher, type Matcher } from '../matching/index.js';
 import type { ViewSet } from '../views/index.js';
 import { confidence, type Strictness } from './confidence.js';
 import { defaultViews } from './options.js';

@@ -1,7 +1,7 @@
 import { type InsideKind, type InsideLimits, insideDefaults, insideKinds } from '../containers/index.js';
 import { type DecodeLimits, defaultDecodeLimits } from '../decoders/index.js';
 import type { FetchLimits } from '../fetchers/types.js';
-import { version } from '../files/version.js';
+import { version } from '../files/index.js';
 import type { AlgorithmName, PdqVariant } from '../fingerprints/index.js';
 import type { Side, ViewSet } from '../views/index.js';
 

@@ -1,13 +1,8 @@
-import { containerFor, createOpener, insideKinds } from '../containers/index.js';
-import { chunksOf, memoryStore } from '../containers/store.js';
-import { Skip, StageError } from '../core/errors.js';
-import type { Room } from '../core/gate.js';
-import type { FingerprintPorts } from '../core/scan.js';
+import { chunksOf, containerFor, createOpener, insideKinds, memoryStore } from '../containers/index.js';
+import { type FingerprintPorts, type Room, Skip, StageError } from '../core/index.js';
 import type { Asset, ByteStore, Fingerprint } from '../core/types.js';
-import { shareRoom } from '../decoders/gate.js';
-import { decode, decodeVideo, isVideo, sniff } from '../decoders/index.js';
-import { openFileStore } from '../fetchers/file-store.js';
-import { createFetchers } from '../fetchers/index.js';
+import { decode, decodeVideo, isVideo, shareRoom, sniff } from '../decoders/index.js';
+import { createFetchers, openFileStore } from '../fetchers/index.js';
 import type { Fetcher } from '../fetchers/types.js';
 import { type AlgorithmName, fingerprinters, resolveFingerprinters } from '../fingerprints/index.js';
 import type { Side, ViewSet } from '../views/index.js';

@@ -1,12 +1,15 @@
 import { howOpened, insideKinds, openedTypes } from '../containers/index.js';
-import { isPoorThumbnail } from '../core/judge.js';
-import type { Craft } from '../core/memory.js';
-import { requireWebAssembly } from '../core/out-of-memory.js';
-import type { Answer, FingerprintLine } from '../core/scan.js';
+import {
+  type Answer,
+  type Craft,
+  type FingerprintLine,
+  isPoorThumbnail,
+  requireWebAssembly,
+} from '../core/index.js';
 import type { Asset, AssetRef, ScanResult } from '../core/types.js';
 import type { Fetcher } from '../fetchers/types.js';
 import { type AlgorithmName, resolveFingerprinters } from '../fingerprints/index.js';
-import { createRunner, type Runner } from '../runners/runner.js';
+import { createRunner, type Runner } from '../runners/index.js';
 import type { Sourced } from '../sources/types.js';
 import { viewSetVersion } from './frame-fingerprinter.js';
 import { defaultViews, type FingerprintOptions, type Limits, limitsOf } from './options.js';

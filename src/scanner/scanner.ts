@@ -1,8 +1,12 @@
-import { UsageError } from '../core/errors.js';
-import { identitiesOf, type KnownHashes } from '../core/hash-list.js';
-import { type ScanPorts, scanAsset } from '../core/scan.js';
+import {
+  identitiesOf,
+  type KnownHashes,
+  printable,
+  type ScanPorts,
+  scanAsset,
+  UsageError,
+} from '../core/index.js';
 import type { AssetRef, ScanResult } from '../core/types.js';
-import { printable } from '../core/uri.js';
 import { type AlgorithmName, fingerprinters } from '../fingerprints/index.js';
 import type { Sourced } from '../sources/types.js';
 import { assetOfBytes, type BytesOptions } from './bytes.js';
@@ -146,7 +150,7 @@ function requireComputed(lists: readonly KnownHashes[], computed: readonly Algor
 }
 
 export { type InsideKind, insideKinds } from '../containers/index.js';
-export { load as loadDecoder } from '../decoders/sharp.js';
+export { load as loadDecoder } from '../decoders/index.js';
 export { type Strictness, strictnesses } from './confidence.js';
 export { type FingerprintOptions, userAgentOf, type WebOptions } from './options.js';
 export { wirePorts } from './ports.js';

@@ -1,6 +1,5 @@
-import { requireWebAssembly } from '../core/out-of-memory.js';
-import { fingerprintLine } from '../core/scan.js';
-import { serve } from '../runners/serve.js';
+import { fingerprintLine, requireWebAssembly } from '../core/index.js';
+import { serve } from '../runners/index.js';
 import { type FingerprintOptions, loadDecoder, wirePorts } from './scanner.js';
 
 // Entry of a decoding process: pool.ts starts it.

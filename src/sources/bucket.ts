@@ -1,6 +1,4 @@
-import { StageError } from '../core/errors.js';
-import { type S3Place, s3Uri } from '../core/s3-uri.js';
-import { printable } from '../core/uri.js';
+import { printable, type S3Place, StageError, s3Uri } from '../core/index.js';
 import type { Source } from './types.js';
 
 /** One answer to the question what a bucket holds. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { StageError } from '../core/errors.js';
-import { isListed, isSameSite } from '../core/site.js';
+import { isListed, isSameSite, StageError } from '../core/index.js';
 import { Robots } from './robots.js';
 import type { Sourced, SourceProblem } from './types.js';
 import type { Web, WebPage } from './web.js';

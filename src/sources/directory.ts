@@ -1,4 +1,4 @@
-import { displayUri, fileUri, fileUriOf } from '../core/uri.js';
+import { displayUri, fileUri, fileUriOf } from '../core/index.js';
 import { compileGlobs } from './globs.js';
 import { absolutePath } from './paths.js';
 import { listingProblem } from './problems.js';

@@ -1,4 +1,4 @@
-import { displayUri, fileUri } from '../core/uri.js';
+import { displayUri, fileUri } from '../core/index.js';
 import { absolutePath } from './paths.js';
 import type { Source } from './types.js';
 

@@ -1,5 +1,5 @@
 import type { Options } from 'micromatch';
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 import { globText } from './paths.js';
 
 /** Globs as micromatch takes them. */

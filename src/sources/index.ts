@@ -25,3 +25,6 @@ export const sources = {
 } satisfies Record<string, (options: never) => Source | Promise<Source>>;
 
 export type SourceName = keyof typeof sources;
+
+export { Crawl } from './crawl.js';
+export { filesMatching, isPattern } from './pattern.js';

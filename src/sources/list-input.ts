@@ -1,8 +1,6 @@
 import { constants, createReadStream, promises as fs, openSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { UsageError } from '../core/errors.js';
-import { untilAborted } from '../core/until-aborted.js';
-import { displayUri, fileUri } from '../core/uri.js';
+import { displayUri, fileUri, UsageError, untilAborted } from '../core/index.js';
 import { absolutePath } from './paths.js';
 
 /** Where a list is read from: a file (or named pipe), or a stream such as standard input. */

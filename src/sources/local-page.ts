@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { filePath } from '../core/uri.js';
+import { filePath } from '../core/index.js';
 import { listingProblem } from './problems.js';
 import type { SourceProblem } from './types.js';
 import type { WebPage } from './web.js';

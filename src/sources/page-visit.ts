@@ -1,4 +1,4 @@
-import { filePath, fileUri } from '../core/uri.js';
+import { filePath, fileUri } from '../core/index.js';
 import { addTally, type Crawl, type Sight, type Tally } from './crawl.js';
 import { dataUriBytes } from './data-uri.js';
 import { localPage } from './local-page.js';

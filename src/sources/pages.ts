@@ -1,6 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { UsageError } from '../core/errors.js';
-import { displayUri, fileUri, printable } from '../core/uri.js';
+import { displayUri, fileUri, printable, UsageError } from '../core/index.js';
 import { type Crawl, notAllElsewhere } from './crawl.js';
 import { localPage } from './local-page.js';
 import { textOf } from './page-text.js';

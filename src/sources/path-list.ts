@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { fileUri } from '../core/uri.js';
+import { fileUri } from '../core/index.js';
 import { type ListInput, openList, splitItems } from './list-input.js';
 import { absolutePath } from './paths.js';
 import { listingProblem } from './problems.js';

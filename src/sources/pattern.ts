@@ -1,7 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError } from '../core/errors.js';
-import { printable } from '../core/uri.js';
+import { printable, UsageError } from '../core/index.js';
 import { sourced } from './directory.js';
 import { compileGlobs, pathFilter } from './globs.js';
 import { absolutePath, globText, nameBytes, nameText } from './paths.js';

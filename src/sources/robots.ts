@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { StageError } from '../core/errors.js';
+import { StageError } from '../core/index.js';
 import type { Web } from './web.js';
 
 interface Rules {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import type * as Saxes from 'saxes';
-import { StageError } from '../core/errors.js';
+import { StageError } from '../core/index.js';
 
 /** One address in a sitemap: of a page, of a picture (on the page named last), or of another sitemap. */
 export interface SitemapEntry {

@@ -1,6 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { StageError, UsageError } from '../core/errors.js';
-import { displayUri, fileUri } from '../core/uri.js';
+import { displayUri, fileUri, StageError, UsageError } from '../core/index.js';
 import { type Crawl, notAllElsewhere, type Tally } from './crawl.js';
 import { PageVisit } from './page-visit.js';
 import { localFile } from './pages.js';

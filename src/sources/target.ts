@@ -1,7 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { UsageError } from '../core/errors.js';
-import { type S3Place, s3Place } from '../core/s3-uri.js';
-import { printable } from '../core/uri.js';
+import { printable, type S3Place, s3Place, UsageError } from '../core/index.js';
 import { absolutePath } from './paths.js';
 import { isPattern } from './pattern.js';
 import { checkUrl } from './url.js';

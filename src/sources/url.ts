@@ -1,4 +1,4 @@
-import { UsageError } from '../core/errors.js';
+import { UsageError } from '../core/index.js';
 import type { Source } from './types.js';
 
 /** What is wrong with a URL, or the URL as a ref carries it. */

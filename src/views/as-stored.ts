@@ -1,4 +1,4 @@
-import { asItIs } from '../core/turns.js';
+import { asItIs } from '../core/index.js';
 import type { View } from './types.js';
 
 /** The pixels in the order of the file, which is what reference tools hash. */

@@ -1,5 +1,5 @@
 import type { Bitmap } from '../core/types.js';
-import { PixelMemory, pixelMachine } from '../kernels/pixels.js';
+import { PixelMemory, pixelMachine } from '../kernels/index.js';
 
 /** Which part of a picture is shown, in shares of its width and height: less than 0 and more than 1 lie outside of it. */
 export interface Window {

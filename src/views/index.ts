@@ -1,4 +1,4 @@
-import { asItIs, type Turn } from '../core/turns.js';
+import { asItIs, type Turn } from '../core/index.js';
 import { asStored } from './as-stored.js';
 import { cropped5, cropped10, cropped20 } from './cropped.js';
 import { onBlack } from './on-black.js';
@@ -15,8 +15,7 @@ import { tiltedLeft2, tiltedLeft5, tiltedRight2, tiltedRight5 } from './tilted.j
 import { trimmed } from './trimmed.js';
 import { trimmedBars } from './trimmed-bars.js';
 import { turned } from './turned.js';
-import type { View, ViewSet } from './types.js';
-import { viewSets } from './types.js';
+import { type View, type ViewSet, viewSets } from './types.js';
 import { upright } from './upright.js';
 
 /** Every way of looking at a frame, by the name that matches and events use; the cheapest first. */

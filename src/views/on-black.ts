@@ -1,4 +1,4 @@
-import { turnedAndNegative } from '../core/turns.js';
+import { turnedAndNegative } from '../core/index.js';
 import type { View } from './types.js';
 
 /** The same for viewers with a dark background. */

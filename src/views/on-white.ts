@@ -1,4 +1,4 @@
-import { turnedAndNegative } from '../core/turns.js';
+import { turnedAndNegative } from '../core/index.js';
 import type { View } from './types.js';
 
 /** What viewers show: the colour under the alpha channel, which references hash, may be of another picture or of none. */

@@ -1,5 +1,5 @@
 import type { Bitmap } from '../core/types.js';
-import { PixelMemory, pixelMachine } from '../kernels/pixels.js';
+import { PixelMemory, pixelMachine } from '../kernels/index.js';
 
 /** Most pixels a side of the raster that derived views are made from. */
 export const rasterSide = 512;

@@ -1,4 +1,4 @@
-import { turned } from '../core/turns.js';
+import { turned } from '../core/index.js';
 import type { View } from './types.js';
 
 /**

@@ -1,4 +1,4 @@
-import { turnedAndNegative } from '../core/turns.js';
+import { turnedAndNegative } from '../core/index.js';
 import type { View } from './types.js';
 
 /** What `trimmed` takes off, when it was compressed hard or lies inside another border. */

@@ -1,4 +1,4 @@
-import { turnedAndNegative } from '../core/turns.js';
+import { turnedAndNegative } from '../core/index.js';
 import type { View } from './types.js';
 
 /** Borders, letterboxes, square padding, caption bars, screenshots of pages. */

@@ -1,4 +1,4 @@
-import { asItIs, turnedAndNegative } from '../core/turns.js';
+import { asItIs, turnedAndNegative } from '../core/index.js';
 import type { View } from './types.js';
 
 /** The upright picture again, which costs nothing: its hashes in all ways of turning come from the same pass. */

@@ -1,4 +1,4 @@
-import type { Turn } from '../core/turns.js';
+import type { Turn } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import type { Seen } from './seen.js';
 

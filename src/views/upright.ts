@@ -1,4 +1,4 @@
-import { asItIs } from '../core/turns.js';
+import { asItIs } from '../core/index.js';
 import type { View } from './types.js';
 
 /** The picture as people see it, all its pixels: the one that lists are made of. */

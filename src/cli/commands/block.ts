@@ -1,8 +1,6 @@
-import type { EarlierRules } from '../../app/rule-file.js';
-import { UsageError } from '../../core/errors.js';
-import { containerOf } from '../../core/event.js';
+import type { EarlierRules } from '../../app/index.js';
+import { containerOf, displayUri, printable, UsageError } from '../../core/index.js';
 import type { DetectionEvent } from '../../core/types.js';
-import { displayUri, printable } from '../../core/uri.js';
 import type { BlockFormat, BlockTarget } from '../../remediation/types.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
@@ -42,13 +40,13 @@ function exempt(event: DetectionEvent, refusal: string | undefined): string | un
 async function runBlock(context: CommandContext): Promise<number> {
   const { values, config, terminal, signal } = context;
   const { blockFormats, blockFormatNames } = await import('../../remediation/index.js');
-  const { publicUrl } = await import('../../reports/cases.js');
-  const { reportable } = await import('../../reports/events.js');
-  const { readOperator } = await import('../../reports/context/operator.js');
-  const { readBy } = await import('../../app/run-files.js');
-  const { requireApart } = await import('../../app/written-files.js');
-  const { openContext } = await import('../../app/report-input.js');
-  const { openDetections } = await import('../../app/detections.js');
+  const { publicUrl } = await import('../../reports/index.js');
+  const { reportable } = await import('../../reports/index.js');
+  const { readOperator } = await import('../../reports/context/index.js');
+  const { readBy } = await import('../../app/index.js');
+  const { requireApart } = await import('../../app/index.js');
+  const { openContext } = await import('../../app/index.js');
+  const { openDetections } = await import('../../app/index.js');
   const name = blockFormatNames.find((known) => known === values.blockFormat);
   if (!name) throw new UsageError(`no format: give --format with one of ${blockFormatNames.join(', ')}`);
   if (values.replace && values.ruleFile === undefined)
@@ -104,7 +102,7 @@ async function output(
   rules: readonly string[],
 ): Promise<EarlierRules> {
   if (values.ruleFile !== undefined) {
-    const { writeRules } = await import('../../app/rule-file.js');
+    const { writeRules } = await import('../../app/index.js');
     return writeRules(values.ruleFile, format, rules, values.replace);
   }
   await terminal.write(format.write(rules));

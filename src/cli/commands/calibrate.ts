@@ -1,6 +1,5 @@
-import { StageError, UsageError } from '../../core/errors.js';
+import { printable, StageError, UsageError } from '../../core/index.js';
 import type { Fingerprint } from '../../core/types.js';
-import { printable } from '../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { commonOptions, limitOptions, listOptions, sourceOptions } from '../options.js';
@@ -27,16 +26,16 @@ export const calibrate: CommandSpec = {
 
 async function runCalibrate(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openSources } = await import('../../app/sources.js');
-  const { openLists } = await import('../../app/lists.js');
-  const { readBy } = await import('../../app/run-files.js');
-  const { requireApart } = await import('../../app/written-files.js');
-  const { scannerOptions } = await import('../../app/plan.js');
-  const { requireEquipment } = await import('../../app/equipment.js');
-  const { createScanner } = await import('../../scanner/scanner.js');
-  const { confidence } = await import('../../scanner/confidence.js');
+  const { openSources } = await import('../../app/index.js');
+  const { openLists } = await import('../../app/index.js');
+  const { readBy } = await import('../../app/index.js');
+  const { requireApart } = await import('../../app/index.js');
+  const { scannerOptions } = await import('../../app/index.js');
+  const { requireEquipment } = await import('../../app/index.js');
+  const { createScanner } = await import('../../scanner/index.js');
+  const { confidence } = await import('../../scanner/index.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
-  const { Calibration, calibrationPage, calibrationText } = await import('../../app/calibration.js');
+  const { Calibration, calibrationPage, calibrationText } = await import('../../app/index.js');
 
   if (values.writeConfig && context.config.path === undefined) await requireNoConfig();
   const { source, named } = await openSources(context.args, values, process.cwd(), signal);
@@ -94,7 +93,7 @@ async function runCalibrate(context: CommandContext): Promise<number> {
   });
   await terminal.write(calibrationText(reports, calibration.pictures));
   if (values.html) {
-    const { writeOutput } = await import('../../files/whole-file.js');
+    const { writeOutput } = await import('../../files/index.js');
     await writeOutput(values.html, (out) => out(calibrationPage(reports, calibration.pictures)));
   }
   if (values.writeConfig && calibration.pictures > 0) await writeThresholds(context, reports);
@@ -126,7 +125,7 @@ function matchOrRefuse<T>(fingerprint: Fingerprint, match: (fingerprint: Fingerp
 
 /** A configuration that is not in force is not ours to change. Raises UsageError where one lies here. */
 async function requireNoConfig(): Promise<void> {
-  const { configName, hasStrayConfig } = await import('../../config/config.js');
+  const { configName, hasStrayConfig } = await import('../../config/index.js');
   if (await hasStrayConfig('.'))
     throw new UsageError(
       `--write-config: ${configName} lies in the working directory and is not in force; name it with --config ${configName}`,
@@ -139,8 +138,8 @@ async function writeThresholds(
   reports: readonly { readonly algorithm: string; readonly recommended?: number }[],
 ): Promise<void> {
   const { readFile } = await import('node:fs/promises');
-  const { configName } = await import('../../config/config.js');
-  const { writeOutput } = await import('../../files/whole-file.js');
+  const { configName } = await import('../../config/index.js');
+  const { writeOutput } = await import('../../files/index.js');
   const path = config.path ?? configName;
   const before = config.path
     ? (JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, '')) as object)

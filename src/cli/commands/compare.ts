@@ -1,7 +1,5 @@
-import { UsageError } from '../../core/errors.js';
-import { hammingDistance, hexToBytes } from '../../core/hamming.js';
+import { displayUri, hammingDistance, hexToBytes, printable, UsageError } from '../../core/index.js';
 import type { FingerprintedAsset } from '../../core/types.js';
-import { displayUri, printable } from '../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { commonOptions, limitOptions } from '../options.js';
@@ -29,10 +27,10 @@ interface Row {
 
 async function runCompare(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openSources } = await import('../../app/sources.js');
-  const { algorithmNamed, scannerOptions } = await import('../../app/plan.js');
-  const { requireEquipment } = await import('../../app/equipment.js');
-  const { createScanner } = await import('../../scanner/scanner.js');
+  const { openSources } = await import('../../app/index.js');
+  const { algorithmNamed, scannerOptions } = await import('../../app/index.js');
+  const { requireEquipment } = await import('../../app/index.js');
+  const { createScanner } = await import('../../scanner/index.js');
   const { algorithmNames, fingerprinters } = await import('../../fingerprints/index.js');
   const algorithms = values.algorithms?.map(algorithmNamed) ?? [...algorithmNames];
   if (values.format === 'csv') throw new UsageError('compare writes text, json or jsonl');

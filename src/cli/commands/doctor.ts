@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { Check } from '../../app/doctor.js';
-import { printable } from '../../core/uri.js';
+import type { Check } from '../../app/index.js';
+import { printable } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 
@@ -13,7 +13,7 @@ export const doctor: CommandSpec = {
 };
 
 async function runDoctor({ values, config, environment, terminal }: CommandContext): Promise<number> {
-  const { examine } = await import('../../app/doctor.js');
+  const { examine } = await import('../../app/index.js');
   const ledger = values.ledger === undefined ? undefined : resolve(values.ledger);
   const checks = await examine({ environment, config, ledger });
   const text =

@@ -1,7 +1,5 @@
-import { addressOf } from '../../core/event.js';
-import { count, emptySummary, isUnseen } from '../../core/summary.js';
+import { addressOf, count, displayUri, emptySummary, isUnseen, printable } from '../../core/index.js';
 import type { ScanResult } from '../../core/types.js';
-import { displayUri, printable } from '../../core/uri.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodeOf } from '../exit-codes.js';
 import { commonOptions, insideOptions, limitOptions, sourceOptions } from '../options.js';
@@ -30,15 +28,15 @@ const defaults = ['pdq', 'sha256'];
 
 async function runHash(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openSources } = await import('../../app/sources.js');
-  const { algorithmNamed, insideOf, scannerOptions } = await import('../../app/plan.js');
-  const { openText } = await import('../../app/sinks.js');
-  const { requireEquipment } = await import('../../app/equipment.js');
-  const { ownFilesOf } = await import('../../app/own-files.js');
-  const { ledgerPathOf, readBy, writtenBy } = await import('../../app/run-files.js');
-  const { requireApart } = await import('../../app/written-files.js');
-  const { createScanner } = await import('../../scanner/scanner.js');
-  const { fingerprintFormats, fingerprintRecords } = await import('../../outputs/fingerprints.js');
+  const { openSources } = await import('../../app/index.js');
+  const { algorithmNamed, insideOf, scannerOptions } = await import('../../app/index.js');
+  const { openText } = await import('../../app/index.js');
+  const { requireEquipment } = await import('../../app/index.js');
+  const { ownFilesOf } = await import('../../app/index.js');
+  const { ledgerPathOf, readBy, writtenBy } = await import('../../app/index.js');
+  const { requireApart } = await import('../../app/index.js');
+  const { createScanner } = await import('../../scanner/index.js');
+  const { fingerprintFormats, fingerprintRecords } = await import('../../outputs/index.js');
 
   const algorithms = (values.algorithms ?? defaults).map(algorithmNamed);
   const sources = await openSources(context.args, values, process.cwd(), signal);

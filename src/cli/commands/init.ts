@@ -1,9 +1,7 @@
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { configName, reasonOf } from '../../config/config.js';
-import { configPlaces } from '../../config/place.js';
-import { UsageError } from '../../core/errors.js';
-import { printable } from '../../core/uri.js';
+import { configName, configPlaces, reasonOf } from '../../config/index.js';
+import { printable, UsageError } from '../../core/index.js';
 import { makePrivate } from '../../files/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
@@ -38,7 +36,7 @@ const exchanges = {
 };
 
 async function runInit({ args, terminal, environment }: CommandContext): Promise<number> {
-  const { operatorTemplate } = await import('../../reports/context/operator.js');
+  const { operatorTemplate } = await import('../../reports/context/index.js');
   const given = args[0] ?? configName;
   const path = resolve(given);
   const text = `${JSON.stringify({ $comment: comment, operator: operatorTemplate, exchanges }, null, 2)}\n`;

@@ -13,7 +13,7 @@ import { verify } from './list/verify.js';
 const named = (spec: CommandSpec): CommandSpec => ({
   ...spec,
   async run(context) {
-    const { listPaths } = await import('../../config/exchange-config.js');
+    const { listPaths } = await import('../../config/index.js');
     return spec.run!({ ...context, args: listPaths(context.args, context.config, context.environment) });
   },
 });

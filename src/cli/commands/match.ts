@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
-import { UsageError } from '../../core/errors.js';
-import { gather } from '../../core/gather.js';
-import { isHalfRead, type KnownHashes, linesOf } from '../../core/hash-list.js';
-import { toHex } from '../../core/hex.js';
+import {
+  gather,
+  isHalfRead,
+  type KnownHashes,
+  linesOf,
+  printable,
+  toHex,
+  UsageError,
+} from '../../core/index.js';
 import type { Fingerprint, Match } from '../../core/types.js';
-import { printable } from '../../core/uri.js';
-import type { ListReport } from '../../lists/read.js';
+import type { ListReport } from '../../lists/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { commonOptions, listOptions } from '../options.js';
@@ -36,10 +40,10 @@ interface Query {
 
 async function runMatch(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
-  const { openLists, tell } = await import('../../app/lists.js');
-  const { scannerOptions } = await import('../../app/plan.js');
-  const { createScanner } = await import('../../scanner/scanner.js');
-  const { openText } = await import('../../app/sinks.js');
+  const { openLists, tell } = await import('../../app/index.js');
+  const { scannerOptions } = await import('../../app/index.js');
+  const { createScanner } = await import('../../scanner/index.js');
+  const { openText } = await import('../../app/index.js');
   const lists = await openLists({ ...values, listAlgorithm: values.listAlgorithm }, terminal, context.signal);
   const scanner = createScanner({ views: 'none', ...scannerOptions(values, process.env), lists });
   if (values.format === 'csv') throw new UsageError('match writes text, json or jsonl');
@@ -106,7 +110,7 @@ async function queriesOf(
   lists: readonly KnownHashes[],
   { values, signal }: CommandContext,
 ): Promise<{ found: Query[]; report?: ListReport }> {
-  const { algorithmNamed } = await import('../../app/plan.js');
+  const { algorithmNamed } = await import('../../app/index.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
   const typed = /^(?:([a-z0-9]+):)?([0-9a-f]+)$/i.exec(given);
   if (typed) {
@@ -123,7 +127,7 @@ async function queriesOf(
   }
   if (given !== '-' && !existsSync(given))
     throw new UsageError(`${printable(given)}: neither a hexadecimal hash nor a file`);
-  const { readQueries } = await import('../../app/lists.js');
+  const { readQueries } = await import('../../app/index.js');
   const { list, report } = await readQueries(given, values, signal);
   const found = [...list.columns].flatMap(([name, { bits, size, hashes, entry }]) =>
     Array.from({ length: size }, (_, row) => ({

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { UsageError } from '../../core/errors.js';
-import { printable } from '../../core/uri.js';
+import { printable, UsageError } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { commonOptions, ledgerOptions } from '../options.js';
@@ -15,8 +14,8 @@ export const notify: CommandSpec = {
 
 async function runNotify(context: CommandContext): Promise<number> {
   const { values, terminal, config } = context;
-  const { notifyConfig } = await import('../../config/notify-config.js');
-  const { noticeOf, send } = await import('../../notify/send.js');
+  const { notifyConfig } = await import('../../config/index.js');
+  const { noticeOf, send } = await import('../../notify/index.js');
   const settings = notifyConfig(config);
   if (!settings) throw new UsageError('the configuration has no block "notify" (docs/notify.md)');
   if (values.test) {
@@ -33,8 +32,8 @@ async function runNotify(context: CommandContext): Promise<number> {
     }
     return failed ? exitCodes.incomplete : exitCodes.clean;
   }
-  const { needLedger } = await import('../../runs/open-ledger.js');
-  const { deliver } = await import('../../notify/deliver.js');
+  const { needLedger } = await import('../../runs/index.js');
+  const { deliver } = await import('../../notify/index.js');
   const ledger = await needLedger(context, 'notify');
   try {
     const failures = await deliver(ledger, settings, Date.now(), { asked: true });

@@ -1,17 +1,19 @@
-import { monotonic } from '../../core/clock.js';
 import {
+  count,
+  emptySummary,
   knownOf,
   lackOf,
+  monotonic,
   type Remembered,
   type StoredAsset,
   seenBy,
   unmatched,
   unpacked,
-} from '../../core/memory.js';
-import { count, emptySummary, whyIncomplete } from '../../core/summary.js';
+  whyIncomplete,
+} from '../../core/index.js';
 import type { ScanResult } from '../../core/types.js';
-import { version } from '../../files/version.js';
-import type { Scanner } from '../../scanner/scanner.js';
+import { version } from '../../files/index.js';
+import type { Scanner } from '../../scanner/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import { commonOptions, ledgerOptions, listOptions } from '../options.js';
@@ -42,20 +44,20 @@ export const rematch: CommandSpec = {
 
 async function runRematch(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openAllLists } = await import('../../app/lists.js');
+  const { openAllLists } = await import('../../app/index.js');
   const { paletteOf } = await import('../colours.js');
-  const { readBy, writtenBy } = await import('../../app/run-files.js');
-  const { requireApart } = await import('../../app/written-files.js');
-  const { openSinks } = await import('../../app/sinks.js');
-  const { scannerOptions } = await import('../../app/plan.js');
-  const { createScanner } = await import('../../scanner/scanner.js');
+  const { readBy, writtenBy } = await import('../../app/index.js');
+  const { requireApart } = await import('../../app/index.js');
+  const { openSinks } = await import('../../app/index.js');
+  const { scannerOptions } = await import('../../app/index.js');
+  const { createScanner } = await import('../../scanner/index.js');
   const { saySummary } = await import('../summary-text.js');
-  const { needLedger } = await import('../../runs/open-ledger.js');
-  const { guardLedger } = await import('../../runs/ledger-guard.js');
-  const { messengerOf } = await import('../../runs/run.js');
-  const { planKey } = await import('../../runs/plan-key.js');
-  const { notifyConfig } = await import('../../config/notify-config.js');
-  const { recordOf } = await import('../../runs/record.js');
+  const { needLedger } = await import('../../runs/index.js');
+  const { guardLedger } = await import('../../runs/index.js');
+  const { messengerOf } = await import('../../runs/index.js');
+  const { planKey } = await import('../../runs/index.js');
+  const { notifyConfig } = await import('../../config/index.js');
+  const { recordOf } = await import('../../runs/index.js');
 
   await requireApart(writtenBy(values), readBy(context));
   const { lists, allow, read } = await openAllLists(values, terminal, signal);

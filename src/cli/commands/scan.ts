@@ -1,12 +1,16 @@
-import type { SummaryFile } from '../../app/summary-file.js';
-import type { Watch } from '../../app/watch.js';
-import { noisyExpectation, perPictures } from '../../core/chance.js';
-import { monotonic } from '../../core/clock.js';
-import { UsageError } from '../../core/errors.js';
-import { count, emptySummary, whyIncomplete } from '../../core/summary.js';
-import { printable } from '../../core/uri.js';
+import type { SummaryFile, Watch } from '../../app/index.js';
+import {
+  count,
+  emptySummary,
+  monotonic,
+  noisyExpectation,
+  perPictures,
+  printable,
+  UsageError,
+  whyIncomplete,
+} from '../../core/index.js';
 import type { AlgorithmName } from '../../fingerprints/index.js';
-import type { Scanner } from '../../scanner/scanner.js';
+import type { Scanner } from '../../scanner/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import {
@@ -95,11 +99,11 @@ async function takeRunLock(file: string, { values, signal, terminal }: CommandCo
 /** Has monitoring see how the scan ends, also where none can begin. */
 async function scanWatched(context: CommandContext): Promise<number> {
   const { args, values, terminal, signal } = context;
-  const { namedBy } = await import('../../app/sources.js');
-  const { openWatch } = await import('../../app/watch.js');
-  const { planName } = await import('../../app/plan-name.js');
-  const { readBy, writtenBy } = await import('../../app/run-files.js');
-  const { requireApart } = await import('../../app/written-files.js');
+  const { namedBy } = await import('../../app/index.js');
+  const { openWatch } = await import('../../app/index.js');
+  const { planName } = await import('../../app/index.js');
+  const { readBy, writtenBy } = await import('../../app/index.js');
+  const { requireApart } = await import('../../app/index.js');
   await requireApart(writtenBy(values), [...readBy(context), ...namedBy(args, values)]);
   const watch = await openWatch(values, planName(values, args, process.cwd()), terminal);
   try {
@@ -113,18 +117,18 @@ async function scanWatched(context: CommandContext): Promise<number> {
 
 async function scanOnce(context: CommandContext, watch: Watch): Promise<number> {
   const { values, terminal } = context;
-  const { openSources } = await import('../../app/sources.js');
-  const { openAllLists } = await import('../../app/lists.js');
+  const { openSources } = await import('../../app/index.js');
+  const { openAllLists } = await import('../../app/index.js');
   const { paletteOf } = await import('../colours.js');
-  const { recordOf } = await import('../../runs/record.js');
-  const { needsLedger, openRun } = await import('../../runs/run.js');
-  const { openSinks } = await import('../../app/sinks.js');
+  const { recordOf } = await import('../../runs/index.js');
+  const { needsLedger, openRun } = await import('../../runs/index.js');
+  const { openSinks } = await import('../../app/index.js');
   const { createProgress } = await import('../progress.js');
-  const { requireEquipment } = await import('../../app/equipment.js');
-  const { insideOf, scannerOptions } = await import('../../app/plan.js');
-  const { createScanner } = await import('../../scanner/scanner.js');
-  const { ownFilesOf } = await import('../../app/own-files.js');
-  const { exposedEvents, ledgerPathOf } = await import('../../app/run-files.js');
+  const { requireEquipment } = await import('../../app/index.js');
+  const { insideOf, scannerOptions } = await import('../../app/index.js');
+  const { createScanner } = await import('../../scanner/index.js');
+  const { ownFilesOf } = await import('../../app/index.js');
+  const { exposedEvents, ledgerPathOf } = await import('../../app/index.js');
   const { saySummary } = await import('../summary-text.js');
 
   const stop = new AbortController();
@@ -146,7 +150,7 @@ async function scanOnce(context: CommandContext, watch: Watch): Promise<number> 
   };
   let summaryFile: SummaryFile | undefined;
   if (values.summary) {
-    const { openSummary } = await import('../../app/summary-file.js');
+    const { openSummary } = await import('../../app/index.js');
     summaryFile = await openSummary(values.summary, terminal, { wait: values.wait, signal }).catch(undo);
   }
   // Files and URLs that are named one by one are not worth remembering, unless somebody says so.
@@ -275,9 +279,9 @@ const noisyThresholds = ({ thresholds, expectedByChance }: Scanner): string[] =>
 /** The thresholds that follow from the lists, and what chance alone would match at them. */
 async function thresholdPlan({ values, terminal, signal }: CommandContext): Promise<Record<string, unknown>> {
   if (!values.list || values.list.length === 0) return {};
-  const { openLists } = await import('../../app/lists.js');
-  const { scannerOptions } = await import('../../app/plan.js');
-  const { createScanner } = await import('../../scanner/scanner.js');
+  const { openLists } = await import('../../app/index.js');
+  const { scannerOptions } = await import('../../app/index.js');
+  const { createScanner } = await import('../../scanner/index.js');
   const scanner = createScanner({
     ...defaults,
     ...scannerOptions(values, process.env),

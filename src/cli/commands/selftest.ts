@@ -1,5 +1,4 @@
-import { testListName } from '../../core/hash-list.js';
-import { count as countResult, emptySummary } from '../../core/summary.js';
+import { count as countResult, emptySummary, testListName } from '../../core/index.js';
 import type { AssetRef, ScanResult } from '../../core/types.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
@@ -28,7 +27,7 @@ const picture = new URL('../../../assets/selftest.png', import.meta.url);
  * read-only system would not allow.
  */
 async function makeCopies({ href }: URL): Promise<readonly Copy[]> {
-  const { loadSharp } = await import('../../decoders/sharp-library.js');
+  const { loadSharp } = await import('../../decoders/index.js');
   const sharp = loadSharp();
   const { fileURLToPath } = await import('node:url');
   const make = (name: string, change: (image: ReturnType<typeof sharp>) => ReturnType<typeof sharp>) =>
@@ -56,13 +55,13 @@ async function makeCopies({ href }: URL): Promise<readonly Copy[]> {
 
 async function runSelftest(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { openAllLists } = await import('../../app/lists.js');
-  const { scannerOptions } = await import('../../app/plan.js');
-  const { requireEquipment } = await import('../../app/equipment.js');
-  const { createScanner } = await import('../../scanner/scanner.js');
+  const { openAllLists } = await import('../../app/index.js');
+  const { scannerOptions } = await import('../../app/index.js');
+  const { requireEquipment } = await import('../../app/index.js');
+  const { createScanner } = await import('../../scanner/index.js');
   const { fingerprinters } = await import('../../fingerprints/index.js');
   const { outputFormats } = await import('../../outputs/index.js');
-  const { plain } = await import('../../outputs/palette.js');
+  const { plain } = await import('../../outputs/index.js');
   const say = (line: string) => terminal.write(`${line}\n`);
 
   const { lists, allow } = await openAllLists(values, terminal, signal);

@@ -1,4 +1,4 @@
-import { UsageError } from '../../core/errors.js';
+import { UsageError } from '../../core/index.js';
 import { imageLayout, isIndexable, pageSize, wholePages } from '../image.js';
 import { again, type ColumnMeta, type CompiledMeta, type Section } from './format.js';
 

@@ -1,5 +1,4 @@
-import { UsageError } from '../../core/errors.js';
-import type { CompiledColumn } from '../../core/hash-list.js';
+import { type CompiledColumn, UsageError } from '../../core/index.js';
 import { DamagedImage, type ImageSource, pageSize } from '../image.js';
 import { HitList } from '../multi-index.js';
 import { PagedSearch } from '../paged.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { HashColumn, HashList } from '../../core/hash-list.js';
+import type { HashColumn, HashList } from '../../core/index.js';
 import type { Category } from '../../core/types.js';
 import { shardRows } from '../image.js';
 import { Shard } from '../shard.js';

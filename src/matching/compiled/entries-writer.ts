@@ -1,4 +1,4 @@
-import type { HashColumn, ListLabels } from '../../core/hash-list.js';
+import type { HashColumn, ListLabels } from '../../core/index.js';
 import type { ColumnMeta, CompiledMeta } from './format.js';
 import type { CompiledWriter } from './writer.js';
 

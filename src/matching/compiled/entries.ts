@@ -1,4 +1,4 @@
-import type { CompiledColumn, ListLabels } from '../../core/hash-list.js';
+import type { CompiledColumn, ListLabels } from '../../core/index.js';
 import { categories } from '../../core/types.js';
 import type { ColumnMeta, CompiledMeta, Section } from './format.js';
 import type { PagedFile } from './pages.js';

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { UsageError } from '../../core/errors.js';
-import type { LinesRead } from '../../core/hash-list.js';
+import { type LinesRead, UsageError } from '../../core/index.js';
 import type { Category, ListIdentity } from '../../core/types.js';
 import { pageSize } from '../image.js';
 import { permutationId } from '../permutation.js';

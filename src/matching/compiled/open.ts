@@ -1,6 +1,10 @@
-import { UsageError } from '../../core/errors.js';
-import type { CompiledColumn, CompiledList, ListFacts } from '../../core/hash-list.js';
-import { printable } from '../../core/uri.js';
+import {
+  type CompiledColumn,
+  type CompiledList,
+  type ListFacts,
+  printable,
+  UsageError,
+} from '../../core/index.js';
 import { checkMeta } from './check.js';
 import { openColumn } from './columns.js';
 import { again, type CompiledIdentity, type CompiledMeta } from './format.js';

@@ -1,8 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { StageError, UsageError } from '../../core/errors.js';
-import { requireListFile } from '../../core/list-place.js';
-import { printable } from '../../core/uri.js';
+import { printable, requireListFile, StageError, UsageError } from '../../core/index.js';
 import { pageSize } from '../image.js';
 import { again, decodeHeader, type Header, headerLength } from './format.js';
 

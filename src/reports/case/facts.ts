@@ -1,11 +1,7 @@
-import { UsageError } from '../../core/errors.js';
-import { matchCountOf } from '../../core/event.js';
-import { grades } from '../../core/grades.js';
+import { displayUri, grades, matchCountOf, printable, UsageError, utcText } from '../../core/index.js';
 import type { Match } from '../../core/types.js';
-import { displayUri, printable } from '../../core/uri.js';
-import { utcText } from '../../core/utc-time.js';
 import type { Case, CaseFile, ContactPerson, Review } from '../types.js';
-import { isPlainUrl } from '../xml/text.js';
+import { isPlainUrl } from '../xml/index.js';
 
 /** Facts of a case that several authorities ask for, in one place. */
 

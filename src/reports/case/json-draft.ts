@@ -1,4 +1,4 @@
-import { readTime } from '../../core/utc-time.js';
+import { readTime } from '../../core/index.js';
 import type { Finding } from '../types.js';
 
 type Json = { readonly [key: string]: unknown };

@@ -1,6 +1,5 @@
-import { matchCountOf } from '../../core/event.js';
+import { matchCountOf, utcText } from '../../core/index.js';
 import type { DetectionEvent, ListIdentity, Match } from '../../core/types.js';
-import { utcText } from '../../core/utc-time.js';
 import type { Case, Draft, Grouping, Review } from '../types.js';
 import { json } from './facts.js';
 import { isObject, parseDraft } from './json-draft.js';

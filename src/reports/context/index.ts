@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { UsageError } from '../../core/errors.js';
+import { UsageError } from '../../core/index.js';
 import type { DetectionEvent } from '../../core/types.js';
 import type { AssetContext, IpEvent } from '../types.js';
 import { type contextKeys, contextSchema } from './schema.js';
@@ -178,3 +178,9 @@ export async function contextFromCsv(text: string, name: string): Promise<Contex
   await checkShape(contextSchema, { schema: 'hashsieve/context/1', assets: entries }, name, hint);
   return lookup(entries as Entry[], name);
 }
+
+export { eventNames, fileAnnotations } from './ncmec-words.js';
+export { operatorTemplate, readOperator } from './operator.js';
+export { assetSchema } from './schema.js';
+export { checkShape } from './shape.js';
+export { contextInUtc } from './times.js';

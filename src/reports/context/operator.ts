@@ -1,4 +1,4 @@
-import { UsageError } from '../../core/errors.js';
+import { UsageError } from '../../core/index.js';
 import type { Operator } from '../types.js';
 import { operatorSchema } from './schema.js';
 import { checkShape } from './shape.js';

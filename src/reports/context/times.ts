@@ -1,5 +1,4 @@
-import { UsageError } from '../../core/errors.js';
-import { readTime } from '../../core/utc-time.js';
+import { readTime, UsageError } from '../../core/index.js';
 import type { AssetContext, IpEvent, Uploader } from '../types.js';
 
 /** A time as UTC, told with the place of the context that it stands in. */

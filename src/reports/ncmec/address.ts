@@ -1,5 +1,5 @@
 import type { PostalAddress } from '../types.js';
-import type { XmlObject } from '../xml/write.js';
+import type { XmlObject } from '../xml/index.js';
 
 /** A postal address in the CyberTipline's parts: only US states go into `state`. */
 export const addressParts = (address: PostalAddress): XmlObject => ({

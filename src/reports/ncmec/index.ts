@@ -1,13 +1,18 @@
-import { UsageError } from '../../core/errors.js';
-import { commonOpenPoints, hashesOf } from '../case/facts.js';
-import { manifestName, readManifest } from '../case/manifest.js';
+import { UsageError } from '../../core/index.js';
+import { commonOpenPoints, hashesOf, manifestName, readManifest } from '../case/index.js';
 import { mergeContext } from '../context/index.js';
 import type { Authority, Case, Draft, Finding, Review } from '../types.js';
-import type { LeftOut } from '../xml/fit.js';
-import { checkXml, textAt, type XmlElement } from '../xml/read.js';
-import type { Issue } from '../xml/table.js';
-import { fileIdPlaceholder, reportIdPlaceholder } from '../xml/text.js';
-import { writeXml, type XmlObject } from '../xml/write.js';
+import {
+  checkXml,
+  fileIdPlaceholder,
+  type Issue,
+  type LeftOut,
+  reportIdPlaceholder,
+  textAt,
+  writeXml,
+  type XmlElement,
+  type XmlObject,
+} from '../xml/index.js';
 import { fileDetailsRule, reportRule } from './tables.js';
 import { fileValue, reportValue } from './values.js';
 

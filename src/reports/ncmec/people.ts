@@ -1,7 +1,7 @@
 /** The parts of the CyberTipline's elements that describe people, accounts and devices (see ncmec-tables.ts). */
 
-import { eventNames } from '../context/ncmec-words.js';
-import { type TextRule, table } from '../xml/table.js';
+import { eventNames } from '../context/index.js';
+import { type TextRule, table } from '../xml/index.js';
 import { countryCodes, usStates } from './codes.js';
 
 const { one, optional, many, sequence } = table;

@@ -3,9 +3,8 @@
  * that its documentation gives. State of November 2025; an operator's own copy of the schema is asked with `--xsd`.
  */
 
-import { fileAnnotations } from '../context/ncmec-words.js';
-import { type ElementRule, table } from '../xml/table.js';
-import { fileIdPlaceholder, reportIdPlaceholder } from '../xml/text.js';
+import { fileAnnotations } from '../context/index.js';
+import { type ElementRule, fileIdPlaceholder, reportIdPlaceholder, table } from '../xml/index.js';
 import {
   additionalInfo,
   address,

@@ -1,6 +1,8 @@
-import { printable } from '../../core/uri.js';
+import { printable } from '../../core/index.js';
 import {
   algorithmTitle,
+  basisNote,
+  basisOf,
   distinct,
   fullName,
   insideNotes,
@@ -8,13 +10,18 @@ import {
   pageOf,
   pieceOf,
   seenAt,
-} from '../case/facts.js';
-import { basisNote, basisOf } from '../case/statement.js';
+} from '../case/index.js';
 import type { Case, CaseFile, ContactPerson, IpEvent, Operator, Uploader } from '../types.js';
-import { fitXml, type LeftOut } from '../xml/fit.js';
-import type { TextContext } from '../xml/table.js';
-import { fileIdPlaceholder, isPlainUrl, reportIdPlaceholder } from '../xml/text.js';
-import type { XmlObject, XmlValue } from '../xml/write.js';
+import {
+  fileIdPlaceholder,
+  fitXml,
+  isPlainUrl,
+  type LeftOut,
+  reportIdPlaceholder,
+  type TextContext,
+  type XmlObject,
+  type XmlValue,
+} from '../xml/index.js';
 import { addressParts } from './address.js';
 import { fileDetailsRule, industryClassifications, reportRule } from './tables.js';
 

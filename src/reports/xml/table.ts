@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { readTime } from '../../core/utc-time.js';
+import { readTime } from '../../core/index.js';
 import { characters, placeholder, xmlText } from './text.js';
 
 /** What the text of an element or attribute may be. */

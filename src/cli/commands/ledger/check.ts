@@ -1,4 +1,4 @@
-import { printable } from '../../../core/uri.js';
+import { printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions } from '../../options.js';
@@ -14,7 +14,7 @@ export const check: CommandSpec = {
 /** 0 where all is as it was written, 3 where anything is not. */
 async function runCheck(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
-  const { ledgerPath } = await import('../../../runs/open-ledger.js');
+  const { ledgerPath } = await import('../../../runs/index.js');
   const { readLedger, isClean } = await import('../../../ledger/index.js');
   const path = await ledgerPath(context, 'ledger check');
   const checked = await readLedger(path);

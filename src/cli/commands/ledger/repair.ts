@@ -1,4 +1,4 @@
-import { printable } from '../../../core/uri.js';
+import { printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions } from '../../options.js';
@@ -18,7 +18,7 @@ const remade: readonly string[] = ['shapes', 'crafts', 'assets', 'results', 'run
 /** 0 where the ledger is whole, or what was dropped the next scan finds again; 3 where more was dropped. */
 async function runRepair(context: CommandContext): Promise<number> {
   const { values, terminal, signal } = context;
-  const { ledgerPath } = await import('../../../runs/open-ledger.js');
+  const { ledgerPath } = await import('../../../runs/index.js');
   const { repairLedger } = await import('../../../ledger/index.js');
   const path = await ledgerPath(context, 'ledger repair');
   const done = await repairLedger(path, new Date(), {

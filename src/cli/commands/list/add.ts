@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { UsageError } from '../../../core/errors.js';
-import { printable } from '../../../core/uri.js';
+import { printable, UsageError } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions, limitOptions } from '../../options.js';
@@ -36,8 +35,8 @@ export const add: CommandSpec = {
 async function runAdd(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
   const [path, ...hashes] = context.args as [string, ...string[]];
-  const { exists } = await import('../../../app/list-file.js');
-  const { changeOwnList, requireOwnList } = await import('../../../app/own-list.js');
+  const { exists } = await import('../../../app/index.js');
+  const { changeOwnList, requireOwnList } = await import('../../../app/index.js');
   if (hashes.length === 0 && !values.fromImage)
     throw new UsageError('nothing to add: give hashes, or pictures with --from-image FILE');
   if (await exists(path)) await requireOwnList(path);
@@ -71,7 +70,7 @@ type Hashes = Readonly<Record<string, string>>;
 /** Judged as a reader of the list would: what it would leave out must not be added. */
 async function typedHashes(given: readonly string[]): Promise<Hashes[]> {
   const { algorithmBits: algorithms } = await import('../../../fingerprints/index.js');
-  const { judge } = await import('../../../lists/judge.js');
+  const { judge } = await import('../../../lists/index.js');
   return given.map((text) => {
     const parts = /^([a-z0-9]+):([0-9a-f]+)$/i.exec(text);
     if (!parts) throw new UsageError('a hash is written with its algorithm in front: pdq:f8f8…');
@@ -90,11 +89,11 @@ async function typedHashes(given: readonly string[]): Promise<Hashes[]> {
 /** Fingerprints of the pictures given with --from-image, a frame an entry: its views, each marked as such. Raises UsageError for one that cannot be read. */
 async function pictureHashes({ values, terminal, signal }: CommandContext): Promise<Hashes[][]> {
   if (!values.fromImage) return [];
-  const { openSources } = await import('../../../app/sources.js');
-  const { algorithmNamed, scannerOptions } = await import('../../../app/plan.js');
-  const { requireEquipment } = await import('../../../app/equipment.js');
-  const { createScanner } = await import('../../../scanner/scanner.js');
-  const { displayUri } = await import('../../../core/uri.js');
+  const { openSources } = await import('../../../app/index.js');
+  const { algorithmNamed, scannerOptions } = await import('../../../app/index.js');
+  const { requireEquipment } = await import('../../../app/index.js');
+  const { createScanner } = await import('../../../scanner/index.js');
+  const { displayUri } = await import('../../../core/index.js');
   const algorithms = (values.algorithms ?? ['pdq', 'sha256']).map(algorithmNamed);
   const { source } = await openSources(values.fromImage, values, process.cwd(), signal);
   requireEquipment(algorithms);

@@ -1,7 +1,4 @@
-import { monotonic } from '../../../core/clock.js';
-import { UsageError } from '../../../core/errors.js';
-import { type HashList, isHalfRead, linesOf } from '../../../core/hash-list.js';
-import { printable } from '../../../core/uri.js';
+import { type HashList, isHalfRead, linesOf, monotonic, printable, UsageError } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { readingOptions } from '../../options.js';
@@ -20,16 +17,16 @@ export const compile: CommandSpec = {
 
 async function runCompile(context: CommandContext): Promise<number> {
   const { args, values, terminal, signal } = context;
-  const { requireListApart } = await import('../../../app/list-file.js');
+  const { requireListApart } = await import('../../../app/index.js');
   const path = values.compiled;
   if (path === undefined)
     throw new UsageError('nowhere to write to: name the compiled list with -o FILE.hsx');
   await requireListApart(path, context);
-  const { openLists } = await import('../../../app/lists.js');
-  const { reasonOf } = await import('../../../config/config.js');
+  const { openLists } = await import('../../../app/index.js');
+  const { reasonOf } = await import('../../../config/index.js');
   const { algorithmNames, fingerprinters } = await import('../../../fingerprints/index.js');
-  const { compileLists } = await import('../../../matching/compiled/compile.js');
-  const { version } = await import('../../../files/version.js');
+  const { compileLists } = await import('../../../matching/index.js');
+  const { version } = await import('../../../files/index.js');
   const opened = await openLists({ ...values, list: [...args] }, terminal, signal);
   const lists = opened.map((known, order): HashList => {
     if ('identity' in known) return known;
@@ -56,7 +53,7 @@ async function runCompile(context: CommandContext): Promise<number> {
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
     const { isFull } = await import('../../../files/index.js');
-    const { OutputLost } = await import('../../../files/whole-file.js');
+    const { OutputLost } = await import('../../../files/index.js');
     if (isFull(error)) throw new OutputLost(path, error);
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new UsageError(`compiled list ${printable(path)} cannot be written: ${reasonOf(error)}`);

@@ -4,9 +4,9 @@ import {
   isHalfRead,
   type ListEntry,
   linesOf,
-} from '../../../core/hash-list.js';
-import { toHex } from '../../../core/hex.js';
-import { printable } from '../../../core/uri.js';
+  printable,
+  toHex,
+} from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions, readingOptions } from '../../options.js';
@@ -34,9 +34,9 @@ interface Change {
 }
 
 async function runDiff({ args, values, terminal, signal }: CommandContext): Promise<number> {
-  const { loadList } = await import('../../../lists/load.js');
+  const { loadList } = await import('../../../lists/index.js');
   const { algorithmBits } = await import('../../../fingerprints/index.js');
-  const { givenOn, readOptions, tellReport } = await import('../../../app/lists.js');
+  const { givenOn, readOptions, tellReport } = await import('../../../app/index.js');
   const load = async (path: string): Promise<HashList> => {
     const { list, report } = await loadList({
       path,

@@ -1,5 +1,4 @@
-import { UsageError } from '../../../core/errors.js';
-import { isHalfRead } from '../../../core/hash-list.js';
+import { isHalfRead, UsageError } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions, readingOptions } from '../../options.js';
@@ -29,10 +28,10 @@ class NothingLeft extends Error {}
 
 async function runExport(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const { requireListApart } = await import('../../../app/list-file.js');
-  const { listWriters } = await import('../../../lists/write.js');
-  const { gathering, listReader, tellOf, writeListFile } = await import('../../../app/list-file.js');
-  const { algorithmNamed } = await import('../../../app/plan.js');
+  const { requireListApart } = await import('../../../app/index.js');
+  const { listWriters } = await import('../../../lists/index.js');
+  const { gathering, listReader, tellOf, writeListFile } = await import('../../../app/index.js');
+  const { algorithmNamed } = await import('../../../app/index.js');
   const { algorithmNames } = await import('../../../fingerprints/index.js');
   const { categories } = await import('../../../core/types.js');
   await requireListApart(values.outputFile, context);

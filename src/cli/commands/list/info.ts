@@ -1,6 +1,6 @@
-import { printable } from '../../../core/uri.js';
-import type { SyncState } from '../../../exchanges/state.js';
-import type { OpenedList } from '../../../matching/compiled/open.js';
+import { printable } from '../../../core/index.js';
+import type { SyncState } from '../../../exchanges/index.js';
+import type { OpenedList } from '../../../matching/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { readingOptions } from '../../options.js';
@@ -16,7 +16,7 @@ export const info: CommandSpec = {
 
 async function runInfo(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const { isCompiledFile } = await import('../../../matching/compiled/magic.js');
+  const { isCompiledFile } = await import('../../../matching/index.js');
   const answers: Answer[] = [];
   for (const path of args)
     answers.push((await isCompiledFile(path)) ? await describe(path) : await read(path, context));
@@ -28,7 +28,7 @@ async function runInfo(context: CommandContext): Promise<number> {
 type Answer = Awaited<ReturnType<typeof describe>> | Awaited<ReturnType<typeof read>>;
 
 async function describe(path: string) {
-  const { openCompiled } = await import('../../../matching/compiled/open.js');
+  const { openCompiled } = await import('../../../matching/index.js');
   const { algorithmBits } = await import('../../../fingerprints/index.js');
   const opened: OpenedList = openCompiled(path, algorithmBits);
   opened.close();
@@ -40,8 +40,8 @@ async function describe(path: string) {
 
 /** Reads a list that is not compiled, whole, and what is known of its syncs. Raises UsageError. */
 async function read(path: string, context: CommandContext) {
-  const { listReader } = await import('../../../app/list-file.js');
-  const { readState, updatedAt } = await import('../../../exchanges/state.js');
+  const { listReader } = await import('../../../app/index.js');
+  const { readState, updatedAt } = await import('../../../exchanges/index.js');
   const reader = listReader(path, context);
   let entries = 0;
   for await (const batch of reader.entries()) entries += batch.length;

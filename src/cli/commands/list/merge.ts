@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, extname } from 'node:path';
-import { UsageError } from '../../../core/errors.js';
-import { isHalfRead } from '../../../core/hash-list.js';
+import { isHalfRead, UsageError } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions, readingOptions } from '../../options.js';
@@ -17,10 +16,10 @@ export const merge: CommandSpec = {
 
 async function runMerge(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const { requireListApart } = await import('../../../app/list-file.js');
-  const { jsonLines } = await import('../../../lists/write.js');
-  const { LatestByKey } = await import('../../../lists/latest.js');
-  const { gathering, listReader, tellOf, writeListFile } = await import('../../../app/list-file.js');
+  const { requireListApart } = await import('../../../app/index.js');
+  const { jsonLines } = await import('../../../lists/index.js');
+  const { LatestByKey } = await import('../../../lists/index.js');
+  const { gathering, listReader, tellOf, writeListFile } = await import('../../../app/index.js');
   if (!values.outputFile) throw new UsageError('say where the list goes with -o FILE');
   await requireListApart(values.outputFile, context);
   let read = 0;

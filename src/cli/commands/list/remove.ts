@@ -1,5 +1,4 @@
-import { UsageError } from '../../../core/errors.js';
-import { printable } from '../../../core/uri.js';
+import { printable, UsageError } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions } from '../../options.js';
@@ -17,8 +16,8 @@ export const remove: CommandSpec = {
 };
 
 async function runRemove({ args, values, terminal }: CommandContext): Promise<number> {
-  const { exists } = await import('../../../app/list-file.js');
-  const { changeOwnList } = await import('../../../app/own-list.js');
+  const { exists } = await import('../../../app/index.js');
+  const { changeOwnList } = await import('../../../app/index.js');
   const [path, ...ids] = args as [string, ...string[]];
   if (!(await exists(path))) throw new UsageError(`${printable(path)}: there is no such list`);
   const missing = new Set(ids);

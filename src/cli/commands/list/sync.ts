@@ -1,7 +1,6 @@
-import type { SyncedList } from '../../../config/exchange-config.js';
-import { UsageError } from '../../../core/errors.js';
-import { printable } from '../../../core/uri.js';
-import type { Synced } from '../../../exchanges/sync.js';
+import type { SyncedList } from '../../../config/index.js';
+import { printable, UsageError } from '../../../core/index.js';
+import type { Synced } from '../../../exchanges/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { commonOptions } from '../../options.js';
@@ -17,7 +16,7 @@ export const sync: CommandSpec = {
 
 async function runSync(context: CommandContext): Promise<number> {
   const { args, config, environment, terminal, signal } = context;
-  const { syncedLists } = await import('../../../config/exchange-config.js');
+  const { syncedLists } = await import('../../../config/index.js');
   const { ExchangeFailure } = await import('../../../exchanges/types.js');
   const known = syncedLists(config, environment);
   if (known.size === 0)
@@ -58,16 +57,16 @@ async function syncOne(list: SyncedList, context: CommandContext): Promise<Synce
   const { values, environment, terminal, signal } = context;
   const { setTimeout: delay } = await import('node:timers/promises');
   const { dirname, join } = await import('node:path');
-  const { readListCredentials } = await import('../../../config/exchange-credentials.js');
+  const { readListCredentials } = await import('../../../config/index.js');
   const { exchangeTypes } = await import('../../../exchanges/index.js');
-  const { openService } = await import('../../../exchanges/service.js');
-  const { syncList } = await import('../../../exchanges/sync.js');
-  const { makePrivate } = await import('../../../files/private-file.js');
-  const { stateDirectory } = await import('../../../exchanges/state.js');
+  const { openService } = await import('../../../exchanges/index.js');
+  const { syncList } = await import('../../../exchanges/index.js');
+  const { makePrivate } = await import('../../../files/index.js');
+  const { stateDirectory } = await import('../../../exchanges/index.js');
   const { algorithmBits: algorithms } = await import('../../../fingerprints/index.js');
   const { takeLock } = await import('../../../files/index.js');
-  const { version } = await import('../../../files/version.js');
-  const { reasonOf } = await import('../../../config/config.js');
+  const { version } = await import('../../../files/index.js');
+  const { reasonOf } = await import('../../../config/index.js');
   const type = exchangeTypes[list.type];
   const credentials = await readListCredentials(list, type, environment);
   const service = openService({

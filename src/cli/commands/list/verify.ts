@@ -1,5 +1,4 @@
-import { UsageError } from '../../../core/errors.js';
-import { printable } from '../../../core/uri.js';
+import { printable, UsageError } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 
@@ -17,7 +16,7 @@ async function runVerify({ args, values, terminal, signal }: CommandContext): Pr
   if (wanted !== undefined && !/^[0-9a-f]{64}$/.test(wanted)) {
     throw new UsageError('option --sha256: expected the 64 hexadecimal digits that list compile told');
   }
-  const { verifyCompiled } = await import('../../../matching/compiled/verify.js');
+  const { verifyCompiled } = await import('../../../matching/index.js');
   const { algorithmBits } = await import('../../../fingerprints/index.js');
   const path = args[0]!;
   const label = printable(path);

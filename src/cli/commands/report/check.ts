@@ -1,4 +1,4 @@
-import { printable } from '../../../core/uri.js';
+import { printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 
@@ -15,9 +15,9 @@ export const check: CommandSpec = {
 };
 
 async function runCheck({ args, values, terminal }: CommandContext): Promise<number> {
-  const { checkDraft, draftDigest, editedFiles } = await import('../../../reports/assemble.js');
-  const { readDraft } = await import('../../../filing/draft-store.js');
-  const { checkXsd } = await import('../../../filing/xsd.js');
+  const { checkDraft, draftDigest, editedFiles } = await import('../../../reports/index.js');
+  const { readDraft } = await import('../../../filing/index.js');
+  const { checkXsd } = await import('../../../filing/index.js');
   let clean = true;
   const reports = [];
   for (const directory of args) {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Drafting } from '../../../app/drafting.js';
-import { UsageError } from '../../../core/errors.js';
+import type { Drafting } from '../../../app/index.js';
+import { displayUri, printable, UsageError } from '../../../core/index.js';
 import type { DetectionEvent } from '../../../core/types.js';
-import { displayUri, printable } from '../../../core/uri.js';
-import { version } from '../../../files/version.js';
+import { version } from '../../../files/index.js';
 import type { AuthorityName } from '../../../reports/index.js';
 import type { Authority, Case } from '../../../reports/types.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
@@ -43,14 +42,14 @@ const short = (event: DetectionEvent): string => `${event.id} (${displayUri(even
 
 async function runDraft(context: CommandContext): Promise<number> {
   const { authorities, authorityNames } = await import('../../../reports/index.js');
-  const { openDrafting } = await import('../../../app/drafting.js');
+  const { openDrafting } = await import('../../../app/index.js');
   const { values } = context;
   const name = authorityNames.find((known) => known === values.authority);
   if (!name) throw new UsageError(`no receiver: give --to with one of ${authorityNames.join(', ')}`);
   const { named } = authorities[name] as Authority;
   if (values.anonymous && named !== undefined)
     throw new UsageError(`--anonymous with --to ${name}: ${named}`);
-  const { openOperator } = await import('../../../app/report-input.js');
+  const { openOperator } = await import('../../../app/index.js');
   const who = await openOperator(context.config, values);
   const drafting = await openDrafting(context, name, 'report draft');
   try {
@@ -67,10 +66,10 @@ async function draftAll(
   { all, events, earlier, write }: Drafting,
 ): Promise<number> {
   const { authorities } = await import('../../../reports/index.js');
-  const { buildCases } = await import('../../../reports/cases.js');
-  const { refusals } = await import('../../../reports/events.js');
-  const { assemble, draftFor } = await import('../../../reports/assemble.js');
-  const { finishedReports } = await import('../../../filing/submission.js');
+  const { buildCases } = await import('../../../reports/index.js');
+  const { refusals } = await import('../../../reports/index.js');
+  const { assemble, draftFor } = await import('../../../reports/index.js');
+  const { finishedReports } = await import('../../../filing/index.js');
   /** Raises UsageError: a report that was filed must not be forgotten because its record is damaged. */
   const filedBefore = ({ path, submission }: Drafting['earlier'][number]) => {
     try {
@@ -82,7 +81,7 @@ async function draftAll(
       );
     }
   };
-  const { openContext } = await import('../../../app/report-input.js');
+  const { openContext } = await import('../../../app/index.js');
   if (all.length === 0) {
     terminal.say('no detections: nothing to draft');
     return exitCodes.clean;

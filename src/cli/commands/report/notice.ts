@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Drafting } from '../../../app/drafting.js';
-import { UsageError } from '../../../core/errors.js';
-import { displayUri, printable } from '../../../core/uri.js';
-import { version } from '../../../files/version.js';
-import type { DraftDirectory } from '../../../reports/assemble.js';
+import type { Drafting } from '../../../app/index.js';
+import { displayUri, printable, UsageError } from '../../../core/index.js';
+import { version } from '../../../files/index.js';
+import type { DraftDirectory } from '../../../reports/index.js';
 import type { Case, Recipient } from '../../../reports/types.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -49,9 +48,9 @@ const isEmail = (text: string): boolean => /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(te
 
 async function runNotice(context: CommandContext): Promise<number> {
   const { values, config } = context;
-  const { noticeNames } = await import('../../../reports/notice.js');
-  const { openOperator } = await import('../../../app/report-input.js');
-  const { openDrafting } = await import('../../../app/drafting.js');
+  const { noticeNames } = await import('../../../reports/index.js');
+  const { openOperator } = await import('../../../app/index.js');
+  const { openDrafting } = await import('../../../app/index.js');
   const to = noticeNames.find((known) => known === values.receiver);
   if (!to) throw new UsageError(`no receiver: give --to with one of ${noticeNames.join(', ')}`);
   const wrong = values.recipient?.find((address) => !isEmail(address));
@@ -78,12 +77,12 @@ async function noticeAll(
   { all, events, write }: Drafting,
 ): Promise<number> {
   const { values, terminal, signal } = context;
-  const { subjectOf } = await import('../../../reports/notice.js');
-  const { buildCases } = await import('../../../reports/cases.js');
-  const { refusals } = await import('../../../reports/events.js');
-  const { assemble, draftFor } = await import('../../../reports/assemble.js');
-  const { openContext } = await import('../../../app/report-input.js');
-  const { letterMail } = await import('../../../filing/letter-mail.js');
+  const { subjectOf } = await import('../../../reports/index.js');
+  const { buildCases } = await import('../../../reports/index.js');
+  const { refusals } = await import('../../../reports/index.js');
+  const { assemble, draftFor } = await import('../../../reports/index.js');
+  const { openContext } = await import('../../../app/index.js');
+  const { letterMail } = await import('../../../filing/index.js');
   if (all.length === 0) {
     terminal.say('no detections: nothing to draft');
     return exitCodes.clean;
@@ -132,7 +131,7 @@ async function recipientsOf(
   const given = (values.recipient ?? []).map((email): Recipient => ({ email, scope: 'given' }));
   const host = found.group.key.replace(/^host:/, '');
   if (!values.rdap || host === 'local') return given;
-  const { findRecipients } = await import('../../../app/abuse-lookup.js');
+  const { findRecipients } = await import('../../../app/index.js');
   const looked = await findRecipients(
     host,
     found.files.find((file) => file.context.hostIp)?.context.hostIp,

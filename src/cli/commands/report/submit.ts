@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { reasonOf } from '../../../config/config.js';
-import { UsageError } from '../../../core/errors.js';
-import { printable } from '../../../core/uri.js';
-import type { Attachment, Filed } from '../../../filing/file-draft.js';
-import type { Manifest } from '../../../reports/assemble.js';
+import { reasonOf } from '../../../config/index.js';
+import { printable, UsageError } from '../../../core/index.js';
+import type { Attachment, Filed } from '../../../filing/index.js';
+import type { Manifest } from '../../../reports/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { exitCodes } from '../../exit-codes.js';
 import { ledgerOptions } from '../../options.js';
@@ -52,7 +51,7 @@ async function attachmentsOf(
   draft: ReadonlyMap<string, string>,
   allowMissing: boolean,
 ): Promise<readonly Attachment[]> {
-  const { fileIdPlaceholder, reportIdPlaceholder } = await import('../../../reports/xml/text.js');
+  const { fileIdPlaceholder, reportIdPlaceholder } = await import('../../../reports/xml/index.js');
   const paths = new Map<string, string>();
   for (const path of named) {
     const bytes = await readNamed(path);
@@ -116,17 +115,15 @@ async function confirmed(
 
 async function runSubmit(context: CommandContext): Promise<number> {
   const { args, values, terminal, environment, signal } = context;
-  const { checkDraft, draftDigest, manifestName, readManifest } = await import(
-    '../../../reports/assemble.js'
-  );
-  const { fileDraft } = await import('../../../filing/file-draft.js');
-  const { readDraft } = await import('../../../filing/draft-store.js');
-  const { openJournal } = await import('../../../filing/submission-journal.js');
-  const { refuseFiledBefore } = await import('../../../filing/filed-before.js');
-  const { copiedToLedger } = await import('../../../filing/submission-ledger.js');
-  const { openLedger } = await import('../../../runs/open-ledger.js');
+  const { checkDraft, draftDigest, manifestName, readManifest } = await import('../../../reports/index.js');
+  const { fileDraft } = await import('../../../filing/index.js');
+  const { readDraft } = await import('../../../filing/index.js');
+  const { openJournal } = await import('../../../filing/index.js');
+  const { refuseFiledBefore } = await import('../../../filing/index.js');
+  const { copiedToLedger } = await import('../../../filing/index.js');
+  const { openLedger } = await import('../../../runs/index.js');
   const { checkEndpoint, cybertipClient, endpoints, readCredentials } = await import(
-    '../../../filing/cybertip-client.js'
+    '../../../filing/index.js'
   );
   const directory = args[0]!;
   if (values.service === undefined) throw new UsageError('no receiver: give --to ncmec');

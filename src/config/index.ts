@@ -1,0 +1,24 @@
+export {
+  type Config,
+  checkValue,
+  configName,
+  hasStrayConfig,
+  isMissing,
+  loadConfig,
+  reasonOf,
+} from './config.js';
+export { listPaths, type SyncedList, syncedLists } from './exchange-config.js';
+export { readListCredentials } from './exchange-credentials.js';
+export {
+  type CommandTarget,
+  type EmailTarget,
+  type NotifyConfig,
+  type NotifyTarget,
+  notifyConfig,
+  secretOf,
+  type WebhookTarget,
+} from './notify-config.js';
+export { accumulate, kinds, type ValueOf } from './option-kinds.js';
+export type { OptionSpec, OptionTable } from './option-spec.js';
+export { configPlaces } from './place.js';
+export { fromEnvironment, strayVariables } from './settings.js';

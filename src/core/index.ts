@@ -1,0 +1,97 @@
+export {
+  bandOf,
+  type Exposure,
+  expectedByChance,
+  expectedOfDigest,
+  noisyExpectation,
+  perPictures,
+  type Tail,
+  thresholdFor,
+} from './chance.js';
+export { monotonic } from './clock.js';
+export { Skip, StageError, UsageError } from './errors.js';
+export {
+  addressOf,
+  containerOf,
+  detectionEvent,
+  factsTold,
+  insideOf,
+  isInside,
+  matchCountOf,
+  mergedEvent,
+} from './event.js';
+export { Gate, type Room } from './gate.js';
+export { gather } from './gather.js';
+export { grades } from './grades.js';
+export { hammingDistance, hexToBytes } from './hamming.js';
+export {
+  type CompiledColumn,
+  type CompiledList,
+  type HashColumn,
+  type HashList,
+  identitiesOf,
+  isHalfRead,
+  type KnownHashes,
+  type LinesRead,
+  type ListEntry,
+  type ListFacts,
+  type ListLabels,
+  linesOf,
+  listsIn,
+  testListName,
+} from './hash-list.js';
+export type { Hashes, HashPlaces, PackedHashes, Screening } from './hashes.js';
+export { toHex, writeHex } from './hex.js';
+export { type Allowance, isPoorThumbnail, type Judging, judge } from './judge.js';
+export { requireListFile } from './list-place.js';
+export {
+  type Craft,
+  isSameFile,
+  isSettled,
+  type Kept,
+  keptOf,
+  knownOf,
+  type Lack,
+  lackOf,
+  type Remembered,
+  type StoredAsset,
+  seenBy,
+  unmatched,
+  unpacked,
+} from './memory.js';
+export { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, requireWebAssembly } from './out-of-memory.js';
+export { type S3Place, s3Place, s3Uri } from './s3-uri.js';
+export {
+  type Again,
+  type Answer,
+  digestOnly,
+  type FingerprintLine,
+  type FingerprintPorts,
+  fingerprintLine,
+  type Inside,
+  type Known,
+  type Opening,
+  orFailed,
+  type ScanPorts,
+  scanAsset,
+  settledVersion,
+  type Unseen,
+} from './scan.js';
+export { isListed, isSameSite } from './site.js';
+export {
+  alarms,
+  count,
+  emptySummary,
+  isComplete,
+  isUnseen,
+  type RunConduct,
+  type Shortfall,
+  type Summary,
+  whyIncomplete,
+} from './summary.js';
+export { isTarHeader } from './tar-header.js';
+export { asItIs, type Dihedral, dihedralNames, type Turn, turned, turnedAndNegative } from './turns.js';
+export { untilAborted } from './until-aborted.js';
+export { displayUri, filePath, fileUri, fileUriOf, printable } from './uri.js';
+export { isZone, readTime, utcText } from './utc-time.js';
+export type { DataStream, Voice } from './voice.js';

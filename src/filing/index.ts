@@ -1,0 +1,9 @@
+export { checkEndpoint, cybertipClient, endpoints, readCredentials } from './cybertip-client.js';
+export { draftFacts, type EarlierDraft, earlierDrafts, readDraft, writeDrafts } from './draft-store.js';
+export { type Attachment, type Filed, fileDraft } from './file-draft.js';
+export { refuseFiledBefore } from './filed-before.js';
+export { letterMail } from './letter-mail.js';
+export { finishedReports } from './submission.js';
+export { openJournal } from './submission-journal.js';
+export { copiedToLedger } from './submission-ledger.js';
+export { checkXsd } from './xsd.js';

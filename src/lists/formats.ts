@@ -1,0 +1,16 @@
+import { csv } from './csv.js';
+import { hex } from './hex.js';
+import { json } from './json.js';
+import { jsonl } from './jsonl.js';
+import { matrix } from './matrix.js';
+import { ncmec } from './ncmec.js';
+import { stopncii } from './stopncii.js';
+import type { ListFormat } from './types.js';
+import { vics } from './vics.js';
+
+/** The formats of hash lists, in the order in which they are tried on a file. */
+export const listFormats = { ncmec, vics, stopncii, matrix, json, jsonl, hex, csv } satisfies Record<
+  string,
+  ListFormat
+>;
+export type ListFormatName = keyof typeof listFormats;

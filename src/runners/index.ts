@@ -1,0 +1,2 @@
+export { createRunner, type Runner } from './runner.js';
+export { serve } from './serve.js';

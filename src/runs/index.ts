@@ -1,0 +1,6 @@
+export type { LedgerOptions, RunContext } from './context.js';
+export { guardLedger } from './ledger-guard.js';
+export { ledgerPath, needLedger, openLedger } from './open-ledger.js';
+export { planKey } from './plan-key.js';
+export { recordOf } from './record.js';
+export { messengerOf, needsLedger, openRun } from './run.js';
