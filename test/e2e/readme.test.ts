@@ -58,7 +58,7 @@ describe('the documents', () => {
 
 describe('docs/exit-codes.md', () => {
   const text = readFileSync(join(root, 'docs/exit-codes.md'), 'utf8');
-  const stages = ['sources', 'fetchers', 'containers', 'decoders', 'matching', 'runners', 'core'];
+  const stages = ['sources', 'fetchers', 'net', 'containers', 'decoders', 'matching', 'runners', 'core'];
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .filter((name) => stages.includes(name.split('/')[0]!) || /^([\w-]+|.*rematch)\.ts$/.test(name))
