@@ -104,15 +104,6 @@ describe('standard input', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/0 came, 0 went, 0 changed/);
   });
-
-  it('is not taken for a second list once it was read', async () => {
-    const { code, stderr } = await hashsieve(
-      ['scan', pictures, '--list', '-', '--allow', '-', '--no-ledger', '-q'],
-      { input: readFileSync(known) },
-    );
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/standard input is read already/);
-  });
 });
 
 describeWith(['POSIX'], 'SIGTERM while a list is read', () => {
