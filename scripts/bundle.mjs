@@ -11,15 +11,14 @@ const entries = ['cli/main', 'scanner/worker', 'index'];
 
 /**
  * What is needed together lies in one file: these modules with all that they import. Each holds what those above it do
- * not: the command line's first steps, what fingerprints and matches, what reads lists and directories, compiled lists, what the library offers
- * besides, what `scan` goes on to load.
+ * not: the command line's first steps, what fingerprints and matches, what reads lists and directories, compiled lists, what `scan` goes on
+ * to load, what the library offers besides.
  */
 const groups = {
   base: ['cli/main', 'cli/commands/index'],
   decoding: ['scanner/scanner'],
   reading: ['lists/load', 'matching/compiled/magic', 'sources/index'],
   compiled: ['matching/compiled/open'],
-  library: ['index'],
   scan: [
     'cli/program',
     'cli/commands/scan',
@@ -32,6 +31,7 @@ const groups = {
     'cli/progress',
     'cli/summary-text',
   ],
+  library: ['index'],
 };
 
 /**
@@ -100,6 +100,12 @@ function byFile(id, from, names, word) {
   });
 }
 
+/** A door hands on nothing any more: a chunk that holds its registry would hold all the rest of the room with it. */
+const withoutHandedOn = (code, id) =>
+  id.endsWith('/index.js') && id !== `${dist}index.js`
+    ? code.replaceAll(/^export \{[^}]*\} from '\.[^']*';$/gm, '')
+    : code;
+
 /**
  * Other rooms are entered by their doors (ARCHITECTURE.md), which name much that a command does not need. What is imported
  * through one is imported here from the file that holds it, so that nothing else is loaded with it.
@@ -107,7 +113,7 @@ function byFile(id, from, names, word) {
 const throughDoors = {
   name: 'through-doors',
   transform: (code, id) =>
-    code
+    withoutHandedOn(code, id)
       .replaceAll(/^(import|export) \{([^}]*)\} from '(\.[^']*\/index\.js)';$/gm, (_, verb, names, from) =>
         byFile(id, from, names, ' as ')
           .map(({ list, path }) => `${verb} ${list} from '${path}';`)
@@ -160,6 +166,20 @@ const { output } = await bundle.write({
  */
 const narrow = (code) =>
   code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+// What is loaded as a file of its own goes past the doors as well: they are not shipped.
+for (const name of [
+  'fetchers/stat-thread',
+  'fetchers/file-version',
+  'runners/messages',
+  'runners/watchdog-thread',
+  'sources/css-images',
+  'sources/html-elements',
+  'sources/html-images',
+]) {
+  const path = `${dist}${name}.js`;
+  writeFileSync(path, throughDoors.transform(readFileSync(path, 'utf8'), path));
+}
 
 for (const { name, isEntry, exports, fileName, code } of output) {
   writeFileSync(`${dist}${fileName}`, narrow(code));

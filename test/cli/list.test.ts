@@ -78,6 +78,7 @@ describe('list info', () => {
       hashes: { md5: 1 },
       categories: { csam: 1 },
       read: { lines: 1, unread: 0 },
+      updatedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     });
     expect(Date.parse(info.created)).toBeGreaterThan(Date.now() - 600_000);
   });

@@ -26,7 +26,8 @@ describe.each(Object.keys(authorities) as AuthorityName[])('%s keeps the contrac
     expect(manifest.events[0]).toMatchObject({ id: given!.id, digests: given!.digests, review: null });
     expect([...manifest.events[0].matches, ...manifest.events[0].otherMatches]).toEqual(given!.matches);
     expect(manifest.tool).toEqual({ name: 'hashsieve', version: '0.1.0' });
-    expect(readManifest(draftOf(name).files['manifest.json']!)?.events).toEqual([given!.id]);
+    const read = readManifest(draftOf(name).files['manifest.json']!);
+    expect(read?.events.map(({ id }) => id)).toEqual([given!.id]);
   });
 
   it.each(Object.keys(draftOf(name).files))('misses %s when it is gone', (file) => {
