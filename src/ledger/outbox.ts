@@ -27,6 +27,7 @@ export interface PartlyDelivered extends Waiting {
 type Line = RowOf<typeof tables.outbox>;
 const columns = tables.outbox.whole();
 const partlyColumns = tables.outbox_partly.whole();
+const idOf = ({ detection, target }: Line) => JSON.stringify([detection, target]);
 const unsure = (row: Row) =>
   `whether somebody was told of detection ${printable(Buffer.from(row[0] as Uint8Array).toString('utf8'))} is damaged: nobody is told of it (again)`;
 
@@ -36,6 +37,8 @@ const unsure = (row: Row) =>
  */
 export class Outbox {
   #isWhole: boolean | undefined;
+  /** What this process delivered: never again, whatever the file says of it afterwards. */
+  readonly #delivered = new Set<string>();
 
   constructor(
     private readonly database: Database,
@@ -88,10 +91,11 @@ export class Outbox {
   /** The next notice for a target, with the id that it keeps until it is delivered. */
   next(target: string): Waiting | undefined {
     return this.database.transact(() => {
+      // A damaged index may name what was delivered as waiting.
       const waiting = this.#read(
         'target = ? AND delivered_at IS NULL ORDER BY created_at, detection',
         target,
-      );
+      ).filter((line) => line.delivered_at === null && !this.#delivered.has(idOf(line)));
       const begun = waiting.find(({ message }) => message !== null)?.message;
       if (begun !== undefined && begun !== null) {
         const events = this.#eventsOf(waiting.filter(({ message }) => message === begun));
@@ -112,18 +116,21 @@ export class Outbox {
   }
 
   delivered(message: string, now: number): void {
-    this.database.transact(() => this.#delivered(message, now));
+    this.database.transact(() => this.#markDelivered(message, now));
   }
 
-  #delivered(message: string, now: number): void {
-    for (const line of this.#read('message = ?', message)) this.#write({ ...line, delivered_at: now });
+  #markDelivered(message: string, now: number): void {
+    for (const line of this.#read('message = ?', message)) {
+      this.#write({ ...line, delivered_at: now });
+      this.#delivered.add(idOf(line));
+    }
     this.database.prepare('DELETE FROM outbox_partly WHERE message = ?').run(message);
   }
 
   /** Notes that only these recipients have a notice: it is no longer `next`, but `partly` delivered. */
   deliveredPartly(message: string, target: string, reached: readonly string[], now: number): void {
     this.database.transact(() => {
-      this.#delivered(message, now);
+      this.#markDelivered(message, now);
       const row = { message, target, reached: JSON.stringify(reached) };
       this.database
         .prepare(

@@ -245,6 +245,20 @@ async function mustMend(path: string, what: string): Promise<void> {
   expect(await deliver(path), `${what}: nobody is told twice`).toEqual([]);
 }
 
+it('an index that names what was delivered as waiting: nobody is told twice, and telling ends', async () => {
+  const path = copied();
+  const database = driver.open(path);
+  database.exec(`
+    DROP INDEX outbox_waiting;
+    CREATE INDEX outbox_waiting ON outbox (target);
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = 'CREATE INDEX outbox_waiting ON outbox (target) WHERE delivered_at IS NULL'
+    WHERE name = 'outbox_waiting';
+  `);
+  database.close();
+  expect(await deliver(path)).toEqual([]);
+});
+
 describe(`a ledger that was damaged at random (HASHSIEVE_SEED=${seed})`, () => {
   it(`in a cell, ${trials} times: no crash, no result that differs, nobody told twice; and it can be mended`, async () => {
     const random = numbers(seed);
