@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { HashList } from '../src/core/hash-list.js';
 import type { Match, ScanResult } from '../src/core/types.js';
 import { confidence } from '../src/scanner/confidence.js';
+import { sharesOf } from '../src/views/index.js';
 import { draw } from './support/draw.js';
 import { listOf, resultsInside } from './support/inside.js';
 
@@ -54,6 +56,41 @@ describe('strictness', () => {
     expect(wide.thresholds.sha256).toBe(0);
   });
 
+  it('gives each look its part of the budget: all together stay within it, the upright picture has most', () => {
+    for (const views of ['none', 'basic', 'all'] as const) {
+      const shares = sharesOf(views);
+      expect([...shares.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 10);
+      fc.assert(
+        fc.property(fc.integer({ min: 1001, max: 20_000_000 }), (size) => {
+          const of = confidence({ lists: [list({ pdq: size })], views, strictness: 'balanced' });
+          const looks = [...shares.keys()];
+          const reach = (view: string) => of.thresholdOf('pdq', view);
+          for (const view of looks) {
+            expect(reach(view)).toBeLessThanOrEqual(reach('upright'));
+            const at = (distance: number) => of.rate({ ...match('pdq', distance), view }).expectedByChance!;
+            if (reach(view) > 0) expect(at(reach(view))).toBeLessThanOrEqual(1.001);
+            expect(at(reach(view) + 1)).toBeGreaterThan(1);
+          }
+          expect(of.thresholds.pdq).toBe(reach('upright'));
+          expect(of.expectedByChance.pdq).toBeLessThanOrEqual(1.001);
+          if (views !== 'none') expect(reach('flipY')).toBeLessThan(reach('upright'));
+        }),
+        { numRuns: 40 },
+      );
+    }
+  });
+
+  it('balanced never finds less than strict on a small list', () => {
+    for (const name of ['pdq', 'phash', 'dhash', 'blockhash'] as const) {
+      const of = (strictness: 'strict' | 'balanced') =>
+        confidence({ lists: [list({ [name]: 248 })], views: 'basic', strictness });
+      for (const view of sharesOf('basic').keys())
+        expect(of('balanced').thresholdOf(name, view)).toBeGreaterThanOrEqual(
+          of('strict').thresholdOf(name, view),
+        );
+    }
+  });
+
   it('more views lower the threshold', () => {
     const of = (views: 'none' | 'all') =>
       confidence({ lists: [known], views, strictness: 'balanced' }).thresholds.pdq!;
@@ -89,10 +126,15 @@ describe('a match', () => {
     expect(rate(match('sha256', 0), 300)).toEqual(rate(match('sha256', 0)));
   });
 
-  it('within the customary threshold is no more than possible where chance gives one in every few pictures', () => {
-    const against = (listed: number) => confidence({ lists: [list({ dhash: listed })], views: 'basic' });
-    expect(against(100).rate(match('dhash', 4))).toMatchObject({ band: 'strong' });
-    expect(against(1_000_000).rate(match('dhash', 4))).toMatchObject({ band: 'possible' });
+  it('within the customary threshold is no more than possible where chance gives more than one in a million pictures', () => {
+    const against = (listed: number) => confidence({ lists: [list({ phash: listed })], views: 'none' });
+    const near = { ...match('phash', 6), view: 'upright' };
+    for (const size of [1, 10, 1000, 1_000_000]) {
+      const { expectedByChance, band } = against(size).rate(near);
+      expect(band).toBe(expectedByChance! <= 1 ? 'strong' : 'possible');
+    }
+    expect(against(1).rate(near).band).toBe('strong');
+    expect(against(1_000_000).rate(near).band).toBe('possible');
   });
 
   it('in an animated picture counts its frames', async () => {

@@ -22,29 +22,30 @@ export const chanceOf = (tail: Tail, distance: number): number =>
 /** Pictures that every expectation is given for. */
 export const perPictures = 1_000_000;
 
-/** What a picture's hashes of one algorithm are compared with, and how often. */
+/** What a hash of one look is compared with, and what part of the chance matches its look may have. */
 export interface Exposure {
   /** Listed hashes of the algorithm on all lists. */
   readonly listed: number;
-  /** Hashes made of one picture under the algorithm: one a view and turn. */
-  readonly views: number;
+  /** Part of the budget of chance matches that the look has, above 0 and at most 1; all looks together have 1. */
+  readonly share: number;
 }
 
 /**
- * Matches at this distance or nearer that chance alone gives in a million pictures: the union bound over the views and
- * the list. Grows with the distance, the list and the views; may exceed a million.
+ * The least budget of chance matches in a million pictures with which this distance would still match: the union bound
+ * over the list and the looks, weighted by their shares (a weighted Bonferroni correction). All looks together give
+ * chance matches of at most this expectation no more often than it says. Grows with distance and list; may exceed a
+ * million.
  */
-export const expectedByChance = (tail: Tail, distance: number, { listed, views }: Exposure): number =>
-  perPictures * listed * views * chanceOf(tail, distance);
+export const expectedByChance = (tail: Tail, distance: number, { listed, share }: Exposure): number =>
+  (perPictures * listed * chanceOf(tail, distance)) / share;
 
 /** The same for digests of `bits` bits, which are equal or not. */
 export const expectedOfDigest = (bits: number, listed: number): number => perPictures * listed * 2 ** -bits;
 
-/** The largest distance, 0 or more, at which no more than `expected` matches in a million pictures are by chance. */
-export function thresholdFor(tail: Tail, expected: number, exposure: Exposure): number {
-  const { listed, views } = exposure;
+/** The largest distance, 0 or more, whose expectation is no more than `expected` matches in a million pictures. */
+export function thresholdFor(tail: Tail, expected: number, { listed, share }: Exposure): number {
   if (listed === 0) return tail.most;
-  const decades = Math.log10(expected / (perPictures * listed * views));
+  const decades = Math.log10((expected * share) / (perPictures * listed));
   // The tenth of a millionth absorbs rounding where the answer is a whole number.
   const distance = Math.floor(tail.at + (decades - tail.decades) / tail.slope + 1e-7);
   return Math.max(0, Math.min(tail.most, distance));
@@ -53,15 +54,11 @@ export function thresholdFor(tail: Tail, expected: number, exposure: Exposure): 
 /** At most so many chance matches in a million pictures, and a match is strong. */
 export const strongExpectation = 1;
 
-/** Chance matches in a million pictures, one in a hundred of them, above which a distance tells nothing by being customary. */
+/** Chance matches in a million pictures, one in a hundred of them, from which on a threshold is too wide to work with. */
 export const noisyExpectation = 10_000;
 
-/**
- * `customary` is the threshold, in bits, that the algorithm's users agree on: what lies within it is strong, unless
- * chance matches as near in more than one picture of a hundred, as 64-bit hashes do against large lists.
- */
-export const bandOf = (distance: number, customary: number, expected: number): Band =>
-  expected <= (distance <= customary ? noisyExpectation : strongExpectation) ? 'strong' : 'possible';
+/** How sure a match of pixels is: `strong` where chance gives at most one such match in a million pictures. */
+export const bandOf = (expected: number): Band => (expected <= strongExpectation ? 'strong' : 'possible');
 
 /**
  * What a second algorithm's agreement divides the expectation by. Assumed, not measured: look-alike pictures deceive

@@ -16,8 +16,8 @@ const mostKept = 1000;
 
 /**
  * What the fingerprints of an asset match, a frame at a time, in memory that grows with the entries that one frame hits and
- * not with the matches. An entry that several views of a frame hit is told once, by the nearest of them, and what a list says
- * twice is told once.
+ * not with the matches. An entry that several views of a frame hit is told once, by the surest of them: the one that
+ * chance gives least often, and of those the nearest. What a list says twice is told once.
  * @param frames the fingerprints of each frame.
  * @param finish says what else is to be told of a match: called for each, before it is counted and ranked.
  */
@@ -78,35 +78,41 @@ function twice(lookup: Lookup): (visit: (match: Match) => void) => StageError | 
 }
 
 /**
- * The nearest hit of an entry under one algorithm as one small number, of which there may be a million: distance, number of
- * the fingerprint, and whether the entry was hit more than once.
+ * The surest hit of an entry under one algorithm as one small number, of which there may be a million: how often chance
+ * gives it, then its distance, the number of the fingerprint, and whether the entry was hit more than once. The least
+ * number is the surest hit.
  */
-const packed = (distance: number, number: number): number => distance * 2 ** 17 + number * 2;
-const distanceOf = (hit: number): number => Math.floor(hit / 2 ** 17);
+const packed = (expected: number | undefined, distance: number, number: number): number =>
+  (rankOf(expected) * 2 ** 12 + distance) * 2 ** 17 + number * 2;
 const numberOf = (hit: number): number => (hit % 2 ** 17) >> 1;
 const isRepeated = (hit: number): boolean => hit % 2 === 1;
+
+/** An expectation from 1e-30 to 1e30 in hundredths of a decade: 0…6000. */
+const rankOf = (expected: number | undefined): number =>
+  expected === undefined ? 0 : Math.round(100 * (Math.min(30, Math.max(-30, Math.log10(expected))) + 30));
 
 /** What the fingerprints of one frame hit. */
 class FrameHits {
   /** By algorithm, list and entry. */
-  readonly #nearest = new Map<string, Map<string, Map<string, number>>>();
+  readonly #surest = new Map<string, Map<string, Map<string, number>>>();
   /** Algorithms of pixels. */
   readonly #perceptual = new Set<string>();
-  /** Expectation of a match under an algorithm at a distance. */
-  readonly #expected = new Map<string, (number | undefined)[]>();
+  /** Expectation of each hit by algorithm. */
+  readonly #expected = new Map<string, Map<number, number>>();
 
   see({ algorithm, list, entryId, distance, view, expectedByChance }: Match, number: number): void {
     if (view !== undefined) this.#perceptual.add(algorithm);
-    const lists = ofKey(this.#nearest, algorithm, () => new Map<string, Map<string, number>>());
+    const lists = ofKey(this.#surest, algorithm, () => new Map<string, Map<string, number>>());
     const entries = ofKey(lists, list, () => new Map<string, number>());
     const known = entries.get(entryId);
-    const hit = packed(distance, number);
+    const hit = packed(expectedByChance, distance, number);
     entries.set(entryId, known === undefined ? hit : Math.min(hit, known - (known % 2)) + 1);
-    ofKey(this.#expected, algorithm, () => [])[distance] ??= expectedByChance;
+    if (expectedByChance !== undefined)
+      ofKey(this.#expected, algorithm, () => new Map<number, number>()).set(hit, expectedByChance);
   }
 
   hitOf({ algorithm, list, entryId }: Match): number | undefined {
-    return this.#nearest.get(algorithm)?.get(list)?.get(entryId);
+    return this.#surest.get(algorithm)?.get(list)?.get(entryId);
   }
 
   /** An entry that was hit under several algorithms of pixels is surer than the likeliest of them. */
@@ -118,7 +124,7 @@ class FrameHits {
       const hit = this.hitOf({ ...match, algorithm });
       if (hit === undefined) continue;
       algorithms += 1;
-      least = Math.min(least, this.#expected.get(algorithm)?.[distanceOf(hit)] ?? least);
+      least = Math.min(least, this.#expected.get(algorithm)?.get(hit - (hit % 2)) ?? least);
     }
     return corroborated(match, algorithms, least);
   }

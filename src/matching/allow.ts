@@ -1,14 +1,12 @@
 import { type Allowance, type HashColumn, type HashList, hexToBytes, type ListEntry } from '../core/index.js';
 import type { Fingerprint, Suppression } from '../core/types.js';
 import { linearIndex } from './linear.js';
-import type { HashIndex } from './types.js';
+import type { HashIndex, ThresholdOf } from './types.js';
 
 interface Allowed {
   readonly list: string;
   readonly column: HashColumn;
   readonly index: HashIndex;
-  /** Bits. */
-  readonly threshold: number;
 }
 
 /** True once an entry's last moment has passed, or cannot be understood: what is unclear must not silence an alarm. */
@@ -19,12 +17,12 @@ export const isExpired = ({ until }: ListEntry, now: Date): boolean =>
  * What allow lists say of matches. An asset whose digest is listed is harmless whatever it matches. A hash of pixels
  * speaks only for matches of the same fingerprint, only within a third of the algorithm's threshold (a copy that was
  * saved again, not a picture that is merely like it), and only where the picture is no nearer to the hash it matched.
- * @param thresholds bits by algorithm, as for the matcher.
+ * @param thresholdOf bits, as for the matcher.
  * @param now asked at each match: an entry ends under a scanner that lives for weeks.
  */
 export function createAllowance(
   lists: readonly HashList[],
-  thresholds: Readonly<Record<string, number>>,
+  thresholdOf: ThresholdOf,
   now: () => Date,
 ): Allowance {
   const allowed = new Map<string, Allowed[]>();
@@ -34,14 +32,14 @@ export function createAllowance(
         list: identity.name,
         column,
         index: linearIndex(column.hashes, column.bits),
-        threshold: Math.floor((thresholds[algorithm] ?? 0) / 3),
       };
       allowed.set(algorithm, [...(allowed.get(algorithm) ?? []), one]);
     }
-  const nearest = (algorithm: string, hex: string) => {
+  const nearest = ({ algorithm, hex, view }: Fingerprint) => {
+    const within = Math.floor(thresholdOf(algorithm, view) / 3);
     let best: { readonly distance: number; readonly suppression: Suppression } | undefined;
-    for (const { list, column, index, threshold } of allowed.get(algorithm) ?? [])
-      for (const { row, distance } of index.search(hexToBytes(hex), threshold)) {
+    for (const { list, column, index } of allowed.get(algorithm) ?? [])
+      for (const { row, distance } of index.search(hexToBytes(hex), within)) {
         const entry = column.entry(row);
         if (isExpired(entry, now()) || (best && best.distance <= distance)) continue;
         best = { distance, suppression: saidBy(list, entry) };
@@ -61,13 +59,13 @@ export function createAllowance(
             view === asked.view &&
             frame === asked.frame,
         );
-        said.set(key, fingerprint && nearest(fingerprint.algorithm, fingerprint.hex));
+        said.set(key, fingerprint && nearest(fingerprint));
       }
       return said.get(key);
     };
-    for (const { algorithm, hex, view } of fingerprints)
-      if (view === undefined) {
-        const file = nearest(algorithm, hex)?.suppression;
+    for (const fingerprint of fingerprints)
+      if (fingerprint.view === undefined) {
+        const file = nearest(fingerprint)?.suppression;
         if (file) return () => file;
       }
     return (match) => {

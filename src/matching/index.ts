@@ -4,3 +4,4 @@ export { isCompiledFile } from './compiled/magic.js';
 export { type OpenedList, openCompiled } from './compiled/open.js';
 export { type Verification, verifyCompiled } from './compiled/verify.js';
 export { createMatcher, type Matcher } from './matcher.js';
+export type { ThresholdOf } from './types.js';

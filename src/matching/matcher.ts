@@ -13,6 +13,7 @@ import type { Fingerprint, ListIdentity, Match } from '../core/types.js';
 import { exactIndex } from './exact.js';
 import { multiIndex } from './multi-index.js';
 import { createScreening } from './screening.js';
+import type { ThresholdOf } from './types.js';
 
 /** Compares fingerprints with all lists at once. */
 export interface Matcher {
@@ -54,26 +55,29 @@ export interface Searched {
  * Makes a matcher.
  * @param known lists, in the order in which ties are broken.
  * @param thresholds bits by algorithm, 0…its width; every algorithm of the lists needs one (TypeError otherwise).
- * @param options `showHashes`: matches carry the listed hash, which is confidential.
+ * @param options `showHashes`: matches carry the listed hash, which is confidential. `thresholdOf`: the threshold of each
+ * look, at most its algorithm's in `thresholds`; without it that one counts for all.
  */
 export function createMatcher(
   known: readonly KnownHashes[],
   thresholds: Readonly<Record<string, number>>,
-  options: { readonly showHashes?: boolean } = {},
+  options: { readonly showHashes?: boolean; readonly thresholdOf?: ThresholdOf } = {},
 ): Matcher {
   const lists: ListIdentity[] = [];
   const searched = new Map<string, Searched[]>();
   for (const one of known) {
     for (const [algorithm, column] of one.columns) {
-      const threshold = thresholdOf(algorithm, thresholds, column.bits);
+      const threshold = checkedThreshold(algorithm, thresholds, column.bits);
       const columns = searched.get(algorithm) ?? [];
       searched.set(algorithm, [...columns, searchable(column, threshold, lists.length)]);
     }
     for (const identity of identitiesOf(one)) lists.push(identity);
   }
   const screen = createScreening(searched, thresholds);
+  const thresholdOf = ({ algorithm, view }: Fingerprint): number =>
+    options.thresholdOf?.(algorithm, view) ?? thresholds[algorithm]!;
   function* ordered(fingerprint: Fingerprint): Generator<Ordered> {
-    const threshold = thresholds[fingerprint.algorithm]!;
+    const threshold = thresholdOf(fingerprint);
     let damage: StageError | undefined;
     for (const column of searched.get(fingerprint.algorithm) ?? [])
       try {
@@ -92,7 +96,10 @@ export function createMatcher(
       const listed = fingerprints.filter(({ algorithm }) => searched.has(algorithm));
       const isMalformed = ({ algorithm, hex }: Fingerprint) =>
         hex.length * 4 !== searched.get(algorithm)![0]!.bits;
-      return listed.some(isMalformed) || screen([packed(listed)])[0]!;
+      if (listed.some(isMalformed)) return true;
+      return byThresholds(listed, thresholdOf).some(
+        ({ thresholds, fingerprints }) => screen([packed(fingerprints)], thresholds)[0]!,
+      );
     },
     *matches(fingerprint) {
       for (const { match } of ordered(fingerprint)) yield match;
@@ -128,7 +135,37 @@ function packed(fingerprints: readonly Fingerprint[]): Pick<PackedHashes, 'each'
   };
 }
 
-function thresholdOf(algorithm: string, thresholds: Readonly<Record<string, number>>, bits: number): number {
+interface SameThresholds {
+  /** Bits by algorithm. */
+  readonly thresholds: Record<string, number>;
+  readonly fingerprints: Fingerprint[];
+}
+
+/** Fingerprints in as few groups as can be, so that those of a group and an algorithm have the same threshold. */
+function byThresholds(
+  fingerprints: readonly Fingerprint[],
+  thresholdOf: (fingerprint: Fingerprint) => number,
+): SameThresholds[] {
+  const groups: SameThresholds[] = [];
+  for (const fingerprint of fingerprints) {
+    const { algorithm } = fingerprint;
+    const threshold = thresholdOf(fingerprint);
+    let group = groups.find(({ thresholds }) => (thresholds[algorithm] ?? threshold) === threshold);
+    if (!group) {
+      group = { thresholds: {}, fingerprints: [] };
+      groups.push(group);
+    }
+    group.thresholds[algorithm] = threshold;
+    group.fingerprints.push(fingerprint);
+  }
+  return groups;
+}
+
+function checkedThreshold(
+  algorithm: string,
+  thresholds: Readonly<Record<string, number>>,
+  bits: number,
+): number {
   const threshold = thresholds[algorithm];
   if (threshold === undefined || !Number.isInteger(threshold) || threshold < 0 || threshold > bits) {
     throw new TypeError(`${algorithm} needs a threshold of 0…${bits} bits`);

@@ -8,12 +8,12 @@ interface Column extends Pick<CompiledColumn, 'bits' | 'search'> {
  * Looks many assets' hashes up at once, all of one algorithm together: what indexes read for one query is still in the
  * processor's cache for the next.
  * @param columns listed hashes by algorithm, of all lists.
- * @param thresholds bits by algorithm.
+ * @param thresholds bits by algorithm; a call may give narrower ones of its own.
  */
 export function createScreening(
   columns: ReadonlyMap<string, readonly Column[]>,
   thresholds: Readonly<Record<string, number>>,
-): Screening {
+): (assets: Parameters<Screening>[0], narrower?: Readonly<Record<string, number>>) => ReturnType<Screening> {
   const gathered = new Map<string, Gathered>();
   for (const [algorithm, [column]] of columns) gathered.set(algorithm, new Gathered(column!.bits / 8));
 
@@ -24,7 +24,7 @@ export function createScreening(
     if (width !== of.width) throw new TypeError(`a stored ${algorithm} hash has ${width} bytes`);
     of.add(bytes, start, offsets);
   };
-  return (assets) => {
+  return (assets, narrower = thresholds) => {
     for (const of of gathered.values()) of.clear();
     for (const asset of assets) {
       asset.each(take);
@@ -34,7 +34,7 @@ export function createScreening(
     for (const [algorithm, { hashes, size, ends }] of gathered) {
       if (size === 0) continue;
       const marks = new Uint8Array(size);
-      for (const column of columns.get(algorithm)!) mark(column, hashes, thresholds[algorithm]!, marks);
+      for (const column of columns.get(algorithm)!) mark(column, hashes, narrower[algorithm]!, marks);
       for (let at = 0, asset = 0; at < size; at++) {
         while (at >= ends[asset]!) asset++;
         if (marks[at] === 1) maybe[asset] = true;

@@ -24,3 +24,9 @@ export interface HashIndex {
    */
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
 }
+
+/**
+ * Bits within which a hash of this algorithm, seen in this look, matches: 0…bits. A look is named as fingerprints name
+ * their `view`; digests have none.
+ */
+export type ThresholdOf = (algorithm: string, view?: string) => number;

@@ -51,6 +51,7 @@ export function planKey(scanner: Scanner, values: object, targets: readonly stri
     lists: scanner.lists,
     allowed: scanner.allowed,
     thresholds: scanner.thresholds,
+    thresholdsByLook: scanner.thresholdsByLook,
     recipes: scanner.recipes,
     look: scanner.look,
   };

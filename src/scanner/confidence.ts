@@ -1,6 +1,5 @@
 import {
   bandOf,
-  type Exposure,
   expectedByChance,
   expectedOfDigest,
   type KnownHashes,
@@ -9,7 +8,7 @@ import {
 } from '../core/index.js';
 import type { Match } from '../core/types.js';
 import { type AlgorithmName, algorithmNames, fingerprinters } from '../fingerprints/index.js';
-import { hashesPerPicture, type ViewSet } from '../views/index.js';
+import { type LookGroup, lookGroup, sharesOf, type ViewSet } from '../views/index.js';
 
 /**
  * How near is a match: `strict` by the customary thresholds, `balanced` and `wide` by the number of chance matches that
@@ -33,10 +32,16 @@ export interface ConfidenceOptions {
 
 /** What counts as a match against these lists, and how sure it is. */
 export interface Confidence {
-  /** Bits, for every algorithm that the lists hold. */
+  /** Bits, for every algorithm that the lists hold: the widest of its looks. */
   readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
-  /** Chance matches in a million pictures at these thresholds. */
+  /** Bits by group of looks, for the algorithms whose looks differ. */
+  readonly thresholdsByLook: Readonly<
+    Partial<Record<AlgorithmName, Readonly<Partial<Record<LookGroup, number>>>>>
+  >;
+  /** Chance matches in a million pictures at these thresholds, all looks together. */
   readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
+  /** Bits within which this look matches; 0 for an algorithm that no list holds. */
+  thresholdOf(algorithm: string, view?: string): number;
   /** The match with what chance has to say of it, in an asset of which so many frames were hashed. */
   rate(match: Match, frames?: number): Match;
 }
@@ -46,46 +51,74 @@ export function confidence(options: ConfidenceOptions): Confidence {
   checkThresholds(options.thresholds ?? {});
   const { lists } = options;
   const listed = algorithmNames.filter((name) => lists.some((list) => list.columns.has(name)));
-  const views = hashesPerPicture(options.views);
-  const exposureTo = (name: AlgorithmName): Exposure => ({
-    listed: lists.reduce((sum, list) => sum + (list.columns.get(name)?.size ?? 0), 0),
-    views,
-  });
-  const exposures = new Map(listed.map((name) => [name, exposureTo(name)]));
-  const expected = (name: AlgorithmName, distance: number): number => {
-    const fingerprinter = fingerprinters[name];
-    const exposure = exposures.get(name)!;
-    if (fingerprinter.kind === 'bytes') return expectedOfDigest(fingerprinter.bits, exposure.listed);
-    return expectedByChance(fingerprinter.tail, distance, exposure);
-  };
-  const thresholds = Object.fromEntries(
-    listed.map((name) => [
-      name,
-      options.thresholds?.[name] ?? threshold(name, exposures.get(name)!, options),
-    ]),
+  const shares = sharesOf(options.views);
+  // What was looked at in a way that this set of views lacks: the ledger may hold more than was asked for.
+  const least = Math.min(...shares.values());
+  const shareOf = (view: string | undefined) => shares.get(view ?? 'upright') ?? least;
+  const sizes = new Map(
+    listed.map((name) => [name, lists.reduce((sum, list) => sum + (list.columns.get(name)?.size ?? 0), 0)]),
   );
+  const expected = (name: AlgorithmName, distance: number, view?: string): number => {
+    const fingerprinter = fingerprinters[name];
+    const size = sizes.get(name)!;
+    if (fingerprinter.kind === 'bytes') return expectedOfDigest(fingerprinter.bits, size);
+    return expectedByChance(fingerprinter.tail, distance, { listed: size, share: shareOf(view) });
+  };
+  const known = new Map<string, number>();
+  const thresholdOf = (algorithm: string, view?: string): number => {
+    const name = algorithm as AlgorithmName;
+    const size = sizes.get(name);
+    if (size === undefined) return 0;
+    const share = shareOf(view);
+    const key = `${name} ${share}`;
+    const bits = known.get(key) ?? options.thresholds?.[name] ?? threshold(name, size, share, options);
+    known.set(key, bits);
+    return bits;
+  };
+  const looks = [...shares.keys()];
+  const widest = (name: AlgorithmName) => Math.max(...looks.map((view) => thresholdOf(name, view)));
+  const byLook = (name: AlgorithmName) =>
+    Object.fromEntries(looks.map((view) => [lookGroup(view), thresholdOf(name, view)]));
+  const differ = (name: AlgorithmName) => new Set(Object.values(byLook(name))).size > 1;
+  /** Of all looks: how many chance matches their thresholds let through, each look its share of its own expectation. */
+  const atThresholds = (name: AlgorithmName) =>
+    fingerprinters[name].kind === 'bytes'
+      ? expected(name, 0)
+      : looks.reduce((sum, view) => sum + shareOf(view) * expected(name, thresholdOf(name, view), view), 0);
   return {
-    thresholds,
-    expectedByChance: Object.fromEntries(listed.map((name) => [name, expected(name, thresholds[name]!)])),
+    thresholds: Object.fromEntries(listed.map((name) => [name, widest(name)])),
+    thresholdsByLook: Object.fromEntries(listed.filter(differ).map((name) => [name, byLook(name)])),
+    expectedByChance: Object.fromEntries(listed.map((name) => [name, atThresholds(name)])),
+    thresholdOf,
     rate(match, frames = 1) {
       const name = match.algorithm as AlgorithmName;
-      const { kind, threshold: customary } = fingerprinters[name];
-      const value = expected(name, match.distance) * (kind === 'bytes' ? 1 : frames);
-      const band = kind === 'bytes' ? 'exact' : bandOf(match.distance, customary, value);
-      return { ...match, expectedByChance: value, band };
+      const isDigest = fingerprinters[name].kind === 'bytes';
+      const value = expected(name, match.distance, match.view) * (isDigest ? 1 : frames);
+      return { ...match, expectedByChance: value, band: isDigest ? 'exact' : bandOf(value) };
     },
   };
 }
 
-/** The largest distance that the strictness allows. For those with reviewers never less than is customary. */
-function threshold(name: AlgorithmName, exposure: Exposure, options: ConfidenceOptions): number {
+/**
+ * Up to so many listed hashes `balanced` allows what `strict` does: small lists are used with the customary thresholds
+ * everywhere, and the looks' shares of the budget would leave hashes of 64 bits next to nothing.
+ */
+export const smallList = 1000;
+
+/** The largest distance that the strictness allows to a look. For those with reviewers never less than is customary. */
+function threshold(
+  name: AlgorithmName,
+  listed: number,
+  share: number,
+  { strictness = 'strict', maxExpected }: ConfidenceOptions,
+): number {
   const fingerprinter = fingerprinters[name];
-  const { strictness = 'strict', maxExpected } = options;
   if (fingerprinter.kind === 'bytes') return 0;
-  if (maxExpected !== undefined) return thresholdFor(fingerprinter.tail, maxExpected, exposure);
-  if (strictness === 'strict') return fingerprinter.threshold;
-  const allowed = thresholdFor(fingerprinter.tail, expectations[strictness], exposure);
-  return strictness === 'wide' ? Math.max(fingerprinter.threshold, allowed) : allowed;
+  const { tail, threshold: customary } = fingerprinter;
+  if (maxExpected !== undefined) return thresholdFor(tail, maxExpected, { listed, share });
+  if (strictness === 'strict') return customary;
+  const allowed = thresholdFor(tail, expectations[strictness], { listed, share });
+  return strictness === 'wide' || listed <= smallList ? Math.max(customary, allowed) : allowed;
 }
 
 function checkThresholds(given: Readonly<Partial<Record<AlgorithmName, number>>>): void {

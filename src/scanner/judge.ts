@@ -11,7 +11,7 @@ import { version } from '../files/index.js';
 import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
 import { createAllowance, createMatcher, type Matcher } from '../matching/index.js';
 import type { ViewSet } from '../views/index.js';
-import { confidence, type Strictness } from './confidence.js';
+import { type Confidence, confidence, type Strictness } from './confidence.js';
 import { defaultViews } from './options.js';
 
 /** Lists that are matched against together. */
@@ -42,8 +42,10 @@ export interface Judge {
   readonly lists: readonly ListIdentity[];
   /** The allow lists. */
   readonly allowed: readonly ListIdentity[];
-  /** Bits, for every algorithm that the lists hold. */
+  /** Bits, for every algorithm that the lists hold: the widest of its looks. */
   readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
+  /** Bits by group of looks, for the algorithms whose looks differ (`balanced`, `wide`, `maxExpected`). */
+  readonly thresholdsByLook: Confidence['thresholdsByLook'];
   /** Chance matches in a million pictures at these thresholds, by algorithm (docs/accuracy.md). */
   readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** Every listed hash within the threshold, nearest first. */
@@ -67,20 +69,25 @@ export interface Judge {
  */
 export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOptions = {}): Judge {
   const views = options.views ?? defaultViews;
-  const { rate, thresholds, expectedByChance } = confidence({ ...options, lists, views });
-  const matcher = createMatcher(lists, thresholds, { showHashes: options.showHashes === true });
+  const { rate, thresholds, thresholdsByLook, thresholdOf, expectedByChance } = confidence({
+    ...options,
+    lists,
+    views,
+  });
+  const matcher = createMatcher(lists, thresholds, { showHashes: options.showHashes === true, thresholdOf });
   function* matches(fingerprint: Fingerprint, frames = 1): Generator<Match> {
     for (const one of matcher.matches(fingerprint)) yield rate(one, frames);
   }
   const judging: Judging = {
     match: matches,
     mayMatch: matcher.mayMatch,
-    allow: allow.length > 0 ? createAllowance(allow, thresholds, () => new Date()) : undefined,
+    allow: allow.length > 0 ? createAllowance(allow, thresholdOf, () => new Date()) : undefined,
   };
   return {
     lists: matcher.lists,
     allowed: allow.map(({ identity }) => identity),
     thresholds,
+    thresholdsByLook,
     expectedByChance,
     match: (fingerprint, frames = 1) => matcher.match(fingerprint).map((one) => rate(one, frames)),
     matches,

@@ -90,6 +90,9 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     get thresholds() {
       return judge.thresholds;
     },
+    get thresholdsByLook() {
+      return judge.thresholdsByLook;
+    },
     get expectedByChance() {
       return judge.expectedByChance;
     },

@@ -4,6 +4,7 @@ import type { View } from './types.js';
 /** The pixels in the order of the file, which is what reference tools hash. */
 export const asStored: View = {
   about: 'the pixels in the order of the file, where EXIF orientation turns them',
+  kind: 'as-stored',
   set: 'basic',
   turns: [asItIs],
   look: ({ frame }) => (frame.orientation === 1 ? undefined : frame.bitmap),

@@ -4,6 +4,7 @@ import type { View } from './types.js';
 /** The middle of the picture without `share` of its width and height. */
 const cropped = (share: number, sets: Pick<View, 'set' | 'listed'>): View => ({
   about: `the inner ${100 * (1 - share)} % of width and height`,
+  kind: 'bent',
   ...sets,
   turns: turned,
   bends: true,

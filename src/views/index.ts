@@ -1,5 +1,6 @@
 import { asItIs, type Turn } from '../core/index.js';
 import { asStored } from './as-stored.js';
+import { budget, groupOf, type LookGroup } from './budget.js';
 import { cropped5, cropped10, cropped20 } from './cropped.js';
 import { onBlack } from './on-black.js';
 import { onWhite } from './on-white.js';
@@ -61,9 +62,37 @@ export function viewsOf(
   });
 }
 
-/** Hashes that a set makes of one opaque picture under each algorithm, at most. */
-export const hashesPerPicture = (set: ViewSet): number =>
-  viewsOf(set).reduce((sum, { view }) => sum + (view.isRare ? 0 : view.turns.length), 0);
+/** Every look of a set: what a match names it, and its group. */
+const looksOf = (set: ViewSet): { readonly name: string; readonly group: LookGroup }[] =>
+  viewsOf(set).flatMap(({ name, view }) =>
+    view.turns.map((turn) => ({ name: viewName(name, turn), group: groupOf(view.kind, turn) })),
+  );
+
+/** Hashes that a set makes of one picture under each algorithm, at most: one a look. */
+export const hashesPerPicture = (set: ViewSet): number => looksOf(set).length;
+
+/**
+ * The part of the budget of chance matches that each look of a set has, by the name that matches give it: 0…1, together
+ * 1. The looks of a group share alike what the group has.
+ */
+export function sharesOf(set: ViewSet): ReadonlyMap<string, number> {
+  const looks = looksOf(set);
+  const sizes = new Map<LookGroup, number>();
+  for (const { group } of looks) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const whole = [...sizes.keys()].reduce((sum, group) => sum + budget[group], 0);
+  return new Map(looks.map(({ name, group }) => [name, budget[group] / whole / sizes.get(group)!]));
+}
+
+/** The group of a look by the name that matches give it; `upright` for a name that is none. */
+export function lookGroup(name: string): LookGroup {
+  const [first = '', ...rest] = name.split('+');
+  const isView = Object.hasOwn(views, first);
+  const turns = isView ? rest : [first, ...rest];
+  const kind = isView ? views[first as ViewName].kind : 'upright';
+  const negative = turns.includes('negative');
+  const isTurned = turns.some((turn) => turn !== 'negative' && turn !== 'upright');
+  return groupOf(kind, { negative, dihedral: isTurned ? 'rotate90' : 'identity' });
+}
 
 /** How a match names a view that was turned: `upright`, `flipY`, `trimmed+flipY`, `rotated90+negative`. */
 export function viewName(name: ViewName, { dihedral, negative }: Turn): string {
@@ -75,6 +104,7 @@ export function viewName(name: ViewName, { dihedral, negative }: Turn): string {
   return (name === 'turned' ? parts : [name, ...parts]).join('+');
 }
 
+export type { LookGroup } from './budget.js';
 export { type Seen, see } from './seen.js';
 export { turnUpright } from './turn-upright.js';
 export { type View, type ViewSet, viewSets } from './types.js';

@@ -4,9 +4,9 @@ import type { View } from './types.js';
 /** The same for viewers with a dark background. */
 export const onBlack: View = {
   about: 'a picture with transparent pixels as it is shown on black',
+  kind: 'flattened',
   set: 'basic',
   listed: 'basic',
   turns: turnedAndNegative,
-  isRare: true,
   look: ({ on }) => on(0),
 };

@@ -4,9 +4,9 @@ import type { View } from './types.js';
 /** What viewers show: the colour under the alpha channel, which references hash, may be of another picture or of none. */
 export const onWhite: View = {
   about: 'a picture with transparent pixels as it is shown on white',
+  kind: 'flattened',
   set: 'basic',
   listed: 'basic',
   turns: turnedAndNegative,
-  isRare: true,
   look: ({ on }) => on(255),
 };

@@ -8,6 +8,7 @@ import type { View } from './types.js';
  */
 const padded = (about: string, { left = 0, top = 0, right = 0, bottom = 0 }: Partial<Window>): View => ({
   about,
+  kind: 'bent',
   set: 'all',
   turns: turned,
   bends: true,

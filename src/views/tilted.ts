@@ -8,6 +8,7 @@ import type { View } from './types.js';
  */
 const tilted = (degrees: number, share: number): View => ({
   about: `turned back by ${Math.abs(degrees)} degrees ${degrees < 0 ? 'counter-clockwise' : 'clockwise'}`,
+  kind: 'bent',
   set: 'all',
   turns: turned,
   bends: true,

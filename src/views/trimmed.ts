@@ -4,6 +4,7 @@ import type { View } from './types.js';
 /** Borders, letterboxes, square padding, caption bars, screenshots of pages. */
 export const trimmed: View = {
   about: 'without borders and bars of one colour, even where text stands on them',
+  kind: 'trimmed',
   set: 'basic',
   listed: 'basic',
   turns: turnedAndNegative,

@@ -1,5 +1,6 @@
 import type { Turn } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
+import type { ViewKind } from './budget.js';
 import type { Seen } from './seen.js';
 
 /** How far one goes to recognise a picture: each set holds the one before it. */
@@ -9,6 +10,8 @@ export type ViewSet = (typeof viewSets)[number];
 /** One way of looking at a frame before fingerprinting. */
 export interface View {
   readonly about: string;
+  /** What it does to the picture: views of a kind share a part of the budget of chance matches. */
+  readonly kind: ViewKind;
   /** The smallest set that looks at queries in this way; absent for views of listed pictures only. */
   readonly set?: ViewSet;
   /**
@@ -23,8 +26,6 @@ export interface View {
    * little.
    */
   readonly bends?: true;
-  /** True where only pictures of a rare kind are looked at in this way: it does not count in the hashes of a picture. */
-  readonly isRare?: true;
   /** The picture seen this way, or undefined where this view would repeat another one. Pure. */
   look(seen: Seen): Bitmap | undefined;
 }

@@ -4,6 +4,7 @@ import type { View } from './types.js';
 /** The picture as people see it, all its pixels: the one that lists are made of. */
 export const upright: View = {
   about: 'the picture as people see it, turned as its EXIF orientation says',
+  kind: 'upright',
   set: 'none',
   listed: 'none',
   turns: [asItIs],

@@ -8,17 +8,17 @@ import { fingerprinters } from '../../src/fingerprints/index.js';
 const tails = Object.values(fingerprinters).flatMap((f) => (f.kind === 'pixels' ? [f.tail] : []));
 const tail = fc.constantFrom<Tail>(...tails);
 const size = fc.integer({ min: 1, max: 50_000_000 });
-const views = fc.integer({ min: 1, max: 200 });
+const share = fc.double({ min: 1e-4, max: 1, noNaN: true });
 
 describe('the matches to expect by chance', () => {
-  it('grow with distance, list and views', () => {
+  it('grow with distance and list, and with what other looks have of the budget', () => {
     fc.assert(
-      fc.property(tail, fc.nat(90), size, views, (t, distance, listed, v) => {
-        const at = expectedByChance(t, distance, { listed, views: v });
+      fc.property(tail, fc.nat(90), size, share, (t, distance, listed, part) => {
+        const at = expectedByChance(t, distance, { listed, share: part });
         expect(at).toBeGreaterThan(0);
-        expect(expectedByChance(t, distance + 1, { listed, views: v })).toBeGreaterThanOrEqual(at);
-        expect(expectedByChance(t, distance, { listed: listed + 1, views: v })).toBeGreaterThan(at);
-        expect(expectedByChance(t, distance, { listed, views: v + 1 })).toBeGreaterThan(at);
+        expect(expectedByChance(t, distance + 1, { listed, share: part })).toBeGreaterThanOrEqual(at);
+        expect(expectedByChance(t, distance, { listed: listed + 1, share: part })).toBeGreaterThan(at);
+        expect(expectedByChance(t, distance, { listed, share: part / 2 })).toBeGreaterThan(at);
       }),
     );
   });
@@ -29,10 +29,10 @@ describe('the matches to expect by chance', () => {
         tail,
         fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
         size,
-        views,
-        (t, most, listed, v) => {
-          const threshold = thresholdFor(t, most, { listed, views: v });
-          const at = (distance: number) => expectedByChance(t, distance, { listed, views: v });
+        share,
+        (t, most, listed, part) => {
+          const threshold = thresholdFor(t, most, { listed, share: part });
+          const at = (distance: number) => expectedByChance(t, distance, { listed, share: part });
           if (threshold > 0) expect(at(threshold)).toBeLessThanOrEqual(most * 1.001);
           if (threshold < t.most) expect(at(threshold + 1)).toBeGreaterThan(most);
         },
@@ -47,7 +47,7 @@ describe('the matches to expect by chance', () => {
       [91, 1e-5],
       [48, 1e-11],
     ] as const) {
-      const expected = expectedByChance(pdq, distance, { listed: 1, views: 1 }) / 1e6;
+      const expected = expectedByChance(pdq, distance, { listed: 1, share: 1 }) / 1e6;
       expect(Math.abs(Math.log10(expected / share))).toBeLessThan(1);
     }
   });

@@ -45,6 +45,23 @@ describe('matches by the hundred thousand', () => {
     expect(matches.every(({ distance, view }) => distance === 3 && view === 'upright')).toBe(true);
   });
 
+  it('of one entry are told once, by the look that chance gives least often, not by the nearest', () => {
+    const seen = (view: string, distance: number, expectedByChance: number) => () => [
+      matchOf('one', {
+        view,
+        distance,
+        expectedByChance,
+        band: expectedByChance <= 1 ? 'strong' : 'possible',
+      }),
+    ];
+    for (const order of [0, 1]) {
+      const lookups = [seen('padded-5+flipY', 20, 40), seen('upright', 24, 0.01), seen('trimmed', 30, 0.5)];
+      const { matches, count: found } = gather([order ? lookups.toReversed() : lookups]);
+      expect(found).toBe(1);
+      expect(matches).toMatchObject([{ view: 'upright', band: 'strong', expectedByChance: 0.01 }]);
+    }
+  });
+
   it('do not hide what is decided by one that lies far behind them', () => {
     const far = matchOf('far', {
       list: 'other',

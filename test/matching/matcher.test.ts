@@ -161,3 +161,39 @@ describe('a matcher', () => {
     );
   });
 });
+
+describe('looks with thresholds of their own', () => {
+  const looks = { upright: 80, turned: 50, bent: 31, rare: 0 } as const;
+  const names = Object.keys(looks) as (keyof typeof looks)[];
+
+  it('match within their own and no farther, and what mayMatch rules out has none', () => {
+    const near = (base: Uint8Array, bits: number) => {
+      const copy = base.slice();
+      for (let bit = 0; bit < bits; bit++) copy[bit >> 3]! ^= 1 << (bit & 7);
+      return copy;
+    };
+    const base = new Uint8Array(32).fill(0x5a);
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(100), { minLength: 1, maxLength: 30 }),
+        fc.subarray(names, { minLength: 1 }),
+        (distances, asked) => {
+          const rows = distances.map((bits, at) => [`e${at}`, near(base, bits)] as const);
+          const thresholdOf = (_: string, view?: string) => looks[view as keyof typeof looks];
+          const matcher = createMatcher([listOf('known', { pdq: rows })], { pdq: 80 }, { thresholdOf });
+          const fingerprints = asked.map((view) => ({
+            algorithm: 'pdq',
+            hex: toHex(base),
+            recipe: 'x',
+            view,
+          }));
+          const found = fingerprints.flatMap((fingerprint) => matcher.match(fingerprint));
+          const expected = asked.flatMap((view) => distances.filter((bits) => bits <= looks[view]));
+          expect(found).toHaveLength(expected.length);
+          for (const { view, threshold } of found) expect(threshold).toBe(looks[view as keyof typeof looks]);
+          expect(matcher.mayMatch(fingerprints)).toBe(expected.length > 0);
+        },
+      ),
+    );
+  });
+});

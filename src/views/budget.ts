@@ -1,0 +1,34 @@
+import { asItIs, type Turn } from '../core/index.js';
+
+/** What a view does to a picture, apart from turning it. */
+export const viewKinds = ['upright', 'as-stored', 'flattened', 'trimmed', 'bent'] as const;
+export type ViewKind = (typeof viewKinds)[number];
+
+/** Looks that find the same kind of alteration: `trimmed`, `trimmed+turned`, `upright+negative`. */
+export type LookGroup = ViewKind | `${ViewKind}+turned` | `${ViewKind}+negative`;
+
+/** The group of a view of this kind, turned in this way. */
+export const groupOf = (kind: ViewKind, { dihedral, negative }: Turn): LookGroup =>
+  negative ? `${kind}+negative` : dihedral === asItIs.dihedral ? kind : `${kind}+turned`;
+
+/**
+ * Parts of the budget of chance matches that each group of looks may spend: by what a group finds for what it spends
+ * (docs/accuracy.md). Relative to each other; they need not sum to anything.
+ */
+export const budget: Readonly<Record<LookGroup, number>> = {
+  upright: 45,
+  'upright+turned': 12,
+  'upright+negative': 3,
+  trimmed: 15,
+  'trimmed+turned': 5,
+  'trimmed+negative': 2,
+  bent: 15,
+  'bent+turned': 3,
+  'bent+negative': 1,
+  'as-stored': 2,
+  'as-stored+turned': 1,
+  'as-stored+negative': 1,
+  flattened: 3,
+  'flattened+turned': 1,
+  'flattened+negative': 1,
+};
