@@ -97,6 +97,11 @@ interface Match {
   /** The threshold in bits that it was compared under. */
   readonly threshold: number;
   /**
+   * True where the hash of either picture says little, because many unrelated pictures have one near it: flags, logos,
+   * letters, pages of text. Chance gives such matches far oftener, which `expectedByChance` counts in.
+   */
+  readonly commonplace?: true;
+  /**
    * Matches at this distance or nearer that chance alone would give in a million assets of as many frames that are scanned
    * this way against these lists (docs/accuracy.md). In every event.
    */
@@ -1199,6 +1204,8 @@ interface PixelFingerprinter extends Common {
   readonly kind: 'pixels';
   /** How often unrelated pictures lie how near, measured (docs/accuracy.md). */
   readonly tail: Tail;
+  /** The same of hashes that say little (matching/commonplace.ts), where it was measured. */
+  readonly commonplaceTail?: Tail;
   /**
    * Lower-case hex of `bits / 4` digits, or `low-quality` where the picture holds too little information.
    * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.
@@ -1237,6 +1244,11 @@ declare const fingerprinters: {
 type AlgorithmName = keyof typeof fingerprinters;
 /** The names of the registry, in its order. */
 declare const algorithmNames: readonly AlgorithmName[];
+/** What a view does to a picture, apart from turning it. */
+declare const viewKinds: readonly ["upright", "as-stored", "flattened", "trimmed", "bent"];
+type ViewKind = (typeof viewKinds)[number];
+/** Looks that find the same kind of alteration: `trimmed`, `trimmed+turned`, `upright+negative`. */
+type LookGroup = ViewKind | `${ViewKind}+turned` | `${ViewKind}+negative`;
 /** How far one goes to recognise a picture: each set holds the one before it. */
 declare const viewSets: readonly ["none", "basic", "all"];
 type ViewSet = (typeof viewSets)[number];
@@ -1248,6 +1260,19 @@ type Side = 'query' | 'list';
  */
 declare const strictnesses: readonly ["strict", "balanced", "wide"];
 type Strictness = (typeof strictnesses)[number];
+/** What counts as a match against these lists, and how sure it is. */
+interface Confidence {
+  /** Bits, for every algorithm that the lists hold: the widest of its looks. */
+  readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
+  /** Bits by group of looks, for the algorithms whose looks differ. */
+  readonly thresholdsByLook: Readonly<Partial<Record<AlgorithmName, Readonly<Partial<Record<LookGroup, number>>>>>>;
+  /** Chance matches in a million pictures at these thresholds, all looks together. */
+  readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
+  /** Bits within which this look matches; 0 for an algorithm that no list holds. */
+  thresholdOf(algorithm: string, view?: string): number;
+  /** The match with what chance has to say of it, in an asset of which so many frames were hashed. */
+  rate(match: Match, frames?: number): Match;
+}
 /** Lists that are matched against together. */
 interface ListSet {
   /** Known hashes; none makes a judge that calls nothing matched. */
@@ -1274,8 +1299,10 @@ interface Judge {
   readonly lists: readonly ListIdentity[];
   /** The allow lists. */
   readonly allowed: readonly ListIdentity[];
-  /** Bits, for every algorithm that the lists hold. */
+  /** Bits, for every algorithm that the lists hold: the widest of its looks. */
   readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
+  /** Bits by group of looks, for the algorithms whose looks differ (`balanced`, `wide`, `maxExpected`). */
+  readonly thresholdsByLook: Confidence['thresholdsByLook'];
   /** Chance matches in a million pictures at these thresholds, by algorithm (docs/accuracy.md). */
   readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** Every listed hash within the threshold, nearest first. */

@@ -70,7 +70,8 @@ for (const [i, a] of pictures.entries())
   for (let j = i + 1; j < pictures.length; j++) {
     const known = upright(pictures[j], names[0]);
     if (!known) continue;
-    const nearest = Math.min(...a.of[names[0]].map(({ words }) => distance(words, known.words)));
+    let nearest = 256;
+    for (const { words } of a.of[names[0]]) nearest = Math.min(nearest, distance(words, known.words));
     if (nearest <= Number(values.same)) {
       same.add(`${i} ${j}`).add(`${j} ${i}`);
       process.stderr.write(`left out as the same: ${a.name} ${pictures[j].name} (${nearest})\n`);

@@ -120,6 +120,11 @@ export interface Match {
   /** The threshold in bits that it was compared under. */
   readonly threshold: number;
   /**
+   * True where the hash of either picture says little, because many unrelated pictures have one near it: flags, logos,
+   * letters, pages of text. Chance gives such matches far oftener, which `expectedByChance` counts in.
+   */
+  readonly commonplace?: true;
+  /**
    * Matches at this distance or nearer that chance alone would give in a million assets of as many frames that are scanned
    * this way against these lists (docs/accuracy.md). In every event.
    */

@@ -43,6 +43,7 @@ export const dhash: PixelFingerprinter = {
   bits: side * side,
   threshold: 4,
   tail: { at: 6, decades: -5.82, slope: 0.33, most: 10 },
+  commonplaceTail: { at: 4, decades: -2.2, slope: 0.1, most: 10 },
   recipe: 'dhash-imagehash/1',
   about: "dHash of 64 bits, as Python's imagehash.dhash",
   raw,

@@ -123,6 +123,7 @@ export function createPdq(variant: PdqVariant): PixelFingerprinter {
     bits: 256,
     threshold: 31,
     tail: { at: 70, decades: -8, slope: 0.138, most: 91 },
+    commonplaceTail: { at: 31, decades: -2.6, slope: 0.044, most: 91 },
     recipe: `pdq-${variant}/1`,
     about:
       variant === 'full'

@@ -39,6 +39,8 @@ export interface PixelFingerprinter extends Common {
   readonly kind: 'pixels';
   /** How often unrelated pictures lie how near, measured (docs/accuracy.md). */
   readonly tail: Tail;
+  /** The same of hashes that say little (matching/commonplace.ts), where it was measured. */
+  readonly commonplaceTail?: Tail;
   /**
    * Lower-case hex of `bits / 4` digits, or `low-quality` where the picture holds too little information.
    * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.

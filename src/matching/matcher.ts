@@ -10,6 +10,7 @@ import {
   toHex,
 } from '../core/index.js';
 import type { Fingerprint, ListIdentity, Match } from '../core/types.js';
+import { Commonplace } from './commonplace.js';
 import { exactIndex } from './exact.js';
 import { multiIndex } from './multi-index.js';
 import { createScreening } from './screening.js';
@@ -76,12 +77,13 @@ export function createMatcher(
   const screen = createScreening(searched, thresholds);
   const thresholdOf = ({ algorithm, view }: Fingerprint): number =>
     options.thresholdOf?.(algorithm, view) ?? thresholds[algorithm]!;
+  const commonplace = new Commonplace();
   function* ordered(fingerprint: Fingerprint): Generator<Ordered> {
     const threshold = thresholdOf(fingerprint);
     let damage: StageError | undefined;
     for (const column of searched.get(fingerprint.algorithm) ?? [])
       try {
-        yield* matchesOn(column, fingerprint, threshold, lists, options.showHashes === true);
+        yield* matchesOn(column, fingerprint, { threshold, lists, commonplace, ...options });
       } catch (error) {
         if (!(error instanceof StageError)) throw error;
         damage ??= error;
@@ -197,18 +199,24 @@ interface Ordered {
   readonly match: Match;
 }
 
+interface Search {
+  readonly threshold: number;
+  readonly lists: readonly ListIdentity[];
+  readonly commonplace: Commonplace;
+  readonly showHashes?: boolean;
+}
+
 function* matchesOn(
   column: Searched,
   { algorithm, hex, view, frame }: Fingerprint,
-  threshold: number,
-  lists: readonly ListIdentity[],
-  showHashes: boolean,
+  { threshold, lists, commonplace, showHashes }: Search,
 ): Generator<Ordered> {
   const query = hexToBytes(hex);
   if (query.length !== column.bits / 8) {
     throw new TypeError(`a ${algorithm} fingerprint needs ${column.bits / 4} hexadecimal digits`);
   }
-  for (const { row, distance } of column.search(query, threshold))
+  for (const { row, distance } of column.search(query, threshold)) {
+    const saysLittle = commonplace.has(algorithm, query) || commonplace.has(algorithm, column.hash(row));
     for (const { list, entry } of column.entries(row)) {
       const { id, ...labels } = entry;
       const order = column.firstList + list;
@@ -220,11 +228,13 @@ function* matchesOn(
         threshold,
         ...(view !== undefined && { view }),
         ...(frame !== undefined && { frame }),
+        ...(saysLittle && { commonplace: true }),
         ...labels,
         ...(showHashes && { listedHash: toHex(column.hash(row)) }),
       };
       yield { order, match };
     }
+  }
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -58,11 +58,12 @@ export function confidence(options: ConfidenceOptions): Confidence {
   const sizes = new Map(
     listed.map((name) => [name, lists.reduce((sum, list) => sum + (list.columns.get(name)?.size ?? 0), 0)]),
   );
-  const expected = (name: AlgorithmName, distance: number, view?: string): number => {
+  const expected = (name: AlgorithmName, distance: number, view?: string, saysLittle = false): number => {
     const fingerprinter = fingerprinters[name];
     const size = sizes.get(name)!;
     if (fingerprinter.kind === 'bytes') return expectedOfDigest(fingerprinter.bits, size);
-    return expectedByChance(fingerprinter.tail, distance, { listed: size, share: shareOf(view) });
+    const tail = (saysLittle && fingerprinter.commonplaceTail) || fingerprinter.tail;
+    return expectedByChance(tail, distance, { listed: size, share: shareOf(view) });
   };
   const known = new Map<string, number>();
   const thresholdOf = (algorithm: string, view?: string): number => {
@@ -93,7 +94,7 @@ export function confidence(options: ConfidenceOptions): Confidence {
     rate(match, frames = 1) {
       const name = match.algorithm as AlgorithmName;
       const isDigest = fingerprinters[name].kind === 'bytes';
-      const value = expected(name, match.distance, match.view) * (isDigest ? 1 : frames);
+      const value = expected(name, match.distance, match.view, match.commonplace) * (isDigest ? 1 : frames);
       return { ...match, expectedByChance: value, band: isDigest ? 'exact' : bandOf(value) };
     },
   };
