@@ -10,7 +10,7 @@ import {
 import type { AssetFacts, AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import { rangeInside, refKey, refOfKey } from './asset-key.js';
 import { Crafts } from './crafts.js';
-import { Damage, type DamageLog } from './damage.js';
+import { Damage, type DamageLog, isDamage } from './damage.js';
 import type { Database, Row } from './driver.js';
 import { HashCodec } from './hashes.js';
 import { isText, parsedObject } from './json.js';
@@ -57,6 +57,9 @@ export class Assets {
   readonly #retire;
   readonly #inside;
   readonly #retireInside;
+  readonly #countInside;
+  readonly #opened;
+  readonly #close;
   readonly #end;
   readonly #codec: HashCodec;
   readonly #crafts: Crafts;
@@ -89,9 +92,14 @@ export class Assets {
     );
     this.#end = database.prepare(`SELECT ${endColumns.list} FROM results WHERE asset = ?`);
     this.#retireInside = database.prepare(
-      `UPDATE assets SET current = 0 WHERE ref >= ? AND ref < ? AND current = 1 AND NOT EXISTS
-       (SELECT 1 FROM results WHERE asset = assets.id AND run = ? AND attempt = ?)`,
+      `UPDATE assets SET current = 0 WHERE ref >= ? AND ref < ? AND current = 1
+       AND id NOT IN (SELECT value FROM json_each(?))`,
     );
+    this.#countInside = database.prepare(
+      'SELECT count(*) FROM assets WHERE ref >= ? AND ref < ? AND current = 1',
+    );
+    this.#opened = database.prepare(`SELECT ${columns.list} FROM assets WHERE ref = ? AND current = 1`);
+    this.#close = database.prepare('UPDATE assets SET body = ?, sum = ? WHERE id = ?');
   }
 
   /** What is remembered of each of the refs. What is damaged is noted, and not remembered. */
@@ -125,9 +133,33 @@ export class Assets {
     }
   }
 
-  /** What is not inside an asset any more: everything that the run did not find there. */
-  retireInside({ uri }: AssetRef, run: number, attempt: number): void {
-    this.#retireInside.run(...rangeInside(uri), run, attempt);
+  /**
+   * Of what is inside an asset only these rows stand: what was found there now. Where another process has put something
+   * else in the place of one of them meanwhile, the asset counts as not looked into.
+   */
+  settleInside(ref: AssetRef, rows: readonly number[]): void {
+    const range = rangeInside(ref.uri);
+    this.#retireInside.run(...range, JSON.stringify(rows));
+    if (this.#countInside.get(...range)?.[0] !== rows.length) this.unsettleInside(ref.uri);
+  }
+
+  /**
+   * Notes that an asset is to be looked into again: what is kept of its inside is changing, and a process that is killed
+   * now, or works on the same file, must not leave a part of it that passes for the whole.
+   */
+  unsettleInside(uri: string): void {
+    const key = refKey({ uri });
+    const row = this.#opened.get(key);
+    if (!row) return;
+    try {
+      const values = { ...columns.read(row, 0, { ref: key }), ref: key };
+      const { opened, ...rest } = parsedObject<Body>(values.body, () => true);
+      if (!opened) return;
+      const body = JSON.stringify(rest);
+      this.#close.run(body, tables.assets.seal({ ...values, body }), values.id);
+    } catch (error) {
+      if (!isDamage(error)) throw error; // what is damaged is not used anyway
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import { type Assets, reasonOf } from './assets.js';
 import { type DamageLog, isDamage } from './damage.js';
 import type { Detections } from './detections.js';
 import type { Database, Row } from './driver.js';
+import type { Lease } from './lease.js';
 import type { Outbox } from './outbox.js';
 import { readRows, rowsFor } from './salvage.js';
 import { baseOfSeal, sealInSql, tables } from './tables.js';
@@ -62,6 +63,8 @@ export class LedgerRun {
   #pending: Settled[] = [];
   #flushedAt = 0;
   #seq: number;
+  /** Rows of what is inside an asset that is not settled yet, by the URI of the asset. */
+  readonly #inside = new Map<string, number[]>();
   readonly #finished;
   readonly #result;
   readonly #still;
@@ -69,6 +72,7 @@ export class LedgerRun {
   constructor(
     readonly ledger: RunLedger,
     about: { number: number; id: string; attempt: number; startedAt: number },
+    private readonly lease?: Lease,
   ) {
     this.number = about.number;
     this.id = about.id;
@@ -167,17 +171,22 @@ export class LedgerRun {
 
   #together(pending: readonly Settled[]): void {
     const seq = this.#seq;
+    const inside = [...this.#inside].map(([uri, rows]) => ({ uri, rows, length: rows.length }));
     try {
       this.ledger.database.transact(() => {
+        this.lease?.require();
         for (let next = 0; next < pending.length; ) {
           const still = stillClear(pending, next);
           if (still.length > 1) this.#writeStill(still, pending[next]!.at);
           else this.#write(pending[next]!);
           next += Math.max(1, still.length);
         }
+        for (const uri of this.#inside.keys()) this.ledger.assets.unsettleInside(uri);
       });
     } catch (error) {
       this.#seq = seq;
+      this.#inside.clear();
+      for (const { uri, rows, length } of inside) this.#inside.set(uri, rows.slice(0, length));
       this.ledger.assets.forget();
       throw error;
     }
@@ -198,13 +207,28 @@ export class LedgerRun {
     const { number: run, attempt } = this;
     const values = { asset, run, attempt, seq: this.#seq, at, outcome: result.outcome, stage, code, message };
     this.#result.run({ ...values, sum: tables.results.seal(values) });
-    if (kept?.asset.opened && !isInside(ref)) assets.retireInside(ref, this.number, this.attempt);
+    if (row === undefined) this.#noteRead(ref, asset, kept);
     if (event) this.#detect(event, at);
+  }
+
+  /** Of what was read: an asset comes after all that is inside it. */
+  #noteRead(ref: AssetRef, row: number, kept: Kept | undefined): void {
+    const rows = this.#inside.get(ref.uri) ?? [];
+    if (isInside(ref)) {
+      rows.push(row);
+      this.#inside.set(ref.uri, rows);
+    } else {
+      this.#inside.delete(ref.uri);
+      if (kept?.asset.opened) this.ledger.assets.settleInside(ref, rows);
+    }
   }
 
   /** Notes a detection alone: of an asset that the run did not look at (`rematch`). */
   detect(event: DetectionEvent, at: number): void {
-    this.ledger.database.transact(() => this.#detect(event, at));
+    this.ledger.database.transact(() => {
+      this.lease?.require();
+      this.#detect(event, at);
+    });
   }
 
   #detect(event: DetectionEvent, at: number): void {

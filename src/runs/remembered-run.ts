@@ -13,39 +13,45 @@ import { finishedMemory, looksCountFor, resultOf } from './finished.js';
 import { guardLedger, type LedgerGuard } from './ledger-guard.js';
 import type { Memory } from './lookup.js';
 import { planKey } from './plan-key.js';
+import { leaseOfPlan } from './plan-lease.js';
 import type { Run, RunResult } from './types.js';
 
-/** A run that the ledger remembers. Apart from run.ts, because a scan of one picture needs nothing of it. */
-export const rememberedRun = (
+/**
+ * A run that the ledger remembers. Apart from run.ts, because a scan of one picture needs nothing of it. Raises
+ * UsageError where another process runs the same plan, and LedgerUnusable where the ledger cannot be read or written.
+ */
+export async function rememberedRun(
   context: RunContext,
   scanner: Scanner,
   ledger: Ledger,
   messenger?: Messenger,
-): Run => new RememberedRun(context, scanner, ledger, messenger);
+): Promise<Run> {
+  const { args, values } = context;
+  const key = planKey(scanner, values, args);
+  const lease = await leaseOfPlan(ledger, key, context);
+  const plan = { command: 'scan' as const, key, tool: version, lists: scanner.lists };
+  const run = ledger.begin(plan, Date.now(), values.fresh === true, lease);
+  return new RememberedRun(context, scanner, ledger, messenger, run, key);
+}
 
 class RememberedRun implements Run {
   readonly id: string;
   readonly cache = noCounts();
-  readonly #planKey: string;
-  readonly #run: LedgerRun;
   readonly #guard: LedgerGuard;
   /** Ids of what earlier attempts detected and this one did not come to yet. */
   readonly #untold: Set<string>;
 
-  /** Raises LedgerUnusable where the ledger cannot be read or written. */
   constructor(
     private readonly context: RunContext,
     private readonly scanner: Scanner,
     private readonly ledger: Ledger,
     private readonly messenger: Messenger | undefined,
+    private readonly run: LedgerRun,
+    private readonly planKey: string,
   ) {
-    const { args, values } = context;
-    this.#planKey = planKey(scanner, values, args);
-    const plan = { command: 'scan' as const, key: this.#planKey, tool: version, lists: scanner.lists };
-    this.#run = ledger.begin(plan, Date.now(), values.fresh === true);
-    this.id = this.#run.id;
+    this.id = run.id;
     this.#guard = guardLedger(ledger, context.terminal);
-    this.#untold = new Set(this.#guard.read(() => this.#run.detected(), []));
+    this.#untold = new Set(this.#guard.read(() => run.detected(), []));
     this.#sayWhetherResumed();
   }
 
@@ -80,12 +86,12 @@ class RememberedRun implements Run {
   }
 
   end(summary: Summary, { ended, complete }: { readonly ended: boolean; readonly complete: boolean }): void {
-    this.#guard.write(() => this.#run.flush());
-    if (ended) this.#guard.write(() => this.ledger.end(this.#run, summary, complete, Date.now()));
+    this.#guard.write(() => this.run.flush());
+    if (ended) this.#guard.write(() => this.ledger.end(this.run, summary, complete, Date.now()));
   }
 
   async tell(): Promise<string[]> {
-    this.#guard.write(() => this.#run.flush());
+    this.#guard.write(() => this.run.flush());
     const failures = (await this.messenger?.finish()) ?? [];
     return this.messenger && this.#guard.broken
       ? ['notify: the ledger is lost, nobody was told of all', ...failures]
@@ -99,7 +105,7 @@ class RememberedRun implements Run {
   #sayWhetherResumed(): void {
     const { values, terminal } = this.context;
     if (values.quiet) return;
-    const { resumed, startedAt } = this.#run;
+    const { resumed, startedAt } = this.run;
     if (resumed)
       terminal.say(
         `hashsieve: finishing the run that was interrupted, begun ${new Date(startedAt).toISOString()}`,
@@ -124,7 +130,7 @@ class RememberedRun implements Run {
    */
   async #newer(items: readonly Sourced[], signal: AbortSignal): Promise<readonly Sourced[]> {
     const refs = items.filter(isRef);
-    const versions = this.#guard.read(() => this.ledger.versionsAnswered(this.#planKey, refs), []);
+    const versions = this.#guard.read(() => this.ledger.versionsAnswered(this.planKey, refs), []);
     const seen = refs.flatMap((ref, at) =>
       versions[at] === undefined ? [] : [{ ref, version: versions[at] }],
     );
@@ -140,8 +146,8 @@ class RememberedRun implements Run {
     const { values } = this.context;
     const memories: (Memory | undefined)[] = this.#guard.read(() => this.ledger.recall(refs), []);
     const kept = values.cache === false ? [] : memories;
-    if (!this.#run.resumed || values.retryQuarantined) return kept;
-    const finished = this.#guard.read(() => this.#run.finished(refs), []);
+    if (!this.run.resumed || values.retryQuarantined) return kept;
+    const finished = this.#guard.read(() => this.run.finished(refs), []);
     const now = Date.now();
     const since = now - looksCountFor(values.budget);
     return refs.map((ref, at) => {
@@ -158,7 +164,7 @@ class RememberedRun implements Run {
       if (event) this.#untold.delete(event.id);
       if (!isAsset || finished) return;
       const settled = { ref: result.ref, result, at: at.getTime(), tool: version, kept, row, event };
-      this.#guard.write(() => this.#run.settle(settled));
+      this.#guard.write(() => this.run.settle(settled));
       if (event) this.messenger?.nudge();
     };
     return { result, at, settle };
