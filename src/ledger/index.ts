@@ -7,4 +7,4 @@ export { type Lease, LeaseHeld, leaseHolderText } from './lease.js';
 export { Ledger, type RunPlan } from './ledger.js';
 export { LedgerMissing, LedgerUnusable, ledgerReason } from './ledger-errors.js';
 export { repairLedger } from './repair.js';
-export { type Finished, LedgerRun, type Settled } from './run.js';
+export { type EarlierResult, LedgerRun, type Settled } from './run.js';

@@ -1,4 +1,4 @@
-import { isInside, type Summary } from '../core/index.js';
+import { type CacheEntry, isInside, type Summary } from '../core/index.js';
 import type { AssetRef, DetectionEvent } from '../core/types.js';
 import { version } from '../files/index.js';
 import type { Ledger, LedgerRun } from '../ledger/index.js';
@@ -9,9 +9,8 @@ import { batches } from './batches.js';
 import { type CachedResult, scanWithCache } from './cached-scan.js';
 import type { RunContext } from './context.js';
 import { noCounts } from './counts.js';
-import { finishedMemory, looksCountFor, resultOf } from './finished.js';
+import { entryOfEarlier, looksCountFor, resultOf } from './earlier-attempt.js';
 import { guardLedger, type LedgerGuard } from './ledger-guard.js';
-import type { Memory } from './lookup.js';
 import { planKey } from './plan-key.js';
 import { leaseOfPlan } from './plan-lease.js';
 import type { Run, RunResult } from './types.js';
@@ -129,7 +128,7 @@ class RememberedRun implements Run {
    * is moved here, or a link that is switched, brings files that are old and were never looked at.
    */
   async #newer(items: readonly Sourced[], signal: AbortSignal): Promise<readonly Sourced[]> {
-    const refs = items.filter(isRef);
+    const refs = items.filter((item): item is AssetRef => this.scanner.passed(item) === undefined);
     const versions = this.#guard.read(() => this.ledger.versionsAnswered(this.planKey, refs), []);
     const seen = refs.flatMap((ref, at) =>
       versions[at] === undefined ? [] : [{ ref, version: versions[at] }],
@@ -142,38 +141,40 @@ class RememberedRun implements Run {
   }
 
   /** What the ledger remembers of each, and of what an earlier attempt of this run is done with, that it is done. */
-  #recall(refs: readonly AssetRef[]): (Memory | undefined)[] {
+  #recall(refs: readonly AssetRef[]): (CacheEntry<'stored'> | undefined)[] {
     const { values } = this.context;
-    const memories: (Memory | undefined)[] = this.#guard.read(() => this.ledger.recall(refs), []);
-    const kept = values.cache === false ? [] : memories;
+    const entries = this.#guard.read(() => this.ledger.recall(refs), []);
+    const kept = values.cache === false ? [] : entries;
     if (!this.run.resumed || values.retryQuarantined) return kept;
     const finished = this.#guard.read(() => this.run.finished(refs), []);
     const now = Date.now();
     const since = now - looksCountFor(values.budget);
     return refs.map((ref, at) => {
-      const [memory, before] = [memories[at], finished[at]];
-      return (memory && before && finishedMemory(ref, memory, before, { since, now })) ?? kept[at];
+      const [entry, before] = [entries[at], finished[at]];
+      return (entry && before && entryOfEarlier(ref, entry, before, { since, now })) ?? kept[at];
     });
   }
 
   #noted(one: CachedResult, now: Date): RunResult {
     this.#count(one);
-    const { result, kept, row, isAsset, finished } = one;
-    const at = finished?.at ?? now;
+    const { result, entry } = one;
+    const earlier = earlierOf(one);
+    const at = earlier?.at ?? now;
     const settle = (event?: DetectionEvent) => {
       if (event) this.#untold.delete(event.id);
-      if (!isAsset || finished) return;
-      const settled = { ref: result.ref, result, at: at.getTime(), tool: version, kept, row, event };
+      if (!entry || earlier) return;
+      const settled = { ref: result.ref, result, at: at.getTime(), tool: version, entry, event };
       this.#guard.write(() => this.run.settle(settled));
       if (event) this.messenger?.nudge();
     };
     return { result, at, settle };
   }
 
-  #count({ row, finished, quarantined, verified }: CachedResult): void {
+  #count(one: CachedResult): void {
     const { cache } = this;
-    if (finished) cache.resumed += 1;
-    else if (row !== undefined) cache.reused += 1;
+    const { entry, quarantined, verified } = one;
+    if (earlierOf(one)) cache.resumed += 1;
+    else if (entry?.state === 'used') cache.reused += 1;
     if (quarantined) cache.quarantined += 1;
     if (verified) cache.verified += 1;
     if (verified === 'differs') cache.differed += 1;
@@ -191,7 +192,8 @@ class RememberedRun implements Run {
   }
 }
 
-const isRef = (item: Sourced): item is AssetRef => !('stage' in item || 'reason' in item);
+/** Set for what an earlier attempt of the run is done with. */
+const earlierOf = ({ entry }: CachedResult) => (entry?.state === 'used' ? entry.earlier : undefined);
 
 /** Assets that are looked up at once. */
 const atOnce = 512;

@@ -5,8 +5,10 @@ import {
   type FingerprintLine,
   isPoorThumbnail,
   requireWebAssembly,
+  type Unseen,
+  unseenResult,
 } from '../core/index.js';
-import type { Asset, AssetRef, ScanResult } from '../core/types.js';
+import type { Asset, AssetRef } from '../core/types.js';
 import type { Fetcher } from '../fetchers/types.js';
 import { type AlgorithmName, resolveFingerprinters } from '../fingerprints/index.js';
 import { createRunner, type Runner } from '../runners/index.js';
@@ -55,7 +57,7 @@ export interface Reader {
   /** As `Fetcher.unchanged`: which of many assets need not be read again. */
   readonly unchanged: NonNullable<Fetcher['unchanged']>;
   /** The result of a place that a source could not list or passed over; undefined for a ref, which needs reading. */
-  passed(item: Sourced): Extract<ScanResult, { outcome: 'failed' | 'skipped' }> | undefined;
+  passed(item: Sourced): Unseen | undefined;
   /** Ends what is under way. Settles once the processes are gone. */
   close(): Promise<void>;
 }
@@ -108,12 +110,12 @@ export function createReader(options: ReaderOptions = {}): Reader {
 function tooLarge(target: AssetRef | Asset, { maxBytes }: Limits): AsyncIterable<Answer> | undefined {
   if (!('bytes' in target) || target.bytes.length <= maxBytes) return undefined;
   const problem = { stage: 'fetch', code: 'too-large', message: `larger than ${maxBytes} bytes` } as const;
-  return one({ outcome: 'failed', ref: target.ref, fingerprints: [], withheld: [], ...problem });
+  return one(unseenResult(target.ref, { kind: 'failed', ...problem }));
 }
 
 const passed: Reader['passed'] = (item) => {
-  if ('stage' in item) return { outcome: 'failed', fingerprints: [], withheld: [], ...item };
-  if ('reason' in item) return { outcome: 'skipped', fingerprints: [], withheld: [], ...item };
+  if ('stage' in item) return unseenResult(item.ref, { kind: 'failed', ...item });
+  if ('reason' in item) return unseenResult(item.ref, { kind: 'skipped', ...item });
   return undefined;
 };
 

@@ -132,7 +132,13 @@ describe.each(drivers)('a lease, with $name', (driver) => {
     pretend(ledger.database, { pid: 1 });
     const result = { outcome: 'failed', stage: 'fetch', code: 'c', message: 'm' } as const;
     const ref = { uri: 'file:///a' };
-    const settled = { ref, result: { ref, fingerprints: [], withheld: [], ...result }, at: 1, tool: '1' };
+    const settled = {
+      ref,
+      result: { ref, fingerprints: [], withheld: [], ...result },
+      at: 1,
+      tool: '1',
+      entry: { state: 'unread' } as const,
+    };
     expect(() => {
       run.settle(settled);
       run.flush();

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unpacked } from '../../src/core/memory.js';
+import { unpacked } from '../../src/core/cache-entry.js';
 import { emptySummary } from '../../src/core/summary.js';
 import type { DetectionEvent, FingerprintedAsset, ScanResult } from '../../src/core/types.js';
 import { holdLedger, openDatabase } from '../../src/ledger/database.js';
@@ -45,7 +45,7 @@ const settled = (asset: FingerprintedAsset, at = 1) => ({
   result: clear,
   at,
   tool: '1.0.0',
-  kept: { ...craft, asset },
+  entry: { state: 'computed' as const, ...craft, asset },
 });
 
 describe('the ledger', () => {
@@ -291,6 +291,7 @@ describe('a ledger of an earlier version', () => {
       const ledger = await Ledger.open(path);
       expect(ledger.database.value('PRAGMA user_version')).toBe(migrations.length);
       expect(ledger.recall([{ uri: 'file:///never' }])[0]).toEqual({
+        state: 'stored',
         row: 2,
         tool: '0.1.0',
         look: '',
@@ -298,6 +299,7 @@ describe('a ledger of an earlier version', () => {
       });
       const [old] = ledger.recall([{ uri: 'file:///old' }]);
       expect({ ...old, asset: unpacked(old!.asset!) }).toEqual({
+        state: 'stored',
         row: 1,
         ...craft,
         tool: '0.1.0',

@@ -1,10 +1,10 @@
 import {
+  type CacheEntry,
   count,
   emptySummary,
   knownOf,
   lackOf,
   monotonic,
-  type Remembered,
   type StoredAsset,
   seenBy,
   unmatched,
@@ -136,7 +136,7 @@ async function runRematch(context: CommandContext): Promise<number> {
 
 /** What is remembered of an asset, against the lists. What was never computed cannot be called clear. */
 function judgeAgain(
-  memory: Remembered & { readonly asset: StoredAsset },
+  memory: CacheEntry<'stored'> & { readonly asset: StoredAsset },
   scanner: Scanner,
   maybe: boolean,
 ): ScanResult {
