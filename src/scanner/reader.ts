@@ -4,13 +4,15 @@ import {
   type Craft,
   type FingerprintLine,
   isPoorThumbnail,
+  printable,
   requireWebAssembly,
   type Unseen,
+  UsageError,
   unseenResult,
 } from '../core/index.js';
 import type { Asset, AssetRef } from '../core/types.js';
 import type { Fetcher } from '../fetchers/types.js';
-import { type AlgorithmName, resolveFingerprinters } from '../fingerprints/index.js';
+import { type AlgorithmName, knownAlgorithms, nameOf, ownOf } from '../fingerprints/index.js';
 import { createRunner, type Runner } from '../runners/index.js';
 import type { Sourced } from '../sources/types.js';
 import { viewSetVersion } from './frame-fingerprinter.js';
@@ -70,10 +72,12 @@ export interface Reader {
  * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' }))) console.log(answer.fingerprints);
  */
 export function createReader(options: ReaderOptions = {}): Reader {
-  const { jobs, workers = defaultWorkers(jobs), workerScript, ...asked } = options;
-  const { algorithms = [], views = defaultViews, inside = insideKinds } = options;
-  const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
-  const ofPixels = algorithms.filter((name) => registry[name].kind === 'pixels');
+  const { jobs, workers: _, workerScript, ...asked } = options;
+  const { views = defaultViews, inside = insideKinds } = options;
+  const workers = workersFor(options);
+  const known = knownAlgorithms(options.algorithms, options);
+  const algorithms = (options.algorithms ?? []).map(nameOf);
+  const ofPixels = algorithms.filter((name) => known.get(name).kind === 'pixels');
   if (ofPixels.length > 0) requireWebAssembly();
   const limits = limitsOf(options);
   const ports = wirePorts(asked);
@@ -86,7 +90,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
   });
   return {
     algorithms,
-    recipes: Object.fromEntries(ofPixels.map((name) => [name, registry[name].recipe])),
+    recipes: Object.fromEntries(ofPixels.map((name) => [name, known.get(name).recipe])),
     inside: { how: howOpened(inside, limits), mediaTypes: openedTypes(inside) },
     look: `views=${viewSetVersion(views, options.side)} frames=${limits.maxFrames}`,
     fingerprint: (target, ...rest) => tooLarge(target, limits) ?? runner.fingerprint(target, ...rest),
@@ -104,6 +108,16 @@ export function createReader(options: ReaderOptions = {}): Reader {
       await ports.close();
     },
   };
+}
+
+/** Functions cannot be handed to another process. Raises UsageError where they would have to be. */
+function workersFor({ jobs, workers, algorithms = [] }: ReaderOptions): number {
+  const [own] = ownOf(algorithms);
+  if (own === undefined) return workers ?? defaultWorkers(jobs);
+  if (workers === undefined || workers === 0) return 0;
+  throw new UsageError(
+    `algorithm ${printable(own.name)} was handed in, which is computed in this process: leave out workers, or set it to 0`,
+  );
 }
 
 /** The answer of bytes that are too many: as of a file that is too large. Undefined for what may be fingerprinted. */
