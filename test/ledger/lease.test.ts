@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DetectionEvent } from '../../src/core/types.js';
 import { here, startOf } from '../../src/files/index.js';
 import { allDrivers, type Database } from '../../src/ledger/driver.js';
 import { Ledger } from '../../src/ledger/index.js';
+import { deliver } from '../../src/notify/index.js';
 
 const drivers = await allDrivers();
 const asked = { what: 'the same scan', wayOut: 'wait' };
@@ -160,4 +162,36 @@ it.each(drivers)('a ledger that is opened twice in a process keeps its locks ($n
   const [text] = (await once(child.stdout, 'data')) as [Buffer];
   expect(String(text).trim()).toBe('busy');
   one.close();
+});
+
+it('delivery to a target is for one process at a time: who comes second delivers what is left', async () => {
+  const [one, other] = [await Ledger.open(path), await Ledger.open(path)];
+  const desk = {
+    name: 'desk',
+    type: 'command',
+    command: [process.execPath, '-e', "require('fs').appendFileSync('told', 'x')"],
+    directory: folder,
+  } as const;
+  one.targets = ['desk'];
+  const match = { list: 'l', entryId: '1', algorithm: 'pdq', distance: 0, threshold: 31, category: 'test' };
+  const event = {
+    id: 'e1',
+    uri: 'file:///a',
+    detectedAt: new Date(1).toISOString(),
+    best: match,
+    matches: [match],
+  };
+  one
+    .begin({ command: 'scan', key: 'k', tool: '1', lists: [] }, 1)
+    .detect(event as unknown as DetectionEvent, 1);
+  const lease = await one.lease('notices to desk', asked);
+  const asking = vi.spyOn(other, 'lease');
+  const delivering = deliver(other, { when: 'at-once', interval: 1, targets: [desk] }, 1);
+  await expect.poll(() => asking.mock.calls.length).toBe(1);
+  expect(existsSync(join(folder, 'told'))).toBe(false);
+  lease!.release();
+  expect(await delivering).toEqual([]);
+  expect(readFileSync(join(folder, 'told'), 'utf8')).toBe('x');
+  one.close();
+  other.close();
 });
