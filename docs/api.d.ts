@@ -276,6 +276,68 @@ interface DetectionEvent {
   readonly test?: true;
   readonly problem?: Problem;
 }
+/** The hashes of an asset. */
+interface Hashes {
+  readonly fingerprints: readonly Fingerprint[];
+  readonly withheld: readonly Withheld[];
+}
+/** Where in an asset's bytes the hashes of one algorithm lie: the same for all assets that were looked at in one way. */
+interface HashPlaces {
+  readonly algorithm: string;
+  /** Bytes of each hash. */
+  readonly width: number;
+  /** Where each begins, in bytes from the start that `each` tells. */
+  readonly offsets: readonly number[];
+}
+/** The hashes of an asset as they are stored: most of them are never wanted but to be compared. */
+interface PackedHashes {
+  /** Bytes. */
+  readonly size: number;
+  /** True where a fingerprint was withheld. */
+  readonly isPartly: boolean;
+  /** Calls `visit` for all fingerprints, those of one algorithm together: their hashes are in `bytes`. */
+  each(visit: (places: HashPlaces, bytes: Uint8Array, start: number) => void): void;
+  unpack(): Hashes;
+}
+/** Of each of many assets: false where certainly none of its hashes lies within the threshold of a listed one. */
+type Screening = (hashes: readonly Pick<PackedHashes, 'each'>[]) => readonly boolean[];
+/** An asset of which nothing can be fingerprinted: how it ends. */
+type Unseen = Extract<ScanResult, {
+  outcome: 'failed' | 'skipped';
+}>;
+/** What is still to be found out of an asset that was fingerprinted before. */
+interface Lack {
+  /** Algorithms of pixels that are still to be computed. */
+  readonly missing: readonly string[];
+  /** True where it was not looked into as it is now, or something inside must be looked at again. */
+  readonly reopen?: boolean;
+}
+/** What is known of an asset from an earlier run. It only counts where the bytes are still the same. */
+interface Known extends Lack {
+  /** Holds nothing of what is missing. */
+  readonly asset: FingerprintedAsset;
+}
+/** What the first half of the line says of one asset. */
+type Answer = FingerprintedAsset | Unseen;
+/**
+ * The first half of the line, in this process (`fingerprintLine`) or in another: an answer for every asset inside, at
+ * any depth, and one for the asset itself, which comes last. An asset whose bytes are there already is not fetched.
+ */
+type FingerprintLine = (target: AssetRef | Asset, signal?: AbortSignal, known?: Known) => AsyncIterable<Answer>;
+/** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
+interface Craft {
+  /** Recipe by algorithm of pixels. */
+  readonly recipes: Readonly<Record<string, string>>;
+  /** How pixels are looked at. */
+  readonly look: string;
+  /** Version of the program. */
+  readonly tool: string;
+  /** How assets of which media types are looked into; absent where it does not matter. */
+  readonly inside?: {
+    readonly how: string;
+    readonly mediaTypes: readonly string[];
+  };
+}
 /**
  * How often two unrelated pictures' hashes lie this near, by distance: a straight line on a logarithmic scale
  * (docs/accuracy.md gives data and doubts).
@@ -411,64 +473,6 @@ interface CompiledList {
 }
 /** Known hashes, from wherever. */
 type KnownHashes = HashList | CompiledList;
-/** The hashes of an asset. */
-interface Hashes {
-  readonly fingerprints: readonly Fingerprint[];
-  readonly withheld: readonly Withheld[];
-}
-/** Where in an asset's bytes the hashes of one algorithm lie: the same for all assets that were looked at in one way. */
-interface HashPlaces {
-  readonly algorithm: string;
-  /** Bytes of each hash. */
-  readonly width: number;
-  /** Where each begins, in bytes from the start that `each` tells. */
-  readonly offsets: readonly number[];
-}
-/** The hashes of an asset as they are stored: most of them are never wanted but to be compared. */
-interface PackedHashes {
-  /** Bytes. */
-  readonly size: number;
-  /** True where a fingerprint was withheld. */
-  readonly isPartly: boolean;
-  /** Calls `visit` for all fingerprints, those of one algorithm together: their hashes are in `bytes`. */
-  each(visit: (places: HashPlaces, bytes: Uint8Array, start: number) => void): void;
-  unpack(): Hashes;
-}
-/** Of each of many assets: false where certainly none of its hashes lies within the threshold of a listed one. */
-type Screening = (hashes: readonly Pick<PackedHashes, 'each'>[]) => readonly boolean[];
-/** What is remembered of an asset from an earlier run. It only counts where the bytes are still the same. */
-interface Known {
-  readonly asset: FingerprintedAsset;
-  /** Algorithms of pixels that it lacks, and `asset` holds nothing of. */
-  readonly missing: readonly string[];
-  /** True where it was not looked into as it is now, or something inside must be looked at again. */
-  readonly reopen?: boolean;
-}
-/** An asset of which nothing can be fingerprinted: how it ends. */
-type Unseen = Extract<ScanResult, {
-  outcome: 'failed' | 'skipped';
-}>;
-/** What the first half of the line says of one asset. */
-type Answer = FingerprintedAsset | Unseen;
-/**
- * The first half of the line, in this process (`fingerprintLine`) or in another: an answer for every asset inside, at
- * any depth, and one for the asset itself, which comes last. An asset whose bytes are there already is not fetched.
- */
-type FingerprintLine = (target: AssetRef | Asset, signal?: AbortSignal, known?: Known) => AsyncIterable<Answer>;
-/** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
-interface Craft {
-  /** Recipe by algorithm of pixels. */
-  readonly recipes: Readonly<Record<string, string>>;
-  /** How pixels are looked at. */
-  readonly look: string;
-  /** Version of the program. */
-  readonly tool: string;
-  /** How assets of which media types are looked into; absent where it does not matter. */
-  readonly inside?: {
-    readonly how: string;
-    readonly mediaTypes: readonly string[];
-  };
-}
 /** An object of a bucket, or every object whose key begins with `key`. */
 interface S3Place {
   readonly bucket: string;
@@ -565,6 +569,143 @@ declare function filePath(uri: string): Uint8Array;
 declare function displayUri(uri: string): string;
 /** The package's version, as its package.json says. */
 declare const version: string;
+interface Common {
+  /** Length of the hash in bits: a multiple of 16. */
+  readonly bits: number;
+  /** Default threshold in bits: a listed hash at this Hamming distance or nearer is a match. */
+  readonly threshold: number;
+  /** Names the steps and their version; changes whenever any hash would change. */
+  readonly recipe: string;
+  /** One line for `--help` and docs. */
+  readonly about: string;
+}
+/** Makes an index of listed hashes, one behind the other, `bits / 8` bytes each. */
+type HashIndexMaker = (hashes: Uint8Array, bits: number) => HashIndex;
+/** Answers which listed hashes lie within a threshold of a query. */
+interface HashIndex {
+  /** Every row within `threshold` of the query, nearest first, ties by row. */
+  search(query: Uint8Array, threshold: number): readonly {
+    readonly row: number;
+    readonly distance: number;
+  }[];
+  /** Of many queries, one behind the other, marks with 1 those that may have such a row; what stays 0 has none. */
+  screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
+}
+/** A digest: a hash of the asset's bytes. */
+interface ByteFingerprinter extends Common {
+  readonly kind: 'bytes';
+  /** Lower-case hex of `bits / 4` digits. */
+  compute(bytes: Uint8Array): string;
+  /** The same for bytes that come in parts. */
+  begin(): {
+    update(bytes: Uint8Array): void;
+    hex(): string;
+  };
+}
+/** A perceptual hash before the guard looked at its picture. Never match on one: plain pictures share them. */
+interface RawHash {
+  /** Lower-case hex of `bits / 4` digits. */
+  readonly hex: string;
+  /** 0…100, only where the algorithm has a quality. */
+  readonly quality?: number;
+}
+/** The hashes of a picture turned in several ways, in the order asked for; withheld together. */
+type TurnedFingerprints = {
+  readonly ok: true;
+  readonly hashes: readonly RawHash[];
+} | Extract<Fingerprinted, {
+  ok: false;
+}>;
+/** A perceptual hash of pixels, built in or handed in. */
+interface PixelAlgorithm extends Common {
+  readonly kind: 'pixels';
+  /** How often unrelated pictures lie how near, where that was measured (docs/accuracy.md). */
+  readonly tail?: Tail;
+  /** The same of hashes that say little (matching/commonplace.ts), where it was measured. */
+  readonly commonplaceTail?: Tail;
+  /** What listed hashes are searched with, where it is not the built-in index. */
+  readonly index?: HashIndexMaker;
+  /**
+   * Lower-case hex of `bits / 4` digits, or `low-quality` where the picture holds too little information.
+   * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.
+   */
+  compute(bitmap: Bitmap): Fingerprinted;
+  /**
+   * The same for the picture turned, mirrored and inverted, from one pass over the pixels. Not turned, the hash is
+   * that of `compute` to the bit; turned, it may be some bits off the hash of a file that was really turned.
+   */
+  computeTurned(bitmap: Bitmap, turns: readonly Turn[]): TurnedFingerprints;
+  /** The reference's answer for any picture, plain ones included: for conformance tests, not for matching. */
+  raw(bitmap: Bitmap): RawHash;
+}
+/** A built-in one: its chances were measured. */
+interface PixelFingerprinter extends PixelAlgorithm {
+  readonly tail: Tail;
+}
+/**
+ * An algorithm that is handed in where a scanner is made: `createScanner({ algorithms: ['pdq', mine] })`. It takes part
+ * in everything that the built-in ones do. Its functions run in this process, never in a decoding process.
+ * @example
+ * const mine: OwnAlgorithm = {
+ *   name: 'mean16', kind: 'pixels', metric: 'hamming', bits: 16, threshold: 1, recipe: 'mean16/1',
+ *   compute: (bitmap) => ({ hex: meansOf(bitmap) }),
+ * };
+ */
+interface OwnAlgorithm {
+  /** As lists, events and options name it: a letter, then letters, digits and hyphens, in lower case, 32 at most. */
+  readonly name: string;
+  /** What is hashed: the pixels of each frame. */
+  readonly kind: 'pixels';
+  /** How two hashes are compared: by the number of bits in which they differ. */
+  readonly metric: 'hamming';
+  /** Length of a hash: a multiple of 16, at most 4096. */
+  readonly bits: number;
+  /** Default threshold in bits, 0…bits. */
+  readonly threshold: number;
+  /** Names the steps and their version; must change whenever any hash would change, else the ledger's stay in use. */
+  readonly recipe: string;
+  /** How often unrelated pictures lie how near, where somebody has measured it. Without it matches are `possible` at most. */
+  readonly tail?: Tail;
+  /**
+   * Hash of a picture: `bits / 4` lower-case hexadecimal digits. Must be pure. It is not asked for plain pictures, which
+   * would match each other. What it throws counts as a defect of that asset.
+   */
+  compute(bitmap: Bitmap): RawHash;
+  /** The hashes of a picture turned in several ways, in their order; without it the pixels are turned, which takes longer. */
+  computeTurned?(bitmap: Bitmap, turns: readonly Turn[]): readonly RawHash[];
+  /** An index of listed hashes in place of the built-in one: it must find every row within a threshold, and no other. */
+  readonly index?: HashIndexMaker;
+}
+/** `full` hashes every pixel, `512` first shrinks what is larger to 512×512 as the C++ command-line tool does. */
+declare const pdqVariants: readonly ["full", "512"];
+type PdqVariant = (typeof pdqVariants)[number];
+/**
+ * The hashes of the picture turned and mirrored in all eight ways, from one DCT, with its quality. They differ by
+ * some bits from the hashes of really turned files. Unguarded: ask `compute` first whether the picture says enough.
+ */
+declare function pdqDihedral(bitmap: Bitmap, variant?: PdqVariant): {
+  readonly quality: number;
+  readonly hex: Readonly<Record<Dihedral, string>>;
+};
+/** Every algorithm, by the name that lists, options and events use. */
+declare const fingerprinters: {
+  md5: ByteFingerprinter;
+  sha1: ByteFingerprinter;
+  sha256: ByteFingerprinter;
+  pdq: PixelFingerprinter;
+  phash: PixelFingerprinter;
+  phash256: PixelFingerprinter;
+  dhash: PixelFingerprinter;
+  blockhash: PixelFingerprinter;
+};
+/** A name of the registry. */
+type BuiltInAlgorithm = keyof typeof fingerprinters;
+/** A name of an algorithm: of the registry, or one that was handed in. */
+type AlgorithmName = BuiltInAlgorithm | (string & Record<never, never>);
+/** The names of the registry, in its order. */
+declare const algorithmNames: readonly BuiltInAlgorithm[];
+/** What a scanner is to compute: names of the registry, and algorithms of one's own. */
+type WantedAlgorithms = readonly (AlgorithmName | OwnAlgorithm)[];
 /** Names of the algorithms that can be computed, each with the width of its hashes in bits. */
 type Algorithms = Readonly<Record<string, number>>;
 /** One row of a list as its file says it: text, not yet checked. Every format's rows are judged alike (judge.ts). */
@@ -1164,86 +1305,6 @@ interface BytesOptions {
  * there. Raises UsageError for what is no bytes, and for a `uri` that is no absolute URI.
  */
 declare function assetOfBytes(bytes: Uint8Array | ArrayBuffer, options: BytesOptions): Asset;
-interface Common {
-  /** Length of the hash in bits: a multiple of 16. */
-  readonly bits: number;
-  /** Default threshold in bits: a listed hash at this Hamming distance or nearer is a match. */
-  readonly threshold: number;
-  /** Names the steps and their version; changes whenever any hash would change. */
-  readonly recipe: string;
-  /** One line for `--help` and docs. */
-  readonly about: string;
-}
-/** A digest: a hash of the asset's bytes. */
-interface ByteFingerprinter extends Common {
-  readonly kind: 'bytes';
-  /** Lower-case hex of `bits / 4` digits. */
-  compute(bytes: Uint8Array): string;
-  /** The same for bytes that come in parts. */
-  begin(): {
-    update(bytes: Uint8Array): void;
-    hex(): string;
-  };
-}
-/** A perceptual hash before the guard looked at its picture. Never match on one: plain pictures share them. */
-interface RawHash {
-  /** Lower-case hex of `bits / 4` digits. */
-  readonly hex: string;
-  /** 0…100, only where the algorithm has a quality. */
-  readonly quality?: number;
-}
-/** The hashes of a picture turned in several ways, in the order asked for; withheld together. */
-type TurnedFingerprints = {
-  readonly ok: true;
-  readonly hashes: readonly RawHash[];
-} | Extract<Fingerprinted, {
-  ok: false;
-}>;
-/** A perceptual hash of pixels. */
-interface PixelFingerprinter extends Common {
-  readonly kind: 'pixels';
-  /** How often unrelated pictures lie how near, measured (docs/accuracy.md). */
-  readonly tail: Tail;
-  /** The same of hashes that say little (matching/commonplace.ts), where it was measured. */
-  readonly commonplaceTail?: Tail;
-  /**
-   * Lower-case hex of `bits / 4` digits, or `low-quality` where the picture holds too little information.
-   * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.
-   */
-  compute(bitmap: Bitmap): Fingerprinted;
-  /**
-   * The same for the picture turned, mirrored and inverted, from one pass over the pixels. Not turned, the hash is
-   * that of `compute` to the bit; turned, it may be some bits off the hash of a file that was really turned.
-   */
-  computeTurned(bitmap: Bitmap, turns: readonly Turn[]): TurnedFingerprints;
-  /** The reference's answer for any picture, plain ones included: for conformance tests, not for matching. */
-  raw(bitmap: Bitmap): RawHash;
-}
-/** `full` hashes every pixel, `512` first shrinks what is larger to 512×512 as the C++ command-line tool does. */
-declare const pdqVariants: readonly ["full", "512"];
-type PdqVariant = (typeof pdqVariants)[number];
-/**
- * The hashes of the picture turned and mirrored in all eight ways, from one DCT, with its quality. They differ by
- * some bits from the hashes of really turned files. Unguarded: ask `compute` first whether the picture says enough.
- */
-declare function pdqDihedral(bitmap: Bitmap, variant?: PdqVariant): {
-  readonly quality: number;
-  readonly hex: Readonly<Record<Dihedral, string>>;
-};
-/** Every algorithm, by the name that lists, options and events use. */
-declare const fingerprinters: {
-  md5: ByteFingerprinter;
-  sha1: ByteFingerprinter;
-  sha256: ByteFingerprinter;
-  pdq: PixelFingerprinter;
-  phash: PixelFingerprinter;
-  phash256: PixelFingerprinter;
-  dhash: PixelFingerprinter;
-  blockhash: PixelFingerprinter;
-};
-type AlgorithmName = keyof typeof fingerprinters;
-/** The names of the registry, in its order. */
-declare const algorithmNames: readonly AlgorithmName[];
 /** What a view does to a picture, apart from turning it. */
 declare const viewKinds: readonly ["upright", "as-stored", "flattened", "trimmed", "bent"];
 type ViewKind = (typeof viewKinds)[number];
@@ -1263,11 +1324,11 @@ type Strictness = (typeof strictnesses)[number];
 /** What counts as a match against these lists, and how sure it is. */
 interface Confidence {
   /** Bits, for every algorithm that the lists hold: the widest of its looks. */
-  readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
+  readonly thresholds: Readonly<Record<string, number>>;
   /** Bits by group of looks, for the algorithms whose looks differ. */
-  readonly thresholdsByLook: Readonly<Partial<Record<AlgorithmName, Readonly<Partial<Record<LookGroup, number>>>>>>;
+  readonly thresholdsByLook: Readonly<Record<string, Readonly<Partial<Record<LookGroup, number>>>>>;
   /** Chance matches in a million pictures at these thresholds, all looks together. */
-  readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
+  readonly expectedByChance: Readonly<Record<string, number>>;
   /** Bits within which this look matches; 0 for an algorithm that no list holds. */
   thresholdOf(algorithm: string, view?: string): number;
   /** The match with what chance has to say of it, in an asset of which so many frames were hashed. */
@@ -1282,6 +1343,8 @@ interface ListSet {
 }
 /** How near is a match, and what it tells; everything has a default. */
 interface JudgeOptions {
+  /** Names are of no account here; algorithms of one's own must be among them where lists hold their hashes. */
+  readonly algorithms?: WantedAlgorithms;
   /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** How near is a match, where `thresholds` do not say it: default `strict`, the customary thresholds. */
@@ -1300,11 +1363,14 @@ interface Judge {
   /** The allow lists. */
   readonly allowed: readonly ListIdentity[];
   /** Bits, for every algorithm that the lists hold: the widest of its looks. */
-  readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
+  readonly thresholds: Readonly<Record<string, number>>;
   /** Bits by group of looks, for the algorithms whose looks differ (`balanced`, `wide`, `maxExpected`). */
   readonly thresholdsByLook: Confidence['thresholdsByLook'];
-  /** Chance matches in a million pictures at these thresholds, by algorithm (docs/accuracy.md). */
-  readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
+  /**
+   * Chance matches in a million pictures at these thresholds, by algorithm, of those whose chances were measured
+   * (docs/accuracy.md).
+   */
+  readonly expectedByChance: Readonly<Record<string, number>>;
   /** Every listed hash within the threshold, nearest first. */
   match(fingerprint: Fingerprint, frames?: number): Match[];
   /** The same one by one: as `Matcher.matches`. */
@@ -1442,13 +1508,14 @@ interface DecodeLimits {
 declare function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | undefined;
 /** What an asset may cost. */
 type Limits = DecodeLimits & FetchLimits & InsideLimits;
-/** What decides the fingerprints of an asset. Plain data: decoding processes are wired from it. */
+/** What decides the fingerprints of an asset. Plain data but for own algorithms: decoding processes are wired from it. */
 interface FingerprintOptions {
   /**
    * Algorithms of pixels to compute: what the lists hold now, and what lists may hold that are put in their place later.
-   * MD5, SHA-1 and SHA-256 are always computed. Default: what the first lists hold.
+   * MD5, SHA-1 and SHA-256 are always computed. Default: what the first lists hold. With an algorithm of one's own everything
+   * is computed in this process: `workers` is 0 then, and nothing else.
    */
-  readonly algorithms?: readonly AlgorithmName[];
+  readonly algorithms?: WantedAlgorithms;
   readonly pdqVariant?: PdqVariant;
   /**
    * Ways of looking at each picture. Default `basic`, as of `hashsieve scan`: turned, mirrored, inverted and trimmed as
@@ -1522,9 +1589,7 @@ interface Reader {
   /** As `Fetcher.unchanged`: which of many assets need not be read again. */
   readonly unchanged: NonNullable<Fetcher['unchanged']>;
   /** The result of a place that a source could not list or passed over; undefined for a ref, which needs reading. */
-  passed(item: Sourced): Extract<ScanResult, {
-    outcome: 'failed' | 'skipped';
-  }> | undefined;
+  passed(item: Sourced): Unseen | undefined;
   /** Ends what is under way. Settles once the processes are gone. */
   close(): Promise<void>;
 }
@@ -1956,8 +2021,14 @@ declare const sources: {
  * @example
  * const { list, report } = await loadList({ path: 'known.csv' });
  * const { list: allow } = await loadList({ path: 'harmless.csv', notes: true });
+ * @param options `algorithms`: algorithms of your own whose hashes the list holds.
  */
-declare const loadList: (options: Omit<LoadOptions, "algorithms">) => Promise<LoadedList>;
+declare const loadList: ({
+  algorithms,
+  ...options
+}: Omit<LoadOptions, "algorithms"> & {
+  readonly algorithms?: readonly OwnAlgorithm[];
+}) => Promise<LoadedList>;
 /**
  * Writes lists to one compiled file (docs/index.md), which appears whole or not at all. Needs memory for one image (at
  * most 2.2 GB) beside the lists. Rejects with the system's error where the file cannot be written, and when `signal` aborts.
@@ -1980,4 +2051,4 @@ declare const openCompiled: (path: string) => OpenedList;
  * const { damaged } = await verifyCompiled('known.hsx');
  */
 declare const verifyCompiled: (path: string, signal?: AbortSignal) => Promise<Verification>;
-export { type AlgorithmName, type AssetFacts, type AssetRef, type Bitmap, type BytesOptions, type Category, type Compiled, type CompiledList, type DetectionEvent, type DraftDirectory, type Fingerprint, type FingerprintedAsset, type HashList, type Judge, type JudgeOptions, type KnownHashes, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type ListFacts, type ListIdentity, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type Palette, type PdqVariant, type Problem, type Reader, type ReaderOptions, type RefusedEvent, type RunConduct, type ScanResult, type Scanner, type ScannerOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Summary, UsageError, type Verification, type Withheld, algorithmNames, assetOfBytes, compileLists, count, createJudge, createReader, createScanner, displayUri, draftNotices, emptySummary, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hexToBytes, isComplete, loadList, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, recordOf, scanBytes, sources, tellTarget, verifyCompiled, version, whyIncomplete };
+export { type AlgorithmName, type AssetFacts, type AssetRef, type Bitmap, type BuiltInAlgorithm, type BytesOptions, type Category, type Compiled, type CompiledList, type DetectionEvent, type DraftDirectory, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type Judge, type JudgeOptions, type KnownHashes, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type ListFacts, type ListIdentity, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type Problem, type Reader, type ReaderOptions, type RefusedEvent, type RunConduct, type ScanResult, type Scanner, type ScannerOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Summary, UsageError, type Verification, type Withheld, algorithmNames, assetOfBytes, compileLists, count, createJudge, createReader, createScanner, displayUri, draftNotices, emptySummary, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hexToBytes, isComplete, loadList, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, recordOf, scanBytes, sources, tellTarget, verifyCompiled, version, whyIncomplete };

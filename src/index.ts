@@ -3,7 +3,13 @@
  */
 import type { HashList } from './core/index.js';
 import { version } from './files/index.js';
-import { algorithmBits, algorithmNames, fingerprinters } from './fingerprints/index.js';
+import {
+  algorithmBits,
+  algorithmNames,
+  fingerprinters,
+  knownAlgorithms,
+  type OwnAlgorithm,
+} from './fingerprints/index.js';
 import { type LoadedList, type LoadOptions, loadList as load } from './lists/index.js';
 import {
   type Compiled,
@@ -59,7 +65,11 @@ export { findFfmpeg } from './decoders/index.js';
 export {
   type AlgorithmName,
   algorithmNames,
+  type BuiltInAlgorithm,
   fingerprinters,
+  type HashIndex,
+  type HashIndexMaker,
+  type OwnAlgorithm,
   type PdqVariant,
   pdqDihedral,
 } from './fingerprints/index.js';
@@ -100,9 +110,18 @@ export { version };
  * @example
  * const { list, report } = await loadList({ path: 'known.csv' });
  * const { list: allow } = await loadList({ path: 'harmless.csv', notes: true });
+ * @param options `algorithms`: algorithms of your own whose hashes the list holds.
  */
-export const loadList = (options: Omit<LoadOptions, 'algorithms'>): Promise<LoadedList> =>
-  load({ ...options, algorithms: algorithmBits });
+export const loadList = ({
+  algorithms = [],
+  ...options
+}: Omit<LoadOptions, 'algorithms'> & {
+  readonly algorithms?: readonly OwnAlgorithm[];
+}): Promise<LoadedList> => {
+  const known = knownAlgorithms(algorithms);
+  const bits = Object.fromEntries([...known.all].map(([name, one]) => [name, one.bits]));
+  return load({ ...options, algorithms: bits });
+};
 
 /**
  * Writes lists to one compiled file (docs/index.md), which appears whole or not at all. Needs memory for one image (at

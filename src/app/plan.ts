@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { printable, UsageError } from '../core/index.js';
 import { findFfmpeg } from '../decoders/index.js';
-import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
+import { type AlgorithmName, algorithmNames, type BuiltInAlgorithm } from '../fingerprints/index.js';
 import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner/index.js';
 import type { ViewSet } from '../views/index.js';
 import { hostNames } from './hosts.js';
@@ -96,7 +96,7 @@ export function webOptions(values: WebOptions): NonNullable<ScannerOptions['web'
 }
 
 /** Raises UsageError for a name that is no algorithm. */
-export function algorithmNamed(name: string): AlgorithmName {
+export function algorithmNamed(name: string): BuiltInAlgorithm {
   const found = algorithmNames.find((known) => known === name.toLowerCase());
   if (!found)
     throw new UsageError(`algorithm "${printable(name)}" is unknown; choose of ${algorithmNames.join(', ')}`);

@@ -12,7 +12,7 @@ export const runSpecs = {
   wait: {
     flags: '--wait',
     kind: 'flag',
-    about: 'wait for another run that uses the ledger, the lock or the list to end',
+    about: 'wait for another run of the same plan, or that holds the lock or the list, to end',
   },
   resume: {
     flags: '--resume',

@@ -122,9 +122,11 @@ class FrameHits {
     let least = Number.POSITIVE_INFINITY;
     for (const algorithm of this.#perceptual) {
       const hit = this.hitOf({ ...match, algorithm });
-      if (hit === undefined) continue;
+      const expected = hit === undefined ? undefined : this.#expected.get(algorithm)?.get(hit - (hit % 2));
+      // An algorithm whose chance matches nobody has measured makes no other one surer.
+      if (expected === undefined) continue;
       algorithms += 1;
-      least = Math.min(least, this.#expected.get(algorithm)?.get(hit - (hit % 2)) ?? least);
+      least = Math.min(least, expected);
     }
     return corroborated(match, algorithms, least);
   }

@@ -1,4 +1,18 @@
 export {
+  type CacheEntry,
+  type Craft,
+  computedEntry,
+  type EarlierLook,
+  isSameFile,
+  isSettled,
+  knownOf,
+  lackOf,
+  type StoredAsset,
+  seenBy,
+  unmatched,
+  unpacked,
+} from './cache-entry.js';
+export {
   bandOf,
   type Exposure,
   expectedByChance,
@@ -44,21 +58,6 @@ export type { Hashes, HashPlaces, PackedHashes, Screening } from './hashes.js';
 export { toHex, writeHex } from './hex.js';
 export { type Allowance, isPoorThumbnail, type Judging, judge } from './judge.js';
 export { requireListFile } from './list-place.js';
-export {
-  type Craft,
-  isSameFile,
-  isSettled,
-  type Kept,
-  keptOf,
-  knownOf,
-  type Lack,
-  lackOf,
-  type Remembered,
-  type StoredAsset,
-  seenBy,
-  unmatched,
-  unpacked,
-} from './memory.js';
 export { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, requireWebAssembly } from './out-of-memory.js';
 export { type S3Place, s3Place, s3Uri } from './s3-uri.js';
 export {
@@ -70,12 +69,12 @@ export {
   fingerprintLine,
   type Inside,
   type Known,
+  type Lack,
   type Opening,
   orFailed,
   type ScanPorts,
   scanAsset,
   settledVersion,
-  type Unseen,
 } from './scan.js';
 export { isListed, isSameSite } from './site.js';
 export {
@@ -91,6 +90,7 @@ export {
 } from './summary.js';
 export { isTarHeader } from './tar-header.js';
 export { asItIs, type Dihedral, dihedralNames, type Turn, turned, turnedAndNegative } from './turns.js';
+export { type Reason, reasonOf, type Unseen, unreadOfRow, unseenResult } from './unseen.js';
 export { untilAborted } from './until-aborted.js';
 export { displayUri, filePath, fileUri, fileUriOf, printable } from './uri.js';
 export { isZone, readTime, utcText } from './utc-time.js';

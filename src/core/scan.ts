@@ -14,6 +14,7 @@ import type {
   Withheld,
 } from './types.js';
 import { graver, unreadBecause } from './unread.js';
+import { type Unseen, unseenResult } from './unseen.js';
 
 /** Pixels of an asset, one frame at a time. Not JSON-safe. */
 export interface DecodedAsset {
@@ -71,17 +72,20 @@ export interface FingerprintPorts {
   fingerprint(frame: Frame, index?: number, only?: readonly string[]): (Fingerprint | Withheld)[];
 }
 
-/** What is remembered of an asset from an earlier run. It only counts where the bytes are still the same. */
-export interface Known {
-  readonly asset: FingerprintedAsset;
-  /** Algorithms of pixels that it lacks, and `asset` holds nothing of. */
+/** What is still to be found out of an asset that was fingerprinted before. */
+export interface Lack {
+  /** Algorithms of pixels that are still to be computed. */
   readonly missing: readonly string[];
   /** True where it was not looked into as it is now, or something inside must be looked at again. */
   readonly reopen?: boolean;
 }
 
-/** An asset of which nothing can be fingerprinted: how it ends. */
-export type Unseen = Extract<ScanResult, { outcome: 'failed' | 'skipped' }>;
+/** What is known of an asset from an earlier run. It only counts where the bytes are still the same. */
+export interface Known extends Lack {
+  /** Holds nothing of what is missing. */
+  readonly asset: FingerprintedAsset;
+}
+
 /** What the first half of the line says of one asset. */
 export type Answer = FingerprintedAsset | Unseen;
 
@@ -157,7 +161,7 @@ export async function orFailed<T>(
       error instanceof StageError
         ? pickProblem(error)
         : ({ stage: 'fetch', code: outOfMemoryCode, message: outOfMemoryMessage } as const);
-    return { outcome: 'failed', ref, fingerprints: [], withheld: [], ...problem };
+    return unseenResult(ref, { kind: 'failed', ...problem });
   }
 }
 
@@ -220,7 +224,7 @@ async function* lookAt(
       signal?.throwIfAborted();
       const ref = refInside(asset.ref, place);
       if (bytes) yield* lookAt({ ref, bytes }, line, { outer: opening!, unread });
-      else if (turn() !== 'answered') yield unseen(ref, unread!);
+      else if (turn() !== 'answered') yield unseenResult(ref, unread!);
     }
   } catch (error) {
     signal?.throwIfAborted();
@@ -238,13 +242,6 @@ async function* lookAt(
 function refInside({ part: _p, inline: _i, ...ref }: AssetRef, { member, part }: Inside): AssetRef {
   if (part !== undefined) return { ...ref, part };
   return { ...ref, member: ref.member === undefined ? member! : `${ref.member}!/${member}` };
-}
-
-function unseen(ref: AssetRef, unread: Unread): Unseen {
-  const base = { ref, fingerprints: [], withheld: [] };
-  return unread.kind === 'failed'
-    ? { outcome: 'failed', ...base, ...pickProblem(unread) }
-    : { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
 }
 
 /** Digests and no more, because of `problem`. */

@@ -31,6 +31,12 @@ export interface Holder {
   readonly isElsewhere: boolean;
 }
 
+/** When a claim counts as left behind. */
+export interface ClaimRules {
+  /** Never, where nobody here can ask whether its process lives: a person is to remove it. */
+  readonly staysElsewhere?: boolean | undefined;
+}
+
 /** A claim of this process. */
 export interface Claim {
   readonly id: string;
@@ -109,7 +115,11 @@ export async function makeClaim(file: string): Promise<Claim> {
  * The claims to `file` of processes that are still there, but for `own`; those of others are removed.
  * @param own of this process: also tells what time it is where the files are kept, and how names are compared there.
  */
-export async function claimsTo(file: string, own?: Claim): Promise<Holder[]> {
+export async function claimsTo(
+  file: string,
+  own?: Claim,
+  { staysElsewhere = false }: ClaimRules = {},
+): Promise<Holder[]> {
   const folder = dirname(file);
   const same = await sameName(basename(file), own);
   const now = own ? ((await lstat(own.path).catch(() => undefined))?.mtimeMs ?? Date.now()) : Date.now();
@@ -120,7 +130,8 @@ export async function claimsTo(file: string, own?: Claim): Promise<Holder[]> {
     const path = join(folder, name);
     const claim = await read(path, id, now);
     if (!claim) continue;
-    if (claim.isLeft) await rm(path, { force: true }).catch(() => {});
+    const isKept = staysElsewhere && claim.holder.isElsewhere;
+    if (claim.isLeft && !isKept) await rm(path, { force: true }).catch(() => {});
     else if (!isPart) found.push(claim.holder);
   }
   return found;

@@ -5,7 +5,7 @@ export { holderText, type Lock, LockHeld, lockPlace, requireLockFile, takeLock }
 export { owner, removeAbandoned, touchEvery } from './parts.js';
 export { type OutputPlace, placeOf } from './place.js';
 export { makePrivate, PrivateFile, writeWhole } from './private-file.js';
-export { isRunning, place } from './processes.js';
+export { here, isRunning, place, startOf } from './processes.js';
 export { readText } from './read-text.js';
 export { isFull, reasonOf } from './reasons.js';
 export { oldestNode, version } from './version.js';

@@ -2,14 +2,14 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { printable, UsageError } from '../core/index.js';
-import { type Claim, claimsTo, type Holder, makeClaim } from './claim.js';
+import { type Claim, type ClaimRules, claimsTo, type Holder, makeClaim } from './claim.js';
 
 /** A file that nobody else holds until `release`, or the end of this process, however it ends. */
 export interface Lock {
   release(): Promise<void>;
 }
 
-export interface LockOptions {
+export interface LockOptions extends ClaimRules {
   /** Wait for who holds it: for ever, or so many milliseconds. */
   readonly wait?: boolean | number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -54,8 +54,11 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
   for (let tries = 0; ; tries++) {
     if (signal?.aborted) throw new UsageError('interrupted while waiting for another run');
     // Whoever waits asks before it claims, and so does not stand in the way of others all the time.
-    const holder = tries === 0 ? undefined : (await claimsTo(place)).find(({ state }) => state === 'holds');
-    const got = holder ?? (await ask(place, signal));
+    const holder =
+      tries === 0
+        ? undefined
+        : (await claimsTo(place, undefined, options)).find(({ state }) => state === 'holds');
+    const got = holder ?? (await ask(place, options));
     if ('release' in got) return got;
     if (Date.now() >= end) throw new LockHeld(file, got);
     if (!told) options.onWait?.(got);
@@ -65,10 +68,11 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
 }
 
 /** The lock, or who is in the way. */
-async function ask(place: string, signal?: AbortSignal): Promise<Lock | Holder> {
+async function ask(place: string, options: LockOptions): Promise<Lock | Holder> {
+  const { signal } = options;
   for (const end = Date.now() + agreement; ; ) {
     const claim = await makeClaim(place);
-    const rival = await firstBefore(place, claim, end, signal).catch(async (error) => {
+    const rival = await firstBefore(place, claim, end, options).catch(async (error) => {
       await claim.withdraw().catch(() => {});
       throw error;
     });
@@ -87,10 +91,11 @@ async function firstBefore(
   place: string,
   claim: Claim,
   end: number,
-  signal?: AbortSignal,
+  options: LockOptions,
 ): Promise<Holder | undefined> {
+  const { signal } = options;
   for (;;) {
-    const others = await claimsTo(place, claim);
+    const others = await claimsTo(place, claim, options);
     if (others.length === 0) {
       await claim.hold();
       return undefined;

@@ -10,15 +10,16 @@ const orNothing = (read: () => string): string => {
   }
 };
 
+/** Where this process runs. Boot and container are empty where the system does not tell them (it does on Linux only). */
+export const here = {
+  host: hostname(),
+  boot: orNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')),
+  container: orNothing(() => readlinkSync('/proc/self/ns/pid')),
+} as const;
+
 /** Names this machine since it was started, and the container: where a number means one process. */
 export const place = createHash('sha256')
-  .update(
-    JSON.stringify([
-      hostname(),
-      orNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')),
-      orNothing(() => readlinkSync('/proc/self/ns/pid')),
-    ]),
-  )
+  .update(JSON.stringify([here.host, here.boot, here.container]))
   .digest('hex')
   .slice(0, 8);
 

@@ -4,9 +4,10 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { join } from 'node:path';
 import { isMissing, reasonOf } from '../config/index.js';
 import { printable, UsageError } from '../core/index.js';
-import { makePrivate, owner, removeAbandoned } from '../files/index.js';
+import { isClaim, isClaimName, makePrivate, owner, removeAbandoned } from '../files/index.js';
 import { type DraftDirectory, manifestName, readManifest } from '../reports/index.js';
 import type { Finding } from '../reports/types.js';
+import { lockName } from './submission-journal.js';
 
 /** Drafts on disk: one directory each, whole or not at all, readable by its owner alone. */
 
@@ -94,6 +95,8 @@ export async function readDraft(
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      // A submission that is under way; no part of the draft.
+      if (isClaimName(entry.name, lockName) && (await isClaim(join(directory, entry.name)))) continue;
       if (entry.isFile()) {
         const isText = /\.(xml|json|jsonl|md|txt|eml)$/.test(entry.name);
         files.set(entry.name, isText ? await readPlain(join(directory, entry.name)) : '');

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from '../config/index.js';
 import { printable, UsageError } from '../core/index.js';
-import { place } from '../files/index.js';
+import { holderText, type Lock, LockHeld, takeLock } from '../files/index.js';
 import { readRecords, type SubmissionRecord } from './submission.js';
 
 /** The record of filing, on disk beside the draft. One process at a time holds it. */
@@ -14,73 +13,25 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-interface Lock {
-  readonly pid: number;
-  /** Where that number means a process. */
-  readonly place: string;
-  readonly token: string;
-}
-
-const isExisting = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EEXIST';
-
-async function readLock(path: string): Promise<Lock | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Lock;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new UsageError(`${printable(path)} cannot be read; if no submission is running, remove it`);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-async function create(path: string, text: string): Promise<boolean> {
-  try {
-    const file = await open(path, 'wx', 0o600);
-    await file.writeFile(text);
-    await file.close();
-    return true;
-  } catch (error) {
-    if (isExisting(error)) return false;
-    throw error;
-  }
-}
+/** Nothing is written to it: claims come to lie beside it (src/files/lock.ts). */
+export const lockName = 'submission-lock.json';
 
 /**
- * Two runs at once would file twice. The lock of a process that is gone is taken over by whoever creates the file
- * that is named after it, and only while it is still the one that was seen.
+ * Two runs at once would file twice. The lock of another machine or container, or of this one before it was last
+ * started, is never taken over: that process may only have been suspended, and then goes on to file.
  */
-async function takeLock(path: string): Promise<() => Promise<void>> {
-  const mine = JSON.stringify({ pid: process.pid, place, token: randomUUID() } satisfies Lock);
-  const release = () => rm(path, { force: true });
-  if (await create(path, mine)) return release;
-  const held = await readLock(path);
-  if (held && held.place !== place)
+async function lockDraft(directory: string): Promise<Lock> {
+  const path = join(directory, lockName);
+  if (existsSync(path))
     throw new UsageError(
-      `another machine or container, or this one before it was last started, began a submission of this draft; if none is running, remove ${printable(path)}`,
+      `an earlier version of hashsieve began a submission of this draft; if none is running, remove ${printable(path)}`,
     );
-  if (held && isAlive(held.pid)) {
-    throw new UsageError(`another submission of this draft is running (process ${held.pid}); wait for it`);
-  }
-  const claim = `${path}.${held?.token ?? 'none'}.claim`;
   try {
-    if (await create(claim, mine)) {
-      const still = await readLock(path);
-      if (still?.token === held?.token) await rm(path, { force: true });
-      if (await create(path, mine)) return release;
-    }
-  } finally {
-    const claimed = await readFile(claim, 'utf8').catch(() => '');
-    if (claimed === mine) await rm(claim, { force: true });
+    return await takeLock(path, { staysElsewhere: true });
+  } catch (error) {
+    if (!(error instanceof LockHeld)) throw error;
+    throw new UsageError(`another submission of this draft is running: ${holderText(error.holder)}`);
   }
-  throw new UsageError(`another submission of this draft is starting; run again when it is done`);
 }
 
 /** Cuts off a line that a power cut left unfinished: it was not on record, so nothing was sent on its account. */
@@ -97,7 +48,7 @@ async function openWhole(path: string): Promise<{ readonly file: FileHandle; rea
 
 /** Opens the record in a draft's directory, alone. Raises UsageError. */
 export async function openJournal(directory: string): Promise<Journal> {
-  const release = await takeLock(join(directory, 'submission-lock.json'));
+  const lock = await lockDraft(directory);
   try {
     const path = join(directory, 'submission.jsonl');
     const { file, text } = await openWhole(path);
@@ -119,11 +70,11 @@ export async function openJournal(directory: string): Promise<Journal> {
       },
       async close() {
         await file.close();
-        await release();
+        await lock.release();
       },
     };
   } catch (error) {
-    await release();
+    await lock.release();
     throw error;
   }
 }

@@ -1,12 +1,14 @@
+import { printable, UsageError } from '../core/index.js';
 import { blockhash } from './blockhash.js';
 import { dhash } from './dhash.js';
 import { md5 } from './md5.js';
+import { fingerprinterOf, type OwnAlgorithm } from './own-algorithm.js';
 import { type PdqVariant, pdq, pdq512 } from './pdq.js';
 import { phash } from './phash.js';
 import { phash256 } from './phash256.js';
 import { sha1 } from './sha1.js';
 import { sha256 } from './sha256.js';
-import type { Fingerprinter } from './types.js';
+import type { Fingerprinter, KnownAlgorithm } from './types.js';
 
 /** Every algorithm, by the name that lists, options and events use. */
 export const fingerprinters = {
@@ -20,22 +22,79 @@ export const fingerprinters = {
   blockhash,
 } satisfies Record<string, Fingerprinter>;
 
-export type AlgorithmName = keyof typeof fingerprinters;
+/** A name of the registry. */
+export type BuiltInAlgorithm = keyof typeof fingerprinters;
+
+/** A name of an algorithm: of the registry, or one that was handed in. */
+export type AlgorithmName = BuiltInAlgorithm | (string & Record<never, never>);
 
 /** The names of the registry, in its order. */
-export const algorithmNames = Object.keys(fingerprinters) as readonly AlgorithmName[];
+export const algorithmNames = Object.keys(fingerprinters) as readonly BuiltInAlgorithm[];
 
 /** Width of every algorithm's hashes in bits: what a list reader needs to know of them. */
 export const algorithmBits = Object.fromEntries(
   algorithmNames.map((name) => [name, fingerprinters[name].bits]),
-) as Readonly<Record<AlgorithmName, number>>;
+) as Readonly<Record<BuiltInAlgorithm, number>>;
 
 /** The registry with the chosen variant of PDQ in its place. */
 export function resolveFingerprinters(
   options: { readonly pdqVariant?: PdqVariant } = {},
-): Readonly<Record<AlgorithmName, Fingerprinter>> {
+): Readonly<Record<BuiltInAlgorithm, Fingerprinter>> {
   return options.pdqVariant === '512' ? { ...fingerprinters, pdq: pdq512 } : fingerprinters;
 }
 
+/** What a scanner is to compute: names of the registry, and algorithms of one's own. */
+export type WantedAlgorithms = readonly (AlgorithmName | OwnAlgorithm)[];
+
+/** Algorithms that a scanner knows: those of the registry, then those that were handed in, by name. */
+export interface KnownAlgorithms {
+  readonly all: ReadonlyMap<string, KnownAlgorithm>;
+  /** The one of that name. Raises UsageError where it is neither built in nor was handed in. */
+  get(name: string): KnownAlgorithm;
+}
+
+/** Raises UsageError for an algorithm of one's own that cannot be one (`fingerprinterOf`). */
+export function knownAlgorithms(
+  wanted: WantedAlgorithms = [],
+  options: { readonly pdqVariant?: PdqVariant | undefined } = {},
+): KnownAlgorithms {
+  const { pdqVariant } = options;
+  const all = new Map<string, KnownAlgorithm>(
+    Object.entries(resolveFingerprinters(pdqVariant ? { pdqVariant } : {})),
+  );
+  for (const one of ownOf(wanted))
+    all.set(
+      one.name,
+      fingerprinterOf(one, (name) => all.has(name)),
+    );
+  return {
+    all,
+    get(name) {
+      const found = all.get(name);
+      if (found) return found;
+      throw new UsageError(
+        `algorithm "${printable(name)}" is unknown; choose of ${[...all.keys()].join(', ')}, or hand it in`,
+      );
+    },
+  };
+}
+
+/** Those of one's own. */
+export const ownOf = (wanted: WantedAlgorithms): readonly OwnAlgorithm[] =>
+  wanted.filter((one) => typeof one !== 'string');
+
+export const nameOf = (one: AlgorithmName | OwnAlgorithm): string =>
+  typeof one === 'string' ? one : one.name;
+
+export type { OwnAlgorithm } from './own-algorithm.js';
 export { type PdqVariant, pdqDihedral, pdqVariants } from './pdq.js';
-export type { ByteFingerprinter, Fingerprinter, PixelFingerprinter, RawHash } from './types.js';
+export type {
+  ByteFingerprinter,
+  Fingerprinter,
+  HashIndex,
+  HashIndexMaker,
+  KnownAlgorithm,
+  PixelAlgorithm,
+  PixelFingerprinter,
+  RawHash,
+} from './types.js';

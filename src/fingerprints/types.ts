@@ -12,6 +12,20 @@ interface Common {
   readonly about: string;
 }
 
+/** Makes an index of listed hashes, one behind the other, `bits / 8` bytes each. */
+export type HashIndexMaker = (hashes: Uint8Array, bits: number) => HashIndex;
+
+/** Answers which listed hashes lie within a threshold of a query. */
+export interface HashIndex {
+  /** Every row within `threshold` of the query, nearest first, ties by row. */
+  search(
+    query: Uint8Array,
+    threshold: number,
+  ): readonly { readonly row: number; readonly distance: number }[];
+  /** Of many queries, one behind the other, marks with 1 those that may have such a row; what stays 0 has none. */
+  screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
+}
+
 /** A digest: a hash of the asset's bytes. */
 export interface ByteFingerprinter extends Common {
   readonly kind: 'bytes';
@@ -34,13 +48,15 @@ export type TurnedFingerprints =
   | { readonly ok: true; readonly hashes: readonly RawHash[] }
   | Extract<Fingerprinted, { ok: false }>;
 
-/** A perceptual hash of pixels. */
-export interface PixelFingerprinter extends Common {
+/** A perceptual hash of pixels, built in or handed in. */
+export interface PixelAlgorithm extends Common {
   readonly kind: 'pixels';
-  /** How often unrelated pictures lie how near, measured (docs/accuracy.md). */
-  readonly tail: Tail;
+  /** How often unrelated pictures lie how near, where that was measured (docs/accuracy.md). */
+  readonly tail?: Tail;
   /** The same of hashes that say little (matching/commonplace.ts), where it was measured. */
   readonly commonplaceTail?: Tail;
+  /** What listed hashes are searched with, where it is not the built-in index. */
+  readonly index?: HashIndexMaker;
   /**
    * Lower-case hex of `bits / 4` digits, or `low-quality` where the picture holds too little information.
    * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.
@@ -55,4 +71,11 @@ export interface PixelFingerprinter extends Common {
   raw(bitmap: Bitmap): RawHash;
 }
 
+/** A built-in one: its chances were measured. */
+export interface PixelFingerprinter extends PixelAlgorithm {
+  readonly tail: Tail;
+}
+
 export type Fingerprinter = ByteFingerprinter | PixelFingerprinter;
+/** Built in or handed in. */
+export type KnownAlgorithm = ByteFingerprinter | PixelAlgorithm;

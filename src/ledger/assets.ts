@@ -1,16 +1,16 @@
 import {
   addressOf,
+  type CacheEntry,
   displayUri,
-  type Kept,
-  type Remembered,
   type StoredAsset,
-  type Unseen,
   unpacked,
+  unreadOfRow,
+  unseenResult,
 } from '../core/index.js';
-import type { AssetFacts, AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
+import type { AssetFacts, AssetRef, FingerprintedAsset } from '../core/types.js';
 import { rangeInside, refKey, refOfKey } from './asset-key.js';
 import { Crafts } from './crafts.js';
-import { Damage, type DamageLog } from './damage.js';
+import { Damage, type DamageLog, isDamage } from './damage.js';
 import type { Database, Row } from './driver.js';
 import { HashCodec } from './hashes.js';
 import { isText, parsedObject } from './json.js';
@@ -35,7 +35,7 @@ const endColumns = tables.results.reader([
   'message',
 ]);
 
-type StoredMemory = Remembered & { readonly asset: StoredAsset };
+type EntryWithAsset = CacheEntry<'stored'> & { readonly asset: StoredAsset };
 /** What is read at once of all there is: hashes are compared the faster, the more there are, but signals wait for so long. */
 const mostAtOnce = { rows: 32_768, bytes: 4e6 } as const;
 
@@ -57,6 +57,9 @@ export class Assets {
   readonly #retire;
   readonly #inside;
   readonly #retireInside;
+  readonly #countInside;
+  readonly #opened;
+  readonly #close;
   readonly #end;
   readonly #codec: HashCodec;
   readonly #crafts: Crafts;
@@ -89,52 +92,78 @@ export class Assets {
     );
     this.#end = database.prepare(`SELECT ${endColumns.list} FROM results WHERE asset = ?`);
     this.#retireInside = database.prepare(
-      `UPDATE assets SET current = 0 WHERE ref >= ? AND ref < ? AND current = 1 AND NOT EXISTS
-       (SELECT 1 FROM results WHERE asset = assets.id AND run = ? AND attempt = ?)`,
+      `UPDATE assets SET current = 0 WHERE ref >= ? AND ref < ? AND current = 1
+       AND id NOT IN (SELECT value FROM json_each(?))`,
     );
+    this.#countInside = database.prepare(
+      'SELECT count(*) FROM assets WHERE ref >= ? AND ref < ? AND current = 1',
+    );
+    this.#opened = database.prepare(`SELECT ${columns.list} FROM assets WHERE ref = ? AND current = 1`);
+    this.#close = database.prepare('UPDATE assets SET body = ?, sum = ? WHERE id = ?');
   }
 
   /** What is remembered of each of the refs. What is damaged is noted, and not remembered. */
-  recall(refs: readonly AssetRef[]): (Remembered | undefined)[] {
-    const found = new Array<Remembered | undefined>(refs.length);
+  recall(refs: readonly AssetRef[]): (CacheEntry<'stored'> | undefined)[] {
+    const found = new Array<CacheEntry<'stored'> | undefined>(refs.length);
     const keys = refs.map(refKey);
     const lost = (at: number) => `what it holds of ${nameOf(refs[at]!)} is damaged: it is read anew`;
     const rows = rowsFor(this.#byRefs, keys, [], (at) => this.damage.note(lost(at)));
     const read = (row: Row) => {
       const at = row[0] as number;
-      found[at] = this.#remembered(refs[at]!, columns.read(row, 1, { ref: keys[at]! }));
+      found[at] = this.#entryOf(refs[at]!, columns.read(row, 1, { ref: keys[at]! }));
     };
     readRows(rows, read, this.damage, (row) => lost(row[0] as number));
     return found;
   }
 
   /** Everything inside an asset, in the order in which it was found. Raises Damage where any of it is damaged. */
-  *recallInside({ uri }: AssetRef): Generator<Remembered & { readonly unseen?: Unseen }> {
+  *recallInside({ uri }: AssetRef): Generator<CacheEntry<'stored'>> {
     for (const [id] of this.#inside.all(...rangeInside(uri))) {
-      const { ref, memory } = this.#ofRow(id as number);
-      if (memory.asset) yield memory;
+      const { ref, entry } = this.#ofRow(id as number);
+      if (entry.asset) yield entry;
       else {
-        const { outcome, code, message } = this.#endOf(id as number);
-        const base = { ref, fingerprints: [], withheld: [], message: message ?? '' };
-        const unseen: Unseen =
-          outcome === 'skipped'
-            ? { ...base, outcome, reason: code ?? '' }
-            : { ...base, outcome: 'failed', stage: 'decode', code: code ?? '' };
-        yield { ...memory, unseen };
+        const end = this.#endOf(id as number);
+        // Of an asset whose bytes could not be had, whatever its row says.
+        const unread = unreadOfRow(end) ?? unreadOfRow({ ...end, outcome: 'failed' })!;
+        yield { ...entry, unseen: unseenResult(ref, unread) };
       }
     }
   }
 
-  /** What is not inside an asset any more: everything that the run did not find there. */
-  retireInside({ uri }: AssetRef, run: number, attempt: number): void {
-    this.#retireInside.run(...rangeInside(uri), run, attempt);
+  /**
+   * Of what is inside an asset only these rows stand: what was found there now. Where another process has put something
+   * else in the place of one of them meanwhile, the asset counts as not looked into.
+   */
+  settleInside(ref: AssetRef, rows: readonly number[]): void {
+    const range = rangeInside(ref.uri);
+    this.#retireInside.run(...range, JSON.stringify(rows));
+    if (this.#countInside.get(...range)?.[0] !== rows.length) this.unsettleInside(ref.uri);
+  }
+
+  /**
+   * Notes that an asset is to be looked into again: what is kept of its inside is changing, and a process that is killed
+   * now, or works on the same file, must not leave a part of it that passes for the whole.
+   */
+  unsettleInside(uri: string): void {
+    const key = refKey({ uri });
+    const row = this.#opened.get(key);
+    if (!row) return;
+    try {
+      const values = { ...columns.read(row, 0, { ref: key }), ref: key };
+      const { opened, ...rest } = parsedObject<Body>(values.body, () => true);
+      if (!opened) return;
+      const body = JSON.stringify(rest);
+      this.#close.run(body, tables.assets.seal({ ...values, body }), values.id);
+    } catch (error) {
+      if (!isDamage(error)) throw error; // what is damaged is not used anyway
+    }
   }
 
   /**
    * Keeps what an asset was fingerprinted as; other bytes at the same address stay in the ledger beside it.
    * Returns the row. Raises Damage where what it needs is damaged.
    */
-  keep(ref: AssetRef, { asset, ...craft }: Kept, now: number): number {
+  keep(ref: AssetRef, { asset, ...craft }: CacheEntry<'computed'>, now: number): number {
     const { facts, fingerprints, withheld, unread, opened } = asset;
     const { page } = asset.ref;
     const digest = fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;
@@ -175,8 +204,8 @@ export class Assets {
 
   /** The asset of a row. Raises Damage where there is none, or it is damaged. */
   byRow(row: number): { readonly ref: AssetRef; readonly asset?: FingerprintedAsset } {
-    const { ref, memory } = this.#ofRow(row);
-    return memory.asset ? { ref: memory.asset.ref, asset: unpacked(memory.asset) } : { ref };
+    const { ref, entry } = this.#ofRow(row);
+    return entry.asset ? { ref: entry.asset.ref, asset: unpacked(entry.asset) } : { ref };
   }
 
   /** For a transaction that was undone: what it wrote of shapes and crafts is gone. */
@@ -189,8 +218,8 @@ export class Assets {
    * Every asset whose bytes were ever read, also those that other bytes took the place of; some at a time. What is
    * damaged is noted and left out; where nothing can be read at all, that raises DatabaseError.
    */
-  *all(): Generator<readonly StoredMemory[], void> {
-    let some: StoredMemory[] = [];
+  *all(): Generator<readonly EntryWithAsset[], void> {
+    let some: EntryWithAsset[] = [];
     let bytes = 0;
     let read = 0;
     const gap = (after: number, before: number | undefined) => {
@@ -207,13 +236,13 @@ export class Assets {
     for (const rows of walkRows(this.database, source, gap)) {
       read += rows.length;
       for (const row of rows) {
-        const memory = this.damage.attempt(
+        const entry = this.damage.attempt(
           `the asset in its row ${row[0]} is damaged: nobody compares it`,
-          () => this.#ofValues(withRef.read(row, 1)).memory as StoredMemory,
+          () => this.#ofValues(withRef.read(row, 1)).entry as EntryWithAsset,
         );
-        if (!memory) continue;
-        some.push(memory);
-        bytes += memory.asset.hashes.size;
+        if (!entry) continue;
+        some.push(entry);
+        bytes += entry.asset.hashes.size;
       }
       if (some.length < mostAtOnce.rows && bytes < mostAtOnce.bytes) continue;
       yield some;
@@ -231,7 +260,7 @@ export class Assets {
 
   #ofValues({ ref: key, ...values }: Stored & { readonly ref: string }) {
     const ref = refOfKey(key);
-    return { ref, memory: this.#remembered(ref, values) };
+    return { ref, entry: this.#entryOf(ref, values) };
   }
 
   #endOf(id: number) {
@@ -240,10 +269,10 @@ export class Assets {
     return endColumns.read(row);
   }
 
-  /** Raises Damage: whoever uses the memory finds it whole. */
-  #remembered(ref: AssetRef, { id: row, version, sha256, craft, body, hashes }: Stored): Remembered {
+  /** Raises Damage: whoever uses the entry finds it whole. */
+  #entryOf(ref: AssetRef, { id: row, version, sha256, craft, body, hashes }: Stored): CacheEntry<'stored'> {
     const made = this.#crafts.of(craft);
-    if (sha256 === null) return { row, ...made };
+    if (sha256 === null) return { state: 'stored', row, ...made };
     const { facts, unread, opened, page } = parsedObject<Body>(body, isBody);
     const bytes = hashes as Buffer;
     this.#codec.check(bytes);
@@ -255,7 +284,7 @@ export class Assets {
       ...(unread ? { unread } : undefined),
       ...(opened ? { opened } : undefined),
     };
-    return { row, ...made, asset };
+    return { state: 'stored', row, ...made, asset };
   }
 }
 
@@ -275,10 +304,3 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 const nameOf = (ref: AssetRef): string => displayUri(addressOf(ref));
-
-/** Why a result that is no match ended as it did. */
-export const reasonOf = (result: ScanResult): { stage?: string; code?: string; message?: string } => {
-  if (result.outcome === 'failed') return { stage: result.stage, code: result.code, message: result.message };
-  if (result.outcome === 'skipped') return { code: result.reason, message: result.message };
-  return {};
-};

@@ -1,28 +1,15 @@
 import { existsSync } from 'node:fs';
-import { chmod, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { printable, UsageError } from '../core/index.js';
-import { makePrivate } from '../files/index.js';
 import { type Database, type Driver, driverPackage, loadDriver } from './driver.js';
+import { asUsageError, LedgerMissing } from './ledger-errors.js';
+import { prepareFiles } from './ledger-file.js';
+import { type LockOptions, takeLock } from './ledger-lock.js';
 import { currentVersion, migrate } from './migrations.js';
 
-/** The ledger cannot be had because the optional package is not installed. */
-export class LedgerMissing extends UsageError {}
-/** The ledger's file cannot be opened or written: not a matter of another run that holds it. */
-export class LedgerUnusable extends UsageError {}
-
-export interface OpenOptions {
-  /**
-   * Beside a run that holds the ledger, and without keeping one from starting: for what is no run and touches nothing of
-   * one. Every write then reaches the disk before it returns.
-   */
+/** `wait`: for whoever has the ledger to itself, such as a repair. */
+export interface OpenOptions extends LockOptions {
+  /** For what is no run, such as noting what was filed: every write reaches the disk before it returns. */
   readonly alongside?: boolean | undefined;
-  /** Wait for another run to end instead of refusing. */
-  readonly wait?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Told once, before waiting. */
-  readonly onWait?: () => void;
   /** Loads the driver; replaced by tests. */
   readonly load?: () => Promise<Driver>;
 }
@@ -32,47 +19,76 @@ export interface OpenedDatabase {
   close(): void;
 }
 
+/** How long others who write are waited for, milliseconds: every transaction is short. */
+const busyTimeout = 30_000;
+
 /**
- * Opens the ledger's database, readable by its owner alone, and holds it for this process until closed or dead, unless
- * `alongside`; then it is only held while it is brought up to date.
- * Raises LedgerMissing without the driver, and UsageError where the file cannot be had, is no ledger, or another run
- * holds it and `wait` is not set.
+ * Opens the ledger's database, readable by its owner alone. Any number of processes may have it open; only while it is
+ * brought up to date or repaired one has it to itself.
+ * Raises LedgerMissing without the driver, and UsageError where the file cannot be had, is no ledger, or somebody has it
+ * to itself and `wait` is not set.
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenedDatabase> {
   const driver = await loaded(options);
-  await makePrivateFiles(path);
-  const { alongside = false } = options;
-  const lock =
-    alongside && isCurrent(driver, path) ? undefined : await takeLock(driver, lockPath(path), options, path);
+  const forget = await prepareFiles(path);
+  let lock: Database | undefined;
   try {
-    const database = driver.open(path);
-    try {
-      // A killed process loses nothing either way; only a power cut could take the last moments, never the rest.
-      database.exec(`
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = ${alongside ? 'FULL' : 'NORMAL'};
-        PRAGMA foreign_keys = ON;
-        -- Damage is to be found where it is read, not by what follows from it.
-        PRAGMA cell_size_check = ON;
-        -- A scan asks for neighbours, and hardly ever for the same page again: more would be fresh memory, which takes time.
-        PRAGMA cache_size = -8192;
-      `);
-      migrate(database, path);
-      if (alongside) lock?.close();
-    } catch (error) {
-      database.close();
-      throw error;
+    lock = await takeLock(driver, path, 'shared', options);
+    if (!isCurrent(driver, path)) {
+      lock.close();
+      lock = await takeLock(driver, path, 'alone', { ...options, wait: true });
+      bringUpToDate(driver, path);
+      lock.close();
+      lock = await takeLock(driver, path, 'shared', options);
     }
+    const database = open(driver, path, options);
+    const held = lock;
     return {
       database,
       close() {
         database.close();
-        lock?.close();
+        held.close();
+        forget();
       },
     };
   } catch (error) {
     lock?.close();
+    forget();
     throw asUsageError(error, path);
+  }
+}
+
+function open(driver: Driver, path: string, { alongside = false }: OpenOptions): Database {
+  const database = driver.open(path, { timeout: busyTimeout });
+  try {
+    // A killed process loses nothing either way; only a power cut could take the last moments, never the rest.
+    database.exec(`
+      PRAGMA synchronous = ${alongside ? 'FULL' : 'NORMAL'};
+      PRAGMA foreign_keys = ON;
+      -- Damage is to be found where it is read, not by what follows from it.
+      PRAGMA cell_size_check = ON;
+      -- A scan asks for neighbours, and hardly ever for the same page again: more would be fresh memory, which takes time.
+      PRAGMA cache_size = -8192;
+    `);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Of a ledger that this process has to itself. */
+function bringUpToDate(driver: Driver, path: string): void {
+  const database = driver.open(path);
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL; -- readers and a writer do not keep each other waiting
+      PRAGMA foreign_keys = ON;
+      PRAGMA cell_size_check = ON;
+    `);
+    migrate(database, path);
+  } finally {
+    database.close();
   }
 }
 
@@ -106,7 +122,7 @@ async function loaded({ load = loadDriver }: OpenOptions): Promise<Driver> {
 }
 
 /**
- * Holds a ledger that is there, for this process, without opening it. Raises as `openDatabase` does, and UsageError where
+ * Holds a ledger that is there, for this process alone, without opening it. Raises as `openDatabase` does, and UsageError where
  * there is none.
  */
 export async function holdLedger(
@@ -115,8 +131,8 @@ export async function holdLedger(
 ): Promise<{ readonly driver: Driver; readonly lock: Database }> {
   const driver = await loaded(options);
   if (!existsSync(path)) throw new UsageError(`there is no ledger at ${printable(path)}`);
-  await makePrivateFiles(path);
-  return { driver, lock: await takeLock(driver, lockPath(path), options, path) };
+  await prepareFiles(path, { damaged: true });
+  return { driver, lock: await takeLock(driver, path, 'alone', options) };
 }
 
 /** Opens a ledger that is there to be read, whoever holds it, and changes nothing of it. Raises as `holdLedger` does. */
@@ -127,81 +143,3 @@ export async function openToRead(path: string, options: OpenOptions = {}): Promi
   database.exec('PRAGMA query_only = ON');
   return database;
 }
-
-/** The file exists before SQLite opens it, so that it and its companions are never readable by others. */
-async function makePrivateFiles(path: string): Promise<void> {
-  try {
-    await makePrivate(dirname(path));
-    for (const file of [path, lockPath(path)]) {
-      const handle = await open(file, 'a', 0o600);
-      await handle.close();
-      await chmod(file, 0o600);
-    }
-  } catch (error) {
-    throw asUsageError(error, path);
-  }
-}
-
-const lockPath = (path: string) => `${path}-lock`;
-
-/**
- * One run at a time. The lock is the operating system's own on a file beside the ledger, by way of SQLite: it ends with
- * the process, however that ends, and leaves nothing stale behind.
- */
-async function takeLock(
-  driver: Driver,
-  file: string,
-  options: OpenOptions,
-  ledger?: string,
-): Promise<Database> {
-  for (let tries = 0; ; tries++) {
-    if (options.signal?.aborted) throw new UsageError('interrupted while waiting for another run');
-    const lock = driver.open(file, { timeout: 0 });
-    try {
-      lock.exec('BEGIN EXCLUSIVE');
-      return lock;
-    } catch (error) {
-      lock.close();
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw asUsageError(error, ledger ?? file);
-    }
-    if (!options.wait)
-      throw new UsageError(
-        ledger === undefined
-          ? `${printable(file)} is held by another run; wait for it with --wait`
-          : `ledger ${printable(ledger)} is in use by another run; wait for it with --wait, or use another one with --ledger FILE`,
-      );
-    if (tries === 0) options.onWait?.();
-    await delay(200, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {});
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is no directory',
-  EISDIR: 'it is a directory',
-  SQLITE_FULL: 'the disk is full',
-  SQLITE_NOTADB: 'it is no database',
-  SQLITE_CORRUPT:
-    'it is damaged; move it away, and the next run starts a new one, or mend it with hashsieve ledger repair',
-  SQLITE_READONLY: 'it cannot be written',
-  SQLITE_CANTOPEN: 'it cannot be opened',
-};
-
-/** Why the ledger cannot be used, in a few words. */
-export const ledgerReason = (error: unknown): string => {
-  const { code, message } = error as { code?: string; message?: string };
-  const known = Object.entries(reasons).find(([name]) => code === name || code?.startsWith(`${name}_`));
-  return known ? known[1] : printable(message ?? String(error));
-};
-
-/** What the driver raised, as LedgerUnusable; anything else as it is. */
-export const asUsageError = (error: unknown, path: string): unknown => {
-  const { code } = error as { code?: string };
-  if (error instanceof UsageError || code === undefined || code === 'ABORT_ERR') return error;
-  return new LedgerUnusable(`ledger ${printable(path)} cannot be used: ${ledgerReason(error)}`, {
-    cause: error,
-  });
-};

@@ -3,11 +3,13 @@ import { displayUri, type Summary } from '../core/index.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
 import { refKey } from './asset-key.js';
 import { Assets } from './assets.js';
-import { DamageLog } from './damage.js';
-import { asUsageError, type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
+import { DamageLog, isDamage } from './damage.js';
+import { type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
 import { Detections } from './detections.js';
 import { Drafts } from './drafts.js';
 import type { Database, Row } from './driver.js';
+import { Lease, type LeaseOptions } from './lease.js';
+import { asUsageError } from './ledger-errors.js';
 import { Outbox } from './outbox.js';
 import { LedgerRun } from './run.js';
 import { readRows, rowsFor } from './salvage.js';
@@ -26,7 +28,7 @@ export interface RunPlan {
   readonly lists: readonly ListIdentity[];
 }
 
-/** The local database of what was seen: opened by one run at a time, closed by `close`. */
+/** The local database of what was seen, which several processes may have open at once. Closed by `close`. */
 export class Ledger {
   readonly damage = new DamageLog();
   readonly assets: Assets;
@@ -36,6 +38,7 @@ export class Ledger {
   /** Names of the targets that are told of detections. */
   targets: readonly string[] = [];
   readonly #answered;
+  readonly #leases = new Set<Lease>();
   private constructor(
     readonly path: string,
     private readonly opened: OpenedDatabase,
@@ -76,27 +79,50 @@ export class Ledger {
   }
 
   /**
+   * Takes what only one process at a time may have, such as a run of a plan, until `release` or `close`. Raises LeaseHeld
+   * where another process has it, and LedgerUnusable where the ledger cannot be read or written. Undefined where the
+   * table of leases is damaged, which is noted: what was to be done is done without.
+   */
+  async lease(name: string, options: LeaseOptions): Promise<Lease | undefined> {
+    try {
+      const lease = await Lease.take(this.database, name, options);
+      this.#leases.add(lease);
+      return lease;
+    } catch (error) {
+      if (isDamage(error)) {
+        this.damage.note(
+          `who else does ${options.what} cannot be told, because its table of leases is damaged`,
+        );
+        return undefined;
+      }
+      throw asUsageError(error, this.path);
+    }
+  }
+
+  /**
    * Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up.
    * Raises LedgerUnusable where the ledger cannot be read or written.
+   * @param lease of the plan, where another process may want to run it too.
    */
-  begin(plan: RunPlan, now: number, fresh = false): LedgerRun {
+  begin(plan: RunPlan, now: number, fresh = false, lease?: Lease): LedgerRun {
     try {
-      return this.#begin(plan, now, fresh);
+      return this.#begin(plan, now, fresh, lease);
     } catch (error) {
       throw asUsageError(error, this.path);
     }
   }
 
-  #begin(plan: RunPlan, now: number, fresh: boolean): LedgerRun {
+  #begin(plan: RunPlan, now: number, fresh: boolean, lease?: Lease): LedgerRun {
     const { database } = this;
     return database.transact(() => {
+      lease?.require();
       const open = this.#runs("plan = ? AND state = 'open' ORDER BY number DESC", plan.key);
       const [before] = open;
       if (before && !fresh) {
         const attempt = before.attempts + 1;
         this.#write({ ...before, attempts: attempt });
         const { number, id, started_at: startedAt } = before;
-        return new LedgerRun(this, { number, id, attempt, startedAt });
+        return new LedgerRun(this, { number, id, attempt, startedAt }, lease);
       }
       if (fresh) for (const run of open) this.#write({ ...run, state: 'given-up', ended_at: now });
       const number = database.value('SELECT coalesce(max(number), 0) + 1 FROM runs') as number;
@@ -120,7 +146,7 @@ export class Ledger {
           `INSERT INTO runs (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`,
         )
         .run({ ...row, sum: tables.runs.seal(row) });
-      return new LedgerRun(this, { number, id: row.id, attempt: 1, startedAt: now });
+      return new LedgerRun(this, { number, id: row.id, attempt: 1, startedAt: now }, lease);
     });
   }
 
@@ -176,6 +202,8 @@ export class Ledger {
   }
 
   close(): void {
+    for (const lease of this.#leases) lease.release();
+    this.#leases.clear();
     this.opened.close();
   }
 }

@@ -49,7 +49,7 @@ export async function openLibsql(): Promise<Driver> {
             if (native.inTransaction) native.exec('ROLLBACK');
             // For the same reason nobody else would move what was written last into the file itself.
             try {
-              native.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+              native.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
             } catch {} // it stays where it is, and is read from there
             native.close();
           },

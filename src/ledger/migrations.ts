@@ -137,6 +137,21 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
   ) STRICT, WITHOUT ROWID;
   `,
   rowsWithSums,
+  // No checksum: a row outlives its process only where that was killed, and counts for nothing then.
+  `
+  CREATE TABLE leases (              -- what one process at a time has
+    name TEXT PRIMARY KEY,
+    token TEXT NOT NULL,             -- whose it is
+    host TEXT NOT NULL,              -- where that process runs, as in src/files/processes.ts
+    boot TEXT NOT NULL,
+    container TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    started TEXT,                    -- when, in ticks; null: the system does not tell
+    since INTEGER NOT NULL,
+    beat INTEGER NOT NULL,           -- when the process last said that it is there
+    expires INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

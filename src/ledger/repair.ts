@@ -13,9 +13,10 @@ import {
 import { printable, UsageError } from '../core/index.js';
 import { checkLedger, everyRow, type Fault, freeName, isClean, type Sound } from './check.js';
 import { isDamage } from './damage.js';
-import { asUsageError, holdLedger, type OpenOptions } from './database.js';
+import { holdLedger, type OpenOptions } from './database.js';
 import type { Cell, Database, Driver } from './driver.js';
 import { HashCodec } from './hashes.js';
+import { asUsageError } from './ledger-errors.js';
 import { noteLost } from './lost.js';
 import { currentVersion, migrate } from './migrations.js';
 import { type TableName, tables } from './tables.js';

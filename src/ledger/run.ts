@@ -1,10 +1,11 @@
-import { addressOf, displayUri, isInside, type Kept } from '../core/index.js';
+import { addressOf, type CacheEntry, displayUri, isInside, reasonOf } from '../core/index.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
 import { refKey } from './asset-key.js';
-import { type Assets, reasonOf } from './assets.js';
+import type { Assets } from './assets.js';
 import { type DamageLog, isDamage } from './damage.js';
 import type { Detections } from './detections.js';
 import type { Database, Row } from './driver.js';
+import type { Lease } from './lease.js';
 import type { Outbox } from './outbox.js';
 import { readRows, rowsFor } from './salvage.js';
 import { baseOfSeal, sealInSql, tables } from './tables.js';
@@ -26,15 +27,12 @@ export interface Settled {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly tool: string;
-  /** What is to be remembered of it, where it was read. */
-  readonly kept?: Kept | undefined;
-  /** The row that stands, where it was not. */
-  readonly row?: number | undefined;
+  readonly entry: CacheEntry<'used' | 'computed' | 'unread'>;
   readonly event?: DetectionEvent | undefined;
 }
 
 /** What an earlier attempt of the run came to. */
-export interface Finished {
+export interface EarlierResult {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** One of a result's. */
@@ -62,6 +60,8 @@ export class LedgerRun {
   #pending: Settled[] = [];
   #flushedAt = 0;
   #seq: number;
+  /** Rows of what is inside an asset that is not settled yet, by the URI of the asset. */
+  readonly #inside = new Map<string, number[]>();
   readonly #finished;
   readonly #result;
   readonly #still;
@@ -69,6 +69,7 @@ export class LedgerRun {
   constructor(
     readonly ledger: RunLedger,
     about: { number: number; id: string; attempt: number; startedAt: number },
+    private readonly lease?: Lease,
   ) {
     this.number = about.number;
     this.id = about.id;
@@ -106,8 +107,8 @@ export class LedgerRun {
   }
 
   /** What earlier attempts came to of each of the refs; an asset is finished with all that is inside it, or not at all. */
-  finished(refs: readonly AssetRef[]): (Finished | undefined)[] {
-    const found = new Array<Finished | undefined>(refs.length);
+  finished(refs: readonly AssetRef[]): (EarlierResult | undefined)[] {
+    const found = new Array<EarlierResult | undefined>(refs.length);
     if (!this.resumed) return found;
     const { damage } = this.ledger;
     const lost = (at: number) =>
@@ -167,17 +168,22 @@ export class LedgerRun {
 
   #together(pending: readonly Settled[]): void {
     const seq = this.#seq;
+    const inside = [...this.#inside].map(([uri, rows]) => ({ uri, rows, length: rows.length }));
     try {
       this.ledger.database.transact(() => {
+        this.lease?.require();
         for (let next = 0; next < pending.length; ) {
           const still = stillClear(pending, next);
           if (still.length > 1) this.#writeStill(still, pending[next]!.at);
           else this.#write(pending[next]!);
           next += Math.max(1, still.length);
         }
+        for (const uri of this.#inside.keys()) this.ledger.assets.unsettleInside(uri);
       });
     } catch (error) {
       this.#seq = seq;
+      this.#inside.clear();
+      for (const { uri, rows, length } of inside) this.#inside.set(uri, rows.slice(0, length));
       this.ledger.assets.forget();
       throw error;
     }
@@ -190,21 +196,42 @@ export class LedgerRun {
     this.#seq += rows.length;
   }
 
-  #write({ ref, result, at, tool, kept, row, event }: Settled): void {
-    const { assets } = this.ledger;
-    const asset = kept ? assets.keep(ref, kept, at) : (row ?? assets.rowOf(ref, tool, at));
+  #write({ ref, result, at, tool, entry, event }: Settled): void {
+    const asset = this.#store(ref, entry, tool, at);
     const { stage = null, code = null, message = null } = reasonOf(result);
     this.#seq += 1;
     const { number: run, attempt } = this;
     const values = { asset, run, attempt, seq: this.#seq, at, outcome: result.outcome, stage, code, message };
     this.#result.run({ ...values, sum: tables.results.seal(values) });
-    if (kept?.asset.opened && !isInside(ref)) assets.retireInside(ref, this.number, this.attempt);
+    if (entry.state !== 'used') this.#noteRead(ref, asset, entry);
     if (event) this.#detect(event, at);
+  }
+
+  /** Returns the row of the asset. */
+  #store(ref: AssetRef, entry: Settled['entry'], tool: string, at: number): number {
+    const { assets } = this.ledger;
+    if (entry.state === 'used') return entry.row;
+    return entry.state === 'computed' ? assets.keep(ref, entry, at) : assets.rowOf(ref, tool, at);
+  }
+
+  /** Of what was read: an asset comes after all that is inside it. */
+  #noteRead(ref: AssetRef, row: number, entry: CacheEntry<'computed' | 'unread'>): void {
+    const rows = this.#inside.get(ref.uri) ?? [];
+    if (isInside(ref)) {
+      rows.push(row);
+      this.#inside.set(ref.uri, rows);
+    } else {
+      this.#inside.delete(ref.uri);
+      if (entry.state === 'computed' && entry.asset.opened) this.ledger.assets.settleInside(ref, rows);
+    }
   }
 
   /** Notes a detection alone: of an asset that the run did not look at (`rematch`). */
   detect(event: DetectionEvent, at: number): void {
-    this.ledger.database.transact(() => this.#detect(event, at));
+    this.ledger.database.transact(() => {
+      this.lease?.require();
+      this.#detect(event, at);
+    });
   }
 
   #detect(event: DetectionEvent, at: number): void {
@@ -219,9 +246,9 @@ function stillClear(pending: readonly Settled[], first: number): number[] {
   const rows: number[] = [];
   const { at: moment } = pending[first]!;
   for (let next = first; next < pending.length; next++) {
-    const { row, kept, result, at } = pending[next]!;
-    if (row === undefined || kept || result.outcome !== 'clear' || at !== moment) break;
-    rows.push(row);
+    const { entry, result, at } = pending[next]!;
+    if (entry.state !== 'used' || result.outcome !== 'clear' || at !== moment) break;
+    rows.push(entry.row);
   }
   return rows;
 }

@@ -62,7 +62,12 @@ export interface Searched {
 export function createMatcher(
   known: readonly KnownHashes[],
   thresholds: Readonly<Record<string, number>>,
-  options: { readonly showHashes?: boolean; readonly thresholdOf?: ThresholdOf } = {},
+  options: {
+    readonly showHashes?: boolean;
+    readonly thresholdOf?: ThresholdOf;
+    /** What the hashes of an algorithm are searched with, where it is not the built-in index. */
+    readonly indexOf?: (algorithm: string) => IndexMaker | undefined;
+  } = {},
 ): Matcher {
   const lists: ListIdentity[] = [];
   const searched = new Map<string, Searched[]>();
@@ -70,7 +75,10 @@ export function createMatcher(
     for (const [algorithm, column] of one.columns) {
       const threshold = checkedThreshold(algorithm, thresholds, column.bits);
       const columns = searched.get(algorithm) ?? [];
-      searched.set(algorithm, [...columns, searchable(column, threshold, lists.length)]);
+      searched.set(algorithm, [
+        ...columns,
+        searchable(column, threshold, lists.length, options.indexOf?.(algorithm)),
+      ]);
     }
     for (const identity of identitiesOf(one)) lists.push(identity);
   }
@@ -175,7 +183,14 @@ function checkedThreshold(
   return threshold;
 }
 
-function searchable(column: HashColumn | CompiledColumn, threshold: number, firstList: number): Searched {
+type IndexMaker = (hashes: Uint8Array, bits: number) => Pick<CompiledColumn, 'search' | 'screen'>;
+
+function searchable(
+  column: HashColumn | CompiledColumn,
+  threshold: number,
+  firstList: number,
+  own?: IndexMaker,
+): Searched {
   const { bits } = column;
   if ('search' in column) {
     return {
@@ -188,7 +203,8 @@ function searchable(column: HashColumn | CompiledColumn, threshold: number, firs
     };
   }
   const { hashes } = column;
-  const { search, screen } = threshold === 0 ? exactIndex(hashes, bits) : multiIndex(hashes, bits);
+  const make = own ?? (threshold === 0 ? exactIndex : multiIndex);
+  const { search, screen } = make(hashes, bits);
   const hash = (row: number) => hashes.subarray((row * bits) / 8, ((row + 1) * bits) / 8);
   return { bits, firstList, search, screen, entries: (row) => [{ list: 0, entry: column.entry(row) }], hash };
 }

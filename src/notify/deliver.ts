@@ -1,6 +1,6 @@
 import type { NotifyConfig, NotifyTarget } from '../config/index.js';
 import { printable } from '../core/index.js';
-import type { Ledger } from '../ledger/index.js';
+import { LeaseHeld, type Ledger } from '../ledger/index.js';
 import { noticeOf, PartlySent, send } from './send.js';
 
 /** Less than a day: a job of every day begins now a little later, now a little earlier, and ends some time after. */
@@ -22,10 +22,34 @@ export async function deliver(
     if (when === 'daily' && !asked && now - ledger.outbox.lastDelivery(target.name) < dailyMs) continue;
     const failed = ({ message }: Error, { length }: readonly unknown[]) =>
       failures.push(`notify ${printable(target.name)}: ${printable(message)}; ${length} detections wait`);
-    await deliverRest(ledger, target, failed);
-    await deliverNew(ledger, target, failed);
+    try {
+      await alone(ledger, target, async () => {
+        await deliverRest(ledger, target, failed);
+        await deliverNew(ledger, target, failed);
+      });
+    } catch (error) {
+      if (!(error instanceof LeaseHeld)) throw error;
+      failures.push(`notify ${printable(target.name)}: ${printable(error.message)}`);
+    }
   }
   return failures;
+}
+
+/** How long another process that delivers to a target is waited for, milliseconds: what it delivers is not left for us. */
+const patience = 10 * 60 * 1000;
+
+/** Two processes that deliver to one target at once would send it the same notice twice. Raises LeaseHeld. */
+async function alone(ledger: Ledger, { name }: NotifyTarget, step: () => Promise<void>): Promise<void> {
+  const lease = await ledger.lease(`notices to ${name}`, {
+    what: 'telling this target',
+    wayOut: 'what that does not deliver waits for the next run',
+    wait: patience,
+  });
+  try {
+    await step();
+  } finally {
+    lease?.release();
+  }
 }
 
 type Failed = (error: Error, events: readonly unknown[]) => void;

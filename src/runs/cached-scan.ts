@@ -1,70 +1,56 @@
 import {
   type Answer,
+  type CacheEntry,
   type Craft,
+  computedEntry,
   type FingerprintLine,
   isInside,
   isPoorThumbnail,
   isSameFile,
   isSettled,
-  type Kept,
   type Known,
-  keptOf,
   knownOf,
   type Lack,
   lackOf,
-  type Remembered,
   seenBy,
   unmatched,
   unpacked,
 } from '../core/index.js';
 import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Scanner } from '../scanner/index.js';
-import {
-  type Finished,
-  groupUnchanged,
-  type Item,
-  type LookedUp,
-  type Memory,
-  type Unchanged,
-} from './lookup.js';
+import { groupUnchanged, type Item, type Place, type UnchangedPlace } from './places.js';
 
 /** What the ledger knows of assets from earlier runs, and how a run makes use of it. */
 export interface CacheOptions {
-  /** What is remembered of each of these. */
-  recall(refs: readonly AssetRef[]): readonly (Memory | undefined)[];
+  /** The entry of each of these, where there is one. */
+  recall(refs: readonly AssetRef[]): readonly (CacheEntry<'stored'> | undefined)[];
   /** Everything inside an asset, in the order in which it was found; undefined where that cannot be told. */
-  recallInside(ref: AssetRef): readonly Memory[] | undefined;
+  recallInside(ref: AssetRef): readonly CacheEntry<'stored'>[] | undefined;
   /** Version of the program. */
   readonly tool: string;
-  /** True for a memory that is to be put to the test: the asset is read again and compared. */
+  /** True for an entry that is to be put to the test: the asset is read again and compared. */
   readonly doubt?: (() => boolean) | undefined;
   /** Decode again what ended its decoding process before. */
   readonly retryCrashed?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A result, and what the ledger is to remember of it. */
+/** A result, and what became of the asset's entry. */
 export interface CachedResult {
   readonly result: ScanResult;
-  /** Set where the asset was read. */
-  readonly kept?: Kept;
-  /** Row of the ledger that stands, where nothing was read. */
-  readonly row?: number;
-  /** Set where the result is that of an earlier attempt of this run. */
-  readonly finished?: Finished | undefined;
+  /** Absent for a place that a source passed over: there is no asset. */
+  readonly entry?: CacheEntry<'used' | 'computed' | 'unread'>;
   /** True for an asset in quarantine that was not decoded again, whether it was read or not. */
   readonly quarantined?: boolean;
-  /** False for a place that a source passed over: there is nothing to remember. */
-  readonly isAsset: boolean;
-  /** What a test of the memory came to. */
+  /** What a test of the entry came to. */
   readonly verified?: 'same' | 'differs';
 }
 
 /**
- * As `scanner.scan`, but an unchanged asset is neither read nor decoded again, nor looked into: what is remembered of it, and
- * of everything inside it, is matched again, always. Results come a few at a time.
+ * As `scanner.scan`, but an unchanged asset is neither read nor decoded again, nor looked into: its entry, and those of
+ * everything inside it, are matched again, always. Results come a few at a time.
  *
- * A file goes this way: `#lookUp` asks the ledger for a batch of files at once and says what each memory lacks;
+ * A file goes this way: `#lookUp` asks the ledger for a batch of files at once and says what each entry lacks;
  * `groupUnchanged` asks the file system which files are still at their version; files that are, and lack nothing, go to
  * `#unchanged`, which matches many of them at once; every other goes to `#single`, which reads it.
  * @param source in batches, which are looked up together.
@@ -97,7 +83,7 @@ class CachedScan {
   results(source: AsyncIterable<readonly Item[]>): AsyncGenerator<readonly CachedResult[]> {
     const { signal } = this.options;
     const places = groupUnchanged(source, (items) => this.#lookUp(items), this.scanner.unchanged, signal);
-    return this.scanner.map<LookedUp | Unchanged[], readonly CachedResult[]>(
+    return this.scanner.map<Place | UnchangedPlace[], readonly CachedResult[]>(
       places,
       (place, fingerprint) =>
         Array.isArray(place) ? this.#unchanged(place, fingerprint) : this.#single(place, fingerprint),
@@ -105,28 +91,29 @@ class CachedScan {
     );
   }
 
-  #lookUp(items: readonly Item[]): LookedUp[] {
-    const isRef = (item: Item) => !('stage' in item || 'reason' in item);
-    const memories = this.options.recall(items.filter(isRef) as AssetRef[]);
+  #lookUp(items: readonly Item[]): Place[] {
+    const isRef = (item: Item) => this.scanner.passed(item) === undefined;
+    const entries = this.options.recall(items.filter(isRef) as AssetRef[]);
     let next = 0;
     return items.map((item) => {
-      const memory = isRef(item) ? memories[next++] : undefined;
-      if (!memory) return { item };
+      const entry = isRef(item) ? entries[next++] : undefined;
+      if (!entry) return { item };
       // What failed is tried again by the next run, not by this one.
-      if (memory.finished) return { item, memory, lack: { missing: [], reopen: false } };
-      const lack = this.#lackOfWhole(item as AssetRef, memory);
-      return { item, memory, lack, doubted: lack !== undefined && this.options.doubt?.() === true };
+      if (entry.earlier) return { item, entry, lack: { missing: [] } };
+      const lack = this.#lackOfWhole(item as AssetRef, entry);
+      return { item, entry, lack, doubted: lack !== undefined && this.options.doubt?.() === true };
     });
   }
 
   /** What is lacking of an asset, and of all that was found inside it. */
-  #lackOfWhole(ref: AssetRef, memory: Remembered): Lack | undefined {
-    const isLifted = ({ asset }: Remembered) => this.options.retryCrashed === true && hasCrashed(asset);
-    if (isLifted(memory)) return undefined;
-    const lack = lackOf(memory, this.#craft);
-    const count = memory.asset?.opened?.assets ?? 0;
+  #lackOfWhole(ref: AssetRef, entry: CacheEntry<'stored'>): Lack | undefined {
+    const isLifted = ({ asset }: CacheEntry<'stored'>) =>
+      this.options.retryCrashed === true && hasCrashed(asset);
+    if (isLifted(entry)) return undefined;
+    const lack = lackOf(entry, this.#craft);
+    const count = entry.asset?.opened?.assets ?? 0;
     if (!lack || count === 0 || lack.reopen) return lack;
-    const isWhole = (one: Memory) =>
+    const isWhole = (one: CacheEntry<'stored'>) =>
       one.unseen ? one.unseen.outcome === 'skipped' : isSettled(lackOf(one, this.#craft)) && !isLifted(one);
     const whole = (this.options.recallInside(ref) ?? []).filter(isWhole);
     return whole.length === count ? lack : { ...lack, reopen: true };
@@ -134,7 +121,7 @@ class CachedScan {
 
   /** Matches files that did not change, many at a time. A file whose inside the ledger has lost is read after all. */
   async *#unchanged(
-    places: readonly Unchanged[],
+    places: readonly UnchangedPlace[],
     fingerprint: FingerprintLine,
   ): AsyncGenerator<readonly CachedResult[]> {
     for await (const some of this.#matchTogether(places, fingerprint)) {
@@ -144,10 +131,10 @@ class CachedScan {
   }
 
   async *#matchTogether(
-    places: readonly Unchanged[],
+    places: readonly UnchangedPlace[],
     fingerprint: FingerprintLine,
   ): AsyncGenerator<readonly CachedResult[]> {
-    let some: Memory[] = [];
+    let some: CacheEntry<'stored'>[] = [];
     let bytes = 0;
     for (const place of places) {
       const whole = this.#wholeOf(place);
@@ -169,46 +156,44 @@ class CachedScan {
     if (some.length > 0) yield this.#match(some);
   }
 
-  /** What is remembered of an asset, what is inside it first; undefined where the memory has lost a part of that. */
-  #wholeOf({ item, memory }: Unchanged): readonly Memory[] | undefined {
-    const count = memory.asset?.opened?.assets ?? 0;
-    if (count === 0) return [memory];
+  /** The entries of an asset, what is inside it first; undefined where the ledger has lost a part of that. */
+  #wholeOf({ item, entry }: UnchangedPlace): readonly CacheEntry<'stored'>[] | undefined {
+    const count = entry.asset?.opened?.assets ?? 0;
+    if (count === 0) return [entry];
     const inside = this.options.recallInside(item as AssetRef);
     if (inside?.length !== count) return undefined;
-    const { finished } = memory;
-    return [...(finished ? inside.map((one) => ({ ...one, finished })) : inside), memory];
+    const { earlier } = entry;
+    return [...(earlier ? inside.map((one) => ({ ...one, earlier })) : inside), entry];
   }
 
-  #match(memories: readonly Memory[]): CachedResult[] {
-    const maybe = this.scanner.screen(memories.flatMap(({ asset }) => (asset ? [asset.hashes] : [])));
+  #match(entries: readonly CacheEntry<'stored'>[]): CachedResult[] {
+    const maybe = this.scanner.screen(entries.flatMap(({ asset }) => (asset ? [asset.hashes] : [])));
     let next = 0;
-    const resultOf = ({ asset, unseen }: Memory): ScanResult => {
+    const resultOf = ({ asset, unseen }: CacheEntry<'stored'>): ScanResult => {
       if (!asset) return unseen!;
       return maybe[next++] ? this.#judge(unpacked(asset)) : unmatched(asset, this.#craft);
     };
-    return memories.map((one) => ({
+    return entries.map((one) => ({
       result: resultOf(one),
-      row: one.row,
-      finished: one.finished,
+      entry: { state: 'used', row: one.row, earlier: one.earlier },
       quarantined: hasCrashed(one.asset),
-      isAsset: true,
     }));
   }
 
   /** One place: passed over by its source, or an asset that is new, changed, in doubt, or lacks something. */
-  async *#single(place: LookedUp, fingerprint: FingerprintLine): AsyncGenerator<readonly CachedResult[]> {
-    const { item, memory, lack, doubted } = place;
+  async *#single(place: Place, fingerprint: FingerprintLine): AsyncGenerator<readonly CachedResult[]> {
+    const { item, entry, lack, doubted } = place;
     const passed = this.scanner.passed(item);
     if (passed) {
-      yield [{ result: passed, isAsset: false }];
+      yield [{ result: passed }];
       return;
     }
-    const known = lack && knownOf(memory!, this.#craft, lack);
+    const known = lack && knownOf(entry!, this.#craft, lack);
     const answers = fingerprint(item as AssetRef, this.options.signal, known);
     for await (const answer of this.#counted(answers)) {
-      if (!known || answer !== known.asset) yield [this.#fresh(answer, { known, memory })];
+      if (!known || answer !== known.asset) yield [this.#fresh(answer, entry, known)];
       else if (doubted) yield* this.#verify(item as AssetRef, known, fingerprint);
-      else yield* this.#matchTogether([place as Unchanged], fingerprint);
+      else yield* this.#matchTogether([place as UnchangedPlace], fingerprint);
     }
   }
 
@@ -241,24 +226,20 @@ class CachedScan {
   }
 
   /** The result of an asset that was read. */
-  #fresh(answer: Answer, { known, memory }: Before = {}): CachedResult {
-    if ('outcome' in answer) return { result: answer, isAsset: true };
+  #fresh(answer: Answer, stored?: CacheEntry<'stored'>, known?: Known): CachedResult {
+    if ('outcome' in answer) return { result: answer, entry: { state: 'unread' } };
     const inside = isInside(answer.ref);
-    const kept = inside ? keptOf(answer, this.#craft) : keptOf(answer, this.#craft, known, memory);
+    const entry = inside
+      ? computedEntry(answer, this.#craft)
+      : computedEntry(answer, this.#craft, stored, known);
     const quarantined =
       !inside && known !== undefined && hasCrashed(known.asset) && isSameFile(known.asset, answer);
-    return { result: this.#judge(answer), kept, quarantined, isAsset: true };
+    return { result: this.#judge(answer), entry, quarantined };
   }
 
   #judge(asset: FingerprintedAsset): ScanResult {
     return this.scanner.judge(seenBy(asset, this.#craft));
   }
-}
-
-/** What was known of an asset before it was fingerprinted. */
-interface Before {
-  readonly known?: Known | undefined;
-  readonly memory?: Remembered | undefined;
 }
 
 /** True for an asset in quarantine: it ended its decoding process twice. */

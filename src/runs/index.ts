@@ -2,5 +2,6 @@ export type { LedgerOptions, RunContext } from './context.js';
 export { guardLedger } from './ledger-guard.js';
 export { ledgerPath, needLedger, openLedger } from './open-ledger.js';
 export { planKey } from './plan-key.js';
+export { leaseOfPlan } from './plan-lease.js';
 export { recordOf } from './record.js';
 export { messengerOf, needsLedger, openRun } from './run.js';

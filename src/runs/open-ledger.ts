@@ -1,5 +1,4 @@
-import { constants, existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
 import type { Ledger } from '../ledger/index.js';
@@ -13,7 +12,7 @@ type LedgerContext = Pick<
 /**
  * Opens the ledger that the command line names, or the platform's where `wanted`. Undefined where there is to be none.
  * Raises UsageError where a ledger that was asked for cannot be had; one that nobody asked for is gone without, said
- * on standard error with what follows from it (`without`), unless another run holds it. `need` names the option that
+ * on standard error with what follows from it (`without`), unless somebody has it to itself. `need` names the option that
  * cannot be done without: then there must be one.
  */
 export async function openLedger(
@@ -38,7 +37,6 @@ export async function openLedger(
   if (path === undefined && need) throw withoutLedger(need, 'name one with --ledger FILE');
   if (path === undefined) return undefined;
   try {
-    await requireDatabase(path);
     const ledger = await Ledger.open(path, {
       alongside,
       wait: values.wait,
@@ -76,7 +74,6 @@ export async function needLedger(
   const file = await ledgerPath(context, what);
   if (alongside && !existsSync(file))
     throw new UsageError(`${what} needs a ledger, and there is none at ${printable(file)}: scan first`);
-  await requireDatabase(file);
   const ledger = await Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
   return tellingDamage(ledger, context);
 }
@@ -107,23 +104,4 @@ function tellingDamage(ledger: Ledger, { terminal, noteDamage }: LedgerContext):
     if (found === mostTold + 1) terminal.say('hashsieve: more of the ledger is damaged', { level: 'error' });
   };
   return ledger;
-}
-
-/** How every database of SQLite begins (https://www.sqlite.org/fileformat.html, 1.3). */
-const magic = 'SQLite format 3\0';
-
-/** Raises LedgerUnusable for a file that is something else, before its mode is changed and a lock is laid beside it. */
-async function requireDatabase(path: string): Promise<void> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
-  if (!file) return; // opening the ledger makes it, or says what is wrong
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(magic.length), 0, magic.length, 0);
-    if (bytesRead === 0 || buffer.toString('latin1') === magic) return;
-  } catch {
-    return;
-  } finally {
-    await file.close();
-  }
-  const { LedgerUnusable } = await import('../ledger/index.js');
-  throw new LedgerUnusable(`ledger ${printable(path)} cannot be used: it is no database`);
 }

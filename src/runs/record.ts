@@ -1,4 +1,4 @@
-import { addressOf, factsTold } from '../core/index.js';
+import { addressOf, factsTold, reasonOf } from '../core/index.js';
 import type { ScanResult } from '../core/types.js';
 import type { OutputRecord } from '../outputs/types.js';
 import type { Scanner } from '../scanner/index.js';
@@ -16,16 +16,13 @@ export function recordOf(
   at: Date,
 ): OutputRecord {
   if (result.outcome === 'matched') return scanner.event(result, scanId, at);
-  const base = {
+  return {
     schema: 'hashsieve/result/1' as const,
     outcome: result.outcome,
     uri: addressOf(result.ref),
     ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
     scanId,
     ...(result.facts ? { asset: factsTold(result.facts) } : {}),
+    ...reasonOf(result),
   };
-  if (result.outcome === 'failed')
-    return { ...base, stage: result.stage, code: result.code, message: result.message };
-  if (result.outcome === 'skipped') return { ...base, code: result.reason, message: result.message };
-  return base;
 }

@@ -1,4 +1,4 @@
-import { isInside, type Summary } from '../core/index.js';
+import { type CacheEntry, isInside, type Summary } from '../core/index.js';
 import type { AssetRef, DetectionEvent } from '../core/types.js';
 import { version } from '../files/index.js';
 import type { Ledger, LedgerRun } from '../ledger/index.js';
@@ -9,43 +9,48 @@ import { batches } from './batches.js';
 import { type CachedResult, scanWithCache } from './cached-scan.js';
 import type { RunContext } from './context.js';
 import { noCounts } from './counts.js';
-import { finishedMemory, looksCountFor, resultOf } from './finished.js';
+import { entryOfEarlier, looksCountFor, resultOf } from './earlier-attempt.js';
 import { guardLedger, type LedgerGuard } from './ledger-guard.js';
-import type { Memory } from './lookup.js';
 import { planKey } from './plan-key.js';
+import { leaseOfPlan } from './plan-lease.js';
 import type { Run, RunResult } from './types.js';
 
-/** A run that the ledger remembers. Apart from run.ts, because a scan of one picture needs nothing of it. */
-export const rememberedRun = (
+/**
+ * A run that the ledger remembers. Apart from run.ts, because a scan of one picture needs nothing of it. Raises
+ * UsageError where another process runs the same plan, and LedgerUnusable where the ledger cannot be read or written.
+ */
+export async function rememberedRun(
   context: RunContext,
   scanner: Scanner,
   ledger: Ledger,
   messenger?: Messenger,
-): Run => new RememberedRun(context, scanner, ledger, messenger);
+): Promise<Run> {
+  const { args, values } = context;
+  const key = planKey(scanner, values, args);
+  const lease = await leaseOfPlan(ledger, key, context);
+  const plan = { command: 'scan' as const, key, tool: version, lists: scanner.lists };
+  const run = ledger.begin(plan, Date.now(), values.fresh === true, lease);
+  return new RememberedRun(context, scanner, ledger, messenger, run, key);
+}
 
 class RememberedRun implements Run {
   readonly id: string;
   readonly cache = noCounts();
-  readonly #planKey: string;
-  readonly #run: LedgerRun;
   readonly #guard: LedgerGuard;
   /** Ids of what earlier attempts detected and this one did not come to yet. */
   readonly #untold: Set<string>;
 
-  /** Raises LedgerUnusable where the ledger cannot be read or written. */
   constructor(
     private readonly context: RunContext,
     private readonly scanner: Scanner,
     private readonly ledger: Ledger,
     private readonly messenger: Messenger | undefined,
+    private readonly run: LedgerRun,
+    private readonly planKey: string,
   ) {
-    const { args, values } = context;
-    this.#planKey = planKey(scanner, values, args);
-    const plan = { command: 'scan' as const, key: this.#planKey, tool: version, lists: scanner.lists };
-    this.#run = ledger.begin(plan, Date.now(), values.fresh === true);
-    this.id = this.#run.id;
+    this.id = run.id;
     this.#guard = guardLedger(ledger, context.terminal);
-    this.#untold = new Set(this.#guard.read(() => this.#run.detected(), []));
+    this.#untold = new Set(this.#guard.read(() => run.detected(), []));
     this.#sayWhetherResumed();
   }
 
@@ -80,12 +85,12 @@ class RememberedRun implements Run {
   }
 
   end(summary: Summary, { ended, complete }: { readonly ended: boolean; readonly complete: boolean }): void {
-    this.#guard.write(() => this.#run.flush());
-    if (ended) this.#guard.write(() => this.ledger.end(this.#run, summary, complete, Date.now()));
+    this.#guard.write(() => this.run.flush());
+    if (ended) this.#guard.write(() => this.ledger.end(this.run, summary, complete, Date.now()));
   }
 
   async tell(): Promise<string[]> {
-    this.#guard.write(() => this.#run.flush());
+    this.#guard.write(() => this.run.flush());
     const failures = (await this.messenger?.finish()) ?? [];
     return this.messenger && this.#guard.broken
       ? ['notify: the ledger is lost, nobody was told of all', ...failures]
@@ -99,7 +104,7 @@ class RememberedRun implements Run {
   #sayWhetherResumed(): void {
     const { values, terminal } = this.context;
     if (values.quiet) return;
-    const { resumed, startedAt } = this.#run;
+    const { resumed, startedAt } = this.run;
     if (resumed)
       terminal.say(
         `hashsieve: finishing the run that was interrupted, begun ${new Date(startedAt).toISOString()}`,
@@ -123,8 +128,8 @@ class RememberedRun implements Run {
    * is moved here, or a link that is switched, brings files that are old and were never looked at.
    */
   async #newer(items: readonly Sourced[], signal: AbortSignal): Promise<readonly Sourced[]> {
-    const refs = items.filter(isRef);
-    const versions = this.#guard.read(() => this.ledger.versionsAnswered(this.#planKey, refs), []);
+    const refs = items.filter((item): item is AssetRef => this.scanner.passed(item) === undefined);
+    const versions = this.#guard.read(() => this.ledger.versionsAnswered(this.planKey, refs), []);
     const seen = refs.flatMap((ref, at) =>
       versions[at] === undefined ? [] : [{ ref, version: versions[at] }],
     );
@@ -136,38 +141,40 @@ class RememberedRun implements Run {
   }
 
   /** What the ledger remembers of each, and of what an earlier attempt of this run is done with, that it is done. */
-  #recall(refs: readonly AssetRef[]): (Memory | undefined)[] {
+  #recall(refs: readonly AssetRef[]): (CacheEntry<'stored'> | undefined)[] {
     const { values } = this.context;
-    const memories: (Memory | undefined)[] = this.#guard.read(() => this.ledger.recall(refs), []);
-    const kept = values.cache === false ? [] : memories;
-    if (!this.#run.resumed || values.retryQuarantined) return kept;
-    const finished = this.#guard.read(() => this.#run.finished(refs), []);
+    const entries = this.#guard.read(() => this.ledger.recall(refs), []);
+    const kept = values.cache === false ? [] : entries;
+    if (!this.run.resumed || values.retryQuarantined) return kept;
+    const finished = this.#guard.read(() => this.run.finished(refs), []);
     const now = Date.now();
     const since = now - looksCountFor(values.budget);
     return refs.map((ref, at) => {
-      const [memory, before] = [memories[at], finished[at]];
-      return (memory && before && finishedMemory(ref, memory, before, { since, now })) ?? kept[at];
+      const [entry, before] = [entries[at], finished[at]];
+      return (entry && before && entryOfEarlier(ref, entry, before, { since, now })) ?? kept[at];
     });
   }
 
   #noted(one: CachedResult, now: Date): RunResult {
     this.#count(one);
-    const { result, kept, row, isAsset, finished } = one;
-    const at = finished?.at ?? now;
+    const { result, entry } = one;
+    const earlier = earlierOf(one);
+    const at = earlier?.at ?? now;
     const settle = (event?: DetectionEvent) => {
       if (event) this.#untold.delete(event.id);
-      if (!isAsset || finished) return;
-      const settled = { ref: result.ref, result, at: at.getTime(), tool: version, kept, row, event };
-      this.#guard.write(() => this.#run.settle(settled));
+      if (!entry || earlier) return;
+      const settled = { ref: result.ref, result, at: at.getTime(), tool: version, entry, event };
+      this.#guard.write(() => this.run.settle(settled));
       if (event) this.messenger?.nudge();
     };
     return { result, at, settle };
   }
 
-  #count({ row, finished, quarantined, verified }: CachedResult): void {
+  #count(one: CachedResult): void {
     const { cache } = this;
-    if (finished) cache.resumed += 1;
-    else if (row !== undefined) cache.reused += 1;
+    const { entry, quarantined, verified } = one;
+    if (earlierOf(one)) cache.resumed += 1;
+    else if (entry?.state === 'used') cache.reused += 1;
     if (quarantined) cache.quarantined += 1;
     if (verified) cache.verified += 1;
     if (verified === 'differs') cache.differed += 1;
@@ -185,7 +192,8 @@ class RememberedRun implements Run {
   }
 }
 
-const isRef = (item: Sourced): item is AssetRef => !('stage' in item || 'reason' in item);
+/** Set for what an earlier attempt of the run is done with. */
+const earlierOf = ({ entry }: CachedResult) => (entry?.state === 'used' ? entry.earlier : undefined);
 
 /** Assets that are looked up at once. */
 const atOnce = 512;

@@ -23,7 +23,7 @@ export async function openRun(context: RunContext, scanner: Scanner, wanted: boo
   if (!ledger) return forgetfulRun(scanner);
   try {
     const { rememberedRun } = await import('./remembered-run.js');
-    return rememberedRun(context, scanner, ledger, await messengerOf(ledger, notify));
+    return await rememberedRun(context, scanner, ledger, await messengerOf(ledger, notify));
   } catch (error) {
     ledger.close();
     const { LedgerUnusable } = await import('../ledger/index.js');

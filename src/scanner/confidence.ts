@@ -1,5 +1,6 @@
 import {
   bandOf,
+  type Exposure,
   expectedByChance,
   expectedOfDigest,
   type KnownHashes,
@@ -7,7 +8,12 @@ import {
   UsageError,
 } from '../core/index.js';
 import type { Match } from '../core/types.js';
-import { type AlgorithmName, algorithmNames, fingerprinters } from '../fingerprints/index.js';
+import {
+  type AlgorithmName,
+  type KnownAlgorithm,
+  type KnownAlgorithms,
+  knownAlgorithms,
+} from '../fingerprints/index.js';
 import { type LookGroup, lookGroup, sharesOf, type ViewSet } from '../views/index.js';
 
 /**
@@ -23,6 +29,8 @@ const expectations = { balanced: 1, wide: 100 } as const;
 export interface ConfidenceOptions {
   readonly lists: readonly KnownHashes[];
   readonly views: ViewSet;
+  /** The algorithms that there are; those of the registry otherwise. */
+  readonly known?: KnownAlgorithms;
   /** Bits by algorithm; they win. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   readonly strictness?: Strictness;
@@ -33,13 +41,11 @@ export interface ConfidenceOptions {
 /** What counts as a match against these lists, and how sure it is. */
 export interface Confidence {
   /** Bits, for every algorithm that the lists hold: the widest of its looks. */
-  readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
+  readonly thresholds: Readonly<Record<string, number>>;
   /** Bits by group of looks, for the algorithms whose looks differ. */
-  readonly thresholdsByLook: Readonly<
-    Partial<Record<AlgorithmName, Readonly<Partial<Record<LookGroup, number>>>>>
-  >;
+  readonly thresholdsByLook: Readonly<Record<string, Readonly<Partial<Record<LookGroup, number>>>>>;
   /** Chance matches in a million pictures at these thresholds, all looks together. */
-  readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
+  readonly expectedByChance: Readonly<Record<string, number>>;
   /** Bits within which this look matches; 0 for an algorithm that no list holds. */
   thresholdOf(algorithm: string, view?: string): number;
   /** The match with what chance has to say of it, in an asset of which so many frames were hashed. */
@@ -48,9 +54,9 @@ export interface Confidence {
 
 /** Raises UsageError for a threshold out of range. */
 export function confidence(options: ConfidenceOptions): Confidence {
-  checkThresholds(options.thresholds ?? {});
-  const { lists } = options;
-  const listed = algorithmNames.filter((name) => lists.some((list) => list.columns.has(name)));
+  const { lists, known = knownAlgorithms() } = options;
+  checkThresholds(options.thresholds ?? {}, known);
+  const listed = [...known.all.keys()].filter((name) => lists.some((list) => list.columns.has(name)));
   const shares = sharesOf(options.views);
   // What was looked at in a way that this set of views lacks: the ledger may hold more than was asked for.
   const least = Math.min(...shares.values());
@@ -58,43 +64,61 @@ export function confidence(options: ConfidenceOptions): Confidence {
   const sizes = new Map(
     listed.map((name) => [name, lists.reduce((sum, list) => sum + (list.columns.get(name)?.size ?? 0), 0)]),
   );
-  const expected = (name: AlgorithmName, distance: number, view?: string, saysLittle = false): number => {
-    const fingerprinter = fingerprinters[name];
+  /** Undefined for an algorithm whose chance matches nobody has measured. */
+  const expected = (
+    name: string,
+    distance: number,
+    view?: string,
+    saysLittle = false,
+  ): number | undefined => {
+    const fingerprinter = known.get(name);
     const size = sizes.get(name)!;
     if (fingerprinter.kind === 'bytes') return expectedOfDigest(fingerprinter.bits, size);
     const tail = (saysLittle && fingerprinter.commonplaceTail) || fingerprinter.tail;
-    return expectedByChance(tail, distance, { listed: size, share: shareOf(view) });
+    return tail && expectedByChance(tail, distance, { listed: size, share: shareOf(view) });
   };
-  const known = new Map<string, number>();
-  const thresholdOf = (algorithm: string, view?: string): number => {
-    const name = algorithm as AlgorithmName;
+  const reached = new Map<string, number>();
+  const thresholdOf = (name: string, view?: string): number => {
     const size = sizes.get(name);
     if (size === undefined) return 0;
     const share = shareOf(view);
     const key = `${name} ${share}`;
-    const bits = known.get(key) ?? options.thresholds?.[name] ?? threshold(name, size, share, options);
-    known.set(key, bits);
+    const given = options.thresholds?.[name as AlgorithmName];
+    const bits = reached.get(key) ?? given ?? threshold(known.get(name), { listed: size, share }, options);
+    reached.set(key, bits);
     return bits;
   };
   const looks = [...shares.keys()];
-  const widest = (name: AlgorithmName) => Math.max(...looks.map((view) => thresholdOf(name, view)));
-  const byLook = (name: AlgorithmName) =>
+  const widest = (name: string) => Math.max(...looks.map((view) => thresholdOf(name, view)));
+  const byLook = (name: string) =>
     Object.fromEntries(looks.map((view) => [lookGroup(view), thresholdOf(name, view)]));
-  const differ = (name: AlgorithmName) => new Set(Object.values(byLook(name))).size > 1;
+  const differ = (name: string) => new Set(Object.values(byLook(name))).size > 1;
   /** Of all looks: how many chance matches their thresholds let through, each look its share of its own expectation. */
-  const atThresholds = (name: AlgorithmName) =>
-    fingerprinters[name].kind === 'bytes'
-      ? expected(name, 0)
-      : looks.reduce((sum, view) => sum + shareOf(view) * expected(name, thresholdOf(name, view), view), 0);
+  const atThresholds = (name: string): number | undefined => {
+    if (known.get(name).kind === 'bytes') return expected(name, 0);
+    let sum = 0;
+    for (const view of looks) {
+      const value = expected(name, thresholdOf(name, view), view);
+      if (value === undefined) return undefined;
+      sum += shareOf(view) * value;
+    }
+    return sum;
+  };
   return {
     thresholds: Object.fromEntries(listed.map((name) => [name, widest(name)])),
     thresholdsByLook: Object.fromEntries(listed.filter(differ).map((name) => [name, byLook(name)])),
-    expectedByChance: Object.fromEntries(listed.map((name) => [name, atThresholds(name)])),
+    expectedByChance: Object.fromEntries(
+      listed.flatMap((name) => {
+        const value = atThresholds(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
     thresholdOf,
     rate(match, frames = 1) {
-      const name = match.algorithm as AlgorithmName;
-      const isDigest = fingerprinters[name].kind === 'bytes';
-      const value = expected(name, match.distance, match.view, match.commonplace) * (isDigest ? 1 : frames);
+      const isDigest = known.get(match.algorithm).kind === 'bytes';
+      const chance = expected(match.algorithm, match.distance, match.view, match.commonplace);
+      if (chance === undefined) return { ...match, band: 'possible' };
+      const value = chance * (isDigest ? 1 : frames);
       return { ...match, expectedByChance: value, band: isDigest ? 'exact' : bandOf(value) };
     },
   };
@@ -107,28 +131,29 @@ export function confidence(options: ConfidenceOptions): Confidence {
 export const smallList = 1000;
 
 /** The largest distance that the strictness allows to a look. For those with reviewers never less than is customary. */
-function threshold(
-  name: AlgorithmName,
-  listed: number,
-  share: number,
-  { strictness = 'strict', maxExpected }: ConfidenceOptions,
-): number {
-  const fingerprinter = fingerprinters[name];
+function threshold(fingerprinter: KnownAlgorithm, exposure: Exposure, options: ConfidenceOptions): number {
+  const { strictness = 'strict', maxExpected } = options;
   if (fingerprinter.kind === 'bytes') return 0;
   const { tail, threshold: customary } = fingerprinter;
-  if (maxExpected !== undefined) return thresholdFor(tail, maxExpected, { listed, share });
+  // Of what nobody has measured only its author can say how near is near.
+  if (!tail) return customary;
+  if (maxExpected !== undefined) return thresholdFor(tail, maxExpected, exposure);
   if (strictness === 'strict') return customary;
-  const allowed = thresholdFor(tail, expectations[strictness], { listed, share });
-  return strictness === 'wide' || listed <= smallList ? Math.max(customary, allowed) : allowed;
+  const allowed = thresholdFor(tail, expectations[strictness], exposure);
+  return strictness === 'wide' || exposure.listed <= smallList ? Math.max(customary, allowed) : allowed;
 }
 
-function checkThresholds(given: Readonly<Partial<Record<AlgorithmName, number>>>): void {
-  for (const [name, bits] of Object.entries(given)) {
-    if (!Object.hasOwn(fingerprinters, name))
+function checkThresholds(
+  given: Readonly<Partial<Record<AlgorithmName, number>>>,
+  { all }: KnownAlgorithms,
+): void {
+  for (const [name, bits] of Object.entries(given) as [string, number][]) {
+    const fingerprinter = all.get(name);
+    if (!fingerprinter)
       throw new UsageError(
-        `threshold for "${name}": unknown algorithm; choose of ${algorithmNames.join(', ')}`,
+        `threshold for "${name}": unknown algorithm; choose of ${[...all.keys()].join(', ')}`,
       );
-    const { kind, bits: most } = fingerprinters[name as AlgorithmName];
+    const { kind, bits: most } = fingerprinter;
     if (kind === 'bytes' && bits !== 0)
       throw new UsageError(`threshold for ${name}: digests are equal or not; it can only be 0`);
     if (!Number.isInteger(bits) || bits < 0 || bits > most)

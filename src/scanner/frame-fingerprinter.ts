@@ -1,10 +1,10 @@
 import type { Fingerprint, Frame, Withheld } from '../core/types.js';
-import type { AlgorithmName, PixelFingerprinter } from '../fingerprints/index.js';
+import type { PixelAlgorithm } from '../fingerprints/index.js';
 import { type Side, see, type View, type ViewName, type ViewSet, viewName, viewsOf } from '../views/index.js';
 
 interface Named {
-  readonly name: AlgorithmName;
-  readonly fingerprinter: PixelFingerprinter;
+  readonly name: string;
+  readonly fingerprinter: PixelAlgorithm;
 }
 
 /** Names the steps of the derived views, with their version: changes whenever one of their hashes would. */
@@ -54,8 +54,8 @@ export function frameFingerprinter(
 function fingerprintsOf(
   name: ViewName,
   view: View,
-  algorithm: AlgorithmName,
-  { recipe }: PixelFingerprinter,
+  algorithm: string,
+  { recipe }: PixelAlgorithm,
   hashes: readonly { readonly hex: string; readonly quality?: number }[],
   at: { readonly frame?: number },
 ): Fingerprint[] {

@@ -8,7 +8,12 @@ import type {
   ScanResult,
 } from '../core/types.js';
 import { version } from '../files/index.js';
-import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
+import {
+  type AlgorithmName,
+  type KnownAlgorithms,
+  knownAlgorithms,
+  type WantedAlgorithms,
+} from '../fingerprints/index.js';
 import { createAllowance, createMatcher, type Matcher } from '../matching/index.js';
 import type { ViewSet } from '../views/index.js';
 import { type Confidence, confidence, type Strictness } from './confidence.js';
@@ -24,6 +29,8 @@ export interface ListSet {
 
 /** How near is a match, and what it tells; everything has a default. */
 export interface JudgeOptions {
+  /** Names are of no account here; algorithms of one's own must be among them where lists hold their hashes. */
+  readonly algorithms?: WantedAlgorithms;
   /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** How near is a match, where `thresholds` do not say it: default `strict`, the customary thresholds. */
@@ -43,11 +50,14 @@ export interface Judge {
   /** The allow lists. */
   readonly allowed: readonly ListIdentity[];
   /** Bits, for every algorithm that the lists hold: the widest of its looks. */
-  readonly thresholds: Readonly<Partial<Record<AlgorithmName, number>>>;
+  readonly thresholds: Readonly<Record<string, number>>;
   /** Bits by group of looks, for the algorithms whose looks differ (`balanced`, `wide`, `maxExpected`). */
   readonly thresholdsByLook: Confidence['thresholdsByLook'];
-  /** Chance matches in a million pictures at these thresholds, by algorithm (docs/accuracy.md). */
-  readonly expectedByChance: Readonly<Partial<Record<AlgorithmName, number>>>;
+  /**
+   * Chance matches in a million pictures at these thresholds, by algorithm, of those whose chances were measured
+   * (docs/accuracy.md).
+   */
+  readonly expectedByChance: Readonly<Record<string, number>>;
   /** Every listed hash within the threshold, nearest first. */
   match(fingerprint: Fingerprint, frames?: number): Match[];
   /** The same one by one: as `Matcher.matches`. */
@@ -69,12 +79,16 @@ export interface Judge {
  */
 export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOptions = {}): Judge {
   const views = options.views ?? defaultViews;
-  const { rate, thresholds, thresholdsByLook, thresholdOf, expectedByChance } = confidence({
-    ...options,
-    lists,
-    views,
-  });
-  const matcher = createMatcher(lists, thresholds, { showHashes: options.showHashes === true, thresholdOf });
+  const known = knownAlgorithms(options.algorithms);
+  requireKnown(lists, known);
+  const sureness = confidence({ ...options, lists, views, known });
+  const { rate, thresholds, thresholdsByLook, thresholdOf, expectedByChance } = sureness;
+  const indexOf = (algorithm: string) => {
+    const fingerprinter = known.get(algorithm);
+    return fingerprinter.kind === 'pixels' ? fingerprinter.index : undefined;
+  };
+  const showHashes = options.showHashes === true;
+  const matcher = createMatcher(lists, thresholds, { showHashes, thresholdOf, indexOf });
   function* matches(fingerprint: Fingerprint, frames = 1): Generator<Match> {
     for (const one of matcher.matches(fingerprint)) yield rate(one, frames);
   }
@@ -98,6 +112,13 @@ export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOption
   };
 }
 
-/** Algorithms that any of the lists holds hashes of, in the order of the registry. */
-export const algorithmsOf = (lists: readonly KnownHashes[]): AlgorithmName[] =>
-  algorithmNames.filter((name) => lists.some(({ columns }) => columns.has(name)));
+/** Raises UsageError for a list of an algorithm that nobody has handed in: its hashes would match nothing. */
+function requireKnown(lists: readonly KnownHashes[], known: KnownAlgorithms): void {
+  for (const { columns } of lists) for (const name of columns.keys()) known.get(name);
+}
+
+/** Algorithms that any of the lists holds hashes of, in the order in which they are known. */
+export const algorithmsOf = (
+  lists: readonly KnownHashes[],
+  known: KnownAlgorithms = knownAlgorithms(),
+): string[] => [...known.all.keys()].filter((name) => lists.some(({ columns }) => columns.has(name)));

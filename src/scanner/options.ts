@@ -2,19 +2,20 @@ import { type InsideKind, type InsideLimits, insideDefaults, insideKinds } from 
 import { type DecodeLimits, defaultDecodeLimits } from '../decoders/index.js';
 import type { FetchLimits } from '../fetchers/types.js';
 import { version } from '../files/index.js';
-import type { AlgorithmName, PdqVariant } from '../fingerprints/index.js';
+import type { PdqVariant, WantedAlgorithms } from '../fingerprints/index.js';
 import type { Side, ViewSet } from '../views/index.js';
 
 /** What an asset may cost. */
 export type Limits = DecodeLimits & FetchLimits & InsideLimits;
 
-/** What decides the fingerprints of an asset. Plain data: decoding processes are wired from it. */
+/** What decides the fingerprints of an asset. Plain data but for own algorithms: decoding processes are wired from it. */
 export interface FingerprintOptions {
   /**
    * Algorithms of pixels to compute: what the lists hold now, and what lists may hold that are put in their place later.
-   * MD5, SHA-1 and SHA-256 are always computed. Default: what the first lists hold.
+   * MD5, SHA-1 and SHA-256 are always computed. Default: what the first lists hold. With an algorithm of one's own everything
+   * is computed in this process: `workers` is 0 then, and nothing else.
    */
-  readonly algorithms?: readonly AlgorithmName[];
+  readonly algorithms?: WantedAlgorithms;
   readonly pdqVariant?: PdqVariant;
   /**
    * Ways of looking at each picture. Default `basic`, as of `hashsieve scan`: turned, mirrored, inverted and trimmed as

@@ -4,12 +4,18 @@ import type { Asset, ByteStore, Fingerprint } from '../core/types.js';
 import { decode, decodeVideo, isVideo, shareRoom, sniff } from '../decoders/index.js';
 import { createFetchers, openFileStore } from '../fetchers/index.js';
 import type { Fetcher } from '../fetchers/types.js';
-import { type AlgorithmName, fingerprinters, resolveFingerprinters } from '../fingerprints/index.js';
+import {
+  type BuiltInAlgorithm,
+  fingerprinters,
+  type KnownAlgorithms,
+  knownAlgorithms,
+  nameOf,
+} from '../fingerprints/index.js';
 import type { Side, ViewSet } from '../views/index.js';
 import { frameFingerprinter } from './frame-fingerprinter.js';
 import { defaultViews, type FingerprintOptions, limitsOf, userAgentOf } from './options.js';
 
-const digestNames = ['md5', 'sha1', 'sha256'] as const satisfies readonly AlgorithmName[];
+const digestNames = ['md5', 'sha1', 'sha256'] as const satisfies readonly BuiltInAlgorithm[];
 
 /**
  * The first half of the line, as `options` wants it, here or in a decoding process. Holds connections: close it.
@@ -20,7 +26,7 @@ export function wirePorts(
   room?: Room,
 ): FingerprintPorts & Pick<Required<Fetcher>, 'unchanged' | 'close'> {
   if (room) shareRoom(room);
-  const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
+  const known = knownAlgorithms(options.algorithms, options);
   const limits = limitsOf(options);
   const { contact, ...web } = options.web ?? {};
   const fetcher = createFetchers({
@@ -42,8 +48,8 @@ export function wirePorts(
   const kinds = options.inside ?? insideKinds;
   return {
     ...fingerprintPorts(
-      registry,
-      options.algorithms ?? [],
+      known,
+      (options.algorithms ?? []).map(nameOf),
       options.views ?? defaultViews,
       options.side ?? 'query',
     ),
@@ -99,13 +105,13 @@ async function digestsOf(asset: Asset, reach: (asset: Asset) => Promise<ByteStor
 type Wired = Pick<FingerprintPorts, 'fingerprint' | 'wantsPixels'>;
 
 function fingerprintPorts(
-  registry: ReturnType<typeof resolveFingerprinters>,
-  algorithms: readonly AlgorithmName[],
+  known: KnownAlgorithms,
+  algorithms: readonly string[],
   viewSet: ViewSet,
   side: Side,
 ): Wired {
   const ofPixels = algorithms.flatMap((name) => {
-    const fingerprinter = registry[name];
+    const fingerprinter = known.get(name);
     return fingerprinter.kind === 'pixels' ? [{ name, fingerprinter }] : [];
   });
   return {

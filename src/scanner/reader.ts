@@ -4,11 +4,15 @@ import {
   type Craft,
   type FingerprintLine,
   isPoorThumbnail,
+  printable,
   requireWebAssembly,
+  type Unseen,
+  UsageError,
+  unseenResult,
 } from '../core/index.js';
-import type { Asset, AssetRef, ScanResult } from '../core/types.js';
+import type { Asset, AssetRef } from '../core/types.js';
 import type { Fetcher } from '../fetchers/types.js';
-import { type AlgorithmName, resolveFingerprinters } from '../fingerprints/index.js';
+import { type AlgorithmName, knownAlgorithms, nameOf, ownOf } from '../fingerprints/index.js';
 import { createRunner, type Runner } from '../runners/index.js';
 import type { Sourced } from '../sources/types.js';
 import { viewSetVersion } from './frame-fingerprinter.js';
@@ -55,7 +59,7 @@ export interface Reader {
   /** As `Fetcher.unchanged`: which of many assets need not be read again. */
   readonly unchanged: NonNullable<Fetcher['unchanged']>;
   /** The result of a place that a source could not list or passed over; undefined for a ref, which needs reading. */
-  passed(item: Sourced): Extract<ScanResult, { outcome: 'failed' | 'skipped' }> | undefined;
+  passed(item: Sourced): Unseen | undefined;
   /** Ends what is under way. Settles once the processes are gone. */
   close(): Promise<void>;
 }
@@ -68,10 +72,12 @@ export interface Reader {
  * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' }))) console.log(answer.fingerprints);
  */
 export function createReader(options: ReaderOptions = {}): Reader {
-  const { jobs, workers = defaultWorkers(jobs), workerScript, ...asked } = options;
-  const { algorithms = [], views = defaultViews, inside = insideKinds } = options;
-  const registry = resolveFingerprinters(options.pdqVariant ? { pdqVariant: options.pdqVariant } : {});
-  const ofPixels = algorithms.filter((name) => registry[name].kind === 'pixels');
+  const { jobs, workers: _, workerScript, ...asked } = options;
+  const { views = defaultViews, inside = insideKinds } = options;
+  const workers = workersFor(options);
+  const known = knownAlgorithms(options.algorithms, options);
+  const algorithms = (options.algorithms ?? []).map(nameOf);
+  const ofPixels = algorithms.filter((name) => known.get(name).kind === 'pixels');
   if (ofPixels.length > 0) requireWebAssembly();
   const limits = limitsOf(options);
   const ports = wirePorts(asked);
@@ -84,7 +90,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
   });
   return {
     algorithms,
-    recipes: Object.fromEntries(ofPixels.map((name) => [name, registry[name].recipe])),
+    recipes: Object.fromEntries(ofPixels.map((name) => [name, known.get(name).recipe])),
     inside: { how: howOpened(inside, limits), mediaTypes: openedTypes(inside) },
     look: `views=${viewSetVersion(views, options.side)} frames=${limits.maxFrames}`,
     fingerprint: (target, ...rest) => tooLarge(target, limits) ?? runner.fingerprint(target, ...rest),
@@ -104,16 +110,26 @@ export function createReader(options: ReaderOptions = {}): Reader {
   };
 }
 
+/** Functions cannot be handed to another process. Raises UsageError where they would have to be. */
+function workersFor({ jobs, workers, algorithms = [] }: ReaderOptions): number {
+  const [own] = ownOf(algorithms);
+  if (own === undefined) return workers ?? defaultWorkers(jobs);
+  if (workers === undefined || workers === 0) return 0;
+  throw new UsageError(
+    `algorithm ${printable(own.name)} was handed in, which is computed in this process: leave out workers, or set it to 0`,
+  );
+}
+
 /** The answer of bytes that are too many: as of a file that is too large. Undefined for what may be fingerprinted. */
 function tooLarge(target: AssetRef | Asset, { maxBytes }: Limits): AsyncIterable<Answer> | undefined {
   if (!('bytes' in target) || target.bytes.length <= maxBytes) return undefined;
   const problem = { stage: 'fetch', code: 'too-large', message: `larger than ${maxBytes} bytes` } as const;
-  return one({ outcome: 'failed', ref: target.ref, fingerprints: [], withheld: [], ...problem });
+  return one(unseenResult(target.ref, { kind: 'failed', ...problem }));
 }
 
 const passed: Reader['passed'] = (item) => {
-  if ('stage' in item) return { outcome: 'failed', fingerprints: [], withheld: [], ...item };
-  if ('reason' in item) return { outcome: 'skipped', fingerprints: [], withheld: [], ...item };
+  if ('stage' in item) return unseenResult(item.ref, { kind: 'failed', ...item });
+  if ('reason' in item) return unseenResult(item.ref, { kind: 'skipped', ...item });
   return undefined;
 };
 

@@ -7,7 +7,7 @@ import {
   UsageError,
 } from '../core/index.js';
 import type { AssetRef, ScanResult } from '../core/types.js';
-import { type AlgorithmName, fingerprinters } from '../fingerprints/index.js';
+import { type KnownAlgorithms, knownAlgorithms } from '../fingerprints/index.js';
 import type { Sourced } from '../sources/types.js';
 import { assetOfBytes, type BytesOptions } from './bytes.js';
 import { algorithmsOf, createJudge, type Judge, type JudgeOptions, type ListSet } from './judge.js';
@@ -64,10 +64,11 @@ export interface Scanner extends ReaderPart, Judge {
  */
 export function createScanner(options: ScannerOptions = {}): Scanner {
   const { lists = [], allow, thresholds, strictness, maxExpected, showHashes, ...reading } = options;
-  const reader = createReader({ ...reading, algorithms: options.algorithms ?? algorithmsOf(lists) });
+  const known = knownAlgorithms(options.algorithms);
+  const reader = createReader({ ...reading, algorithms: options.algorithms ?? algorithmsOf(lists, known) });
   const { algorithms, recipes, look, inside, map, unchanged, passed, close } = reader;
   const judgeOf = (next: ListSet): Judge => {
-    requireComputed(next.lists, algorithms);
+    requireComputed(next.lists, algorithms, known);
     return createJudge(next, options);
   };
   let judge = judgeOf({ lists, ...(allow && { allow }) });
@@ -138,11 +139,14 @@ export async function* scanBytes(
 }
 
 /** Raises UsageError for a list that could match nothing, because none of its algorithms is computed: that would look like a clear result. */
-function requireComputed(lists: readonly KnownHashes[], computed: readonly AlgorithmName[]): void {
+function requireComputed(
+  lists: readonly KnownHashes[],
+  computed: readonly string[],
+  known: KnownAlgorithms,
+): void {
   for (const list of lists) {
-    const held = algorithmsOf([list]);
-    const isComputed = (name: AlgorithmName) =>
-      fingerprinters[name].kind === 'bytes' || computed.includes(name);
+    const held = [...list.columns.keys()];
+    const isComputed = (name: string) => known.get(name).kind === 'bytes' || computed.includes(name);
     if (held.some(isComputed)) continue;
     const names = identitiesOf(list).map(({ name }) => printable(name));
     throw new UsageError(

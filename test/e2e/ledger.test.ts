@@ -173,23 +173,16 @@ describe('a ledger that is damaged', () => {
 });
 
 describe('the ledger of a scan', () => {
-  it('belongs to one run at a time', async () => {
+  it('is refused while somebody has it to itself, or waited for', async () => {
     const { scan, ledger } = await site();
-    const { Ledger } = await import('../../src/ledger/index.js');
-    const other = await Ledger.open(ledger);
-    const refused = await hashsieve([
-      'scan',
-      pictures,
-      '-l',
-      known,
-      '--ledger',
-      ledger,
-      '-o',
-      join(pictures, 'never.jsonl'),
-    ]);
+    await scan();
+    const { holdLedger } = await import('../../src/ledger/database.js');
+    const { lock } = await holdLedger(ledger);
+    const never = join(pictures, 'never.jsonl');
+    const refused = await hashsieve(['scan', pictures, '-l', known, '--ledger', ledger, '-o', never]);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--wait') });
     expect(readdirSync(pictures)).toHaveLength(7);
-    setTimeout(() => other.close(), 300);
+    setTimeout(() => lock.close(), 300);
     expect((await scan('--wait')).code).toBe(10);
   });
 

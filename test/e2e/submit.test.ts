@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -281,16 +282,27 @@ describe('report submit', () => {
     expectFiledOnce();
   });
 
-  it('never takes over from another machine or container, whose processes it cannot see', async () => {
-    const lock = join(draft, 'submission-lock.json');
-    writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, place: '0123abcd', token: 'theirs' }));
-    const refused = await submit(...named());
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(`remove ${lock}`) });
-    expect(service.log).toEqual([]);
-    rmSync(lock);
-    expect((await submit(...named())).code).toBe(0);
-    expectFiledOnce();
-  });
+  it.each([
+    ['', JSON.stringify({ pid: 2 ** 22 + 1, place: '0123abcd', token: 'theirs' })],
+    [
+      `.${randomUUID()}.claim`,
+      JSON.stringify({ state: 'holds', place: '0123abcd', pid: 2 ** 22 + 1, host: 'h', since: 's' }),
+    ],
+  ])(
+    'never takes over from another machine or container, whose processes it cannot see (%#)',
+    async (end, text) => {
+      const lock = join(draft, `submission-lock.json${end}`);
+      writeFileSync(lock, text);
+      utimesSync(lock, 1, 1);
+      expect(await hashsieve(['report', 'check', draft])).toMatchObject({ code: 0 });
+      const refused = await submit(...named());
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(`remove ${lock}`) });
+      expect(service.log).toEqual([]);
+      rmSync(lock);
+      expect((await submit(...named())).code).toBe(0);
+      expectFiledOnce();
+    },
+  );
 
   it('needs a yes to exactly this draft for production', async () => {
     const asked = await submit('--without-files', '--production');

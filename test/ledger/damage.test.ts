@@ -59,7 +59,7 @@ async function scan(path: string, values: object = {}) {
   try {
     ledger.targets = ['desk'];
     const context = { args: ['x'], values, terminal: { say: (line: string) => lines.push(line) } };
-    const run = rememberedRun(context as unknown as CommandContext, scanner, ledger);
+    const run = await rememberedRun(context as unknown as CommandContext, scanner, ledger);
     const source = (async function* () {
       yield* refs;
     })();

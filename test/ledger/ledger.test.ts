@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unpacked } from '../../src/core/memory.js';
+import { unpacked } from '../../src/core/cache-entry.js';
 import { emptySummary } from '../../src/core/summary.js';
 import type { DetectionEvent, FingerprintedAsset, ScanResult } from '../../src/core/types.js';
-import { openDatabase } from '../../src/ledger/database.js';
+import { holdLedger, openDatabase } from '../../src/ledger/database.js';
 import { loadDriver } from '../../src/ledger/driver.js';
 import { defaultLedgerPath, Ledger } from '../../src/ledger/index.js';
 import { migrate, migrations } from '../../src/ledger/migrations.js';
@@ -45,7 +45,7 @@ const settled = (asset: FingerprintedAsset, at = 1) => ({
   result: clear,
   at,
   tool: '1.0.0',
-  kept: { ...craft, asset },
+  entry: { state: 'computed' as const, ...craft, asset },
 });
 
 describe('the ledger', () => {
@@ -143,6 +143,39 @@ describe('the ledger', () => {
     ledger.close();
   });
 
+  it('lets no part of what is inside a file pass for the whole of it', async () => {
+    const ledger = await Ledger.open(join(folder, 'l'));
+    const [file, member] = [{ uri: 'file:///z.zip' }, { uri: 'file:///z.zip', member: 'a' }];
+    const inside = (sha256: string) => ({ ...settled(assetOf(sha256, hex('1'))), ref: member });
+    const outside = (version: string) => {
+      const asset = { ...assetOf(hex('c'), hex('1')), ref: file, version, opened: { how: 'zip', assets: 1 } };
+      return { ...settled(asset), ref: file };
+    };
+    const opened = () => ledger.recall([file])[0]?.asset?.opened;
+    const [one, other] = ['one', 'other'].map((key) => ledger.begin({ ...plan, key }, 1));
+    one!.settle(inside(hex('a')));
+    one!.settle(outside('v1'));
+    one!.flush();
+    expect(opened()).toEqual({ how: 'zip', assets: 1 });
+    // Another run has read it when its member was another, and is killed before it comes to the file itself.
+    other!.settle(inside(hex('b')));
+    other!.flush();
+    expect(opened()).toBeUndefined();
+    // A run whose member another has replaced meanwhile does not vouch for it either.
+    one!.settle(inside(hex('a')));
+    one!.flush();
+    other!.settle(inside(hex('b')));
+    other!.flush();
+    one!.settle(outside('v1'));
+    one!.flush();
+    expect(opened()).toBeUndefined();
+    one!.settle(inside(hex('a')));
+    one!.settle(outside('v1'));
+    one!.flush();
+    expect(opened()).toEqual({ how: 'zip', assets: 1 });
+    ledger.close();
+  });
+
   it('keeps detections without listed hashes', async () => {
     const path = join(folder, 'l');
     const ledger = await Ledger.open(path);
@@ -175,20 +208,31 @@ describe('the ledger', () => {
     }
   });
 
-  it('is used by one run at a time: the next is refused, or waits', async () => {
+  it('is used by several at once, but by nobody else while one has it to itself', async () => {
     const path = join(folder, 'l');
     const first = await Ledger.open(path);
+    const second = await Ledger.open(path);
+    await expect(holdLedger(path)).rejects.toThrow(/in use by another run; wait for it with --wait/);
+    first.close();
+    second.close();
+    const { lock } = await holdLedger(path);
     await expect(Ledger.open(path)).rejects.toThrow(/in use by another run; wait for it with --wait/);
     const waited: string[] = [];
-    const second = Ledger.open(path, { wait: true, onWait: () => waited.push('waiting') }).then((ledger) => {
+    const third = Ledger.open(path, { wait: true, onWait: () => waited.push('waiting') }).then((ledger) => {
       waited.push('in');
       ledger.close();
     });
-    await new Promise((done) => setTimeout(done, 300));
-    waited.push('first ends');
-    first.close();
-    await second;
-    expect(waited).toEqual(['waiting', 'first ends', 'in']);
+    await expect.poll(() => waited, { timeout: 10_000 }).toEqual(['waiting']);
+    lock.close();
+    await third;
+    expect(waited).toEqual(['waiting', 'in']);
+  }, 20_000);
+
+  it('is made by one of several that open it at once', async () => {
+    const path = join(folder, 'l');
+    const ledgers = await Promise.all(Array.from({ length: 5 }, () => Ledger.open(path)));
+    for (const ledger of ledgers) ledger.close();
+    expect(ledgers).toHaveLength(5);
   });
 
   it('says clearly that its driver is missing', async () => {
@@ -247,6 +291,7 @@ describe('a ledger of an earlier version', () => {
       const ledger = await Ledger.open(path);
       expect(ledger.database.value('PRAGMA user_version')).toBe(migrations.length);
       expect(ledger.recall([{ uri: 'file:///never' }])[0]).toEqual({
+        state: 'stored',
         row: 2,
         tool: '0.1.0',
         look: '',
@@ -254,6 +299,7 @@ describe('a ledger of an earlier version', () => {
       });
       const [old] = ledger.recall([{ uri: 'file:///old' }]);
       expect({ ...old, asset: unpacked(old!.asset!) }).toEqual({
+        state: 'stored',
         row: 1,
         ...craft,
         tool: '0.1.0',

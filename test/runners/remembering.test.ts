@@ -39,6 +39,7 @@ const scannerOf = (screened: (bytes: number) => void): Scanner =>
   }) as unknown as Scanner;
 
 const memoryOf = (ref: AssetRef, size: number) => ({
+  state: 'stored' as const,
   row: 1,
   ...craft,
   asset: {

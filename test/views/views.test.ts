@@ -2,7 +2,11 @@ import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hammingDistance, hexToBytes } from '../../src/core/hamming.js';
 import type { Bitmap, Fingerprint, Frame, Orientation } from '../../src/core/types.js';
-import { type AlgorithmName, fingerprinters, type PixelFingerprinter } from '../../src/fingerprints/index.js';
+import {
+  type BuiltInAlgorithm,
+  fingerprinters,
+  type PixelFingerprinter,
+} from '../../src/fingerprints/index.js';
 import { lumaOf } from '../../src/fingerprints/luma.js';
 import { frameFingerprinter } from '../../src/scanner/frame-fingerprinter.js';
 import { type ViewSet, views, viewsOf } from '../../src/views/index.js';
@@ -10,7 +14,7 @@ import { formulaPicture } from '../fingerprints/pictures.js';
 import { draw } from '../support/draw.js';
 
 const perceptual = ['pdq', 'phash', 'phash256', 'dhash', 'blockhash'] as const;
-const named = (names: readonly AlgorithmName[]) =>
+const named = (names: readonly BuiltInAlgorithm[]) =>
   names.map((name) => ({ name, fingerprinter: fingerprinters[name] as PixelFingerprinter }));
 
 const width = 480;
@@ -22,11 +26,11 @@ async function frameOf(picture: Sharp, orientation: Orientation = 1): Promise<Fr
   return { index: 0, orientation, bitmap: { width: info.width, height: info.height, channels, data } };
 }
 
-const look = (frame: Frame, set: ViewSet, names: readonly AlgorithmName[] = ['pdq']) =>
+const look = (frame: Frame, set: ViewSet, names: readonly BuiltInAlgorithm[] = ['pdq']) =>
   frameFingerprinter(named(names), set)(frame).filter((one): one is Fingerprint => 'hex' in one);
 
 /** The view of the altered picture that lies nearest to the original, and how near. */
-async function nearest(original: Sharp, altered: Sharp, set: ViewSet, algorithm: AlgorithmName = 'pdq') {
+async function nearest(original: Sharp, altered: Sharp, set: ViewSet, algorithm: BuiltInAlgorithm = 'pdq') {
   const [known] = look(await frameOf(original), 'none', [algorithm]);
   return look(await frameOf(altered), set, [algorithm])
     .map(({ view, hex }) => ({ view, distance: hammingDistance(hexToBytes(hex), hexToBytes(known!.hex)) }))
@@ -178,7 +182,7 @@ describe('a picture with transparent pixels', () => {
     });
     return { index: 0, orientation: 1, bitmap: { width, height, channels: 4, data } };
   }
-  const best = (frame: Frame, set: ViewSet, algorithm: AlgorithmName, known: Fingerprint) =>
+  const best = (frame: Frame, set: ViewSet, algorithm: BuiltInAlgorithm, known: Fingerprint) =>
     look(frame, set, [algorithm])
       .map(({ view, hex }) => ({ view, distance: hammingDistance(hexToBytes(hex), hexToBytes(known.hex)) }))
       .sort((a, b) => a.distance - b.distance)[0];

@@ -1,10 +1,10 @@
 import {
+  type CacheEntry,
   count,
   emptySummary,
   knownOf,
   lackOf,
   monotonic,
-  type Remembered,
   type StoredAsset,
   seenBy,
   unmatched,
@@ -55,7 +55,7 @@ async function runRematch(context: CommandContext): Promise<number> {
   const { needLedger } = await import('../../runs/index.js');
   const { guardLedger } = await import('../../runs/index.js');
   const { messengerOf } = await import('../../runs/index.js');
-  const { planKey } = await import('../../runs/index.js');
+  const { leaseOfPlan, planKey } = await import('../../runs/index.js');
   const { notifyConfig } = await import('../../config/index.js');
   const { recordOf } = await import('../../runs/index.js');
 
@@ -69,13 +69,15 @@ async function runRematch(context: CommandContext): Promise<number> {
   for (const { unread } of read) summary.unreadListLines += unread;
   const started = monotonic();
   try {
+    const key = planKey(scanner, values, ['rematch']);
+    const lease = await leaseOfPlan(ledger, key, context);
     const colours = await paletteOf(terminal, 'stderr', values.theme);
     const palette = await paletteOf(terminal, 'stdout', values.theme);
     const sinks = await openSinks({ ...values, signal, palette }, terminal);
     const messenger = await messengerOf(ledger, notify);
     messenger?.nudge(); // what an earlier run could not tell
-    const plan = { command: 'rematch', key: planKey(scanner, values, ['rematch']), tool: version } as const;
-    const run = ledger.begin({ ...plan, lists: scanner.lists }, Date.now(), true);
+    const plan = { command: 'rematch', key, tool: version } as const;
+    const run = ledger.begin({ ...plan, lists: scanner.lists }, Date.now(), true, lease);
     const take = async (result: ScanResult) => {
       summary.found += 1;
       count(summary, result);
@@ -134,7 +136,7 @@ async function runRematch(context: CommandContext): Promise<number> {
 
 /** What is remembered of an asset, against the lists. What was never computed cannot be called clear. */
 function judgeAgain(
-  memory: Remembered & { readonly asset: StoredAsset },
+  memory: CacheEntry<'stored'> & { readonly asset: StoredAsset },
   scanner: Scanner,
   maybe: boolean,
 ): ScanResult {

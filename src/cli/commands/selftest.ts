@@ -59,7 +59,7 @@ async function runSelftest(context: CommandContext): Promise<number> {
   const { scannerOptions } = await import('../../app/index.js');
   const { requireEquipment } = await import('../../app/index.js');
   const { createScanner } = await import('../../scanner/index.js');
-  const { fingerprinters } = await import('../../fingerprints/index.js');
+  const { knownAlgorithms } = await import('../../fingerprints/index.js');
   const { outputFormats } = await import('../../outputs/index.js');
   const { plain } = await import('../../outputs/index.js');
   const say = (line: string) => terminal.write(`${line}\n`);
@@ -67,13 +67,14 @@ async function runSelftest(context: CommandContext): Promise<number> {
   const { lists, allow } = await openAllLists(values, terminal, signal);
   const scanner = createScanner({ views: 'basic', ...scannerOptions(values, process.env), lists, allow });
   requireEquipment(scanner.algorithms);
+  const known = knownAlgorithms();
   for (const identity of scanner.lists.filter(({ name }) => name !== testListName))
     await say(`ok    list ${identity.name}: ${identity.entries} entries`);
   for (const algorithm of scanner.algorithms)
     await say(
-      `ok    ${algorithm}${fingerprinters[algorithm].kind === 'pixels' ? `, threshold ${scanner.thresholds[algorithm] ?? '-'}` : ''}`,
+      `ok    ${algorithm}${known.get(algorithm).kind === 'pixels' ? `, threshold ${scanner.thresholds[algorithm] ?? '-'}` : ''}`,
     );
-  const ofPixels = scanner.algorithms.some((name) => fingerprinters[name].kind === 'pixels');
+  const ofPixels = scanner.algorithms.some((name) => known.get(name).kind === 'pixels');
 
   const summary = emptySummary();
   let failed = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Craft, type StoredAsset, seenBy, unmatched, unpacked } from '../../src/core/cache-entry.js';
 import { judge } from '../../src/core/judge.js';
-import { type Craft, type StoredAsset, seenBy, unmatched, unpacked } from '../../src/core/memory.js';
 import type { Fingerprint, Unread, Withheld } from '../../src/core/types.js';
 
 const digest: Fingerprint = { algorithm: 'md5', hex: '00'.repeat(16), recipe: 'md5/1' };

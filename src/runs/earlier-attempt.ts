@@ -1,7 +1,6 @@
-import type { Remembered } from '../core/index.js';
+import { type CacheEntry, unreadOfRow, unseenResult } from '../core/index.js';
 import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
-import type { Finished } from '../ledger/index.js';
-import type { Memory } from './lookup.js';
+import type { EarlierResult } from '../ledger/index.js';
 
 const hour = 3_600_000;
 
@@ -12,30 +11,29 @@ const hour = 3_600_000;
 export const looksCountFor = (budget: number | undefined): number => (budget ? 7 * 24 : 12) * hour;
 
 /**
- * What is remembered of an asset that an earlier attempt of this run came to: of a file only where its version tells
+ * The entry of an asset that an earlier attempt of this run came to: of a file only where its version tells
  * whether it is still the same, of others only where that attempt was after `since`. Undefined where it is to be looked
  * at as though there had been none.
  */
-export function finishedMemory(
+export function entryOfEarlier(
   ref: AssetRef,
-  memory: Remembered,
-  { at, outcome, stage, code, message }: Finished,
+  entry: CacheEntry<'stored'>,
+  result: EarlierResult,
   { since, now }: { readonly since: number; readonly now: number },
-): Memory | undefined {
+): CacheEntry<'stored'> | undefined {
   if (ref.inline !== undefined) return undefined; // it is there
-  const isSeen = memory.asset !== undefined && stage !== 'fetch';
+  const { at, stage } = result;
+  const isSeen = entry.asset !== undefined && stage !== 'fetch';
   if (ref.uri.startsWith('file:'))
-    return isSeen && memory.asset.version !== undefined
-      ? { ...memory, finished: { at: new Date(at), stands: false } }
+    return isSeen && entry.asset.version !== undefined
+      ? { ...entry, earlier: { at: new Date(at), stands: false } }
       : undefined;
   if (at < since || at > now) return undefined;
-  const finished = { at: new Date(at), stands: true };
-  if (isSeen) return { ...memory, finished };
-  const { asset: _, ...rest } = memory;
-  const base = { ref, fingerprints: [], withheld: [], message: message ?? '' };
-  if (outcome === 'skipped') return { ...rest, finished, unseen: { ...base, outcome, reason: code ?? '' } };
-  if (outcome !== 'failed') return undefined;
-  return { ...rest, finished, unseen: { ...base, outcome, stage: stage as 'fetch', code: code ?? '' } };
+  const earlier = { at: new Date(at), stands: true };
+  if (isSeen) return { ...entry, earlier };
+  const { asset: _, ...rest } = entry;
+  const unread = unreadOfRow(result);
+  return unread && { ...rest, earlier, unseen: unseenResult(ref, unread) };
 }
 
 /** The result that an event tells of, to be counted. */

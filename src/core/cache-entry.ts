@@ -1,7 +1,8 @@
 import type { PackedHashes } from './hashes.js';
 import { judge } from './judge.js';
-import type { Known } from './scan.js';
+import type { Known, Lack } from './scan.js';
 import type { FingerprintedAsset, ScanResult, Unread, Withheld } from './types.js';
+import type { Unseen } from './unseen.js';
 
 /** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
 export interface Craft {
@@ -20,12 +21,40 @@ export interface StoredAsset extends Omit<FingerprintedAsset, 'fingerprints' | '
   readonly hashes: PackedHashes;
 }
 
-/** What is remembered of an asset, and how it was made. */
-export interface Remembered extends Craft {
-  /** Row of the ledger. */
-  readonly row: number;
-  /** Absent where the bytes could never be had. */
-  readonly asset?: StoredAsset;
+/**
+ * What the ledger keeps of an asset, on its way through a run:
+ *
+ * 1. `stored`: the ledger looked it up (`Ledger.recall`). `lackOf` says what of it the run can use.
+ * 2. What the run makes of it (`src/runs/cached-scan.ts`):
+ *    - `used`: the asset has not changed and lacks nothing. It was not read; its hashes were matched again.
+ *    - `computed`: the asset was read. This is to be stored in the place of what was there.
+ *    - `unread`: its bytes could not be had. What is stored stays as it is.
+ * 3. The ledger stores that beside the result (`LedgerRun.settle`).
+ */
+export type CacheEntry<S extends keyof States = keyof States> = {
+  [State in S]: { readonly state: State } & States[State];
+}[S];
+
+interface States {
+  readonly stored: Craft & {
+    /** Row of the ledger. */
+    readonly row: number;
+    /** Absent where the bytes could never be had. */
+    readonly asset?: StoredAsset;
+    /** How it ended, where there is no `asset`, but what ended it stands. */
+    readonly unseen?: Unseen;
+    readonly earlier?: EarlierLook;
+  };
+  readonly used: { readonly row: number; readonly earlier?: EarlierLook | undefined };
+  readonly computed: Craft & { readonly asset: FingerprintedAsset };
+  readonly unread: unknown;
+}
+
+/** An earlier attempt of the same run is done with an asset, whatever it came to. */
+export interface EarlierLook {
+  readonly at: Date;
+  /** True where that stands; otherwise the asset must still be at its version, which is then set. */
+  readonly stands: boolean;
 }
 
 /** A stored asset with its hashes as everybody else knows them. */
@@ -34,45 +63,36 @@ export const unpacked = ({ hashes, ...asset }: StoredAsset): FingerprintedAsset 
   ...hashes.unpack(),
 });
 
-/** What is to be remembered of an asset. */
-export interface Kept extends Craft {
-  readonly asset: FingerprintedAsset;
-}
-
-/** What a memory lacks of what a run wants to know. */
-export interface Lack {
-  /** Algorithms of pixels. */
-  readonly missing: readonly string[];
-  /** It was not looked into as it is now. */
-  readonly reopen: boolean;
-}
-
 /**
- * What a memory lacks; undefined where it does not count any more. A failure is tried again, because most pass; not so
+ * What an entry lacks of what a run wants to know; undefined where it does not count any more. A failure is tried again, because most pass; not so
  * a crash of the decoder (quarantine). What this version could not read, another may.
  */
-export function lackOf(memory: Remembered, craft: Craft): Lack | undefined {
-  const { asset } = memory;
+export function lackOf(entry: CacheEntry<'stored'>, craft: Craft): Lack | undefined {
+  const { asset } = entry;
   if (!asset) return undefined;
   if (asset.unread?.kind === 'failed' && asset.unread.code !== 'decode-crashed') return undefined;
-  if (asset.unread && memory.tool !== craft.tool) return undefined;
+  if (asset.unread && entry.tool !== craft.tool) return undefined;
   if (asset.unread?.kind === 'skipped' && mayBeHad(asset.unread.reason, asset)) return undefined;
-  const missing = Object.keys(craft.recipes).filter((algorithm) => isStale(algorithm, memory, craft));
+  const missing = Object.keys(craft.recipes).filter((algorithm) => isStale(algorithm, entry, craft));
   const reopen = craft.inside !== undefined && asset.opened?.how !== howOf(asset, craft.inside);
   return { missing, reopen };
 }
 
-const isStale = (algorithm: string, memory: Craft, craft: Craft): boolean =>
-  memory.look !== craft.look ||
-  memory.recipes[algorithm] === undefined ||
-  (craft.recipes[algorithm] !== undefined && craft.recipes[algorithm] !== memory.recipes[algorithm]);
+const isStale = (algorithm: string, made: Craft, craft: Craft): boolean =>
+  made.look !== craft.look ||
+  made.recipes[algorithm] === undefined ||
+  (craft.recipes[algorithm] !== undefined && craft.recipes[algorithm] !== made.recipes[algorithm]);
 
-/** What of a memory still counts, given what it lacks. */
-export function knownOf(memory: Remembered, craft: Craft, lack = lackOf(memory, craft)): Known | undefined {
+/** What of an entry still counts, given what it lacks. */
+export function knownOf(
+  entry: CacheEntry<'stored'>,
+  craft: Craft,
+  lack = lackOf(entry, craft),
+): Known | undefined {
   if (!lack) return undefined;
   const { missing, reopen } = lack;
-  const asset = unpacked(memory.asset!);
-  const counts = missing.length === 0 ? asset : withoutPixels(asset, (name) => isStale(name, memory, craft));
+  const asset = unpacked(entry.asset!);
+  const counts = missing.length === 0 ? asset : withoutPixels(asset, (name) => isStale(name, entry, craft));
   return { asset: counts, missing, ...(reopen ? { reopen } : {}) };
 }
 
@@ -85,14 +105,24 @@ const mayBeHad = (reason: string, { facts }: StoredAsset): boolean =>
 const howOf = ({ ref, facts }: StoredAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>
   ref.part === undefined && mediaTypes.includes(facts.mediaType) ? how : undefined;
 
-/** True for a memory that lacks nothing. */
+/** True where nothing is lacking. */
 export const isSettled = (lack: Lack | undefined): boolean =>
   lack !== undefined && lack.missing.length === 0 && !lack.reopen;
 
-/** What to remember of an asset that was fingerprinted, given what was known of it. */
-export function keptOf(asset: FingerprintedAsset, craft: Craft, known?: Known, memory?: Remembered): Kept {
-  const same = known && memory?.look === craft.look && isSameFile(known.asset, asset);
-  return { ...craft, recipes: { ...(same ? memory.recipes : {}), ...craft.recipes }, asset };
+/** What to store of an asset that was read, given what was stored and known of it. */
+export function computedEntry(
+  asset: FingerprintedAsset,
+  { inside: _, ...craft }: Craft,
+  stored?: CacheEntry<'stored'>,
+  known?: Known,
+): CacheEntry<'computed'> {
+  const same = known && stored?.look === craft.look && isSameFile(known.asset, asset);
+  return {
+    state: 'computed',
+    ...craft,
+    recipes: { ...(same ? stored.recipes : {}), ...craft.recipes },
+    asset,
+  };
 }
 
 /** An asset as a run sees it that computes these algorithms only; one without algorithms of pixels decodes nothing. */

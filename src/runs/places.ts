@@ -1,0 +1,65 @@
+import { type CacheEntry, isSettled, type Lack } from '../core/index.js';
+import type { AssetRef } from '../core/types.js';
+import type { Scanner } from '../scanner/index.js';
+
+export type Item = Parameters<Scanner['passed']>[0];
+
+/** One place of the source, and what the ledger keeps of the asset there. */
+export interface Place {
+  readonly item: Item;
+  readonly entry?: CacheEntry<'stored'>;
+  /** Set where the entry counts: what it lacks, with all that was found inside the asset. */
+  readonly lack?: Lack | undefined;
+  /** True where the entry is to be put to the test. */
+  readonly doubted?: boolean;
+}
+
+/** A place whose asset has not changed: nothing is left to be done but matching. */
+export type UnchangedPlace = Place & { readonly entry: CacheEntry<'stored'> };
+
+/**
+ * The places of a source in their order: neighbours that have not changed together, all others one by one. What is
+ * kept of a batch of them, and which have changed, is asked for together, which is what makes a rescan fast.
+ */
+export async function* groupUnchanged(
+  source: AsyncIterable<readonly Item[]>,
+  lookUp: (items: readonly Item[]) => readonly Place[],
+  unchanged: Scanner['unchanged'],
+  signal?: AbortSignal,
+): AsyncGenerator<Place | UnchangedPlace[]> {
+  for await (const items of source) {
+    const places = lookUp(items);
+    const asked = places.filter(isAsked);
+    const known = asked.map(({ item, entry }) => ({
+      uri: (item as AssetRef).uri,
+      version: entry.asset!.version!,
+    }));
+    const same = known.length > 0 ? await unchanged(known, signal) : undefined;
+    const standing = new Set<Place>(same ? asked.filter((_, at) => same[at]) : []);
+    for (const place of places) if (place.entry?.earlier?.stands) standing.add(place);
+    yield* neighbours(places, standing);
+  }
+}
+
+/** Of an entry that lacks nothing only the version is in question. */
+const isAsked = (place: Place): place is UnchangedPlace =>
+  !place.doubted &&
+  isSettled(place.lack) &&
+  place.entry?.asset?.version !== undefined &&
+  !place.entry.earlier?.stands;
+
+function* neighbours(
+  places: readonly Place[],
+  unchanged: ReadonlySet<Place>,
+): Generator<Place | UnchangedPlace[]> {
+  let together: UnchangedPlace[] = [];
+  for (const place of places) {
+    if (unchanged.has(place)) together.push(place as UnchangedPlace);
+    else {
+      if (together.length > 0) yield together;
+      together = [];
+      yield place;
+    }
+  }
+  if (together.length > 0) yield together;
+}
