@@ -22,12 +22,7 @@ const groups = {
   scan: [
     'cli/program',
     'cli/commands/scan',
-    'app/sources',
-    'app/lists',
-    'runs/record',
-    'runs/run',
-    'app/sinks',
-    'app/watch',
+    'app/scan',
     'cli/progress',
     'cli/summary-text',
   ],

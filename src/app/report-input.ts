@@ -18,13 +18,17 @@ import {
 } from '../reports/context/index.js';
 import { type Jurisdiction, joinedEvents, jurisdictionOf, readEvents } from '../reports/index.js';
 import type { AssetContext, Operator } from '../reports/types.js';
+import type { Around } from './surroundings.js';
 
 /** Events of all `--events` files, those of one id as one (docs/events.md). Raises UsageError naming file and line. */
-export async function openEvents(files: readonly string[]): Promise<readonly DetectionEvent[]> {
+export async function openEvents(
+  files: readonly string[],
+  { openInput }: Pick<Around, 'openInput'>,
+): Promise<readonly DetectionEvent[]> {
   const events: DetectionEvent[] = [];
   for (const file of files) {
     const name = file === '-' ? 'standard input' : printable(file);
-    const stream: Readable = file === '-' ? process.stdin : createReadStream(file);
+    const stream: Readable = file === '-' ? openInput() : createReadStream(file);
     const failure = new Promise<never>((_, reject) => {
       stream.once('error', (error) =>
         reject(new UsageError(`events ${name} cannot be read: ${reasonOf(error)}`)),

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Config } from '../config/index.js';
+import { type DataStream, UsageError, type Voice } from '../core/index.js';
+import type { LedgerOptions, RunContext } from '../runs/index.js';
+
+/** What surrounds a thing that is done. A program that embeds hashsieve may leave out all of it. */
+export interface Surroundings {
+  /** The configuration file, read: blocks for the operator, for notices, for exchanges. Default: there is none. */
+  readonly config?: Config;
+  /** Hears warnings and what goes wrong on the way, a line each. Default: nobody. */
+  readonly voice?: Voice;
+  /** Where an output named `-` goes, and where there is none at all. Default: nowhere. */
+  readonly stream?: DataStream;
+  /** Ends what is under way; what is done by then is kept. */
+  readonly signal?: AbortSignal;
+  /** Where helper programs, credentials and the default ledger are looked for. Default: empty. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Absolute: where relative targets start from. Default: the working directory. */
+  readonly directory?: string;
+  /** Opens what the path `-` reads. Default: nothing can be read so. */
+  readonly openInput?: () => Readable;
+  /** Told where the ledger turns out to be damaged: what is told is then not all there is. */
+  readonly noteDamage?: () => void;
+}
+
+/** The same, nothing left out that has a default. */
+export type Around = Required<Omit<Surroundings, 'noteDamage' | 'stream'>> &
+  Pick<Surroundings, 'noteDamage' | 'stream'>;
+
+/** Fills in what was left out. */
+export const surrounded = (given: Surroundings): Around => ({
+  config: given.config ?? { options: {}, blocks: {} },
+  voice: given.voice ?? { say() {} },
+  signal: given.signal ?? new AbortController().signal,
+  environment: given.environment ?? {},
+  directory: given.directory ?? resolve('.'),
+  openInput: given.openInput ?? noInput,
+  ...(given.stream && { stream: given.stream }),
+  ...(given.noteDamage && { noteDamage: given.noteDamage }),
+});
+
+function noInput(): never {
+  throw new UsageError('-: there is no standard input to read');
+}
+
+/** The input of `-`. Raises UsageError where somebody has read it already: there would be nothing left. */
+export function inputOf({ openInput }: Pick<Around, 'openInput'>, flag = ''): Readable {
+  const input = openInput();
+  if (!input.readableDidRead) return input;
+  throw new UsageError(`${flag === '' ? '' : `${flag} `}-: standard input is read already`);
+}
+
+/** As the room `runs` takes it. */
+export const runContext = <Options extends LedgerOptions>(
+  values: Options,
+  { voice, ...around }: Around,
+  args: readonly string[] = [],
+): RunContext<Options> => ({ ...around, args, values, terminal: voice });
