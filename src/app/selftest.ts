@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import { count, emptySummary, exitCodeOf, exitCodes, printable, testListName } from '../core/index.js';
 import type { AssetRef, ScanResult } from '../core/types.js';
 import { loadSharp } from '../decoders/index.js';
@@ -99,12 +99,15 @@ function* outputsOf(
  * The picture, and as it would come back: copies whose refs carry their bytes, so that nothing is written anywhere, which a
  * read-only system would not allow.
  */
-async function makeCopies({ href }: URL): Promise<readonly Copy[]> {
+async function makeCopies(shipped: URL): Promise<readonly Copy[]> {
+  const { href } = shipped;
   const sharp = loadSharp();
+  // By their bytes: once anything was decoded in this process, sharp opens no file.
+  const bytes = await readFile(shipped);
   const make = (name: string, change: (image: ReturnType<typeof sharp>) => ReturnType<typeof sharp>) =>
-    change(sharp(fileURLToPath(href)))
+    change(sharp(bytes))
       .toBuffer()
-      .then((bytes) => ({ name, ref: { uri: href, inline: bytes.toString('base64') } }));
+      .then((copy) => ({ name, ref: { uri: href, inline: copy.toString('base64') } }));
   const edit = [
     make('JPEG, quality 80', (image) => image.jpeg({ quality: 80 })),
     make('JPEG, quality 30', (image) => image.jpeg({ quality: 30 })),

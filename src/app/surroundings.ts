@@ -6,8 +6,11 @@ import type { LedgerOptions, RunContext } from '../runs/index.js';
 
 /** What surrounds a thing that is done. A program that embeds hashsieve may leave out all of it. */
 export interface Surroundings {
-  /** The configuration file, read: blocks for the operator, for notices, for exchanges. Default: there is none. */
-  readonly config?: Config;
+  /**
+   * What else would stand in the configuration file: its `blocks` for the operator, for notices and for exchanges
+   * (docs/settings.md). Default: nothing.
+   */
+  readonly config?: Partial<Config>;
   /** Hears warnings and what goes wrong on the way, a line each. Default: nobody. */
   readonly voice?: Voice;
   /** Where an output named `-` goes, and where there is none at all. Default: nowhere. */
@@ -25,12 +28,12 @@ export interface Surroundings {
 }
 
 /** The same, nothing left out that has a default. */
-export type Around = Required<Omit<Surroundings, 'noteDamage' | 'stream'>> &
-  Pick<Surroundings, 'noteDamage' | 'stream'>;
+export type Around = Required<Omit<Surroundings, 'config' | 'noteDamage' | 'stream'>> &
+  Pick<Surroundings, 'noteDamage' | 'stream'> & { readonly config: Config };
 
 /** Fills in what was left out. */
 export const surrounded = (given: Surroundings): Around => ({
-  config: given.config ?? { options: {}, blocks: {} },
+  config: { options: {}, blocks: {}, ...given.config },
   voice: given.voice ?? { say() {} },
   signal: given.signal ?? new AbortController().signal,
   environment: given.environment ?? {},
