@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { type Config, reasonOf } from '../config/index.js';
 import { isZone, printable, UsageError } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
@@ -28,7 +28,7 @@ export async function openEvents(
   const events: DetectionEvent[] = [];
   for (const file of files) {
     const name = file === '-' ? 'standard input' : printable(file);
-    const stream: Readable = file === '-' ? openInput() : createReadStream(file);
+    const stream: Readable = file === '-' ? asStream(openInput()) : createReadStream(file);
     const failure = new Promise<never>((_, reject) => {
       stream.once('error', (error) =>
         reject(new UsageError(`events ${name} cannot be read: ${reasonOf(error)}`)),
@@ -40,6 +40,9 @@ export async function openEvents(
   }
   return joinedEvents(events);
 }
+
+const asStream = (input: AsyncIterable<Uint8Array>): Readable =>
+  input instanceof Readable ? input : Readable.from(input);
 
 async function contextFile(path: string): Promise<ContextLookup> {
   const text = (await readText(path, 'context')).replace(/^\ufeff/, '');

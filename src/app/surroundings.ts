@@ -1,8 +1,13 @@
 import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import type { Config } from '../config/index.js';
 import { type DataStream, UsageError, type Voice } from '../core/index.js';
 import type { LedgerOptions, RunContext } from '../runs/index.js';
+
+/** What the path `-` reads: bytes, as of standard input. */
+export type InputStream = AsyncIterable<Uint8Array> & {
+  /** True once somebody has read of it. */
+  readonly readableDidRead?: boolean;
+};
 
 /** What surrounds a thing that is done. A program that embeds hashsieve may leave out all of it. */
 export interface Surroundings {
@@ -22,7 +27,7 @@ export interface Surroundings {
   /** Absolute: where relative targets start from. Default: the working directory. */
   readonly directory?: string;
   /** Opens what the path `-` reads. Default: nothing can be read so. */
-  readonly openInput?: () => Readable;
+  readonly openInput?: () => InputStream;
   /** Told where the ledger turns out to be damaged: what is told is then not all there is. */
   readonly noteDamage?: () => void;
 }
@@ -48,7 +53,7 @@ function noInput(): never {
 }
 
 /** The input of `-`. Raises UsageError where somebody has read it already: there would be nothing left. */
-export function inputOf({ openInput }: Pick<Around, 'openInput'>, flag = ''): Readable {
+export function inputOf({ openInput }: Pick<Around, 'openInput'>, flag = ''): InputStream {
   const input = openInput();
   if (!input.readableDidRead) return input;
   throw new UsageError(`${flag === '' ? '' : `${flag} `}-: standard input is read already`);

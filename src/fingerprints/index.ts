@@ -8,7 +8,11 @@ import { sha1 } from './sha1.js';
 import { sha256 } from './sha256.js';
 import type { Fingerprinter } from './types.js';
 
-/** Every algorithm, by the name that lists, options and events use. */
+/**
+ * Every algorithm, by the name that lists, options and events use.
+ * @example
+ * const { bits, threshold } = fingerprinters.pdq; // 256 bits; up to 31 of them may differ
+ */
 export const fingerprinters = {
   md5,
   sha1,
@@ -22,7 +26,11 @@ export const fingerprinters = {
 
 export type AlgorithmName = keyof typeof fingerprinters;
 
-/** The names of the registry, in its order. */
+/**
+ * The names of the registry, in its order.
+ * @example
+ * const scanner = createScanner({ algorithms: algorithmNames });
+ */
 export const algorithmNames = Object.keys(fingerprinters) as readonly AlgorithmName[];
 
 /** Width of every algorithm's hashes in bits: what a list reader needs to know of them. */
