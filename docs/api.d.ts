@@ -608,7 +608,7 @@ interface Turn {
 /**
  * `file:` URI of an absolute path given as raw bytes.
  * @example
- * fileUri(Buffer.from('/srv/uploads/1.jpg')); // 'file:///srv/uploads/1.jpg'
+ * fileUri(new TextEncoder().encode('/srv/1.jpg')); // 'file:///srv/1.jpg'
  */
 declare function fileUri(path: Uint8Array): string;
 /**

@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readListCredentials, reasonOf, type SyncedList, syncedLists } from '../config/index.js';
 import { printable, UsageError } from '../core/index.js';
-import { exchangeTypes, openService, type Synced, stateDirectory, syncList } from '../exchanges/index.js';
-import { ExchangeFailure } from '../exchanges/types.js';
+import type { Synced } from '../exchanges/index.js';
+import { type Exchange, ExchangeFailure } from '../exchanges/types.js';
 import { makePrivate, takeLock, version } from '../files/index.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
@@ -73,6 +73,7 @@ function listsNamed(names: readonly string[], { config, environment }: Around): 
 /** Raises ExchangeFailure, and UsageError where the list cannot be kept. */
 async function syncOne(list: SyncedList, options: SyncOptions, around: Around): Promise<Synced> {
   const { environment, signal } = around;
+  const { exchangeTypes, openService } = await import('../exchanges/index.js');
   const type = exchangeTypes[list.type];
   const credentials = await readListCredentials(list, type, environment);
   const service = openService({
@@ -85,7 +86,8 @@ async function syncOne(list: SyncedList, options: SyncOptions, around: Around): 
     signal,
   });
   try {
-    return await syncFrom(service, list, options, around);
+    const exchange = type.open(list.settings, { service, algorithms });
+    return await syncFrom(exchange, list, options, around);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (signal.aborted || typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
@@ -97,11 +99,12 @@ async function syncOne(list: SyncedList, options: SyncOptions, around: Around): 
 
 /** Syncs while no other process does. */
 async function syncFrom(
-  service: ReturnType<typeof openService>,
-  { name, path, type, settings }: SyncedList,
+  exchange: Exchange,
+  { name, path }: SyncedList,
   { fresh, wait, quiet }: SyncOptions,
   { voice, signal }: Around,
 ): Promise<Synced> {
+  const { stateDirectory, syncList } = await import('../exchanges/index.js');
   await makePrivate(dirname(path));
   await makePrivate(stateDirectory(path));
   const lock = await takeLock(join(stateDirectory(path), 'lock'), {
@@ -111,7 +114,7 @@ async function syncFrom(
   try {
     return await syncList({
       path,
-      exchange: exchangeTypes[type].open(settings, { service, algorithms }),
+      exchange,
       algorithms,
       now: () => new Date(),
       sleep: (milliseconds) => delay(milliseconds, undefined, { signal }),

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type NotifyConfig, notifyConfig } from '../config/index.js';
 import { UsageError } from '../core/index.js';
-import { deliver, noticeOf, send } from '../notify/index.js';
 import { type LedgerOptions, needLedger } from '../runs/index.js';
 import { type Around, runContext, type Surroundings, surrounded } from './surroundings.js';
 
@@ -17,6 +16,7 @@ export async function deliverNotices(
 ): Promise<readonly string[]> {
   const around = surrounded(given);
   const settings = settingsOf(around);
+  const { deliver } = await import('../notify/index.js');
   const ledger = await needLedger(runContext(options, around), 'notify');
   try {
     return await deliver(ledger, settings, Date.now(), { asked: true });
@@ -40,7 +40,9 @@ export interface TargetTest {
  * for await (const { name, failure } of testTargets({ config })) console.log(name, failure ?? 'delivered');
  */
 export async function* testTargets(given: Surroundings = {}): AsyncGenerator<TargetTest> {
-  for (const target of settingsOf(surrounded(given)).targets) {
+  const { targets } = settingsOf(surrounded(given));
+  const { noticeOf, send } = await import('../notify/index.js');
+  for (const target of targets) {
     const { name } = target;
     yield await send(target, noticeOf(randomUUID(), [], true)).then(
       () => ({ name }),

@@ -3,19 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reasonOf } from '../config/index.js';
 import { printable, UsageError } from '../core/index.js';
-import {
-  type Attachment,
-  checkEndpoint,
-  copiedToLedger,
-  cybertipClient,
-  endpoints,
-  type Filed,
-  fileDraft,
-  openJournal,
-  readCredentials,
-  readDraft,
-  refuseFiledBefore,
-} from '../filing/index.js';
+import type { Attachment, Filed, Journal } from '../filing/index.js';
 import type { Ledger } from '../ledger/index.js';
 import { checkDraft, draftDigest, type Manifest, manifestName, readManifest } from '../reports/index.js';
 import { fileIdPlaceholder, reportIdPlaceholder } from '../reports/xml/index.js';
@@ -85,6 +73,9 @@ export async function submitDraft(
   { confirm }: SubmitPorts = { confirm: unconfirmed },
 ): Promise<Submission> {
   const around = surrounded(given);
+  const { checkEndpoint, cybertipClient, endpoints, fileDraft, openJournal, readCredentials } = await import(
+    '../filing/index.js'
+  );
   if (options.service === undefined) throw new UsageError('no receiver: give --to ncmec');
   const draft = await readChecked(directory);
   const service = options.production ? 'production' : 'test';
@@ -127,6 +118,7 @@ async function unconfirmed(digest: string): Promise<never> {
 
 /** Raises UsageError for a draft that is none for NCMEC, or that something is wrong with. */
 async function readChecked(directory: string): Promise<CheckedDraft> {
+  const { readDraft } = await import('../filing/index.js');
   const { files, findings } = await readDraft(directory);
   const wrong = [...findings, ...checkDraft(files, Date.now())];
   if (wrong.length > 0) {
@@ -143,7 +135,7 @@ async function readChecked(directory: string): Promise<CheckedDraft> {
 }
 
 interface Records {
-  readonly own: Awaited<ReturnType<typeof openJournal>>;
+  readonly own: Journal;
   readonly ledger: Ledger | undefined;
   readonly options: SubmitOptions;
   readonly around: Around;
@@ -157,7 +149,8 @@ async function openRecords(
   { directory, manifest }: CheckedDraft,
   place: { readonly service: 'production' | 'test'; readonly endpoint: string },
   { own, ledger, options, around }: Records,
-) {
+): Promise<Pick<Journal, 'records' | 'append'>> {
+  const { copiedToLedger, refuseFiledBefore } = await import('../filing/index.js');
   const startOver = options.startOver === true;
   const say = (line: string) => around.voice.say(line);
   const journal = ledger

@@ -12,7 +12,7 @@ export const fileUriOf = (path: string): string => `file://${path.replace(reserv
 /**
  * `file:` URI of an absolute path given as raw bytes.
  * @example
- * fileUri(Buffer.from('/srv/uploads/1.jpg')); // 'file:///srv/uploads/1.jpg'
+ * fileUri(new TextEncoder().encode('/srv/1.jpg')); // 'file:///srv/1.jpg'
  */
 export function fileUri(path: Uint8Array): string {
   let text = '';
