@@ -12,26 +12,15 @@ const entries = ['cli/main', 'scanner/worker', 'index'];
 /**
  * What is needed together lies in one file: these modules with all that they import. Each holds what those above it do
  * not: the command line's first steps, what fingerprints and matches, what reads lists and directories, compiled lists, what `scan` goes on
- * to load, what the library offers besides.
+ * to load. What the library offers besides is in no group: it reaches every command, and whatever a scan loads of a group, it
+ * loads whole.
  */
 const groups = {
   base: ['cli/main', 'cli/commands/index'],
   decoding: ['scanner/scanner'],
   reading: ['lists/load', 'matching/compiled/magic', 'sources/index'],
   compiled: ['matching/compiled/open'],
-  scan: [
-    'cli/program',
-    'cli/commands/scan',
-    'app/sources',
-    'app/lists',
-    'runs/record',
-    'runs/run',
-    'app/sinks',
-    'app/watch',
-    'cli/progress',
-    'cli/summary-text',
-  ],
-  library: ['index'],
+  scan: ['cli/program', 'cli/commands/scan', 'app/scan', 'cli/progress', 'cli/summary-text'],
 };
 
 /**

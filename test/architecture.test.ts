@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
@@ -143,6 +144,31 @@ describe('imports keep the law of ARCHITECTURE.md', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('a command parses, calls and prints: at most 120 lines a command, 4000 the command line', () => {
+    const lines = (file: string) => textOf(file).split('\n').length - 1;
+    const cli = files.filter((file) => roomOf(file) === 'cli');
+    expect(cli.filter((file) => file.startsWith('cli/commands/') && lines(file) > 120)).toEqual([]);
+    expect(cli.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(4000);
+  });
+
+  it('no function is longer than 80 lines', () => {
+    const long = files
+      .filter((file) => roomOf(file) !== 'kernels')
+      .flatMap((file) => {
+        const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true);
+        const lineAt = (place: number) => source.getLineAndCharacterOfPosition(place).line;
+        const found: string[] = [];
+        const visit = (node: ts.Node) => {
+          if (ts.isFunctionLike(node) && lineAt(node.end) - lineAt(node.getStart()) >= 80)
+            found.push(`${file}:${lineAt(node.getStart()) + 1}`);
+          ts.forEachChild(node, visit);
+        };
+        visit(source);
+        return found;
+      });
+    expect(long).toEqual([]);
+  });
+
   it('only faces touch the command line, the terminal, the environment and the exit code', () => {
     const outside = files.filter((file) => roomOf(file) !== 'cli');
     const packages = outside.flatMap((file) =>
@@ -155,7 +181,7 @@ describe('imports keep the law of ARCHITECTURE.md', () => {
       // Hands the environment on to decoding processes, as `fork` does by itself, and looks at nothing in it.
       file === 'runners/worker-process.ts' ? textOf(file).replace('...process.env }', '}') : textOf(file);
     const words = outside.filter((file) =>
-      /\bconsole\.|process\.(argv|env|exitCode|stdout|stderr)/.test(code(file)),
+      /\bconsole\.|process\.(argv|env|exitCode|stdin|stdout|stderr)/.test(code(file)),
     );
     expect([...packages, ...words]).toEqual([]);
   });

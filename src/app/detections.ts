@@ -2,8 +2,9 @@ import { printable, UsageError } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
 import type { Ledger } from '../ledger/index.js';
 import { readRecord } from '../reports/index.js';
-import { type LedgerOptions, needLedger, openLedger, type RunContext } from '../runs/index.js';
+import { type LedgerOptions, needLedger, openLedger } from '../runs/index.js';
 import { openEvents } from './report-input.js';
+import { type Around, runContext } from './surroundings.js';
 
 /** Which detections: of files of events, or of the ledger. */
 export interface DetectionOptions extends LedgerOptions {
@@ -12,11 +13,6 @@ export interface DetectionOptions extends LedgerOptions {
   /** A run of the ledger, or `latest`. */
   readonly scanId?: string | undefined;
 }
-
-export type DetectionContext<Options extends DetectionOptions = DetectionOptions> = Omit<
-  RunContext<Options>,
-  'args'
->;
 
 /** Detections that a command works on, and the ledger where there is one. */
 export interface Detections {
@@ -31,11 +27,12 @@ export interface Detections {
  * out, none is looked for then. Raises UsageError.
  */
 export async function openDetections(
-  context: DetectionContext,
+  values: DetectionOptions,
+  around: Around,
   command: string,
   { without }: { readonly without?: string } = {},
 ): Promise<Detections> {
-  const { values } = context;
+  const context = runContext(values, around);
   if (values.events && values.scanId !== undefined)
     throw new UsageError('--scan names a run of the ledger: leave out --events, or --scan');
   const ledger = values.events
@@ -43,7 +40,7 @@ export async function openDetections(
     : await needLedger(context, `${command} without --events FILE`, { alongside: true });
   const close = () => ledger?.close();
   try {
-    const events = values.events ? await openEvents(values.events) : detected(ledger!, values.scanId);
+    const events = values.events ? await openEvents(values.events, around) : detected(ledger!, values.scanId);
     return { events, ledger, close };
   } catch (error) {
     close();

@@ -24,12 +24,17 @@ export interface Check {
 
 export interface Machine {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly config: Config;
+  /** Default: none. */
+  readonly config?: Config;
   /** Absolute; the platform's own where it is absent. */
   readonly ledger?: string | undefined;
 }
 
-/** Everything that a scan may need of the machine. Nothing is changed, nothing is fetched. */
+/**
+ * Everything that a scan may need of the machine. Nothing is changed, nothing is fetched.
+ * @example
+ * for (const { name, state } of await examine({ environment: process.env })) console.log(name, state);
+ */
 export const examine = (machine: Machine): Promise<Check[]> =>
   Promise.all([
     node(),
@@ -39,7 +44,7 @@ export const examine = (machine: Machine): Promise<Check[]> =>
     ...helpers.map(installed),
     ffmpeg(machine.environment),
     state(machine),
-    Promise.resolve(configuration(machine.config)),
+    Promise.resolve(configuration(machine.config ?? { options: {}, blocks: {} })),
   ]);
 
 const numbersOf = (text: string) => text.split('.').map(Number) as [number, number];

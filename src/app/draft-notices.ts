@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DetectionEvent } from '../core/types.js';
 import { version } from '../files/index.js';
 import type { DraftDirectory, JurisdictionCode, NoticeName, RefusedEvent } from '../reports/index.js';
@@ -34,11 +33,9 @@ export async function draftNotices(
   events: readonly DetectionEvent[],
   options: NoticeOptions,
 ): Promise<{ readonly notices: readonly DraftDirectory[]; readonly refused: readonly RefusedEvent[] }> {
-  const { assemble, draftFor } = await import('../reports/index.js');
   const { buildCases } = await import('../reports/index.js');
   const { jurisdictionOf } = await import('../reports/index.js');
-  const { subjectOf } = await import('../reports/index.js');
-  const { letterMail } = await import('../filing/index.js');
+  const { letterOf } = await import('./letter.js');
   const { to, operator, recipients = [], told, classification, now = new Date() } = options;
   const { cases, refused } = buildCases(events, () => ({}), {
     operator,
@@ -53,15 +50,7 @@ export async function draftNotices(
   for (const one of cases) {
     const given = recipients.map((email) => ({ email, scope: 'given' as const }));
     const whole: Case = { ...one, recipients: given, ...(told && { told }) };
-    const draft = draftFor(whole, `notice-${to}`, randomUUID);
-    const mail = await letterMail(draft, {
-      subject: subjectOf(whole),
-      from: operator.reporter.email!,
-      ...(recipients[0] !== undefined && { to: recipients[0] }),
-    });
-    notices.push(
-      assemble(whole, `notice-${to}`, { ...draft, files: { ...draft.files, 'letter.eml': mail } }),
-    );
+    notices.push(await letterOf(whole, to, operator.reporter.email!));
   }
   return { notices, refused };
 }

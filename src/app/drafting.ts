@@ -5,7 +5,8 @@ import type { DetectionEvent } from '../core/types.js';
 import { draftFacts, type EarlierDraft, earlierDrafts, writeDrafts } from '../filing/index.js';
 import { type DraftRecord, type Ledger, ledgerReason } from '../ledger/index.js';
 import { type DraftDirectory, manifestName } from '../reports/index.js';
-import { type DetectionContext, type DetectionOptions, openDetections } from './detections.js';
+import { type DetectionOptions, openDetections } from './detections.js';
+import type { Around } from './surroundings.js';
 
 /** What `report draft` and `report notice` share: which detections, which of them were drafted before, and where. */
 export interface Drafting {
@@ -34,16 +35,17 @@ export interface DraftingOptions extends DetectionOptions {
 
 /** `command` as the user writes it: `report draft`. Raises UsageError. */
 export async function openDrafting(
-  context: DetectionContext<DraftingOptions>,
+  values: DraftingOptions,
+  around: Around,
   authority: string,
   command: string,
 ): Promise<Drafting> {
-  const { values, terminal } = context;
+  const { voice } = around;
   const {
     events: all,
     ledger,
     close,
-  } = await openDetections(context, command, {
+  } = await openDetections(values, around, command, {
     without: 'earlier drafts are looked for in the output directory alone',
   });
   try {
@@ -57,7 +59,7 @@ export async function openDrafting(
       const path = covered.get(event.id);
       if (path === undefined || values.again) continue;
       const gone = (await isThere(path)) ? '' : ', moved or removed since';
-      terminal.say(
+      voice.say(
         `already drafted ${event.id} (${displayUri(event.uri)}): ${printable(path)}${gone}; draft it again with --again`,
       );
     }
@@ -67,7 +69,7 @@ export async function openDrafting(
       earlier,
       async write(drafts) {
         const paths = await writeDrafts(values.drafts, drafts);
-        return { paths, noted: note(ledger, drafts, paths, terminal) };
+        return { paths, noted: note(ledger, drafts, paths, voice) };
       },
       close,
     };
@@ -111,7 +113,7 @@ function note(
   ledger: Ledger | undefined,
   drafts: readonly DraftDirectory[],
   paths: readonly string[],
-  terminal: Voice,
+  voice: Voice,
 ): boolean {
   try {
     ledger?.drafts.record(
@@ -119,7 +121,7 @@ function note(
     );
     return true;
   } catch (error) {
-    terminal.say(
+    voice.say(
       `drafted, but not noted in the ledger: ${ledgerReason(error)}; run the same again, and it is noted`,
     );
     return false;

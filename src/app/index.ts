@@ -1,28 +1,46 @@
-export { findRecipients } from './abuse-lookup.js';
-export { Calibration, calibrationPage, calibrationText } from './calibration.js';
-export { openDetections } from './detections.js';
+export { version } from '../files/index.js';
+export type { CacheCounts } from '../runs/types.js';
+export { type Blocked, type BlockOptions, blockAddresses } from './block.js';
+export { type CalibrateOptions, type CalibrationReport, calibrate, keepCalibration } from './calibrate.js';
+export { type AlgorithmReport, calibrationText } from './calibration.js';
+export {
+  type CompareOptions,
+  type Comparison,
+  comparePictures,
+  type PictureDistance,
+} from './compare-pictures.js';
 export { type Check, examine } from './doctor.js';
 export { draftNotices, type NoticeOptions } from './draft-notices.js';
-export { type Drafting, openDrafting } from './drafting.js';
-export { requireEquipment } from './equipment.js';
+export { failureOf } from './failures.js';
 export { filesOf } from './file-patterns.js';
-export { exists, gathering, listReader, requireListApart, tellOf, writeListFile } from './list-file.js';
-export { givenOn, openAllLists, openLists, readOptions, readQueries, tell, tellReport } from './lists.js';
+export { type HashOptions, hashPictures } from './hash-pictures.js';
+export { type ConfigTemplate, writeConfigTemplate } from './init.js';
+export { checkLedgerFile, type LedgerCheck, type LedgerRepair, repairLedgerFile } from './ledger-upkeep.js';
+export { type AddOptions, addToList } from './list-add.js';
+export { type CompiledFile, type CompileOptions, compileListFiles } from './list-compile.js';
+export { diffLists, type ListChange, type ListDifference } from './list-diff.js';
+export { type Exported, type ExportOptions, exportLists } from './list-export.js';
+export { type CompiledFacts, describeList, type ListFileFacts } from './list-info.js';
+export { type Merged, type MergeOptions, mergeLists } from './list-merge.js';
+export { removeFromList } from './list-remove.js';
+export { type SyncOptions, type SyncOutcome, syncLists } from './list-sync.js';
+export { requireSound } from './list-verify.js';
+export type { ListOptions } from './lists.js';
+export { type MatchAnswer, type MatchOptions, matchHashes } from './match-hashes.js';
+export { deliverNotices, type TargetTest, testTargets } from './notify.js';
 export {
   type LedgerFile,
   type LedgerFileOptions,
   type LedgerNotes,
   openLedgerFile,
 } from './open-ledger-file.js';
-export { ownFilesOf } from './own-files.js';
-export { changeOwnList, requireOwnList } from './own-list.js';
-export { algorithmNamed, insideOf, scannerOptions } from './plan.js';
-export { planName } from './plan-name.js';
-export { openContext, openOperator } from './report-input.js';
-export { type EarlierRules, writeRules } from './rule-file.js';
-export { exposedEvents, ledgerPathOf, readBy, writtenBy } from './run-files.js';
-export { openSinks, openText } from './sinks.js';
-export { namedBy, openSources } from './sources.js';
-export { openSummary, type SummaryFile } from './summary-file.js';
-export { openWatch, type Watch } from './watch.js';
-export { requireApart } from './written-files.js';
+export { type RematchOptions, rematch } from './rematch.js';
+export { checkDraftDirectory, type DraftCheck } from './report-check.js';
+export { type Drafted, type DraftOptions, draftReports } from './report-draft.js';
+export { draftLetters, type LetterOptions } from './report-notice.js';
+export { type Submission, type SubmitOptions, type SubmitPorts, submitDraft } from './report-submit.js';
+export { type Progress, type RunReport, type ScanPorts, scan } from './scan.js';
+export { planScan, type ScanOptions, type ScanPlan } from './scan-opening.js';
+export { type AlarmCheck, type SelftestOptions, selftest } from './selftest.js';
+export { openText, type RecordPorts } from './sinks.js';
+export type { Around, Surroundings } from './surroundings.js';

@@ -6,21 +6,22 @@ import { makePrivate, writeOutput } from '../files/index.js';
 import { algorithmBits } from '../fingerprints/index.js';
 import { ListReader, type LoadOptions } from '../lists/index.js';
 import { isCompiledFile } from '../matching/index.js';
-import { givenOn, type ListOptions, readOptions, tellReport } from './lists.js';
+import { givenOn, type ListOptions, type ListSurroundings, readOptions, tellReport } from './lists.js';
 import { requireApart } from './written-files.js';
 
-/** A reader for one list file as the command line wants it read. */
+/** A reader for one list file. */
 export function listReader(
   path: string,
-  { values, signal }: { readonly values: ListOptions; readonly signal: AbortSignal },
+  values: ListOptions,
+  around: ListSurroundings,
   more: Partial<LoadOptions> = {},
 ): ListReader {
   return new ListReader({
     path,
-    ...givenOn(path),
+    ...givenOn(path, around),
     algorithms: algorithmBits,
     ...readOptions(values),
-    signal,
+    signal: around.signal,
     ...more,
   });
 }
@@ -54,10 +55,11 @@ export async function writeListFile(
 /** Raises UsageError where a list is to be written over one that it is made of, or over what is no list. */
 export async function requireListApart(
   output: string | undefined,
-  { args, config }: { readonly args: readonly string[]; readonly config: Config },
+  lists: readonly string[],
+  { config }: { readonly config: Config },
 ): Promise<void> {
   if (output === undefined) return;
-  const made = args.map((path) => ({ what: 'a list that it is made of', path }));
+  const made = lists.map((path) => ({ what: 'a list that it is made of', path }));
   const read = config.path === undefined ? made : [...made, { what: 'the configuration', path: config.path }];
   const isBinary = await isCompiledFile(output);
   await requireApart([{ option: '--output', path: output, isBinary }], read);

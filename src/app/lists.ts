@@ -17,6 +17,7 @@ import { type Category, categories } from '../core/types.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import type { ListFormatName, ListReport, LoadedList, LoadOptions } from '../lists/index.js';
 import { isCompiledFile } from '../matching/index.js';
+import { type Around, inputOf } from './surroundings.js';
 
 /** How lists are read (docs/lists.md). */
 export interface ReadingOptions {
@@ -43,23 +44,22 @@ export interface ListOptions extends ReadingOptions {
   readonly verbose?: boolean | undefined;
 }
 
+/** Who is told of lists, what ends the reading, and what `-` reads. */
+export type ListSurroundings = Pick<Around, 'voice' | 'signal' | 'openInput'>;
+
 const warning = { level: 'warning' } as const;
 
 /**
  * Opens the lists that the command line names, compiled or not, and tells what of them was not usable. Raises
  * UsageError, and the signal's reason once it aborts.
  */
-export async function openLists(
-  values: ListOptions,
-  terminal: Voice,
-  signal: AbortSignal,
-): Promise<KnownHashes[]> {
+export async function openLists(values: ListOptions, around: ListSurroundings): Promise<KnownHashes[]> {
   if (!values.list || values.list.length === 0)
     throw new UsageError('no hash list: give one with --list FILE (docs/lists.md tells who issues them)');
   const lists: KnownHashes[] = [];
   const names = new Set<string>();
   for (const path of values.list) {
-    const known = dated(await openList(path, values, terminal, signal), await fileTime(path, values));
+    const known = dated(await openList(path, values, around), await fileTime(path, values));
     for (const { name } of identitiesOf(known)) {
       if (names.has(name))
         throw new UsageError(
@@ -68,16 +68,16 @@ export async function openLists(
       names.add(name);
     }
     lists.push(known);
-    checkAge(path, listsIn(known), values, terminal);
+    checkAge(path, listsIn(known), values, around.voice);
   }
   return lists;
 }
 
 /** What a scan compares with: the lists of the command line and the built-in one, and the allow lists. */
-export async function openAllLists(values: ListOptions, terminal: Voice, signal: AbortSignal) {
-  const supplied = await openLists(values, terminal, signal);
+export async function openAllLists(values: ListOptions, around: ListSurroundings) {
+  const supplied = await openLists(values, around);
   const lists = [...supplied, await openTestList(supplied)];
-  const allow = await openAllowLists(values, terminal, signal);
+  const allow = await openAllowLists(values, around);
   return {
     lists,
     allow,
@@ -127,11 +127,8 @@ function checkAge(
 }
 
 /** Loads the allow lists and names what has expired of them. Raises UsageError. */
-async function openAllowLists(
-  values: ListOptions,
-  terminal: Voice,
-  signal: AbortSignal,
-): Promise<HashList[]> {
+async function openAllowLists(values: ListOptions, around: ListSurroundings): Promise<HashList[]> {
+  const { voice: terminal, signal } = around;
   if (!values.allow) return [];
   const { isExpired } = await import('../matching/index.js');
   const { loadList } = await import('../lists/index.js');
@@ -141,7 +138,7 @@ async function openAllowLists(
     const { strict } = values;
     const options = {
       path,
-      ...givenOn(path),
+      ...givenOn(path, around),
       algorithms,
       notes: true,
       signal,
@@ -217,18 +214,13 @@ function categoriesOf(pairs: Readonly<Record<string, string>>): Record<string, C
 }
 
 /** Where `-` is read from; nothing for a file. Raises UsageError where standard input was read before. */
-export function givenOn(path: string): { readonly stream?: AsyncIterable<Uint8Array> } {
-  if (path !== '-') return {};
-  if (process.stdin.readableDidRead) throw new UsageError('-: standard input is read already');
-  return { stream: process.stdin };
-}
-
-async function openList(
+export const givenOn = (
   path: string,
-  values: ListOptions,
-  terminal: Voice,
-  signal: AbortSignal,
-): Promise<KnownHashes> {
+  around: Pick<Around, 'openInput'>,
+): { readonly stream?: AsyncIterable<Uint8Array> } => (path === '-' ? { stream: inputOf(around) } : {});
+
+async function openList(path: string, values: ListOptions, around: ListSurroundings): Promise<KnownHashes> {
+  const { voice: terminal, signal } = around;
   if (path !== '-' && (await isCompiledFile(path))) {
     const compiled = (await import('../matching/index.js')).openCompiled(path, algorithms);
     for (const { name, lines, unread } of linesOf(compiled))
@@ -242,7 +234,7 @@ async function openList(
   const { loadList } = await import('../lists/index.js');
   const { list, report } = await loadList({
     path,
-    ...givenOn(path),
+    ...givenOn(path, around),
     algorithms,
     ...readOptions(values),
     signal,
@@ -255,15 +247,15 @@ async function openList(
 export async function readQueries(
   path: string,
   { listAlgorithm, strict }: ReadingOptions,
-  signal: AbortSignal,
+  around: ListSurroundings,
 ): Promise<LoadedList> {
   const { loadList } = await import('../lists/index.js');
   const algorithm = listAlgorithm === undefined ? {} : { algorithm: namesIn(listAlgorithm) };
   return loadList({
     path,
-    ...givenOn(path),
+    ...givenOn(path, around),
     algorithms,
-    signal,
+    signal: around.signal,
     ...algorithm,
     ...(strict ? { strict } : {}),
   });

@@ -31,17 +31,22 @@ export interface ScanningOptions extends WebOptions {
   readonly maxExpected?: number | undefined;
   readonly showHashes?: boolean | undefined;
   readonly jobs?: number | undefined;
+  /** Processes to decode in; 0: in this one. Default: one for each processor core, no more than `jobs`. */
+  readonly workers?: number | undefined;
   /** Bytes. */
-  readonly maxBytes: number;
+  readonly maxBytes?: number | undefined;
   readonly maxContainerBytes?: number | undefined;
-  readonly maxPixels: number;
-  readonly maxFrames: number;
+  readonly maxPixels?: number | undefined;
+  readonly maxFrames?: number | undefined;
   /** Seconds. */
-  readonly timeout: number;
+  readonly timeout?: number | undefined;
 }
 
+/** What is looked for inside assets; everything where nothing is said. */
+export type InsideOptions = Readonly<Partial<Record<InsideKind, boolean | undefined>>>;
+
 /** What is looked for inside assets, of commands that look there. */
-export const insideOf = (values: Readonly<Partial<Record<InsideKind, boolean | undefined>>>): InsideKind[] =>
+export const insideOf = (values: InsideOptions): InsideKind[] =>
   insideKinds.filter((kind) => values[kind] !== false);
 
 /**
@@ -63,19 +68,30 @@ export function scannerOptions(
     web: webOptions(values),
     ...(values.showHashes ? { showHashes: true } : {}),
     ...(values.jobs ? { jobs: values.jobs } : {}),
-    workers: Math.min(availableParallelism(), values.jobs ?? Number.POSITIVE_INFINITY),
+    workers: values.workers ?? Math.min(availableParallelism(), values.jobs ?? Number.POSITIVE_INFINITY),
     inside: [],
     ...(ffmpeg === undefined ? {} : { ffmpeg }),
-    limits: {
-      maxBytes: values.maxBytes,
-      // Absent where a command looks into nothing.
-      maxContainerBytes: Math.max(values.maxBytes, values.maxContainerBytes ?? 0),
-      maxPixels: values.maxPixels,
-      maxFrames: values.maxFrames,
-      timeoutSeconds: values.timeout,
-    },
+    limits: limitsOf(values),
   };
 }
+
+/** Those that were given; a scanner has a default for each. */
+const limitsOf = ({
+  maxBytes,
+  maxContainerBytes,
+  maxPixels,
+  maxFrames,
+  timeout,
+}: ScanningOptions): NonNullable<ScannerOptions['limits']> => ({
+  ...(maxBytes === undefined ? {} : { maxBytes }),
+  // Absent where a command looks into nothing: the largest asset is then the largest file.
+  ...(maxBytes === undefined && maxContainerBytes === undefined
+    ? {}
+    : { maxContainerBytes: Math.max(maxBytes ?? 0, maxContainerBytes ?? 0) }),
+  ...(maxPixels === undefined ? {} : { maxPixels }),
+  ...(maxFrames === undefined ? {} : { maxFrames }),
+  ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
+});
 
 /** Requests a second to one host while pages are read, where nothing else is asked for. */
 const crawlRate = 5;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { type Config, reasonOf } from '../config/index.js';
 import { isZone, printable, UsageError } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
@@ -18,13 +18,17 @@ import {
 } from '../reports/context/index.js';
 import { type Jurisdiction, joinedEvents, jurisdictionOf, readEvents } from '../reports/index.js';
 import type { AssetContext, Operator } from '../reports/types.js';
+import type { Around } from './surroundings.js';
 
 /** Events of all `--events` files, those of one id as one (docs/events.md). Raises UsageError naming file and line. */
-export async function openEvents(files: readonly string[]): Promise<readonly DetectionEvent[]> {
+export async function openEvents(
+  files: readonly string[],
+  { openInput }: Pick<Around, 'openInput'>,
+): Promise<readonly DetectionEvent[]> {
   const events: DetectionEvent[] = [];
   for (const file of files) {
     const name = file === '-' ? 'standard input' : printable(file);
-    const stream: Readable = file === '-' ? process.stdin : createReadStream(file);
+    const stream: Readable = file === '-' ? asStream(openInput()) : createReadStream(file);
     const failure = new Promise<never>((_, reject) => {
       stream.once('error', (error) =>
         reject(new UsageError(`events ${name} cannot be read: ${reasonOf(error)}`)),
@@ -36,6 +40,9 @@ export async function openEvents(files: readonly string[]): Promise<readonly Det
   }
   return joinedEvents(events);
 }
+
+const asStream = (input: AsyncIterable<Uint8Array>): Readable =>
+  input instanceof Readable ? input : Readable.from(input);
 
 async function contextFile(path: string): Promise<ContextLookup> {
   const text = (await readText(path, 'context')).replace(/^\ufeff/, '');

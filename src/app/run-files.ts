@@ -1,10 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import type { Config } from '../config/index.js';
 import { printable } from '../core/index.js';
 import { defaultLedgerPath, placeOf } from '../files/index.js';
-import type { RunContext } from '../runs/index.js';
 import type { WrittenOptions } from './own-files.js';
+import type { Around } from './surroundings.js';
 import type { Read, Written } from './written-files.js';
 
 /** Options that name the files of a run. */
@@ -16,13 +15,10 @@ export interface FileOptions extends WrittenOptions {
 }
 
 /** The ledger that a run would use, whether it does or not. Absolute. */
-export const ledgerPathOf = ({
-  values,
-  environment,
-}: {
-  readonly values: FileOptions;
-  readonly environment: RunContext['environment'];
-}): string | undefined =>
+export const ledgerPathOf = (
+  values: FileOptions,
+  { environment }: Pick<Around, 'environment'>,
+): string | undefined =>
   values.ledger === undefined ? defaultLedgerPath(process.platform, environment) : resolve(values.ledger);
 
 /** The files that a run is told to write. */
@@ -39,14 +35,8 @@ export function writtenBy(values: FileOptions): Written[] {
   ];
 }
 
-/** Files that any command reads: the lists and the configuration. */
-export const readBy = ({
-  values,
-  config,
-}: {
-  readonly values: FileOptions;
-  readonly config: Config;
-}): Read[] => [
+/** Files that are read whatever is done: the lists and the configuration. */
+export const readBy = (values: FileOptions, { config }: Pick<Around, 'config'>): Read[] => [
   ...(values.list ?? []).map((path) => ({ what: 'the hash list', path })),
   ...(values.allow ?? []).map((path) => ({ what: 'the allow list', path })),
   ...(config.path === undefined ? [] : [{ what: 'the configuration', path: config.path }]),

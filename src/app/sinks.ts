@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { reasonOf } from '../config/index.js';
 import { type DataStream, printable, type Summary, UsageError } from '../core/index.js';
-import { type OpenOptions, type OutputFile, openOutput } from '../files/index.js';
+import { type OutputFile, openOutput } from '../files/index.js';
 import { formatOfFile, type OutputName, outputFormats, type Palette, plain } from '../outputs/index.js';
 import type { OutputRecord } from '../outputs/types.js';
+import type { Around } from './surroundings.js';
 
 /** Text written to every output at once, each in its own format. */
 export interface TextOutputs {
@@ -32,24 +33,35 @@ interface Target {
   discard(): Promise<void>;
 }
 
-export interface OutputOptions extends OpenOptions {
+/** Where records go. */
+export interface OutputOptions {
+  /** Paths; `-` is standard output. */
   readonly output?: readonly string[] | undefined;
   readonly format?: string | undefined;
+  /** Wait for another run that writes one of them. */
+  readonly wait?: boolean | undefined;
 }
 
+type OutputSurroundings = Pick<Around, 'voice' | 'stream' | 'signal'>;
+
 /** Opens the outputs. Raises UsageError, leaving nothing behind, where one has no format or cannot be written. */
-export async function openText(options: OutputOptions, terminal: DataStream): Promise<TextOutputs> {
-  const files = options.output && options.output.length > 0 ? options.output : ['-'];
+export async function openText(
+  options: OutputOptions,
+  { voice, stream, signal }: OutputSurroundings,
+): Promise<TextOutputs> {
+  const files = options.output?.length ? options.output : stream ? ['-'] : [];
   const repeated = files.find((file, at) => files.indexOf(file) !== at);
   if (repeated !== undefined) throw new UsageError(`output ${printable(repeated)} is given twice`);
-  const planned = files.map((file) => ({ file, format: chooseFormat(file, options.format, terminal) }));
+  const planned = files.map((file) => ({ file, format: chooseFormat(file, options.format, stream) }));
   const targets: Target[] = [];
   // Two runs that wait for each other's outputs would wait for ever: every run takes them in the same order.
   const inOrder = [...planned.entries()].sort(([, a], [, b]) => (resolve(a.file) < resolve(b.file) ? -1 : 1));
   try {
     for (const [at, { file, format }] of inOrder)
       targets[at] =
-        file === '-' ? stdout(terminal, format) : fileTarget(file, format, await openOutput(file, options));
+        file === '-'
+          ? stdout(stream!, format)
+          : fileTarget(file, format, await openOutput(file, { wait: options.wait, signal }));
   } catch (error) {
     for (const target of targets) await target?.discard();
     throw error;
@@ -63,7 +75,7 @@ export async function openText(options: OutputOptions, terminal: DataStream): Pr
     } catch (error) {
       lost.add(target);
       broken = true;
-      terminal.say(`hashsieve: output ${target.name} is lost from here on: ${reasonOf(error)}`, {
+      voice.say(`hashsieve: output ${target.name} is lost from here on: ${reasonOf(error)}`, {
         level: 'error',
       });
     }
@@ -72,7 +84,7 @@ export async function openText(options: OutputOptions, terminal: DataStream): Pr
     toStdout: files.includes('-'),
     formats: targets.map(({ format, colour }) => ({ format, colour })),
     get open() {
-      return lost.size < targets.length;
+      return targets.length === 0 || lost.size < targets.length;
     },
     get broken() {
       return broken;
@@ -97,15 +109,24 @@ export interface Sinks extends Omit<TextOutputs, 'write' | 'commit' | 'formats'>
   commit(summary: Summary): Promise<void>;
 }
 
+/** Who gets the records of a run besides its outputs. */
+export interface RecordPorts {
+  /** Colours of the outputs that want them; default: none. */
+  readonly palette?: Palette;
+  /** Called for every record before it is written, and waited for: events of matches, and what else is asked for. */
+  readonly onRecord?: (record: OutputRecord) => unknown;
+}
+
 /** Opens the outputs of a scan. Raises UsageError as `openText` does. */
 export async function openSinks(
-  options: OutputOptions & { readonly verbose?: boolean | undefined; readonly palette: Palette },
-  terminal: DataStream,
+  options: OutputOptions & { readonly verbose?: boolean | undefined },
+  around: OutputSurroundings,
+  { palette = plain, onRecord }: RecordPorts = {},
 ): Promise<Sinks> {
-  const outputs = await openText(options, terminal);
+  const outputs = await openText(options, around);
   const writers = outputs.formats.map(({ format, colour }) =>
     outputFormats[format].create({
-      palette: colour ? options.palette : plain,
+      palette: colour ? palette : plain,
       verbose: options.verbose === true,
     }),
   );
@@ -118,7 +139,10 @@ export async function openSinks(
     get broken() {
       return outputs.broken;
     },
-    record: (record) => outputs.write((_format, at) => writers[at]!.record(record)),
+    async record(record) {
+      await onRecord?.(record);
+      await outputs.write((_format, at) => writers[at]!.record(record));
+    },
     async commit(summary) {
       await outputs.write((_format, at) => writers[at]!.end(summary));
       await outputs.commit();
@@ -127,9 +151,11 @@ export async function openSinks(
   };
 }
 
-function chooseFormat(file: string, asked: string | undefined, terminal: DataStream): OutputName {
-  if (file === '-')
-    return (asked as OutputName | undefined) ?? (terminal.stdoutIsTerminal ? 'text' : 'jsonl');
+function chooseFormat(file: string, asked: string | undefined, stream: DataStream | undefined): OutputName {
+  if (file === '-') {
+    if (!stream) throw new UsageError('output -: there is no standard output to write to');
+    return (asked as OutputName | undefined) ?? (stream.stdoutIsTerminal ? 'text' : 'jsonl');
+  }
   const format = formatOfFile(file) ?? (asked as OutputName | undefined);
   if (!format)
     throw new UsageError(
@@ -141,11 +167,11 @@ function chooseFormat(file: string, asked: string | undefined, terminal: DataStr
   return format;
 }
 
-const stdout = (terminal: DataStream, format: OutputName): Target => ({
+const stdout = (stream: DataStream, format: OutputName): Target => ({
   name: 'standard output',
   format,
-  colour: terminal.colour.stdout,
-  write: (text) => terminal.write(text),
+  colour: stream.colour.stdout,
+  write: (text) => stream.write(text),
   commit: async () => {},
   discard: async () => {},
 });

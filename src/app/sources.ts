@@ -2,6 +2,7 @@ import { printable, UsageError } from '../core/index.js';
 import { sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import { type WebOptions, webOptions } from './plan.js';
+import type { Around } from './surroundings.js';
 import { openBuckets, openWeb } from './web.js';
 import type { Read } from './written-files.js';
 
@@ -15,12 +16,13 @@ export interface SourceOptions extends WebOptions {
   readonly exclude?: readonly string[] | undefined;
   readonly followSymlinks?: boolean | undefined;
   readonly ignoreRobots?: boolean | undefined;
-  readonly maxPages: number;
+  /** Pages that are read, of all pages and sitemaps. */
+  readonly maxPages?: number | undefined;
   readonly allowEmpty?: boolean | undefined;
   /** Bytes of one page or picture. */
-  readonly maxBytes: number;
+  readonly maxBytes?: number | undefined;
   /** Seconds for one page or picture. */
-  readonly timeout: number;
+  readonly timeout?: number | undefined;
 }
 
 export interface Opened {
@@ -49,92 +51,122 @@ export const namedBy = (
   }).flatMap(([option, paths]) => paths.map((path) => ({ what: `the file of ${option}`, path }))),
 ];
 
+/** What is opened so far. */
+interface Opening {
+  readonly opened: Source[];
+  readonly directories: string[];
+  readonly named: Read[];
+  buckets?: Awaited<ReturnType<typeof openBuckets>>;
+  web?: ReturnType<typeof openWeb>;
+}
+
+/** Where sources start from, what `-` reads, and what ends them. */
+export type SourceSurroundings = Pick<Around, 'directory' | 'openInput' | 'signal'>;
+
 /**
- * The sources that the command line names, one after the other. Raises UsageError for one that does not exist, so
- * that nothing is scanned by halves.
+ * The sources that are named, one after the other. Raises UsageError for one that does not exist, so that nothing is
+ * scanned by halves.
  */
 export async function openSources(
   targets: readonly string[],
   values: SourceOptions,
-  directory: string,
-  signal: AbortSignal,
+  around: SourceSurroundings,
 ): Promise<Opened> {
-  const { include, exclude, followSymlinks } = values;
-  const chosen = {
-    ...(include ? { include } : {}),
-    ...(exclude ? { exclude } : {}),
-    ...(followSymlinks ? { followSymlinks } : {}),
-  };
-  const opened: Source[] = [];
-  const directories: string[] = [];
-  const named: Read[] = [];
-  let stdinTaken = false;
-  let buckets: Awaited<ReturnType<typeof openBuckets>> | undefined;
-  const input = (path: string, flag: string) => {
-    if (path !== '-') return { path };
-    if (stdinTaken) throw new UsageError(`${flag} -: standard input is read already`);
-    stdinTaken = true;
-    return { stream: process.stdin };
-  };
-  for (const target of targets) {
-    const told = await tellTarget(target, directory);
-    if (told.kind === 'stdin')
-      throw new UsageError('-: name what standard input holds: --files-from - for paths, --urls - for URLs');
-    if (told.kind === 'url') opened.push(sources.url({ url: told.url }));
-    else if (told.kind === 'bucket') {
-      buckets ??= await openBuckets(values);
-      opened.push(sources.bucket({ place: told.place, list: buckets.list }));
-    } else if (told.kind === 'pattern') {
-      const options = { pattern: told.pattern, cwd: directory, ...chosen };
-      const source = await sources.pattern(options);
-      if (await findsAny(source, signal))
-        directories.push(...source.folders.map((path) => Buffer.from(path).toString()));
-      else if (!values.allowEmpty)
-        throw new UsageError(
-          `${printable(target)}: no such file or directory, and nothing matches it as a pattern`,
-        );
-      opened.push(source);
-    } else if (told.kind === 'file') {
-      named.push({ what: 'what is to be scanned', path: target });
-      opened.push(sources.file({ path: told.path }));
-    } else {
-      directories.push(target);
-      opened.push(sources.directory({ path: told.path, ...chosen }));
-    }
-  }
-  for (const path of values.filesFrom ?? [])
-    opened.push(
-      await sources['path-list']({
-        input: input(path, '--files-from'),
-        nullSeparated: values.null === true,
-        cwd: directory,
-      }),
-    );
-  for (const path of values.urls ?? [])
-    opened.push(await sources['url-list']({ input: input(path, '--urls'), cwd: directory }));
-  const { pages = [], sitemap: sitemaps = [] } = values;
-  const web = pages.length + sitemaps.length > 0 ? openWeb(values) : undefined;
-  if (web) {
-    const { ignoreRobots, maxPages } = values;
-    const { hosts = [] } = webOptions(values);
-    const { Crawl } = await import('../sources/index.js');
-    const crawl = new Crawl({
-      web,
-      hosts,
-      robots: ignoreRobots !== true,
-      maxPages,
-    });
-    for (const page of pages) opened.push(await sources.pages({ page, cwd: directory, crawl }));
-    for (const sitemap of sitemaps) opened.push(await sources.sitemap({ sitemap, cwd: directory, crawl }));
-  }
+  const opening: Opening = { opened: [], directories: [], named: [] };
+  for (const target of targets) await openTarget(target, values, around, opening);
+  await openPathLists(values, around, opening);
+  await openPages(values, around, opening);
+  const { opened, directories, named, buckets, web } = opening;
   if (opened.length === 0)
     throw new UsageError(
       'nothing to read: name a file or directory, or give --urls, --files-from, --pages or --sitemap',
     );
   const isMany = directories.length > 0 || Boolean(values.filesFrom ?? values.urls ?? web ?? buckets);
   named.push(...namedBy([], values));
-  const hasLinks = followSymlinks === true || named.length > 0;
-  return { source: inTurn(opened, signal, [web, buckets]), directories, named, hasLinks, isMany };
+  const hasLinks = values.followSymlinks === true || named.length > 0;
+  return { source: inTurn(opened, around.signal, [web, buckets]), directories, named, hasLinks, isMany };
+}
+
+/** Opens what one target names: a file, a directory, a pattern, an address or a bucket. Raises UsageError. */
+async function openTarget(
+  target: string,
+  values: SourceOptions,
+  { directory, signal }: SourceSurroundings,
+  opening: Opening,
+): Promise<void> {
+  const { opened, directories, named } = opening;
+  const told = await tellTarget(target, directory);
+  if (told.kind === 'stdin')
+    throw new UsageError('-: name what standard input holds: --files-from - for paths, --urls - for URLs');
+  if (told.kind === 'url') opened.push(sources.url({ url: told.url }));
+  else if (told.kind === 'bucket') {
+    opening.buckets ??= await openBuckets(values);
+    opened.push(sources.bucket({ place: told.place, list: opening.buckets.list }));
+  } else if (told.kind === 'pattern') {
+    const options = { pattern: told.pattern, cwd: directory, ...chosen(values) };
+    const source = await sources.pattern(options);
+    if (await findsAny(source, signal))
+      directories.push(...source.folders.map((path) => Buffer.from(path).toString()));
+    else if (!values.allowEmpty)
+      throw new UsageError(
+        `${printable(target)}: no such file or directory, and nothing matches it as a pattern`,
+      );
+    opened.push(source);
+  } else if (told.kind === 'file') {
+    named.push({ what: 'what is to be scanned', path: target });
+    opened.push(sources.file({ path: told.path }));
+  } else {
+    directories.push(target);
+    opened.push(sources.directory({ path: told.path, ...chosen(values) }));
+  }
+}
+
+/** What of a directory is scanned. */
+const chosen = ({ include, exclude, followSymlinks }: SourceOptions) => ({
+  ...(include ? { include } : {}),
+  ...(exclude ? { exclude } : {}),
+  ...(followSymlinks ? { followSymlinks } : {}),
+});
+
+/** Opens files of paths and files of URLs. Raises UsageError. */
+async function openPathLists(
+  values: SourceOptions,
+  { directory: cwd, openInput }: SourceSurroundings,
+  { opened }: Opening,
+): Promise<void> {
+  let isTaken = false;
+  const input = (path: string, flag: string) => {
+    if (path !== '-') return { path };
+    if (isTaken) throw new UsageError(`${flag} -: standard input is read already`);
+    isTaken = true;
+    return { stream: openInput() };
+  };
+  for (const path of values.filesFrom ?? []) {
+    const nullSeparated = values.null === true;
+    opened.push(await sources['path-list']({ input: input(path, '--files-from'), nullSeparated, cwd }));
+  }
+  for (const path of values.urls ?? [])
+    opened.push(await sources['url-list']({ input: input(path, '--urls'), cwd }));
+}
+
+/** Opens pages and sitemaps, which share what is known of the sites. Raises UsageError. */
+async function openPages(
+  values: SourceOptions,
+  { directory: cwd }: SourceSurroundings,
+  opening: Opening,
+): Promise<void> {
+  const { pages = [], sitemap: sitemaps = [], ignoreRobots, maxPages } = values;
+  if (pages.length + sitemaps.length === 0) return;
+  const web = openWeb(values);
+  opening.web = web;
+  const { hosts = [] } = webOptions(values);
+  const { Crawl } = await import('../sources/index.js');
+  const crawl = new Crawl({
+    ...{ web, hosts, robots: ignoreRobots !== true },
+    ...(maxPages === undefined ? {} : { maxPages }),
+  });
+  for (const page of pages) opening.opened.push(await sources.pages({ page, cwd, crawl }));
+  for (const sitemap of sitemaps) opening.opened.push(await sources.sitemap({ sitemap, cwd, crawl }));
 }
 
 async function findsAny(source: Source, signal: AbortSignal): Promise<boolean> {

@@ -13,7 +13,7 @@ export interface SummaryFile {
 /** Raises UsageError where the file cannot be written. */
 export async function openSummary(
   path: string,
-  terminal: Voice,
+  voice: Voice,
   options: OpenOptions = {},
 ): Promise<SummaryFile> {
   const file = await openOutput(path, options);
@@ -24,7 +24,7 @@ export async function openSummary(
         await file.commit();
         return true;
       } catch (error) {
-        terminal.say(`hashsieve: summary ${printable(path)} is lost: ${reasonOf(error)}`, { level: 'error' });
+        voice.say(`hashsieve: summary ${printable(path)} is lost: ${reasonOf(error)}`, { level: 'error' });
         await file.discard();
         return false;
       }

@@ -2,6 +2,7 @@ import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { reasonOf } from '../config/index.js';
 import { emptySummary, printable, type Summary, UsageError, type Voice } from '../core/index.js';
 import { isRunning, type OutputPlace, partOf, placeOf, removeStaleParts } from '../files/index.js';
+import type { Failure } from './failures.js';
 import { lastSuccessIn, metricsText, type RunFacts } from './metrics.js';
 
 /** What monitoring sees of a run: files that are replaced whole. */
@@ -14,14 +15,6 @@ export interface Watch {
   end(summary: Summary, facts: RunFacts): Promise<void>;
   /** Writes that no run came to an end, and why; a heartbeat that another run is writing is left alone. */
   fail(failure: Failure): Promise<void>;
-}
-
-/** How a run failed that came to no end. */
-export interface Failure {
-  /** Exit code. */
-  readonly code: number;
-  /** What is said of it. */
-  readonly line: string;
 }
 
 interface Heartbeat {

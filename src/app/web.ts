@@ -3,16 +3,22 @@ import type { HttpClient } from '../net/index.js';
 import { userAgentOf } from '../scanner/index.js';
 import { type WebOptions, webOptions } from './plan.js';
 
+/** How hosts are asked, and how far: bytes and seconds of one answer, by default as of an asset. */
+type WebLimits = WebOptions & {
+  readonly maxBytes?: number | undefined;
+  readonly timeout?: number | undefined;
+};
+
 /** What sources of pages ask the web through: the guarded client, opened with the first request. Close it. */
-export function openWeb(values: WebOptions & { readonly maxBytes: number; readonly timeout: number }) {
+export function openWeb({ maxBytes = 100_000_000, timeout = 30, ...values }: WebLimits) {
   const { contact, hosts: _hosts, s3Endpoint: _store, ...web } = webOptions(values);
   let client: Promise<HttpClient> | undefined;
   const open = async () => {
     const { httpClient } = await import('../net/index.js');
     return httpClient({
       ...web,
-      maxBytes: values.maxBytes,
-      timeoutSeconds: values.timeout,
+      maxBytes,
+      timeoutSeconds: timeout,
       userAgent: userAgentOf(contact),
       accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
       ...(values.allowPrivate ? { allowPrivate: true } : {}),
@@ -35,7 +41,7 @@ export function openWeb(values: WebOptions & { readonly maxBytes: number; readon
 }
 
 /** What sources of buckets ask them through. Close it. Raises UsageError for an endpoint that is no URL. */
-export async function openBuckets(values: WebOptions & { readonly timeout: number }) {
+export async function openBuckets({ timeout = 30, ...values }: WebLimits) {
   const { s3Endpoint } = values;
   if (s3Endpoint !== undefined && !/^https?:\/\/[^/?#@]+\/?$/i.test(s3Endpoint))
     throw new UsageError('--s3-endpoint: write the address of the store, as https://s3.example.net');
@@ -44,6 +50,6 @@ export async function openBuckets(values: WebOptions & { readonly timeout: numbe
   return openS3({
     ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
     userAgent: userAgentOf(values.contact),
-    timeoutSeconds: values.timeout,
+    timeoutSeconds: timeout,
   });
 }

@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.js';
+import type { Around } from '../app/index.js';
 import type { OptionName, OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
 
@@ -18,14 +18,9 @@ export interface CommandSpec {
   run?(context: CommandContext): Promise<number>;
 }
 
-export interface CommandContext {
+/** What a command is run with: its arguments and options, and what surrounds the thing that it has done. */
+export interface CommandContext extends Around {
   readonly args: readonly string[];
   readonly values: OptionValues;
-  readonly config: Config;
   readonly terminal: Terminal;
-  /** Aborts on Ctrl-C, SIGTERM, and when the terminal goes away. */
-  readonly signal: AbortSignal;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Told where the ledger is damaged: what the command says is then not all there is, and its exit code says so. */
-  readonly noteDamage?: () => void;
 }

@@ -1,5 +1,5 @@
-import { version } from '../files/index.js';
-import { exitCodes } from './exit-codes.js';
+import { version } from '../app/index.js';
+import { exitCodes } from '../core/index.js';
 import { outliveTerminal } from './lost-terminal.js';
 import { abortOnSignals } from './signals.js';
 import { createTerminal } from './terminal.js';
@@ -28,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     signal,
     environment: process.env,
     directory,
+    openInput: () => process.stdin,
   };
   const program = await createProgram(await loadCommands(argv[0]), version, surroundings, (code) => {
     process.exitCode = code;
@@ -40,7 +41,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = argv.length === 0 || error.exitCode !== 0 ? exitCodes.usage : exitCodes.clean;
       return;
     }
-    const { failureOf } = await import('./failures.js');
+    const { failureOf } = await import('../app/index.js');
     const { code, line } = await failureOf(
       error instanceof CommanderError ? usageError(error) : error,
       signal,

@@ -12,17 +12,17 @@ import {
   type OptionTable,
   strayVariables,
 } from '../config/index.js';
-import { UsageError } from '../core/index.js';
+import { exitCodesHelp, incompletely, UsageError } from '../core/index.js';
 import type { CommandContext, CommandSpec } from './command.js';
-import { exitCodesHelp, incompletely } from './exit-codes.js';
 import { allOptions, type OptionName, type OptionValues, optionsFor } from './options.js';
 import { requireOneReader } from './standard-input.js';
-import { logging } from './terminal.js';
+import { logging, type Terminal } from './terminal.js';
 
-export type Surroundings = Omit<CommandContext, 'args' | 'values' | 'config'> & {
-  /** Working directory. */
-  readonly directory: string;
-};
+/** What surrounds the program, whichever command is called. */
+export type Surroundings = Pick<
+  CommandContext,
+  'terminal' | 'signal' | 'environment' | 'directory' | 'openInput'
+>;
 
 /** Builds the command line from the specs. `finish` gets the exit code of the command that ran. */
 export async function createProgram(
@@ -80,7 +80,8 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     await nameLists(command, config, surroundings.environment);
     await expandPatterns(command, surroundings.directory);
     const values = command.opts<OptionValues>();
-    const { say } = logging(surroundings.terminal, values.logFormat ?? 'text');
+    const terminal = logging(surroundings.terminal, values.logFormat ?? 'text');
+    const { say } = terminal;
     const stray =
       config.path === undefined && readsConfig(spec) && (await hasStrayConfig(surroundings.directory));
     if (stray && !values.quiet) say(strayConfig, { level: 'warning' });
@@ -91,8 +92,12 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       checkValue(option, values[name as keyof OptionValues], `option ${option.flags}`);
     }
     requireOneReader(given, values, options);
+    const contextOf = (terminal: Terminal): CommandContext => ({
+      ...{ ...surroundings, args: given, values, config },
+      ...{ terminal, voice: terminal, stream: terminal },
+    });
     if (values.printConfig) {
-      const more = spec.plan ? await spec.plan({ ...surroundings, args: given, values, config }) : {};
+      const more = spec.plan ? await spec.plan(contextOf(surroundings.terminal)) : {};
       const shown = { ...plan(command, spec.options, config), ...more };
       await surroundings.terminal.write(`${JSON.stringify(shown, null, 2)}\n`);
       return finish(0);
@@ -102,7 +107,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       isDamaged = true;
     };
     try {
-      const code = await run({ ...surroundings, args: given, values, config, noteDamage });
+      const code = await run({ ...contextOf(terminal), noteDamage });
       finish(isDamaged ? incompletely(code) : code);
     } catch (error) {
       // What is missing may stand in there.

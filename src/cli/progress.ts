@@ -1,13 +1,6 @@
+import type { Progress } from '../app/index.js';
 import type { Summary } from '../core/index.js';
 import type { Terminal } from './terminal.js';
-
-/** Progress on standard error; it never touches standard output. */
-export interface Progress {
-  update(summary: Summary): void;
-  /** Clears the line while something else is written to the terminal. */
-  aside(): void;
-  stop(): void;
-}
 
 const silent: Progress = { update() {}, aside() {}, stop() {} };
 /** Seconds between plain lines: a log of a long run, not a flood. */
@@ -23,7 +16,7 @@ export interface ProgressOptions {
   readonly signal: AbortSignal;
 }
 
-/** A spinner on a terminal, a line a minute elsewhere, nothing when unwanted. */
+/** Progress on standard error, never on standard output: a spinner on a terminal, a line a minute elsewhere, nothing when unwanted. */
 export async function createProgress(
   terminal: Terminal,
   { wanted, isColoured, environment, now, signal }: ProgressOptions,

@@ -25,7 +25,3 @@ export function abortOnSignals(): AbortSignal {
   for (const name of names) process.on(name, onSignal);
   return stop.signal;
 }
-
-/** True for an error that means no more than that the run was interrupted. */
-export const isInterruption = (error: unknown, signal: AbortSignal): boolean =>
-  signal.aborted && (error === signal.reason || (error as Error | undefined)?.cause === signal.reason);

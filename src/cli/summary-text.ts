@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import type { CacheCounts, RunReport } from '../app/index.js';
 import { alarms, printable, type Shortfall, type Summary, testListName, type Voice } from '../core/index.js';
 import type { ListIdentity } from '../core/types.js';
 import { type Palette, plain } from '../outputs/index.js';
-import type { CacheCounts } from '../runs/types.js';
 import { count } from './progress.js';
 
 /**
@@ -77,18 +77,8 @@ export function alarmTexts(summary: Summary, { alarm, test }: Palette = plain): 
   return texts;
 }
 
-/** How a run ended, for programs. */
-export interface Ending {
-  readonly scanId: string;
-  /** Exit code. */
-  readonly code: number;
-  /** As `whyIncomplete` has it. */
-  readonly why: readonly Shortfall[];
-  readonly lists: readonly ListIdentity[];
-  readonly colours?: Palette;
-  /** What the ledger did. */
-  readonly cache?: CacheCounts;
-}
+/** How a run ended, and in which colours that is said. */
+export type Ending = Omit<RunReport, 'summary'> & { readonly colours?: Palette };
 
 /** Says how a run ended: the counts as one record, then what nobody must miss, each with the counts that matter. */
 export function saySummary(voice: Voice, summary: Summary, ending: Ending): void {

@@ -1,26 +1,9 @@
 import type { Writable } from 'node:stream';
-import type { Voice } from '../core/index.js';
+import { type DataStream, StdoutLost, type Voice } from '../core/index.js';
 
 /** Where the program talks to people: stdout is data, stderr is for people (house rule R7). */
-export interface Terminal extends Voice {
-  /**
-   * Data to standard output; waits while the reader is slow. Resolves to false once nobody reads any more. Raises
-   * StdoutLost where it cannot be written.
-   */
-  write(text: string): Promise<boolean>;
-  readonly stdoutIsTerminal: boolean;
+export interface Terminal extends DataStream, Voice {
   readonly stderrIsTerminal: boolean;
-  /** Colours wanted on that stream. */
-  readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
-}
-
-/** Standard output cannot be written any more, for another reason than a reader that went away: a full disk. */
-export class StdoutLost extends Error {
-  readonly code: string | undefined;
-  constructor(cause: NodeJS.ErrnoException) {
-    super(cause.message, { cause });
-    this.code = cause.code;
-  }
 }
 
 /** Milliseconds that a reader gets, once the run is interrupted, who does not read: `less` that shows the first page. */

@@ -1,6 +1,14 @@
 import type { Stage } from './types.js';
 
-/** An expected failure of one asset: it becomes a `failed` result and the run goes on. */
+/**
+ * An expected failure of one asset: it becomes a `failed` result and the run goes on.
+ * @example
+ * try {
+ *   await fetcher.fetch({ uri }, signal);
+ * } catch (error) {
+ *   if (error instanceof StageError) console.error(error.stage, error.code);
+ * }
+ */
 export class StageError extends Error {
   override readonly name = 'StageError';
   constructor(
@@ -14,7 +22,11 @@ export class StageError extends Error {
   }
 }
 
-/** The asset is not for this tool: it becomes a `skipped` result with this reason. */
+/**
+ * The asset is not for this tool: it becomes a `skipped` result with this reason.
+ * @example
+ * if (error instanceof Skip) console.error(error.reason); // 'not-an-image'
+ */
 export class Skip extends Error {
   override readonly name = 'Skip';
   constructor(
@@ -50,7 +62,16 @@ export function traceOf(error: unknown): string {
   return named.length > 0 ? `${kind} at ${named.join(', ')}` : kind;
 }
 
-/** Wrong usage or configuration: nothing is scanned, exit code 2. The message names the thing and the way out. */
+/**
+ * Wrong usage or configuration: nothing is scanned, exit code 2. The message names the thing and the way out.
+ * @example
+ * try {
+ *   await loadList({ path: 'known.csv' });
+ * } catch (error) {
+ *   if (error instanceof UsageError) console.error(error.message);
+ *   else throw error;
+ * }
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

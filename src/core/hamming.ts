@@ -9,6 +9,8 @@ const bitsOfByte = Uint8Array.from({ length: 256 }, (_, value) => {
 /**
  * Bytes of a hexadecimal text of even length, either case.
  * Raises RangeError for anything else; the message does not quote the text (listed hashes are confidential).
+ * @example
+ * hexToBytes('0fff'); // Uint8Array [15, 255]
  */
 export function hexToBytes(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length >> 1);
@@ -16,7 +18,11 @@ export function hexToBytes(hex: string): Uint8Array {
   return bytes;
 }
 
-/** Number of differing bits, 0…8·length. Raises RangeError where the lengths differ. */
+/**
+ * Number of differing bits, 0…8·length. Raises RangeError where the lengths differ.
+ * @example
+ * hammingDistance(hexToBytes('0f'), hexToBytes('ff')); // 4
+ */
 export function hammingDistance(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) throw new RangeError('hashes of different lengths have no Hamming distance');
   let distance = 0;

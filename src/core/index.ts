@@ -34,6 +34,7 @@ export {
   matchCountOf,
   mergedEvent,
 } from './event.js';
+export { type ExitPolicy, exitCodeOf, exitCodes, exitCodesHelp, incompletely } from './exit-codes.js';
 export { Gate, type Room } from './gate.js';
 export { gather } from './gather.js';
 export { grades } from './grades.js';
@@ -94,4 +95,4 @@ export { type Reason, reasonOf, type Unseen, unreadOfRow, unseenResult } from '.
 export { untilAborted } from './until-aborted.js';
 export { displayUri, filePath, fileUri, fileUriOf, printable } from './uri.js';
 export { isZone, readTime, utcText } from './utc-time.js';
-export type { DataStream, Voice } from './voice.js';
+export { type DataStream, StdoutLost, type Voice } from './voice.js';

@@ -37,6 +37,15 @@ export interface Summary {
   interrupted: boolean;
 }
 
+/**
+ * The counts of a run that has not begun.
+ * @example
+ * const summary = emptySummary();
+ * for await (const result of scanner.scan(refs)) {
+ *   summary.found += 1;
+ *   count(summary, result);
+ * }
+ */
 export function emptySummary(): Summary {
   return {
     found: 0,
@@ -62,7 +71,12 @@ const bump = (counts: Record<string, number>, key: string) => {
   counts[key] = (counts[key] ?? 0) + 1;
 };
 
-/** Adds one result to the counters, in place. */
+/**
+ * Adds one result to the counters, in place.
+ * @example
+ * count(summary, result);
+ * console.log(summary.outcomes.matched);
+ */
 export function count(summary: Summary, result: ScanResult): void {
   summary.outcomes[result.outcome] += 1;
   summary.bytes += result.facts?.size ?? 0;
@@ -147,6 +161,8 @@ export type Shortfall = (typeof shortfalls)[number];
 /**
  * The one definition of a complete run: one of which this is empty. The exit code, the words of the summary, `--summary`,
  * the last success of heartbeat and metrics, and what the ledger lets `--since` leave out all follow from it.
+ * @example
+ * const why = whyIncomplete(summary, { allowEmpty: true }); // ['failed']
  */
 export function whyIncomplete(summary: Summary, conduct: RunConduct = {}): readonly Shortfall[] {
   const { outOfTime = false, readerGone = false, lists = [] } = conduct;
@@ -190,7 +206,11 @@ function assetsShort(
   };
 }
 
-/** True when the counts alone make a complete run. */
+/**
+ * True when the counts alone make a complete run.
+ * @example
+ * if (!isComplete(summary)) process.exitCode = 3;
+ */
 export const isComplete = (
   summary: Summary,
   { empty, unsupported }: { readonly empty?: boolean; readonly unsupported?: boolean } = {},

@@ -9,14 +9,22 @@ const escaped = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCas
 /** `file:` URI of an absolute path given as raw bytes, each a character of the same number (0…255). */
 export const fileUriOf = (path: string): string => `file://${path.replace(reserved, escaped)}`;
 
-/** `file:` URI of an absolute path given as raw bytes. */
+/**
+ * `file:` URI of an absolute path given as raw bytes.
+ * @example
+ * fileUri(new TextEncoder().encode('/srv/1.jpg')); // 'file:///srv/1.jpg'
+ */
 export function fileUri(path: Uint8Array): string {
   let text = '';
   for (const byte of path) text += String.fromCharCode(byte);
   return fileUriOf(text);
 }
 
-/** Raw bytes of the path that a `file:` URI of ours names. */
+/**
+ * Raw bytes of the path that a `file:` URI of ours names.
+ * @example
+ * const bytes = await readFile(Buffer.from(filePath(result.ref.uri)));
+ */
 export function filePath(uri: string): Uint8Array {
   if (!uri.startsWith('file:///')) throw new TypeError(`not a file URI: ${uri}`);
   const text = new TextEncoder().encode(uri.slice('file://'.length)); // ASCII, where it is one of ours
@@ -44,7 +52,11 @@ export function printable(text: string): string {
   });
 }
 
-/** A URI as people read it: a local path, or the URL; safe to print. Bytes that are no UTF-8 appear as `\xNN`. */
+/**
+ * A URI as people read it: a local path, or the URL; safe to print. Bytes that are no UTF-8 appear as `\xNN`.
+ * @example
+ * console.log(displayUri(result.ref.uri));
+ */
 export function displayUri(uri: string): string {
   if (!uri.startsWith('file:///')) return printable(uri);
   const bytes = filePath(uri);

@@ -13,11 +13,23 @@ export interface Voice {
   say(line: string, about?: About): void;
 }
 
-/** Where data goes besides: standard output of a command. */
-export interface DataStream extends Voice {
-  /** Waits while the reader is slow; resolves to false once nobody reads any more. Rejects where it cannot be written. */
+/** Where data goes: standard output of a command. */
+export interface DataStream {
+  /**
+   * Waits while the reader is slow; resolves to false once nobody reads any more. Raises StdoutLost where it cannot be
+   * written.
+   */
   write(text: string): Promise<boolean>;
   readonly stdoutIsTerminal: boolean;
   /** Colours wanted on that stream. */
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
+}
+
+/** Standard output cannot be written any more, for another reason than a reader that went away: a full disk. */
+export class StdoutLost extends Error {
+  readonly code: string | undefined;
+  constructor(cause: Error & { readonly code?: string | undefined }) {
+    super(cause.message, { cause });
+    this.code = cause.code;
+  }
 }

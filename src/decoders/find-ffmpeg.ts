@@ -1,7 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-/** Absolute path of ffmpeg, as `PATH` finds it. */
+/**
+ * Absolute path of ffmpeg, as `PATH` finds it.
+ * @example
+ * const scanner = createScanner({ lists, ffmpeg: findFfmpeg(process.env) });
+ */
 export function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   // A relative folder of the path would be one that somebody uploads to.
   const folders = (environment.PATH ?? '').split(delimiter).filter(isAbsolute);

@@ -5,7 +5,11 @@ const about = JSON.parse(readFileSync(new URL('../../package.json', import.meta.
   readonly engines: { readonly node: string };
 };
 
-/** The package's version, as its package.json says. */
+/**
+ * The package's version, as its package.json says.
+ * @example
+ * console.log(`hashsieve ${version}`);
+ */
 export const { version } = about;
 
 /** The oldest Node that it runs on, major and minor. */

@@ -10,7 +10,11 @@ import { sha1 } from './sha1.js';
 import { sha256 } from './sha256.js';
 import type { Fingerprinter, KnownAlgorithm } from './types.js';
 
-/** Every algorithm, by the name that lists, options and events use. */
+/**
+ * Every algorithm, by the name that lists, options and events use.
+ * @example
+ * const { bits, threshold } = fingerprinters.pdq; // 256 bits; up to 31 of them may differ
+ */
 export const fingerprinters = {
   md5,
   sha1,
@@ -28,7 +32,11 @@ export type BuiltInAlgorithm = keyof typeof fingerprinters;
 /** A name of an algorithm: of the registry, or one that was handed in. */
 export type AlgorithmName = BuiltInAlgorithm | (string & Record<never, never>);
 
-/** The names of the registry, in its order. */
+/**
+ * The names of the registry, in its order.
+ * @example
+ * const scanner = createScanner({ algorithms: algorithmNames });
+ */
 export const algorithmNames = Object.keys(fingerprinters) as readonly BuiltInAlgorithm[];
 
 /** Width of every algorithm's hashes in bits: what a list reader needs to know of them. */

@@ -141,6 +141,8 @@ export const pdq512 = createPdq('512');
 /**
  * The hashes of the picture turned and mirrored in all eight ways, from one DCT, with its quality. They differ by
  * some bits from the hashes of really turned files. Unguarded: ask `compute` first whether the picture says enough.
+ * @example
+ * const { hex, quality } = pdqDihedral(bitmap);
  */
 export function pdqDihedral(
   bitmap: Bitmap,

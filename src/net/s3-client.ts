@@ -138,52 +138,98 @@ async function readAtMost(
   }
 }
 
+interface Connection {
+  readonly lib: Awaited<ReturnType<typeof sdk>>;
+  readonly client: S3Client;
+}
+
+/** Raises StageError('fetch', …) for an endpoint that must not be asked, and where the SDK is not installed. */
+async function connect({ s3Endpoint: endpoint, userAgent }: S3Options): Promise<Connection> {
+  const lib = await sdk();
+  if (endpoint !== undefined) {
+    // A socket that goes to an address asks no `lookup`.
+    const hostname = new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
+    await permittedAddresses(hostname, systemLookup, refusalOfOwn);
+  }
+  const agent = { lookup: guardedSocketLookup(refusalOfOwn) };
+  const settings = {
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    customUserAgent: userAgent.replace(/[^!-~]+/g, ''),
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: 10_000,
+      requestTimeout: 20_000,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+    maxAttempts: 3,
+  } as const;
+  const client = new lib.S3Client(settings);
+  const hasRegion = await client.config.region().then(
+    () => true,
+    () => false,
+  );
+  if (hasRegion || endpoint === undefined) return { lib, client };
+  // Most stores that are compatible with S3 have none, but the SDK wants one.
+  return { lib, client: new lib.S3Client({ ...settings, region: 'us-east-1' }) };
+}
+
+/** Asks what a bucket holds; `after` as the answer before said. */
+async function listPage(
+  { lib, client }: Connection,
+  { bucket, key: prefix }: S3Place,
+  after: string | undefined,
+  abortSignal: AbortSignal,
+): Promise<S3Listing> {
+  const answer = await client.send(
+    new lib.ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: prefix,
+      // Keys may hold characters that XML cannot.
+      EncodingType: 'url',
+      ...(after === undefined ? {} : { ContinuationToken: after }),
+    }),
+    { abortSignal },
+  );
+  const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag, LastModified }) => {
+    const version = versionOf(ETag, LastModified);
+    const key = answer.EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key;
+    return { key, size: Size, ...(version === undefined ? {} : { version }) };
+  });
+  const next = answer.IsTruncated ? answer.NextContinuationToken : undefined;
+  if (answer.IsTruncated && !next)
+    throw new StageError('fetch', 'network-error', 'the store says that there is more, and not where');
+  return { objects, ...(next === undefined ? {} : { next }) };
+}
+
+async function getObject(
+  { lib, client }: Connection,
+  { bucket, key }: S3Place,
+  maxBytes: number,
+  abortSignal: AbortSignal,
+): ReturnType<S3['get']> {
+  const answer = await client.send(new lib.GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
+  const version = versionOf(answer.ETag, answer.LastModified);
+  const bytes = await readAtMost(answer, maxBytes);
+  return { bytes, ...(version === undefined ? {} : { version }) };
+}
+
 /**
  * Reads buckets with credentials and region from where Amazon's tools have theirs (environment, profile, instance). The
  * endpoint is the operator's own choice and may stand in any network but where clouds keep their machines' credentials.
  */
 export function openS3(options: S3Options): S3 {
-  let opened: Promise<{ lib: Awaited<ReturnType<typeof sdk>>; client: S3Client }> | undefined;
-  const open = async () => {
-    const lib = await sdk();
-    const { s3Endpoint: endpoint } = options;
-    if (endpoint !== undefined) {
-      // A socket that goes to an address asks no `lookup`.
-      const hostname = new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
-      await permittedAddresses(hostname, systemLookup, refusalOfOwn);
-    }
-    const agent = { lookup: guardedSocketLookup(refusalOfOwn) };
-    const settings = {
-      ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-      customUserAgent: options.userAgent.replace(/[^!-~]+/g, ''),
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: {
-        connectionTimeout: 10_000,
-        requestTimeout: 20_000,
-        httpAgent: agent,
-        httpsAgent: agent,
-      },
-      maxAttempts: 3,
-    } as const;
-    let client = new lib.S3Client(settings);
-    const hasRegion = await client.config.region().then(
-      () => true,
-      () => false,
-    );
-    // Most stores that are compatible with S3 have none, but the SDK wants one.
-    if (!hasRegion && endpoint !== undefined) client = new lib.S3Client({ ...settings, region: 'us-east-1' });
-    return { lib, client };
-  };
-
+  let opened: Promise<Connection> | undefined;
   async function inTime<T>(
     signal: AbortSignal | undefined,
-    work: (inner: AbortSignal) => Promise<T>,
+    work: (connection: Connection, inner: AbortSignal) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
     const deadline = startDeadline(options.timeoutSeconds * 1000, signal);
     try {
-      return await work(deadline.signal);
+      opened ??= connect(options);
+      return await work(await opened, deadline.signal);
     } catch (error) {
       signal?.throwIfAborted();
       if (deadline.expired())
@@ -193,43 +239,11 @@ export function openS3(options: S3Options): S3 {
       deadline.clear();
     }
   }
-
   return {
-    list: ({ bucket, key }, after, signal) =>
-      inTime(signal, async (abortSignal) => {
-        opened ??= open();
-        const { lib, client } = await opened;
-        const answer = await client.send(
-          new lib.ListObjectsV2Command({
-            Bucket: bucket,
-            Prefix: key,
-            // Keys may hold characters that XML cannot.
-            EncodingType: 'url',
-            ...(after === undefined ? {} : { ContinuationToken: after }),
-          }),
-          { abortSignal },
-        );
-        const objects = (answer.Contents ?? []).map(({ Key = '', Size = 0, ETag, LastModified }) => {
-          const version = versionOf(ETag, LastModified);
-          const key = answer.EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key;
-          return { key, size: Size, ...(version === undefined ? {} : { version }) };
-        });
-        const next = answer.IsTruncated ? answer.NextContinuationToken : undefined;
-        if (answer.IsTruncated && !next)
-          throw new StageError('fetch', 'network-error', 'the store says that there is more, and not where');
-        return { objects, ...(next === undefined ? {} : { next }) };
-      }),
-    get: ({ bucket, key }, maxBytes, signal) =>
-      inTime(signal, async (abortSignal) => {
-        opened ??= open();
-        const { lib, client } = await opened;
-        const answer = await client.send(new lib.GetObjectCommand({ Bucket: bucket, Key: key }), {
-          abortSignal,
-        });
-        const version = versionOf(answer.ETag, answer.LastModified);
-        const bytes = await readAtMost(answer, maxBytes);
-        return { bytes, ...(version === undefined ? {} : { version }) };
-      }),
+    list: (place, after, signal) =>
+      inTime(signal, (connection, inner) => listPage(connection, place, after, inner)),
+    get: (place, maxBytes, signal) =>
+      inTime(signal, (connection, inner) => getObject(connection, place, maxBytes, inner)),
     close() {
       opened?.then(
         ({ client }) => client.destroy(),

@@ -4,16 +4,25 @@ import { jsonl } from './jsonl.js';
 import { text } from './text.js';
 import type { OutputFormat } from './types.js';
 
-/** Every output format; `--format` takes their names. */
+/**
+ * Every output format; `--format` takes their names.
+ * @example
+ * const writer = outputFormats.jsonl.create({ palette: plainPalette, verbose: false });
+ * log.write(writer.record(record));
+ */
 export const outputFormats = { text, json, jsonl, csv } satisfies Record<string, OutputFormat>;
 export type OutputName = keyof typeof outputFormats;
 
-/** The format that a file's extension chooses, or undefined. */
+/**
+ * The format that a file's extension chooses, or undefined.
+ * @example
+ * formatOfFile('events.jsonl'); // 'jsonl'
+ */
 export function formatOfFile(path: string): OutputName | undefined {
   const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
   const names = Object.keys(outputFormats) as OutputName[];
   return names.find((name) => extension !== undefined && outputFormats[name].extensions.includes(extension));
 }
 
-export { fingerprintFormats, fingerprintRecords } from './fingerprints.js';
+export { type FingerprintRecord, fingerprintFormats, fingerprintRecords } from './fingerprints.js';
 export { type Palette, plain } from './palette.js';

@@ -18,7 +18,11 @@ export interface Palette {
 
 const asItIs: Paint = (text) => text;
 
-/** For files, pipes, and whoever wants no colours. */
+/**
+ * For files, pipes, and whoever wants no colours.
+ * @example
+ * outputFormats.text.create({ palette: plainPalette, verbose: true });
+ */
 export const plain: Palette = {
   alarm: asItIs,
   possible: asItIs,

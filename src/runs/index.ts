@@ -1,5 +1,5 @@
-export type { LedgerOptions, RunContext } from './context.js';
-export { guardLedger } from './ledger-guard.js';
+export type { LedgerOptions, RunContext, RunOptions } from './context.js';
+export { guardLedger, type LedgerGuard } from './ledger-guard.js';
 export { ledgerPath, needLedger, openLedger } from './open-ledger.js';
 export { planKey } from './plan-key.js';
 export { leaseOfPlan } from './plan-lease.js';

@@ -13,6 +13,7 @@ const indifferent: readonly string[] = [
   'fail',
   'allowEmpty',
   'jobs',
+  'workers',
   'quiet',
   'verbose',
   'progress',

@@ -16,6 +16,9 @@ export interface BytesOptions {
 /**
  * Bytes as an asset. They stay where they are: nothing is copied or written, so they must not change until the last result is
  * there. Raises UsageError for what is no bytes, and for a `uri` that is no absolute URI.
+ * @example
+ * const reader = createReader();
+ * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' }))) console.log(answer);
  */
 export function assetOfBytes(bytes: Uint8Array | ArrayBuffer, options: BytesOptions): Asset {
   const given = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;

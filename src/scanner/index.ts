@@ -1,5 +1,5 @@
 export { assetOfBytes, type BytesOptions } from './bytes.js';
-export { confidence } from './confidence.js';
+export { type Confidence, confidence } from './confidence.js';
 export { createJudge, type Judge, type JudgeOptions, type ListSet } from './judge.js';
 export { createReader, type Reader, type ReaderOptions } from './reader.js';
 export {

@@ -15,6 +15,9 @@ export type Target =
 /**
  * Tells what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an existing directory, anything else that exists (links are
  * followed), or a glob of what exists (`uploads/*.{jpg,png}`). Raises UsageError naming it where it is nothing of these.
+ * @example
+ * const told = await tellTarget('./uploads');
+ * if (told.kind === 'directory') scanner.scan(sources.directory({ path: told.path }).list());
  */
 export async function tellTarget(text: string, cwd?: string): Promise<Target> {
   if (text === '-') return { kind: 'stdin' };

@@ -38,6 +38,7 @@ export async function run(
     signal: new AbortController().signal,
     environment: options.environment ?? {},
     directory: options.directory ?? process.cwd(),
+    openInput: () => process.stdin,
   };
   const program = await createProgram(
     options.specs ?? (await loadCommands(argv[0])),

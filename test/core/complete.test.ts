@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.js';
 import { summaryLines } from '../../src/cli/summary-text.js';
+import { exitCodeOf, exitCodes } from '../../src/core/exit-codes.js';
 import { emptySummary, type RunConduct, type Summary, whyIncomplete } from '../../src/core/summary.js';
 
 const whole: Summary = {

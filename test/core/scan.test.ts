@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.js';
 import { alarmTexts } from '../../src/cli/summary-text.js';
 import { Skip, StageError, UsageError } from '../../src/core/errors.js';
+import { exitCodeOf, exitCodes } from '../../src/core/exit-codes.js';
 import { type Judging, judge } from '../../src/core/judge.js';
 import {
   type FingerprintPorts,

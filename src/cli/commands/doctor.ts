@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import type { Check } from '../../app/index.js';
-import { printable } from '../../core/index.js';
+import { exitCodes, printable } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { exitCodes } from '../exit-codes.js';
 
 export const doctor: CommandSpec = {
   name: 'doctor',

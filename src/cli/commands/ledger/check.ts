@@ -1,6 +1,5 @@
-import { printable } from '../../../core/index.js';
+import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { exitCodes } from '../../exit-codes.js';
 import { commonOptions } from '../../options.js';
 
 export const check: CommandSpec = {
@@ -14,24 +13,15 @@ export const check: CommandSpec = {
 /** 0 where all is as it was written, 3 where anything is not. */
 async function runCheck(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
-  const { ledgerPath } = await import('../../../runs/index.js');
-  const { readLedger, isClean } = await import('../../../ledger/index.js');
-  const path = await ledgerPath(context, 'ledger check');
-  const checked = await readLedger(path);
-  if (isClean(checked)) {
-    if (!values.quiet)
-      await terminal.write(`${printable(path)}: ${checked.rows} rows, all as they were written\n`);
+  const { checkLedgerFile } = await import('../../../app/index.js');
+  const { path, rows, damage } = await checkLedgerFile(values, context);
+  if (damage.length === 0) {
+    if (!values.quiet) await terminal.write(`${printable(path)}: ${rows} rows, all as they were written\n`);
     return exitCodes.clean;
   }
-  const { pages, faults, dangling, rows } = checked;
-  const lines = [
-    ...faults.map(({ table, what }) => `damaged: ${table}: ${what}`),
-    ...pages.map((line) => `damaged: SQLite: ${line}`),
-    ...dangling.map((line) => `damaged: ${line}`),
-  ];
-  for (const line of lines) await terminal.write(`${line}\n`);
+  for (const line of damage) await terminal.write(`damaged: ${line}\n`);
   terminal.say(
-    `hashsieve: ledger ${printable(path)} is damaged: ${lines.length} place(s); ${rows} rows are as they were written; ` +
+    `hashsieve: ledger ${printable(path)} is damaged: ${damage.length} place(s); ${rows} rows are as they were written; ` +
       'hashsieve ledger repair keeps these and a copy of the file as it is',
   );
   return exitCodes.incomplete;

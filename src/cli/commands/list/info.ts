@@ -1,8 +1,6 @@
-import { printable } from '../../../core/index.js';
-import type { SyncState } from '../../../exchanges/index.js';
-import type { OpenedList } from '../../../matching/index.js';
+import type { CompiledFacts, ListFileFacts } from '../../../app/index.js';
+import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { exitCodes } from '../../exit-codes.js';
 import { readingOptions } from '../../options.js';
 
 export const info: CommandSpec = {
@@ -16,58 +14,15 @@ export const info: CommandSpec = {
 
 async function runInfo(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const { isCompiledFile } = await import('../../../matching/index.js');
+  const { describeList } = await import('../../../app/index.js');
   const answers: Answer[] = [];
-  for (const path of args)
-    answers.push((await isCompiledFile(path)) ? await describe(path) : await read(path, context));
+  for (const path of args) answers.push(await describeList(path, values, context));
   if (values.findingsFormat === 'json') await terminal.write(`${JSON.stringify(answers, null, 2)}\n`);
   else for (const answer of answers) await terminal.write(lines(answer));
   return exitCodes.clean;
 }
 
-type Answer = Awaited<ReturnType<typeof describe>> | Awaited<ReturnType<typeof read>>;
-
-async function describe(path: string) {
-  const { openCompiled } = await import('../../../matching/index.js');
-  const { algorithmBits } = await import('../../../fingerprints/index.js');
-  const opened: OpenedList = openCompiled(path, algorithmBits);
-  opened.close();
-  const { sha256, meta } = opened;
-  const { tool, created, lists, columns } = meta;
-  const algorithms = columns.map(({ algorithm, hashes, rows }) => ({ algorithm, hashes, distinct: rows }));
-  return { path: opened.path, created, tool, sha256, lists, algorithms };
-}
-
-/** Reads a list that is not compiled, whole, and what is known of its syncs. Raises UsageError. */
-async function read(path: string, context: CommandContext) {
-  const { listReader } = await import('../../../app/index.js');
-  const { readState, updatedAt } = await import('../../../exchanges/index.js');
-  const reader = listReader(path, context);
-  let entries = 0;
-  for await (const batch of reader.entries()) entries += batch.length;
-  const { format, hashes, categories, foreign, leftOut, read, warnings } = reader.report();
-  const state = path === '-' ? undefined : await readState(path);
-  return {
-    path,
-    format,
-    sha256: reader.sha256(),
-    ...(path === '-' ? {} : { updatedAt: (await updatedAt(path)).toISOString() }),
-    entries,
-    hashes,
-    categories,
-    notUsable: { kinds: foreign, leftOut, badLines: read.unread },
-    warnings,
-    ...(state && { sync: syncOf(state) }),
-  };
-}
-
-const syncOf = ({ source, syncedAt, upTo, passed = {}, pending }: SyncState) => ({
-  source,
-  syncedAt,
-  upTo,
-  notKept: passed,
-  ...(pending && { underWay: { since: pending.at, pages: pending.pages, round: pending.round } }),
-});
+type Answer = CompiledFacts | ListFileFacts;
 
 const counts = (some: Readonly<Record<string, number>>) =>
   Object.entries(some)
@@ -79,7 +34,7 @@ const lines = (answer: Answer): string =>
     .map((line) => `${printable(line)}\n`)
     .join('');
 
-const compiledLines = (answer: Awaited<ReturnType<typeof describe>>): string[] => [
+const compiledLines = (answer: CompiledFacts): string[] => [
   `${answer.path}`,
   `  compiled ${answer.created} by hashsieve ${answer.tool}`,
   `  sha256 ${answer.sha256}`,
@@ -92,7 +47,7 @@ const compiledLines = (answer: Awaited<ReturnType<typeof describe>>): string[] =
   ),
 ];
 
-function readLines(answer: Awaited<ReturnType<typeof read>>): string[] {
+function readLines(answer: ListFileFacts): string[] {
   const { notUsable, sync } = answer;
   const under = sync?.underWay;
   return [

@@ -1,6 +1,6 @@
-import { printable } from '../../../core/index.js';
+import type { DraftCheck } from '../../../app/index.js';
+import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { exitCodes } from '../../exit-codes.js';
 
 export const check: CommandSpec = {
   name: 'check',
@@ -15,30 +15,20 @@ export const check: CommandSpec = {
 };
 
 async function runCheck({ args, values, terminal }: CommandContext): Promise<number> {
-  const { checkDraft, draftDigest, editedFiles } = await import('../../../reports/index.js');
-  const { readDraft } = await import('../../../filing/index.js');
-  const { checkXsd } = await import('../../../filing/index.js');
-  let clean = true;
-  const reports = [];
+  const { checkDraftDirectory } = await import('../../../app/index.js');
+  const checks: DraftCheck[] = [];
   for (const directory of args) {
-    const read = await readDraft(directory);
-    const findings = [...read.findings, ...checkDraft(read.files, Date.now())];
-    if (values.xsd !== undefined)
-      for (const finding of await checkXsd(values.xsd, read.files)) findings.push(finding);
-    clean &&= findings.length === 0;
-    const digest = draftDigest(read.files);
-    const edited = editedFiles(read.files);
-    reports.push({ directory, digest, edited, findings });
+    const check = await checkDraftDirectory(directory, values.xsd);
+    checks.push(check);
     if (values.findingsFormat === 'json') continue;
-    for (const { file, element, rule, message } of findings) {
+    const { digest, edited, findings } = check;
+    for (const { file, element, rule, message } of findings)
       await terminal.write(`${printable(`${directory}/${file}: ${element}: ${rule}: ${message}`)}\n`);
-    }
     if (edited.length > 0)
       terminal.say(`${printable(directory)}: edited since it was drafted: ${printable(edited.join(', '))}`);
-    if (findings.length === 0 && !values.quiet) {
+    if (findings.length === 0 && !values.quiet)
       terminal.say(`${printable(directory)}: nothing wrong found; digest ${digest}`);
-    }
   }
-  if (values.findingsFormat === 'json') await terminal.write(`${JSON.stringify(reports, null, 2)}\n`);
-  return clean ? exitCodes.clean : exitCodes.usage;
+  if (values.findingsFormat === 'json') await terminal.write(`${JSON.stringify(checks, null, 2)}\n`);
+  return checks.every(({ findings }) => findings.length === 0) ? exitCodes.clean : exitCodes.usage;
 }

@@ -1,15 +1,23 @@
-import { isOutOfMemory, outOfMemoryMessage, printable, UsageError } from '../core/index.js';
-import { exitCodes } from './exit-codes.js';
-import { isInterruption } from './signals.js';
-import { StdoutLost } from './terminal.js';
+import {
+  exitCodes,
+  isOutOfMemory,
+  outOfMemoryMessage,
+  printable,
+  StdoutLost,
+  UsageError,
+} from '../core/index.js';
 
-/** How the program ends over an error that a command raised. */
+/** How the program ends over an error that was raised. */
 export interface Failure {
-  /** Exit code. */
+  /** Exit code (docs/exit-codes.md). */
   readonly code: number;
   /** What is said of it, without the name of the program. */
   readonly line: string;
 }
+
+/** True for an error that means no more than that the run was interrupted. */
+const isInterruption = (error: unknown, signal: AbortSignal): boolean =>
+  signal.aborted && (error === signal.reason || (error as Error | undefined)?.cause === signal.reason);
 
 /** @param signal of the user: what it ended is an interruption. */
 export async function failureOf(error: unknown, signal: AbortSignal): Promise<Failure> {

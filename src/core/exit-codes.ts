@@ -1,4 +1,4 @@
-import { alarms, type RunConduct, type Summary, whyIncomplete } from '../core/index.js';
+import { alarms, type RunConduct, type Summary, whyIncomplete } from './summary.js';
 
 /** The contract of docs/exit-codes.md and `--help`. */
 export const exitCodes = {

@@ -1,0 +1,119 @@
+import { containerOf, printable, UsageError } from '../core/index.js';
+import type { DetectionEvent } from '../core/types.js';
+import { blockFormatNames, blockFormats } from '../remediation/index.js';
+import type { BlockTarget } from '../remediation/types.js';
+import { readOperator } from '../reports/context/index.js';
+import { publicUrl, reportable } from '../reports/index.js';
+import type { Operator } from '../reports/types.js';
+import { type DetectionOptions, openDetections } from './detections.js';
+import { openContext } from './report-input.js';
+import { writeRules } from './rule-file.js';
+import { readBy } from './run-files.js';
+import { type Around, type Surroundings, surrounded } from './surroundings.js';
+import { requireApart } from './written-files.js';
+
+/** Which detections, and what kind of rules. */
+export interface BlockOptions extends DetectionOptions {
+  /** Which server the rules are for. */
+  readonly blockFormat?: string | undefined;
+  /** Path of the file they go to; rules that are in it stay. Default: they are returned alone. */
+  readonly ruleFile?: string | undefined;
+  /** Write the file anew: what it blocks, and these detections do not, goes online again. */
+  readonly replace?: boolean | undefined;
+  readonly context?: readonly string[] | undefined;
+  readonly contextCommand?: string | undefined;
+}
+
+/** Rules, and what became of addresses for which there are none. */
+export interface Blocked {
+  /** The rules as text. */
+  readonly text: string;
+  /** Rules that these detections need, each once. */
+  readonly rules: readonly string[];
+  /** Rules that the file held before, and that stay. */
+  readonly kept: readonly string[];
+  /** Rules that the file held before, and that are gone; fit to be printed. */
+  readonly lifted: readonly string[];
+  /** Addresses that need no rule, and whether another one's rule blocks them all the same. */
+  readonly exempted: readonly { readonly uri: string; readonly reason: string; readonly stays: boolean }[];
+  /** Addresses that the format has no rule for: they stay online. */
+  readonly left: readonly { readonly uri: string; readonly reason: string }[];
+}
+
+/** Why an event's address stays online; undefined where it is to be blocked. Adults' images (ncii) are blocked. */
+function exempt(event: DetectionEvent, refusal: string | undefined): string | undefined {
+  if (refusal === 'test') return 'every match is a test entry';
+  if (refusal === 'suppressed') return 'every match is on an allow list';
+  return event.uri === '' ? 'it has no address' : undefined;
+}
+
+/**
+ * Makes rules that take the addresses of detections offline (451), and writes them to `ruleFile`. Applies nothing.
+ * @throws UsageError for what cannot be read or written, and a file that holds something else than such rules
+ * @example
+ * const { left } = await blockAddresses({ events: ['events.jsonl'], blockFormat: 'nginx', ruleFile: 'blocked.conf' });
+ */
+export async function blockAddresses(options: BlockOptions, given: Surroundings = {}): Promise<Blocked> {
+  const around = surrounded(given);
+  const name = blockFormatNames.find((known) => known === options.blockFormat);
+  if (!name) throw new UsageError(`no format: give --format with one of ${blockFormatNames.join(', ')}`);
+  if (options.replace && options.ruleFile === undefined)
+    throw new UsageError('--replace is for a file: give -o FILE');
+  await requireFilesApart(options, around);
+  const operator = await operatorOf(around);
+  const { events, close } = await openDetections(options, around, 'block');
+  close();
+  const lookup = await openContext(options, events, around.signal);
+  const { targets, exempted } = targetsOf(events, (event) =>
+    publicUrl(event, lookup(event).url, operator?.publicAddresses),
+  );
+  const format = blockFormats[name];
+  const { rules: wanted, left } = format.rulesFor(targets);
+  const rules = [...new Set(wanted)];
+  const { ruleFile, replace } = options;
+  const { kept, lifted } =
+    ruleFile === undefined ? { kept: [], lifted: [] } : await writeRules(ruleFile, format, rules, replace);
+  const blocked = new Set([...rules, ...kept]);
+  return {
+    ...{ text: format.write(rules), rules, kept, lifted },
+    exempted: exempted.map(({ target, reason }) => {
+      const stays = format.rulesFor([target]).rules.some((rule) => blocked.has(rule));
+      return { uri: target.uri, reason, stays };
+    }),
+    left: left.map(({ target, reason }) => ({ uri: target.uri, reason })),
+  };
+}
+
+/** Raises UsageError where the rules would go over what is read. */
+async function requireFilesApart(options: BlockOptions, around: Around): Promise<void> {
+  const { ruleFile, events = [], context = [] } = options;
+  await requireApart(ruleFile === undefined ? [] : [{ option: '--output', path: ruleFile }], [
+    ...readBy(options, around),
+    ...events.map((path) => ({ what: 'the file of --events', path })),
+    ...context.map((path) => ({ what: 'the file of --context', path })),
+  ]);
+}
+
+/** Who runs the site, where the configuration says it. Raises UsageError. */
+async function operatorOf({ config }: Around): Promise<Operator | undefined> {
+  if (config.blocks.operator === undefined) return undefined;
+  return readOperator(config.blocks.operator, `configuration ${printable(config.path ?? '')}`);
+}
+
+/** The addresses of events, each once, and those that stay online. */
+function targetsOf(events: readonly DetectionEvent[], urlOf: (event: DetectionEvent) => string | undefined) {
+  const targets = new Map<string, BlockTarget>();
+  const exempted: { readonly target: BlockTarget; readonly reason: string }[] = [];
+  for (const event of events) {
+    const answer = reportable(event);
+    const reason = exempt(event, 'refusal' in answer ? answer.refusal : undefined);
+    const uri = containerOf(event);
+    const url = urlOf(event);
+    const key = `${uri} ${url ?? ''}`;
+    const known = reason === undefined ? (targets.get(key)?.events ?? []) : [];
+    const target = { uri, ...(url === undefined ? {} : { url }), events: [...known, event.id] };
+    if (reason === undefined) targets.set(key, target);
+    else exempted.push({ target, reason });
+  }
+  return { targets: [...targets.values()], exempted };
+}

@@ -1,0 +1,181 @@
+import { printable, StageError, UsageError } from '../core/index.js';
+import type { Fingerprint } from '../core/types.js';
+import { writeOutput } from '../files/index.js';
+import { type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
+import { type Confidence, confidence, createScanner, type Scanner } from '../scanner/index.js';
+import { type AlgorithmReport, Calibration, calibrationPage } from './calibration.js';
+import { requireEquipment } from './equipment.js';
+import { type ListOptions, openLists } from './lists.js';
+import { type ScanningOptions, scannerOptions } from './plan.js';
+import { readBy } from './run-files.js';
+import { openSources, type SourceOptions } from './sources.js';
+import { type Around, type Surroundings, surrounded } from './surroundings.js';
+import { requireApart } from './written-files.js';
+
+/** Which lists, which pictures, and what is written of the result. */
+export interface CalibrateOptions extends ListOptions, ScanningOptions, SourceOptions {
+  /** Path of a page with plots. */
+  readonly html?: string | undefined;
+  /** Put the recommended thresholds into the configuration file. */
+  readonly writeConfig?: boolean | undefined;
+}
+
+/** How near harmless pictures come to the lists. */
+export interface CalibrationReport {
+  /** One for each algorithm of pixels that the lists hold. */
+  readonly algorithms: readonly AlgorithmReport[];
+  /** Pictures that were measured. */
+  readonly pictures: number;
+  /** Files that were no pictures or could not be read. */
+  readonly missed: number;
+  /** The measuring was stopped before its end: the report says nothing. */
+  readonly interrupted: boolean;
+}
+
+/**
+ * Measures on pictures that are known to be harmless how near chance comes to the lists, and which threshold follows
+ * from that. Writes nothing yet (`keepCalibration`).
+ * @param targets files, directories and http(s) URLs
+ * @throws UsageError as `scan`, and where a list is damaged: thresholds of half a list must not be recommended
+ * @example
+ * const { algorithms } = await calibrate(['./known-good'], { list: ['known.hsx'] });
+ * for (const { algorithm, recommended } of algorithms) console.log(algorithm, recommended);
+ */
+export async function calibrate(
+  targets: readonly string[],
+  options: CalibrateOptions,
+  given: Surroundings = {},
+): Promise<CalibrationReport> {
+  const around = surrounded(given);
+  const { signal } = around;
+  if (options.writeConfig && around.config.path === undefined) await requireNoConfig(around);
+  const { source, named } = await openSources(targets, options, around);
+  const page = options.html === undefined ? [] : [{ option: '--html', path: options.html }];
+  await requireApart(page, [...readBy(options, around), ...named]);
+  const lists = await openLists(options, around);
+  const looking = { views: 'basic' as const, ...scannerOptions(options, around.environment) };
+  const inForce = confidence({ ...looking, lists });
+  const balanced = confidence({ lists, views: looking.views, strictness: 'balanced' });
+  const names = (Object.keys(inForce.thresholds) as BuiltInAlgorithm[]).filter(
+    (name) => fingerprinters[name].kind === 'pixels',
+  );
+  const farthest = Object.fromEntries(names.map((name) => [name, farthestOf(name)]));
+  const scanner = createScanner({ ...looking, lists, thresholds: farthest });
+  requireEquipment(scanner.algorithms);
+  const calibration = new Calibration();
+  let missed = 0;
+  try {
+    for await (const item of scanner.fingerprint(source, signal))
+      if ('outcome' in item || item.unread) missed += 1;
+      else measure(item.fingerprints, names, scanner, calibration);
+  } finally {
+    await scanner.close();
+  }
+  const algorithms = names.map((algorithm) =>
+    reportOf(calibration, algorithm, inForce.thresholds[algorithm]!, forAllLooks(balanced, algorithm)),
+  );
+  return { algorithms, pictures: calibration.pictures, missed, interrupted: signal.aborted };
+}
+
+/** One threshold for all looks is written: the narrowest that any look has under `balanced`. */
+const forAllLooks = ({ thresholds, thresholdsByLook }: Confidence, algorithm: BuiltInAlgorithm): number =>
+  Math.min(thresholds[algorithm]!, ...Object.values(thresholdsByLook[algorithm] ?? {}));
+
+/** As far as the tails were measured: beyond that lies everything. */
+function farthestOf(name: BuiltInAlgorithm): number {
+  const { tail, threshold } = fingerprinters[name] as (typeof fingerprinters)['pdq'];
+  return Math.max(tail.most, threshold);
+}
+
+/** Adds one picture: of each algorithm the listed hash that is nearest to it. */
+function measure(
+  fingerprints: readonly Fingerprint[],
+  names: readonly BuiltInAlgorithm[],
+  scanner: Scanner,
+  calibration: Calibration,
+): void {
+  calibration.pictures += 1;
+  for (const name of names) {
+    let best: { readonly view: string; readonly distance: number } | undefined;
+    for (const fingerprint of fingerprints.filter(({ algorithm }) => algorithm === name)) {
+      const [first] = matchOrRefuse(fingerprint, scanner.match);
+      if (first && (!best || first.distance < best.distance))
+        best = { view: fingerprint.view ?? 'upright', distance: first.distance };
+    }
+    if (best) calibration.add(name, best.view, best.distance);
+  }
+}
+
+/** Thresholds measured on a list that is half read must not be recommended. */
+function matchOrRefuse<T>(fingerprint: Fingerprint, match: (fingerprint: Fingerprint) => T): T {
+  try {
+    return match(fingerprint);
+  } catch (error) {
+    throw error instanceof StageError ? new UsageError(error.message) : error;
+  }
+}
+
+/** @param allowed the largest threshold that the size of the lists allows */
+function reportOf(
+  calibration: Calibration,
+  algorithm: BuiltInAlgorithm,
+  threshold: number,
+  allowed: number,
+): AlgorithmReport {
+  const recommended = calibration.recommended(algorithm, allowed);
+  return {
+    algorithm,
+    threshold,
+    falseMatches: calibration.falseMatches(algorithm, threshold),
+    ...(recommended === undefined ? {} : { recommended }),
+    histogram: calibration.histogram(algorithm),
+    views: calibration.views(algorithm),
+  };
+}
+
+/** A configuration that is not in force is not ours to change. Raises UsageError where one lies here. */
+async function requireNoConfig({ directory }: Around): Promise<void> {
+  const { configName, hasStrayConfig } = await import('../config/index.js');
+  if (await hasStrayConfig(directory))
+    throw new UsageError(
+      `--write-config: ${configName} lies in the working directory and is not in force; name it with --config ${configName}`,
+    );
+}
+
+/**
+ * Writes what `calibrate` found: the page of `html`, and with `writeConfig` the recommended thresholds into the
+ * configuration file, keeping all else that it says.
+ * @throws UsageError where a file cannot be written
+ * @example
+ * await keepCalibration(await calibrate(['./known-good'], options), options);
+ */
+export async function keepCalibration(
+  { algorithms, pictures }: CalibrationReport,
+  { html, writeConfig }: Pick<CalibrateOptions, 'html' | 'writeConfig'>,
+  given: Surroundings = {},
+): Promise<void> {
+  if (html) await writeOutput(html, (out) => out(calibrationPage(algorithms, pictures)));
+  if (writeConfig && pictures > 0) await writeThresholds(algorithms, surrounded(given));
+}
+
+async function writeThresholds(
+  reports: readonly AlgorithmReport[],
+  { config, directory, voice }: Around,
+): Promise<void> {
+  const { readFile } = await import('node:fs/promises');
+  const { resolve } = await import('node:path');
+  const { configName } = await import('../config/index.js');
+  const path = config.path ?? resolve(directory, configName);
+  const before = config.path
+    ? (JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, '')) as object)
+    : {};
+  const old = (before as { threshold?: object }).threshold ?? {};
+  const found = reports.flatMap(({ algorithm, recommended }) =>
+    recommended === undefined ? [] : [[algorithm, recommended] as const],
+  );
+  const thresholds = { ...old, ...Object.fromEntries(found) };
+  await writeOutput(path, (out) => out(`${JSON.stringify({ ...before, threshold: thresholds }, null, 2)}\n`));
+  const told = printable(config.path ?? configName);
+  const use = config.path === undefined ? `; use them with --config ${told}` : '';
+  voice.say(`hashsieve: thresholds written to ${told}${use}`);
+}

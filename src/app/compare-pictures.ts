@@ -1,0 +1,99 @@
+import { hammingDistance, hexToBytes, printable, UsageError } from '../core/index.js';
+import type { AssetRef, FingerprintedAsset } from '../core/types.js';
+import { algorithmNames, type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
+import { createScanner } from '../scanner/index.js';
+import { requireEquipment } from './equipment.js';
+import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js';
+import { openSources, type SourceOptions } from './sources.js';
+import { type Surroundings, surrounded } from './surroundings.js';
+
+/** Which algorithms, and at which distance two pictures count as one. */
+export interface CompareOptions extends ScanningOptions, SourceOptions {
+  /** Default: all of them. */
+  readonly algorithms?: readonly string[] | undefined;
+}
+
+/** How far two pictures lie apart under one algorithm. */
+export interface PictureDistance {
+  readonly algorithm: string;
+  /** Bits; of the nearest pair of frames. Absent where a picture holds too little information, and for digests. */
+  readonly distance?: number;
+  readonly bits: number;
+  readonly threshold: number;
+  readonly verdict: 'match' | 'no match' | 'low quality' | 'same file' | 'different files';
+}
+
+/** What a comparison came to: distances, the picture that could not be read, or that it was stopped. */
+export type Comparison =
+  | { readonly outcome: 'compared'; readonly distances: readonly PictureDistance[] }
+  | { readonly outcome: 'unread'; readonly ref: AssetRef; readonly message: string }
+  | { readonly outcome: 'interrupted' };
+
+/**
+ * Measures how far two pictures lie apart under every algorithm.
+ * @param pair two files or URLs
+ * @throws UsageError for a directory, and for what does not exist
+ * @example
+ * const compared = await comparePictures(['a.jpg', 'b.jpg']);
+ * if (compared.outcome === 'compared') console.table(compared.distances);
+ */
+export async function comparePictures(
+  pair: readonly string[],
+  options: CompareOptions = {},
+  given: Surroundings = {},
+): Promise<Comparison> {
+  const around = surrounded(given);
+  const algorithms = options.algorithms?.map(algorithmNamed) ?? [...algorithmNames];
+  const { source, directories } = await openSources(pair, options, around);
+  if (directories.length > 0)
+    throw new UsageError(`${printable(directories[0]!)}: compare takes two files or URLs`);
+  const looking = scannerOptions(options, around.environment);
+  requireEquipment(algorithms);
+  const scanner = createScanner({ views: 'none', ...looking, algorithms });
+  const pictures: FingerprintedAsset[] = [];
+  try {
+    for await (const item of scanner.fingerprint(source, around.signal)) {
+      const why = 'outcome' in item ? item : item.unread;
+      if (why && 'message' in why) return { outcome: 'unread', ref: item.ref, message: why.message };
+      if (!('outcome' in item)) pictures.push(item);
+    }
+  } finally {
+    await scanner.close();
+  }
+  if (around.signal.aborted) return { outcome: 'interrupted' };
+  const [a, b] = pictures;
+  const distances = algorithms.map((algorithm) =>
+    distanceOf(a!, b!, algorithm, looking.thresholds?.[algorithm] ?? fingerprinters[algorithm].threshold),
+  );
+  return { outcome: 'compared', distances };
+}
+
+function distanceOf(
+  a: FingerprintedAsset,
+  b: FingerprintedAsset,
+  algorithm: BuiltInAlgorithm,
+  threshold: number,
+): PictureDistance {
+  const { bits, kind } = fingerprinters[algorithm];
+  const distance = nearest(a, b, algorithm);
+  // A distance between digests means nothing: they agree or they don't.
+  if (kind === 'bytes')
+    return { algorithm, bits, threshold, verdict: distance === 0 ? 'same file' : 'different files' };
+  if (distance === undefined) return { algorithm, bits, threshold, verdict: 'low quality' };
+  return { algorithm, distance, bits, threshold, verdict: distance <= threshold ? 'match' : 'no match' };
+}
+
+/** The least distance over all pairs of frames. */
+function nearest(a: FingerprintedAsset, b: FingerprintedAsset, algorithm: string): number | undefined {
+  const of = (asset: FingerprintedAsset) =>
+    asset.fingerprints.filter((one) => one.algorithm === algorithm).map(({ hex }) => hexToBytes(hex));
+  const [ones, others] = [of(a), of(b)];
+  let least: number | undefined;
+  // Two long videos make millions of pairs.
+  for (const one of ones)
+    for (const other of others) {
+      const distance = hammingDistance(one, other);
+      if (least === undefined || distance < least) least = distance;
+    }
+  return least;
+}

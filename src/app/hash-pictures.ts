@@ -1,0 +1,111 @@
+import {
+  addressOf,
+  count,
+  displayUri,
+  type ExitPolicy,
+  emptySummary,
+  exitCodeOf,
+  isUnseen,
+  printable,
+  type Summary,
+  type Voice,
+} from '../core/index.js';
+import type { ScanResult } from '../core/types.js';
+import { type FingerprintRecord, fingerprintFormats, fingerprintRecords } from '../outputs/index.js';
+import { createScanner } from '../scanner/index.js';
+import { requireEquipment } from './equipment.js';
+import { ownFilesOf } from './own-files.js';
+import {
+  algorithmNamed,
+  type InsideOptions,
+  insideOf,
+  type ScanningOptions,
+  scannerOptions,
+} from './plan.js';
+import { type FileOptions, ledgerPathOf, readBy, writtenBy } from './run-files.js';
+import { type OutputOptions, openText } from './sinks.js';
+import { openSources, type SourceOptions } from './sources.js';
+import { type Surroundings, surrounded } from './surroundings.js';
+import { requireApart } from './written-files.js';
+
+/** Which fingerprints of which assets, and where they are written. */
+export interface HashOptions
+  extends ScanningOptions,
+    SourceOptions,
+    InsideOptions,
+    FileOptions,
+    OutputOptions,
+    Pick<ExitPolicy, 'allowUnsupported'> {
+  /** Default: `pdq` and `sha256`. */
+  readonly algorithms?: readonly string[] | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+const defaults = ['pdq', 'sha256'];
+
+/**
+ * Makes fingerprints of pictures, in records that lists and `matchHashes` are read from, and writes them to the outputs.
+ * @param targets files, directories, patterns, http(s) URLs and buckets
+ * @throws UsageError before anything is read, as `scan`
+ * @example
+ * const records = [];
+ * await hashPictures(['./uploads'], { algorithms: ['pdq'] }, {}, (record) => records.push(record));
+ */
+export async function hashPictures(
+  targets: readonly string[],
+  options: HashOptions = {},
+  given: Surroundings = {},
+  onRecord?: (record: FingerprintRecord) => unknown,
+): Promise<{ readonly summary: Summary; readonly code: number }> {
+  const around = surrounded(given);
+  const algorithms = (options.algorithms ?? defaults).map(algorithmNamed);
+  const sources = await openSources(targets, options, around);
+  await requireApart(writtenBy(options), [...readBy(options, around), ...sources.named]);
+  const looking = scannerOptions(options, around.environment);
+  requireEquipment(algorithms);
+  const outputs = await openText(options, around);
+  const ledger = ledgerPathOf(options, around);
+  const own = await ownFilesOf(options, { ledger, thorough: sources.hasLinks });
+  const inside = insideOf(options);
+  const scanner = createScanner({ views: 'none', ...looking, inside, algorithms, side: 'list' });
+  const summary = emptySummary();
+  let isFirst = true;
+  try {
+    await outputs.write((format) => fingerprintFormats[format].begin);
+    for await (const item of scanner.fingerprint(own.without(sources.source), around.signal)) {
+      summary.found += 1;
+      // Without lists nothing matches: it ends as a scan of it would that finds nothing.
+      const result = 'outcome' in item ? item : scanner.judge(item);
+      count(summary, result);
+      if (result.outcome === 'failed' || result.outcome === 'skipped') tell(result, options, around.voice);
+      if ('outcome' in item) continue;
+      // What cannot be decoded is not poor in information: nobody knows what it holds.
+      const asset = result.outcome === 'failed' ? { ...item, withheld: [] } : item;
+      for (const record of fingerprintRecords(asset, addressOf(item.ref), algorithms)) {
+        const first = isFirst;
+        isFirst = false;
+        await onRecord?.(record);
+        await outputs.write((format) => fingerprintFormats[format].record(record, first));
+      }
+      if (!outputs.open) break;
+    }
+  } finally {
+    await outputs.write((format) => fingerprintFormats[format].end);
+    await outputs.commit();
+    await scanner.close();
+  }
+  summary.interrupted = around.signal.aborted;
+  if (summary.found === 0 && !options.allowEmpty) around.voice.say('hashsieve: nothing was found to hash');
+  const conduct = { ...options, outputLost: outputs.broken, readerGone: !outputs.open };
+  return { summary, code: exitCodeOf(summary, conduct) };
+}
+
+type Told = Extract<ScanResult, { outcome: 'failed' | 'skipped' }>;
+
+function tell({ ref, ...result }: Told, { quiet }: HashOptions, voice: Voice): void {
+  const uri = displayUri(addressOf(ref));
+  if (result.outcome === 'failed')
+    voice.say(`hashsieve: ${uri}: failed: ${result.stage}/${result.code} (${printable(result.message)})`);
+  else if (!quiet || isUnseen(result.reason))
+    voice.say(`hashsieve: ${uri}: skipped: ${result.reason} (${printable(result.message)})`);
+}

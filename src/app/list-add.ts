@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Answer, Voice } from '../core/index.js';
+import { displayUri, printable, UsageError } from '../core/index.js';
+import { algorithmBits as algorithms } from '../fingerprints/index.js';
+import { judge } from '../lists/index.js';
+import { createScanner } from '../scanner/index.js';
+import { requireEquipment } from './equipment.js';
+import { exists } from './list-file.js';
+import { changeOwnList, requireOwnList } from './own-list.js';
+import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js';
+import { openSources, type SourceOptions } from './sources.js';
+import { type Around, type Surroundings, surrounded } from './surroundings.js';
+
+/** What is added, and what is said of it. */
+export interface AddOptions extends ScanningOptions, SourceOptions {
+  /** Pictures whose fingerprints are added: files or URLs. */
+  readonly fromImage?: readonly string[] | undefined;
+  /** Of the pictures; default: `pdq` and `sha256`. */
+  readonly algorithms?: readonly string[] | undefined;
+  /** Id of the entry; default: a random one for each. */
+  readonly id?: string | undefined;
+  /** Default: `own`. */
+  readonly category?: string | undefined;
+  /** Why it is there. */
+  readonly note?: string | undefined;
+  /** Who adds it; default: the user of the system. */
+  readonly by?: string | undefined;
+  /** Last day, or end, of what an allow list holds: ISO 8601. */
+  readonly until?: string | undefined;
+}
+
+/** Hashes of one picture, or one view of it, by algorithm. */
+type Hashes = Readonly<Record<string, string>>;
+
+/**
+ * Puts hashes and pictures on a list of one's own, which is made where there is none.
+ * @param path of a list in JSON lines
+ * @param hashes hexadecimal, with the algorithm in front: `pdq:f8f8…`
+ * @returns the ids of the entries that were added
+ * @throws UsageError, and adds nothing, for a hash that would match what it does not mean, a picture that cannot be read, and a
+ * file that is no such list
+ * @example
+ * const [id] = await addToList('own.jsonl', [], { fromImage: ['removed.jpg'], note: 'ticket 4711' });
+ */
+export async function addToList(
+  path: string,
+  hashes: readonly string[],
+  options: AddOptions = {},
+  given: Surroundings = {},
+): Promise<readonly string[]> {
+  const around = surrounded(given);
+  if (hashes.length === 0 && !options.fromImage)
+    throw new UsageError('nothing to add: give hashes, or pictures with --from-image FILE');
+  if (await exists(path)) await requireOwnList(path);
+  const entries = [...hashes.map((hash) => [typedHash(hash)]), ...(await pictureHashes(options, around))];
+  if (options.id !== undefined && entries.length > 1)
+    throw new UsageError('--id names one entry: add them one by one');
+  const about = {
+    category: options.category ?? 'own',
+    added: new Date().toISOString(),
+    by: options.by ?? whoAmI(),
+    ...(options.note === undefined ? {} : { note: options.note }),
+    ...(options.until === undefined ? {} : { until: untilOf(options.until) }),
+  };
+  const ids = new Set<string>();
+  await changeOwnList(path, async (lines, out) => {
+    for await (const line of lines) await out(`${line}\n`);
+    for (const entry of entries) {
+      const id = options.id ?? `own-${randomBytes(6).toString('hex')}`;
+      ids.add(id);
+      // The views of one picture share its id: they are one entry to whoever takes it off again.
+      for (const view of entry) await out(`${JSON.stringify({ id, ...about, ...view })}\n`);
+    }
+  });
+  return [...ids];
+}
+
+/** Judged as a reader of the list would: what it would leave out must not be added. Raises UsageError. */
+function typedHash(text: string): Hashes {
+  const parts = /^([a-z0-9]+):([0-9a-f]+)$/i.exec(text);
+  if (!parts) throw new UsageError('a hash is written with its algorithm in front: pdq:f8f8…');
+  const [algorithm, hash] = [parts[1]!.toLowerCase(), parts[2]!.toLowerCase()];
+  const verdict = judge({ line: 1, hashes: [] }, { algorithm, hash }, { algorithms, unnamed: [] });
+  if (verdict.kind === 'usable') return { [verdict.algorithm]: hash };
+  if (verdict.kind === 'problem') throw new UsageError(`${printable(algorithm)}: ${verdict.problem}`);
+  throw new UsageError(
+    verdict.kind === 'left-out'
+      ? `${algorithm}: this hash would match what it does not mean (${verdict.reason})`
+      : `${printable(algorithm)} hashes cannot be computed by this program`,
+  );
+}
+
+/**
+ * Fingerprints of the pictures of `fromImage`, a frame an entry: its views, each marked as such. Raises UsageError for one
+ * that cannot be read.
+ */
+async function pictureHashes(options: AddOptions, around: Around): Promise<Hashes[][]> {
+  if (!options.fromImage) return [];
+  const wanted = (options.algorithms ?? ['pdq', 'sha256']).map(algorithmNamed);
+  const { source } = await openSources(options.fromImage, options, around);
+  requireEquipment(wanted);
+  const looking = scannerOptions(options, around.environment);
+  const scanner = createScanner({ views: 'all', ...looking, algorithms: wanted, side: 'list' });
+  const found: Hashes[][] = [];
+  try {
+    for await (const item of scanner.fingerprint(source, around.signal))
+      for (const entry of entriesOf(item, wanted, around.voice)) found.push(entry);
+  } finally {
+    await scanner.close();
+  }
+  if (found.length === 0) throw new UsageError('no picture was found with --from-image');
+  return found;
+}
+
+/** The entries of one picture: one for each frame, with a line for each view. Raises UsageError where it was not read whole. */
+function entriesOf(item: Answer, wanted: readonly string[], voice: Voice): Hashes[][] {
+  const why = 'outcome' in item ? item : item.unread;
+  const name = displayUri(item.ref.uri);
+  if ('outcome' in item || why)
+    throw new UsageError(
+      `${name} cannot be read as a picture: ${why && 'message' in why ? printable(why.message) : ''}`,
+    );
+  for (const { algorithm } of item.withheld)
+    voice.say(`warning: ${name} holds too little information for ${algorithm}: only exact copies will match`);
+  const frames = new Map<number, Map<string, Record<string, string>>>();
+  for (const { algorithm, hex, view = 'upright', frame = 0 } of item.fingerprints) {
+    if (!wanted.includes(algorithm)) continue;
+    const views = frames.get(frame) ?? new Map<string, Record<string, string>>();
+    const marked = view === 'upright' ? {} : { view };
+    frames.set(frame, views.set(view, { ...views.get(view), ...marked, [algorithm]: hex }));
+  }
+  return [...frames.values()].map((views) => [...views.values()]);
+}
+
+function untilOf(text: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const time = new Date(day ? `${text}T23:59:59Z` : text);
+  if (Number.isNaN(time.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
+    throw new UsageError(`--until: "${printable(text)}" is no date; write for example 2027-12-31`);
+  return time.toISOString();
+}
+
+function whoAmI(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { type NotifyConfig, notifyConfig } from '../config/index.js';
+import { UsageError } from '../core/index.js';
+import { type LedgerOptions, needLedger } from '../runs/index.js';
+import { type Around, runContext, type Surroundings, surrounded } from './surroundings.js';
+
+/**
+ * Delivers to the targets of the configuration what waits to be told; returns what failed, a line each.
+ * @throws UsageError where the configuration has no block `notify`, or there is no ledger
+ * @example
+ * const failures = await deliverNotices({ ledger: '/var/lib/forum/ledger.sqlite' }, { config });
+ */
+export async function deliverNotices(
+  options: LedgerOptions = {},
+  given: Surroundings = {},
+): Promise<readonly string[]> {
+  const around = surrounded(given);
+  const settings = settingsOf(around);
+  const { deliver } = await import('../notify/index.js');
+  const ledger = await needLedger(runContext(options, around), 'notify');
+  try {
+    return await deliver(ledger, settings, Date.now(), { asked: true });
+  } finally {
+    ledger.close();
+  }
+}
+
+/** How a test reached one target. */
+export interface TargetTest {
+  /** Name of the target. */
+  readonly name: string;
+  /** Why it did not arrive; absent where it did. */
+  readonly failure?: string;
+}
+
+/**
+ * Sends every target of the configuration a notice that is marked as a test.
+ * @throws UsageError where the configuration has no block `notify`
+ * @example
+ * for await (const { name, failure } of testTargets({ config })) console.log(name, failure ?? 'delivered');
+ */
+export async function* testTargets(given: Surroundings = {}): AsyncGenerator<TargetTest> {
+  const { targets } = settingsOf(surrounded(given));
+  const { noticeOf, send } = await import('../notify/index.js');
+  for (const target of targets) {
+    const { name } = target;
+    yield await send(target, noticeOf(randomUUID(), [], true)).then(
+      () => ({ name }),
+      (error: Error) => ({ name, failure: error.message }),
+    );
+  }
+}
+
+/** Raises UsageError. */
+function settingsOf({ config }: Around): NotifyConfig {
+  const settings = notifyConfig(config);
+  if (!settings) throw new UsageError('the configuration has no block "notify" (docs/notify.md)');
+  return settings;
+}

@@ -1,0 +1,191 @@
+import { notifyConfig } from '../config/index.js';
+import {
+  type CacheEntry,
+  count,
+  type ExitPolicy,
+  emptySummary,
+  exitCodeOf,
+  knownOf,
+  type LinesRead,
+  lackOf,
+  monotonic,
+  type StoredAsset,
+  type Summary,
+  seenBy,
+  unmatched,
+  unpacked,
+  whyIncomplete,
+} from '../core/index.js';
+import type { ScanResult } from '../core/types.js';
+import { version } from '../files/index.js';
+import type { Ledger, LedgerRun } from '../ledger/index.js';
+import type { Messenger } from '../notify/index.js';
+import {
+  guardLedger,
+  type LedgerGuard,
+  type LedgerOptions,
+  leaseOfPlan,
+  messengerOf,
+  needLedger,
+  planKey,
+  recordOf,
+} from '../runs/index.js';
+import { createScanner, type Scanner } from '../scanner/index.js';
+import { type ListOptions, openAllLists } from './lists.js';
+import { type ScanningOptions, scannerOptions } from './plan.js';
+import { type FileOptions, readBy, writtenBy } from './run-files.js';
+import type { RunReport } from './scan.js';
+import { type OutputOptions, openSinks, type RecordPorts, type Sinks } from './sinks.js';
+import { type Around, runContext, type Surroundings, surrounded } from './surroundings.js';
+import { requireApart } from './written-files.js';
+
+/** Which lists, which ledger, and what is written. */
+export interface RematchOptions
+  extends ListOptions,
+    ScanningOptions,
+    FileOptions,
+    LedgerOptions,
+    OutputOptions,
+    Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported'> {
+  /** Write a record of clear assets too. */
+  readonly all?: boolean | undefined;
+}
+
+/** A rematch under way. */
+interface Rematch {
+  readonly ledger: Ledger;
+  readonly guard: LedgerGuard;
+  readonly run: LedgerRun;
+  readonly scanner: Scanner;
+  readonly sinks: Sinks;
+  readonly messenger: Messenger | undefined;
+  readonly summary: Summary;
+}
+
+/**
+ * Compares everything that the ledger remembers with lists, without reading a picture again; notes and tells what
+ * matches. What was never computed that a list needs is skipped as `not-computed`: scan it again.
+ * @throws UsageError where there is no ledger, or it cannot be had, and as `scan`
+ * @example
+ * const { summary } = await rematch({ list: ['new.csv'], ledger: '/var/lib/forum/ledger.sqlite' });
+ * console.log(summary.outcomes.matched);
+ */
+export async function rematch(
+  options: RematchOptions,
+  given: Surroundings = {},
+  ports: RecordPorts = {},
+): Promise<RunReport> {
+  const around = surrounded(given);
+  await requireApart(writtenBy(options), readBy(options, around));
+  const { lists, allow, read } = await openAllLists(options, around);
+  const scanner = createScanner({
+    views: 'none',
+    ...scannerOptions(options, around.environment),
+    lists,
+    allow,
+  });
+  const notify = notifyConfig(around.config);
+  const ledger = await needLedger(runContext(options, around), 'rematch');
+  const guard = guardLedger(ledger, around.voice);
+  const summary = emptySummary();
+  for (const { unread } of read) summary.unreadListLines += unread;
+  const started = monotonic();
+  try {
+    const key = planKey(scanner, options, ['rematch']);
+    const lease = await leaseOfPlan(ledger, key, runContext(options, around));
+    const sinks = await openSinks(options, around, ports);
+    const messenger = await messengerOf(ledger, notify);
+    messenger?.nudge(); // what an earlier run could not tell
+    const plan = { command: 'rematch', key, tool: version } as const;
+    const run = ledger.begin({ ...plan, lists: scanner.lists }, Date.now(), true, lease);
+    const work: Rematch = { ledger, guard, run, scanner, sinks, messenger, summary };
+    await takeAll(work, options, around.signal);
+    summary.seconds = (monotonic() - started) / 1000;
+    summary.interrupted = around.signal.aborted;
+    await sinks.commit(summary);
+    return await conclude(work, read, options, around);
+  } finally {
+    ledger.close();
+    await scanner.close();
+  }
+}
+
+/** Judges every remembered asset, until the caller or the last reader of the outputs ends it. */
+async function takeAll(work: Rematch, options: RematchOptions, signal: AbortSignal): Promise<void> {
+  const { ledger, guard, scanner, sinks, summary } = work;
+  const all = ledger.assets.all();
+  const next = () => guard.read(() => all.next(), undefined)?.value;
+  for (let memories = next(); memories; memories = next()) {
+    const maybe = scanner.screen(memories.map(({ asset }) => asset.hashes));
+    for (const [at, memory] of memories.entries()) {
+      await take(judgeAgain(memory, scanner, maybe[at]!), work, options);
+      // Once in a while the signals and the outputs get their turn.
+      if (summary.found % 1000 === 0) await new Promise((next) => setImmediate(next));
+      if (signal.aborted || !sinks.open) return;
+    }
+  }
+}
+
+/** Counts a result, writes what is asked for, and notes a match in the ledger. */
+async function take(result: ScanResult, work: Rematch, { verbose, all }: RematchOptions): Promise<void> {
+  const { guard, run, scanner, sinks, messenger, summary } = work;
+  summary.found += 1;
+  count(summary, result);
+  if (result.outcome !== 'matched' && !(result.outcome !== 'clear' && verbose) && !all) return;
+  const at = new Date();
+  const record = recordOf(result, scanner, run.id, at);
+  await sinks.record(record);
+  if (record.outcome !== 'matched') return;
+  guard.write(() => run.detect(record, at.getTime()));
+  messenger?.nudge();
+}
+
+/** Tells the targets, and notes in the ledger how the run ended. */
+async function conclude(
+  { ledger, guard, run, scanner, sinks, messenger, summary }: Rematch,
+  lists: readonly LinesRead[],
+  options: RematchOptions,
+  { voice, signal }: Around,
+): Promise<RunReport> {
+  const untold = (await messenger?.finish()) ?? [];
+  for (const line of untold) voice.say(`hashsieve: ${line}`, { level: 'error' });
+  const conduct: ExitPolicy = {
+    ...options,
+    outputLost: sinks.broken,
+    ledgerLost: guard.broken || ledger.damage.found > 0,
+    untold: untold.length > 0,
+    readerGone: !sinks.open,
+    lists,
+  };
+  const complete = whyIncomplete(summary, conduct).length === 0;
+  if (!signal.aborted && sinks.open) guard.write(() => ledger.end(run, summary, complete, Date.now()));
+  const last = { ...conduct, ledgerLost: conduct.ledgerLost || guard.broken };
+  return {
+    scanId: run.id,
+    summary,
+    code: exitCodeOf(summary, last),
+    why: whyIncomplete(summary, last),
+    lists: scanner.lists,
+  };
+}
+
+/** What is remembered of an asset, against the lists. What was never computed cannot be called clear. */
+function judgeAgain(
+  memory: CacheEntry<'stored'> & { readonly asset: StoredAsset },
+  scanner: Scanner,
+  maybe: boolean,
+): ScanResult {
+  // Views and frames may have been chosen otherwise at the time: what was made of them still is the asset's.
+  const craft = { recipes: scanner.recipes, look: memory.look, tool: memory.tool };
+  const lack = lackOf(memory, craft);
+  if (!maybe && lack?.missing.length === 0) return unmatched(memory.asset, craft);
+  const known = knownOf(memory, craft, lack);
+  const asset = unpacked(memory.asset);
+  const result = scanner.judge(seenBy(known?.asset ?? asset, craft));
+  const { ref, facts, fingerprints, withheld, unread } = asset;
+  if (unread || !known || known.missing.length === 0) return result;
+  const message = `never computed: ${known.missing.join(', ')}; scan it again with this list`;
+  const problem = { stage: 'fingerprint', code: 'not-computed', message } as const;
+  if (result.outcome === 'matched') return { problem, ...result };
+  return { outcome: 'skipped', ref, facts, fingerprints, withheld, reason: 'not-computed', message };
+}

@@ -1,0 +1,71 @@
+import { type ExitPolicy, exitCodeOf, type Shortfall, type Summary, whyIncomplete } from '../core/index.js';
+import type { OpenedScan, ScanOptions } from './scan-opening.js';
+import type { Around } from './surroundings.js';
+import type { Watch } from './watch.js';
+
+/** What a scan came to. */
+export interface Conclusion {
+  /** As `whyIncomplete` has it: empty for a complete scan. */
+  readonly why: readonly Shortfall[];
+  /** Exit code (docs/exit-codes.md). */
+  readonly code: number;
+}
+
+/** How a scan went that came to its end, or was stopped. */
+export interface Course {
+  readonly summary: Summary;
+  /** The source came to its end and the outputs are in their places. */
+  readonly isOver: boolean;
+  /** What could not be told to the targets of the configuration, a line each. */
+  readonly untold: readonly string[];
+}
+
+/**
+ * Notes in the ledger, the summary file and for monitoring how a scan ended, and says what of it needs a line of its
+ * own. Whether it is complete is asked again after each step that may fail.
+ */
+export async function concludeScan(
+  opened: OpenedScan,
+  { summary, isOver, untold }: Course,
+  options: ScanOptions,
+  { around, watch }: { readonly around: Around; readonly watch: Watch },
+): Promise<Conclusion> {
+  const { run, sinks, summaryFile, read, facts, stop, budget } = opened;
+  const conduct: ExitPolicy = {
+    ...options,
+    // With --since there may be nothing to look at, and nothing is wrong.
+    allowEmpty: options.allowEmpty === true || run.cache.leftOut > 0,
+    lists: read,
+    outOfTime: budget.signal.aborted,
+    readerGone: stop.signal.aborted,
+    outputLost: sinks.broken,
+    untold: untold.length > 0,
+  };
+  const why = (summaryLost: boolean) =>
+    whyIncomplete(summary, { ...conduct, ledgerLost: run.broken, summaryLost });
+  const codeOf = (summaryLost: boolean) =>
+    exitCodeOf(summary, { ...conduct, ledgerLost: run.broken, summaryLost });
+  run.end(summary, { ended: isOver, complete: why(false).length === 0 });
+  const content = {
+    scanId: run.id,
+    ...summary,
+    lists: read,
+    cache: run.cache,
+    complete: why(false).length === 0,
+    incomplete: why(false),
+    exitCode: codeOf(false),
+  };
+  const summaryLost = summaryFile !== undefined && !(await summaryFile.put(content));
+  if (summaryLost) run.end(summary, { ended: isOver, complete: false });
+  const code = codeOf(summaryLost);
+  const lacking = why(summaryLost);
+  if (budget.signal.aborted && !options.quiet)
+    around.voice.say(
+      `hashsieve: the time of --budget is up; ${run.broken ? 'without the ledger the next run begins anew' : 'the next run of the same plan goes on from here'}`,
+      { level: 'warning', scanId: run.id },
+    );
+  for (const line of untold) around.voice.say(`hashsieve: ${line}`, { level: 'error', scanId: run.id });
+  const { reused } = run.cache;
+  await watch.end(summary, { code, complete: lacking.length === 0, reused, lists: facts });
+  return { why: lacking, code };
+}
