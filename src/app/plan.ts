@@ -15,6 +15,7 @@ export interface WebOptions {
   readonly rate?: number | undefined;
   readonly hosts?: readonly string[] | undefined;
   readonly s3Endpoint?: string | undefined;
+  readonly allowHtml?: boolean | undefined;
   readonly allowPrivate?: boolean | undefined;
   /** Pages and sitemaps that are read, by path or URL: they are asked more slowly. */
   readonly pages?: readonly string[] | undefined;
@@ -82,7 +83,7 @@ const crawlRate = 5;
 
 /** How hosts are asked. Raises UsageError for a contact that no header can hold, and a host that is none. */
 export function webOptions(values: WebOptions): NonNullable<ScannerOptions['web']> {
-  const { contact, perHost, hosts, s3Endpoint } = values;
+  const { contact, perHost, hosts, s3Endpoint, allowHtml } = values;
   if (contact !== undefined && !/^[!-'*-~]{3,200}$/.test(contact))
     throw new UsageError('--contact: write an e-mail or web address, without blanks and brackets');
   const rate = values.rate ?? (values.pages || values.sitemap ? crawlRate : undefined);
@@ -91,6 +92,7 @@ export function webOptions(values: WebOptions): NonNullable<ScannerOptions['web'
     ...(perHost === undefined ? {} : { perHost }),
     ...(rate === undefined ? {} : { rate }),
     ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
+    ...(allowHtml ? { allowHtml } : {}),
     ...(hosts ? { hosts: hostNames(hosts) } : {}),
   };
 }

@@ -5,7 +5,7 @@ import { type WebOptions, webOptions } from './plan.js';
 
 /** What sources of pages ask the web through: the guarded client, opened with the first request. Close it. */
 export function openWeb(values: WebOptions & { readonly maxBytes: number; readonly timeout: number }) {
-  const { contact, hosts: _hosts, s3Endpoint: _store, ...web } = webOptions(values);
+  const { contact, hosts: _hosts, s3Endpoint: _store, allowHtml: _html, ...web } = webOptions(values);
   let client: Promise<HttpClient> | undefined;
   const open = async () => {
     const { httpClient } = await import('../net/index.js');

@@ -31,6 +31,11 @@ export const sourceSpecs = {
     kind: 'names',
     about: "hosts besides a page's own whose pictures to scan: cdn.example.org,*.example.net; * for all",
   },
+  allowHtml: {
+    flags: '--allow-html',
+    kind: 'flag',
+    about: 'an address that answers with a web page or JSON in place of a picture is no error',
+  },
   ignoreRobots: {
     flags: '--ignore-robots',
     kind: 'flag',
