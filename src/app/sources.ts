@@ -1,5 +1,5 @@
 import { printable, UsageError } from '../core/index.js';
-import { sources, tellTarget } from '../sources/index.js';
+import { Scope, sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import { type WebOptions, webOptions } from './plan.js';
 import { openBuckets, openWeb } from './web.js';
@@ -14,6 +14,7 @@ export interface SourceOptions extends WebOptions {
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly followSymlinks?: boolean | undefined;
+  readonly ignoreSymlinks?: boolean | undefined;
   readonly ignoreRobots?: boolean | undefined;
   readonly maxPages: number;
   readonly allowEmpty?: boolean | undefined;
@@ -59,11 +60,16 @@ export async function openSources(
   directory: string,
   signal: AbortSignal,
 ): Promise<Opened> {
-  const { include, exclude, followSymlinks } = values;
+  const { include, exclude, followSymlinks = false, ignoreSymlinks = false } = values;
+  if (followSymlinks && ignoreSymlinks)
+    throw new UsageError('--follow-symlinks and --ignore-symlinks contradict each other; give one of them');
+  const scope = new Scope();
   const chosen = {
     ...(include ? { include } : {}),
     ...(exclude ? { exclude } : {}),
-    ...(followSymlinks ? { followSymlinks } : {}),
+    followSymlinks,
+    ignoreSymlinks,
+    scope,
   };
   const opened: Source[] = [];
   const directories: string[] = [];
@@ -96,6 +102,7 @@ export async function openSources(
       opened.push(source);
     } else if (told.kind === 'file') {
       named.push({ what: 'what is to be scanned', path: target });
+      scope.addFile(told.path);
       opened.push(sources.file({ path: told.path }));
     } else {
       directories.push(target);
@@ -108,6 +115,7 @@ export async function openSources(
         input: input(path, '--files-from'),
         nullSeparated: values.null === true,
         cwd: directory,
+        ignoreSymlinks,
       }),
     );
   for (const path of values.urls ?? [])
@@ -133,7 +141,7 @@ export async function openSources(
     );
   const isMany = directories.length > 0 || Boolean(values.filesFrom ?? values.urls ?? web ?? buckets);
   named.push(...namedBy([], values));
-  const hasLinks = followSymlinks === true || named.length > 0;
+  const hasLinks = followSymlinks || named.length > 0;
   return { source: inTurn(opened, signal, [web, buckets]), directories, named, hasLinks, isMany };
 }
 

@@ -85,6 +85,11 @@ export const sourceSpecs = {
     about: 'leave out matching files of a directory; repeatable',
   },
   followSymlinks: { flags: '--follow-symlinks', kind: 'flag', about: 'follow symbolic links' },
+  ignoreSymlinks: {
+    flags: '--ignore-symlinks',
+    kind: 'flag',
+    about: 'links that lead out of what is scanned are no error',
+  },
   allowPrivate: {
     flags: '--allow-private',
     kind: 'flag',

@@ -46,6 +46,12 @@ export function summaryLines(
     lines.push(
       `  ${count(summary.unreadListLines)} lines of the lists could not be read: what they list is not looked for`,
     );
+  const outside = summary.skipped['symlink-outside'] ?? 0;
+  if (outside > 0)
+    lines.push(
+      `  ${count(outside)} symbolic ${outside === 1 ? 'link leads' : 'links lead'} out of what is scanned and ${outside === 1 ? 'was' : 'were'} not looked at: ` +
+        `--follow-symlinks scans what they point at, --ignore-symlinks passes over them`,
+    );
   const missing = summary.skipped['decoder-missing'] ?? 0;
   if (missing > 0)
     lines.push(

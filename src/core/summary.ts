@@ -97,6 +97,7 @@ export const unseenReasons = [
   'not-computed',
   'robots',
   'outside-folder',
+  'symlink-outside',
 ] as const;
 
 /** True for one of `unseenReasons`. */

@@ -28,3 +28,4 @@ export type SourceName = keyof typeof sources;
 
 export { Crawl } from './crawl.js';
 export { filesMatching, isPattern } from './pattern.js';
+export { Scope } from './scope.js';
