@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { printable, UsageError } from '../core/index.js';
+import { hostNames, printable, UsageError } from '../core/index.js';
 import { findFfmpeg } from '../decoders/index.js';
 import { type AlgorithmName, algorithmNames } from '../fingerprints/index.js';
 import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner/index.js';
 import type { ViewSet } from '../views/index.js';
-import { hostNames } from './hosts.js';
 
 /** How hosts are asked. */
 export interface WebOptions {

@@ -11,6 +11,8 @@ export interface SourceOptions extends WebOptions {
   /** Paths in `filesFrom` end with NUL. */
   readonly null?: boolean | undefined;
   readonly urls?: readonly string[] | undefined;
+  /** Name of what standard input holds, where a target is `-`. */
+  readonly stdinName?: string | undefined;
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly followSymlinks?: boolean | undefined;
@@ -63,6 +65,8 @@ export async function openSources(
   const { include, exclude, followSymlinks = false, ignoreSymlinks = false } = values;
   if (followSymlinks && ignoreSymlinks)
     throw new UsageError('--follow-symlinks and --ignore-symlinks contradict each other; give one of them');
+  if (values.stdinName !== undefined && !targets.includes('-'))
+    throw new UsageError('--stdin-name names what standard input holds: give - as a target, too');
   const scope = new Scope();
   const chosen = {
     ...(include ? { include } : {}),
@@ -85,8 +89,14 @@ export async function openSources(
   for (const target of targets) {
     const told = await tellTarget(target, directory);
     if (told.kind === 'stdin')
-      throw new UsageError('-: name what standard input holds: --files-from - for paths, --urls - for URLs');
-    if (told.kind === 'url') opened.push(sources.url({ url: told.url }));
+      opened.push(
+        sources.stdin({
+          ...(input('-', 'a target') as { readonly stream: NodeJS.ReadStream }),
+          ...(values.stdinName === undefined ? {} : { name: values.stdinName }),
+          maxBytes: values.maxBytes,
+        }),
+      );
+    else if (told.kind === 'url') opened.push(sources.url({ url: told.url }));
     else if (told.kind === 'bucket') {
       buckets ??= await openBuckets(values);
       opened.push(sources.bucket({ place: told.place, list: buckets.list }));

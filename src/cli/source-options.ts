@@ -8,6 +8,12 @@ export const sourceSpecs = {
     flagOnly: true,
     about: 'file of URLs to scan, one a line; - is standard input; repeatable',
   },
+  stdinName: {
+    flags: '--stdin-name <name>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'name of the picture, video or archive that standard input holds, of the target -',
+  },
   filesFrom: {
     flags: '--files-from <file>',
     kind: 'texts',

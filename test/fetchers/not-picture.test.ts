@@ -118,3 +118,22 @@ it('a body that broke off before its known end failed', async () => {
   const { port } = await serveRaw(Buffer.concat([Buffer.from(head), picture]), 'nothing');
   expect(code((await scanned(`http://127.0.0.1:${port}/a.jpg`))[0])).toBe('fetch/network-error');
 });
+
+it('hosts of a library caller are read as those of --hosts', async () => {
+  const { port } = await serve((request, response) => {
+    if (request.url === '/a.jpg')
+      response.writeHead(302, { location: `http://localhost:${port}/b.jpg` }).end();
+    else response.end(picture);
+  });
+  const page = `http://127.0.0.1:${port}/`;
+  const ends = async (hosts: string[]) => {
+    const scanner = createScanner({ lists: [list], workers: 0, allowPrivate: true, web: { hosts } });
+    const results: ScanResult[] = [];
+    for await (const result of scanner.scanAsset({ uri: `${page}a.jpg`, page })) results.push(result);
+    await scanner.close();
+    return results.map(code);
+  };
+  expect(await ends([])).toEqual(['fetch/redirected-off-site']);
+  expect(await ends(['LocalHost'])).toEqual(['matched']);
+  expect(() => createScanner({ workers: 0, web: { hosts: ['https://localhost/'] } })).toThrow(/web\.hosts/);
+});
