@@ -7,6 +7,14 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     // No test may write into the ledger of whoever runs it.
     env: { HASHSIEVE_USE_LEDGER: 'false' },
+    // With --coverage: what the tests run of src in their own processes; the built program, which e2e tests start, is not in it.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/kernels/assembly/**', 'src/kernels/generated/**'],
+      reporter: ['json-summary'],
+      reportOnFailure: true,
+    },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -33,6 +33,10 @@ interface Asset {
    * Last-Modified of a URL. Opaque; absent where the fetcher cannot be sure.
    */
   readonly version?: string;
+  /** Told by the fetcher of bytes that are not what was asked for: they are looked at all the same. */
+  readonly problem?: Problem;
+  /** True where the server broke off in it: there is more of it than these bytes. */
+  readonly isCut?: true;
 }
 /** Decoded pixels of one frame. Not JSON-safe. */
 interface Bitmap {
@@ -498,6 +502,8 @@ interface Summary {
   failed: Record<string, number>;
   /** Matched assets that could not be read whole, by `stage/code`. */
   problems: Record<string, number>;
+  /** Pictures and videos that were looked at: matched, clear, or too flat to be told from others. */
+  pictures: number;
   /** Assets decoded only as far as their damage allowed. */
   degraded: number;
   /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
@@ -627,7 +633,7 @@ declare function fileUri(path: Uint8Array): string;
  */
 declare function filePath(uri: string): Uint8Array;
 /**
- * A URI as people read it: a local path, or the URL; safe to print. Bytes that are no UTF-8 appear as `\xNN`.
+ * A URI as people read it: a local path, or the URL, its secrets hidden; safe to print. Bytes that are no UTF-8 appear as `\xNN`.
  * @example
  * console.log(displayUri(result.ref.uri));
  */
@@ -1447,6 +1453,8 @@ interface WebOptions$1 {
   readonly rate?: number;
   /** Hosts besides a page's own that its pictures may come from; `*.example.org` and `*` are understood. */
   readonly hosts?: readonly string[];
+  /** A page, or data in JSON, that answers in place of a picture is no failure. */
+  readonly allowHtml?: boolean;
   /** URL of a store that is compatible with S3, for `s3:` refs. */
   readonly s3Endpoint?: string;
 }
@@ -1765,6 +1773,7 @@ interface WebOptions {
   readonly rate?: number | undefined;
   readonly hosts?: readonly string[] | undefined;
   readonly s3Endpoint?: string | undefined;
+  readonly allowHtml?: boolean | undefined;
   readonly allowPrivate?: boolean | undefined;
   /** Pages and sitemaps that are read, by path or URL: they are asked more slowly. */
   readonly pages?: readonly string[] | undefined;
@@ -1798,9 +1807,12 @@ interface SourceOptions extends WebOptions {
   /** Paths in `filesFrom` end with NUL. */
   readonly null?: boolean | undefined;
   readonly urls?: readonly string[] | undefined;
+  /** Name of what standard input holds, where a target is `-`. */
+  readonly stdinName?: string | undefined;
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly followSymlinks?: boolean | undefined;
+  readonly ignoreSymlinks?: boolean | undefined;
   readonly ignoreRobots?: boolean | undefined;
   /** Pages that are read, of all pages and sitemaps. */
   readonly maxPages?: number | undefined;
@@ -2935,20 +2947,58 @@ declare function bucketSource({
   place,
   list
 }: BucketOptions): Source;
-interface DirectoryOptions {
+/** Globs as micromatch takes them. */
+interface Globs {
+  /** Empty: everything is wanted. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+/**
+ * Where a link leads: to what is looked at anyway, to a file or directory that is not (`ignored`: and somebody said that it need not
+ * be), or to neither.
+ */
+interface LinkEnd {
+  readonly where: 'inside' | 'outside' | 'ignored' | 'nowhere';
+  readonly isDirectory: boolean;
+}
+/** `chosen`: what of that is wanted, where a pattern says `include`. */
+type ScopeGlobs = Globs & {
+  readonly chosen?: readonly string[];
+};
+/**
+ * All that a run scans of local files, so that of a link that is not followed it can be told whether what it leads to is looked
+ * at where it lies.
+ */
+declare class Scope {
+  #private;
+  /** Adds a directory with what is scanned of it. */
+  addDirectory(path: Uint8Array, globs: ScopeGlobs): void;
+  addFile(path: Uint8Array): void;
+  /** Where a link leads at last. What cannot be told is outside: it was not looked at. */
+  endOf(link: Uint8Array): Promise<LinkEnd>;
+}
+/** What becomes of symbolic links below a directory. */
+interface LinkOptions {
+  /** Scan what they point at; every directory once, whatever number of links leads there. */
+  readonly followSymlinks?: boolean;
+  /** Pass over those, too, that lead out of what is scanned: they then count for nothing. */
+  readonly ignoreSymlinks?: boolean;
+  /** All that is scanned besides; default: what the source itself scans. */
+  readonly scope?: Scope;
+}
+interface DirectoryOptions extends LinkOptions {
   /** From where the process works, where it is relative; raw bytes where the name is no UTF-8. */
   readonly path: string | Uint8Array;
   /** Globs of what to scan; nothing given means everything. */
   readonly include?: readonly string[];
   /** Globs of what to leave out, directories with all they hold. */
   readonly exclude?: readonly string[];
-  /** Scan what symbolic links point at; every directory once, whatever number of links leads there. */
-  readonly followSymlinks?: boolean;
 }
 /**
- * All files below a directory, hidden ones included, in the order of their names, one directory after the other.
- * Sockets, pipes and devices are yielded too (fetching them fails); links that are not followed are skips; a
- * directory that cannot be listed is a problem. Raises UsageError for a glob that cannot be meant.
+ * All files below a directory, hidden ones included, in the order of their names, one directory after the other. The directory itself
+ * may be a link. Sockets, pipes and devices are yielded too (fetching them fails); links below it that are not followed are skips,
+ * `symlink-outside` where what they lead to is not looked at; a directory that cannot be listed is a problem. Raises UsageError for a
+ * glob that cannot be meant.
  */
 declare function directorySource(options: DirectoryOptions): Source;
 /** One named file, relative paths from where the process works; a link is followed. Whether it can be read is found out when it is fetched. */
@@ -3045,6 +3095,8 @@ interface PathListOptions {
   readonly nullSeparated?: boolean;
   /** Absolute directory that relative paths start from. Default: where the process works. */
   readonly cwd?: string;
+  /** A link to a directory of which the list names nothing counts for nothing. */
+  readonly ignoreSymlinks?: boolean;
 }
 /**
  * A list of paths, raw bytes, one a line (LF or CRLF) or NUL-separated; blank items are passed over, repeated ones
@@ -3052,7 +3104,7 @@ interface PathListOptions {
  * found out when it is fetched. Raises UsageError where the list itself cannot be read.
  */
 declare function pathListSource(options: PathListOptions): Promise<Source>;
-interface PatternOptions {
+interface PatternOptions extends LinkOptions {
   /** A glob: `uploads/*.{jpg,png}`. */
   readonly pattern: string;
   /** Absolute; where a relative pattern begins. Default: where the process works. */
@@ -3060,8 +3112,6 @@ interface PatternOptions {
   /** Globs as a directory takes them, from the folder that the pattern names before its first wildcard. */
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
-  /** As for a directory. */
-  readonly followSymlinks?: boolean;
 }
 /**
  * Every file that a glob matches, and all below every directory that it matches, each once, by the rules that a directory has for
@@ -3078,6 +3128,20 @@ interface SitemapOptions {
   readonly cwd?: string;
   readonly crawl: Crawl;
 }
+interface StdinOptions {
+  /** Read once, to its end. */
+  readonly stream: AsyncIterable<Uint8Array | string>;
+  /** Name of what it holds, any text: it becomes the address `stdin:NAME`, percent-encoded. */
+  readonly name?: string;
+  /** Bytes that are read, at most. */
+  readonly maxBytes: number;
+}
+/** One asset: all that standard input holds, kept in memory and written nowhere. More than `maxBytes` of it is the problem `too-large`. */
+declare function stdinSource({
+  stream,
+  name,
+  maxBytes
+}: StdinOptions): Source;
 /** One URL named on the command line. Raises UsageError where it is none that can be fetched. */
 declare function urlSource(options: {
   readonly url: string;
@@ -3130,6 +3194,7 @@ declare const sources: {
   pattern: typeof patternSource;
   bucket: typeof bucketSource;
   url: typeof urlSource;
+  stdin: typeof stdinSource;
   'path-list': typeof pathListSource;
   'url-list': typeof urlListSource;
   pages: (options: PagesOptions) => Promise<Source>;

@@ -30,7 +30,7 @@ const groups = {
 const inlined = ['commander', 'p-limit', 'yocto-queue', 'libsql', '@neon-rs/load', 'detect-libc'];
 
 /** Modules that stay files of their own, loaded by `import()`: what they import cannot be required by every Node. */
-const apart = ['html-images', 'css-images'];
+const apart = ['html-images', 'css-images', 'html-attributes', 'json-ld'];
 
 /**
  * What a module finds beside itself, it goes on finding beside the file that it came from. What requires packages does without
@@ -163,8 +163,10 @@ for (const name of [
   'runners/messages',
   'runners/watchdog-thread',
   'sources/css-images',
+  'sources/html-attributes',
   'sources/html-elements',
   'sources/html-images',
+  'sources/json-ld',
 ]) {
   const path = `${dist}${name}.js`;
   writeFileSync(path, throughDoors.transform(readFileSync(path, 'utf8'), path));

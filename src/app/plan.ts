@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { printable, UsageError } from '../core/index.js';
+import { hostNames, printable, UsageError } from '../core/index.js';
 import { findFfmpeg } from '../decoders/index.js';
 import { type AlgorithmName, algorithmNames, type BuiltInAlgorithm } from '../fingerprints/index.js';
 import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner/index.js';
 import type { ViewSet } from '../views/index.js';
-import { hostNames } from './hosts.js';
 
 /** How hosts are asked. */
 export interface WebOptions {
@@ -15,6 +14,7 @@ export interface WebOptions {
   readonly rate?: number | undefined;
   readonly hosts?: readonly string[] | undefined;
   readonly s3Endpoint?: string | undefined;
+  readonly allowHtml?: boolean | undefined;
   readonly allowPrivate?: boolean | undefined;
   /** Pages and sitemaps that are read, by path or URL: they are asked more slowly. */
   readonly pages?: readonly string[] | undefined;
@@ -98,7 +98,7 @@ const crawlRate = 5;
 
 /** How hosts are asked. Raises UsageError for a contact that no header can hold, and a host that is none. */
 export function webOptions(values: WebOptions): NonNullable<ScannerOptions['web']> {
-  const { contact, perHost, hosts, s3Endpoint } = values;
+  const { contact, perHost, hosts, s3Endpoint, allowHtml } = values;
   if (contact !== undefined && !/^[!-'*-~]{3,200}$/.test(contact))
     throw new UsageError('--contact: write an e-mail or web address, without blanks and brackets');
   const rate = values.rate ?? (values.pages || values.sitemap ? crawlRate : undefined);
@@ -107,6 +107,7 @@ export function webOptions(values: WebOptions): NonNullable<ScannerOptions['web'
     ...(perHost === undefined ? {} : { perHost }),
     ...(rate === undefined ? {} : { rate }),
     ...(s3Endpoint === undefined ? {} : { s3Endpoint }),
+    ...(allowHtml ? { allowHtml } : {}),
     ...(hosts ? { hosts: hostNames(hosts) } : {}),
   };
 }

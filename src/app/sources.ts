@@ -1,5 +1,5 @@
 import { printable, UsageError } from '../core/index.js';
-import { sources, tellTarget } from '../sources/index.js';
+import { Scope, sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import { type WebOptions, webOptions } from './plan.js';
 import type { Around } from './surroundings.js';
@@ -12,9 +12,12 @@ export interface SourceOptions extends WebOptions {
   /** Paths in `filesFrom` end with NUL. */
   readonly null?: boolean | undefined;
   readonly urls?: readonly string[] | undefined;
+  /** Name of what standard input holds, where a target is `-`. */
+  readonly stdinName?: string | undefined;
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly followSymlinks?: boolean | undefined;
+  readonly ignoreSymlinks?: boolean | undefined;
   readonly ignoreRobots?: boolean | undefined;
   /** Pages that are read, of all pages and sitemaps. */
   readonly maxPages?: number | undefined;
@@ -56,6 +59,10 @@ interface Opening {
   readonly opened: Source[];
   readonly directories: string[];
   readonly named: Read[];
+  /** What is scanned, for links to lead inside or out of. */
+  readonly scope: Scope;
+  /** Standard input, for one asker. */
+  readonly input: ReturnType<typeof inputOnce>;
   buckets?: Awaited<ReturnType<typeof openBuckets>>;
   web?: ReturnType<typeof openWeb>;
 }
@@ -72,7 +79,9 @@ export async function openSources(
   values: SourceOptions,
   around: SourceSurroundings,
 ): Promise<Opened> {
-  const opening: Opening = { opened: [], directories: [], named: [] };
+  checkTogether(targets, values);
+  const input = inputOnce(around.openInput);
+  const opening: Opening = { opened: [], directories: [], named: [], scope: new Scope(), input };
   for (const target of targets) await openTarget(target, values, around, opening);
   await openPathLists(values, around, opening);
   await openPages(values, around, opening);
@@ -96,14 +105,21 @@ async function openTarget(
 ): Promise<void> {
   const { opened, directories, named } = opening;
   const told = await tellTarget(target, directory);
-  if (told.kind === 'stdin')
-    throw new UsageError('-: name what standard input holds: --files-from - for paths, --urls - for URLs');
-  if (told.kind === 'url') opened.push(sources.url({ url: told.url }));
+  if (told.kind === 'stdin') {
+    const { stdinName: name, maxBytes = 100_000_000 } = values;
+    opened.push(
+      sources.stdin({
+        stream: opening.input('a target'),
+        ...(name === undefined ? {} : { name }),
+        maxBytes,
+      }),
+    );
+  } else if (told.kind === 'url') opened.push(sources.url({ url: told.url }));
   else if (told.kind === 'bucket') {
     opening.buckets ??= await openBuckets(values);
     opened.push(sources.bucket({ place: told.place, list: opening.buckets.list }));
   } else if (told.kind === 'pattern') {
-    const options = { pattern: told.pattern, cwd: directory, ...chosen(values) };
+    const options = { pattern: told.pattern, cwd: directory, ...chosen(values, opening) };
     const source = await sources.pattern(options);
     if (await findsAny(source, signal))
       directories.push(...source.folders.map((path) => Buffer.from(path).toString()));
@@ -114,36 +130,60 @@ async function openTarget(
     opened.push(source);
   } else if (told.kind === 'file') {
     named.push({ what: 'what is to be scanned', path: target });
+    opening.scope.addFile(told.path);
     opened.push(sources.file({ path: told.path }));
   } else {
     directories.push(target);
-    opened.push(sources.directory({ path: told.path, ...chosen(values) }));
+    opened.push(sources.directory({ path: told.path, ...chosen(values, opening) }));
   }
 }
 
 /** What of a directory is scanned. */
-const chosen = ({ include, exclude, followSymlinks }: SourceOptions) => ({
+const chosen = (
+  { include, exclude, followSymlinks = false, ignoreSymlinks = false }: SourceOptions,
+  { scope }: Opening,
+) => ({
   ...(include ? { include } : {}),
   ...(exclude ? { exclude } : {}),
-  ...(followSymlinks ? { followSymlinks } : {}),
+  followSymlinks,
+  ignoreSymlinks,
+  scope,
 });
+
+/** Raises UsageError for options that contradict each other. */
+function checkTogether(
+  targets: readonly string[],
+  { followSymlinks, ignoreSymlinks, stdinName }: SourceOptions,
+): void {
+  if (followSymlinks && ignoreSymlinks)
+    throw new UsageError('--follow-symlinks and --ignore-symlinks contradict each other; give one of them');
+  if (stdinName !== undefined && !targets.includes('-'))
+    throw new UsageError('--stdin-name names what standard input holds: give - as a target, too');
+}
+
+/** Standard input for the first who asks for it. Raises UsageError for anybody after that. */
+function inputOnce(open: SourceSurroundings['openInput']) {
+  let isTaken = false;
+  return (asker: string) => {
+    if (isTaken) throw new UsageError(`${asker} -: standard input is read already`);
+    isTaken = true;
+    return open();
+  };
+}
 
 /** Opens files of paths and files of URLs. Raises UsageError. */
 async function openPathLists(
   values: SourceOptions,
-  { directory: cwd, openInput }: SourceSurroundings,
-  { opened }: Opening,
+  { directory: cwd }: SourceSurroundings,
+  { opened, input: standard }: Opening,
 ): Promise<void> {
-  let isTaken = false;
-  const input = (path: string, flag: string) => {
-    if (path !== '-') return { path };
-    if (isTaken) throw new UsageError(`${flag} -: standard input is read already`);
-    isTaken = true;
-    return { stream: openInput() };
-  };
+  const input = (path: string, flag: string) => (path === '-' ? { stream: standard(flag) } : { path });
   for (const path of values.filesFrom ?? []) {
     const nullSeparated = values.null === true;
-    opened.push(await sources['path-list']({ input: input(path, '--files-from'), nullSeparated, cwd }));
+    const { ignoreSymlinks = false } = values;
+    opened.push(
+      await sources['path-list']({ input: input(path, '--files-from'), nullSeparated, cwd, ignoreSymlinks }),
+    );
   }
   for (const path of values.urls ?? [])
     opened.push(await sources['url-list']({ input: input(path, '--urls'), cwd }));

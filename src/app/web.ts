@@ -11,7 +11,7 @@ type WebLimits = WebOptions & {
 
 /** What sources of pages ask the web through: the guarded client, opened with the first request. Close it. */
 export function openWeb({ maxBytes = 100_000_000, timeout = 30, ...values }: WebLimits) {
-  const { contact, hosts: _hosts, s3Endpoint: _store, ...web } = webOptions(values);
+  const { contact, hosts: _hosts, s3Endpoint: _store, allowHtml: _html, ...web } = webOptions(values);
   let client: Promise<HttpClient> | undefined;
   const open = async () => {
     const { httpClient } = await import('../net/index.js');

@@ -8,6 +8,12 @@ export const sourceSpecs = {
     flagOnly: true,
     about: 'file of URLs to scan, one a line; - is standard input; repeatable',
   },
+  stdinName: {
+    flags: '--stdin-name <name>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'name of the picture, video or archive that standard input holds, of the target -',
+  },
   filesFrom: {
     flags: '--files-from <file>',
     kind: 'texts',
@@ -30,6 +36,11 @@ export const sourceSpecs = {
     flags: '--hosts <names>',
     kind: 'names',
     about: "hosts besides a page's own whose pictures to scan: cdn.example.org,*.example.net; * for all",
+  },
+  allowHtml: {
+    flags: '--allow-html',
+    kind: 'flag',
+    about: 'an address that answers with a web page or JSON in place of a picture is no error',
   },
   ignoreRobots: {
     flags: '--ignore-robots',
@@ -80,6 +91,11 @@ export const sourceSpecs = {
     about: 'leave out matching files of a directory; repeatable',
   },
   followSymlinks: { flags: '--follow-symlinks', kind: 'flag', about: 'follow symbolic links' },
+  ignoreSymlinks: {
+    flags: '--ignore-symlinks',
+    kind: 'flag',
+    about: 'links that lead out of what is scanned are no error',
+  },
   allowPrivate: {
     flags: '--allow-private',
     kind: 'flag',

@@ -44,7 +44,13 @@ export function summaryLines(
     lines.push(`  ${count(summary.degraded)} damaged, hashed as far as they could be decoded`);
   if (summary.unreadListLines > 0)
     lines.push(
-      `  ${count(summary.unreadListLines)} lines of the lists could not be read: what they list is not looked for`,
+      `  ${count(summary.unreadListLines)} ${summary.unreadListLines === 1 ? 'line' : 'lines'} of the lists could not be read: what ${summary.unreadListLines === 1 ? 'it lists' : 'they list'} is not looked for`,
+    );
+  const outside = summary.skipped['symlink-outside'] ?? 0;
+  if (outside > 0)
+    lines.push(
+      `  ${count(outside)} symbolic ${outside === 1 ? 'link leads' : 'links lead'} out of what is scanned and ${outside === 1 ? 'was' : 'were'} not looked at: ` +
+        `--follow-symlinks scans what they point at, --ignore-symlinks passes over them`,
     );
   const missing = summary.skipped['decoder-missing'] ?? 0;
   if (missing > 0)
@@ -86,7 +92,11 @@ export function saySummary(voice: Voice, summary: Summary, ending: Ending): void
   const { matched, clear, skipped, failed } = summary.outcomes;
   const counts = { scanId, code, matched, failed };
   const level = code === 0 ? 'info' : 'warning';
-  const lines = [...summaryLines(summary, lists, why, colours), ...(cache ? cacheLines(cache) : [])];
+  const lines = [
+    ...summaryLines(summary, lists, why, colours),
+    ...(cache ? cacheLines(cache) : []),
+    ...(summary.pictures === 0 ? ['No picture at all was looked at.'] : []),
+  ];
   const { found, bytes, seconds } = summary;
   const all = {
     ...counts,

@@ -1,7 +1,7 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
-import { reasonOf } from '../files/index.js';
+import { longestConfig, readBoundedText, reasonOf } from '../files/index.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
 import type { OptionSpec, OptionTable } from './option-spec.js';
 import { configPlaces, configVariable, type Environment, readTrusted } from './place.js';
@@ -63,8 +63,10 @@ export const hasStrayConfig = async (directory: string): Promise<boolean> =>
 
 async function readNamed(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readBoundedText(path, longestConfig);
   } catch (error) {
+    if (error instanceof UsageError)
+      throw new UsageError(`configuration ${printable(path)} is not read: ${error.message}`);
     throw new UsageError(`configuration ${printable(path)} cannot be read: ${reasonOf(error)}`);
   }
 }
@@ -132,12 +134,15 @@ export function checkValue(spec: OptionSpec, value: unknown, name: string): void
     throw new UsageError(`${name}: more than ${spec.most}, the longest that can be set`);
 }
 
+/** Some are options of several commands, and named once. */
 const keysOf = (options: OptionTable) =>
   [
-    ...Object.entries(options)
-      .filter(([, { flagOnly }]) => flagOnly !== true)
-      .map(([key, spec]) => settingNames(key, spec, options)[0]!.name),
-    ...configBlocks,
+    ...new Set([
+      ...Object.entries(options)
+        .filter(([, { flagOnly }]) => flagOnly !== true)
+        .map(([key, spec]) => settingNames(key, spec, options)[0]!.name),
+      ...configBlocks,
+    ]),
   ].sort();
 
 export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

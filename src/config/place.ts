@@ -1,7 +1,7 @@
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises';
 import { dirname, posix, win32 } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
-import { reasonOf } from '../files/index.js';
+import { boundedText, longestConfig, reasonOf } from '../files/index.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -42,7 +42,7 @@ export async function readTrusted(path: string): Promise<string | undefined> {
       await requireOurFolders(dirname(path));
       await requireOurFolders(dirname(await realpath(path)));
     }
-    return await file.readFile('utf8');
+    return await boundedText(file, longestConfig);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

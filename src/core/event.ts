@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Nearest } from './nearest.js';
+import { withoutSecrets } from './secrets.js';
 import type { AssetFacts, AssetRef, DetectionEvent, ListIdentity, Match, ScanResult } from './types.js';
 
 /** What an event says of the run it comes from. */
@@ -11,8 +12,11 @@ export interface EventContext {
   readonly now: Date;
 }
 
-/** Full address of an asset: one inside a container is `container!/member`, a piece of a file `file#part`. */
-export const addressOf = (ref: AssetRef): string => ref.uri + insideOf(ref);
+/**
+ * Full address of an asset, for everything that is told: one inside a container is `container!/member`, a piece of a file `file#part`.
+ * Secrets in it are hidden.
+ */
+export const addressOf = (ref: AssetRef): string => withoutSecrets(ref.uri) + insideOf(ref);
 
 /** Address of what is served or stored: of the container, where the asset is inside one. */
 export const containerOf = (event: Pick<DetectionEvent, 'uri' | 'member' | 'part'>): string =>
@@ -58,7 +62,7 @@ export function detectionEvent(
     ...(result.ref.member === undefined ? {} : { member: result.ref.member }),
     ...(part === undefined ? {} : { part }),
     ...(best.frame === undefined || best.time !== undefined ? {} : { frame: best.frame }),
-    ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
+    ...(result.ref.page === undefined ? {} : { page: withoutSecrets(result.ref.page) }),
     asset: factsTold(result.facts),
     digests,
     fingerprints: result.fingerprints.filter(

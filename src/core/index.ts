@@ -57,6 +57,7 @@ export {
 } from './hash-list.js';
 export type { Hashes, HashPlaces, PackedHashes, Screening } from './hashes.js';
 export { toHex, writeHex } from './hex.js';
+export { hostNames } from './hosts.js';
 export { type Allowance, isPoorThumbnail, type Judging, judge } from './judge.js';
 export { requireListFile } from './list-place.js';
 export { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, requireWebAssembly } from './out-of-memory.js';
@@ -77,6 +78,7 @@ export {
   scanAsset,
   settledVersion,
 } from './scan.js';
+export { unsignedQuery, withoutSecrets } from './secrets.js';
 export { isListed, isSameSite } from './site.js';
 export {
   alarms,
@@ -93,6 +95,6 @@ export { isTarHeader } from './tar-header.js';
 export { asItIs, type Dihedral, dihedralNames, type Turn, turned, turnedAndNegative } from './turns.js';
 export { type Reason, reasonOf, type Unseen, unreadOfRow, unseenResult } from './unseen.js';
 export { untilAborted } from './until-aborted.js';
-export { displayUri, filePath, fileUri, fileUriOf, printable } from './uri.js';
+export { displayUri, filePath, fileUri, fileUriOf, namedUri, printable } from './uri.js';
 export { isZone, readTime, utcText } from './utc-time.js';
 export { type DataStream, StdoutLost, type Voice } from './voice.js';

@@ -143,8 +143,10 @@ export async function* fingerprintLine(
   const asset = 'bytes' in target ? target : await fetched(target);
   if (asset === undefined) yield known!.asset;
   else if ('outcome' in asset) yield asset;
-  else yield* lookAt(asset, { ports, signal, turn: turns(again) }, { known });
+  else yield* lookAt(asset, { ports, signal, turn: turns(again) }, { known, unread: unreadOf(asset) });
 }
+
+const unreadOf = ({ problem }: Asset): Unread | undefined => problem && { kind: 'failed', ...problem };
 
 /** `work`; its StageError, and memory that was refused to it, as the failed result that it means for the asset. */
 export async function orFailed<T>(
@@ -276,7 +278,7 @@ async function fingerprintAsset(
   const opened = opening ? { opened: { how: opening.how } } : {};
   const base = { ...baseOf(asset), ...opened };
   const same = known && sameDigests(known.asset, digests) ? known : undefined;
-  const facts: AssetFacts = { mediaType, size: sizeOf(asset) };
+  const facts: AssetFacts = { mediaType, size: sizeOf(asset), ...(asset.isCut ? { degraded: true } : {}) };
   const broken = trouble ? { unread: trouble } : {};
   if (!ports.wantsPixels || (opening && !opening.isPicture))
     return { ...base, facts, fingerprints: digests, withheld: [], ...broken };

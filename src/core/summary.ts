@@ -13,6 +13,8 @@ export interface Summary {
   failed: Record<string, number>;
   /** Matched assets that could not be read whole, by `stage/code`. */
   problems: Record<string, number>;
+  /** Pictures and videos that were looked at: matched, clear, or too flat to be told from others. */
+  pictures: number;
   /** Assets decoded only as far as their damage allowed. */
   degraded: number;
   /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
@@ -53,6 +55,7 @@ export function emptySummary(): Summary {
     skipped: {},
     failed: {},
     problems: {},
+    pictures: 0,
     degraded: 0,
     lowQuality: 0,
     defects: 0,
@@ -71,6 +74,14 @@ const bump = (counts: Record<string, number>, key: string) => {
   counts[key] = (counts[key] ?? 0) + 1;
 };
 
+function isPictureSeen(result: ScanResult): boolean {
+  const isSeen =
+    result.outcome === 'matched' ||
+    result.outcome === 'clear' ||
+    (result.outcome === 'skipped' && result.reason === 'low-quality');
+  return isSeen && /^(image|video)\//.test(result.facts?.mediaType ?? '');
+}
+
 /**
  * Adds one result to the counters, in place.
  * @example
@@ -80,6 +91,7 @@ const bump = (counts: Record<string, number>, key: string) => {
 export function count(summary: Summary, result: ScanResult): void {
   summary.outcomes[result.outcome] += 1;
   summary.bytes += result.facts?.size ?? 0;
+  if (isPictureSeen(result)) summary.pictures += 1;
   if (result.facts?.degraded) summary.degraded += 1;
   if (result.withheld.length > 0) summary.lowQuality += 1;
   const problem = result.outcome === 'matched' ? result.problem : result;
@@ -111,6 +123,7 @@ export const unseenReasons = [
   'not-computed',
   'robots',
   'outside-folder',
+  'symlink-outside',
 ] as const;
 
 /** True for one of `unseenReasons`. */

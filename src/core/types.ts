@@ -33,6 +33,10 @@ export interface Asset {
    * Last-Modified of a URL. Opaque; absent where the fetcher cannot be sure.
    */
   readonly version?: string;
+  /** Told by the fetcher of bytes that are not what was asked for: they are looked at all the same. */
+  readonly problem?: Problem;
+  /** True where the server broke off in it: there is more of it than these bytes. */
+  readonly isCut?: true;
 }
 
 /** Bytes that are read in parts: a file too large for memory, or bytes in memory. Not JSON-safe; close it. */

@@ -23,6 +23,9 @@ export function unreadBecause(error: unknown): Unread {
  * could not be read to its end must not pass for a file that is no picture.
  */
 export function graver(trouble: Unread | undefined, pixels: Unread): Unread {
-  if (!trouble || pixels.kind === 'failed') return pixels;
+  if (!trouble) return pixels;
+  // What was fetched is not what was asked for: what is wrong with it says nothing of the picture.
+  if (trouble.kind === 'failed' && trouble.stage === 'fetch') return trouble;
+  if (pixels.kind === 'failed') return pixels;
   return trouble.kind === 'failed' || !isUnseen(pixels.reason) ? trouble : pixels;
 }

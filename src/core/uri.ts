@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.js';
+
 /**
  * File names are bytes. A `file:` URI carries every byte of an absolute path, so that a name that is no UTF-8
  * survives JSON (RFC 8089 with RFC 3986 percent-encoding of bytes).
@@ -39,6 +41,18 @@ export function filePath(uri: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/**
+ * `SCHEME:NAME` of bytes that lie nowhere. Everything but letters, digits and `-._~` is encoded: a name must not look like the path of a
+ * member.
+ */
+export function namedUri(scheme: string, name: string): string {
+  const encoded = (byte: number) => {
+    const char = String.fromCharCode(byte);
+    return /[\w.~-]/.test(char) ? char : escaped(char);
+  };
+  return `${scheme}:${Array.from(new TextEncoder().encode(name), encoded).join('')}`;
+}
+
 // C0, DEL, C1, the bidirectional and the invisible controls, the line separators: what could move a cursor or
 // disguise a name.
 const unsafe =
@@ -53,12 +67,12 @@ export function printable(text: string): string {
 }
 
 /**
- * A URI as people read it: a local path, or the URL; safe to print. Bytes that are no UTF-8 appear as `\xNN`.
+ * A URI as people read it: a local path, or the URL, its secrets hidden; safe to print. Bytes that are no UTF-8 appear as `\xNN`.
  * @example
  * console.log(displayUri(result.ref.uri));
  */
 export function displayUri(uri: string): string {
-  if (!uri.startsWith('file:///')) return printable(uri);
+  if (!uri.startsWith('file:///')) return printable(withoutSecrets(uri));
   const bytes = filePath(uri);
   try {
     return printable(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

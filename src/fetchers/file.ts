@@ -29,8 +29,9 @@ const step = 8 * 1024 * 1024;
 /**
  * Reads local files; links are followed, because whoever named the file meant it. A pipe, socket or device is
  * never opened for good: `not-a-file`. A file that changes while it is read is read once more, then `read-error`.
+ * @param now milliseconds since 1970: what changed a moment before has no version.
  */
-export function fileFetcher(limits: FetchLimits): Fetcher {
+export function fileFetcher(limits: FetchLimits, now: () => number = Date.now): Fetcher {
   const versions = fileVersions(limits.timeoutSeconds);
   /** A file system can hang for ever (a dead NFS server), and no read can be called back. */
   async function inTime<T>(work: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
@@ -49,13 +50,13 @@ export function fileFetcher(limits: FetchLimits): Fetcher {
     schemes: ['file'],
     fetch: (ref, signal) =>
       inTime(async (inner) => {
-        return { ref, ...(await readFile(localPath(ref.uri), limits, inner)) };
+        return { ref, ...(await readFile(localPath(ref.uri), { limits, now, signal: inner })) };
       }, signal),
     refetch: (ref, version, signal) =>
       inTime(async (inner) => {
         const path = localPath(ref.uri);
         if (versionOf(await fs.stat(path, { bigint: true })) === version) return undefined;
-        return { ref, ...(await readFile(path, limits, inner)) };
+        return { ref, ...(await readFile(path, { limits, now, signal: inner })) };
       }, signal),
     unchanged: versions.unchanged,
     async close() {
@@ -81,6 +82,13 @@ export function localPath(uri: string): Buffer {
   return path;
 }
 
+interface Reading {
+  readonly limits: FetchLimits;
+  /** Milliseconds since 1970, by the clock that tells whether a file changed a moment ago. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
 interface Read {
   readonly bytes: Uint8Array;
   readonly version?: string;
@@ -88,22 +96,23 @@ interface Read {
 }
 
 /** The whole file, or the beginning of one that is too large to be held in memory. */
-async function readFile(path: Buffer, limits: FetchLimits, signal: AbortSignal): Promise<Read> {
+async function readFile(path: Buffer, reading: Reading): Promise<Read> {
+  const { limits } = reading;
   const { maxBytes, maxContainerBytes = maxBytes } = limits;
   const size = check(await fs.stat(path, { bigint: true }), maxContainerBytes); // before opening: opening a device may act on it
   const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     return await (size > maxBytes
-      ? readHead(handle, maxContainerBytes)
-      : readWhole(handle, maxBytes, signal));
+      ? readHead(handle, maxContainerBytes, reading.now)
+      : readWhole(handle, maxBytes, reading));
   } finally {
     await handle.close();
   }
 }
 
-async function readWhole(handle: fs.FileHandle, maxBytes: number, signal: AbortSignal): Promise<Read> {
+async function readWhole(handle: fs.FileHandle, maxBytes: number, { now, signal }: Reading): Promise<Read> {
   for (let attempt = 1; ; attempt++) {
-    const started = Date.now();
+    const started = now();
     const before = await handle.stat({ bigint: true });
     check(before, maxBytes);
     const bytes = await drain(handle, Number(before.size), maxBytes, signal);
@@ -120,8 +129,8 @@ const headLength = 4096;
 const freshly = ' fresh';
 
 /** A large file always has a version: what is read of it later must be the same file. */
-async function readHead(handle: fs.FileHandle, maxBytes: number): Promise<Read> {
-  const started = Date.now();
+async function readHead(handle: fs.FileHandle, maxBytes: number, now: () => number): Promise<Read> {
+  const started = now();
   const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(headLength), 0, headLength, 0);
   const stats = await handle.stat({ bigint: true });
   const version = versionOf(stats) + (tooFresh(stats, started) ? freshly : '');

@@ -1,16 +1,19 @@
 import { isListed, isSameSite } from '../core/index.js';
 import type { AssetRef } from '../core/types.js';
 import { type HttpOptions, httpClient } from '../net/index.js';
+import { notPicture } from './not-picture.js';
 import type { Fetcher } from './types.js';
 
 export interface HttpFetcherOptions extends HttpOptions {
   /** Hosts besides a page's own that its pictures may be redirected to; see `isListed`. */
   readonly hosts?: readonly string[];
+  /** A page that answers in place of a picture is no problem. */
+  readonly allowHtml?: boolean;
 }
 
 /** Fetches over HTTP and HTTPS (http-client.ts). What a page shows is not fetched from other sites, unless they are listed. */
 export function httpFetcher(options: HttpFetcherOptions): Fetcher {
-  const { hosts = [], ...rest } = options;
+  const { hosts = [], allowHtml = false, ...rest } = options;
   const client = httpClient(rest);
 
   const mayFollow = ({ uri, page }: AssetRef) => {
@@ -21,8 +24,15 @@ export function httpFetcher(options: HttpFetcherOptions): Fetcher {
   async function fetch(ref: AssetRef, signal?: AbortSignal, unless?: string) {
     const body = await client.get(ref.uri, { signal, unless, mayFollow: mayFollow(ref) });
     if (!body) return undefined;
-    const { bytes, version } = body;
-    return { ref, bytes, ...(version === undefined ? {} : { version }) };
+    const { bytes, version, isCut } = body;
+    const problem = allowHtml ? undefined : notPicture(body);
+    return {
+      ref,
+      bytes,
+      ...(version === undefined ? {} : { version }),
+      ...(problem && { problem }),
+      ...(isCut && { isCut }),
+    };
   }
 
   return {

@@ -1,3 +1,4 @@
+export { boundedText, longestConfig, readBoundedText } from './bounded-text.js';
 export { isClaim, isClaimName } from './claim.js';
 export { defaultLedgerPath } from './ledger-location.js';
 export { withListLock } from './list-lock.js';

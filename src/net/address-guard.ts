@@ -1,5 +1,5 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
 import { StageError } from '../core/index.js';
@@ -99,6 +99,16 @@ const isUnreachable = (error: Error & { readonly syscall?: string; readonly code
   error.syscall === 'connect' || error.code === 'UND_ERR_CONNECT_TIMEOUT';
 
 /**
+ * Gives a reset a code that undici does not know: it takes ECONNRESET for the end of a body that ends with its connection,
+ * and half a picture would pass for a whole one.
+ */
+function tellingResets<T extends Socket>(socket: T): T {
+  return socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ECONNRESET') error.code = 'ECONNABORTED';
+  });
+}
+
+/**
  * A connector for undici that resolves a host once, refuses it if any of its addresses is refused, and connects to
  * the very addresses that it checked, so that no second DNS answer can lead elsewhere. undici calls it for every
  * connection, IP literals included. TLS still verifies the host's name.
@@ -121,7 +131,7 @@ export function guardedConnector(options: {
       dial({ ...target, hostname: address!, servername }, (error, socket) => {
         if (error && others.length > 0 && isUnreachable(error)) tryNext(others);
         else if (error) callback(error, null);
-        else callback(null, socket);
+        else callback(null, tellingResets(socket));
       });
     };
     permittedAddresses(target.hostname, options.lookup, options.refusal).then(tryNext, (error: Error) =>

@@ -1,24 +1,46 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Duplex, pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { HttpFailure } from './http-failure.js';
 
-const decoders: Record<string, () => Duplex> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
+type Decoder = (source: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
+
+/** An error surfaces where the result is read. */
+const through =
+  (create: () => Duplex): Decoder =>
+  (source) =>
+    pipeline(source, create(), () => {});
+
+const decoders: Record<string, Decoder> = {
+  gzip: through(createGunzip),
+  'x-gzip': through(createGunzip),
+  deflate: inflated,
+  br: through(createBrotliDecompress),
 };
+
+/** `deflate` with its zlib header (RFC 9110 §8.4.1.2), or without, as some servers send it and every browser reads it. */
+async function* inflated(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const iterator = source[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done) return;
+  // The header begins with the method, 8; no compressor writes raw data that begins so (RFC 1950, RFC 1951).
+  const decoder = (first.value[0]! & 0x0f) === 8 ? createInflate() : createInflateRaw();
+  async function* whole() {
+    yield first.value as Buffer;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  yield* pipeline(whole(), decoder, () => {});
+}
 
 const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header.join(',') : header);
 
 /** The decoders that undo `Content-Encoding`, outermost first. Two are more than any server needs. */
-function decodersFor(header: string | undefined): Duplex[] {
+function decodersFor(header: string | undefined): Decoder[] {
   const names = (header ?? '').toLowerCase().split(',');
   const encodings = names.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity');
   if (encodings.length > 2 || encodings.some((name) => !Object.hasOwn(decoders, name)))
     throw new HttpFailure('read-error', 'the content encoding is not supported', false);
-  return encodings.reverse().map((name) => decoders[name]!());
+  return encodings.reverse().map((name) => decoders[name]!);
 }
 
 /** Passes chunks on until there are more than `maxBytes` of them. */
@@ -40,11 +62,7 @@ export async function* decoded(
   maxBytes: number,
 ): AsyncGenerator<Buffer> {
   let source: AsyncIterable<Buffer> = atMost(maxBytes, pieces);
-  for (const decoder of decodersFor(encoding))
-    source = atMost(
-      maxBytes,
-      pipeline(source, decoder, () => {}),
-    ); // an error surfaces where `source` is read
+  for (const decode of decodersFor(encoding)) source = atMost(maxBytes, decode(source));
   yield* source;
 }
 

@@ -59,6 +59,8 @@ export interface Body {
   readonly url: URL;
   /** As the server calls it, which may be wrong. */
   readonly contentType?: string;
+  /** True where the server broke off in it, each time that it was asked: these are the bytes that came. */
+  readonly isCut?: true;
 }
 
 export interface Get {
@@ -91,6 +93,16 @@ function sharedGates(perHost: number, rate: number | undefined): HostGates {
 }
 
 const pausing: Sleep = (ms, signal) => delay(ms, undefined, signal ? { signal } : {});
+
+/** A body that its server broke off, of a length that nobody told: people see the part that came. */
+class CutBody extends HttpFailure {
+  constructor(
+    readonly body: Body,
+    cause: HttpFailure,
+  ) {
+    super(cause.code, cause.message, true, { cause });
+  }
+}
 
 /** What one request leads to: the body, where to ask next, or nothing new. */
 type Step = Body | URL | { readonly unchanged: true };
@@ -143,7 +155,10 @@ class FetchingClient implements HttpClient {
         return pause;
       },
       (pause) => this.#sleep(pause, signal),
-    );
+    ).catch((error: unknown) => {
+      if (error instanceof CutBody) return error.body;
+      throw error;
+    });
     return 'unchanged' in found ? undefined : found;
   }
 
@@ -201,14 +216,16 @@ class FetchingClient implements HttpClient {
     const { status, headers } = answer;
     if (status === 200 || status === 203) {
       const version = versionOf(url, headers);
-      const bytes = await answer.whole(maxBytes ?? options.maxBytes);
       const type = headers['content-type'];
-      return {
-        bytes,
-        url,
-        ...(version === undefined ? {} : { version }),
-        ...(type === undefined ? {} : { contentType: type }),
-      };
+      const about = { url, ...(type === undefined ? {} : { contentType: type }) };
+      const pieces: Uint8Array[] = [];
+      try {
+        for await (const piece of answer.pieces(maxBytes ?? options.maxBytes)) pieces.push(piece);
+      } catch (error) {
+        if (!isCut(error, answer) || pieces.length === 0) throw error;
+        throw new CutBody({ ...about, bytes: joined(pieces), isCut: true }, error);
+      }
+      return { ...about, bytes: joined(pieces), ...(version === undefined ? {} : { version }) };
     }
     answer.discard();
     if (status === 304 && Object.keys(asked).length > 0) return { unchanged: true };
@@ -226,6 +243,15 @@ class FetchingClient implements HttpClient {
     return true;
   }
 }
+
+const joined = (pieces: readonly Uint8Array[]): Uint8Array =>
+  pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+
+/** True where a connection broke that alone says where its body ends. */
+const isCut = (error: unknown, { headers }: HttpAnswer): error is HttpFailure =>
+  error instanceof HttpFailure &&
+  error.code === 'network-error' &&
+  !['content-length', 'transfer-encoding', 'content-encoding'].some((name) => name in headers);
 
 const tooManyRedirects = (message: string) => new StageError('fetch', 'too-many-redirects', message);
 

@@ -1,3 +1,4 @@
+import { unsignedQuery } from '../core/index.js';
 import type { BlockFormat, BlockRules, BlockTarget } from './types.js';
 
 /** A web address taken apart for matching. */
@@ -22,17 +23,26 @@ function decodeBytes(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** The address of a target; undefined where it has none on the web. */
+/** The address of a target; undefined where it has none on the web, or one of which a part is hidden that tells it from others. */
 export function webAddress({ url }: BlockTarget): WebAddress | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { protocol, hostname, pathname, search } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return undefined;
+  const query = search === '' ? undefined : search.slice(1);
+  // Under another signature it is the same file.
+  const unsigned = query === undefined ? undefined : unsignedQuery(query);
+  if (unsigned !== undefined && unsigned !== '') return undefined;
   return {
     host: hostname,
     path: decodeBytes(pathname).filter((byte, i, all) => !(byte === 0x2f && all[i - 1] === 0x2f)),
-    query: search === '' ? undefined : search.slice(1),
+    query: unsigned === undefined ? query : undefined,
   };
 }
+
+const nowhere = 'it has no web address; give one with --context or operator.publicAddresses';
+const signed =
+  'a signature or token is part of its address, which events do not keep: block it by hand, or give its address without with --context';
+const isOnWeb = ({ url }: BlockTarget): boolean => /^https?:/i.test(url ?? '');
 
 /** Splits targets into those with a web address and those without. */
 export function withAddress(targets: readonly BlockTarget[]): {
@@ -44,11 +54,7 @@ export function withAddress(targets: readonly BlockTarget[]): {
   for (const target of targets) {
     const address = webAddress(target);
     if (address) found.push({ target, address });
-    else
-      left.push({
-        target,
-        reason: 'it has no web address; give one with --context or operator.publicAddresses',
-      });
+    else left.push({ target, reason: isOnWeb(target) ? signed : nowhere });
   }
   return { found, left };
 }

@@ -6,6 +6,13 @@ export const urls: BlockFormat = {
   ...textOf('', /https?:\/\/\S+\n/g),
   rulesFor(targets) {
     const { found, left } = withAddress(targets);
-    return { rules: found.map(({ target }) => `${new URL(target.url!).href}\n`), left };
+    return { rules: found.map(({ target, address }) => `${hrefOf(target.url!, address.query)}\n`), left };
   },
 };
+
+/** Without the query where any is blocked. */
+function hrefOf(text: string, query: string | undefined): string {
+  const url = new URL(text);
+  if (query === undefined) url.search = '';
+  return url.href;
+}

@@ -12,6 +12,7 @@ const indifferent: readonly string[] = [
   'all',
   'fail',
   'allowEmpty',
+  'stdinName',
   'jobs',
   'workers',
   'quiet',

@@ -1,4 +1,4 @@
-import { addressOf, factsTold, reasonOf } from '../core/index.js';
+import { addressOf, factsTold, reasonOf, withoutSecrets } from '../core/index.js';
 import type { ScanResult } from '../core/types.js';
 import type { OutputRecord } from '../outputs/types.js';
 import type { Scanner } from '../scanner/index.js';
@@ -20,7 +20,7 @@ export function recordOf(
     schema: 'hashsieve/result/1' as const,
     outcome: result.outcome,
     uri: addressOf(result.ref),
-    ...(result.ref.page === undefined ? {} : { page: result.ref.page }),
+    ...(result.ref.page === undefined ? {} : { page: withoutSecrets(result.ref.page) }),
     scanId,
     ...(result.facts ? { asset: factsTold(result.facts) } : {}),
     ...reasonOf(result),

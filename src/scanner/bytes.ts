@@ -1,4 +1,4 @@
-import { UsageError } from '../core/index.js';
+import { namedUri, UsageError } from '../core/index.js';
 import type { Asset, AssetRef } from '../core/types.js';
 
 /** What is said of bytes that come from no place that could be asked again. */
@@ -25,19 +25,10 @@ export function assetOfBytes(bytes: Uint8Array | ArrayBuffer, options: BytesOpti
   if (!(given instanceof Uint8Array))
     throw new UsageError('bytes to scan are a Uint8Array (a Buffer is one) or an ArrayBuffer');
   const ref: AssetRef = {
-    uri: options.uri === undefined ? memoryUri(options.name) : absoluteUri(options.uri),
+    uri: options.uri === undefined ? namedUri('memory', options.name ?? 'bytes') : absoluteUri(options.uri),
     ...(options.page === undefined ? {} : { page: options.page }),
   };
   return { ref, bytes: given };
-}
-
-/** Everything but letters, digits and `-._~` is encoded: a name must not look like the path of a member. */
-function memoryUri(name = 'bytes'): string {
-  const encoded = (byte: number) =>
-    /[\w.~-]/.test(String.fromCharCode(byte))
-      ? String.fromCharCode(byte)
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  return `memory:${Array.from(new TextEncoder().encode(name), encoded).join('')}`;
 }
 
 function absoluteUri(uri: string): string {

@@ -49,6 +49,8 @@ export interface WebOptions {
   readonly rate?: number;
   /** Hosts besides a page's own that its pictures may come from; `*.example.org` and `*` are understood. */
   readonly hosts?: readonly string[];
+  /** A page, or data in JSON, that answers in place of a picture is no failure. */
+  readonly allowHtml?: boolean;
   /** URL of a store that is compatible with S3, for `s3:` refs. */
   readonly s3Endpoint?: string;
 }

@@ -1,5 +1,5 @@
 import { chunksOf, containerFor, createOpener, insideKinds, memoryStore } from '../containers/index.js';
-import { type FingerprintPorts, type Room, Skip, StageError } from '../core/index.js';
+import { type FingerprintPorts, hostNames, type Room, Skip, StageError } from '../core/index.js';
 import type { Asset, ByteStore, Fingerprint } from '../core/types.js';
 import { decode, decodeVideo, isVideo, shareRoom, sniff } from '../decoders/index.js';
 import { createFetchers, openFileStore } from '../fetchers/index.js';
@@ -28,9 +28,10 @@ export function wirePorts(
   if (room) shareRoom(room);
   const known = knownAlgorithms(options.algorithms, options);
   const limits = limitsOf(options);
-  const { contact, ...web } = options.web ?? {};
+  const { contact, hosts, ...web } = options.web ?? {};
   const fetcher = createFetchers({
     ...web,
+    ...(hosts ? { hosts: hostNames(hosts, 'web.hosts') } : {}),
     maxBytes: limits.maxBytes,
     timeoutSeconds: limits.timeoutSeconds,
     userAgent: userAgentOf(contact),

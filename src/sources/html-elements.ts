@@ -7,6 +7,8 @@ export interface ElementHandler {
   onElement(name: string, attributes: Attributes): void;
   /** The whole text of a `style` element. */
   onStyle(css: string): void;
+  /** The whole text of a `script` element, and what its `type` says. */
+  onData?(type: string, text: string): void;
 }
 
 const names = (text: string) => new Set(text.split(' '));
@@ -63,6 +65,7 @@ class Elements implements TokenizerCallbacks {
   #attribute = '';
   #value = '';
   #style: string | undefined;
+  #data: { readonly type: string; text: string } | undefined;
 
   constructor(
     readonly html: string,
@@ -106,12 +109,14 @@ class Elements implements TokenizerCallbacks {
   onclosetag(start: number, end: number): void {
     const name = this.html.slice(start, end).toLowerCase();
     if (name === 'style') this.#endStyle();
+    if (name === 'script') this.#endData();
     if (name === 'p') this.#open.leaveForeign();
     this.#open.leave(name);
   }
 
   ontext(start: number, end: number): void {
     if (this.#style !== undefined) this.#style += this.html.slice(start, end);
+    if (this.#data) this.#data.text += this.html.slice(start, end);
   }
 
   ontextentity(codePoint: number): void {
@@ -124,6 +129,7 @@ class Elements implements TokenizerCallbacks {
 
   onend(): void {
     this.#endStyle();
+    this.#endData();
   }
 
   oncomment(): void {}
@@ -139,8 +145,19 @@ class Elements implements TokenizerCallbacks {
       this.#endStyle();
       if (!isEmpty) this.#style = '';
     }
+    if (name === 'script') {
+      this.#endData();
+      const { type } = this.#attributes;
+      // Scripts without a type are programs, and may be large.
+      if (!isEmpty && type !== undefined && this.handler.onData) this.#data = { type, text: '' };
+    }
     if (!isEmpty) this.#open.enter(name);
     this.handler.onElement(name, this.#attributes);
+  }
+
+  #endData(): void {
+    if (this.#data) this.handler.onData?.(this.#data.type.trim(), this.#data.text);
+    this.#data = undefined;
   }
 
   #endStyle(): void {

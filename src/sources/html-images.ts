@@ -1,10 +1,20 @@
 import { type CssFaults, cssFaults, cssLinks } from './css-images.js';
+import { dataLinks, isAttachment, isPictureName, namesPicture } from './html-attributes.js';
 import { type Attributes, readElements } from './html-elements.js';
+import { jsonLdImages } from './json-ld.js';
+
+export { isPictureName } from './html-attributes.js';
 
 /** Addresses that an HTML page names, as they are written there, each once. */
 export interface HtmlLinks {
   readonly images: string[];
   readonly stylesheets: string[];
+  /** Of what may be a picture or a page that shows one: attachments of a forum, large copies behind small ones, embedded objects. */
+  readonly attachments?: string[];
+  /** HTML of the pages that stand in this one: `<iframe srcdoc>`. */
+  readonly frames?: string[];
+  /** Where a `<meta http-equiv=refresh>` sends whoever looks at the page. */
+  readonly refresh?: string;
   /** Of `<base href>`, which all others start from. */
   readonly base?: string;
 }
@@ -36,26 +46,14 @@ function descriptorEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** Attributes that hold one address, whatever the element: those of HTML, and those of scripts that load pictures late. */
-const plain = [
-  'data-src',
-  'data-original',
-  'data-lazy-src',
-  'data-lazy',
-  'data-bg',
-  'data-background',
-  'data-image',
-];
-const sets = ['srcset', 'imagesrcset', 'data-srcset', 'data-lazy-srcset'];
+/** True for an attribute that names several addresses, HTML's or a script's. */
+const isSet = (name: string): boolean => /^(imagesrcset|srcset|(data|nitro)-.*srcset)$/.test(name);
 
 /** Elements whose attribute is the address of a picture or a video. */
 const sources: Readonly<Record<string, readonly string[]>> = {
-  img: ['src'],
+  img: ['src', 'lowsrc', 'dynsrc'],
   source: ['src'],
   video: ['src', 'poster'],
-  input: ['src'],
-  embed: ['src'],
-  object: ['data'],
   image: ['src', 'href', 'xlink:href'],
   feimage: ['href', 'xlink:href'],
   body: ['background'],
@@ -63,24 +61,21 @@ const sources: Readonly<Record<string, readonly string[]>> = {
   tr: ['background'],
   td: ['background'],
   th: ['background'],
+  'amp-img': ['src'],
+  'amp-anim': ['src'],
+  'amp-video': ['src', 'poster'],
 };
 
-const pictureName =
-  /\.(jpe?g|jpe|jfif|png|apng|gif|webp|avif|heic|heif|jxl|bmp|ico|tiff?|tga|p[bgpn]m|mp4|webm|mov|m4v|avi|mkv)$/i;
-
-/** True for an address whose path ends as names of pictures and videos do. */
-export function isPictureName(address: string): boolean {
-  return pictureName.test(address.replace(/[?#].*$/s, ''));
-}
-
 const metaNames =
-  /^(og:image(:url|:secure_url)?|og:video(:url|:secure_url)?|twitter:image(:src)?|msapplication-tileimage|thumbnail|image|thumbnailurl)$/;
+  /^(og:image(:url|:secure_url)?|twitter:image(:src)?|msapplication-tileimage|thumbnail|image|thumbnailurl)$/;
+/** A video, or a page that plays one. */
+const metaVideos = /^(og:video(:url|:secure_url)?|twitter:player(:stream)?)$/;
 const linkKinds =
   /(^|\s)(icon|apple-touch-icon(-precomposed)?|apple-touch-startup-image|image_src|mask-icon)(\s|$)/;
 
-function ofMeta(at: Attributes): string[] {
+function ofMeta(at: Attributes, wanted = metaNames): string[] {
   const names = [at.property, at.name, at.itemprop].map((name) => (name ?? '').toLowerCase().trim());
-  return names.some((name) => metaNames.test(name)) ? [at.content ?? ''] : [];
+  return names.some((name) => wanted.test(name)) ? [at.content ?? ''] : [];
 }
 
 function ofLink(at: Attributes): { images: string[]; stylesheets: string[] } {
@@ -91,13 +86,47 @@ function ofLink(at: Attributes): { images: string[]; stylesheets: string[] } {
   return { images: isImage ? [href] : [], stylesheets: isStyle ? [href] : [] };
 }
 
+/** Elements that embed what may be a picture or a page. */
+const embeds: Readonly<Record<string, string>> = { embed: 'src', object: 'data' };
+
+/** True unless its type or its name says that it is something else, which shows pictures at best. */
+function isEmbeddedPicture(name: string, at: Attributes): boolean {
+  const address = at[embeds[name]!];
+  if (address === undefined) return false;
+  const type = (at.type ?? '').trim();
+  if (type !== '') return /^(image|video)\//i.test(type);
+  return !/\.(x?html?|php|aspx?|jsp|swf|pdf)$/i.test(address.replace(/[?#].*$/s, ''));
+}
+
+/** The addresses in one element's attributes of what may be a picture or a page that shows one. */
+function* attachmentsOf(name: string, at: Attributes): Generator<string> {
+  if ((name === 'a' || name === 'area') && isAttachment(at)) yield at.href!;
+  if (embeds[name] && at[embeds[name]] !== undefined && !isEmbeddedPicture(name, at)) yield at[embeds[name]]!;
+  if (name === 'meta') yield* ofMeta(at, metaVideos);
+}
+
+/** Where a page sends on whoever looks at it (HTML, 4.2.5.3): `0; url=/next`. */
+function refreshOf(at: Attributes): string | undefined {
+  if ((at['http-equiv'] ?? '').toLowerCase().trim() !== 'refresh') return undefined;
+  const [, address = ''] = /^\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(.*)$/is.exec(at.content ?? '') ?? [];
+  const [, quoted] = /^(?:"([^"]*)|'([^']*))/.exec(address)?.filter((part) => part !== undefined) ?? [];
+  const found = (quoted ?? address).trim();
+  return found === '' ? undefined : found;
+}
+
 /** The addresses of pictures in one element's attributes. */
 function* ofElement(name: string, at: Attributes, faults: CssFaults): Generator<string> {
   const own = Object.hasOwn(sources, name) ? sources[name]! : [];
   for (const key of own) if (at[key] !== undefined) yield at[key];
-  for (const key of plain) if (at[key] !== undefined) yield at[key];
-  for (const key of sets) if (at[key] !== undefined) yield* srcsetLinks(at[key]);
-  if ((name === 'a' || name === 'area') && isPictureName(at.href ?? '')) yield at.href!;
+  yield* dataLinks(name, at);
+  for (const key of Object.keys(at)) if (isSet(key)) yield* srcsetLinks(at[key]!);
+  if (name === 'input' && (at.type ?? '').toLowerCase().trim() === 'image' && at.src !== undefined)
+    yield at.src;
+  if ((name === 'a' || name === 'area') && namesPicture(at.href ?? '')) yield at.href!;
+  if (embeds[name] && isEmbeddedPicture(name, at)) yield at[embeds[name]]!;
+  // Elements of scripts.
+  if (name.includes('-'))
+    for (const key of ['src', 'poster']) if (isPictureName(at[key] ?? '')) yield at[key]!;
   if (name === 'meta') yield* ofMeta(at);
   if (at.style !== undefined) yield* cssLinks(at.style, faults).images;
 }
@@ -115,39 +144,55 @@ class Addresses {
     }
   }
 
+  get size(): number {
+    return this.#found.size;
+  }
+
   list = (): string[] => [...this.#found];
 }
 
 /**
  * What a page shows or links to: `img`, `srcset`, `picture`, `video`, `input`, SVG `image`, `object`, `embed`, icons,
- * `og:image` and the like, links to pictures, CSS in attributes and elements, and the attributes of scripts that load
- * pictures late. Scripts are not run. Any text is taken, as browsers take it; raises an Error for CSS that is garbage.
- * Of each kind `limit` addresses and one more are named, at most.
+ * `og:image` and the like, JSON-LD, links to pictures and attachments, CSS in attributes and elements, and the attributes of scripts
+ * that load pictures late or show them large. Scripts are not run. Any text is taken, as browsers take it; raises an Error for CSS that
+ * is garbage. Of each kind `limit` addresses and one more are named, at most.
  */
 export function htmlLinks(html: string, limit = Number.POSITIVE_INFINITY): HtmlLinks {
   const images = new Addresses(limit);
   const stylesheets = new Addresses(limit);
+  const attachments = new Addresses(limit);
+  const frames = new Addresses(limit);
   const faults = cssFaults();
   let base: string | undefined;
+  let refresh: string | undefined;
   readElements(html, {
     onElement(name, at) {
       if (name === 'base') base ??= at.href;
+      if (name === 'meta') refresh ??= refreshOf(at);
+      if (name === 'iframe' && at.srcdoc !== undefined) frames.add([at.srcdoc]);
       if (name === 'link') {
         const links = ofLink(at);
         images.add(links.images);
         stylesheets.add(links.stylesheets);
       }
       images.add(ofElement(name, at, faults));
+      attachments.add(attachmentsOf(name, at));
     },
     onStyle(css) {
       const links = cssLinks(css, faults);
       images.add(links.images);
       stylesheets.add(links.imports);
     },
+    onData(type, text) {
+      if (/^application\/ld\+json\s*(;|$)/i.test(type)) images.add(jsonLdImages(text));
+    },
   });
   return {
     images: images.list(),
     stylesheets: stylesheets.list(),
+    ...(attachments.size === 0 ? {} : { attachments: attachments.list() }),
+    ...(frames.size === 0 ? {} : { frames: frames.list() }),
+    ...(refresh === undefined ? {} : { refresh }),
     ...(base === undefined ? {} : { base }),
   };
 }

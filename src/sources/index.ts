@@ -5,6 +5,7 @@ import type { PagesOptions } from './pages.js';
 import { pathListSource } from './path-list.js';
 import { patternSource } from './pattern.js';
 import type { SitemapOptions } from './sitemap.js';
+import { stdinSource } from './stdin.js';
 import type { Source } from './types.js';
 import { urlSource } from './url.js';
 import { urlListSource } from './url-list.js';
@@ -24,6 +25,7 @@ export const sources = {
   pattern: patternSource,
   bucket: bucketSource,
   url: urlSource,
+  stdin: stdinSource,
   'path-list': pathListSource,
   'url-list': urlListSource,
   pages: async (options: PagesOptions) => (await import('./pages.js')).pagesSource(options),
@@ -34,3 +36,4 @@ export type SourceName = keyof typeof sources;
 
 export { Crawl } from './crawl.js';
 export { filesMatching, isPattern } from './pattern.js';
+export { Scope } from './scope.js';

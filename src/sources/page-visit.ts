@@ -7,11 +7,13 @@ import type { Sourced } from './types.js';
 import { checkUrl } from './url.js';
 
 /** Limits of one page, which no honest page comes near. */
+export const maxPageBytes = 10_000_000;
 const maxStyleBytes = 2_000_000;
 const maxImages = 5000;
 const maxAddresses = 20_000;
 const maxStyles = 50;
 const maxStyleDepth = 3;
+const maxFrameDepth = 5;
 
 /** The problem that an error of a parser is, which nobody foresaw: it costs this page, and not the run. */
 const bad = (uri: string, page: string | undefined, error: unknown): Sourced => ({
@@ -28,6 +30,16 @@ function baseOf(named: string | undefined, page: string): string {
   return /^(https?|file):$/.test(protocol) ? href : page;
 }
 
+/** How a page leads to another address: to what is attached to it, or to the page that it sends people on to. */
+export interface Linked {
+  /** The page that does. */
+  readonly page: string;
+  readonly sight: Sight;
+  readonly as: 'attachment' | 'refresh';
+}
+/** Asks for such an address: a page is read, anything else scanned. */
+export type LinkedPage = (url: URL, from: Linked) => AsyncIterable<Sourced>;
+
 /** One page while it is looked through. */
 export class PageVisit {
   #addresses = 0;
@@ -37,15 +49,24 @@ export class PageVisit {
   #isFull = false;
   #isStyleLimit = false;
 
-  /** `page`: its address, as events name it. */
+  /**
+   * `page`: its address, as events name it.
+   * @param readLinked reads another page that this one leads to.
+   */
   constructor(
     readonly crawl: Crawl,
     readonly page: string,
     readonly sight: Sight,
+    readonly readLinked?: LinkedPage,
   ) {}
 
   /** All pictures that it shows or links to. */
-  async *html(html: string): AsyncGenerator<Sourced> {
+  html(html: string): AsyncGenerator<Sourced> {
+    return this.#html(html, this.page, 0);
+  }
+
+  /** @param around what the addresses start from of a page without a base of its own. */
+  async *#html(html: string, around: string, depth: number): AsyncGenerator<Sourced> {
     const { page } = this;
     const { htmlLinks } = await import('./html-images.js');
     let links: ReturnType<typeof htmlLinks>;
@@ -54,10 +75,41 @@ export class PageVisit {
     } catch (error) {
       return yield bad(page, undefined, error);
     }
-    const base = baseOf(links.base, page);
+    const base = baseOf(links.base, around);
     const { tally } = this.sight;
     for (const address of links.images) yield* this.#image(address, base, tally);
     for (const address of links.stylesheets) yield* this.#stylesheet(address, base, tally, 0);
+    for (const address of links.attachments ?? []) yield* this.#linked(address, base, 'attachment');
+    if (links.refresh !== undefined) yield* this.#linked(links.refresh, base, 'refresh');
+    for (const frame of links.frames ?? []) {
+      if (depth < maxFrameDepth) yield* this.#html(frame, base, depth + 1);
+      else yield this.#problem('bad-page', `pages stand in pages more than ${maxFrameDepth} deep in it`);
+    }
+  }
+
+  /** What may be a page or a picture: it is asked for to find out. */
+  async *#linked(address: string, base: string, as: Linked['as']): AsyncGenerator<Sourced> {
+    const { signal } = this.sight;
+    const url = this.#target(address.trim(), base);
+    if (signal?.aborted || this.#isFull || !url) return;
+    this.#addresses += 1;
+    if (this.#addresses > maxAddresses) return yield this.#full(`names more than ${maxAddresses} addresses`);
+    if (url.protocol === 'file:') return yield* this.#linkedFile(url, as);
+    if (this.readLinked) yield* this.readLinked(url, { page: this.page, sight: this.sight, as });
+  }
+
+  async *#linkedFile(url: URL, as: Linked['as']): AsyncGenerator<Sourced> {
+    const outside = this.#outside(url);
+    const isPage = as === 'refresh' && !outside;
+    if (url.href === this.page || !this.crawl.claim(outside ? 'passed' : isPage ? 'page' : 'image', url.href))
+      return;
+    const ref = { uri: url.href, page: this.page };
+    if (outside) return yield { ref, ...outside };
+    this.sight.tally.here = true;
+    if (!isPage) return yield ref;
+    const found = await localPage(url.href, maxPageBytes);
+    if ('stage' in found) return yield found;
+    yield* new PageVisit(this.crawl, url.href, this.sight, this.readLinked).html(textOf(found));
   }
 
   /** One picture that a sitemap names. `isAlone`: no page shows it. */

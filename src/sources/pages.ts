@@ -3,9 +3,9 @@ import { displayUri, fileUri, printable, UsageError } from '../core/index.js';
 import { type Crawl, notAllElsewhere } from './crawl.js';
 import { localPage } from './local-page.js';
 import { textOf } from './page-text.js';
-import { PageVisit } from './page-visit.js';
+import { maxPageBytes, PageVisit } from './page-visit.js';
 import { absolutePath } from './paths.js';
-import { readPage } from './read-page.js';
+import { linkedPages, readPage } from './read-page.js';
 import type { Source } from './types.js';
 import { checkUrl } from './url.js';
 
@@ -16,9 +16,6 @@ export interface PagesOptions {
   readonly cwd?: string;
   readonly crawl: Crawl;
 }
-
-/** Bytes of a local page. */
-const maxBytes = 10_000_000;
 
 /**
  * The pictures that a web page, or an HTML file, shows and links to; each ref names the page. A local file's relative
@@ -45,11 +42,11 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
     label: displayUri(uri),
     async *list(signal) {
       if (signal?.aborted) return;
-      const found = await localPage(uri, maxBytes);
+      const found = await localPage(uri, maxPageBytes);
       if ('stage' in found) return yield found;
       const html = textOf(found);
       yield* notAllElsewhere(uri, (tally) =>
-        new PageVisit(crawl, uri, { site: undefined, signal, tally }).html(html),
+        new PageVisit(crawl, uri, { site: undefined, signal, tally }, linkedPages(crawl)).html(html),
       );
     },
   };

@@ -1,9 +1,10 @@
 import { promises as fs } from 'node:fs';
 import { fileUri } from '../core/index.js';
+import type { AssetRef } from '../core/types.js';
 import { type ListInput, openList, splitItems } from './list-input.js';
 import { absolutePath } from './paths.js';
 import { listingProblem } from './problems.js';
-import type { Source, Sourced } from './types.js';
+import type { Source, Sourced, SourceSkip } from './types.js';
 
 export interface PathListOptions {
   readonly input: ListInput;
@@ -11,21 +12,33 @@ export interface PathListOptions {
   readonly nullSeparated?: boolean;
   /** Absolute directory that relative paths start from. Default: where the process works. */
   readonly cwd?: string;
+  /** A link to a directory of which the list names nothing counts for nothing. */
+  readonly ignoreSymlinks?: boolean;
 }
 
 /** `find` lists directories too, next to the files in them: those are passed over, and counted. */
-async function named(path: Buffer): Promise<Sourced> {
-  const ref = { uri: fileUri(path) };
-  const directory = await fs.stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false, // fetching it says what is wrong
-  );
-  if (!directory) return ref;
-  return {
-    ref,
-    reason: 'directory',
-    message: 'a directory in a list of paths: name it as a target to scan it',
-  };
+const directory = (ref: AssetRef): SourceSkip => ({
+  ref,
+  reason: 'directory',
+  message: 'a directory in a list of paths: name it as a target to scan it',
+});
+
+/** A link to a directory: `find -L` lists what it holds right behind it, anything else nothing of it. */
+const directoryLink = (ref: AssetRef, isIgnored: boolean): SourceSkip => ({
+  ref,
+  reason: isIgnored ? 'symlink' : 'symlink-outside',
+  message: 'a symbolic link to a directory, of which the list names no file: name it as a target to scan it',
+});
+
+/** What a path of a list names; what cannot be told is a file, and fetching it says what is wrong. */
+async function kindOf(path: Buffer): Promise<'file' | 'directory' | 'link'> {
+  try {
+    if (!(await fs.stat(path)).isDirectory()) return 'file';
+    if (!(await fs.lstat(path)).isSymbolicLink()) return 'directory';
+    return (await fs.readdir(path)).length > 0 ? 'link' : 'directory';
+  } catch {
+    return 'file';
+  }
 }
 
 /**
@@ -42,20 +55,43 @@ export async function pathListSource(options: PathListOptions): Promise<Source> 
     code: 'bad-path',
     message: `${list.label} ${byNull ? 'item' : 'line'} ${what}`,
   });
+  const { ignoreSymlinks = false } = options;
+  const told = (link: Buffer, next?: Buffer): SourceSkip => {
+    const isListed = next?.subarray(0, link.length + 1).equals(Buffer.concat([link, Buffer.from('/')]));
+    const ref = { uri: fileUri(link) };
+    return isListed ? directory(ref) : directoryLink(ref, ignoreSymlinks);
+  };
+  async function* paths(signal?: AbortSignal): AsyncGenerator<Sourced | Buffer> {
+    for await (const { number, bytes } of splitItems(list.open(), byNull ? 0 : 0x0a, signal)) {
+      if (bytes === undefined) yield bad(`${number}: too long to be a path`);
+      else if (bytes.includes(0))
+        yield bad(`${number}: holds a NUL byte; is the list separated by them (--null)?`);
+      else {
+        const path = !byNull && bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes;
+        if (path.length > 0) yield absolutePath(path, options.cwd);
+      }
+    }
+  }
   return {
     label: list.label,
     async *list(signal) {
       if (signal?.aborted) return; // a list that is opened must be read, or its errors are nobody's
       try {
-        for await (const { number, bytes } of splitItems(list.open(), byNull ? 0 : 0x0a, signal)) {
-          if (bytes === undefined) yield bad(`${number}: too long to be a path`);
-          else if (bytes.includes(0))
-            yield bad(`${number}: holds a NUL byte; is the list separated by them (--null)?`);
-          else {
-            const path = !byNull && bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes;
-            if (path.length > 0) yield await named(absolutePath(path, options.cwd));
+        /** A link to a directory that the path before was. */
+        let link: Buffer | undefined;
+        for await (const path of paths(signal)) {
+          if (!Buffer.isBuffer(path)) {
+            yield path;
+            continue;
           }
+          const ref = { uri: fileUri(path) };
+          if (link) yield told(link, path);
+          const kind = await kindOf(path);
+          link = kind === 'link' ? path : undefined;
+          if (kind === 'file') yield ref;
+          if (kind === 'directory') yield directory(ref);
         }
+        if (link) yield told(link);
       } catch (error) {
         yield listingProblem({ uri: list.uri }, error);
       }

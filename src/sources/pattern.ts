@@ -1,14 +1,14 @@
 import { promises as fs } from 'node:fs';
 import { resolve } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
-import { sourced } from './directory.js';
+import { type LinkOptions, linkRule, sourced } from './directory.js';
 import { compileGlobs, pathFilter } from './globs.js';
 import { absolutePath, globText, nameBytes, nameText } from './paths.js';
 import { isMissing } from './problems.js';
 import type { Source } from './types.js';
 import { walk } from './walk.js';
 
-export interface PatternOptions {
+export interface PatternOptions extends LinkOptions {
   /** A glob: `uploads/*.{jpg,png}`. */
   readonly pattern: string;
   /** Absolute; where a relative pattern begins. Default: where the process works. */
@@ -16,8 +16,6 @@ export interface PatternOptions {
   /** Globs as a directory takes them, from the folder that the pattern names before its first wildcard. */
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
-  /** As for a directory. */
-  readonly followSymlinks?: boolean;
 }
 
 /** Where a part of a pattern begins, and what it matches below. */
@@ -51,9 +49,14 @@ export async function isPattern(
 export async function patternSource(
   options: PatternOptions,
 ): Promise<Source & { readonly folders: readonly Uint8Array[] }> {
-  const { followSymlinks = false } = options;
-  const roots = await rootsOf(options.pattern, options.cwd ?? process.cwd());
   const { include: chosen, exclude } = compileGlobs(options.include, options.exclude);
+  const roots = (await rootsOf(options.pattern, options.cwd ?? process.cwd())).map(({ path, globs }) => ({
+    path,
+    include: globs.flatMap((glob) => (glob.endsWith('/') ? [`${glob}**`] : [glob, `${glob}/**`])),
+  }));
+  const links = linkRule(options, (scope) => {
+    for (const { path, include } of roots) scope.addDirectory(path, { include, exclude, chosen });
+  });
   return {
     label: options.pattern,
     /** Absolute, raw bytes: what the pattern names before its first wildcard. */
@@ -61,14 +64,16 @@ export async function patternSource(
     async *list(signal) {
       const wanted = await pathFilter({ include: chosen, exclude: [] });
       const found = new Set<string>();
-      for (const { path: root, globs } of roots) {
-        const include = globs.flatMap((glob) => (glob.endsWith('/') ? [`${glob}**`] : [glob, `${glob}/**`]));
-        for await (const block of walk({ root, globs: { include, exclude }, followSymlinks, signal }))
+      for (const { path: root, include } of roots) {
+        for await (const block of walk({ root, globs: { include, exclude }, links, signal }))
           for (const one of block) {
             if (signal?.aborted) return;
             // Alternatives may name folders that are not there.
             if ('error' in one && one.path === root.toString('latin1') && isMissing(one.error)) continue;
-            if (!('error' in one) && wanted && !wanted.wants(textBelow(root, one.path))) continue;
+            if (wanted && !('error' in one)) {
+              const text = textBelow(root, one.path);
+              if (!(one.link?.isDirectory ? wanted.enters(text) : wanted.wants(text))) continue;
+            }
             // Only parts of a pattern that begin in different folders can find the same.
             if (roots.length > 1 && found.has(one.path)) continue;
             if (roots.length > 1) found.add(one.path);

@@ -1,17 +1,19 @@
 import { type Dirent, promises as fs } from 'node:fs';
 import { type Globs, pathFilter } from './globs.js';
 import { nameText } from './paths.js';
+import type { LinkEnd } from './scope.js';
 
 /** Something that is no directory, or a directory that could not be listed. */
 export type Found =
-  | { readonly path: string; readonly link: boolean }
-  | { readonly path: string; readonly error: unknown };
+  /** `link`: of a link that is not followed, where it leads. */
+  { readonly path: string; readonly link?: LinkEnd } | { readonly path: string; readonly error: unknown };
 
 export interface WalkOptions {
   /** Absolute. */
   readonly root: Buffer;
   readonly globs: Globs;
-  readonly followSymlinks: boolean;
+  /** Links are followed where it says `follow`; of others it says where they lead. */
+  readonly links: 'follow' | ((link: Uint8Array) => Promise<LinkEnd>);
   readonly signal: AbortSignal | undefined;
 }
 
@@ -35,28 +37,35 @@ type RawDirent = Omit<Dirent, 'name'> & { readonly name: Buffer };
  *
  * Paths, here and in what is found, are raw bytes, each of them a character of the same number: no byte of a name is lost.
  */
-export async function* walk({ root, globs, followSymlinks, signal }: WalkOptions): AsyncGenerator<Found[]> {
+export async function* walk({ root, globs, links, signal }: WalkOptions): AsyncGenerator<Found[]> {
   const filter = await pathFilter(globs);
   const seen = new Set<string>();
 
   /** Takes a block of a directory apart: what was found in it, by name; its directories wait for their turn. */
   async function take(block: readonly RawDirent[], { path, below }: Place, inner: Place[]): Promise<Found[]> {
-    const found: { readonly path: string; readonly link: boolean }[] = [];
+    const found: { readonly path: string; readonly link?: LinkEnd }[] = [];
     const prefix = path === '/' ? path : `${path}/`;
     for (const entry of block) {
       const place = prefix + entry.name.toString('latin1');
       const text = filter ? (below === '' ? '' : `${below}/`) + nameText(entry.name) : '';
-      const kind = followSymlinks && entry.isSymbolicLink() ? await kindOfTarget(place) : kindOf(entry);
-      if (kind === 'directory') {
+      if (entry.isSymbolicLink() && links !== 'follow') {
+        const link = await links(Buffer.from(place, 'latin1'));
+        // What would be followed to a directory is named as one.
+        const isMeant = !filter || (link.isDirectory ? filter.enters(text) : filter.wants(text));
+        if (isMeant) found.push({ path: place, link });
+        continue;
+      }
+      const isDirectory = entry.isSymbolicLink() ? await leadsToDirectory(place) : entry.isDirectory();
+      if (isDirectory) {
         if (!filter || filter.enters(text)) inner.push({ path: place, below: text });
-      } else if (!filter || filter.wants(text)) found.push({ path: place, link: kind === 'link' });
+      } else if (!filter || filter.wants(text)) found.push({ path: place });
     }
     return found.sort(byPath);
   }
 
   async function* list(place: Place, inner: Place[]): AsyncGenerator<Found[]> {
     try {
-      if (followSymlinks && !(await firstVisit(place.path, seen))) return;
+      if (links === 'follow' && !(await firstVisit(place.path, seen))) return;
       for await (const block of blocksOf(place.path)) yield await take(block, place, inner);
     } catch (error) {
       yield [{ path: place.path, error }];
@@ -81,13 +90,10 @@ export async function* walk({ root, globs, followSymlinks, signal }: WalkOptions
 
 const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : 1);
 
-const kindOf = (entry: RawDirent) =>
-  entry.isDirectory() ? 'directory' : entry.isSymbolicLink() ? 'link' : 'other';
-
 /** A link that leads nowhere is found like a file: fetching it says what is wrong. */
-async function kindOfTarget(path: string) {
+async function leadsToDirectory(path: string): Promise<boolean> {
   const target = await fs.stat(Buffer.from(path, 'latin1')).catch(() => undefined);
-  return target?.isDirectory() ? 'directory' : 'other';
+  return target?.isDirectory() === true;
 }
 
 /** False when this directory has been listed already, by another link. */

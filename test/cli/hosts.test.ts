@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostNames } from '../../src/app/hosts.js';
+import { hostNames } from '../../src/core/hosts.js';
 import { isListed } from '../../src/core/site.js';
 
 describe('--hosts', () => {

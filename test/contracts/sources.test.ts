@@ -34,6 +34,7 @@ const examples: Record<SourceName, () => Source | Promise<Source>> = {
               next: 'more',
             },
     }),
+  stdin: () => sources.stdin({ stream: Readable.from([Buffer.from('a')]), name: 'a b', maxBytes: 10 }),
   pages: () => sources.pages({ page: 'https://site.example/', cwd: '/', crawl: crawl() }),
   sitemap: () => sources.sitemap({ sitemap: 'https://site.example/sitemap.xml', cwd: '/', crawl: crawl() }),
 };

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hashsieve, lines, root, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { withThumbnail } from '../support/exif.js';
 import { dct, password, pdf } from '../support/pdf.js';
+import { settled } from '../support/settled.js';
 import { tar } from '../support/tar.js';
 import { videoOf } from '../support/video.js';
 import { zip } from '../support/zip.js';
@@ -61,7 +61,7 @@ async function site() {
   };
   const put = async (name: string, bytes: Uint8Array) => {
     writeFileSync(join(uploads, name), bytes);
-    await delay(80); // files that changed a moment ago are not trusted
+    await settled(join(uploads, name));
   };
   return { dir, uploads, list, scan, put, hashOf };
 }

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDriver } from '../../src/ledger/driver.js';
 import { bin, hashsieve, lines, onto, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { itWith, programPath } from '../support/programs.js';
 import { random, seed } from '../support/seed.js';
+import { settled } from '../support/settled.js';
 
 const driver = await loadDriver();
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const listed = readdirSync(uploads).filter((_, at) => at % 5 === 0);
   const { stdout } = await hashsieve(['hash', ...listed, '-a', 'pdq', '-f', 'jsonl'], { cwd: uploads });
   writeFileSync(list, stdout);
-  await delay(80);
+  await settled(uploads);
 });
 
 const sameButTimes = (text: string) =>

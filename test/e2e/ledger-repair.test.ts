@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { loadDriver } from '../../src/ledger/driver.js';
 import { Ledger } from '../../src/ledger/index.js';
 import { hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { settled } from '../support/settled.js';
 
 const driver = await loadDriver();
 let dir: string;
@@ -20,7 +20,7 @@ beforeAll(async () => {
     await draw(seed, 64, 64)
       .png()
       .toFile(join(uploads, `${seed}.png`));
-  await delay(80); // files that changed a moment ago are not trusted
+  await settled(uploads);
   list = join(dir, 'known.jsonl');
   writeFileSync(list, (await hashsieve(['hash', join(uploads, '1.png'), '-a', 'pdq', '-f', 'jsonl'])).stdout);
   sound = join(dir, 'sound');

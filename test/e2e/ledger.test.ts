@@ -9,11 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDriver } from '../../src/ledger/driver.js';
 import { bin, demo, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { settled } from '../support/settled.js';
 
 const driver = await loadDriver();
 const known = join(demo, 'known.csv');
@@ -25,7 +25,7 @@ beforeAll(async () => {
       .png()
       .toFile(join(pictures, `${seed}.png`));
   writeFileSync(join(pictures, 'note.txt'), 'no picture');
-  await delay(80); // files that changed a moment ago are not trusted
+  await settled(pictures);
 });
 
 /** A copy of the pictures whose times have settled, a ledger of its own, and a list of the first picture. */
@@ -34,7 +34,7 @@ async function site() {
   const uploads = join(dir, 'uploads');
   mkdirSync(uploads);
   for (const name of readdirSync(pictures)) copyFileSync(join(pictures, name), join(uploads, name));
-  await delay(80);
+  await settled(uploads);
   const list = join(dir, 'known.txt');
   const { stdout } = await hashsieve(['hash', join(uploads, '1.png'), '-a', 'pdq', '-f', 'jsonl']);
   writeFileSync(list, stdout);
@@ -117,7 +117,7 @@ describe('a second scan', () => {
   it('tries again what failed', async () => {
     const { scan, uploads } = await site();
     writeFileSync(join(uploads, 'cut.png'), readFileSync(join(uploads, '1.png')).subarray(0, 60));
-    await delay(80);
+    await settled(uploads);
     expect((await scan()).told.outcomes.failed).toBe(1);
     expect((await scan()).told).toMatchObject({ outcomes: { failed: 1 }, cache: { reused: 7 } });
   });

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.js';
@@ -12,6 +11,7 @@ import { createScanner, type FingerprintOptions, wirePorts } from '../../src/sca
 import { sources } from '../../src/sources/index.js';
 import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
+import { settled } from '../support/settled.js';
 
 const script = pathToFileURL(resolve(import.meta.dirname, '../runners/faulty-worker.mjs'));
 const setup: FingerprintOptions = { algorithms: ['pdq'] };
@@ -59,7 +59,7 @@ describe('a picture that crashes the decoder', () => {
       mkdirSync(uploads);
       for (const name of ['a', fault, 'z'])
         writeFileSync(join(uploads, `${name}.jpg`), await draw(name.length).jpeg().toBuffer());
-      await delay(80); // files that changed a moment ago are not trusted
+      await settled(uploads);
       const tries = () => readFileSync(join(uploads, `${fault}.jpg.tries`), 'utf8').length;
       const ledger = join(dir, 'l');
       const expected = { 'a.jpg': 'clear', [`${fault}.jpg`]: 'decode/decode-crashed', 'z.jpg': 'clear' };

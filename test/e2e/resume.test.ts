@@ -2,7 +2,6 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDriver } from '../../src/ledger/driver.js';
 import { sealRows } from '../../src/ledger/migrate-sums.js';
@@ -11,6 +10,7 @@ import { tables } from '../../src/ledger/tables.js';
 import { hashsieve, lines, onto, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { describeWith } from '../support/programs.js';
+import { settled } from '../support/settled.js';
 
 const driver = await loadDriver();
 
@@ -34,7 +34,7 @@ async function site(uploads: Readonly<Record<string, string>>) {
   const path = (name: string) => join(dir, 'up', name);
   const put = async (name: string, picture: string) => {
     copyFileSync(join(pictures, picture), path(name));
-    await delay(80); // files that changed a moment ago are not trusted
+    await settled(path(name));
   };
   for (const [name, picture] of Object.entries(uploads)) await put(name, picture);
   const files = { ledger: join(dir, 'l'), summary: join(dir, 's.json'), first: join(dir, 'first.jsonl') };
@@ -109,7 +109,7 @@ describeWith(['/dev/full'], 'a run that is taken up', () => {
   it('does not try again what failed and is still the same', async () => {
     const { up, path, lose, scan } = await site({ 'a.png': 'one.png' });
     writeFileSync(path('cut.png'), readFileSync(path('a.png')).subarray(0, 60));
-    await delay(80);
+    await settled(up);
     await lose([up]);
     const second = await scan([up]);
     expect(second).toMatchObject({ ends: ['a.png clear', 'cut.png failed'], resumed: 2, code: 3 });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { retryAfter } from '../../src/net/http-engine.js';
 import { certificate, fetcher, serve, serveRaw, serveTls } from './local-server.js';
@@ -256,6 +256,9 @@ describe('content encoding', () => {
     ['X-GZIP', gzipSync('hello')],
     ['br', brotliCompressSync('hello')],
     ['deflate', deflateSync('hello')],
+    // Without the header that it should have: as some servers send it, and browsers read it.
+    ['deflate', deflateRawSync('hello')],
+    ['deflate', deflateRawSync('hello', { level: 0 })],
     ['identity', Buffer.from('hello')],
     ['gzip, br', brotliCompressSync(gzipSync('hello'))],
   ])('%s is undone', async (encoding, body) => {

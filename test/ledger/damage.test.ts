@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.js';
 import { UsageError } from '../../src/core/errors.js';
@@ -19,6 +18,7 @@ import { rememberedRun } from '../../src/runs/remembered-run.js';
 import { createScanner, type Scanner } from '../../src/scanner/scanner.js';
 import { draw } from '../support/draw.js';
 import { seed } from '../support/seed.js';
+import { settled } from '../support/settled.js';
 import { zip } from '../support/zip.js';
 
 const driver = await loadDriver();
@@ -108,7 +108,7 @@ beforeAll(async () => {
     ]),
   );
   writeFileSync(join(uploads, 'note.txt'), 'no picture');
-  await delay(80); // files that changed a moment ago are not trusted
+  await settled(uploads);
   refs = ['0.png', '1.png', '2.png', '3.png', '4.png', 'a.zip', 'note.txt'].map((name) => ({
     uri: fileUri(Buffer.from(join(uploads, name))),
   }));

@@ -27,6 +27,80 @@ const sitemap = async (web: TestSite, options: Options = {}, address = `${home}s
 const urls = (...addresses: string[]) =>
   `<urlset>${addresses.map((address) => `<url><loc>${address}</loc></url>`).join('')}</urlset>`;
 
+const binary = new Uint8Array([0xff, 0xd8, 0xff, 0]);
+
+describe('what a page leads to', () => {
+  it('is looked for in pages that stand in it', async () => {
+    const inner = '<base href="/deep/"><iframe srcdoc="&lt;img src=c.jpg&gt;"></iframe><img src=b.jpg>';
+    const web = site({
+      '/dir/': `<iframe srcdoc="&lt;img src=a.jpg&gt;"></iframe><iframe srcdoc="${inner.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">`,
+    });
+    expect(short(await page(web, {}, `${home}dir/`))).toEqual([
+      '/dir/a.jpg on /dir/',
+      '/deep/b.jpg on /dir/',
+      '/deep/c.jpg on /dir/',
+    ]);
+  });
+
+  it('is no endless number of pages in pages', async () => {
+    let html = '<img src=/inmost.jpg>';
+    for (let i = 0; i < 8; i++)
+      html = `<iframe srcdoc="${html.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`;
+    expect(short(await page(site({ '/': html })))).toEqual(['bad-page /']);
+  });
+
+  it('is the page that it sends people on to, on its own site', async () => {
+    const on = (to: string) => `<meta http-equiv=refresh content="0;url=${to}">`;
+    const web = site({ '/': on('/a'), '/a': `<img src=1.jpg>${on('/')}`, '/self': on('/self') });
+    expect(short(await page(web))).toEqual(['/1.jpg on /a']);
+    expect(short(await page(web, {}, `${home}self`))).toEqual([]);
+    expect(short(await page(site({ '/': on('https://other.example/') })))).toEqual([
+      'off-site https://other.example/',
+      'only-off-site /',
+    ]);
+    const chain = site(
+      Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`/${i || ''}`, on(`/${i + 1}`)])),
+    );
+    expect(short(await page(chain))).toEqual(['too-many-redirects /5']);
+    expect(chain.asked).toHaveLength(7);
+  });
+
+  it('is what is attached: a picture by itself, a page by what it shows', async () => {
+    const web = site({
+      '/': '<a href="/attachments/1/">a</a><a href="/attachments/2/">b</a><a href="/attachments/gone/">c</a><a href="/attachments/1/">again</a>',
+      '/attachments/1/': binary,
+      '/attachments/2/': '<img src=/large.jpg><a href="/attachments/3/">next</a>',
+      '/attachments/3/': binary,
+    });
+    expect(short(await page(web))).toEqual([
+      '/attachments/1/ on /',
+      '/large.jpg on /attachments/2/',
+      'http-404 /attachments/gone/',
+    ]);
+  });
+
+  it('is not seen where a password is asked for', async () => {
+    const web = site({
+      '/': '<a href="/attachments/1/">a</a>',
+      '/attachments/1/': '<form><input name=p type="password"></form><img src=/logo.png>',
+    });
+    expect(short(await page(web))).toEqual(['not-a-picture /attachments/1/', '/logo.png on /attachments/1/']);
+  });
+
+  it('of a local page lies below its folder', async () => {
+    const root = tree('site/x.jpg', 'out.html');
+    const on = (to: string) => `<meta http-equiv=refresh content="0;url=${to}">`;
+    writeFileSync(`${root}/site/index.html`, `${on('real.html')}<a href="attachments/1">a</a>`);
+    writeFileSync(`${root}/site/real.html`, `<img src=x.jpg>${on('../out.html')}`);
+    const found = await page(site({}), {}, `${root}/site/index.html`);
+    expect(found.map(show).map((text) => text.replaceAll(`file://${root}/`, ''))).toEqual([
+      'site/attachments/1 on site/index.html',
+      'site/x.jpg on site/real.html',
+      'outside-folder out.html',
+    ]);
+  });
+});
+
 describe('pictures of a page', () => {
   it('carry the page that shows them, wherever their addresses start from', async () => {
     const web = site({

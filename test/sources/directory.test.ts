@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
 import { displayUri, filePath, fileUri } from '../../src/core/uri.js';
 import { type DirectoryOptions, directorySource } from '../../src/sources/directory.js';
+import { Scope } from '../../src/sources/scope.js';
 import type { Sourced } from '../../src/sources/types.js';
 import { itWith, programPath } from '../support/programs.js';
 import { all, tree, unprivileged } from './tree.js';
@@ -84,11 +85,69 @@ describe('a directory', () => {
     execFileSync(programPath('mkfifo'), [`${root}/a/pipe`]);
     expect(await names(`${root}/a`)).toEqual([
       'symlink dangling',
-      'symlink dir',
+      'symlink-outside dir',
       'symlink file',
       'pipe',
       'x',
     ]);
+  });
+
+  it('tells links out of what is scanned from those that lead inside, to nothing and to devices', async () => {
+    const root = tree('a/x', 'a/b/y', 'a/skip/z', 'out/w');
+    const links: Record<string, string> = {
+      'a/up': '..',
+      'a/self': '.',
+      'a/round': '../a/b/../b',
+      'a/b/inner': '../x',
+      'a/b/twice': '../self/b/inner',
+      'a/beside': '../out',
+      'a/beside-file': '../out/w',
+      'a/chain': 'beside',
+      'a/excluded': 'skip/z',
+      'a/gone': 'nothing',
+      'a/null': '/dev/null',
+    };
+    for (const [path, target] of Object.entries(links)) symlinkSync(target, `${root}/${path}`);
+    symlinkSync('a', `${root}/named`);
+    const all = async (start: string, options: Omit<DirectoryOptions, 'path'> = {}) =>
+      (await names(`${root}/${start}`, { exclude: ['skip'], ...options }))
+        .filter((name) => name.includes(' '))
+        .sort();
+    const inside = [
+      'symlink b/inner',
+      'symlink b/twice',
+      'symlink gone',
+      'symlink null',
+      'symlink round',
+      'symlink self',
+    ];
+    const outside = ['beside', 'beside-file', 'chain', 'excluded', 'up'];
+    const expected = [...outside.map((name) => `symlink-outside ${name}`), ...inside].sort();
+    expect(await all('a')).toEqual(expected);
+    // However the directory was named.
+    expect(await all('named')).toEqual(expected);
+    expect(await all('a', { ignoreSymlinks: true })).toEqual(
+      expected.map((name) => name.replace('-outside', '')).sort(),
+    );
+    // What else is scanned is no longer outside.
+    const scope = new Scope();
+    scope.addFile(Buffer.from(`${root}/out/w`));
+    expect(await all('a', { scope })).toEqual(
+      expected.map((name) => (name.endsWith('beside-file') ? 'symlink beside-file' : name)).sort(),
+    );
+    directorySource({ path: `${root}/out`, scope });
+    expect((await all('a', { scope })).filter((name) => name.includes('outside'))).toEqual([
+      'symlink-outside excluded',
+      'symlink-outside up',
+    ]);
+  });
+
+  it('does not lose a link to a directory over globs of names', async () => {
+    const root = tree('a/x.jpg', 'out/y.jpg', 'out/z.png');
+    symlinkSync('../out', `${root}/a/album`);
+    symlinkSync('../out/z.png', `${root}/a/z.png`);
+    expect(await names(`${root}/a`, { include: ['*.jpg'] })).toEqual(['symlink-outside album', 'x.jpg']);
+    expect(await names(`${root}/a`, { include: ['*.jpg'], exclude: ['album'] })).toEqual(['x.jpg']);
   });
 
   it('follows links when asked, each directory once, round no loop', async () => {

@@ -43,8 +43,99 @@ describe('a page', () => {
     ['<div><svg><g></div><script>"<!--"</script><img src=a.jpg>', ['a.jpg']],
     ['<svg><p><script>"<!--"</script><img src=a.jpg>', ['a.jpg']],
     ['<style>a{b:url(a.png)}', ['a.png']],
+    // What scripts and AMP load, late or large.
+    ['<amp-img src=a/1 srcset="b/2 2x"></amp-img><amp-anim src=c/3>', ['a/1', 'b/2', 'c/3']],
+    ['<my-photo src=a.jpg poster=b.png></my-photo><my-part src=part.html>', ['a.jpg', 'b.png']],
+    ['<div data-background-image="/bg/1" data-bg="url(\'/bg/2\')">', ['/bg/1', '/bg/2']],
+    [
+      '<a href="#" data-full="/f/1" data-thumb="/t/1" data-large_image="/l/1" data-zoom-image="/z/1">',
+      ['/f/1', '/t/1', '/l/1', '/z/1'],
+    ],
+    [
+      '<img data-orig-file="/o?id=1" data-large-file="/l?id=1" data-lazy-src=late>',
+      ['/o?id=1', '/l?id=1', 'late'],
+    ],
+    [
+      '<div data-anything="/x/y.jpg" data-gallery=\'[{"src":"\\/g\\/1.jpg","w":1},{"src":"/g/2.webp"}]\'>',
+      ['/x/y.jpg', '/g/1.jpg', '/g/2.webp'],
+    ],
+    ['<div data-lazy-srcset="a/1 1x, a/2 2x" data-bgsrcset="b/1 1x">', ['a/1', 'a/2', 'b/1']],
+    [
+      '<div data-full=true data-thumb=12 data-image-id=5 data-title="holiday.jpg" data-src=false data-photo="#x" data-url=/page>',
+      [],
+    ],
+    ['<iframe data-src="/player"></iframe><script data-src=/late></script>', []],
+    ['<input src=/typed>', []],
+    [
+      `<script type="application/ld+json">{"@type":"Article","image":["/j/1",{"@type":"ImageObject","url":"/j/2"}],
+        "publisher":{"logo":{"url":"/j/3"}},"video":{"@type":"VideoObject","contentUrl":"/v/4","url":"/watch"},
+        "name":"holiday.jpg","url":"/page"}</script>`,
+      ['/watch', '/v/4', '/j/3', '/j/2', '/j/1'],
+    ],
+    ['<script type=application/ld+json>{"broken": "/a/b.jpg", </script>', ['/a/b.jpg']],
+    ['<script>{"image": "/no"}</script><script type=text/x-other>{"image": "/no"}</script>', []],
   ])('%j names what it shows', (html, images) => {
     expect(htmlLinks(html).images).toEqual(images);
+  });
+
+  it.each([
+    ['/board/attachment.php?attachmentid=12', ''],
+    ['/attachments/photo-jpg.12/', ''],
+    ['./download/file.php?id=4&mode=view', ''],
+    ['/index.php?action=dlattach;topic=1.0;attach=5;image', ''],
+    ['/uploads/short-url/abc', ''],
+    ['/?attachment_id=7', ''],
+    ['/files/9', 'download'],
+    ['/files/9', 'rel="attachment wp-att-7"'],
+    ['/large/9', 'rel="lightbox[album]"'],
+    ['/large/9', 'data-fancybox="album"'],
+    ['/large/9', 'class="thumb glightbox"'],
+    ['/wiki/File:Photo.jpg', ''],
+  ])('names what is attached: %s %s', (href, more) => {
+    const { images, attachments } = htmlLinks(`<a href="${href}" ${more}>x</a>`);
+    expect({ images, attachments }).toEqual({ images: [], attachments: [href] });
+  });
+
+  it.each([
+    '/about',
+    '#top',
+    'javascript:void(0)',
+    'mailto:a@b.example',
+    '/attached-house',
+    '/tag/attacher',
+    '',
+  ])('names no other link: %s', (href) => {
+    expect(htmlLinks(`<a href="${href}" class="nav link">x</a>`).attachments).toBeUndefined();
+  });
+
+  it('names what may be a page as well as a picture', () => {
+    const page =
+      '<embed src=/player.html><object data=/thing type=text/html></object><meta property=og:video content=/watch>';
+    expect(htmlLinks(page)).toEqual({
+      images: [],
+      stylesheets: [],
+      attachments: ['/player.html', '/thing', '/watch'],
+    });
+  });
+
+  it.each([
+    ['0;url=/next', '/next'],
+    ['5; URL = "/quoted?a;b"', '/quoted?a;b'],
+    ["0; url='/single'", '/single'],
+    ['0, /bare', '/bare'],
+    ['30', undefined],
+    ['0;', undefined],
+  ])('names where it sends people on: %s', (content, refresh) => {
+    const page = `<meta http-equiv="Refresh" content="${content.replaceAll('"', '&quot;')}">`;
+    expect(htmlLinks(page).refresh).toBe(refresh);
+  });
+
+  it('names the pages that stand in it', () => {
+    expect(htmlLinks('<iframe srcdoc="&lt;img src=a.jpg&gt;" src=b.html>')).toEqual({
+      images: [],
+      stylesheets: [],
+      frames: ['<img src=a.jpg>'],
+    });
   });
 
   it('names its stylesheets and its base', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
@@ -45,6 +45,27 @@ describe('a list of paths', () => {
 
   it('takes items that end with NUL, newlines and all', async () => {
     expect(await paths('a\nb\0c\r\0\0#d', true)).toEqual(['/work dir/a\nb', '/work dir/c\r', '/work dir/#d']);
+  });
+
+  it('tells links to directories of which it names nothing', async () => {
+    const root = tree('a/x', 'empty/x');
+    mkdirSync(`${root}/none`);
+    for (const name of ['a', 'none']) symlinkSync(name, `${root}/to-${name}`);
+    const reasons = async (text: string, ignoreSymlinks = false) =>
+      (await all(await pathListSource({ input: trickle(text), cwd: root, ignoreSymlinks }))).map((one) =>
+        'uri' in one ? 'file' : 'reason' in one && one.reason,
+      );
+    // As `find`, `find -L` and `git ls-files` list them.
+    expect(await reasons('a\na/x\nto-a\nto-none\n')).toEqual([
+      'directory',
+      'file',
+      'symlink-outside',
+      'directory',
+    ]);
+    expect(await reasons('to-a\nto-a/x\nto-a\nempty\nto-a')).toEqual([
+      ...['directory', 'file', 'symlink-outside', 'directory', 'symlink-outside'],
+    ]);
+    expect(await reasons('to-a\n', true)).toEqual(['symlink']);
   });
 
   it('takes raw bytes', async () => {

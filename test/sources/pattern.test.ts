@@ -78,7 +78,17 @@ describe('a pattern', () => {
     const root = tree('a/x.jpg', 'other/y.jpg');
     symlinkSync('x.jpg', `${root}/a/l.jpg`);
     symlinkSync('../other', `${root}/a/dir`);
-    expect(await names(root, 'a/**')).toEqual(['symlink a/dir', 'symlink a/l.jpg', 'a/x.jpg']);
+    expect(await names(root, 'a/**')).toEqual(['symlink-outside a/dir', 'symlink a/l.jpg', 'a/x.jpg']);
+    expect(await names(root, '{a,other}/**')).toEqual([
+      'symlink a/dir',
+      'symlink a/l.jpg',
+      'a/x.jpg',
+      'other/y.jpg',
+    ]);
+    expect(await names(root, '{a,other}/**', { include: ['y.jpg'] })).toEqual([
+      'symlink a/dir',
+      'other/y.jpg',
+    ]);
     expect(await names(root, 'a/**/*.jpg', { followSymlinks: true })).toEqual([
       'a/l.jpg',
       'a/x.jpg',

@@ -15,7 +15,8 @@ export const scan: CommandSpec = {
   args: [
     {
       name: '[target...]',
-      about: 'files, directories, quoted patterns, http(s) URLs and buckets (s3://bucket/prefix)',
+      about:
+        'files, directories, quoted patterns, http(s) URLs, buckets (s3://bucket/prefix), - for standard input',
     },
   ],
   options: [
@@ -47,6 +48,7 @@ export const scan: CommandSpec = {
     'hashsieve scan --urls urls.txt --list known.txt --format json',
     'hashsieve scan --sitemap https://forum.example/sitemap.xml --hosts cdn.example --list known.csv',
     'hashsieve scan "uploads/**/*.{jpg,png}" --list "lists/*.csv"',
+    'hashsieve scan - --stdin-name upload.jpg --list known.csv < upload.jpg',
     'find . -newer stamp -print0 | hashsieve scan --files-from - --null --list known.txt',
   ],
   run: runScan,

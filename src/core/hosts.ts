@@ -1,10 +1,12 @@
-import { printable, UsageError } from '../core/index.js';
+import { UsageError } from './errors.js';
+import { printable } from './uri.js';
 
 /**
- * The names of `--hosts` as URLs carry them: lower case, punycode, `*` and a leading `*.` as they are. Raises UsageError for what is no
+ * The names of hosts as URLs carry them: lower case, punycode, `*` and a leading `*.` as they are. Raises UsageError for what is no
  * name of a host, because it would match nothing.
+ * @param option what the names were given with.
  */
-export function hostNames(names: readonly string[]): string[] {
+export function hostNames(names: readonly string[], option = '--hosts'): string[] {
   return names.map((name) => {
     if (name === '*') return name;
     const [, wildcard = '', rest = ''] = /^(\*\.)?(.*)$/s.exec(name)!;
@@ -14,7 +16,7 @@ export function hostNames(names: readonly string[]): string[] {
     if (!isName)
       // Not what stands before `@`, which may be a password.
       throw new UsageError(
-        `--hosts: "${printable(name.replace(/^.*@/s, '…@'))}" is no name of a host; write cdn.example.org, *.example.org or *, without scheme, port and path`,
+        `${option}: "${printable(name.replace(/^.*@/s, '…@'))}" is no name of a host; write cdn.example.org, *.example.org or *, without scheme, port and path`,
       );
     return `${wildcard}${new URL(url).hostname}`;
   });
