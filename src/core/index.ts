@@ -43,6 +43,7 @@ export {
 export type { Hashes, HashPlaces, PackedHashes, Screening } from './hashes.js';
 export { toHex, writeHex } from './hex.js';
 export { type Allowance, isPoorThumbnail, type Judging, judge } from './judge.js';
+export { type KnownKind, knownKindOf, knownKinds } from './known-kinds.js';
 export { requireListFile } from './list-place.js';
 export {
   type Craft,
