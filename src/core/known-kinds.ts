@@ -40,7 +40,7 @@ export const knownKinds: readonly KnownKind[] = [
     begins: ['\xde\x12\x04\x95\0\0', '\x95\x04\x12\xde\0\0'],
     reason: 'text',
   },
-  { mediaType: 'audio/mpeg', reason: tagged, unless: ['APIC\0\0', 'PIC\0\0'] },
+  { mediaType: 'audio/mpeg', reason: tagged, unless: ['PIC\0'] },
   { mediaType: 'audio/flac', reason: tagged, unless: ['METADATA_BLOCK_PICTURE='] },
   { mediaType: 'audio/wav', reason: tagged },
   { mediaType: 'audio/midi', begins: ['MThd\0\0\0\x06'], reason: 'notes to be played' },

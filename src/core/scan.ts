@@ -1,6 +1,8 @@
 import { StageError } from './errors.js';
 import { isPoorThumbnail, pickProblem } from './judge.js';
 import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage } from './out-of-memory.js';
+import { isNamedLikePicture } from './picture-names.js';
+import { isUnseen } from './summary.js';
 import type {
   Asset,
   AssetFacts,
@@ -281,8 +283,15 @@ async function fingerprintAsset(
   const same = known && sameDigests(known.asset, digests) ? known : undefined;
   const facts: AssetFacts = { mediaType, size: sizeOf(asset) };
   const broken = trouble ? { unread: trouble } : {};
-  if (!ports.wantsPixels || (opening && !opening.isPicture))
-    return { ...base, facts, fingerprints: digests, withheld: [], ...broken };
+  if (!ports.wantsPixels) {
+    // Digests are compared of every file, whatever it is.
+    const isNoPicture = trouble?.kind === 'skipped' && !isUnseen(trouble.reason);
+    return { ...base, facts, fingerprints: digests, withheld: [], ...(isNoPicture ? {} : broken) };
+  }
+  if (opening && !opening.isPicture) {
+    const unread = trouble && unreadAs(asset.ref, trouble);
+    return { ...base, facts, fingerprints: digests, withheld: [], ...(unread && { unread }) };
+  }
   if (same?.missing.length === 0) return { ...bare(same.asset), ...base, ...broken };
   const fingerprints = [...digests, ...(same?.asset.fingerprints.filter((f) => f.view !== undefined) ?? [])];
   const withheld: Withheld[] = [...(same?.asset.withheld ?? [])];
@@ -304,11 +313,19 @@ async function fingerprintAsset(
     return { ...base, facts: { ...facts, ...seenOf(decoded, hashed) }, fingerprints, withheld, ...broken };
   } catch (error) {
     signal?.throwIfAborted();
-    const unread = graver(trouble, unreadBecause(error));
+    const unread = unreadAs(asset.ref, graver(trouble, unreadBecause(error)));
     // What was found until then must say of how many frames it is, and when: a video tells its times at its end, whatever that is.
     if (decoded && hashed > 0) seen = seenOf(decoded, hashed);
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
   }
+}
+
+/** What is named like a picture and is none was to be looked at: it failed. */
+function unreadAs(ref: AssetRef, unread: Unread): Unread {
+  const isNone = unread.kind === 'skipped' && ['not-an-image', 'unknown-format'].includes(unread.reason);
+  if (!isNone || !isNamedLikePicture(ref)) return unread;
+  const message = `named like a picture, and no decoder knows it: ${unread.message}`;
+  return { kind: 'failed', stage: 'decode', code: 'undecodable', message };
 }
 
 /** What is known of an asset of which so many frames were hashed. */

@@ -92,6 +92,7 @@ export const alarms = (summary: Summary): number => summary.outcomes.matched - s
  */
 export const unseenReasons = [
   'unsupported-format',
+  'unknown-format',
   'decoder-missing',
   'encrypted',
   'not-computed',

@@ -1,4 +1,4 @@
-import { howOpened, insideKinds, openedTypes } from '../containers/index.js';
+import { howOpened, insideKinds } from '../containers/index.js';
 import {
   type Answer,
   type Craft,
@@ -38,7 +38,7 @@ export interface Reader {
   readonly recipes: Readonly<Record<string, string>>;
   /** How it looks at pixels: fingerprints of one recipe are the same thing only where this is the same too. */
   readonly look: string;
-  /** How it looks inside which media types. */
+  /** How it looks inside assets. */
   readonly inside: NonNullable<Craft['inside']>;
   /**
    * One asset, a ref or bytes (`assetOfBytes`): an answer for everything inside it, then one for itself. Thumbnails that say too little are among them. Rejects only
@@ -85,7 +85,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
   return {
     algorithms,
     recipes: Object.fromEntries(ofPixels.map((name) => [name, registry[name].recipe])),
-    inside: { how: howOpened(inside, limits), mediaTypes: openedTypes(inside) },
+    inside: { how: howOpened(inside, limits) },
     look: `views=${viewSetVersion(views, options.side)} frames=${limits.maxFrames}`,
     fingerprint: (target, ...rest) => tooLarge(target, limits) ?? runner.fingerprint(target, ...rest),
     fingerprintAll: (refs, signal) =>
