@@ -458,10 +458,10 @@ interface Craft {
   readonly look: string;
   /** Version of the program. */
   readonly tool: string;
-  /** How assets of which media types are looked into; absent where it does not matter. */
+  /** How assets are looked into, and of which media types where not of all; absent where it does not matter. */
   readonly inside?: {
     readonly how: string;
-    readonly mediaTypes: readonly string[];
+    readonly mediaTypes?: readonly string[];
   };
 }
 /** An object of a bucket, or every object whose key begins with `key`. */
@@ -482,6 +482,8 @@ interface Summary {
   problems: Record<string, number>;
   /** Assets decoded only as far as their damage allowed. */
   degraded: number;
+  /** Assets that did not match, and of which only a part was seen: degraded ones, and those whose frames were sampled. */
+  partlySeen: number;
   /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
   lowQuality: number;
   /** Assets over which a defect of ours showed, whatever their outcome. */
@@ -510,8 +512,10 @@ declare function count(summary: Summary, result: ScanResult): void;
 interface RunConduct {
   /** That nothing was found is no fault. */
   readonly allowEmpty?: boolean | undefined;
-  /** What is skipped for one of `unseenReasons` is no fault. */
-  readonly allowUnsupported?: boolean | undefined;
+  /** What is skipped for one of these reasons is no fault; true: for any of `forgivableReasons`, and never for another. */
+  readonly allowUnsupported?: boolean | readonly string[] | undefined;
+  /** That a picture which did not match was seen in part only is no fault. */
+  readonly allowDegraded?: boolean | undefined;
   /** How much was read of the hash lists and allow lists that it was compared with. */
   readonly lists?: readonly LinesRead[];
   /** Its time was up before its end. */
@@ -528,7 +532,7 @@ interface RunConduct {
   readonly untold?: boolean;
 }
 /** Why a run is not complete. The names stand in `--summary`; they are only ever added. */
-declare const shortfalls: readonly ["interrupted", "budget", "reader-gone", "nothing-found", "failed", "partly-read", "unseen", "sums", "lists", "ledger", "outputs", "summary", "notices"];
+declare const shortfalls: readonly ["interrupted", "budget", "reader-gone", "nothing-found", "failed", "partly-read", "unseen", "partly-seen", "sums", "lists", "ledger", "outputs", "summary", "notices"];
 type Shortfall = (typeof shortfalls)[number];
 /**
  * The one definition of a complete run: one of which this is empty. The exit code, the words of the summary, `--summary`,
@@ -538,10 +542,12 @@ declare function whyIncomplete(summary: Summary, conduct?: RunConduct): readonly
 /** True when the counts alone make a complete run. */
 declare const isComplete: (summary: Summary, {
   empty,
-  unsupported
+  unsupported,
+  degraded
 }?: {
   readonly empty?: boolean;
   readonly unsupported?: boolean;
+  readonly degraded?: boolean;
 }) => boolean;
 /** The eight ways to turn and mirror a picture; `rotate90` is counter-clockwise, `flipX` swaps top and bottom. */
 declare const dihedralNames: readonly ["identity", "rotate90", "rotate180", "rotate270", "flipX", "flipY", "flipPlus1", "flipMinus1"];
@@ -1478,7 +1484,7 @@ interface Reader {
   readonly recipes: Readonly<Record<string, string>>;
   /** How it looks at pixels: fingerprints of one recipe are the same thing only where this is the same too. */
   readonly look: string;
-  /** How it looks inside which media types. */
+  /** How it looks inside assets. */
   readonly inside: NonNullable<Craft['inside']>;
   /**
    * One asset, a ref or bytes (`assetOfBytes`): an answer for everything inside it, then one for itself. Thumbnails that say too little are among them. Rejects only

@@ -1,4 +1,4 @@
-import { isInside, type Summary } from '../core/index.js';
+import { isInside, isPartlySeen, isUnseen, type Summary } from '../core/index.js';
 import type { AssetRef, DetectionEvent } from '../core/types.js';
 import { version } from '../files/index.js';
 import type { Ledger, LedgerRun } from '../ledger/index.js';
@@ -130,9 +130,23 @@ class RememberedRun implements Run {
     );
     const known = seen.map(({ ref: { uri }, version }) => ({ uri, version }));
     const same = await this.scanner.unchanged(known, signal, true);
-    const left = new Set<Sourced>(seen.flatMap(({ ref }, at) => (same?.[at] ? [ref] : [])));
+    const unchanged = seen.flatMap(({ ref }, at) => (same?.[at] ? [ref] : []));
+    const left = new Set<Sourced>(this.#endedWhole(unchanged));
     this.cache.leftOut += left.size;
     return items.filter((item) => !left.has(item));
+  }
+
+  /** Those of which nothing ended incomplete: a complete run may have forgiven some. */
+  #endedWhole(refs: readonly AssetRef[]): readonly AssetRef[] {
+    const { allowUnsupported = [], allowDegraded } = this.context.values;
+    if (allowUnsupported.length === 0 && !allowDegraded) return refs;
+    const memories: readonly (Memory | undefined)[] = this.#guard.read(() => this.ledger.recall(refs), []);
+    return refs.filter((ref, at) => {
+      const memory = memories[at];
+      if (!memory || !isWhole(memory)) return false;
+      if (!memory.asset?.opened?.assets) return true;
+      return this.#guard.read(() => this.ledger.recallInside(ref), undefined)?.every(isWhole) === true;
+    });
   }
 
   /** What the ledger remembers of each, and of what an earlier attempt of this run is done with, that it is done. */
@@ -183,6 +197,13 @@ class RememberedRun implements Run {
       yield { result: resultOf(event), at: new Date(event.detectedAt), event, settle() {} };
     }
   }
+}
+
+/** True for what ended as something that makes no run incomplete. */
+function isWhole({ asset, unseen }: Memory): boolean {
+  if (unseen) return unseen.outcome === 'skipped' && !isUnseen(unseen.reason);
+  if (!asset || isPartlySeen(asset.facts)) return false;
+  return !asset.unread || (asset.unread.kind === 'skipped' && !isUnseen(asset.unread.reason));
 }
 
 const isRef = (item: Sourced): item is AssetRef => !('stage' in item || 'reason' in item);

@@ -18,6 +18,7 @@ export const hash: CommandSpec = {
     'format',
     'allowEmpty',
     'allowUnsupported',
+    'allowDegraded',
     ...commonOptions,
   ],
   examples: ['hashsieve hash ./uploads --algorithm pdq,phash,dhash,blockhash,md5,sha1,sha256 --format csv'],

@@ -35,6 +35,7 @@ export const rematch: CommandSpec = {
     'fail',
     'allowEmpty',
     'allowUnsupported',
+    'allowDegraded',
     ...ledgerOptions,
     ...commonOptions,
   ],

@@ -53,6 +53,7 @@ export const scan: CommandSpec = {
     'failOn',
     'allowEmpty',
     'allowUnsupported',
+    'allowDegraded',
     ...runOptions,
     ...commonOptions,
   ],
