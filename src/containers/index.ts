@@ -95,8 +95,9 @@ async function* toldApart(contents: AsyncIterable<Inside>): AsyncGenerator<Insid
 /** How the bytes of an asset are looked into. */
 interface Plan {
   readonly container: Container | undefined;
-  /** A zip file behind something else; whether it is looked into or not, it is remembered that there is one. */
+  /** A zip file behind something else, and whether it is looked into. */
   readonly zip: Uint8Array | undefined;
+  readonly opensZip: boolean;
   /** True where it is a picture or video, or may be one that no decoder reads. */
   readonly isPicture: boolean;
   /** What is searched for beginnings, behind all else: what readers leave out, all of a file that nobody reads, or nothing. */
@@ -111,11 +112,17 @@ function planOf(asset: Asset, mediaType: string, kinds: readonly InsideKind[]): 
   const isOne = known?.kind === 'archives' || asset.size !== undefined;
   // A document may hold one as an attached file, which is not behind it.
   const behind = isOne ? undefined : appendedZip(asset.bytes, known?.isPicture === false);
-  const zip = kinds.includes('archives') ? behind : undefined;
+  const opensZip = behind !== undefined && kinds.includes('archives');
   const isMovie = mediaType.startsWith('video/') || isSound(mediaType);
   const kind = isMovie ? 'video' : mediaType.startsWith('image/') ? 'thumbnails' : 'archives';
   const isOff = !kinds.includes(kind) || (known && !container && !known.isPicture);
-  return { container, zip, isPicture, search: isOff ? undefined : isNothing ? 'all' : 'left' };
+  return {
+    container,
+    zip: behind,
+    opensZip,
+    isPicture,
+    search: isOff ? undefined : isNothing ? 'all' : 'left',
+  };
 }
 
 /** Sound that is read as videos are, because it may hold pictures. */
@@ -132,11 +139,15 @@ function spanWithin({ bytes: all }: Asset, { bytes }: Inside): Span | undefined 
   return from >= 0 && from + bytes.length <= all.length ? { from, to: from + bytes.length } : undefined;
 }
 
-/** As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there. */
+/**
+ * As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there; `explain` gets what a file ends with that nobody
+ * reads, and says what that means for it.
+ */
 export function createOpener(
   kinds: readonly InsideKind[],
   limits: InsideLimits,
   reach: (asset: Asset) => Promise<ByteStore>,
+  explain: (asset: Asset, error: unknown) => unknown = (_, error) => error,
 ) {
   const how = howOpened(kinds, limits);
   const budgets = new WeakMap<Opening, Budget>();
@@ -145,16 +156,14 @@ export function createOpener(
   return (asset: Asset, mediaType: string, outer?: Opening): Opening | undefined => {
     // A piece of a file has no pieces.
     if (asset.ref.part !== undefined) return undefined;
-    const { container, zip, isPicture, search } = planOf(asset, mediaType, kinds);
+    const { container, zip, opensZip, isPicture, search } = planOf(asset, mediaType, kinds);
     const above = outer && budgets.get(outer);
     const budget = above?.deeper() ?? Budget.of(limits, asset.size ?? asset.bytes.length);
     async function* from(store: ByteStore): AsyncGenerator<Inside> {
       const accounted: Span[] = [];
-      if ((container && !container.isPicture) || zip) budget.checkDepth();
-      if (zip) {
-        accounted.push(spanWithin(asset, { bytes: zip })!);
-        yield* containers.zip.open(memoryStore(zip), budget);
-      }
+      if ((container && !container.isPicture) || opensZip) budget.checkDepth();
+      if (zip) accounted.push(spanWithin(asset, { bytes: zip })!);
+      if (zip && opensZip) yield* containers.zip.open(memoryStore(zip), budget);
       for await (const inside of container?.open(store, budget) ?? []) {
         const span = spanWithin(asset, inside);
         if (span) accounted.push(span);
@@ -165,7 +174,13 @@ export function createOpener(
       const isSearched = searched.has(asset.bytes);
       const onSearched = (bytes: Uint8Array) => searched.add(bytes);
       const searching = { store, budget, accounted, isSearched, onSearched };
-      if (search === 'all') return yield* searchUnknown(mediaType, searching);
+      if (search === 'all') {
+        try {
+          return yield* searchUnknown(mediaType, searching);
+        } catch (error) {
+          throw explain(asset, error);
+        }
+      }
       const left = container?.isPicture === false ? await container.unaccounted?.(store) : undefined;
       if (left) yield* searchLeft(left, searching);
       else if (container?.isPicture !== false)

@@ -61,7 +61,7 @@ export {
   unpacked,
 } from './memory.js';
 export { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, requireWebAssembly } from './out-of-memory.js';
-export { isNamedLikePicture } from './picture-names.js';
+export { asNamed } from './picture-names.js';
 export { type S3Place, s3Place, s3Uri } from './s3-uri.js';
 export {
   type Again,

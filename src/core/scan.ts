@@ -1,7 +1,6 @@
 import { StageError } from './errors.js';
 import { isPoorThumbnail, pickProblem } from './judge.js';
 import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage } from './out-of-memory.js';
-import { isNamedLikePicture } from './picture-names.js';
 import { isUnseen } from './summary.js';
 import type {
   Asset,
@@ -226,7 +225,9 @@ async function* lookAt(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    trouble = graver(unread, unreadBecause(error));
+    const ended = unreadBecause(error);
+    // Of bytes that are not what they should be, nothing else is worth telling.
+    trouble = unread?.kind === 'failed' ? unread : graver(unread, ended);
   }
   const own = turn();
   if (own === 'answered') return;
@@ -288,10 +289,8 @@ async function fingerprintAsset(
     const isNoPicture = trouble?.kind === 'skipped' && !isUnseen(trouble.reason);
     return { ...base, facts, fingerprints: digests, withheld: [], ...(isNoPicture ? {} : broken) };
   }
-  if (opening && !opening.isPicture) {
-    const unread = trouble && unreadAs(asset.ref, trouble);
-    return { ...base, facts, fingerprints: digests, withheld: [], ...(unread && { unread }) };
-  }
+  if (opening && !opening.isPicture)
+    return { ...base, facts, fingerprints: digests, withheld: [], ...broken };
   if (same?.missing.length === 0) return { ...bare(same.asset), ...base, ...broken };
   const fingerprints = [...digests, ...(same?.asset.fingerprints.filter((f) => f.view !== undefined) ?? [])];
   const withheld: Withheld[] = [...(same?.asset.withheld ?? [])];
@@ -313,19 +312,11 @@ async function fingerprintAsset(
     return { ...base, facts: { ...facts, ...seenOf(decoded, hashed) }, fingerprints, withheld, ...broken };
   } catch (error) {
     signal?.throwIfAborted();
-    const unread = unreadAs(asset.ref, graver(trouble, unreadBecause(error)));
+    const unread = graver(trouble, unreadBecause(error));
     // What was found until then must say of how many frames it is, and when: a video tells its times at its end, whatever that is.
     if (decoded && hashed > 0) seen = seenOf(decoded, hashed);
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
   }
-}
-
-/** What is named like a picture and is none was to be looked at: it failed. */
-function unreadAs(ref: AssetRef, unread: Unread): Unread {
-  const isNone = unread.kind === 'skipped' && ['not-an-image', 'unknown-format'].includes(unread.reason);
-  if (!isNone || !isNamedLikePicture(ref)) return unread;
-  const message = `named like a picture, and no decoder knows it: ${unread.message}`;
-  return { kind: 'failed', stage: 'decode', code: 'undecodable', message };
 }
 
 /** What is known of an asset of which so many frames were hashed. */

@@ -56,7 +56,15 @@ async function look(bytes: Uint8Array, mediaType: string) {
 }
 
 describe.each(names)('%s keeps the container contract', (name) => {
-  const codes = [undefined, 'archive-damaged', 'archive-limit', 'encrypted', 'pixel-limit', 'too-large'];
+  const codes = [
+    undefined,
+    'archive-damaged',
+    'archive-limit',
+    'encrypted',
+    'pixel-limit',
+    'too-large',
+    'unknown-format',
+  ];
 
   it('finds what is inside, each under a name of its own', async () => {
     const bytes = samples[name];
