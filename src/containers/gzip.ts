@@ -6,6 +6,7 @@ import type { Budget } from './budget.js';
 import { archiveDamaged, collect } from './collect.js';
 import { chunksOf } from './store.js';
 import { tarMembers } from './tar.js';
+import type { Unaccounted } from './types.js';
 
 /** Bytes that tell a tar file. */
 const peek = 512;
@@ -43,6 +44,18 @@ export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGene
   } finally {
     stream.destroy();
   }
+}
+
+/** What stands before the packed bytes and is not looked at (RFC 1952, FEXTRA and FCOMMENT). */
+export async function headOfGzip(store: ByteStore): Promise<Unaccounted> {
+  const head = Buffer.from(await store.read(0, 1 << 18));
+  if (head.length < 12) return {};
+  const flags = head[3]!;
+  const extra = flags & 4 ? 12 + head.readUInt16LE(10) : 10;
+  const endOfText = (from: number) => 1 + Math.max(head.indexOf(0, from), from - 1);
+  const named = flags & 8 ? endOfText(extra) : extra;
+  const told = flags & 16 ? endOfText(named) : named;
+  return { strays: [{ from: 10, to: Math.min(told, store.size) }] };
 }
 
 /** The name that gzip wrote into its header (RFC 1952, FNAME). */

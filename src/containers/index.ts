@@ -34,6 +34,7 @@ export const containers = {
     async *open(store, budget) {
       yield* (await import('./gzip.js')).gzipContents(store, budget);
     },
+    unaccounted: async (store) => (await import('./gzip.js')).headOfGzip(store),
   },
   thumbnail: {
     ...thumbnailContainer,
@@ -42,6 +43,15 @@ export const containers = {
       yield* behindJpeg(store, budget);
     },
   },
+  rtf: {
+    kind: 'archives',
+    mediaTypes: ['text/rtf'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./rtf.js')).rtfPictures(store, budget);
+    },
+    unaccounted: async (store) => (await import('./rtf.js')).rtfRest(store),
+  },
   pdf: {
     kind: 'pdf',
     mediaTypes: ['application/pdf'],
@@ -49,6 +59,7 @@ export const containers = {
     async *open(store, budget) {
       yield* (await import('./pdf.js')).pdfPictures(store, budget);
     },
+    unaccounted: async (store) => (await import('./pdf-strays.js')).aroundPdf(store),
   },
 } satisfies Record<string, Container>;
 

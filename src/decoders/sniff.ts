@@ -59,6 +59,7 @@ const signatures: readonly Signature[] = [
   ['image/vnd.djvu', 0, 'AT&TFORM'],
   ['image/x-farbfeld', 0, 'farbfeld'],
   ['application/pdf', 0, '%PDF-'],
+  ['text/rtf', 0, '{\\rtf'],
   ['application/postscript', 0, '%!PS'],
   ['application/zip', 0, 'PK\x03\x04'],
   ['application/zip', 0, 'PK\x05\x06'],

@@ -36,6 +36,7 @@ beforeAll(async () => {
     gzip: gzipSync(await tar(members)),
     thumbnail: withThumbnail(jpg, jpg),
     pdf: pdf([dct(jpg, 64, 48), dct(jpg, 64, 48)]),
+    rtf: Buffer.from(`{\\rtf1 {\\pict\\jpegblip ${jpg.toString('hex')}}{\\pict ${jpg.toString('hex')}}}`),
   };
 });
 

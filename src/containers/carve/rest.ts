@@ -37,11 +37,13 @@ export async function restOf(store: ByteStore, { from, to }: Span): Promise<Rest
   return fits ? 'text' : 'filling';
 }
 
-/** Whether a span between or behind other things holds no picture for certain. */
-export const isHarmless = async (store: ByteStore, span: Span): Promise<boolean> =>
-  span.to - span.from < leastBytes || (await restOf(store, span)) !== 'binary';
+/** Whether a span holds no picture for certain; `isPart` where it lies between or behind other things. */
+export const isHarmless = async (store: ByteStore, span: Span, isPart: boolean): Promise<boolean> =>
+  (isPart && span.to - span.from < leastBytes) || (await restOf(store, span)) !== 'binary';
 
-/** Zeros may end it: text files that were copied by blocks have some. */
+/** Whether bytes are text of one to four bytes a character, or one byte over and over. Pure. */
+export const holdsText = (bytes: Buffer): boolean => isNarrow(bytes) || isFilled(bytes, bytes[0] ?? 0);
+
 function isFilled(bytes: Buffer, fill: number): boolean {
   return (
     bytes.length === 0 ||

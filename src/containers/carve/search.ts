@@ -33,8 +33,8 @@ export async function* searchLeft(left: Unaccounted, search: Search): AsyncGener
   for (const stray of strays)
     for (const rest of without(stray, found)) {
       search.budget.checkTime();
-      const isWhole = rest.to - rest.from === search.store.size;
-      if (isWhole || !(await isHarmless(search.store, rest)))
+      const isPart = rest.to - rest.from < search.store.size;
+      if (!(await isHarmless(search.store, rest, isPart)))
         throw new Skip(
           'unknown-format',
           `nobody knows the ${rest.to - rest.from} bytes from ${rest.from} on: they were not looked at`,
