@@ -39,6 +39,7 @@ export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGene
       budget.member();
       yield { member: (await nameInside(store)) ?? 'content', ...(await collect(all(), budget)) };
     }
+    if (gunzip.readableEnded) ends.set(store, gunzip.bytesWritten);
   } catch (error) {
     throw archiveDamaged(error);
   } finally {
@@ -46,8 +47,11 @@ export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGene
   }
 }
 
-/** What stands before the packed bytes and is not looked at (RFC 1952, FEXTRA and FCOMMENT). */
-export async function headOfGzip(store: ByteStore): Promise<Unaccounted> {
+/** Where the packed bytes end of what was read: zlib passes over zeros behind them, and all that follows these. */
+const ends = new WeakMap<ByteStore, number>();
+
+/** What is not looked at before the packed bytes (RFC 1952, FEXTRA and FCOMMENT) and behind them. */
+export async function aroundGzip(store: ByteStore): Promise<Unaccounted> {
   const head = Buffer.from(await store.read(0, 1 << 18));
   if (head.length < 12) return {};
   const flags = head[3]!;
@@ -55,7 +59,13 @@ export async function headOfGzip(store: ByteStore): Promise<Unaccounted> {
   const endOfText = (from: number) => 1 + Math.max(head.indexOf(0, from), from - 1);
   const named = flags & 8 ? endOfText(extra) : extra;
   const told = flags & 16 ? endOfText(named) : named;
-  return { strays: [{ from: 10, to: Math.min(told, store.size) }] };
+  const end = ends.get(store) ?? store.size;
+  return {
+    strays: [
+      { from: 10, to: Math.min(told, end) },
+      { from: end, to: store.size },
+    ],
+  };
 }
 
 /** The name that gzip wrote into its header (RFC 1952, FNAME). */

@@ -34,7 +34,7 @@ export const containers = {
     async *open(store, budget) {
       yield* (await import('./gzip.js')).gzipContents(store, budget);
     },
-    unaccounted: async (store) => (await import('./gzip.js')).headOfGzip(store),
+    unaccounted: async (store) => (await import('./gzip.js')).aroundGzip(store),
   },
   thumbnail: {
     ...thumbnailContainer,

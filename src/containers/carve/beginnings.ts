@@ -21,7 +21,10 @@ export interface Extent {
 
 /** One kind of file that can be told in the middle of other bytes. */
 export interface Kind {
-  /** How it begins, from `offset` on, as Latin-1 text: at least three bytes, `?` stands for any. */
+  /**
+   * How it begins, from `offset` on, as Latin-1 text: at least three bytes, `?` stands for any. The first three should be rare: two
+   * zeros would stop the search at every place of a gap.
+   */
   readonly magic: string;
   /** Bytes of the file before `magic`. */
   readonly offset?: number;
@@ -155,8 +158,8 @@ export const kinds: readonly Kind[] = [
   boxes,
   tiff('II*\0'),
   tiff('MM\0*'),
-  plain('\0\0\0\x0cJXL \r\n\x87\n'),
-  plain('\0\0\0\x0cjP  \r\n\x87\n'),
+  { ...plain('JXL \r\n\x87\n', (head) => head.readUInt32BE(0) === 12), offset: 4 },
+  { ...plain('jP  \r\n\x87\n', (head) => head.readUInt32BE(0) === 12), offset: 4 },
   plain('\xff\x4f\xff\x51\0', (head) => head.length > 40 && head.readUInt16BE(4) < 0x4000),
   plain('8BPS\0?\0\0\0\0\0\0', (head) => head[5] === 1 || head[5] === 2),
   plain('II\xbc\x01????', (head) => head.length > 8 && head.readUInt32LE(4) < 65536),

@@ -39,7 +39,8 @@ async function headAt(store: ByteStore, at: number) {
 /** Where one ends that begins with these bytes, as it says; undefined where none does. Pure. */
 export function riffAt(all: Buffer, form: string): { end: number } | undefined {
   const isOne = all.toString('latin1', 0, 4) === 'RIFF' && all.toString('latin1', 8, 12) === form;
-  if (!isOne || all.length < 20) return undefined;
+  const first = all.toString('latin1', 12, 16);
+  if (!isOne || !(looked.includes(first) || first === 'LIST')) return undefined;
   const size = all.readUInt32LE(4);
   return size < 12 ? undefined : { end: Math.min(all.length, 8 + size + (size % 2)) };
 }
