@@ -10,7 +10,7 @@ const rowOfDigits = /[\da-f](?:\s*[\da-f]){127,}/gi;
 
 /**
  * Rich Text Format (Microsoft, 1.9.1): pictures stand in it as hexadecimal digits, bare or within objects. What begins in one row
- * of digits is a member that is named by the byte where these begin, and by its own place where that is not the first.
+ * of digits is a member that is named by the byte where the row begins, and by the digit of the row where it does.
  */
 export async function* rtfPictures(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const bytes = await store.read(0, store.size);
@@ -18,10 +18,13 @@ export async function* rtfPictures(store: ByteStore, budget: Budget): AsyncGener
   for (const { 0: row, index } of text.matchAll(rowOfDigits)) {
     budget.checkTime();
     const digits = row.replace(/\s/g, '');
-    const packed = Buffer.from(digits.slice(0, digits.length & ~1), 'hex');
-    budget.spend(packed.length);
-    for await (const { inside, span } of carve(memoryStore(packed), { from: 0, to: packed.length }, budget))
-      yield { ...inside, member: `at-${index}${span.from === 0 ? '' : `~${span.from}`}` };
+    // The number of a control word may stand before them: `\pich512 ffd8`.
+    for (const shift of [0, 1]) {
+      const packed = Buffer.from(digits.slice(shift, digits.length - ((digits.length - shift) % 2)), 'hex');
+      budget.spend(packed.length);
+      for await (const { inside, span } of carve(memoryStore(packed), { from: 0, to: packed.length }, budget))
+        yield { ...inside, member: `at-${index}~${2 * span.from + shift}` };
+    }
   }
 }
 

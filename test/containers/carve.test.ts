@@ -143,7 +143,7 @@ describe('three answers and no fourth', () => {
     segment.writeUInt16BE(segment.length - 2, 2);
     const shop = Buffer.concat([jpg.subarray(0, 2), segment, jpg.subarray(2)]);
     expect(Object.keys(await endsInside('a.jpg', shop))).toEqual(['a.jpg!/at-20', 'a.jpg']);
-    const rtf = Buffer.from(`{\\rtf1 {\\pict ${png.toString('hex').replace(/(.{64})/g, '$1\n')}}}`);
+    const rtf = Buffer.from(`{\\rtf1 {\\pict\\pich512 ${png.toString('hex').replace(/(.{64})/g, '$1\n')}}}`);
     expect(Object.values(await endsInside('a.rtf', rtf))).toEqual(['clear', 'clear']);
     const plain = zip([{ name: 'a.txt', bytes: Buffer.from('text') }]);
     const entry = plain.indexOf('PK\x01\x02', 0, 'latin1');
