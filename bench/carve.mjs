@@ -1,6 +1,8 @@
 // What searching bytes that no reader knows costs: GB a second of CPU over bytes with nothing in them, and the share of a picture's time.
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { draw } from './pictures.mjs';
 
 const cpu = () => {
@@ -44,9 +46,12 @@ export async function run({ quick }) {
     const speed = bytes.length / 1e9 / seconds;
     rows.push({ what: `${name}, nothing known in it`, 'GB/s': speed.toFixed(2) });
     if (name !== 'program')
-      goals.push({ what: `searching ${name}: at least 1 GB/s`, met: speed >= 1, got: speed.toFixed(2) });
+      goals.push({ goal: `searching ${name}`, measured: 1 / speed, limit: 1, unit: 'ns a byte' });
   }
-  const picture = await draw(7, 1920, 1280).jpeg({ quality: 85 }).toBuffer();
+  const dir = mkdtempSync(join(tmpdir(), 'hashsieve-bench-'));
+  await draw(dir, { count: 1, width: 1920, height: 1280 });
+  const picture = readFileSync(join(dir, readdirSync(dir)[0]));
+  rmSync(dir, { recursive: true });
   const type = sniff(picture);
   const pixels = await least(async () => {
     const decoded = await decode(picture, type, defaultDecodeLimits);
@@ -59,11 +64,6 @@ export async function run({ quick }) {
       for await (const _ of opening({ ref: { uri: 'file:///x' }, bytes: picture }, type).contents);
   });
   const share = (100 * inside) / times / pixels;
-  rows.push({ what: 'looking into a JPEG of 1920×1280, % of decoding it', 'GB/s': share.toFixed(2) });
-  goals.push({
-    what: 'looking into an ordinary picture: at most 3 % of decoding it',
-    met: share <= 3,
-    got: `${share.toFixed(2)} %`,
-  });
+  goals.push({ goal: 'looking into an ordinary picture', measured: share, limit: 3, unit: '% of decoding it' });
   return { title: 'Bytes that no reader knows', rows, goals };
 }

@@ -1470,7 +1470,8 @@ interface ReaderOptions extends FingerprintOptions {
   /**
    * Processes to decode in, so that a crash of the decoder costs one asset and not the caller; they start with the first asset,
    * of a source when it turns out to hold more than one. Default: one for each processor core, no more than `jobs`. 0:
-   * everything happens in this process.
+   * everything happens in this process, and nothing can interrupt a picture that libheif, jxl-oxide or pdf.js hang on: `timeoutSeconds`
+   * is then looked at between pictures only.
    */
   readonly workers?: number;
   /** What such a process runs in place of our own script. */
