@@ -64,6 +64,11 @@ export async function run({ quick }) {
       for await (const _ of opening({ ref: { uri: 'file:///x' }, bytes: picture }, type).contents);
   });
   const share = (100 * inside) / times / pixels;
-  goals.push({ goal: 'looking into an ordinary picture', measured: share, limit: 3, unit: '% of decoding it' });
+  goals.push({
+    goal: 'looking into an ordinary picture',
+    measured: share,
+    limit: 3,
+    unit: '% of decoding it',
+  });
   return { title: 'Bytes that no reader knows', rows, goals };
 }

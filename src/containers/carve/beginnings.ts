@@ -137,15 +137,6 @@ const sevenZip: Kind = {
   }),
 };
 
-const arj: Kind = {
-  magic: '\x60\xea',
-  isCredible(head) {
-    const size = head.length > 8 ? head.readUInt16LE(2) : 0;
-    if (size < 30 || size > 2600 || head.length < 8 + size) return false;
-    return crc32(head.subarray(4, 4 + size)) === head.readUInt32LE(4 + size);
-  },
-};
-
 /** Every kind that is looked for. What is not here is not found, and stays unknown: that makes a run incomplete, too. */
 export const kinds: readonly Kind[] = [
   jpeg,
@@ -201,7 +192,6 @@ export const kinds: readonly Kind[] = [
       return { end, next: end };
     },
   },
-  arj,
   plain('\x1a\x45\xdf\xa3', (head) => /webm|matroska/.test(head.toString('latin1', 0, 64))),
   plain('FLV\x01?\0\0\0\x09'),
   plain('\x30\x26\xb2\x75\x8e\x66\xcf\x11'),

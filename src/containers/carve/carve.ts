@@ -115,24 +115,23 @@ function* placesIn(window: Buffer, from: number, to: number): Generator<{ place:
   const words = new Uint16Array(window.buffer, window.byteOffset + odd, (window.length - odd) >> 1);
   /** The first place that has not been looked at. */
   let place = from;
-  const judge = function* (until: number) {
-    for (; place < until; place++)
-      for (const kind of byFirst[window[place]!] ?? [])
-        if (holds(window, place, kind.magic)) yield { place, kind };
-  };
   for (let pair = Math.max(0, (from - odd) >> 1); ; pair++) {
     pair = findPair(words, table, pair);
     const at = 2 * pair + odd;
     if (pair >= words.length || at > to) break;
     // The pair may be the second byte and the third of a magic.
-    place = Math.max(place, at - 1);
-    yield* judge(Math.min(at + 1, to));
+    if (place < at - 1) place = at - 1;
+    for (const end = Math.min(at + 1, to); place < end; place++) {
+      const some = byFirst[window[place]!];
+      if (some === undefined) continue;
+      for (const kind of some) if (holds(window, place, kind.magic)) yield { place, kind };
+    }
   }
 }
 
 function holds(bytes: Buffer, at: number, magic: string): boolean {
   if (at + magic.length > bytes.length) return false;
   for (let i = 0; i < magic.length; i++)
-    if (magic[i] !== '?' && bytes[at + i] !== magic.charCodeAt(i)) return false;
+    if (bytes[at + i] !== magic.charCodeAt(i) && magic[i] !== '?') return false;
   return true;
 }
