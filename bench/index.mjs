@@ -16,6 +16,7 @@ const sections = {
   rescan: () => import('./rescan.mjs'),
   rematch: () => import('./rematch.mjs'),
   lists: () => import('./lists.mjs'),
+  carve: () => import('./carve.mjs'),
 };
 
 const { values, positionals } = parseArgs({

@@ -35,7 +35,7 @@ export interface HashOptions
     InsideOptions,
     FileOptions,
     OutputOptions,
-    Pick<ExitPolicy, 'allowUnsupported'> {
+    Pick<ExitPolicy, 'allowUnsupported' | 'allowDegraded'> {
   /** Default: `pdq` and `sha256`. */
   readonly algorithms?: readonly string[] | undefined;
   readonly quiet?: boolean | undefined;

@@ -46,7 +46,7 @@ export interface RematchOptions
     FileOptions,
     LedgerOptions,
     OutputOptions,
-    Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported'> {
+    Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported' | 'allowDegraded'> {
   /** Write a record of clear assets too. */
   readonly all?: boolean | undefined;
 }

@@ -27,7 +27,7 @@ export interface ScanOptions
     FileOptions,
     OutputOptions,
     NamingOptions,
-    Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported'> {
+    Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
   /** Write a record of clear assets too. */
   readonly all?: boolean | undefined;
 }

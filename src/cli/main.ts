@@ -34,7 +34,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = code;
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(withBareFlags(argv), { from: 'user' });
   } catch (error) {
     const helped = error instanceof CommanderError && /^commander\.(help|version)/.test(error.code);
     if (helped) {
@@ -49,6 +49,14 @@ export async function main(argv: readonly string[]): Promise<void> {
     terminal.say(`hashsieve: ${line}`);
     process.exitCode = code;
   }
+}
+
+/** Options whose value may be left out take one with `=` only: what stands behind them is a target. */
+function withBareFlags(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((arg, at) =>
+    arg === '--allow-unsupported' && (end < 0 || at < end) ? `${arg}=true` : arg,
+  );
 }
 
 /** Absolute; undefined where somebody removed it. */

@@ -1,4 +1,5 @@
 import type { OptionSpec } from '../config/index.js';
+import { forgivableReasons } from '../core/index.js';
 import { themes } from './colours.js';
 
 /** What is written, and what the exit code says; a part of the one table in options.ts. */
@@ -28,9 +29,16 @@ export const outputSpecs = {
   fail: { flags: '--no-fail', kind: 'flag', default: true, about: 'a match does not change the exit code' },
   allowEmpty: { flags: '--allow-empty', kind: 'flag', about: 'finding nothing to scan is no error' },
   allowUnsupported: {
-    flags: '--allow-unsupported',
+    flags: '--allow-unsupported [reasons]',
+    kind: 'reasons',
+    choices: forgivableReasons,
+    about: 'what cannot be read is no error: for these reasons only, where given with =, separated by commas',
+  },
+  allowDegraded: {
+    flags: '--allow-degraded',
     kind: 'flag',
-    about: 'pictures in formats that cannot be read are no error',
+    about:
+      'damaged pictures, and animations of which not all was looked at, are no error where nothing matched',
   },
   quiet: {
     flags: '-q, --quiet',

@@ -143,6 +143,8 @@ const lackingWords: Readonly<Partial<Record<Shortfall, string>>> = {
   failed: notClear,
   'partly-read': notClear,
   unseen: notClear,
+  'partly-seen':
+    'of some that did not match only a part was seen, for damage or for the number of their frames (--allow-degraded)',
   sums: 'some of what was found has no result, which is a defect: please report it',
   lists: 'part of a list could not be read, and is not looked for',
   ledger: 'the ledger could not be read or written whole',

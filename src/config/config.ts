@@ -126,10 +126,11 @@ const optionsNamed = (key: string, options: OptionTable) =>
 
 /** Raises UsageError when an option's value is none of its choices, or more than it may be. */
 export function checkValue(spec: OptionSpec, value: unknown, name: string): void {
-  if (spec.choices && typeof value === 'string' && !spec.choices.includes(value))
-    throw new UsageError(
-      `${name}: "${printable(value)}" is unknown; choose one of ${spec.choices.join(', ')}`,
-    );
+  for (const one of Array.isArray(value) ? value : [value])
+    if (spec.choices && typeof one === 'string' && !spec.choices.includes(one))
+      throw new UsageError(
+        `${name}: "${printable(one)}" is unknown; choose one of ${spec.choices.join(', ')}`,
+      );
   if (spec.most !== undefined && typeof value === 'number' && value > kinds.duration(spec.most, name))
     throw new UsageError(`${name}: more than ${spec.most}, the longest that can be set`);
 }

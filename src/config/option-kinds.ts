@@ -1,4 +1,4 @@
-import { UsageError } from '../core/index.js';
+import { forgivableReasons, UsageError } from '../core/index.js';
 
 /** How the text of an option becomes a value, the same for a flag, the environment and the config file. */
 export const kinds = {
@@ -21,6 +21,13 @@ export const kinds = {
       throw new UsageError(`${name}: "${text}" has an empty name; write names separated by commas`);
     return names;
   },
+  /** Reasons to forgive: true for all that can be forgiven, or their names. */
+  reasons: (text: string, name: string): string[] =>
+    /^(1|true|yes|on)$/i.test(text)
+      ? [...forgivableReasons]
+      : /^(0|false|no|off)$/i.test(text)
+        ? []
+        : kinds.names(text, name),
   /** A whole number, at least 1. */
   count: (text: string, name: string): number => {
     if (!/^\d{1,15}$/.test(text) || Number(text) < 1)
@@ -80,6 +87,7 @@ export function fromConfig(kind: Kind, value: unknown, name: string): unknown {
     throw new UsageError(`${name}: expected ${wanted}, found ${JSON.stringify(value)}`);
   };
   if (kind === 'flag') return typeof value === 'boolean' ? value : wrong('true or false');
+  if (kind === 'reasons' && typeof value === 'boolean') return kinds.reasons(String(value), name);
   if (kind === 'pairs') {
     if (!isRecord(value)) return wrong('an object');
     return Object.fromEntries(
@@ -90,7 +98,7 @@ export function fromConfig(kind: Kind, value: unknown, name: string): unknown {
       ),
     );
   }
-  if (kind === 'texts' || kind === 'names') {
+  if (kind === 'texts' || kind === 'names' || kind === 'reasons') {
     const items = Array.isArray(value) ? value : [value];
     if (items.length === 0) return wrong('a text or a list of texts that is not empty');
     return items.flatMap((item) =>

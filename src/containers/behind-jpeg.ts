@@ -8,7 +8,8 @@ const mostSteps = 1e6;
 /** Bytes of a box that tells brands. */
 const longestBrands = 1024;
 
-const [startOfImage, endOfImage] = ['\xff\xd8\xff', '\xff\xd9'];
+const startOfImage = '\xff\xd8\xff';
+export const endOfImage = '\xff\xd9';
 const startOfScan = 0xda;
 
 /**
@@ -70,7 +71,7 @@ function steps(): () => void {
  * Where the pixels of the picture begin, with all the garbage between markers that decoders pass over. The first end of an
  * image behind that is where they stop at the latest.
  */
-function firstScan(all: Buffer): number | undefined {
+export function firstScan(all: Buffer): number | undefined {
   if (all.length < 4 || all.readUInt16BE(0) !== 0xffd8) return undefined;
   for (let at = all.indexOf(0xff, 2); at >= 0 && at + 4 <= all.length; at = all.indexOf(0xff, at)) {
     const marker = all[at + 1]!;
@@ -105,7 +106,7 @@ function pictureAt(all: Buffer, from: number, step: () => void): Piece | undefin
 }
 
 /** A file of boxes that begins there with its brands, and has others (ISO/IEC 14496-12, 4.2). */
-function boxesAt(all: Buffer, from: number, step: () => void): Piece | undefined {
+export function boxesAt(all: Buffer, from: number, step: () => void): Piece | undefined {
   let at = from;
   let boxes = 0;
   for (let size = 0; at + 8 <= all.length && isBoxName(all, at + 4); boxes++) {

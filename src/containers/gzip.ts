@@ -6,6 +6,7 @@ import type { Budget } from './budget.js';
 import { archiveDamaged, collect } from './collect.js';
 import { chunksOf } from './store.js';
 import { tarMembers } from './tar.js';
+import type { Unaccounted } from './types.js';
 
 /** Bytes that tell a tar file. */
 const peek = 512;
@@ -38,11 +39,33 @@ export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGene
       budget.member();
       yield { member: (await nameInside(store)) ?? 'content', ...(await collect(all(), budget)) };
     }
+    if (gunzip.readableEnded) ends.set(store, gunzip.bytesWritten);
   } catch (error) {
     throw archiveDamaged(error);
   } finally {
     stream.destroy();
   }
+}
+
+/** Where the packed bytes end of what was read: zlib passes over zeros behind them, and all that follows these. */
+const ends = new WeakMap<ByteStore, number>();
+
+/** What is not looked at before the packed bytes (RFC 1952, FEXTRA and FCOMMENT) and behind them. */
+export async function aroundGzip(store: ByteStore): Promise<Unaccounted> {
+  const head = Buffer.from(await store.read(0, 1 << 18));
+  if (head.length < 12) return {};
+  const flags = head[3]!;
+  const extra = flags & 4 ? 12 + head.readUInt16LE(10) : 10;
+  const endOfText = (from: number) => 1 + Math.max(head.indexOf(0, from), from - 1);
+  const named = flags & 8 ? endOfText(extra) : extra;
+  const told = flags & 16 ? endOfText(named) : named;
+  const end = ends.get(store) ?? store.size;
+  return {
+    strays: [
+      { from: 10, to: Math.min(told, end) },
+      { from: end, to: store.size },
+    ],
+  };
 }
 
 /** The name that gzip wrote into its header (RFC 1952, FNAME). */

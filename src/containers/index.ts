@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Inside, Opening } from '../core/index.js';
+import { type Inside, knownKindOf, type Opening } from '../core/index.js';
 import type { Asset, ByteStore } from '../core/types.js';
 import { appendedZip } from './appended.js';
 import { behindJpeg } from './behind-jpeg.js';
@@ -7,7 +7,7 @@ import { Budget } from './budget.js';
 import { distinctNames } from './names.js';
 import { chunksOf, memoryStore } from './store.js';
 import { thumbnailContainer } from './thumbnail.js';
-import type { Container, InsideKind, InsideLimits } from './types.js';
+import type { Container, InsideKind, InsideLimits, Span } from './types.js';
 
 /** Every container by name. What reads it, and heavy libraries, are loaded when the first of its kind is opened. */
 export const containers = {
@@ -34,6 +34,7 @@ export const containers = {
     async *open(store, budget) {
       yield* (await import('./gzip.js')).gzipContents(store, budget);
     },
+    unaccounted: async (store) => (await import('./gzip.js')).aroundGzip(store),
   },
   thumbnail: {
     ...thumbnailContainer,
@@ -42,6 +43,15 @@ export const containers = {
       yield* behindJpeg(store, budget);
     },
   },
+  rtf: {
+    kind: 'archives',
+    mediaTypes: ['text/rtf'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./rtf.js')).rtfPictures(store, budget);
+    },
+    unaccounted: async (store) => (await import('./rtf.js')).rtfRest(store),
+  },
   pdf: {
     kind: 'pdf',
     mediaTypes: ['application/pdf'],
@@ -49,6 +59,7 @@ export const containers = {
     async *open(store, budget) {
       yield* (await import('./pdf.js')).pdfPictures(store, budget);
     },
+    unaccounted: async (store) => (await import('./pdf-strays.js')).aroundPdf(store),
   },
 } satisfies Record<string, Container>;
 
@@ -64,10 +75,6 @@ export const insideDefaults = {
 /** The container of a media type, whether it is looked into or not. */
 export const containerFor = (mediaType: string): Container | undefined =>
   Object.values(containers).find(({ mediaTypes }) => mediaTypes.includes(mediaType));
-
-/** Media types that are looked into. */
-export const openedTypes = (kinds: readonly InsideKind[]): string[] =>
-  Object.values(containers).flatMap(({ kind, mediaTypes }) => (kinds.includes(kind) ? mediaTypes : []));
 
 /** The limits that decide what is found inside. */
 const decisive = [
@@ -86,7 +93,7 @@ const decisive = [
 export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): string {
   const settings = decisive.map((name) => limits[name]);
   const digest = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
-  return `4 ${[...kinds].sort().join(' ')} ${digest}`;
+  return `5 ${[...kinds].sort().join(' ')} ${digest}`;
 }
 
 /** What is inside two containers that are one file, each member under a name of its own. */
@@ -96,40 +103,109 @@ async function* toldApart(contents: AsyncIterable<Inside>): AsyncGenerator<Insid
     yield one.member === undefined ? one : { ...one, member: distinct(one.member) };
 }
 
-/** As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there. */
+/** How the bytes of an asset are looked into. */
+interface Plan {
+  readonly container: Container | undefined;
+  /** A zip file behind something else, and whether it is looked into. */
+  readonly zip: Uint8Array | undefined;
+  readonly opensZip: boolean;
+  /** True where it is a picture or video, or may be one that no decoder reads. */
+  readonly isPicture: boolean;
+  /** What is searched for beginnings, behind all else: what readers leave out, all of a file that nobody reads, or nothing. */
+  readonly search: 'left' | 'all' | undefined;
+}
+
+function planOf(asset: Asset, mediaType: string, kinds: readonly InsideKind[]): Plan {
+  const known = containerFor(mediaType);
+  const container = known && kinds.includes(known.kind) ? known : undefined;
+  const isNothing = isUnknown(mediaType);
+  const isPicture = container?.isPicture ?? !isNothing;
+  const isOne = known?.kind === 'archives' || asset.size !== undefined;
+  // A document may hold one as an attached file, which is not behind it.
+  const behind = isOne ? undefined : appendedZip(asset.bytes, known?.isPicture === false);
+  const opensZip = behind !== undefined && kinds.includes('archives');
+  const isMovie = mediaType.startsWith('video/') || isSound(mediaType);
+  const kind = isMovie ? 'video' : mediaType.startsWith('image/') ? 'thumbnails' : 'archives';
+  const isOff = !kinds.includes(kind) || (known && !container && !known.isPicture);
+  return {
+    container,
+    zip: behind,
+    opensZip,
+    isPicture,
+    search: isOff ? undefined : isNothing ? 'all' : 'left',
+  };
+}
+
+/** Sound that is read as videos are, because it may hold pictures. */
+const isSound = (mediaType: string) => mediaType === 'audio/mp4' || mediaType === 'application/ogg';
+
+/** True for what no reader reads: it is known to hold no picture, or nobody knows it. */
+const isUnknown = (mediaType: string) =>
+  mediaType === 'application/octet-stream' || knownKindOf(mediaType) !== undefined;
+
+/** Where bytes lie that were yielded as a part of the asset's own. */
+function spanWithin({ bytes: all }: Asset, { bytes }: Inside): Span | undefined {
+  if (bytes?.buffer !== all.buffer) return undefined;
+  const from = bytes.byteOffset - all.byteOffset;
+  return from >= 0 && from + bytes.length <= all.length ? { from, to: from + bytes.length } : undefined;
+}
+
+/**
+ * As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there; `explain` gets what a file ends with that nobody
+ * reads, and says what that means for it.
+ */
 export function createOpener(
   kinds: readonly InsideKind[],
   limits: InsideLimits,
   reach: (asset: Asset) => Promise<ByteStore>,
+  explain: (asset: Asset, error: unknown) => unknown = (_, error) => error,
 ) {
   const how = howOpened(kinds, limits);
   const budgets = new WeakMap<Opening, Budget>();
+  /** Bytes in which everything was found that begins there, when they were found. */
+  const searched = new WeakSet<Uint8Array>();
   return (asset: Asset, mediaType: string, outer?: Opening): Opening | undefined => {
     // A piece of a file has no pieces.
     if (asset.ref.part !== undefined) return undefined;
-    const known = containerFor(mediaType);
-    const container = known && kinds.includes(known.kind) ? known : undefined;
-    const isOne = known?.kind === 'archives' || asset.size !== undefined;
-    // A document may hold one as an attached file, which is not behind it.
-    const behind = isOne ? undefined : appendedZip(asset.bytes, known?.isPicture === false);
-    // Where archives are switched off, too, it is remembered that there is one.
-    if (!container && !behind) return undefined;
-    const zip = kinds.includes('archives') ? behind : undefined;
-    const isPicture = container?.isPicture ?? true;
+    const { container, zip, opensZip, isPicture, search } = planOf(asset, mediaType, kinds);
     const above = outer && budgets.get(outer);
     const budget = above?.deeper() ?? Budget.of(limits, asset.size ?? asset.bytes.length);
+    async function* from(store: ByteStore): AsyncGenerator<Inside> {
+      const accounted: Span[] = [];
+      if ((container && !container.isPicture) || opensZip) budget.checkDepth();
+      if (zip) accounted.push(spanWithin(asset, { bytes: zip })!);
+      if (zip && opensZip) yield* containers.zip.open(memoryStore(zip), budget);
+      for await (const inside of container?.open(store, budget) ?? []) {
+        const span = spanWithin(asset, inside);
+        if (span) accounted.push(span);
+        yield inside;
+      }
+      if (!search || asset.bytes.length === 0) return;
+      const { searchLeft, searchUnknown, unaccountedIn } = await import('./carve/index.js');
+      const isSearched = searched.has(asset.bytes);
+      const onSearched = (bytes: Uint8Array) => searched.add(bytes);
+      const searching = { store, budget, accounted, isSearched, onSearched };
+      if (search === 'all') {
+        try {
+          return yield* searchUnknown(mediaType, searching);
+        } catch (error) {
+          throw explain(asset, error);
+        }
+      }
+      const left = container?.isPicture === false ? await container.unaccounted?.(store) : undefined;
+      if (left) yield* searchLeft(left, searching);
+      else if (container?.isPicture !== false)
+        yield* searchLeft(await unaccountedIn(store, mediaType), searching);
+    }
     async function* contents() {
-      if (!isPicture || zip) budget.checkDepth();
-      if (zip) yield* budget.clocked(containers.zip.open(memoryStore(zip), budget));
-      if (!container) return;
       const store = asset.size === undefined ? memoryStore(asset.bytes) : await reach(asset);
       try {
-        yield* budget.clocked(container.open(store, budget));
+        yield* budget.clocked(from(store));
       } finally {
         await store.close();
       }
     }
-    const opening = { how, isPicture, contents: zip ? toldApart(contents()) : contents() };
+    const opening = { how, isPicture, contents: toldApart(contents()) };
     budgets.set(opening, budget);
     return opening;
   };

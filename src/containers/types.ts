@@ -8,6 +8,23 @@ export type { InsideLimits };
 export const insideKinds = ['archives', 'pdf', 'thumbnails', 'video'] as const;
 export type InsideKind = (typeof insideKinds)[number];
 
+/** Bytes from `from` up to `to`, counted from the beginning of the file. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The bytes of a file that its reader does not look at. All of them are searched for beginnings (carve/). */
+export interface Unaccounted {
+  /** Records of the format that may carry a picture, such as metadata: what is not found in them is none. */
+  readonly records?: readonly Span[];
+  /**
+   * Bytes that belong to nothing: behind the end, before the beginning, between members. What is neither found in them nor
+   * known to hold no picture makes the file `skipped: unknown-format`.
+   */
+  readonly strays?: readonly Span[];
+}
+
 /** Reads what is inside one kind of asset. */
 export interface Container {
   readonly kind: InsideKind;
@@ -22,4 +39,9 @@ export interface Container {
    * read on, and with Skip(`encrypted`) where nothing can be read without a password.
    */
   open(store: ByteStore, budget: Budget): AsyncIterable<Inside>;
+  /**
+   * Which bytes `open` does not look at, told when it has ended; absent where it accounts for every byte itself. It need not say
+   * anything of what it yielded as a part of the bytes of `store` (no copy): that is accounted for.
+   */
+  unaccounted?(store: ByteStore): Promise<Unaccounted>;
 }

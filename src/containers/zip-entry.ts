@@ -17,6 +17,7 @@ import {
   type Reading,
   readClaim,
 } from './zip-member.js';
+import { inHeader, noteStrays } from './zip-notes.js';
 import { decisiveFlags, descriptorLength, flags, type Header, longestDescriptor } from './zip-records.js';
 
 /** Where a member's bytes end, with their descriptor, and from where on they may hold others that are not its own. */
@@ -39,6 +40,9 @@ export async function* readEntry(entry: Entry, reading: Reading): AsyncGenerator
     yield { member: distinct(name), unread: damaged('the member is not where the archive says') };
     return { end: entry.at };
   }
+  noteStrays(entry, entry.at, reading);
+  noteStrays(local, entry.at, reading);
+  yield* inHeader(entry, local, reading);
   const differs = compareHeaders(entry, local, doubts);
   const from = entry.at + local.length;
   const { packed, end } = await endOfBytes(entry, local, from, reading);

@@ -54,6 +54,7 @@ export interface DirectoryHeader extends Header {
   /** Where the local header is; bytes from the beginning of the zip file. */
   readonly offset: number;
   readonly disk: number;
+  readonly comment: Buffer;
 }
 
 export const isAt = (bytes: Buffer, signature: string, at = 0): boolean =>
@@ -126,6 +127,7 @@ export const parseEntry = (bytes: Buffer): DirectoryHeader => ({
   ...parseHeader(bytes, { shift: 2, fixed: lengths.entry, offset: bytes.readUInt32LE(42) }),
   length: entryLength(bytes),
   disk: bytes.readUInt16LE(34),
+  comment: bytes.subarray(entryLength(bytes) - bytes.readUInt16LE(32), entryLength(bytes)),
 });
 
 /**

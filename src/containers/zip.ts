@@ -9,6 +9,7 @@ import { type Entry, readDirectory, type Span } from './zip-directory.js';
 import { createDoubts } from './zip-doubts.js';
 import { readEntry } from './zip-entry.js';
 import type { Reading } from './zip-member.js';
+import { inRecord } from './zip-notes.js';
 import { endOfPadding } from './zip-padding.js';
 import { walkLocals } from './zip-walk.js';
 
@@ -75,6 +76,7 @@ async function* everything(reading: Reading): AsyncGenerator<Inside> {
         isSame ? `two names for the bytes at ${part.at}` : `members or records overlap at byte ${part.at}`,
       );
     }
+    if (!('method' in part)) yield* inRecord(part, reading);
     const { end, doubtfulFrom } =
       'method' in part ? yield* readEntry(part, reading) : { ...part, doubtfulFrom: undefined };
     // What was looked at once is not looked at again: members that overlap would make this endless.

@@ -1,7 +1,7 @@
 import type { PackedHashes } from './hashes.js';
 import { judge } from './judge.js';
 import type { Known, Lack } from './scan.js';
-import type { FingerprintedAsset, ScanResult, Unread, Withheld } from './types.js';
+import type { AssetFacts, FingerprintedAsset, ScanResult, Unread, Withheld } from './types.js';
 import type { Unseen } from './unseen.js';
 
 /** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
@@ -12,8 +12,8 @@ export interface Craft {
   readonly look: string;
   /** Version of the program. */
   readonly tool: string;
-  /** How assets of which media types are looked into; absent where it does not matter. */
-  readonly inside?: { readonly how: string; readonly mediaTypes: readonly string[] };
+  /** How assets are looked into, and of which media types where not of all; absent where it does not matter. */
+  readonly inside?: { readonly how: string; readonly mediaTypes?: readonly string[] };
 }
 
 /** An asset as it is stored. */
@@ -103,7 +103,7 @@ const mayBeHad = (reason: string, { facts }: StoredAsset): boolean =>
 
 /** How it is to be looked into. A piece of a file has no pieces. */
 const howOf = ({ ref, facts }: StoredAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>
-  ref.part === undefined && mediaTypes.includes(facts.mediaType) ? how : undefined;
+  ref.part === undefined && (mediaTypes?.includes(facts.mediaType) ?? true) ? how : undefined;
 
 /** True where nothing is lacking. */
 export const isSettled = (lack: Lack | undefined): boolean =>
@@ -129,7 +129,7 @@ export function computedEntry(
 export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAsset {
   if (decodesNothing(craft)) {
     const { ref, fingerprints, unread } = withoutPixels(asset, () => true);
-    const kept = unread && isOfBytes(unread) ? { unread } : {};
+    const kept = unread && isOfBytes(unread, asset.facts) ? { unread } : {};
     return { ref, facts: factsSeenBy(asset, craft), fingerprints, withheld: [], ...kept };
   }
   const foreign = (algorithm: string) => craft.recipes[algorithm] === undefined;
@@ -176,8 +176,14 @@ function factsSeenBy({ facts }: Pick<FingerprintedAsset, 'facts'>, craft: Craft)
 }
 
 /** Whether it would have come to this without decoding pixels, too: what is inside could not be had. */
-const isOfBytes = (unread: Unread): boolean =>
-  unread.kind === 'failed' ? unread.code !== 'decode-crashed' : unread.reason === 'encrypted';
+const isOfBytes = (unread: Unread, { mediaType }: AssetFacts): boolean => {
+  if (unread.kind === 'failed') return unread.code !== 'decode-crashed';
+  const isPicture = /^(image|video)\//.test(mediaType);
+  return (
+    ['encrypted', 'unknown-format'].includes(unread.reason) ||
+    (unread.reason === 'unsupported-format' && !isPicture)
+  );
+};
 
 /** True for the same bytes. */
 export const isSameFile = (a: FingerprintedAsset, b: FingerprintedAsset): boolean =>

@@ -59,8 +59,10 @@ export type { Hashes, HashPlaces, PackedHashes, Screening } from './hashes.js';
 export { toHex, writeHex } from './hex.js';
 export { hostNames } from './hosts.js';
 export { type Allowance, isPoorThumbnail, type Judging, judge } from './judge.js';
+export { type KnownKind, knownKindOf, knownKinds } from './known-kinds.js';
 export { requireListFile } from './list-place.js';
 export { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, requireWebAssembly } from './out-of-memory.js';
+export { asNamed } from './picture-names.js';
 export { type S3Place, s3Place, s3Uri } from './s3-uri.js';
 export {
   type Again,
@@ -84,7 +86,9 @@ export {
   alarms,
   count,
   emptySummary,
+  forgivableReasons,
   isComplete,
+  isPartlySeen,
   isUnseen,
   type RunConduct,
   type Shortfall,

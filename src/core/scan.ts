@@ -1,6 +1,7 @@
 import { StageError } from './errors.js';
 import { isPoorThumbnail, pickProblem } from './judge.js';
 import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage } from './out-of-memory.js';
+import { isUnseen } from './summary.js';
 import type {
   Asset,
   AssetFacts,
@@ -230,7 +231,9 @@ async function* lookAt(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    trouble = graver(unread, unreadBecause(error));
+    const ended = unreadBecause(error);
+    // Of bytes that are not what they should be, nothing else is worth telling.
+    trouble = unread?.kind === 'failed' ? unread : graver(unread, ended);
   }
   const own = turn();
   if (own === 'answered') return;
@@ -280,7 +283,12 @@ async function fingerprintAsset(
   const same = known && sameDigests(known.asset, digests) ? known : undefined;
   const facts: AssetFacts = { mediaType, size: sizeOf(asset), ...(asset.isCut ? { degraded: true } : {}) };
   const broken = trouble ? { unread: trouble } : {};
-  if (!ports.wantsPixels || (opening && !opening.isPicture))
+  if (!ports.wantsPixels) {
+    // Digests are compared of every file, whatever it is.
+    const isNoPicture = trouble?.kind === 'skipped' && !isUnseen(trouble.reason);
+    return { ...base, facts, fingerprints: digests, withheld: [], ...(isNoPicture ? {} : broken) };
+  }
+  if (opening && !opening.isPicture)
     return { ...base, facts, fingerprints: digests, withheld: [], ...broken };
   if (same?.missing.length === 0) return { ...bare(same.asset), ...base, ...broken };
   const fingerprints = [...digests, ...(same?.asset.fingerprints.filter((f) => f.view !== undefined) ?? [])];

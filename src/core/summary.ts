@@ -1,6 +1,6 @@
 import { defectCode } from './errors.js';
 import { isHalfRead, type LinesRead } from './hash-list.js';
-import type { Outcome, ScanResult } from './types.js';
+import type { AssetFacts, Outcome, ScanResult } from './types.js';
 
 /** What a run amounts to. Plain data: `--summary FILE` writes it as JSON. */
 export interface Summary {
@@ -17,6 +17,8 @@ export interface Summary {
   pictures: number;
   /** Assets decoded only as far as their damage allowed. */
   degraded: number;
+  /** Assets that did not match, and of which only a part was seen: degraded ones, and those whose frames were sampled. */
+  partlySeen: number;
   /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
   lowQuality: number;
   /** Assets over which a defect of ours showed, whatever their outcome. */
@@ -57,6 +59,7 @@ export function emptySummary(): Summary {
     problems: {},
     pictures: 0,
     degraded: 0,
+    partlySeen: 0,
     lowQuality: 0,
     defects: 0,
     categories: {},
@@ -93,6 +96,7 @@ export function count(summary: Summary, result: ScanResult): void {
   summary.bytes += result.facts?.size ?? 0;
   if (isPictureSeen(result)) summary.pictures += 1;
   if (result.facts?.degraded) summary.degraded += 1;
+  if (result.outcome !== 'matched' && result.facts && isPartlySeen(result.facts)) summary.partlySeen += 1;
   if (result.withheld.length > 0) summary.lowQuality += 1;
   const problem = result.outcome === 'matched' ? result.problem : result;
   if (problem && 'code' in problem && problem.code === defectCode) summary.defects += 1;
@@ -118,6 +122,7 @@ export const alarms = (summary: Summary): number => summary.outcomes.matched - s
  */
 export const unseenReasons = [
   'unsupported-format',
+  'unknown-format',
   'decoder-missing',
   'encrypted',
   'not-computed',
@@ -125,6 +130,16 @@ export const unseenReasons = [
   'outside-folder',
   'symlink-outside',
 ] as const;
+
+/** Those that `--allow-unsupported` forgives: the others tell of something that was to be had. */
+export const forgivableReasons = ['unsupported-format', 'unknown-format', 'decoder-missing'] as const;
+
+/**
+ * True where only a part of a picture was seen: it is damaged, or not all of its frames were looked at. A video passes over frames
+ * that repeat others.
+ */
+export const isPartlySeen = ({ degraded, framesHashed, times }: AssetFacts): boolean =>
+  degraded === true || (framesHashed !== undefined && framesHashed > 0 && times === undefined);
 
 /** True for one of `unseenReasons`. */
 export const isUnseen = (reason: string): boolean => (unseenReasons as readonly string[]).includes(reason);
@@ -135,8 +150,10 @@ const codeOf = (problem: string): string => problem.slice(problem.indexOf('/') +
 export interface RunConduct {
   /** That nothing was found is no fault. */
   readonly allowEmpty?: boolean | undefined;
-  /** What is skipped for one of `unseenReasons` is no fault. */
-  readonly allowUnsupported?: boolean | undefined;
+  /** What is skipped for one of these reasons is no fault; true: for any of `forgivableReasons`, and never for another. */
+  readonly allowUnsupported?: boolean | readonly string[] | undefined;
+  /** That a picture which did not match was seen in part only is no fault. */
+  readonly allowDegraded?: boolean | undefined;
   /** How much was read of the hash lists and allow lists that it was compared with. */
   readonly lists?: readonly LinesRead[];
   /** Its time was up before its end. */
@@ -162,6 +179,7 @@ export const shortfalls = [
   'failed',
   'partly-read',
   'unseen',
+  'partly-seen',
   'sums',
   'lists',
   'ledger',
@@ -199,13 +217,14 @@ const noAssetCounts = {
   failed: false,
   'partly-read': false,
   unseen: false,
+  'partly-seen': false,
   sums: false,
 } as const;
 
 /** What is lacking by the counts: every asset that was found must have an answer, and there must be one (house rule R1). */
 function assetsShort(
-  { found, outcomes, skipped, problems }: Summary,
-  { allowEmpty, allowUnsupported }: RunConduct,
+  { found, outcomes, skipped, problems, partlySeen }: Summary,
+  { allowEmpty, allowUnsupported, allowDegraded }: RunConduct,
   isCut: boolean,
 ): Record<keyof typeof noAssetCounts, boolean> {
   const answered = outcomes.matched + outcomes.clear + outcomes.skipped + outcomes.failed;
@@ -214,9 +233,17 @@ function assetsShort(
     'nothing-found': found === 0 && allowEmpty !== true,
     failed: outcomes.failed > 0,
     'partly-read': !partly.every(isUnseen),
-    unseen: allowUnsupported !== true && [...Object.keys(skipped), ...partly].some(isUnseen),
+    unseen: [...Object.keys(skipped), ...partly].some(
+      (reason) => isUnseen(reason) && !isForgiven(reason, allowUnsupported),
+    ),
+    'partly-seen': partlySeen > 0 && allowDegraded !== true,
     sums: !isCut && answered !== found,
   };
+}
+
+function isForgiven(reason: string, allowed: RunConduct['allowUnsupported']): boolean {
+  const isForgivable = (forgivableReasons as readonly string[]).includes(reason);
+  return isForgivable && (allowed === true || (Array.isArray(allowed) && allowed.includes(reason)));
 }
 
 /**
@@ -226,5 +253,11 @@ function assetsShort(
  */
 export const isComplete = (
   summary: Summary,
-  { empty, unsupported }: { readonly empty?: boolean; readonly unsupported?: boolean } = {},
-): boolean => whyIncomplete(summary, { allowEmpty: empty, allowUnsupported: unsupported }).length === 0;
+  {
+    empty,
+    unsupported,
+    degraded,
+  }: { readonly empty?: boolean; readonly unsupported?: boolean; readonly degraded?: boolean } = {},
+): boolean =>
+  whyIncomplete(summary, { allowEmpty: empty, allowUnsupported: unsupported, allowDegraded: degraded })
+    .length === 0;

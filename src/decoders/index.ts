@@ -1,4 +1,4 @@
-import { Skip, StageError } from '../core/index.js';
+import { knownKindOf, Skip, StageError } from '../core/index.js';
 import { sharpDecoder } from './sharp.js';
 import { emptyType } from './sniff.js';
 import type { Decoded, DecodeLimits, Decoder, PictureDecoder } from './types.js';
@@ -44,29 +44,35 @@ const containers = [
   'application/mxf',
   'application/vnd.rn-realmedia',
   'audio/mp4',
+  'application/vnd.sqlite3',
+  'application/vnd.microsoft.portable-executable',
+  'application/x-elf',
+  'application/x-mach-binary',
 ];
 
 /**
  * What can be done with a media type: `decodable`; `unsupported` for pictures, videos and containers of them that no
- * decoder reads, so that somebody must know that they were not seen; `not-an-image` for everything else.
+ * decoder reads, so that somebody must know that they were not seen; `not-an-image` for what is known to hold no picture;
+ * `unknown` for everything else.
  */
-export function classify(mediaType: string): 'decodable' | 'unsupported' | 'not-an-image' {
+export function classify(mediaType: string): 'decodable' | 'unsupported' | 'not-an-image' | 'unknown' {
   if (decoderFor(mediaType)) return 'decodable';
   if (/^(image|video)\//.test(mediaType) || containers.includes(mediaType)) return 'unsupported';
-  return 'not-an-image';
+  return knownKindOf(mediaType) ? 'not-an-image' : 'unknown';
 }
 
 /**
- * Decodes bytes of a media type as `sniff` told it. Raises Skip(`unsupported-format` or `not-an-image`),
+ * Decodes bytes of a media type as `sniff` told it. Raises Skip(`unsupported-format`, `unknown-format` or `not-an-image`),
  * StageError('decode', `empty-file`) and what the decoder raises.
  */
 export async function decode(bytes: Uint8Array, mediaType: string, limits: DecodeLimits): Promise<Decoded> {
   if (mediaType === emptyType) throw new StageError('decode', 'empty-file', 'the file is empty');
   const decoder = decoderFor(mediaType);
   if (decoder) return decoder.decode(bytes, limits);
-  if (classify(mediaType) === 'unsupported') {
+  const kind = classify(mediaType);
+  if (kind === 'unsupported')
     throw new Skip('unsupported-format', `no decoder for ${mediaType}: the file was not looked at`);
-  }
+  if (kind === 'unknown') throw new Skip('unknown-format', 'nobody knows what it is: it was not looked at');
   throw new Skip('not-an-image', `${mediaType} is no picture`);
 }
 

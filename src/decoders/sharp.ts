@@ -63,6 +63,11 @@ const isAnimation = ({ format }: Metadata) => format === 'gif' || format === 'we
 
 const isFinal = (error: StageError) => error.code !== 'undecodable';
 
+/** The longest timer of Node, milliseconds: more would end at once. */
+const longestTimer = 2 ** 31 - 1;
+/** The longest time limit that sharp takes. */
+const mostSeconds = 3600;
+
 /** One asset while it is decoded. */
 class SharpPicture {
   #bytes: Uint8Array;
@@ -82,6 +87,7 @@ class SharpPicture {
   readonly degraded = () => this.#isDegraded;
 
   /** Runs libvips work on the asset's time; work that cannot be stopped is left behind when the time is up. */
+  /** @param work gets seconds, as many as libvips takes at most. */
   async #timed<T>(work: (seconds: number) => Promise<T>): Promise<T> {
     const start = monotonic();
     let timer: NodeJS.Timeout | undefined;
@@ -94,10 +100,11 @@ class SharpPicture {
             `the picture took longer than ${this.limits.timeoutSeconds} s to decode`,
           ),
         );
-      timer = setTimeout(fail, Math.max(0, this.#millisecondsLeft));
+      timer = setTimeout(fail, Math.max(0, Math.min(this.#millisecondsLeft, longestTimer)));
     });
     try {
-      return await Promise.race([work(Math.max(1, Math.ceil(this.#millisecondsLeft / 1000))), late]);
+      const seconds = Math.ceil(this.#millisecondsLeft / 1000);
+      return await Promise.race([work(Math.min(mostSeconds, Math.max(1, seconds))), late]);
     } catch (error) {
       throw problem(error);
     } finally {

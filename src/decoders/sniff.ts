@@ -1,4 +1,4 @@
-import { isTarHeader } from '../core/index.js';
+import { isTarHeader, knownKinds } from '../core/index.js';
 import { elementaryStream } from './elementary-streams.js';
 import { isAnimatedPng } from './png-chunks.js';
 import { xmlRoot } from './xml-root.js';
@@ -59,6 +59,7 @@ const signatures: readonly Signature[] = [
   ['image/vnd.djvu', 0, 'AT&TFORM'],
   ['image/x-farbfeld', 0, 'farbfeld'],
   ['application/pdf', 0, '%PDF-'],
+  ['text/rtf', 0, '{\\rtf'],
   ['application/postscript', 0, '%!PS'],
   ['application/zip', 0, 'PK\x03\x04'],
   ['application/zip', 0, 'PK\x05\x06'],
@@ -83,7 +84,21 @@ const signatures: readonly Signature[] = [
   ['application/ogg', 0, 'OggS'],
   ['audio/flac', 0, 'fLaC'],
   ['audio/mpeg', 0, 'ID3'],
+  ['application/postscript', 0, '\xc5\xd0\xd3\xc6'],
+  ['application/vnd.sqlite3', 0, 'SQLite format 3\0'],
+  ['application/x-elf', 0, '\x7fELF'],
+  ...['\xcf\xfa\xed\xfe', '\xce\xfa\xed\xfe', '\xfe\xed\xfa\xce', '\xfe\xed\xfa\xcf'].map(
+    (magic) => ['application/x-mach-binary', 0, magic] as const,
+  ),
+  ...knownKinds.flatMap(({ mediaType, begins = [] }) => begins.map((text) => [mediaType, 0, text] as const)),
 ];
+
+/** Windows programs: behind the stub for DOS, whose header says where, stands `PE` (Microsoft PE format, 2). */
+function isProgram(head: Uint8Array): boolean {
+  if (ascii(head, 0, 2) !== 'MZ' || head.length < 64) return false;
+  const at = new DataView(head.buffer, head.byteOffset).getUint32(60, true);
+  return ascii(head, at, at + 4) === 'PE\0\0';
+}
 
 function holds(bytes: Uint8Array, [, offset, text]: Signature): boolean {
   if (bytes.length < offset + text.length) return false;
@@ -211,6 +226,7 @@ export function sniff(bytes: Uint8Array): string {
   if (text) return text;
   const stream = elementaryStream(ascii(head, 0, head.length));
   if (stream) return stream;
+  if (isProgram(head)) return 'application/vnd.microsoft.portable-executable';
   if (isTransportStream(head)) return 'video/mp2t';
   return isTga(head) ? 'image/x-tga' : unknownType;
 }

@@ -23,6 +23,9 @@ export interface RunOptions extends LedgerOptions {
   readonly since?: boolean | undefined;
   readonly budget?: number | undefined;
   readonly allowEmpty?: boolean | undefined;
+  /** Reasons that were forgiven. */
+  readonly allowUnsupported?: boolean | readonly string[] | undefined;
+  readonly allowDegraded?: boolean | undefined;
 }
 
 /** What surrounds a run: who asks, with which options, and who is told. */

@@ -1,4 +1,4 @@
-import { type CacheEntry, isInside, type Summary } from '../core/index.js';
+import { type CacheEntry, isInside, isPartlySeen, isUnseen, type Summary } from '../core/index.js';
 import type { AssetRef, DetectionEvent } from '../core/types.js';
 import { version } from '../files/index.js';
 import type { Ledger, LedgerRun } from '../ledger/index.js';
@@ -135,9 +135,27 @@ class RememberedRun implements Run {
     );
     const known = seen.map(({ ref: { uri }, version }) => ({ uri, version }));
     const same = await this.scanner.unchanged(known, signal, true);
-    const left = new Set<Sourced>(seen.flatMap(({ ref }, at) => (same?.[at] ? [ref] : [])));
+    const unchanged = seen.flatMap(({ ref }, at) => (same?.[at] ? [ref] : []));
+    const left = new Set<Sourced>(this.#endedWhole(unchanged));
     this.cache.leftOut += left.size;
     return items.filter((item) => !left.has(item));
+  }
+
+  /** Those of which nothing ended incomplete: a complete run may have forgiven some. */
+  #endedWhole(refs: readonly AssetRef[]): readonly AssetRef[] {
+    const { allowUnsupported = [], allowDegraded } = this.context.values;
+    const forgivesNone = allowUnsupported !== true && (allowUnsupported || []).length === 0;
+    if (forgivesNone && !allowDegraded) return refs;
+    const entries: readonly (CacheEntry<'stored'> | undefined)[] = this.#guard.read(
+      () => this.ledger.recall(refs),
+      [],
+    );
+    return refs.filter((ref, at) => {
+      const entry = entries[at];
+      if (!entry || !isWhole(entry)) return false;
+      if (!entry.asset?.opened?.assets) return true;
+      return this.#guard.read(() => this.ledger.recallInside(ref), undefined)?.every(isWhole) === true;
+    });
   }
 
   /** What the ledger remembers of each, and of what an earlier attempt of this run is done with, that it is done. */
@@ -194,6 +212,13 @@ class RememberedRun implements Run {
 
 /** Set for what an earlier attempt of the run is done with. */
 const earlierOf = ({ entry }: CachedResult) => (entry?.state === 'used' ? entry.earlier : undefined);
+
+/** True for what ended as something that makes no run incomplete. */
+function isWhole({ asset, unseen }: CacheEntry<'stored'>): boolean {
+  if (unseen) return unseen.outcome === 'skipped' && !isUnseen(unseen.reason);
+  if (!asset || isPartlySeen(asset.facts)) return false;
+  return !asset.unread || (asset.unread.kind === 'skipped' && !isUnseen(asset.unread.reason));
+}
 
 /** Assets that are looked up at once. */
 const atOnce = 512;

@@ -1,6 +1,6 @@
 import { chunksOf, containerFor, createOpener, insideKinds, memoryStore } from '../containers/index.js';
-import { type FingerprintPorts, hostNames, type Room, Skip, StageError } from '../core/index.js';
-import type { Asset, ByteStore, Fingerprint } from '../core/types.js';
+import { asNamed, type FingerprintPorts, hostNames, type Room, Skip, StageError } from '../core/index.js';
+import type { Asset, AssetRef, ByteStore, Fingerprint } from '../core/types.js';
 import { decode, decodeVideo, isVideo, shareRoom, sniff } from '../decoders/index.js';
 import { createFetchers, openFileStore } from '../fetchers/index.js';
 import type { Fetcher } from '../fetchers/types.js';
@@ -47,13 +47,16 @@ export function wirePorts(
     return reach({ ...asset, size: bytes.length });
   };
   const kinds = options.inside ?? insideKinds;
+  const wired = fingerprintPorts(
+    known,
+    (options.algorithms ?? []).map(nameOf),
+    options.views ?? defaultViews,
+    options.side ?? 'query',
+  );
+  /** Where only digests are compared, a name promises nothing that was to be decoded. */
+  const explained = wired.wantsPixels ? asNamed : (_: AssetRef, error: unknown) => error;
   return {
-    ...fingerprintPorts(
-      known,
-      (options.algorithms ?? []).map(nameOf),
-      options.views ?? defaultViews,
-      options.side ?? 'query',
-    ),
+    ...wired,
     async fetch(ref, signal, unless) {
       const asset = await (unless === undefined
         ? fetcher.fetch(ref, signal)
@@ -66,12 +69,15 @@ export function wirePorts(
     unchanged: fetcher.unchanged,
     sniff,
     digest: (asset) => digestsOf(asset, reach),
-    open: createOpener(kinds, limits, reach),
+    open: createOpener(kinds, limits, reach, (asset, error) => explained(asset.ref, error)),
     decode: async (asset, mediaType) => {
       const container = containerFor(mediaType);
       if (container && !container.isPicture)
         throw new Skip('switched-off', `${container.kind} were not to be looked into`);
-      if (!isVideo(mediaType)) return decode(asset.bytes, mediaType, limits);
+      if (!isVideo(mediaType))
+        return decode(asset.bytes, mediaType, limits).catch((error) => {
+          throw asNamed(asset.ref, error);
+        });
       if (!kinds.includes('video')) throw new Skip('switched-off', 'videos were not to be looked into');
       const store = await (asset.size === undefined ? storeOf(asset) : reach(asset));
       return decodeVideo({ mediaType, store, program: options.ffmpeg }, limits);
@@ -80,9 +86,9 @@ export function wirePorts(
   };
 }
 
-/** True for what is read in parts, where it is too large for memory. */
+/** True for what is read in parts, where it is too large for memory: all but pictures. */
 const isReadInParts = (mediaType: string): boolean =>
-  isVideo(mediaType) || containerFor(mediaType)?.isPicture === false;
+  isVideo(mediaType) || containerFor(mediaType)?.isPicture === false || !mediaType.startsWith('image/');
 
 /** All three, which every event carries. */
 async function digestsOf(asset: Asset, reach: (asset: Asset) => Promise<ByteStore>): Promise<Fingerprint[]> {

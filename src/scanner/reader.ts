@@ -1,4 +1,4 @@
-import { howOpened, insideKinds, openedTypes } from '../containers/index.js';
+import { howOpened, insideKinds } from '../containers/index.js';
 import {
   type Answer,
   type Craft,
@@ -27,7 +27,8 @@ export interface ReaderOptions extends FingerprintOptions {
   /**
    * Processes to decode in, so that a crash of the decoder costs one asset and not the caller; they start with the first asset,
    * of a source when it turns out to hold more than one. Default: one for each processor core, no more than `jobs`. 0:
-   * everything happens in this process.
+   * everything happens in this process, and nothing can interrupt a picture that libheif, jxl-oxide or pdf.js hang on: `timeoutSeconds`
+   * is then looked at between pictures only.
    */
   readonly workers?: number;
   /** What such a process runs in place of our own script. */
@@ -42,7 +43,7 @@ export interface Reader {
   readonly recipes: Readonly<Record<string, string>>;
   /** How it looks at pixels: fingerprints of one recipe are the same thing only where this is the same too. */
   readonly look: string;
-  /** How it looks inside which media types. */
+  /** How it looks inside assets. */
   readonly inside: NonNullable<Craft['inside']>;
   /**
    * One asset, a ref or bytes (`assetOfBytes`): an answer for everything inside it, then one for itself. Thumbnails that say too little are among them. Rejects only
@@ -91,7 +92,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
   return {
     algorithms,
     recipes: Object.fromEntries(ofPixels.map((name) => [name, known.get(name).recipe])),
-    inside: { how: howOpened(inside, limits), mediaTypes: openedTypes(inside) },
+    inside: { how: howOpened(inside, limits) },
     look: `views=${viewSetVersion(views, options.side)} frames=${limits.maxFrames}`,
     fingerprint: (target, ...rest) => tooLarge(target, limits) ?? runner.fingerprint(target, ...rest),
     fingerprintAll: (refs, signal) =>

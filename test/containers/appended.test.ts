@@ -41,7 +41,7 @@ describe('a zip file behind something else', () => {
   it('is looked into in a program that unpacks itself, behind a document, and in an archive', async () => {
     expect(await endsInside('a.exe', Buffer.concat([noise, packed]))).toEqual({
       'a.exe!/b.png': 'clear',
-      'a.exe': 'skipped not-an-image',
+      'a.exe': 'skipped unknown-format',
     });
     const document = pdf([dct(jpg, 160, 120)]);
     expect(await endsInside('a.pdf', Buffer.concat([document, packed]))).toEqual({

@@ -36,6 +36,7 @@ beforeAll(async () => {
     gzip: gzipSync(await tar(members)),
     thumbnail: withThumbnail(jpg, jpg),
     pdf: pdf([dct(jpg, 64, 48), dct(jpg, 64, 48)]),
+    rtf: Buffer.from(`{\\rtf1 {\\pict\\jpegblip ${jpg.toString('hex')}}{\\pict ${jpg.toString('hex')}}}`),
   };
 });
 
@@ -56,7 +57,15 @@ async function look(bytes: Uint8Array, mediaType: string) {
 }
 
 describe.each(names)('%s keeps the container contract', (name) => {
-  const codes = [undefined, 'archive-damaged', 'archive-limit', 'encrypted', 'pixel-limit', 'too-large'];
+  const codes = [
+    undefined,
+    'archive-damaged',
+    'archive-limit',
+    'encrypted',
+    'pixel-limit',
+    'too-large',
+    'unknown-format',
+  ];
 
   it('finds what is inside, each under a name of its own', async () => {
     const bytes = samples[name];

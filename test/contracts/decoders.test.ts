@@ -28,8 +28,8 @@ const formats = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const;
 
 const hostile: readonly (readonly [string, () => Promise<Buffer> | Buffer, Ending])[] = [
   ['an empty file', () => Buffer.alloc(0), { code: 'decode/empty-file' }],
-  ['one byte', () => Buffer.from('\x89', 'latin1'), { code: 'not-an-image' }],
-  ['random bytes', () => random, { code: 'not-an-image' }],
+  ['one byte', () => Buffer.from('\x89', 'latin1'), { code: 'unknown-format' }],
+  ['random bytes', () => random, { code: 'unknown-format' }],
   ['text', () => Buffer.from('just words'), { code: 'not-an-image' }],
   ['a web page', () => Buffer.from('<!doctype html><img src="x.jpg">'), { code: 'not-an-image' }],
   [
@@ -74,7 +74,7 @@ describe('hostile and broken files end in one result', () => {
       expect(await ending(whole)).toEqual({ frames: 1, degraded: false });
       for (const share of [0.01, 0.1, 0.3, 0.5, 0.7, 0.9]) {
         const end = await ending(cut(whole, share));
-        if ('code' in end) expect(end.code).toMatch(/^(decode\/undecodable|not-an-image)$/);
+        if ('code' in end) expect(end.code).toMatch(/^(decode\/undecodable|not-an-image|unknown-format)$/);
         else expect(end).toEqual({ frames: 1, degraded: true });
       }
     },

@@ -157,6 +157,11 @@ describe('limits', () => {
     await expect(limited(gifOf(40_000, 3000))).rejects.toMatchObject({ code: 'pixel-limit' });
   });
 
+  it('may be longer than the hour that sharp takes, and than a timer', async () => {
+    for (const timeoutSeconds of [7200, 1e8])
+      await expect(framesOf(await encoded('png'), { timeoutSeconds })).resolves.toBeDefined();
+  });
+
   it('stop a picture whose time is up', async () => {
     const bytes = await encoded('avif');
     await expect(framesOf(bytes, { timeoutSeconds: 0.0001 })).rejects.toMatchObject({

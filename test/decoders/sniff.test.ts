@@ -193,8 +193,9 @@ describe('classify', () => {
     for (const type of ['image/jp2', 'image/svg+xml', 'video/mp4', 'application/pdf', 'application/zip']) {
       expect(classify(type)).toBe('unsupported');
     }
-    for (const type of ['text/plain', 'text/html', 'audio/mpeg', 'application/octet-stream']) {
+    for (const type of ['text/plain', 'text/html', 'audio/mpeg', 'font/woff2']) {
       expect(classify(type)).toBe('not-an-image');
     }
+    expect(classify('application/octet-stream')).toBe('unknown');
   });
 });

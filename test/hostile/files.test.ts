@@ -68,7 +68,8 @@ describe('hostile bytes and names', () => {
     writeFileSync(lists, `sha256 ${digest(listed.bytes)}`);
     const { records, code, summary } = await scan(dir, '--list', lists);
     const ends = new Map(records.map((record) => [String(record.uri), endOf(record)]));
-    expect(ends.size).toBe(files.length);
+    // What was hung on to a picture has a result of its own.
+    expect([...ends.keys()].filter((uri) => !uri.includes('!/'))).toHaveLength(files.length);
     const wrong = files.flatMap((file) => {
       const { name, ends: allowed } = file;
       const uri = fileUri(Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(name)]));

@@ -17,6 +17,7 @@ const flipped = [
   'skipped low-quality',
   'skipped not-an-image',
   'skipped unsupported-format',
+  'skipped unknown-format',
   'failed pixel-limit',
   'failed time-out',
   // A video, as its first bytes say then.
@@ -111,13 +112,13 @@ export async function hostileFiles(): Promise<Hostile[]> {
   }
   const { jpg, png: picture } = whole as { jpg: Buffer; png: Buffer };
   add('empty.jpg', new Uint8Array(), 'failed empty-file');
-  add('one-byte.png', Uint8Array.of(0x89), 'skipped not-an-image');
+  add('one-byte.png', Uint8Array.of(0x89), 'failed undecodable');
   add(
     'random.jpg',
     Uint8Array.from({ length: 5000 }, () => next() * 256),
     ...flipped,
   );
-  add('text.jpg', Buffer.from('no picture at all'), 'skipped not-an-image');
+  add('text.jpg', Buffer.from('no picture at all'), 'failed undecodable');
   add('jpeg-named.png', jpg, 'clear');
   add('png-named.jpg', picture, 'clear');
   add('no-extension', jpg, 'clear');

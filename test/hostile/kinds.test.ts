@@ -101,7 +101,7 @@ const lockedBy = (name: string, place: string, member: string, text: string): Ro
       { name: member, bytes: Buffer.from(text) },
     ]),
   {
-    [`${name}!/${place}`]: 'skipped not-an-image',
+    [`${name}!/${place}`]: 'failed decode/undecodable',
     [`${name}!/${member}`]: 'skipped not-an-image',
     [name]: 'skipped encrypted',
   },

@@ -15,6 +15,7 @@ export const hash: CommandSpec = {
     'format',
     'allowEmpty',
     'allowUnsupported',
+    'allowDegraded',
     ...commonOptions,
   ],
   examples: ['hashsieve hash ./uploads --algorithm pdq,phash,dhash,blockhash,md5,sha1,sha256 --format csv'],

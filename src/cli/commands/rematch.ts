@@ -19,6 +19,7 @@ export const rematch: CommandSpec = {
     'fail',
     'allowEmpty',
     'allowUnsupported',
+    'allowDegraded',
     ...ledgerOptions,
     ...commonOptions,
   ],

@@ -40,6 +40,7 @@ export const scan: CommandSpec = {
     'failOn',
     'allowEmpty',
     'allowUnsupported',
+    'allowDegraded',
     ...runOptions,
     ...commonOptions,
   ],

@@ -1,0 +1,202 @@
+import { crc32 } from 'node:zlib';
+import { isTarHeader } from '../../core/index.js';
+import { boxesAt, endOfImage } from '../behind-jpeg.js';
+import { isAt, isCredibleLocal, lengths, signatures } from '../zip-records.js';
+import { bmpAt } from './bmp.js';
+import { gifAt } from './gif.js';
+import { pngAt } from './png.js';
+import { riffAt } from './riff.js';
+import { isTiff } from './tiff.js';
+
+/** Bytes that a beginning may be judged by before all of it is read. */
+export const headBytes = 4096;
+
+/** What was found to begin at a place. */
+export interface Extent {
+  /** Where it ends; the end of all bytes where its format does not say that. */
+  readonly end: number;
+  /** Where others may begin; absent: at its end, or behind its magic where that is the end of all bytes. */
+  readonly next?: number;
+}
+
+/** One kind of file that can be told in the middle of other bytes. */
+export interface Kind {
+  /**
+   * How it begins, from `offset` on, as Latin-1 text: at least three bytes, `?` stands for any. The first three should be rare: two
+   * zeros would stop the search at every place of a gap.
+   */
+  readonly magic: string;
+  /** Bytes of the file before `magic`. */
+  readonly offset?: number;
+  /** Judges by the bytes from its beginning on, `headBytes` where there are so many: chance must not pass. */
+  isCredible(head: Buffer, step: () => void): boolean;
+  /** Undefined where it is none after all. Absent: nothing says where it ends. `all` begins with it. */
+  extentOf?(all: Buffer, step: () => void): Extent | undefined;
+}
+
+const always = () => true;
+/** A kind whose header tells enough to be believed, and where it ends. */
+const sized = (magic: string, extentOf: (all: Buffer) => Extent | undefined): Kind => ({
+  magic,
+  isCredible: (head) => extentOf(head) !== undefined,
+  extentOf: (all) => {
+    const extent = extentOf(all);
+    return extent && { end: extent.end };
+  },
+});
+const plain = (magic: string, isCredible: Kind['isCredible'] = always): Kind => ({ magic, isCredible });
+
+/** The markers from the beginning of a JPEG to its pixels; how many, and where these begin where that is told by them. */
+function chainOf(all: Buffer, step: () => void) {
+  let hasFrame = false;
+  let hasTables = false;
+  let at = 2;
+  while (at + 4 <= all.length && all[at] === 0xff) {
+    step();
+    const marker = all[at + 1]!;
+    if (marker === 0xff) {
+      at += 1;
+      continue;
+    }
+    if (marker === 0xda) return { at, isJpeg: hasFrame && hasTables };
+    if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd9)) return { at, isJpeg: false };
+    if (marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
+      const isSized = at + 9 < all.length && all.readUInt16BE(at + 7) > 0 && all[at + 9]! <= 4;
+      if (!isSized && at + 9 < all.length) return { at, isJpeg: false };
+      hasFrame = true;
+    }
+    hasTables ||= marker === 0xdb;
+    const length = all.readUInt16BE(at + 2);
+    if (length < 2) return { at, isJpeg: false };
+    at += 2 + length;
+  }
+  // It goes on behind these bytes, or was cut before its pixels.
+  return { at, isJpeg: at >= all.length ? undefined : false };
+}
+
+const jpeg: Kind = {
+  magic: '\xff\xd8\xff',
+  isCredible: (head, step) => chainOf(head, step).isJpeg !== false,
+  extentOf(all, step) {
+    const { at, isJpeg } = chainOf(all, step);
+    if (isJpeg !== true) return undefined;
+    const end = all.indexOf(endOfImage, at, 'latin1');
+    // One that has no end must not hide others.
+    return { end: end < 0 ? all.length : end + 2, next: at };
+  },
+};
+
+const boxes: Kind = {
+  magic: 'ftyp',
+  offset: 4,
+  isCredible: (head) => head.length >= 16 && head.readUInt32BE(0) >= 16 && head.readUInt32BE(0) <= 1024,
+  extentOf(all, step) {
+    const end = boxesAt(all, 0, step)?.until;
+    return end === undefined ? undefined : { end };
+  },
+};
+
+const tiff = (magic: string): Kind => ({
+  magic,
+  isCredible: (head) => head.length >= 8,
+  extentOf: (all) => (isTiff(all) ? { end: all.length } : undefined),
+});
+
+/**
+ * Where the zip file ends that begins there: behind the first end record that leads back to it. One without takes all that is
+ * there, because its reader accounts for every byte itself.
+ */
+function endOfZip(all: Buffer): number {
+  for (let at = all.indexOf(signatures.end, 0, 'latin1'); at >= 0; ) {
+    const end = at + lengths.end + (at + lengths.end <= all.length ? all.readUInt16LE(at + 20) : 0);
+    if (at + lengths.end > all.length) break;
+    const start = at - all.readUInt32LE(at + 12) - all.readUInt32LE(at + 16);
+    if (start === 0 && end <= all.length && isAt(all, signatures.entry, at - all.readUInt32LE(at + 12)))
+      return end;
+    at = all.indexOf(signatures.end, at + 4, 'latin1');
+  }
+  return all.length;
+}
+
+/** Behind the last member of a tar file, and the zeros that end it. */
+function endOfTar(all: Buffer): number {
+  let at = 0;
+  while (isTarHeader(all.subarray(at, at + 512))) {
+    const size = Number.parseInt(all.toString('latin1', at + 124, at + 136), 8);
+    at += 512 + 512 * Math.ceil((Number.isNaN(size) ? all.length : size) / 512);
+  }
+  while (at + 512 <= all.length && all.subarray(at, at + 512).every((byte) => byte === 0)) at += 512;
+  return Math.min(at, all.length);
+}
+
+const sevenZip: Kind = {
+  magic: '7z\xbc\xaf\x27\x1c',
+  isCredible: (head) => head.length >= 32 && crc32(head.subarray(12, 32)) === head.readUInt32LE(8),
+  extentOf: (all) => ({
+    end: Math.min(all.length, 32 + Number(all.readBigUInt64LE(12)) + Number(all.readBigUInt64LE(20))),
+  }),
+};
+
+/** Every kind that is looked for. What is not here is not found, and stays unknown: that makes a run incomplete, too. */
+export const kinds: readonly Kind[] = [
+  jpeg,
+  sized('\x89PNG\r\n\x1a\n', (all) => pngAt(all, 0)),
+  sized('GIF87a', (all) => gifAt(all, 0)),
+  sized('GIF89a', (all) => gifAt(all, 0)),
+  sized('RIFF????WEBP', (all) => riffAt(all, 'WEBP')),
+  sized('RIFF????AVI ', (all) => riffAt(all, 'AVI ')),
+  sized('BM?', (all) => bmpAt(all, 0)),
+  boxes,
+  tiff('II*\0'),
+  tiff('MM\0*'),
+  { ...plain('JXL \r\n\x87\n', (head) => head.readUInt32BE(0) === 12), offset: 4 },
+  { ...plain('jP  \r\n\x87\n', (head) => head.readUInt32BE(0) === 12), offset: 4 },
+  plain('\xff\x4f\xff\x51\0', (head) => head.length > 40 && head.readUInt16BE(4) < 0x4000),
+  plain('8BPS\0?\0\0\0\0\0\0', (head) => head[5] === 1 || head[5] === 2),
+  plain('II\xbc\x01????', (head) => head.length > 8 && head.readUInt32LE(4) < 65536),
+  plain('AT&TFORM'),
+  plain('gimp xcf '),
+  plain('%PDF-?.?', (head) => /^%PDF-\d\.\d/.test(head.toString('latin1', 0, 8))),
+  plain('%!PS-Adobe-'),
+  plain('\xc5\xd0\xd3\xc6'),
+  {
+    magic: signatures.local,
+    isCredible: (head) => isCredibleLocal(head, Number.POSITIVE_INFINITY),
+    extentOf(all) {
+      const end = endOfZip(all);
+      return { end, next: end };
+    },
+  },
+  plain('\x1f\x8b\x08', (h) => h.length > 18 && h[3]! < 32 && [0, 2, 4].includes(h[8]!) && isSystem(h[9]!)),
+  plain('BZh?1AY&SY', (head) => head[3]! > 0x30 && head[3]! < 0x3a),
+  plain('\xfd7zXZ\0\0'),
+  plain('\x28\xb5\x2f\xfd', (head) => head.length > 9 && (head[4]! & 8) === 0),
+  plain('\x04\x22\x4d\x18', (head) => head.length > 9 && head[4]! >> 6 === 1),
+  plain('LZIP\x01'),
+  sevenZip,
+  plain('Rar!\x1a\x07\0'),
+  plain('Rar!\x1a\x07\x01\0'),
+  plain('MSCF\0\0\0\0'),
+  plain('!<arch>\n'),
+  plain('\xed\xab\xee\xdb'),
+  plain('xar!\0\x1c\0\x01'),
+  plain('MSWIM\0\0\0'),
+  plain('hsqs????', (head) => head.length > 32 && head.readUInt16LE(28) === 4),
+  plain('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'),
+  {
+    magic: 'ustar',
+    offset: 257,
+    isCredible: isTarHeader,
+    extentOf(all) {
+      const end = endOfTar(all);
+      return { end, next: end };
+    },
+  },
+  plain('\x1a\x45\xdf\xa3', (head) => /webm|matroska/.test(head.toString('latin1', 0, 64))),
+  plain('FLV\x01?\0\0\0\x09'),
+  plain('\x30\x26\xb2\x75\x8e\x66\xcf\x11'),
+  plain('SQLite format 3\0'),
+];
+
+/** Operating systems of RFC 1952, and unknown. */
+const isSystem = (byte: number) => byte <= 13 || byte === 255;

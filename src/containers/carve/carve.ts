@@ -1,0 +1,137 @@
+import { type Inside, StageError } from '../../core/index.js';
+import type { ByteStore } from '../../core/types.js';
+import type { Budget } from '../budget.js';
+import type { Span } from '../types.js';
+import { headBytes, type Kind, kinds } from './beginnings.js';
+import { findPair, pairsOf } from './kernel.js';
+import { bufferOf } from './spans.js';
+
+/** Bytes that are searched at once. */
+const windowBytes = 1 << 22;
+/** Bytes of all that is found, for each byte that is searched, once they are more than `freeBytes`: pieces may overlap. */
+const mostTimes = 8;
+const freeBytes = 64e6;
+/** Markers and boxes, besides one for each eight bytes. */
+const freeSteps = 1e6;
+
+/** Bytes before a place of a magic that its file begins with. */
+const before = Math.max(...kinds.map(({ offset = 0 }) => offset));
+
+const table = pairsOf(
+  kinds.flatMap(({ magic }) => {
+    const byte = (at: number) => (magic[at] === '?' || at >= magic.length ? undefined : magic.charCodeAt(at));
+    const [first, second, third] = [byte(0)!, byte(1)!, byte(2)];
+    return [[first, second] as const, [second, third] as const];
+  }),
+);
+
+/** The kinds by the first byte of their magic. */
+const byFirst: (Kind[] | undefined)[] = [];
+for (const kind of kinds) {
+  const byte = kind.magic.charCodeAt(0);
+  byFirst[byte] ??= [];
+  byFirst[byte].push(kind);
+}
+
+/** A piece that was found, and where it lies. */
+export interface Piece {
+  readonly inside: Inside & { readonly bytes?: Uint8Array };
+  readonly span: Span;
+  /** True where it was searched as well: others that begin within it are found here. */
+  readonly isSearched: boolean;
+}
+
+/**
+ * Pictures and archives that begin anywhere in a span, in their order. A place counts where what follows verifies: a chain of
+ * markers, a sane header, a checksum. Time is linear in the bytes, and in those of what is found, which are bounded.
+ * Raises StageError('decode', 'archive-limit').
+ */
+export async function* carve(store: ByteStore, { from, to }: Span, budget: Budget): AsyncGenerator<Piece> {
+  const { maxBytes } = budget.limits;
+  const spend = spending(to - from);
+  const step = stepping(to - from);
+  let next = from;
+  for (let at = from; at < to; at += windowBytes) {
+    budget.checkTime();
+    if (next >= at + windowBytes) continue;
+    const start = Math.max(from, at - before);
+    const window = bufferOf(await store.read(start, Math.min(windowBytes + before + headBytes, to - start)));
+    const last = Math.min(at + windowBytes, to) - start;
+    for (const { place, kind } of placesIn(window, at - start, last)) {
+      const offset = kind.offset ?? 0;
+      const begin = start + place - offset;
+      if (begin < next) continue;
+      if (!kind.isCredible(window.subarray(begin - start, begin - start + headBytes), step)) continue;
+      const bytes = bufferOf(await store.read(begin, Math.min(to - begin, maxBytes)));
+      const extent = kind.extentOf ? kind.extentOf(bytes, step) : { end: bytes.length };
+      if (!extent) continue;
+      const { end } = extent;
+      const isOpen = end >= bytes.length;
+      budget.checkDepth();
+      budget.member();
+      budget.spend(end);
+      spend(end);
+      next = begin + (extent.next ?? (isOpen ? offset + kind.magic.length : end));
+      const isCut = isOpen && begin + end < to;
+      yield {
+        inside: {
+          member: `at-${begin}`,
+          ...(isCut ? { unread: tooLarge(maxBytes) } : { bytes: bytes.subarray(0, end) }),
+        },
+        span: { from: begin, to: isCut ? to : begin + end },
+        isSearched: isOpen,
+      };
+    }
+  }
+}
+
+const tooLarge = (maxBytes: number) =>
+  ({ kind: 'failed', stage: 'fetch', code: 'too-large', message: `larger than ${maxBytes} bytes` }) as const;
+
+/** To be called for the bytes of every piece. Raises StageError('decode', 'archive-limit'). */
+function spending(searched: number): (bytes: number) => void {
+  let left = Math.max(freeBytes, mostTimes * searched);
+  return (bytes) => {
+    left -= bytes;
+    if (left < 0) throw limit(`what begins within it shares its bytes more than ${mostTimes} times`);
+  };
+}
+
+/** To be called for every marker that is looked at: crafted chains of them would take for ever. */
+function stepping(searched: number): () => void {
+  const most = freeSteps + searched / 8;
+  let done = 0;
+  return () => {
+    done += 1;
+    if (done > most) throw limit(`more than ${Math.floor(most)} markers within it`);
+  };
+}
+
+const limit = (message: string) => new StageError('decode', 'archive-limit', message);
+
+/** Places within `from` and `to` where a kind's magic stands. */
+function* placesIn(window: Buffer, from: number, to: number): Generator<{ place: number; kind: Kind }> {
+  const odd = window.byteOffset % 2;
+  const words = new Uint16Array(window.buffer, window.byteOffset + odd, (window.length - odd) >> 1);
+  /** The first place that has not been looked at. */
+  let place = from;
+  for (let pair = Math.max(0, (from - odd) >> 1); ; pair++) {
+    pair = findPair(words, table, pair);
+    const at = 2 * pair + odd;
+    if (pair >= words.length || at > to) break;
+    // The pair may be the second byte and the third of a magic.
+    if (place < at - 1) place = at - 1;
+    for (const end = Math.min(at + 1, to); place < end; place++) {
+      const some = byFirst[window[place]!];
+      if (some === undefined) continue;
+      for (const kind of some) if (holds(window, place, kind.magic)) yield { place, kind };
+    }
+  }
+}
+
+function holds(bytes: Buffer, at: number, magic: string): boolean {
+  if (at + magic.length > bytes.length) return false;
+  for (let i = 0; i < magic.length; i++)
+    if (bytes[at + i] !== magic.charCodeAt(i) && magic[i] !== '?') return false;
+  return true;
+}

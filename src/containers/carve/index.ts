@@ -1,0 +1,2 @@
+export { searchLeft, searchUnknown } from './search.js';
+export { unaccountedIn } from './unaccounted.js';

@@ -1,0 +1,31 @@
+import type { Span } from '../types.js';
+
+/** Spans in their order, those that touch or overlap as one; empty ones are left out. Pure. */
+export function merged(spans: readonly Span[]): Span[] {
+  const out: { from: number; to: number }[] = [];
+  for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
+    if (to <= from) continue;
+    const last = out.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else out.push({ from, to });
+  }
+  return out;
+}
+
+/** What of `whole` lies in none of `taken`. Pure. */
+export function without(whole: Span, taken: readonly Span[]): Span[] {
+  const out: Span[] = [];
+  let at = whole.from;
+  for (const { from, to } of merged(taken)) {
+    if (to <= at) continue;
+    if (from >= whole.to) break;
+    if (from > at) out.push({ from: at, to: from });
+    at = to;
+  }
+  if (at < whole.to) out.push({ from: at, to: whole.to });
+  return out;
+}
+
+/** Bytes as a Buffer of the same memory. */
+export const bufferOf = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,0 +1,34 @@
+import type { Inside } from '../core/index.js';
+import type { ByteStore } from '../core/types.js';
+import type { Budget } from './budget.js';
+import { carve } from './carve/carve.js';
+import { memoryStore } from './store.js';
+import type { Unaccounted } from './types.js';
+
+/** A row of as many hexadecimal digits as a picture has at least; white space may stand anywhere between them. */
+const rowOfDigits = /[\da-f](?:\s*[\da-f]){127,}/gi;
+
+/**
+ * Rich Text Format (Microsoft, 1.9.1): pictures stand in it as hexadecimal digits, bare or within objects. What begins in one row
+ * of digits is a member that is named by the byte where the row begins, and by the digit of the row where it does.
+ */
+export async function* rtfPictures(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
+  const bytes = await store.read(0, store.size);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  for (const { 0: row, index } of text.matchAll(rowOfDigits)) {
+    budget.checkTime();
+    const digits = row.replace(/\s/g, '');
+    // The number of a control word may stand before them: `\pich512 ffd8`.
+    for (const shift of [0, 1]) {
+      const packed = Buffer.from(digits.slice(shift, digits.length - ((digits.length - shift) % 2)), 'hex');
+      budget.spend(packed.length);
+      for await (const { inside, span } of carve(memoryStore(packed), { from: 0, to: packed.length }, budget))
+        yield { ...inside, member: `at-${index}~${2 * span.from + shift}` };
+    }
+  }
+}
+
+/** Binary bytes stand between the text, behind `\bin`. */
+export async function rtfRest(store: ByteStore): Promise<Unaccounted> {
+  return { strays: [{ from: 0, to: store.size }] };
+}
