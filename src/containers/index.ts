@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Inside, Opening } from '../core/index.js';
+import { archiveTypes, brotliType, type Inside, type Opening, packedTypes } from '../core/index.js';
 import type { Asset, ByteStore } from '../core/types.js';
 import { appendedZip } from './appended.js';
 import { behindJpeg } from './behind-jpeg.js';
@@ -33,6 +33,22 @@ export const containers = {
     isPicture: false,
     async *open(store, budget) {
       yield* (await import('./gzip.js')).gzipContents(store, budget);
+    },
+  },
+  sevenZip: {
+    kind: 'archives',
+    mediaTypes: archiveTypes,
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./seven-zip.js')).sevenZipMembers(store, budget);
+    },
+  },
+  packed: {
+    kind: 'archives',
+    mediaTypes: packedTypes,
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./packed.js')).packedContents(store, budget);
     },
   },
   thumbnail: {
@@ -89,6 +105,10 @@ export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): s
   return `4 ${[...kinds].sort().join(' ')} ${digest}`;
 }
 
+/** The one kind that its name tells, because its bytes do not: Brotli, in a file of bytes that tell nothing. */
+const typeByName = ({ ref }: Asset, mediaType: string): string =>
+  mediaType === 'application/octet-stream' && /\.br$/i.test(ref.member ?? ref.uri) ? brotliType : mediaType;
+
 /** What is inside two containers that are one file, each member under a name of its own. */
 async function* toldApart(contents: AsyncIterable<Inside>): AsyncGenerator<Inside> {
   const distinct = distinctNames();
@@ -107,7 +127,7 @@ export function createOpener(
   return (asset: Asset, mediaType: string, outer?: Opening): Opening | undefined => {
     // A piece of a file has no pieces.
     if (asset.ref.part !== undefined) return undefined;
-    const known = containerFor(mediaType);
+    const known = containerFor(typeByName(asset, mediaType));
     const container = known && kinds.includes(known.kind) ? known : undefined;
     const isOne = known?.kind === 'archives' || asset.size !== undefined;
     // A document may hold one as an attached file, which is not behind it.

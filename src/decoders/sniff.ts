@@ -1,9 +1,9 @@
-import { isTarHeader } from '../core/index.js';
+import { archiveKind, isTarHeader } from '../core/index.js';
 import { elementaryStream } from './elementary-streams.js';
 import { isAnimatedPng } from './png-chunks.js';
 import { xmlRoot } from './xml-root.js';
 
-/** Bytes that `sniff` looks at, at most; of a PNG, its chunk headers besides, of XML what stands before its root. */
+/** Bytes that `sniff` looks at, at most; of a PNG, its chunk headers besides, of XML what stands before its root, of a disc its descriptors. */
 export const sniffLength = 4096;
 
 /** What a file of no bytes is called. */
@@ -63,11 +63,6 @@ const signatures: readonly Signature[] = [
   ['application/zip', 0, 'PK\x03\x04'],
   ['application/zip', 0, 'PK\x05\x06'],
   ['application/gzip', 0, '\x1f\x8b'],
-  ['application/x-bzip2', 0, 'BZh'],
-  ['application/x-xz', 0, '\xfd7zXZ\0'],
-  ['application/zstd', 0, '\x28\xb5\x2f\xfd'],
-  ['application/x-7z-compressed', 0, '7z\xbc\xaf\x27\x1c'],
-  ['application/vnd.rar', 0, 'Rar!\x1a\x07'],
   ['application/x-tar', 257, 'ustar'],
   ['application/x-ole-storage', 0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
   ['video/x-msvideo', 0, 'RIFF????AVI '],
@@ -193,7 +188,8 @@ export function sniff(bytes: Uint8Array): string {
   const head = bytes.subarray(0, sniffLength);
   const signed = signatures.find((signature) => holds(head, signature));
   if (signed?.[0] === 'image/png') return isAnimatedPng(bytes) ? 'image/apng' : 'image/png';
-  if (signed) return signed[0];
+  const archive = signed ? undefined : archiveKind(bytes);
+  if (signed || archive) return signed?.[0] ?? archive!.mediaType;
   const iso = isoMedia(head) ?? (isOldQuickTime(head) ? 'video/quicktime' : undefined);
   if (iso) return iso;
   if (isIcon(head)) return 'image/x-icon';

@@ -4,8 +4,10 @@ import { containers, createOpener, insideKinds } from '../../src/containers/inde
 import { Skip, StageError } from '../../src/core/errors.js';
 import type { Inside } from '../../src/core/scan.js';
 import { sniff } from '../../src/decoders/index.js';
+import { cpio } from '../support/cpio.js';
 import { draw } from '../support/draw.js';
 import { withThumbnail } from '../support/exif.js';
+import { lz4 } from '../support/lz4.js';
 import { dct, pdf } from '../support/pdf.js';
 import { tar } from '../support/tar.js';
 import { zip } from '../support/zip.js';
@@ -34,6 +36,8 @@ beforeAll(async () => {
     zip: zip(members),
     tar: await tar(members),
     gzip: gzipSync(await tar(members)),
+    sevenZip: cpio(members),
+    packed: lz4(await tar(members)),
     thumbnail: withThumbnail(jpg, jpg),
     pdf: pdf([dct(jpg, 64, 48), dct(jpg, 64, 48)]),
   };
