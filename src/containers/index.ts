@@ -51,6 +51,47 @@ export const containers = {
       yield* (await import('./packed.js')).packedContents(store, budget);
     },
   },
+  text: {
+    kind: 'text',
+    mediaTypes: ['text/plain', 'text/html', 'text/xml', 'image/svg+xml'],
+    // That it is no picture, or one that is not read, is said by whoever decodes it.
+    isPicture: true,
+    async *open(store, budget) {
+      yield* (await import('./text.js')).textContents(store, budget);
+    },
+  },
+  mail: {
+    kind: 'text',
+    mediaTypes: ['message/rfc822'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./mail.js')).mailParts(store, budget);
+    },
+  },
+  mbox: {
+    kind: 'text',
+    mediaTypes: ['application/mbox'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./mbox.js')).mboxMessages(store, budget);
+    },
+  },
+  compound: {
+    kind: 'archives',
+    mediaTypes: ['application/x-ole-storage'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./compound.js')).compoundStreams(store, budget);
+    },
+  },
+  outlook: {
+    kind: 'text',
+    mediaTypes: ['application/vnd.ms-outlook'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./compound.js')).outlookParts(store, budget);
+    },
+  },
   thumbnail: {
     ...thumbnailContainer,
     async *open(store, budget) {

@@ -9,6 +9,20 @@ const memory = 1e9;
 /** How often the budget of time is looked at while 7-Zip says nothing, milliseconds. */
 const patience = 500;
 
+/** Threads that wait for the next archive: to start one takes longer than to read a small archive. */
+const idle: Worker[] = [];
+const mostIdle = 2;
+
+function startThread(): Worker {
+  const thread = new Worker(new URL('./seven-zip-thread.js', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: 256, stackSizeMb: 4 },
+  });
+  // What goes wrong is told to whoever waits for it; one that nobody waits for must not keep the program:
+  // what waits for one has a timer.
+  thread.on('error', () => {}).unref();
+  return thread;
+}
+
 /** What 7-Zip says and gives, in the order in which it does. */
 export type Told = Exclude<FromSevenZip, { readonly read: number }>;
 
@@ -28,23 +42,19 @@ export async function* runSevenZip(
   const answers: Told[] = [];
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
+  let isOver = false;
   const fail = (error: unknown) => {
     failure ??= { error };
     wake();
   };
-  const thread = new Worker(new URL('./seven-zip-thread.js', import.meta.url), {
-    workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: 256, stackSizeMb: 4 },
-  });
-  thread.on('error', fail);
-  thread.on('exit', () => fail(new Error('7-Zip ended early')));
-  thread.on('message', (message: FromSevenZip) => {
+  const onExit = () => fail(new Error('7-Zip ended early'));
+  const onMessage = (message: FromSevenZip) => {
     if ('read' in message) answer(message.read).catch(fail);
     else {
       answers.push(message);
       wake();
     }
-  });
+  };
   async function answer(position: number) {
     const bytes = await store.read(position, Math.min(windowLength, store.size - position));
     window.set(bytes);
@@ -52,14 +62,18 @@ export async function* runSevenZip(
     Atomics.add(shared, places.answered, 1);
     Atomics.notify(shared, places.answered);
   }
+  const thread = idle.pop() ?? startThread();
+  thread.on('error', fail).on('exit', onExit).on('message', onMessage);
+  thread.postMessage(task);
   try {
     for (;;) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
       for (let told = answers.shift(); told; told = answers.shift()) {
+        isOver = 'end' in told;
         yield told;
-        if ('end' in told) return;
+        if (isOver) return;
         if (!('data' in told)) continue;
         Atomics.add(shared, places.taken, told.data.length);
         Atomics.notify(shared, places.taken);
@@ -71,6 +85,8 @@ export async function* runSevenZip(
       budget.checkTime();
     }
   } finally {
-    await thread.terminate();
+    thread.off('error', fail).off('exit', onExit).off('message', onMessage);
+    if (isOver && idle.length < mostIdle) idle.push(thread);
+    else await thread.terminate();
   }
 }

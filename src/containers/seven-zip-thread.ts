@@ -1,4 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { parentPort } from 'node:worker_threads';
 import sevenZip from '7z-wasm';
 import {
   type FromSevenZip,
@@ -8,10 +10,8 @@ import {
   windowLength,
 } from './seven-zip-messages.js';
 
-// Runs 7-Zip, which is WebAssembly without disk and network, over one archive. It reads what the parent hands to it, and what it
-// writes to its standard streams goes to the parent, never faster than that takes it.
-
-const { args, size, memory, shared, window } = workerData as SevenZipTask;
+// Runs 7-Zip, which is WebAssembly without disk and network, over one archive after the other. It reads what the parent hands to it,
+// and what it writes to its standard streams goes to the parent, never faster than that takes it.
 
 /** The part of Emscripten's file system that is used. */
 interface Stream {
@@ -33,69 +33,79 @@ interface Imports {
 }
 /** The part of WebAssembly that is used; types of Node 20 lack it. */
 declare const WebAssembly: {
-  instantiate(
-    bytes: Uint8Array,
-    imports: Imports,
-  ): Promise<{ readonly instance: unknown; readonly module: unknown }>;
+  compile(bytes: Uint8Array): Promise<object>;
+  instantiate(module: object, imports: Imports): Promise<object>;
 };
 
 const say = (message: FromSevenZip, ...transfer: ArrayBuffer[]) => parentPort!.postMessage(message, transfer);
 
-let heldFrom = 0;
-let heldLength = 0;
+const wasm = WebAssembly.compile(readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm')));
+const factory = sevenZip as unknown as (options: object) => Promise<SevenZip>;
 
-/** Bytes of the archive from `position` on: as many as are at hand, none at its end. */
-function bytesAt(position: number): Uint8Array {
-  if (position >= size) return new Uint8Array();
-  if (position < heldFrom || position >= heldFrom + heldLength) {
-    heldFrom = Math.floor(position / windowLength) * windowLength;
-    const answered = Atomics.load(shared, places.answered);
-    say({ read: heldFrom });
-    Atomics.wait(shared, places.answered, answered);
-    heldLength = Atomics.load(shared, places.length);
-  }
-  return window.subarray(Math.max(0, position - heldFrom), heldLength);
+/** Reads the archive: as many bytes from a place on as are at hand, none at its end. */
+function readerOf({ size, shared, window }: SevenZipTask): (position: number) => Uint8Array {
+  let from = 0;
+  let length = 0;
+  return (position) => {
+    if (position >= size) return new Uint8Array();
+    if (position < from || position >= from + length) {
+      from = Math.floor(position / windowLength) * windowLength;
+      const answered = Atomics.load(shared, places.answered);
+      say({ read: from });
+      Atomics.wait(shared, places.answered, answered);
+      length = Atomics.load(shared, places.length);
+    }
+    return window.subarray(Math.max(0, position - from), length);
+  };
 }
 
-let sent = 0;
-
-function write(bytes: Uint8Array): void {
-  for (;;) {
-    const taken = Atomics.load(shared, places.taken);
-    // Numbers of 32 bits begin again from below: so do these.
-    if (((sent - taken) | 0) <= mostUnderWay) break;
-    Atomics.wait(shared, places.taken, taken);
-  }
-  sent = (sent + bytes.length) | 0;
-  say({ data: bytes }, bytes.buffer as ArrayBuffer);
+/** Sends bytes, and stands still while too many are under way. */
+function senderOf({ shared }: SevenZipTask): (bytes: Uint8Array) => void {
+  let sent = 0;
+  return (bytes) => {
+    for (;;) {
+      const taken = Atomics.load(shared, places.taken);
+      // Numbers of 32 bits begin again from below: so does their difference.
+      if (((sent - taken) | 0) <= mostUnderWay) break;
+      Atomics.wait(shared, places.taken, taken);
+    }
+    sent = (sent + bytes.length) | 0;
+    say({ data: bytes }, bytes.buffer as ArrayBuffer);
+  };
 }
 
-let outOfMemory = false;
-
-async function run(): Promise<number | undefined> {
-  const factory = sevenZip as unknown as (options: object) => Promise<SevenZip>;
-  const { readFileSync } = await import('node:fs');
-  const { createRequire } = await import('node:module');
-  const wasm = readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm'));
-  const { FS, callMain } = await factory({
+/** 7-Zip itself, with a limit of its memory; `onTooMuch` is called where it is reached. */
+function load(memory: number, onTooMuch: () => void): Promise<SevenZip> {
+  return factory({
     print: () => {},
     printErr: () => {},
     quit: () => {},
-    instantiateWasm(imports: Imports, done: (instance: unknown, module: unknown) => void) {
+    instantiateWasm(imports: Imports, done: (instance: object, module: object) => void) {
       const { env } = imports;
       const grow = env.emscripten_resize_heap;
       env.emscripten_resize_heap = (bytes) => {
-        const isTooMuch = bytes >>> 0 > memory;
-        outOfMemory ||= isTooMuch;
-        return isTooMuch ? 0 : grow(bytes);
+        if (bytes >>> 0 <= memory) return grow(bytes);
+        onTooMuch();
+        return 0;
       };
-      WebAssembly.instantiate(wasm, imports).then(({ instance, module }) => done(instance, module));
+      wasm.then(async (module) => done(await WebAssembly.instantiate(module, imports), module));
       return {};
     },
   });
+}
+
+const copied = (from: Int8Array, offset: number, length: number) =>
+  new Uint8Array(from.buffer as ArrayBuffer, from.byteOffset + offset, length).slice();
+
+async function run(task: SevenZipTask): Promise<void> {
+  let outOfMemory = false;
+  const { FS, callMain } = await load(task.memory, () => {
+    outOfMemory = true;
+  });
+  const bytesAt = readerOf(task);
   FS.writeFile('/archive', new Uint8Array());
   const { node } = FS.lookupPath('/archive');
-  node.usedBytes = size;
+  node.usedBytes = task.size;
   node.stream_ops = {
     ...node.stream_ops,
     read(_stream, into, offset, length, position) {
@@ -104,31 +114,26 @@ async function run(): Promise<number | undefined> {
       return bytes.length;
     },
   };
+  const writeTo = (stream: Stream, take: (bytes: Uint8Array) => void) => {
+    stream.stream_ops = {
+      ...stream.stream_ops,
+      write(_stream, from, offset, length) {
+        take(copied(from, offset, length));
+        return length;
+      },
+    };
+  };
   const [, out, error] = FS.streams;
   const decoder = new TextDecoder();
-  const copied = (from: Int8Array, offset: number, length: number) =>
-    new Uint8Array(from.buffer as ArrayBuffer, from.byteOffset + offset, length).slice();
-  out!.stream_ops = {
-    ...out!.stream_ops,
-    write(_stream, from, offset, length) {
-      write(copied(from, offset, length));
-      return length;
-    },
-  };
-  error!.stream_ops = {
-    ...error!.stream_ops,
-    write(_stream, from, offset, length) {
-      say({ told: decoder.decode(copied(from, offset, length), { stream: true }) });
-      return length;
-    },
-  };
+  writeTo(out!, senderOf(task));
+  writeTo(error!, (bytes) => say({ told: decoder.decode(bytes, { stream: true }) }));
+  let end: number | undefined;
   try {
-    return callMain(args);
+    end = callMain(task.args);
   } catch {
     // A trap of WebAssembly, or an exception of C++ that nobody caught.
-    return undefined;
   }
+  say({ end, outOfMemory });
 }
 
-const end = await run();
-say({ end, outOfMemory });
+parentPort!.on('message', run);

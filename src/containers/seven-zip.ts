@@ -34,7 +34,28 @@ export async function* sevenZipMembers(store: ByteStore, budget: Budget): AsyncG
         }
       : { member: distinct(name), bytes: new Uint8Array() };
   yield* behind(store, unpacking.tail(), budget);
-  unpacking.check();
+  try {
+    unpacking.check();
+  } catch (error) {
+    throw kind.format === '7z' && (await hasSecretNames(store)) ? new Skip('encrypted', allSecret) : error;
+  }
+}
+
+const allSecret = 'nothing in it can be read without a password';
+
+/** Where a 7z file says where its directory is, how long that is at most, and the method that encrypts it (7zFormat.txt). */
+const directoryAt = 12;
+const longestDirectory = 1 << 16;
+const aes = '\x06\xf1\x07\x01';
+
+/** True for a 7z file whose directory is encrypted: what comes of it without the password makes 7-Zip stumble. */
+async function hasSecretNames(store: ByteStore): Promise<boolean> {
+  const head = Buffer.from(await store.read(0, 32));
+  if (head.length < 32) return false;
+  const from = 32 + Number(head.readBigUInt64LE(directoryAt));
+  const length = Number(head.readBigUInt64LE(directoryAt + 8));
+  if (length > longestDirectory || from + length > store.size) return false;
+  return Buffer.from(await store.read(from, length)).includes(aes, 0, 'latin1');
 }
 
 /** What 7-Zip says of a member whose bytes it gave, or not. */
@@ -141,8 +162,7 @@ export function unpack(format: string, store: ByteStore, budget: Budget) {
     check(): void {
       const others = complaints.filter((message) => !message.startsWith('There are data after the end'));
       const words = [...new Set(others)].join(', ');
-      if (/encrypted|password/i.test(words) && members === 0)
-        throw new Skip('encrypted', 'nothing in it can be read without a password');
+      if (/encrypted|password/i.test(words) && members === 0) throw new Skip('encrypted', allSecret);
       if (end?.outOfMemory || end?.code === 8)
         throw new StageError('decode', 'archive-limit', 'unpacking it takes more memory than it may have');
       if (others.length > 0)

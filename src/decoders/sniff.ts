@@ -1,5 +1,6 @@
 import { archiveKind, isTarHeader } from '../core/index.js';
 import { elementaryStream } from './elementary-streams.js';
+import { isMail, isMailbox, isOutlook } from './mail-kinds.js';
 import { isAnimatedPng } from './png-chunks.js';
 import { xmlRoot } from './xml-root.js';
 
@@ -188,6 +189,7 @@ export function sniff(bytes: Uint8Array): string {
   const head = bytes.subarray(0, sniffLength);
   const signed = signatures.find((signature) => holds(head, signature));
   if (signed?.[0] === 'image/png') return isAnimatedPng(bytes) ? 'image/apng' : 'image/png';
+  if (signed?.[0] === 'application/x-ole-storage' && isOutlook(bytes)) return 'application/vnd.ms-outlook';
   const archive = signed ? undefined : archiveKind(bytes);
   if (signed || archive) return signed?.[0] ?? archive!.mediaType;
   const iso = isoMedia(head) ?? (isOldQuickTime(head) ? 'video/quicktime' : undefined);
@@ -200,6 +202,8 @@ export function sniff(bytes: Uint8Array): string {
   if (/^P[Ff]\s/.test(magic)) return 'image/x-portable-floatmap';
   if (/^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(magic)) return 'audio/mpeg';
   if (isTarHeader(head)) return 'application/x-tar';
+  if (isMailbox(head)) return 'application/mbox';
+  if (isMail(head)) return 'message/rfc822';
   const text = textual(head);
   if (isPdf(head, text !== undefined)) return 'application/pdf';
   const root = xmlRoot(bytes);

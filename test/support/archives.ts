@@ -12,10 +12,10 @@ function packed(
   files: Files,
   program: Program,
   args: (names: readonly string[], out: string) => string[],
-  input = '',
+  { ext = '', input = '' } = {},
 ): Buffer {
   const folder = tempDir();
-  const out = join(tempDir(), 'out');
+  const out = join(tempDir(), `out${ext}`);
   for (const [name, bytes] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), bytes);
@@ -41,14 +41,18 @@ const maker = (
   ext = '',
 ): Maker => ({
   needs,
-  make: (files) => packed(files, needs, (names, out) => args(names, ext ? `${out}${ext}` : out)),
+  make: (files) => packed(files, needs, args, { ext }),
 });
 
 /** Every kind of archive of members that a program of Debian's makes. */
 export const archiveMakers = {
-  '7z, LZMA2': maker('7z', (names, out) => ['a', '-t7z', out, ...names]),
-  '7z, solid PPMd': maker('7z', (names, out) => ['a', '-t7z', '-m0=PPMd', '-ms=on', out, ...names]),
-  '7z, BCJ and Deflate': maker('7z', (names, out) => ['a', '-t7z', '-m0=BCJ', '-m1=Deflate', out, ...names]),
+  '7z, LZMA2': maker('7z', (names, out) => ['a', '-t7z', out, ...names], '.7z'),
+  '7z, solid PPMd': maker('7z', (names, out) => ['a', '-t7z', '-m0=PPMd', '-ms=on', out, ...names], '.7z'),
+  '7z, BCJ and Deflate': maker(
+    '7z',
+    (names, out) => ['a', '-t7z', '-m0=BCJ', '-m1=Deflate', out, ...names],
+    '.7z',
+  ),
   'disc, ISO 9660 with Rock Ridge and Joliet': maker('genisoimage', (_, out) => [
     '-quiet',
     '-R',
@@ -67,7 +71,9 @@ export const archiveMakers = {
       {
         needs: 'cpio',
         make: (files: Files) =>
-          packed(files, 'cpio', () => ['-o', '--quiet', '-H', format], Object.keys(files).join('\n')),
+          packed(files, 'cpio', () => ['-o', '--quiet', '-H', format], {
+            input: Object.keys(files).join('\n'),
+          }),
       } satisfies Maker,
     ]),
   ),
@@ -119,7 +125,7 @@ export const packers = {
   bzip2: { needs: 'bzip2', args: ['-c'] },
   zstd: { needs: 'zstd', args: ['-q', '-c'] },
   'zstd, ultra': { needs: 'zstd', args: ['-q', '-c', '--ultra', '-22', '--long=27'] },
-  compress: { needs: 'compress', args: ['-c'] },
+  compress: { needs: 'compress', args: ['-cf'] },
   lz4: { needs: 'lz4', args: ['-q', '-c'] },
   'lz4, linked blocks': { needs: 'lz4', args: ['-q', '-c', '-B4', '-BD', '-9'] },
   'lz4, legacy': { needs: 'lz4', args: ['-q', '-c', '-l'] },
