@@ -18,7 +18,7 @@ const fewestBetween = 64;
  */
 export async function* mailParts(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const { Splitter } = await import('@zone-eu/mailsplit');
-  const splitter = new Splitter();
+  const splitter = new Splitter({ defaultInlineEmbedded: true });
   const input = Readable.from(chunksOf(store), { objectMode: false });
   input.on('error', (error) => splitter.destroy(error));
   const parts = partsOf(input.pipe(splitter), budget);
@@ -60,7 +60,8 @@ async function* partsOf(chunks: AsyncIterable<SplitterChunk>, budget: Budget): A
     const place = placeOf(chunk, nodes);
     for (const { member, ...carried } of carriedBy(chunk.getHeaders(), budget))
       yield { member: distinct(`${place}/header/${member}`), ...carried };
-    if (chunk.multipart || isMessage(next)) continue;
+    // Of a message inside this one, the parts come next.
+    if (chunk.multipart || chunk.messageNode) continue;
     budget.member();
     async function* body() {
       for (; !next.done; next = await all.next()) {
@@ -78,26 +79,21 @@ async function* partsOf(chunks: AsyncIterable<SplitterChunk>, budget: Budget): A
   if (isCut(root, outside)) throw new Error('it breaks off before its last boundary');
 }
 
-/** True where the next node is the message that this one holds. */
-const isMessage = (next: IteratorResult<unknown>): boolean =>
-  !next.done && (next.value as SplitterChunk).type === 'node' && (next.value as MimeNode).rfc822 === true;
-
 /** Numbers of the part and of those around it, as mail programs count them: `2`, `2.1`. */
 const placeOf = ({ partNr }: MimeNode, nodes: number): string => {
   const numbers = (partNr || []).filter((one) => typeof one === 'number');
   return numbers.length > 0 ? numbers.join('.') : `${nodes}`;
 };
 
-/** The first line of a header of this name, empty where there is none. */
+/** What a header says, the first of this name; empty where there is none. */
 const headerOf = ({ headers }: MimeNode, name: string): string =>
   headers ? headers.getFirst(name) || '' : '';
 
 /** The name that its header gives it, or the end of the address that it had on the web (RFC 2557). */
 function nameOf(node: MimeNode): string | undefined {
   if (node.filename) return node.filename;
-  const location = /^content-location:\s*(\S+)/i.exec(headerOf(node, 'content-location'))?.[1];
-  return location
-    ?.replace(/[?#].*/, '')
+  return headerOf(node, 'content-location')
+    .replace(/[?#].*/, '')
     .split('/')
     .findLast((part) => part !== '');
 }
@@ -106,7 +102,7 @@ function nameOf(node: MimeNode): string | undefined {
 async function decoded(node: MimeNode, body: AsyncIterable<Buffer>, budget: Budget): Promise<Collected> {
   const source = Readable.from(body, { objectMode: false });
   const got = await collect(source.pipe(node.getDecoder()), budget, { drain: true, name: 'the part' });
-  return isEncrypted(node) ? { ...got, unread: encrypted } : got;
+  return isEncrypted(node) ? { unread: encrypted } : got;
 }
 
 const encrypted: Unread = { kind: 'skipped', reason: 'encrypted', message: 'it needs a key' };

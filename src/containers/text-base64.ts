@@ -38,7 +38,7 @@ const digitsOfLine = /(?!--)[A-Za-z0-9+/_-]+(?=$|[\r\n=<"'\\&%)}\]]|[ \t]+[\r\n]
 const between = new RegExp(
   [
     '[ \\t]*(?:=?\\r?\\n|\\r)[ \\t>|#*;]{0,16}', // line ends, also those that quoted-printable adds
-    '\\\\n"\\s{0,32},\\s{0,32}"', // lines of a notebook
+    '\\\\n"\\s{0,32},\\s{0,32}"(?=[A-Za-z0-9+/]{1,80}={0,2}(?:\\\\n)?"\\s{0,32}[,\\]])', // lines of a notebook
     '\\\\(?:[nrt]|\\r?\\n)', // escaped line ends
     '&#(?:10|13|9|xA|xD|x9|x0A|x0D);',
     '%0[adAD9]|%20',

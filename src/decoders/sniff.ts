@@ -163,16 +163,44 @@ function isTga(bytes: Uint8Array): boolean {
   );
 }
 
-/** Texts by how they begin; undefined where the bytes are no text. */
-function textual(bytes: Uint8Array): string | undefined {
+/** Fewer bytes than this of an older code page are no text for sure: chance leaves control characters out. */
+const surelyText = 64;
+
+const isControl = (code: number) => code < 9 || (code > 13 && code < 32 && code !== 27);
+
+/** Bytes as text: UTF-8, UTF-16, or a code page of which only ASCII is read; undefined where they are no text. */
+function textIn(bytes: Uint8Array): string | undefined {
+  const known = utf16(bytes) ?? utf8(bytes);
+  if (known === undefined && bytes.length < surelyText) return undefined;
+  const text = known ?? Buffer.from(bytes).toString('latin1');
   // UTF-16 and UTF-8 marks aside, control characters other than white space mean binary.
-  for (const byte of bytes) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) return undefined;
-  let text: string;
+  for (let at = 0; at < text.length; at++) if (isControl(text.charCodeAt(at))) return undefined;
+  return text;
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return undefined;
   }
+}
+
+/** Text of UTF-16 that says so, or begins with a letter of ASCII. */
+function utf16(bytes: Uint8Array): string | undefined {
+  const [a, b] = bytes;
+  const isBig = (a === 0xfe && b === 0xff) || (a === 0 && b !== 0);
+  const isLittle = (a === 0xff && b === 0xfe) || (a !== 0 && b === 0);
+  if (bytes.length < 2 || !(isBig || isLittle)) return undefined;
+  const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  const text = new TextDecoder(isBig ? 'utf-16be' : 'utf-16le').decode(even, { stream: true });
+  return text.includes('\ufffd') ? undefined : text;
+}
+
+/** Texts by how they begin; undefined where the bytes are no text. */
+function textual(bytes: Uint8Array): string | undefined {
+  const text = textIn(bytes);
+  if (text === undefined) return undefined;
   const head = text.trimStart().toLowerCase();
   if (/^(<!doctype html|<html|<head|<body)/.test(head)) return 'text/html';
   if (head.startsWith('<?xml')) return 'text/xml';
