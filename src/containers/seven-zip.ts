@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { archiveKind, type Inside, Skip, StageError } from '../core/index.js';
 import type { ByteStore, Unread } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { type Collected, collect, damaged } from './collect.js';
+import { type Reading, readingsOf } from './disc.js';
 import { distinctNames } from './names.js';
 import { linksIn, sevenZipLog } from './seven-zip-log.js';
 import { runSevenZip } from './seven-zip-process.js';
@@ -17,29 +19,44 @@ export async function* sevenZipMembers(store: ByteStore, budget: Budget): AsyncG
   const kind = archiveKind(await store.read(0, headLength));
   if (!kind) throw new StageError('decode', 'archive-damaged', 'its beginning is no archive any more');
   const distinct = distinctNames();
+  const isDisc = kind.format === 'Iso' || kind.format === 'Udf';
+  const readings = isDisc ? await readingsOf(kind.format, store) : [{ format: kind.format, store }];
+  const isNew = readings.length > 1 ? firstSeen() : () => true;
+  for (const reading of readings)
+    for await (const { member, ...got } of membersOf(reading, budget))
+      if (!got.bytes || isNew(got.bytes)) yield { member: distinct(member!), ...got };
+}
+
+/** Tells bytes that were not there before. */
+function firstSeen(): (bytes: Uint8Array) => boolean {
+  const seen = new Set<string>();
+  return (bytes) => {
+    const before = seen.size;
+    return seen.add(createHash('sha1').update(bytes).digest('base64')).size > before;
+  };
+}
+
+async function* membersOf({ format, store }: Reading, budget: Budget): AsyncGenerator<Inside> {
   const empty: string[] = [];
-  const unpacking = unpack(kind.format, store, budget);
+  const unpacking = unpack(format, store, budget);
   for await (const { name, chunks, trouble } of unpacking.members()) {
     budget.member();
     const got = withTrouble(await collect(chunks, budget, { drain: true, name: 'the member' }), trouble());
-    if (got.unread || got.bytes!.length > 0) yield { member: distinct(name), ...got };
+    if (got.unread || got.bytes!.length > 0) yield { member: name, ...got };
     else if (!/[/:]$/.test(name)) empty.push(name); // a directory, or the empty side stream of a file
   }
-  const isLink = empty.length > 0 ? await linksOf(kind.format, store, budget) : new Set<string>();
-  for (const name of empty)
-    yield isLink.has(name)
-      ? {
-          member: distinct(name),
-          unread: { kind: 'skipped', reason: 'symlink', message: 'a link to another member or file' },
-        }
-      : { member: distinct(name), bytes: new Uint8Array() };
+  const isLink = empty.length > 0 ? await linksOf(format, store, budget) : new Set<string>();
+  for (const member of empty)
+    yield isLink.has(member) ? { member, unread: link } : { member, bytes: new Uint8Array() };
   yield* behind(store, unpacking.tail(), budget);
   try {
     unpacking.check();
   } catch (error) {
-    throw kind.format === '7z' && (await hasSecretNames(store)) ? new Skip('encrypted', allSecret) : error;
+    throw format === '7z' && (await hasSecretNames(store)) ? new Skip('encrypted', allSecret) : error;
   }
 }
+
+const link: Unread = { kind: 'skipped', reason: 'symlink', message: 'a link to another member or file' };
 
 const allSecret = 'nothing in it can be read without a password';
 
