@@ -25,6 +25,9 @@ async function* streamsOf(store: ByteStore, budget: Budget): AsyncGenerator<Stre
   unpacking.check();
 }
 
+/** Streams of a document that is encrypted as a whole (MS-OFFCRYPTO, 2.3). */
+const encryption = ['EncryptedPackage', 'EncryptionInfo'];
+
 /**
  * The streams of an older Office file, a database of thumbnails and the like. Pictures in them are found by how they begin, which
  * is not all that a person would see: such a file always ends with Skip('unsupported-format'), or `encrypted`.
@@ -34,6 +37,7 @@ export async function* compoundStreams(store: ByteStore, budget: Budget): AsyncG
   let isEncrypted = false;
   for await (const { folder, name, ...got } of streamsOf(store, budget)) {
     isEncrypted ||= name === 'EncryptedPackage';
+    if (folder === '' && encryption.includes(name)) continue;
     if (got.unread || got.bytes!.length > 0)
       yield { member: distinct(folder === '' ? name : `${folder}/${name}`), ...got };
   }

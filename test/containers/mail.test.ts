@@ -173,6 +173,6 @@ describe('another compound file', () => {
       'a.doc': 'skipped unsupported-format',
     });
     const secret = compound({ EncryptionInfo: Buffer.alloc(100, 1), EncryptedPackage: Buffer.alloc(600, 1) });
-    expect((await endsInside('a.docx', secret))['a.docx']).toBe('skipped encrypted');
+    expect(await endsInside('a.docx', secret)).toEqual({ 'a.docx': 'skipped encrypted' });
   });
 });
