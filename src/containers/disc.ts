@@ -5,8 +5,9 @@ const firstDescriptor = 32_768;
 const descriptorLength = 2048;
 const mostDescriptors = 32;
 
-/** The descriptor of a further directory of the same files, for other systems: Joliet. 0: one of no meaning for files. */
-const [supplementary, meaningless] = [2, 0];
+/** The descriptor of a further directory of the same files, and where three characters say that it is Joliet's. */
+const supplementary = 2;
+const jolietMark = { at: 88, length: 3 };
 
 /** A way to read a disc: 7-Zip's format, and its bytes. */
 export interface Reading {
@@ -27,20 +28,23 @@ export async function readingsOf(format: string, store: ByteStore): Promise<Read
     const head = Buffer.from(await store.read(at, 6));
     if (head.toString('latin1', 1, 6) !== 'CD001') break;
     isIso ||= head[0] === 1;
-    if (head[0] === supplementary) places.push(at);
+    if (head[0] === supplementary) places.push(at + jolietMark.at);
   }
   if (isIso || readings.length === 0) readings.push({ format: 'Iso', store });
   if (isIso && places.length > 0) readings.push({ format: 'Iso', store: without(store, places) });
   return readings;
 }
 
-/** The same bytes, but for those at these places. */
+/** The same bytes, but for the marks at these places. */
 const without = (store: ByteStore, places: readonly number[]): ByteStore => ({
   ...store,
   async read(position, length) {
     const bytes = Buffer.from(await store.read(position, length));
-    for (const place of places)
-      if (place >= position && place < position + bytes.length) bytes[place - position] = meaningless;
+    for (const place of places) {
+      const from = Math.max(0, place - position);
+      const to = place + jolietMark.length - position;
+      if (to > 0 && from < bytes.length) bytes.fill(0, from, Math.min(to, bytes.length));
+    }
     return bytes;
   },
 });

@@ -27,5 +27,5 @@ export type FromSevenZip =
   | { readonly told: string }
   /** What it writes to standard output; counted in `taken` once it is. */
   | { readonly data: Uint8Array }
-  /** Its exit code; undefined where it broke down. `outOfMemory` where it asked for more than it may have. */
-  | { readonly end: number | undefined; readonly outOfMemory: boolean };
+  /** Its exit code, undefined where it broke down, and the bytes of memory that it asked for at most. */
+  | { readonly end: number | undefined; readonly asked: number };

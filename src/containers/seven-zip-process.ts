@@ -4,7 +4,10 @@ import type { Budget } from './budget.js';
 import { type FromSevenZip, places, type SevenZipTask, windowLength } from './seven-zip-messages.js';
 
 /** Bytes of memory that 7-Zip may have: dictionaries of up to 512 MB. */
-const memory = 1e9;
+export const sevenZipMemory = 1e9;
+
+/** Bytes of memory with which a thread may wait for the next archive: it keeps them for a while. */
+const littleMemory = 128e6;
 
 /** How often the budget of time is looked at while 7-Zip says nothing, milliseconds. */
 const patience = 500;
@@ -38,11 +41,12 @@ export async function* runSevenZip(
 ): AsyncGenerator<Told> {
   const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(places).length));
   const window = new Uint8Array(new SharedArrayBuffer(windowLength));
-  const task: SevenZipTask = { args, size: store.size, memory, shared, window };
+  const task: SevenZipTask = { args, size: store.size, memory: sevenZipMemory, shared, window };
   const answers: Told[] = [];
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
   let isOver = false;
+  let isLight = false;
   const fail = (error: unknown) => {
     failure ??= { error };
     wake();
@@ -72,6 +76,7 @@ export async function* runSevenZip(
       });
       for (let told = answers.shift(); told; told = answers.shift()) {
         isOver = 'end' in told;
+        isLight = 'end' in told && told.asked <= littleMemory;
         yield told;
         if (isOver) return;
         if (!('data' in told)) continue;
@@ -86,7 +91,7 @@ export async function* runSevenZip(
     }
   } finally {
     thread.off('error', fail).off('exit', onExit).off('message', onMessage);
-    if (isOver && idle.length < mostIdle) idle.push(thread);
+    if (isLight && idle.length < mostIdle) idle.push(thread);
     else await thread.terminate();
   }
 }

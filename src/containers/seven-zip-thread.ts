@@ -74,8 +74,8 @@ function senderOf({ shared }: SevenZipTask): (bytes: Uint8Array) => void {
   };
 }
 
-/** 7-Zip itself, with a limit of its memory; `onTooMuch` is called where it is reached. */
-function load(memory: number, onTooMuch: () => void): Promise<SevenZip> {
+/** 7-Zip itself, with a limit of its memory; `onGrow` gets the bytes that it asks for. */
+function load(memory: number, onGrow: (bytes: number) => void): Promise<SevenZip> {
   return factory({
     print: () => {},
     printErr: () => {},
@@ -84,9 +84,8 @@ function load(memory: number, onTooMuch: () => void): Promise<SevenZip> {
       const { env } = imports;
       const grow = env.emscripten_resize_heap;
       env.emscripten_resize_heap = (bytes) => {
-        if (bytes >>> 0 <= memory) return grow(bytes);
-        onTooMuch();
-        return 0;
+        onGrow(bytes >>> 0);
+        return bytes >>> 0 <= memory ? grow(bytes) : 0;
       };
       wasm.then(async (module) => done(await WebAssembly.instantiate(module, imports), module));
       return {};
@@ -98,9 +97,9 @@ const copied = (from: Int8Array, offset: number, length: number) =>
   new Uint8Array(from.buffer as ArrayBuffer, from.byteOffset + offset, length).slice();
 
 async function run(task: SevenZipTask): Promise<void> {
-  let outOfMemory = false;
-  const { FS, callMain } = await load(task.memory, () => {
-    outOfMemory = true;
+  let asked = 0;
+  const { FS, callMain } = await load(task.memory, (bytes) => {
+    asked = Math.max(asked, bytes);
   });
   const bytesAt = readerOf(task);
   FS.writeFile('/archive', new Uint8Array());
@@ -133,7 +132,7 @@ async function run(task: SevenZipTask): Promise<void> {
   } catch {
     // A trap of WebAssembly, or an exception of C++ that nobody caught.
   }
-  say({ end, outOfMemory });
+  say({ end, asked });
 }
 
 parentPort!.on('message', run);

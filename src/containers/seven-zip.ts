@@ -6,7 +6,7 @@ import { type Collected, collect, damaged } from './collect.js';
 import { type Reading, readingsOf } from './disc.js';
 import { distinctNames } from './names.js';
 import { linksIn, sevenZipLog } from './seven-zip-log.js';
-import { runSevenZip } from './seven-zip-process.js';
+import { runSevenZip, sevenZipMemory } from './seven-zip-process.js';
 
 /** Bytes that tell what an archive is. */
 export const headLength = 1 << 16;
@@ -128,13 +128,13 @@ export function unpack(format: string, store: ByteStore, budget: Budget) {
   let troubles = 0;
   let members = 0;
   let tail = 0;
-  let end: { readonly code: number | undefined; readonly outOfMemory: boolean } | undefined;
+  let end: { readonly code: number | undefined; readonly asked: number } | undefined;
 
   async function* steps() {
     const args = ['x', '-so', '-bb1', '-bso2', '-bse2', '-bsp0', '-y', '-p', `-t${format}`, '/archive'];
     for await (const told of runSevenZip(args, store, budget)) {
       if ('data' in told) yield told.data;
-      else if ('end' in told) end = { code: told.end, outOfMemory: told.outOfMemory };
+      else if ('end' in told) end = { code: told.end, asked: told.asked };
       else
         for (const entry of log(told.told)) {
           if (entry.kind === 'tail') tail ||= entry.length;
@@ -180,7 +180,7 @@ export function unpack(format: string, store: ByteStore, budget: Budget) {
       const others = complaints.filter((message) => !message.startsWith('There are data after the end'));
       const words = [...new Set(others)].join(', ');
       if (/encrypted|password/i.test(words) && members === 0) throw new Skip('encrypted', allSecret);
-      if (end?.outOfMemory || end?.code === 8)
+      if ((end?.asked ?? 0) > sevenZipMemory || end?.code === 8)
         throw new StageError('decode', 'archive-limit', 'unpacking it takes more memory than it may have');
       if (others.length > 0)
         throw new StageError('decode', 'archive-damaged', `the archive is damaged or cut: ${words}`);

@@ -11,6 +11,7 @@ import { draw } from '../support/draw.js';
 import { endsInside, listOf, resultsInside } from '../support/inside.js';
 import { lz4 } from '../support/lz4.js';
 import { describeWith, itWith, programPath } from '../support/programs.js';
+import { rar4, rar5 } from '../support/rar.js';
 import { tar } from '../support/tar.js';
 
 let jpg: Buffer;
@@ -48,6 +49,28 @@ describe.each(Object.entries(archiveMakers))('%s', (_, { needs, make }) => {
       const ends = await telling('a', bytes.subarray(0, bytes.length * share));
       expect(Object.values(ends).filter((end) => end.startsWith('failed'))).not.toEqual([]);
     }
+  });
+});
+
+describe.each([
+  ['RAR 5', rar5],
+  ['RAR 4', rar4],
+] as const)('%s', (_, make) => {
+  const made = () =>
+    make([
+      { name: 'dir/photo.jpg', bytes: jpg },
+      { name: 'b.txt', bytes: text },
+    ]);
+  it('a listed picture in it is found, under its path', async () => {
+    expect(await telling('a.rar', made())).toEqual({ 'a.rar!/dir/photo.jpg': 'matched' });
+  });
+
+  it('cut, or changed in a member, it is not clear', async () => {
+    const bytes = made();
+    const cut = await telling('a.rar', bytes.subarray(0, bytes.length * 0.6));
+    expect(Object.values(cut).filter((end) => end.startsWith('failed'))).not.toEqual([]);
+    bytes[bytes.indexOf(text) + 10]! ^= 1;
+    expect((await telling('a.rar', bytes))['a.rar!/b.txt']).toBe('failed decode/archive-damaged');
   });
 });
 
@@ -205,6 +228,12 @@ describe('an archive that 7-Zip reads', () => {
     const bytes = cpio(Array.from({ length: 500 }, (_, i) => ({ name: `${i}`, bytes: text })));
     const ends = await endsInside('a.cpio', bytes, { limits: { seconds: 0.01 } });
     expect(ends['a.cpio']).toBe('failed decode/archive-limit');
+  });
+
+  itWith(['xz'], 'and needs more memory than it may have ends at the limit', async () => {
+    const bytes = pack('lzma', jpg);
+    bytes.writeUInt32LE(2 ** 31, 1); // the length of its dictionary
+    expect(Object.values(await endsInside('a.lzma', bytes))).toContain('failed decode/archive-limit');
   });
 
   it('is not opened where archives are switched off', async () => {
