@@ -1406,7 +1406,7 @@ interface InsideLimits {
   readonly seconds: number;
 }
 /** What is looked for inside assets; every kind can be switched off. */
-declare const insideKinds: readonly ["archives", "pdf", "thumbnails", "video"];
+declare const insideKinds: readonly ["archives", "pdf", "text", "thumbnails", "video"];
 type InsideKind = (typeof insideKinds)[number];
 /** What an asset may cost to decode. */
 interface DecodeLimits {

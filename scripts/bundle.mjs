@@ -158,6 +158,7 @@ const narrow = (code) =>
 
 // What is loaded as a file of its own goes past the doors as well: they are not shipped.
 for (const name of [
+  'containers/seven-zip-thread',
   'fetchers/stat-thread',
   'fetchers/file-version',
   'runners/messages',

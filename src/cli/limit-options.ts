@@ -6,9 +6,15 @@ export const limitSpecs = {
     flags: '--no-archives',
     kind: 'flag',
     default: true,
-    about: 'do not look into archives (zip, tar, gz, docx, epub, …)',
+    about: 'do not look into archives (zip, 7z, rar, tar, gz, iso, docx, epub, …)',
   },
   pdf: { flags: '--no-pdf', kind: 'flag', default: true, about: 'do not look into PDF documents' },
+  text: {
+    flags: '--no-text',
+    kind: 'flag',
+    default: true,
+    about: 'do not look for what e-mail and other text carry: attachments, data: addresses, base64',
+  },
   thumbnails: {
     flags: '--no-thumbnails',
     kind: 'flag',

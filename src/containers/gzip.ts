@@ -1,15 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { type Inside, isTarHeader } from '../core/index.js';
+import type { Inside } from '../core/index.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
-import { archiveDamaged, collect } from './collect.js';
+import { contentsOf } from './packed-file.js';
 import { chunksOf } from './store.js';
-import { tarMembers } from './tar.js';
 import type { Unaccounted } from './types.js';
-
-/** Bytes that tell a tar file. */
-const peek = 512;
 
 /** A gzip file: the members of the tar file in it, or the one file that it holds. Raises what `Container.open` does. */
 export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
@@ -17,31 +13,8 @@ export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGene
   // An error comes where the stream is read.
   const stream: Readable = pipeline(Readable.from(chunksOf(store), { objectMode: false }), gunzip, () => {});
   try {
-    const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-    let head = Buffer.alloc(0);
-    let failure: unknown;
-    try {
-      while (head.length < peek) {
-        const next = await chunks.next();
-        if (next.done) break;
-        head = Buffer.concat([head, next.value]);
-      }
-    } catch (error) {
-      failure = error;
-    }
-    async function* all() {
-      if (head.length > 0) yield head;
-      if (failure) throw failure;
-      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
-    }
-    if (isTarHeader(head)) yield* tarMembers(all(), budget);
-    else {
-      budget.member();
-      yield { member: (await nameInside(store)) ?? 'content', ...(await collect(all(), budget)) };
-    }
+    yield* contentsOf(stream, async () => (await nameInside(store)) ?? 'content', budget);
     if (gunzip.readableEnded) ends.set(store, gunzip.bytesWritten);
-  } catch (error) {
-    throw archiveDamaged(error);
   } finally {
     stream.destroy();
   }

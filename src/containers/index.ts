@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Inside, knownKindOf, type Opening } from '../core/index.js';
+import {
+  archiveTypes,
+  brotliType,
+  type Inside,
+  knownKindOf,
+  type Opening,
+  packedTypes,
+} from '../core/index.js';
 import type { Asset, ByteStore } from '../core/types.js';
 import { appendedZip } from './appended.js';
 import { behindJpeg } from './behind-jpeg.js';
@@ -35,6 +42,63 @@ export const containers = {
       yield* (await import('./gzip.js')).gzipContents(store, budget);
     },
     unaccounted: async (store) => (await import('./gzip.js')).aroundGzip(store),
+  },
+  sevenZip: {
+    kind: 'archives',
+    mediaTypes: archiveTypes,
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./seven-zip.js')).sevenZipMembers(store, budget);
+    },
+  },
+  packed: {
+    kind: 'archives',
+    mediaTypes: packedTypes,
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./packed.js')).packedContents(store, budget);
+    },
+  },
+  text: {
+    kind: 'text',
+    mediaTypes: ['text/plain', 'text/html', 'text/xml', 'image/svg+xml'],
+    // That it is no picture, or one that is not read, is said by whoever decodes it.
+    isPicture: true,
+    async *open(store, budget) {
+      yield* (await import('./text.js')).textContents(store, budget);
+    },
+  },
+  mail: {
+    kind: 'text',
+    mediaTypes: ['message/rfc822'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./mail.js')).mailParts(store, budget);
+    },
+  },
+  mbox: {
+    kind: 'text',
+    mediaTypes: ['application/mbox'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./mbox.js')).mboxMessages(store, budget);
+    },
+  },
+  compound: {
+    kind: 'archives',
+    mediaTypes: ['application/x-ole-storage'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./compound.js')).compoundStreams(store, budget);
+    },
+  },
+  outlook: {
+    kind: 'text',
+    mediaTypes: ['application/vnd.ms-outlook'],
+    isPicture: false,
+    async *open(store, budget) {
+      yield* (await import('./compound.js')).outlookParts(store, budget);
+    },
   },
   thumbnail: {
     ...thumbnailContainer,
@@ -96,6 +160,10 @@ export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): s
   return `5 ${[...kinds].sort().join(' ')} ${digest}`;
 }
 
+/** The one kind that its name tells, because its bytes do not: Brotli, in a file of bytes that tell nothing. */
+const typeByName = ({ ref }: Asset, mediaType: string): string =>
+  mediaType === 'application/octet-stream' && /\.br$/i.test(ref.member ?? ref.uri) ? brotliType : mediaType;
+
 /** What is inside two containers that are one file, each member under a name of its own. */
 async function* toldApart(contents: AsyncIterable<Inside>): AsyncGenerator<Inside> {
   const distinct = distinctNames();
@@ -115,11 +183,11 @@ interface Plan {
   readonly search: 'left' | 'all' | undefined;
 }
 
-function planOf(asset: Asset, mediaType: string, kinds: readonly InsideKind[]): Plan {
+function planOf(asset: Asset, sniffed: string, kinds: readonly InsideKind[]): Plan {
+  const mediaType = typeByName(asset, sniffed);
   const known = containerFor(mediaType);
   const container = known && kinds.includes(known.kind) ? known : undefined;
   const isNothing = isUnknown(mediaType);
-  const isPicture = container?.isPicture ?? !isNothing;
   const isOne = known?.kind === 'archives' || asset.size !== undefined;
   // A document may hold one as an attached file, which is not behind it.
   const behind = isOne ? undefined : appendedZip(asset.bytes, known?.isPicture === false);
@@ -127,13 +195,10 @@ function planOf(asset: Asset, mediaType: string, kinds: readonly InsideKind[]): 
   const isMovie = mediaType.startsWith('video/') || isSound(mediaType);
   const kind = isMovie ? 'video' : mediaType.startsWith('image/') ? 'thumbnails' : 'archives';
   const isOff = !kinds.includes(kind) || (known && !container && !known.isPicture);
-  return {
-    container,
-    zip: behind,
-    opensZip,
-    isPicture,
-    search: isOff ? undefined : isNothing ? 'all' : 'left',
-  };
+  const search = isOff ? undefined : isNothing ? 'all' : 'left';
+  // Where all of it is searched, the search says what it is.
+  const isPicture = search !== 'all' && (container?.isPicture ?? true);
+  return { container, zip: behind, opensZip, isPicture, search };
 }
 
 /** Sound that is read as videos are, because it may hold pictures. */

@@ -3,8 +3,16 @@ import type { Headers as Typed } from 'tar-stream';
 import { type Inside, StageError } from '../core/index.js';
 import type { Unread } from '../core/types.js';
 import type { Budget } from './budget.js';
-import { archiveDamaged, type Collected, collect } from './collect.js';
+import { archiveDamaged, type Collected, collect, damaged } from './collect.js';
 import { distinctNames, nameOf } from './names.js';
+import {
+  type GnuMember,
+  gnuMembers,
+  type Sparse,
+  type SparseAttributes,
+  sparseOf,
+  withZeros,
+} from './tar-sparse.js';
 
 /** Attributes (POSIX.1-2001, pax) are not in the types of tar-stream. */
 type Headers = Typed & { readonly pax?: Readonly<Record<string, string>> | null };
@@ -35,7 +43,8 @@ export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Bud
   }
   // Names come as Latin-1, which keeps every byte; old archives have no mark of their format.
   const tar = extract({ filenameEncoding: 'latin1', allowUnknownFormat: true } as object);
-  const input = Readable.from(bounded(), { objectMode: false });
+  const gnu = gnuMembers(bounded());
+  const input = Readable.from(gnu.chunks, { objectMode: false });
   input.pipe(tar);
   try {
     for await (const entry of tar) {
@@ -46,12 +55,14 @@ export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Bud
         continue;
       }
       budget.member();
-      const member = distinct(
-        header.pax?.['GNU.sparse.name'] ?? header.pax?.path ?? nameOf(Buffer.from(header.name, 'latin1')),
-      );
+      const name =
+        header.pax?.['GNU.sparse.name'] ?? header.pax?.path ?? nameOf(Buffer.from(header.name, 'latin1'));
       const got = await collect(entry, budget, { drain: true });
-      const other = unlessFile(header, got);
-      yield { member, ...(other ? { unread: other } : got) };
+      const special = header.type ? undefined : gnu.next(header.size ?? 0);
+      if (special && (special.flag === 'V' || special.flag === 'D')) continue; // the label, the names in a folder
+      const whole = filled(header, special, got, budget);
+      const other = whole ? undefined : unlessFile(header, got);
+      yield { member: distinct(name), ...(whole ?? (other ? { unread: other } : got)) };
     }
     if (failure) throw failure.error;
   } catch (error) {
@@ -59,6 +70,32 @@ export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Bud
   } finally {
     input.destroy();
     tar.destroy();
+  }
+}
+
+/** A file that was stored without its zeros, with them; undefined for every other member, and where it is stored in a way that is not read. */
+function filled(
+  { pax }: Headers,
+  special: GnuMember | undefined,
+  { bytes, unread }: Collected,
+  budget: Budget,
+): Collected | undefined {
+  if (!bytes) return undefined;
+  const told: { readonly sparse: Sparse; readonly bytes: Uint8Array } | undefined = special?.sparse
+    ? { sparse: special.sparse, bytes }
+    : sparseOf((pax ?? {}) as SparseAttributes, bytes);
+  if (!told) return undefined;
+  const { maxBytes } = budget.limits;
+  const { size } = told.sparse;
+  if (size > maxBytes)
+    return {
+      unread: { kind: 'failed', stage: 'fetch', code: 'too-large', message: `larger than ${maxBytes} bytes` },
+    };
+  budget.spend(Math.max(0, size - bytes.length));
+  try {
+    return { bytes: withZeros(told.bytes, told.sparse), ...(unread ? { unread } : {}) };
+  } catch (error) {
+    return { bytes, unread: damaged('it cannot be put together', error) };
   }
 }
 

@@ -5,7 +5,7 @@ import type { Budget, InsideLimits } from './budget.js';
 export type { InsideLimits };
 
 /** What is looked for inside assets; every kind can be switched off. */
-export const insideKinds = ['archives', 'pdf', 'thumbnails', 'video'] as const;
+export const insideKinds = ['archives', 'pdf', 'text', 'thumbnails', 'video'] as const;
 export type InsideKind = (typeof insideKinds)[number];
 
 /** Bytes from `from` up to `to`, counted from the beginning of the file. */

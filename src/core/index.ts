@@ -1,3 +1,4 @@
+export { type ArchiveKind, archiveKind, archiveTypes, brotliType, packedTypes } from './archive-kinds.js';
 export {
   type CacheEntry,
   type Craft,

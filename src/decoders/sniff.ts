@@ -1,9 +1,10 @@
-import { isTarHeader, knownKinds } from '../core/index.js';
+import { archiveKind, isTarHeader, knownKinds } from '../core/index.js';
 import { elementaryStream } from './elementary-streams.js';
+import { isMail, isMailbox, isOutlook } from './mail-kinds.js';
 import { isAnimatedPng } from './png-chunks.js';
 import { xmlRoot } from './xml-root.js';
 
-/** Bytes that `sniff` looks at, at most; of a PNG, its chunk headers besides, of XML what stands before its root. */
+/** Bytes that `sniff` looks at, at most; of a PNG, its chunk headers besides, of XML what stands before its root, of a disc its descriptors. */
 export const sniffLength = 4096;
 
 /** What a file of no bytes is called. */
@@ -64,11 +65,6 @@ const signatures: readonly Signature[] = [
   ['application/zip', 0, 'PK\x03\x04'],
   ['application/zip', 0, 'PK\x05\x06'],
   ['application/gzip', 0, '\x1f\x8b'],
-  ['application/x-bzip2', 0, 'BZh'],
-  ['application/x-xz', 0, '\xfd7zXZ\0'],
-  ['application/zstd', 0, '\x28\xb5\x2f\xfd'],
-  ['application/x-7z-compressed', 0, '7z\xbc\xaf\x27\x1c'],
-  ['application/vnd.rar', 0, 'Rar!\x1a\x07'],
   ['application/x-tar', 257, 'ustar'],
   ['application/x-ole-storage', 0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
   ['video/x-msvideo', 0, 'RIFF????AVI '],
@@ -182,16 +178,44 @@ function isTga(bytes: Uint8Array): boolean {
   );
 }
 
-/** Texts by how they begin; undefined where the bytes are no text. */
-function textual(bytes: Uint8Array): string | undefined {
+/** Fewer bytes than this of an older code page are no text for sure: chance leaves control characters out. */
+const surelyText = 64;
+
+const isControl = (code: number) => code < 9 || (code > 13 && code < 32 && code !== 27);
+
+/** Bytes as text: UTF-8, UTF-16, or a code page of which only ASCII is read; undefined where they are no text. */
+function textIn(bytes: Uint8Array): string | undefined {
+  const known = utf16(bytes) ?? utf8(bytes);
+  if (known === undefined && bytes.length < surelyText) return undefined;
+  const text = known ?? Buffer.from(bytes).toString('latin1');
   // UTF-16 and UTF-8 marks aside, control characters other than white space mean binary.
-  for (const byte of bytes) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) return undefined;
-  let text: string;
+  for (let at = 0; at < text.length; at++) if (isControl(text.charCodeAt(at))) return undefined;
+  return text;
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return undefined;
   }
+}
+
+/** Text of UTF-16 that says so, or begins with a letter of ASCII. */
+function utf16(bytes: Uint8Array): string | undefined {
+  const [a, b] = bytes;
+  const isBig = (a === 0xfe && b === 0xff) || (a === 0 && b !== 0);
+  const isLittle = (a === 0xff && b === 0xfe) || (a !== 0 && b === 0);
+  if (bytes.length < 2 || !(isBig || isLittle)) return undefined;
+  const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  const text = new TextDecoder(isBig ? 'utf-16be' : 'utf-16le').decode(even, { stream: true });
+  return text.includes('\ufffd') ? undefined : text;
+}
+
+/** Texts by how they begin; undefined where the bytes are no text. */
+function textual(bytes: Uint8Array): string | undefined {
+  const text = textIn(bytes);
+  if (text === undefined) return undefined;
   const head = text.trimStart().toLowerCase();
   if (/^(<!doctype html|<html|<head|<body)/.test(head)) return 'text/html';
   if (head.startsWith('<?xml')) return 'text/xml';
@@ -208,7 +232,9 @@ export function sniff(bytes: Uint8Array): string {
   const head = bytes.subarray(0, sniffLength);
   const signed = signatures.find((signature) => holds(head, signature));
   if (signed?.[0] === 'image/png') return isAnimatedPng(bytes) ? 'image/apng' : 'image/png';
-  if (signed) return signed[0];
+  if (signed?.[0] === 'application/x-ole-storage' && isOutlook(bytes)) return 'application/vnd.ms-outlook';
+  const archive = signed ? undefined : archiveKind(bytes);
+  if (signed || archive) return signed?.[0] ?? archive!.mediaType;
   const iso = isoMedia(head) ?? (isOldQuickTime(head) ? 'video/quicktime' : undefined);
   if (iso) return iso;
   if (isIcon(head)) return 'image/x-icon';
@@ -219,6 +245,8 @@ export function sniff(bytes: Uint8Array): string {
   if (/^P[Ff]\s/.test(magic)) return 'image/x-portable-floatmap';
   if (/^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(magic)) return 'audio/mpeg';
   if (isTarHeader(head)) return 'application/x-tar';
+  if (isMailbox(head)) return 'application/mbox';
+  if (isMail(head)) return 'message/rfc822';
   const text = textual(head);
   if (isPdf(head, text !== undefined)) return 'application/pdf';
   const root = xmlRoot(bytes);

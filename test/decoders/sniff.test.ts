@@ -83,11 +83,6 @@ const known: Readonly<Record<string, readonly Buffer[]>> = {
 const start = '\0\0\0\x01';
 /** Beginnings of what the page on formats says is not read. */
 const notRead: Readonly<Record<string, readonly string[]>> = {
-  '7z': ['7z\xbc\xaf\x27\x1c'],
-  rar: ['Rar!\x1a\x07\0', 'Rar!\x1a\x07\x01\0'],
-  bzip2: ['BZh9'],
-  xz: ['\xfd7zXZ\0'],
-  zstd: ['\x28\xb5\x2f\xfd'],
   PostScript: ['%!PS-Adobe-3.0'],
   'older Office files': ['\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
   RealMedia: ['.RMF\0\0\0\x12'],

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { driverPackage, loadDriver } from '../../src/ledger/driver.js';
 import { demo, hashsieve, root, tempDir } from '../support/cli.js';
+import { cpio } from '../support/cpio.js';
 
 const driver = await loadDriver();
 
@@ -85,13 +86,27 @@ it('one picture needs nothing of the ledger, the reports, the rules, or of other
   const others = [
     /^(ledger|reports|remediation)\//,
     // What an archive's records look like is asked of every picture: one may be appended to it.
-    /^containers\/(zip(?!-records$)|tar|gzip|pdf)/,
+    /^containers\/(zip(?!-records$)|tar|gzip|pdf|seven|packed|lz|disc|compound|text|mail|mbox)/,
     /^decoders\/(apng|bmp|ffmpeg|heic|ico|jxl|pnm|tga|video|webp-repair)$/,
     /^runners\/(pool|worker-process)$/,
     /^sources\/(crawl|pages|sitemap)$/,
     /^matching\/compiled\/(columns|compile|open|pages)$/,
   ];
   expect(modules.filter((name) => others.some((other) => other.test(name)))).toEqual([]);
+});
+
+it('archives that 7-Zip reads, and e-mail, need what reads them; other text does not', async () => {
+  const dir = tempDir();
+  const needed = async (name: string, bytes: string | Uint8Array) => {
+    writeFileSync(join(dir, name), bytes);
+    const { packages } = await need(['scan', join(dir, name), ...list]);
+    return [...packages].filter((one) => /7z|mail/.test(one)).sort();
+  };
+  expect(await needed('a.cpio', cpio([{ name: 'a', bytes: Buffer.from('text') }]))).toEqual(['7z-wasm']);
+  expect(await needed('a.eml', 'From: a@b.example\nTo: a@b.example\n\ntext\n')).toEqual([
+    '@zone-eu/mailsplit',
+  ]);
+  expect(await needed('a.html', '<html><img src="data:image/gif;base64,R0lGOD">')).toEqual([]);
 });
 
 it('the bundle is ASCII: of a file with any character beyond Latin-1, Node holds two bytes a character', () => {

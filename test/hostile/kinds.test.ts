@@ -6,6 +6,7 @@ import type { ScannerOptions } from '../../src/scanner/scanner.js';
 import { below, jpeg2000, oldJpeg, packedAs } from '../decoders/broken.js';
 import { bmp, ico, tga } from '../decoders/written.js';
 import { bitmapOf } from '../fingerprints/pictures.js';
+import { compound } from '../support/compound.js';
 import { draw } from '../support/draw.js';
 import { heicWithThumbnail, tiffWithThumbnail, withThumbnail } from '../support/exif.js';
 import { endsInside, listOf, resultsInside } from '../support/inside.js';
@@ -106,13 +107,13 @@ const lockedBy = (name: string, place: string, member: string, text: string): Ro
     [name]: 'skipped encrypted',
   },
 ];
-/** With a password these are no zip file, but one like those of old Office. */
+/** With a password these are no zip file, but a compound file like those of old Office. */
 const lockedOffice = (name: string): Row => [
   name,
   'encrypted',
   name,
-  () => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), noise]),
-  { [name]: 'skipped unsupported-format' },
+  () => compound({ EncryptionInfo: noise.subarray(0, 200), EncryptedPackage: noise }),
+  { [name]: 'skipped encrypted' },
 ];
 
 const thumbnail = (name: string, around: (jpeg: Buffer) => Buffer): Row[] => {

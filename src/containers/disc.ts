@@ -1,0 +1,50 @@
+import type { ByteStore } from '../core/types.js';
+
+/** Where the volume descriptors of a disc stand (ECMA-119, 6.2.1), and how many are looked at. */
+const firstDescriptor = 32_768;
+const descriptorLength = 2048;
+const mostDescriptors = 32;
+
+/** The descriptor of a further directory of the same files, and where three characters say that it is Joliet's. */
+const supplementary = 2;
+const jolietMark = { at: 88, length: 3 };
+
+/** A way to read a disc: 7-Zip's format, and its bytes. */
+export interface Reading {
+  readonly format: string;
+  readonly store: ByteStore;
+}
+
+/**
+ * Every way in which a disc can be read, because each has a directory of its own, and no system shows them all: UDF where it is
+ * there, the one of ISO 9660 that 7-Zip prefers (Joliet), and the one without that.
+ */
+export async function readingsOf(format: string, store: ByteStore): Promise<Reading[]> {
+  const readings: Reading[] = format === 'Udf' ? [{ format, store }] : [];
+  const places: number[] = [];
+  let isIso = false;
+  for (let n = 0; n < mostDescriptors; n++) {
+    const at = firstDescriptor + n * descriptorLength;
+    const head = Buffer.from(await store.read(at, 6));
+    if (head.toString('latin1', 1, 6) !== 'CD001') break;
+    isIso ||= head[0] === 1;
+    if (head[0] === supplementary) places.push(at + jolietMark.at);
+  }
+  if (isIso || readings.length === 0) readings.push({ format: 'Iso', store });
+  if (isIso && places.length > 0) readings.push({ format: 'Iso', store: without(store, places) });
+  return readings;
+}
+
+/** The same bytes, but for the marks at these places. */
+const without = (store: ByteStore, places: readonly number[]): ByteStore => ({
+  ...store,
+  async read(position, length) {
+    const bytes = Buffer.from(await store.read(position, length));
+    for (const place of places) {
+      const from = Math.max(0, place - position);
+      const to = place + jolietMark.length - position;
+      if (to > 0 && from < bytes.length) bytes.fill(0, from, Math.min(to, bytes.length));
+    }
+    return bytes;
+  },
+});

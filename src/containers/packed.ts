@@ -1,0 +1,48 @@
+import { pipeline, Readable } from 'node:stream';
+import { createBrotliDecompress } from 'node:zlib';
+import { archiveKind, type Inside } from '../core/index.js';
+import type { ByteStore } from '../core/types.js';
+import type { Budget } from './budget.js';
+import { lz4Chunks } from './lz4.js';
+import { lzipMembers } from './lzip.js';
+import { contentsOf } from './packed-file.js';
+import { headLength, unpack } from './seven-zip.js';
+import { chunksOf } from './store.js';
+
+/** Where a packed file begins that nothing but its name tells: `brotli`. */
+const byName = 'brotli';
+
+/**
+ * A file that packs one other, by xz, bzip2, zstd, lzma, compress, lz4, lzip or Brotli: the members of the tar file in it, or
+ * the one file, called `content`. Raises what `Container.open` does.
+ */
+export async function* packedContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
+  const format = archiveKind(await store.read(0, headLength))?.format ?? byName;
+  yield* contentsOf(chunksBy(format, store, budget), async () => 'content', budget);
+}
+
+function chunksBy(format: string, store: ByteStore, budget: Budget): AsyncIterable<Uint8Array> {
+  if (format === byName)
+    return pipeline(
+      Readable.from(chunksOf(store), { objectMode: false }),
+      createBrotliDecompress(),
+      () => {},
+    );
+  if (format === 'lz4') return lz4Chunks(store);
+  return format === 'lzip' ? lzipChunks(store, budget) : unpacked(format, store, budget);
+}
+
+/** The bytes that 7-Zip makes of it. Ends with an error where they are not all. */
+async function* unpacked(format: string, store: ByteStore, budget: Budget): AsyncGenerator<Uint8Array> {
+  const unpacking = unpack(format, store, budget);
+  for await (const { chunks, trouble } of unpacking.members()) {
+    yield* chunks;
+    const message = trouble();
+    if (message !== undefined) throw new Error(message);
+  }
+  unpacking.check();
+}
+
+async function* lzipChunks(store: ByteStore, budget: Budget): AsyncGenerator<Uint8Array> {
+  for await (const member of lzipMembers(store)) yield* unpacked('lzma', member, budget);
+}
