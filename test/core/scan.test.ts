@@ -10,7 +10,7 @@ import {
   type ScanPorts,
   scanAsset,
 } from '../../src/core/scan.js';
-import { count, emptySummary, isComplete } from '../../src/core/summary.js';
+import { count, emptySummary, isComplete, whyIncomplete } from '../../src/core/summary.js';
 import type { Asset, Fingerprint, Frame, Match, ScanResult } from '../../src/core/types.js';
 import { only } from '../support/answers.js';
 
@@ -322,6 +322,30 @@ describe('a run', () => {
     );
     expect(isComplete(summary)).toBe(false);
     expect(isComplete(summary, { unsupported: true })).toBe(true);
+  });
+
+  it('is not complete where of what did not match only a part was seen, and --allow-… forgives by reason', () => {
+    const base = { ref, facts: { mediaType: 'image/gif', size: 1 }, fingerprints: [], withheld: [] };
+    const why = (facts: object, conduct = {}) => {
+      const summary = { ...emptySummary(), found: 1 };
+      count(summary, { outcome: 'clear', ...base, facts: { ...base.facts, ...facts } });
+      return whyIncomplete(summary, conduct);
+    };
+    for (const facts of [{ degraded: true }, { frames: 300, framesHashed: 64 }]) {
+      expect(why(facts)).toEqual(['partly-seen']);
+      expect(why(facts, { allowDegraded: true })).toEqual([]);
+    }
+    expect(why({ frames: 300, framesHashed: 64, times: [1, 2] })).toEqual([]);
+    const skipped = (reason: string, allowUnsupported: boolean | string[]) => {
+      const summary = { ...emptySummary(), found: 1 };
+      count(summary, { outcome: 'skipped', ...base, reason, message: '' });
+      return whyIncomplete(summary, { allowUnsupported });
+    };
+    for (const reason of ['unsupported-format', 'unknown-format', 'decoder-missing'])
+      expect([skipped(reason, true), skipped(reason, [reason])]).toEqual([[], []]);
+    expect(skipped('unknown-format', ['unsupported-format'])).toEqual(['unseen']);
+    for (const reason of ['encrypted', 'robots', 'outside-folder', 'not-computed'])
+      expect([skipped(reason, true), skipped(reason, [reason])]).toEqual([['unseen'], ['unseen']]);
   });
 
   it('is not complete where an asset matched that could not be read whole, whatever the match', async () => {

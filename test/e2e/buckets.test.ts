@@ -65,7 +65,7 @@ describe('a bucket', () => {
     const second = await scan('s3://uploads', ...ledger);
     expect(show(second.stdout)).toEqual([
       'matched s3://uploads/a.jpg',
-      'skipped s3://uploads/b.jpg not-an-image',
+      'failed s3://uploads/b.jpg undecodable',
       'matched s3://uploads/c.jpg',
       'skipped s3://uploads/d.txt not-an-image',
     ]);
