@@ -6,7 +6,7 @@ export interface LedgerOptions {
   /** Path; the platform's place otherwise. */
   readonly ledger?: string | undefined;
   readonly useLedger?: boolean | undefined;
-  /** Wait for a run that holds it. */
+  /** Wait for another process that runs the same plan, or that has the ledger to itself. */
   readonly wait?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
