@@ -176,12 +176,14 @@ export interface AssetFacts {
   readonly height?: number;
   /** Frames in the file, of a video those that were looked at; absent where nothing was decoded. */
   readonly frames?: number;
-  /** Frames that were hashed, when fewer than `frames`. */
+  /** Frames that were hashed, when fewer than `frames`: others look like the one before, were not looked at, or do not decode. */
   readonly framesHashed?: number;
   /** Of a video, seconds of every frame that was looked at; matches carry them, records do not list them. */
   readonly times?: readonly number[];
   /** True when the file is damaged and was decoded as far as it goes. */
   readonly degraded?: boolean;
+  /** True when it has too many frames: not every one was looked at. */
+  readonly sampled?: boolean;
 }
 
 /** The stages of the line, as failures name them. */

@@ -2,13 +2,14 @@ import type { Metadata, SharpOptions } from 'sharp';
 import { monotonic, outOfMemoryCode, StageError } from '../core/index.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { boxesOf, checkNoSequence } from './boxes.js';
-import { type Batch, batches, Losses, sampleFrames } from './frames.js';
+import { type Batch, batches, Losses, mostFrames, sampleFrames, timeFor } from './frames.js';
 import { pixelGate } from './gate.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
 import { loadSharp, type Sharp } from './sharp-library.js';
 import { sniff } from './sniff.js';
 import { undecodable } from './stills.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
+import { Unlike } from './unlike.js';
 
 const formats = {
   'image/jpeg': 'Jpeg',
@@ -19,8 +20,16 @@ const formats = {
   'image/tiff': 'Tiff',
 };
 
-/** Pixels of neighbouring frames that are decoded together: an animation is not decoded anew for each frame. */
+/** Pixels of neighbouring frames that are decoded together: libvips decodes an animation anew for each batch, up to its end. */
 const batchPixels = 16e6;
+/** The same for a long animation, which is decoded in so many batches as long as each has no more than these pixels. */
+const longBatchPixels = 48e6;
+const fewBatches = 8;
+
+function batchLength(frames: number, pixels: number): number {
+  const wanted = Math.min(longBatchPixels, Math.max(batchPixels, (frames * pixels) / fewBatches));
+  return Math.max(1, Math.floor(wanted / pixels));
+}
 
 let loaded: Sharp | undefined;
 
@@ -67,6 +76,7 @@ const isFinal = (error: StageError) => error.code !== 'undecodable';
 class SharpPicture {
   #bytes: Uint8Array;
   #isDegraded = false;
+  #isSampled = false;
   #millisecondsLeft: number;
   /** Pictures below pages of a TIFF, by page. */
   readonly #below = new Map<number, number>();
@@ -80,6 +90,7 @@ class SharpPicture {
   }
 
   readonly degraded = () => this.#isDegraded;
+  readonly sampled = () => this.#isSampled;
 
   /** Runs libvips work on the asset's time; work that cannot be stopped is left behind when the time is up. */
   async #timed<T>(work: (seconds: number) => Promise<T>): Promise<T> {
@@ -146,7 +157,7 @@ class SharpPicture {
       const options: SharpOptions = {
         failOn,
         ignoreIcc: true,
-        limitInputPixels: Math.max(this.limits.maxPixels, batchPixels),
+        limitInputPixels: Math.max(this.limits.maxPixels, longBatchPixels),
         page: batch.first,
         pages: batch.span,
         tiff: { subifd: batch.below ?? noneBelow },
@@ -242,17 +253,32 @@ class SharpPicture {
    * is below pages of a TIFF (SubIFDs, TIFF Technical Note 1) comes after all pages.
    */
   async *bitmaps(first: Metadata, pages: number): AsyncGenerator<Frame> {
-    const { maxFrames } = this.limits;
-    const indices = sampleFrames(pages, maxFrames);
-    const most = isAnimation(first) ? Math.max(1, Math.floor(batchPixels / (first.width * first.height))) : 1;
+    const pixels = first.width * first.height;
+    const indices = this.#sample(
+      pages,
+      isAnimation(first) ? mostFrames(this.limits, pixels) : this.limits.maxFrames,
+    );
+    const most = isAnimation(first) ? batchLength(indices.length, pixels) : 1;
+    const unlike = isAnimation(first) && pages > 1 ? new Unlike() : undefined;
     const losses = new Losses();
-    for (const batch of batches(indices, most)) yield* this.#counted(batch, first, losses);
-    const below = sampleFrames(this.frames(0), maxFrames);
+    for (const batch of batches(indices, most))
+      for await (const frame of this.#counted(batch, first, losses))
+        if (unlike?.isNew(frame.bitmap) !== false) yield frame;
+    const below = this.#sample(this.frames(0), this.limits.maxFrames);
     for (const at of below)
       for await (const frame of this.#counted(this.#batchBelow(at), first, losses))
         yield { ...frame, index: pages + at };
     losses.end(indices.length + below.length);
     if (first.format === 'heif') checkNoSequence(boxesOf(this.#bytes));
+  }
+
+  /** At most so many of `count` frames, on the time that they have. */
+  #sample(count: number, most: number): number[] {
+    if (count > most) this.#isSampled = true;
+    const { timeoutSeconds } = this.limits;
+    this.#millisecondsLeft +=
+      1000 * (timeFor(this.limits, Math.min(count, most)).timeoutSeconds - timeoutSeconds);
+    return sampleFrames(count, most);
   }
 
   /** What is below pages, by its number among all of that. */
@@ -281,6 +307,7 @@ export const sharpDecoder: Decoder = {
       },
       bitmaps: picture.bitmaps(header, pages),
       degraded: picture.degraded,
+      sampled: picture.sampled,
     };
   },
 };
