@@ -8,14 +8,17 @@ interface Named {
 }
 
 /** Names the steps of the derived views, with their version: changes whenever one of their hashes would. */
-const derivedRecipe = 'views/2';
+const derivedRecipe = 'views/3';
 
-/** Names the views that there are: changes with that, and whenever one of their hashes would. */
-const viewsVersion = 'views/3';
+/**
+ * Names the views that there are, and the pixels that decoders make for them: changes with these, and whenever one of their
+ * hashes would.
+ */
+const viewsVersion = 'views/4';
 
 /** Names what a set of views sees: what was seen under another name has to be looked at again. */
 export const viewSetVersion = (set: ViewSet, side: Side = 'query'): string =>
-  set === 'none' ? 'upright' : `${side === 'list' ? 'listed-' : ''}${set}-${viewsVersion}`;
+  set === 'none' ? `upright-${viewsVersion}` : `${side === 'list' ? 'listed-' : ''}${set}-${viewsVersion}`;
 
 /** These hash all pixels in the way of the reference. */
 const plainViews: readonly ViewName[] = ['upright', 'as-stored'];

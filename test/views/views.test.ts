@@ -282,6 +282,17 @@ describe('pictures that say too little', () => {
     expect(found.distance).toBeLessThanOrEqual(31);
   });
 
+  it.each(['top', 'bottom', 'left', 'right'])(
+    'beside a plain bar over most of the %s are found, as if it were halved on both sides',
+    async (side) => {
+      const bar = side === 'top' || side === 'bottom' ? 400 : 500;
+      const barred = await altered((p) => p.extend({ [side]: bar, background: '#fff' }));
+      const found = await nearest(scene(), barred, 'basic');
+      expect(found).toMatchObject({ view: expect.stringMatching(/^trimmed/) });
+      expect(found.distance).toBeLessThanOrEqual(31);
+    },
+  );
+
   it('below a white caption are found although their own sky is nearly white', async () => {
     const sky = { create: { width, height: 120, channels: 3, background: '#f4f4f4' } } as const;
     const bright = await scene()
