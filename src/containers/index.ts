@@ -86,7 +86,7 @@ const decisive = [
 export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): string {
   const settings = decisive.map((name) => limits[name]);
   const digest = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
-  return `4 ${[...kinds].sort().join(' ')} ${digest}`;
+  return `5 ${[...kinds].sort().join(' ')} ${digest}`;
 }
 
 /** What is inside two containers that are one file, each member under a name of its own. */
