@@ -67,6 +67,8 @@ export interface Frame {
   readonly index: number;
   readonly bitmap: Bitmap;
   readonly orientation: Orientation;
+  /** The same pixels as viewers show them, where its colour profile makes something else of what is stored. */
+  readonly shown?: Bitmap;
 }
 
 /** A hash of an asset under one algorithm. */

@@ -1,10 +1,11 @@
 import { monotonic, StageError } from '../core/index.js';
-import type { Frame } from '../core/types.js';
+import type { Bitmap, Frame } from '../core/types.js';
 import { Canvas, type Placement } from './apng-canvas.js';
 import { Losses, mostFrames, sampleFrames, timeFor } from './frames.js';
 import { type Chunk, chunksOf } from './png-chunks.js';
 import { pngOf } from './png-of.js';
-import { sharpDecoder } from './sharp.js';
+import { type PngColours, pngColours, pngProfile, shownThrough, shownWith } from './profile.js';
+import { load, sharpDecoder } from './sharp.js';
 import { checkSize, undecodable } from './stills.js';
 import type { Decoded, DecodeLimits, PictureDecoder } from './types.js';
 import { Unlike } from './unlike.js';
@@ -22,6 +23,10 @@ interface Animation {
   readonly header: Uint8Array;
   /** Palette, transparency, orientation: what every frame needs. */
   readonly shared: readonly Chunk[];
+  /** Its ICC profile. */
+  readonly profile: Uint8Array | undefined;
+  /** What it says of its colours without one. */
+  readonly colours: PngColours | undefined;
   readonly frames: readonly StoredFrame[];
   readonly isCut: boolean;
 }
@@ -56,7 +61,8 @@ function parse(bytes: Uint8Array): Animation {
     } else if (type === 'fdAT') frames.at(-1)?.data.push(data.subarray(4));
     isCut = chunk.isCut || type !== 'IEND';
   }
-  return { header, shared, frames: frames.filter(({ data }) => data.length > 0), isCut };
+  const own = { profile: pngProfile(bytes), colours: pngColours(bytes) };
+  return { header, shared, ...own, frames: frames.filter(({ data }) => data.length > 0), isCut };
 }
 
 /** One stored frame as a PNG of its own. */
@@ -110,6 +116,13 @@ class ApngPicture {
     return undecodable('libvips gave no pixels');
   }
 
+  /** A frame as viewers show it, where that is not nearly as it is stored. */
+  async #shown(bitmap: Bitmap): Promise<Bitmap | undefined> {
+    const { profile, colours } = this.animation;
+    if (profile) return shownThrough(bitmap, profile, load());
+    return colours && shownWith(bitmap, colours);
+  }
+
   /** Every frame is decoded, because each builds on those before it; the wanted ones that look new are yielded. */
   async *frames(width: number, height: number): AsyncGenerator<Frame> {
     const stored = this.animation.frames;
@@ -131,7 +144,9 @@ class ApngPicture {
       if (canvas && placement) canvas.draw(frame.bitmap, placement);
       if (!wanted.has(index)) continue;
       const bitmap = canvas && placement ? canvas.bitmap() : frame.bitmap;
-      if (unlike.isNew(bitmap)) yield { ...frame, index, bitmap };
+      if (!unlike.isNew(bitmap)) continue;
+      const shown = await this.#shown(bitmap);
+      yield { ...frame, index, bitmap, ...(shown && { shown }) };
     }
     losses.end(wanted.size);
   }

@@ -4,10 +4,13 @@ import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { boxesOf, checkNoSequence } from './boxes.js';
 import { type Batch, batches, Losses, mostFrames, sampleFrames, timeFor } from './frames.js';
 import { pixelGate } from './gate.js';
+import { paintTransparent, transparentColour } from './gif-transparency.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
+import { pngColours, shownThrough, shownWith } from './profile.js';
 import { loadSharp, type Sharp } from './sharp-library.js';
 import { sniff } from './sniff.js';
 import { undecodable } from './stills.js';
+import { eightBits, isLab, isWide, labAsRgb, rgbOfLab, type TiffPage, tiffPages } from './tiff-pages.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
 import { Unlike } from './unlike.js';
 
@@ -68,7 +71,14 @@ function problem(error: unknown): StageError {
 /** What sharp calls a page itself. */
 const noneBelow = -1;
 
+/** True for a TIFF whose samples libvips would cut to 0…255. */
+const isCut = ({ format, depth, space }: Metadata) =>
+  format === 'tiff' && isWide(depth) && space !== 'lab' && space !== 'labs';
+
 const isAnimation = ({ format }: Metadata) => format === 'gif' || format === 'webp';
+
+const isTiff = ([first, second]: Uint8Array) =>
+  (first === 0x49 && second === 0x49) || (first === 0x4d && second === 0x4d);
 
 const isFinal = (error: StageError) => error.code !== 'undecodable';
 
@@ -78,6 +88,8 @@ class SharpPicture {
   #isDegraded = false;
   #isSampled = false;
   #millisecondsLeft: number;
+  /** Pages of a TIFF as it is stored. */
+  readonly #pages: readonly TiffPage[];
   /** Pictures below pages of a TIFF, by page. */
   readonly #below = new Map<number, number>();
 
@@ -85,7 +97,8 @@ class SharpPicture {
     bytes: Uint8Array,
     readonly limits: DecodeLimits,
   ) {
-    this.#bytes = bytes;
+    this.#pages = isTiff(bytes) ? tiffPages(bytes) : [];
+    this.#bytes = this.#pages.some(isLab) ? labAsRgb(bytes, this.#pages) : bytes;
     this.#millisecondsLeft = limits.timeoutSeconds * 1000;
   }
 
@@ -150,32 +163,69 @@ class SharpPicture {
     return header;
   }
 
-  async #pixels(header: Metadata, batch: Batch, failOn: 'warning' | 'none'): Promise<Bitmap[]> {
+  /** @param isManaged through the profile of the file. */
+  async #pixels(
+    header: Metadata,
+    batch: Batch,
+    failOn: 'warning' | 'none',
+    isManaged = false,
+  ): Promise<Bitmap[]> {
     const sharp = load();
-    const isCmyk = header.space === 'cmyk';
+    const isCmyk = header.space === 'cmyk' && !isManaged;
+    const isFloats = !isManaged && isCut(header);
     const { data, info } = await this.#timed((seconds) => {
       const options: SharpOptions = {
         failOn,
-        ignoreIcc: true,
+        ignoreIcc: !isManaged,
         limitInputPixels: Math.max(this.limits.maxPixels, longBatchPixels),
         page: batch.first,
         pages: batch.span,
         tiff: { subifd: batch.below ?? noneBelow },
       };
-      const pipeline = sharp(this.#bytes, options).timeout({ seconds }).raw();
+      const pipeline = sharp(this.#bytes, options)
+        .timeout({ seconds })
+        .raw(isFloats ? { depth: 'float' } : {});
       if (isCmyk) pipeline.pipelineColourspace('cmyk').toColourspace('cmyk');
+      if (isFloats && header.space === 'scrgb') pipeline.pipelineColourspace('scrgb').toColourspace('scrgb');
       return pipeline.toBuffer({ resolveWithObject: true });
     });
     const { width, channels } = info;
     const height = info.height / batch.span;
     const stride = width * height * channels;
+    const pixels = isFloats ? this.#cutTo8(data, header, batch) : data;
+    const unseen = header.format === 'gif' && channels === 4 ? transparentColour(this.#bytes) : undefined;
+    if (unseen) paintTransparent(pixels, unseen);
     return batch.wanted.map((index) => {
       const from = (index - batch.first) * stride;
-      const frame = data.subarray(from, from + stride);
+      const frame = pixels.subarray(from, from + stride);
       if (isCmyk && channels === 4) return bitmapOf(width, height, 3, rgbOfCmyk(frame));
       if (channels !== 3 && channels !== 4) throw new TypeError(`sharp gave ${channels} channels`);
+      const page = batch.below === undefined ? this.#pages[index] : undefined;
+      if (page && isLab(page)) rgbOfLab(frame, channels, page);
       return bitmapOf(width, height, channels, frame);
     });
+  }
+
+  /** Samples that are no bytes, scaled as viewers do. Raises StageError('decode', 'undecodable') where libvips lost them. */
+  #cutTo8(data: Buffer, { depth }: Metadata, { first, below }: Batch): Uint8Array {
+    const whole = data.buffer.slice(data.byteOffset, data.byteOffset + data.length) as ArrayBuffer;
+    const samples = new Float32Array(whole);
+    // Of floats of 16 bits libvips leaves nothing.
+    if (samples.every((value) => value === 0))
+      throw undecodable(`its samples of the kind ${depth} are not read`);
+    const eight = eightBits(samples, depth === 'float' || depth === 'double');
+    const isInverted = below === undefined && this.#pages[first]?.photometric === 0;
+    return isInverted ? eight.map((level) => 255 - level) : eight;
+  }
+
+  /** The pictures as viewers show them, where that is not nearly as they are stored. */
+  async #shown(header: Metadata, batch: Batch, bitmaps: readonly Bitmap[]): Promise<(Bitmap | undefined)[]> {
+    if (header.space === 'cmyk' ? header.icc : header.space === 'scrgb' && isCut(header))
+      return this.#pixels(header, batch, 'none', true).catch(() => []);
+    const { icc } = header;
+    if (icc) return Promise.all(bitmaps.map((bitmap) => shownThrough(bitmap, icc, load())));
+    const colours = header.format === 'png' ? pngColours(this.#bytes) : undefined;
+    return colours ? bitmaps.map((bitmap) => shownWith(bitmap, colours)) : [];
   }
 
   /** Strictly, then as far as the damage allows. */
@@ -197,9 +247,10 @@ class SharpPicture {
     const leave = await pixelGate.enter(header.width * header.height * batch.span);
     try {
       const bitmaps = await this.#decodeBatch(header, batch);
+      const shown = await this.#shown(header, batch, bitmaps);
       for (const [i, index] of batch.wanted.entries()) {
         const orientation = (header.orientation ?? 1) as Orientation;
-        yield { index, bitmap: bitmaps[i]!, orientation };
+        yield { index, bitmap: bitmaps[i]!, orientation, ...(shown[i] && { shown: shown[i] }) };
       }
       return;
     } catch (error) {

@@ -12,6 +12,8 @@ export interface Read {
   readonly orientation?: Orientation;
   /** True where the data end, or are damaged, before the picture does. */
   readonly isCut?: boolean;
+  /** As of `Frame`. */
+  readonly shown?: Bitmap | undefined;
 }
 
 /** One picture of a file whose header has been read. */
@@ -107,9 +109,9 @@ export function decodedStills(
     clock.start();
     try {
       clock.check();
-      const { bitmap, orientation = 1, isCut } = await still.read(clock);
+      const { bitmap, orientation = 1, isCut, shown } = await still.read(clock);
       if (isCut) isDegraded = true;
-      return { index, bitmap, orientation };
+      return { index, bitmap, orientation, ...(shown && { shown }) };
     } finally {
       clock.stop();
     }
