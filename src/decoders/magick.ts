@@ -6,6 +6,7 @@ import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, Skip, StageError } 
 import type { Bitmap } from '../core/types.js';
 import { magickFormatOf } from './magick-formats.js';
 import { bitmapOf } from './pixels.js';
+import { psdLength } from './psd-length.js';
 import { decodedStills, type Read, undecodable } from './stills.js';
 import type { Decoded, DecodeLimits } from './types.js';
 
@@ -93,6 +94,54 @@ function bitmapOfPicture({ ColorSpace }: Magick, picture: Picture): Bitmap {
   return bitmapOf(width, height, channels, data);
 }
 
+/** A file whose pictures are read. */
+class Opened {
+  #all: Collection | undefined;
+  #isDamaged = false;
+
+  constructor(
+    readonly magick: Magick,
+    readonly bytes: Uint8Array,
+    readonly settings: InstanceType<Magick['MagickReadSettings']>,
+    readonly limits: DecodeLimits,
+  ) {}
+
+  /** The first picture by itself: only so does the wrapper tell of warnings, which mean that the file is damaged. */
+  #first(): Bitmap {
+    const picture = this.magick.MagickImage.create();
+    try {
+      picture.onWarning = () => {
+        this.#isDamaged = true;
+        return 0;
+      };
+      picture.read(this.bytes, this.settings);
+      return bitmapOfPicture(this.magick, picture);
+    } finally {
+      picture.dispose();
+    }
+  }
+
+  read(index: number): Read {
+    this.magick.ResourceLimits.area = BigInt(Math.ceil(this.limits.maxPixels));
+    if (index === 0) return { bitmap: this.#first(), isCut: this.#isDamaged };
+    if (!this.#all) {
+      this.#all = this.magick.MagickImageCollection.create();
+      this.#all.read(this.bytes, this.settings);
+    }
+    const picture = this.#all[index];
+    if (!picture) throw undecodable('the file ends before the picture');
+    return { bitmap: bitmapOfPicture(this.magick, picture), isCut: this.#isDamaged };
+  }
+
+  close(): void {
+    try {
+      this.#all?.dispose();
+    } catch {
+      // Its module crashed, and is not used again.
+    }
+  }
+}
+
 /**
  * What only ImageMagick reads, as WASM: every picture of the file, of a Photoshop file first that of all layers. The format
  * is the one that the bytes have shown, none is guessed. Reading cannot be interrupted: the time limit is looked at between pictures.
@@ -116,28 +165,13 @@ export async function decodeByMagick(
       headers.dispose();
     }
   });
-  let collection: Collection | undefined;
-  const read = (index: number): Read => {
-    collection ??= attempt(() => {
-      magick.ResourceLimits.area = BigInt(Math.ceil(limits.maxPixels));
-      const all = MagickImageCollection.create();
-      all.read(bytes, settings);
-      return all;
-    });
-    const picture = collection[index];
-    if (!picture) throw undecodable('the file ends before the picture');
-    return { bitmap: attempt(() => bitmapOfPicture(magick, picture)) };
-  };
-  const close = () => {
-    try {
-      collection?.dispose();
-    } catch {
-      // Its module crashed, and is not used again.
-    }
-  };
+  const opened = new Opened(magick, bytes, settings, limits);
   return decodedStills(
-    sizes.map((size, index) => ({ ...size, read: () => read(index) })),
+    sizes.map((size, index) => ({ ...size, read: () => attempt(() => opened.read(index)) })),
     limits,
-    { close },
+    {
+      close: () => opened.close(),
+      isCut: mediaType === 'image/vnd.adobe.photoshop' && psdLength(bytes) > bytes.length,
+    },
   );
 }

@@ -6,7 +6,6 @@ import { type Batch, batches, Losses, mostFrames, sampleFrames, timeFor } from '
 import { pixelGate } from './gate.js';
 import { paintTransparent, transparentColour } from './gif-transparency.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
-import { pngColours, shownThrough, shownWith } from './profile.js';
 import { loadSharp, type Sharp } from './sharp-library.js';
 import { sniff } from './sniff.js';
 import { undecodable } from './stills.js';
@@ -70,6 +69,14 @@ function problem(error: unknown): StageError {
 
 /** What sharp calls a page itself. */
 const noneBelow = -1;
+
+/** False where a PNG has no gamma and no primaries before its pixels. */
+function maySayColours(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const pixels = head.indexOf('IDAT');
+  const before = head.subarray(0, pixels < 0 ? head.length : pixels);
+  return before.includes('gAMA') || before.includes('cHRM');
+}
 
 /** True for a TIFF whose samples libvips would cut to 0…255. */
 const isCut = ({ format, depth, space }: Metadata) =>
@@ -222,9 +229,11 @@ class SharpPicture {
   async #shown(header: Metadata, batch: Batch, bitmaps: readonly Bitmap[]): Promise<(Bitmap | undefined)[]> {
     if (header.space === 'cmyk' ? header.icc : header.space === 'scrgb' && isCut(header))
       return this.#pixels(header, batch, 'none', true).catch(() => []);
-    const { icc } = header;
+    const { icc, format } = header;
+    if (!icc && !(format === 'png' && maySayColours(this.#bytes))) return [];
+    const { pngColours, shownThrough, shownWith } = await import('./profile.js');
     if (icc) return Promise.all(bitmaps.map((bitmap) => shownThrough(bitmap, icc, load())));
-    const colours = header.format === 'png' ? pngColours(this.#bytes) : undefined;
+    const colours = pngColours(this.#bytes);
     return colours ? bitmaps.map((bitmap) => shownWith(bitmap, colours)) : [];
   }
 

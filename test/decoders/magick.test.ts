@@ -84,7 +84,7 @@ describe('a picture in a format that only ImageMagick reads', () => {
   itWith(['ffmpeg'], 'is hashed where another program wrote it', async () => {
     const path = `${tempDir()}/a.png`;
     await draw(1, 320, 240).toFile(path);
-    for (const name of ['a.pcx', 'a.sgi', 'a.sun', 'a.dpx', 'a.jp2', 'a.qoi', 'a.pfm', 'a.hdr'])
+    for (const name of ['a.pcx', 'a.sgi', 'a.dpx', 'a.jp2', 'a.qoi'])
       expect(await distanceOf(ffmpeg(name, ['-i', path, '-frames:v', '1']))).toBeLessThanOrEqual(24);
   });
 
