@@ -150,12 +150,14 @@ interface AssetFacts {
   readonly height?: number;
   /** Frames in the file, of a video those that were looked at; absent where nothing was decoded. */
   readonly frames?: number;
-  /** Frames that were hashed, when fewer than `frames`. */
+  /** Frames that were hashed, when fewer than `frames`: others look like the one before, were not looked at, or do not decode. */
   readonly framesHashed?: number;
   /** Of a video, seconds of every frame that was looked at; matches carry them, records do not list them. */
   readonly times?: readonly number[];
   /** True when the file is damaged and was decoded as far as it goes. */
   readonly degraded?: boolean;
+  /** True when it has too many frames: not every one was looked at. */
+  readonly sampled?: boolean;
 }
 /** The stages of the line, as failures name them. */
 declare const stages: readonly ["source", "fetch", "decode", "fingerprint", "match", "output"];
@@ -1406,9 +1408,12 @@ type InsideKind = (typeof insideKinds)[number];
 interface DecodeLimits {
   /** Pixels of one frame, as the header declares them. */
   readonly maxPixels: number;
-  /** Frames hashed of one asset, at least 1; more are sampled evenly, first and last included. */
+  /** Frames or pages looked at of one asset, at least 1; more are sampled evenly, first and last included. */
   readonly maxFrames: number;
-  /** Seconds of decoding for one asset, at least 1; waiting for other pictures to leave memory does not count. */
+  /**
+   * Seconds of decoding for one asset, at least 1; waiting for other pictures to leave memory does not count. Long animations get
+   * more (`timeFor`).
+   */
   readonly timeoutSeconds: number;
 }
 /** Absolute path of ffmpeg, as `PATH` finds it. */

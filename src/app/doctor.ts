@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { constants, promises as fs } from 'node:fs';
+import { constants, promises as fs, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Config, configName, isMissing, reasonOf } from '../config/index.js';
 import { requireWebAssembly } from '../core/index.js';

@@ -1,6 +1,16 @@
+import { asItIs } from '../core/index.js';
 import type { Fingerprint, Frame, Withheld } from '../core/types.js';
 import type { AlgorithmName, PixelFingerprinter } from '../fingerprints/index.js';
-import { type Side, see, type View, type ViewName, type ViewSet, viewName, viewsOf } from '../views/index.js';
+import {
+  type Side,
+  see,
+  type View,
+  type ViewName,
+  type ViewSet,
+  viewName,
+  views,
+  viewsOf,
+} from '../views/index.js';
 
 interface Named {
   readonly name: AlgorithmName;
@@ -15,6 +25,12 @@ const derivedRecipe = 'views/3';
  * hashes would.
  */
 const viewsVersion = 'views/4';
+
+/** Without any other views: a picture that is all in its alpha channel must not end as one that says too little. */
+const shownViews = (['on-white', 'on-black'] as const).map((name) => ({
+  name,
+  view: { ...views[name], turns: [asItIs] },
+}));
 
 /** Names what a set of views sees: what was seen under another name has to be looked at again. */
 export const viewSetVersion = (set: ViewSet, side: Side = 'query'): string =>
@@ -33,15 +49,16 @@ export function frameFingerprinter(
   side: Side = 'query',
 ): (frame: Frame, index?: number, only?: readonly string[]) => (Fingerprint | Withheld)[] {
   const looks = viewsOf(set, side);
+  const shown = set === 'none' ? shownViews : [];
   return (frame, index, only) => {
     const wanted = only ? algorithms.filter(({ name }) => only.includes(name)) : algorithms;
     const seen = see(frame);
     const at = index === undefined ? {} : { frame: index };
     const withheld: Withheld[] = [];
     const fingerprints: Fingerprint[] = [];
-    for (const { name, view } of looks) {
+    const look = ({ name, view }: (typeof looks)[number]) => {
       const bitmap = view.bends && withheld.length > 0 ? undefined : view.look(seen);
-      if (!bitmap) continue;
+      if (!bitmap) return;
       for (const { name: algorithm, fingerprinter } of wanted) {
         const answer = fingerprinter.computeTurned(bitmap, view.turns);
         if (answer.ok)
@@ -49,7 +66,9 @@ export function frameFingerprinter(
         else if (name === 'upright')
           withheld.push({ algorithm, reason: answer.reason, quality: answer.quality, view: name, ...at });
       }
-    }
+    };
+    looks.forEach(look);
+    if (withheld.length > 0) shown.forEach(look);
     return [...fingerprints, ...withheld];
   };
 }

@@ -198,7 +198,7 @@ describe('a picture with transparent pixels', () => {
       const found = best(frame, 'basic', algorithm, known!);
       expect(found?.view).toBe(view);
       expect(found!.distance).toBeLessThanOrEqual(threshold);
-      expect(look(frame, 'none', [algorithm])).toEqual([]);
+      expect(look(frame, 'none', [algorithm]).map(({ view }) => view)).toEqual(['on-white']);
     }
   });
 
@@ -239,6 +239,17 @@ describe('the sets', () => {
       expect(fingerprinter.compute({ ...frame.bitmap })).toMatchObject({ ok: true, hex });
       expect(recipe).toBe(fingerprinter.recipe);
     }
+  });
+
+  it('none looks at what is shown, too, where the colours under the alpha channel say nothing', async () => {
+    const grey = await scene().greyscale().toColourspace('b-w').raw().toBuffer();
+    const data = new Uint8Array(grey.length * 4);
+    grey.forEach((level, i) => {
+      data[i * 4 + 3] = 255 - level;
+    });
+    const hidden: Frame = { index: 0, orientation: 1, bitmap: { width, height, channels: 4, data } };
+    const answers = frameFingerprinter(named(['pdq']), 'none')(hidden);
+    expect(answers.map((one) => ('hex' in one ? one.view : one.reason))).toEqual(['on-white', 'low-quality']);
   });
 
   it('each holds what the one before it holds, unchanged', () => {
