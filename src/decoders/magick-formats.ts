@@ -25,7 +25,7 @@ const formats: Readonly<Record<string, string>> = {
   'image/x-farbfeld': 'FARBFELD',
   'image/x-xcf': 'XCF',
   'image/x-jng': 'JNG',
-  'video/x-mng': 'MNG',
+  'image/x-mng': 'MNG',
   // LibRaw tells cameras apart itself.
   'image/x-canon-cr2': 'CR2',
   'image/x-canon-cr3': 'CR3',

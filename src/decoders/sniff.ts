@@ -53,7 +53,7 @@ const signatures: readonly Signature[] = [
   ['image/x-sigma-x3f', 0, 'FOVb'],
   ['image/x-canon-crw', 6, 'HEAPCCDR'],
   ['image/jxr', 0, 'II\xbc\x01'],
-  ['video/x-mng', 0, '\x8aMNG\r\n\x1a\n'],
+  ['image/x-mng', 0, '\x8aMNG\r\n\x1a\n'],
   ['image/x-jng', 0, '\x8bJNG\r\n\x1a\n'],
   ['image/x-icns', 0, 'icns'],
   ['image/vnd.djvu', 0, 'AT&TFORM'],

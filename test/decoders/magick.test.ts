@@ -60,7 +60,7 @@ describe('a picture in a format that only ImageMagick reads', () => {
     ['Viff', 'image/x-viff'],
     ['Qoi', 'image/qoi'],
     ['Farbfeld', 'image/x-farbfeld'],
-    ['Mng', 'video/x-mng'],
+    ['Mng', 'image/x-mng'],
     ['Jng', 'image/x-jng'],
   ])('%s is hashed', async (format, mediaType) => {
     const bytes = written(format);
