@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { constants, promises as fs } from 'node:fs';
+import { constants, promises as fs, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Config, configName, isMissing, reasonOf } from '../config/index.js';
 import { requireWebAssembly } from '../core/index.js';
@@ -120,6 +120,11 @@ async function database(): Promise<Check> {
 const helpers = [
   { name: 'libheif-js', what: 'HEIC is skipped (decoder-missing)' },
   { name: 'jxl-oxide-wasm', what: 'JPEG XL is skipped (decoder-missing)' },
+  {
+    name: '@imagemagick/magick-wasm',
+    what: 'Photoshop files, JPEG 2000, camera raw and other rare formats are skipped (decoder-missing)',
+  },
+  { name: '@hyzyla/pdfium', what: 'PDF documents with pages of several pictures or drawings are incomplete' },
   { name: '@aws-sdk/client-s3', what: 'buckets (s3://…) cannot be read' },
 ] as const;
 
@@ -129,12 +134,17 @@ async function installed({ name, what }: (typeof helpers)[number]): Promise<Chec
   return { name, state: 'missing', advice: `${what}: npm install ${name}` };
 }
 
+/** Some packages do not let their own package.json be required. */
 function versionOf(name: string): string | undefined {
-  try {
-    return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
-  } catch {
-    return undefined;
+  for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
+    try {
+      return (JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) as { version: string })
+        .version;
+    } catch {
+      // Not there.
+    }
   }
+  return undefined;
 }
 
 async function ffmpeg(environment: Machine['environment']): Promise<Check> {

@@ -49,8 +49,8 @@ export const limitSpecs = {
   maxFrames: {
     flags: '--max-frames <count>',
     kind: 'count',
-    default: 64,
-    about: 'frames hashed of an animated picture; more are sampled evenly',
+    default: 10_000,
+    about: 'frames or pages that are looked at of one file; of more only some are, and the run is incomplete',
   },
   timeout: {
     flags: '--timeout <time>',

@@ -11,6 +11,7 @@ import type { Asset, ByteStore } from '../core/types.js';
 import { appendedZip } from './appended.js';
 import { behindJpeg } from './behind-jpeg.js';
 import { Budget } from './budget.js';
+import { heifVideos } from './heif-video.js';
 import { distinctNames } from './names.js';
 import { chunksOf, memoryStore } from './store.js';
 import { thumbnailContainer } from './thumbnail.js';
@@ -105,6 +106,7 @@ export const containers = {
     async *open(store, budget) {
       yield* thumbnailContainer.open(store, budget);
       yield* behindJpeg(store, budget);
+      yield* heifVideos(store, budget);
     },
   },
   rtf: {

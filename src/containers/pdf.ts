@@ -4,7 +4,9 @@ import type { Budget } from './budget.js';
 import { archiveDamaged, damaged } from './collect.js';
 import { distinctNames } from './names.js';
 import { checkStreams } from './pdf-bombs.js';
+import { layoutOf, type Matrix, type Operators } from './pdf-layout.js';
 import { picturesIn, type Replaced, showing } from './pdf-objects.js';
+import { type DrawnPage, drawnPages } from './pdf-pages.js';
 import { encodePng } from './png.js';
 
 type Document = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
@@ -20,8 +22,28 @@ interface Picture {
   readonly ref?: string;
 }
 
+/**
+ * pdf.js calls this method of ECMAScript 2024 for fonts that a document does not hold. Node 20 lacks it: the page would end with
+ * the first such text, without a word.
+ */
+function lendTransfer(): void {
+  if ('transferToFixedLength' in ArrayBuffer.prototype) return;
+  Object.defineProperty(ArrayBuffer.prototype, 'transferToFixedLength', {
+    configurable: true,
+    writable: true,
+    value(this: ArrayBuffer, length: number = this.byteLength): ArrayBuffer {
+      const moved = structuredClone(this, { transfer: [this] });
+      if (length === moved.byteLength) return moved;
+      const copy = new Uint8Array(length);
+      copy.set(new Uint8Array(moved, 0, Math.min(length, moved.byteLength)));
+      return copy.buffer;
+    },
+  });
+}
+
 async function openDocument(bytes: Uint8Array, { limits }: Budget): Promise<Document> {
   const { getDocumentProxy } = await import('unpdf');
+  lendTransfer();
   try {
     return await getDocumentProxy(Uint8Array.from(bytes), {
       // A copy, because pdf.js takes it for its own.
@@ -48,6 +70,8 @@ interface Found {
   failed: number;
   /** Objects that were shown, as pdf.js names them. */
   readonly refs: Set<string>;
+  /** Pages that must be drawn to be seen. */
+  readonly drawn: DrawnPage[];
   /** What stopped a page. */
   broken?: unknown;
 }
@@ -60,7 +84,10 @@ async function* shown(pdf: Document, budget: Budget, found: Found, isExtra = fal
     budget.checkTime();
     try {
       const page = await pdf.getPage(at);
-      const asks = await picturesOf(page, budget);
+      const operators = await operatorsOf(page);
+      const asks = picturesOf(page, operators, budget);
+      const layout = layoutOf(operators, sharesOf(page));
+      if (layout.isDrawn && !isExtra) found.drawn.push({ number: at, ...layout });
       for (const ask of isExtra && asks.length === 0 ? [async () => undefined] : asks) {
         const picture = await ask();
         if (picture?.ref !== undefined) found.refs.add(picture.ref);
@@ -85,7 +112,7 @@ export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGener
     throw new StageError('fetch', 'too-large', `a document larger than ${maxBytes} bytes`);
   const bytes = fromHeader(await store.read(0, store.size));
   await checkStreams(bytes, budget);
-  const found: Found = { number: 0, failed: 0, refs: new Set() };
+  const found: Found = { number: 0, failed: 0, refs: new Set(), drawn: [] };
   yield* within(bytes, budget, async function* (pdf) {
     yield* shown(pdf, budget, found);
     yield* attachments(pdf, budget);
@@ -98,6 +125,7 @@ export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGener
     yield* within(showing(bytes, left), budget, (pdf) => shown(pdf, budget, found, true));
   const versions = isEncrypted ? new Map<number, string[]>() : versionsOf(replaced);
   for (const [end, shownThere] of versions) yield* earlier(bytes.subarray(0, end), shownThere, budget, found);
+  const undrawn = yield* drawn(bytes, found.drawn, budget);
   if (found.broken) throw archiveDamaged(found.broken);
   if (holdsTooLarge)
     throw new StageError(
@@ -118,6 +146,22 @@ export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGener
       'undecodable',
       'a picture in it is shown by no page, and could not be had',
     );
+  if (undrawn) throw undrawn;
+}
+
+/** Pages as people see them. Returns why they cannot be drawn, where nothing can draw them. */
+async function* drawn(
+  bytes: Uint8Array,
+  pages: readonly DrawnPage[],
+  budget: Budget,
+): AsyncGenerator<Inside, Skip | undefined> {
+  try {
+    yield* drawnPages(bytes, pages, budget);
+  } catch (error) {
+    if (error instanceof Skip) return error;
+    throw error;
+  }
+  return undefined;
 }
 
 /** A document without what stands before it: its places count from its header on. */
@@ -143,7 +187,7 @@ function versionsOf(replaced: readonly Replaced[]): Map<number, string[]> {
 
 /** The pictures of an earlier version of the document. */
 async function* earlier(version: Uint8Array, refs: string[], budget: Budget, found: Found) {
-  const own: Found = { number: found.number, failed: 0, refs: new Set() };
+  const own: Found = { number: found.number, failed: 0, refs: new Set(), drawn: [] };
   yield* within(showing(version, refs), budget, (pdf) => shown(pdf, budget, own, true));
   found.number = own.number;
   found.broken ??= own.broken;
@@ -165,11 +209,30 @@ async function* within(
 
 type Ask = () => Promise<Picture | undefined>;
 
-/** Every picture that a page shows, once each, to be asked for; undefined for one that does not decode. */
-async function picturesOf(page: Page, { limits }: Budget): Promise<Ask[]> {
+type PageOperators = Operators & { readonly codes: Readonly<Record<string, number>> };
+
+async function operatorsOf(page: Page): Promise<PageOperators> {
   const { getResolvedPDFJS } = await import('unpdf');
-  const { OPS } = await getResolvedPDFJS();
+  const { OPS: codes } = await getResolvedPDFJS();
+  const names = Object.fromEntries(Object.entries(codes).map(([name, code]) => [code, name]));
   const { fnArray, argsArray } = await page.getOperatorList();
+  return { codes, names, fnArray, argsArray };
+}
+
+/** What turns a place of the page in user space into shares of its sides, from the top left. */
+function sharesOf(page: Page): Matrix {
+  const { transform, width, height } = page.getViewport({ scale: 1 });
+  return transform.map(
+    (value: number, i: number) => value / (i % 2 === 0 ? width : height),
+  ) as unknown as Matrix;
+}
+
+/** Every picture that a page shows, once each, to be asked for; undefined for one that does not decode. */
+function picturesOf(
+  page: Page,
+  { codes: OPS, fnArray, argsArray }: PageOperators,
+  { limits }: Budget,
+): Ask[] {
   const seen = new Set<string>();
   return fnArray.flatMap((operator, at): Ask[] => {
     const [first] = (argsArray[at] ?? []) as [unknown];

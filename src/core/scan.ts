@@ -27,6 +27,8 @@ export interface DecodedAsset {
   readonly times?: () => readonly number[];
   readonly bitmaps: AsyncIterable<Frame>;
   readonly degraded: () => boolean;
+  /** Absent: every frame was looked at. */
+  readonly sampled?: () => boolean;
 }
 
 /** Something inside an asset: bytes to look at, why they cannot be had, or both where they are not what they should be. */
@@ -323,6 +325,7 @@ const seenOf = (decoded: DecodedAsset, hashed: number): Partial<AssetFacts> => (
   ...sizesOf(decoded),
   ...hashedOf(decoded, hashed),
   ...(decoded.degraded() ? { degraded: true } : {}),
+  ...(decoded.sampled?.() ? { sampled: true } : {}),
 });
 
 function sizesOf({ width, height, frames, times }: DecodedAsset): Partial<AssetFacts> {

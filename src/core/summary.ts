@@ -134,12 +134,9 @@ export const unseenReasons = [
 /** Those that `--allow-unsupported` forgives: the others tell of something that was to be had. */
 export const forgivableReasons = ['unsupported-format', 'unknown-format', 'decoder-missing'] as const;
 
-/**
- * True where only a part of a picture was seen: it is damaged, or not all of its frames were looked at. A video passes over frames
- * that repeat others.
- */
-export const isPartlySeen = ({ degraded, framesHashed, times }: AssetFacts): boolean =>
-  degraded === true || (framesHashed !== undefined && framesHashed > 0 && times === undefined);
+/** True where only a part of a picture was seen: it is damaged, or its frames were too many to look at all of them. */
+export const isPartlySeen = ({ degraded, sampled }: AssetFacts): boolean =>
+  degraded === true || sampled === true;
 
 /** True for one of `unseenReasons`. */
 export const isUnseen = (reason: string): boolean => (unseenReasons as readonly string[]).includes(reason);

@@ -71,6 +71,8 @@ export interface Frame {
   readonly index: number;
   readonly bitmap: Bitmap;
   readonly orientation: Orientation;
+  /** The same pixels as viewers show them, where its colour profile makes something else of what is stored. */
+  readonly shown?: Bitmap;
 }
 
 /** A hash of an asset under one algorithm. */
@@ -185,12 +187,14 @@ export interface AssetFacts {
   readonly height?: number;
   /** Frames in the file, of a video those that were looked at; absent where nothing was decoded. */
   readonly frames?: number;
-  /** Frames that were hashed, when fewer than `frames`. */
+  /** Frames that were hashed, when fewer than `frames`: others look like the one before, were not looked at, or do not decode. */
   readonly framesHashed?: number;
   /** Of a video, seconds of every frame that was looked at; matches carry them, records do not list them. */
   readonly times?: readonly number[];
   /** True when the file is damaged and was decoded as far as it goes. */
   readonly degraded?: boolean;
+  /** True when it has too many frames: not every one was looked at. */
+  readonly sampled?: boolean;
 }
 
 /** The stages of the line, as failures name them. */

@@ -1,12 +1,14 @@
 import { monotonic, StageError } from '../core/index.js';
-import type { Frame } from '../core/types.js';
+import type { Bitmap, Frame } from '../core/types.js';
 import { Canvas, type Placement } from './apng-canvas.js';
-import { Losses, sampleFrames } from './frames.js';
+import { Losses, mostFrames, sampleFrames, timeFor } from './frames.js';
 import { type Chunk, chunksOf } from './png-chunks.js';
 import { pngOf } from './png-of.js';
-import { sharpDecoder } from './sharp.js';
-import { undecodable } from './stills.js';
+import { type PngColours, pngColours, pngProfile, shownThrough, shownWith } from './profile.js';
+import { load, sharpDecoder } from './sharp.js';
+import { checkSize, undecodable } from './stills.js';
 import type { Decoded, DecodeLimits, PictureDecoder } from './types.js';
+import { Unlike } from './unlike.js';
 
 /** Canvases above this many pixels are not kept: their frames are hashed each as it is stored. */
 const mostCanvasPixels = 25e6;
@@ -21,6 +23,10 @@ interface Animation {
   readonly header: Uint8Array;
   /** Palette, transparency, orientation: what every frame needs. */
   readonly shared: readonly Chunk[];
+  /** Its ICC profile. */
+  readonly profile: Uint8Array | undefined;
+  /** What it says of its colours without one. */
+  readonly colours: PngColours | undefined;
   readonly frames: readonly StoredFrame[];
   readonly isCut: boolean;
 }
@@ -55,7 +61,8 @@ function parse(bytes: Uint8Array): Animation {
     } else if (type === 'fdAT') frames.at(-1)?.data.push(data.subarray(4));
     isCut = chunk.isCut || type !== 'IEND';
   }
-  return { header, shared, frames: frames.filter(({ data }) => data.length > 0), isCut };
+  const own = { profile: pngProfile(bytes), colours: pngColours(bytes) };
+  return { header, shared, ...own, frames: frames.filter(({ data }) => data.length > 0), isCut };
 }
 
 /** One stored frame as a PNG of its own. */
@@ -74,20 +81,22 @@ const isInside = ({ x, y, width, height }: Placement, canvas: { width: number; h
 /** Animated PNG: libvips reads its default image only, so that each frame goes to it as a PNG of its own. */
 class ApngPicture {
   #isDegraded: boolean;
-  readonly #deadline: number;
+  #millisecondsLeft: number;
 
   constructor(
     readonly animation: Animation,
     readonly limits: DecodeLimits,
   ) {
     this.#isDegraded = animation.isCut;
-    this.#deadline = monotonic() + limits.timeoutSeconds * 1000;
+    this.#millisecondsLeft = timeFor(limits, animation.frames.length).timeoutSeconds * 1000;
   }
 
   readonly degraded = () => this.#isDegraded;
+  isSampled = false;
 
   async #still(stored: StoredFrame): Promise<Frame | StageError> {
-    const timeoutSeconds = Math.max(0.001, (this.#deadline - monotonic()) / 1000);
+    const timeoutSeconds = Math.max(0.001, this.#millisecondsLeft / 1000);
+    const began = monotonic();
     try {
       const decoded = await sharpDecoder.decode(pngOfFrame(this.animation, stored), {
         ...this.limits,
@@ -101,14 +110,25 @@ class ApngPicture {
       if (!(error instanceof StageError) || error.code !== 'undecodable') throw error;
       this.#isDegraded = true;
       return error;
+    } finally {
+      this.#millisecondsLeft -= monotonic() - began;
     }
     return undecodable('libvips gave no pixels');
   }
 
-  /** Every frame is decoded, because each builds on those before it; the wanted ones are yielded. */
+  /** A frame as viewers show it, where that is not nearly as it is stored. */
+  async #shown(bitmap: Bitmap): Promise<Bitmap | undefined> {
+    const { profile, colours } = this.animation;
+    if (profile) return shownThrough(bitmap, profile, load());
+    return colours && shownWith(bitmap, colours);
+  }
+
+  /** Every frame is decoded, because each builds on those before it; the wanted ones that look new are yielded. */
   async *frames(width: number, height: number): AsyncGenerator<Frame> {
     const stored = this.animation.frames;
-    const wanted = new Set(sampleFrames(stored.length, this.limits.maxFrames));
+    const wanted = new Set(sampleFrames(stored.length, mostFrames(this.limits, width * height)));
+    this.isSampled = wanted.size < stored.length;
+    const unlike = new Unlike();
     const canvas = width * height <= mostCanvasPixels ? new Canvas(width, height) : undefined;
     const losses = new Losses();
     for (const [index, { placement, data }] of stored.entries()) {
@@ -123,7 +143,10 @@ class ApngPicture {
       }
       if (canvas && placement) canvas.draw(frame.bitmap, placement);
       if (!wanted.has(index)) continue;
-      yield { ...frame, index, bitmap: canvas && placement ? canvas.bitmap() : frame.bitmap };
+      const bitmap = canvas && placement ? canvas.bitmap() : frame.bitmap;
+      if (!unlike.isNew(bitmap)) continue;
+      const shown = await this.#shown(bitmap);
+      yield { ...frame, index, bitmap, ...(shown && { shown }) };
     }
     losses.end(wanted.size);
   }
@@ -138,13 +161,7 @@ export const apngDecoder: PictureDecoder = {
     }
     const width = uint32(animation.header, 0);
     const height = uint32(animation.header, 4);
-    if (width * height > limits.maxPixels) {
-      throw new StageError(
-        'decode',
-        'pixel-limit',
-        `the picture has ${width}×${height} pixels, more than the limit of ${limits.maxPixels}`,
-      );
-    }
+    checkSize({ width, height }, limits);
     const picture = new ApngPicture(animation, limits);
     return {
       width,
@@ -152,6 +169,7 @@ export const apngDecoder: PictureDecoder = {
       frames: animation.frames.length,
       bitmaps: picture.frames(width, height),
       degraded: picture.degraded,
+      sampled: () => picture.isSampled,
     };
   },
 };

@@ -7,38 +7,41 @@ import { type Picture, picturesOf } from './ppm.js';
 /** Pixels of a frame as it is hashed: Full HD; larger ones are scaled down to it. */
 const framePixels = 1920 * 1088;
 
-/** Frames of which one a second is looked at (five minutes at 30 a second); then one every two for as many chosen, and so on. */
-const dense = 9000;
+/** Seconds between frames that are looked at, until `chosen` doubles them. */
+const interval = 0.5;
 
-/** Frames without a chosen one after which one is: what a file says of its times must not hide anything. */
-const mostPassed = 60;
+/** Frames of an interval without a chosen one after which one is: what a file says of its times must not hide anything. */
+const mostPassed = 30;
 
 /** What must change at once for a new scene: ffmpeg's own measure, hundredths of the mean difference in levels. */
 const newScene = 0.1;
-/** Least distance of what is chosen for a new scene, as a share of the interval. */
+/** Least distance of what is chosen for a new scene, as a share of the interval: a scene of 0.2 seconds has room for it. */
 const nearest = 0.25;
 
 /**
  * Chooses the first frame of each interval, one of each scene, and one now and then whatever the times say. The
- * interval doubles with the frames that were there, not with the times or the length that a file claims.
- * Registers: 1 the interval in seconds, 2 whether a scene waits, 3 whether this frame is chosen.
+ * interval doubles with every `dense` frames that were chosen, not with the times or the length that a file claims.
+ * Registers: 1 how many times the interval is as long, 2 whether a scene waits, 3 whether this frame is chosen.
  */
-const chosen = [
-  `0*st(1,pow(2,floor(log(n/${dense}+1)/log(2))))`,
-  `0*st(2,max(ld(2),gt(scene,${newScene})))`,
-  `st(3,${[
-    'eq(n,0)',
-    'gt(floor(t/ld(1)),floor(prev_t/ld(1)))',
-    `ld(2)*gte(t-prev_selected_t,${nearest}*ld(1))`,
-    `ld(2)*gte(n-prev_selected_n,${nearest * mostPassed}*ld(1))`,
-    `gte(n-prev_selected_n,${mostPassed}*ld(1))`,
-  ].join('+')})`,
-  '0*st(2,ld(2)*not(ld(3)))',
-].join('+');
+const chosen = (dense: number): string => {
+  const long = `${interval}*ld(1)`;
+  return [
+    `0*st(1,pow(2,floor(log(selected_n/${dense}+1)/log(2))))`,
+    `0*st(2,max(ld(2),gt(scene,${newScene})))`,
+    `st(3,${[
+      'eq(n,0)',
+      `gt(floor(t/(${long})),floor(prev_t/(${long})))`,
+      `ld(2)*gte(t-prev_selected_t,${nearest}*${long})`,
+      `ld(2)*gte(n-prev_selected_n,${nearest * mostPassed}*ld(1))`,
+      `gte(n-prev_selected_n,${mostPassed}*ld(1))`,
+    ].join('+')})`,
+    '0*st(2,ld(2)*not(ld(3)))',
+  ].join('+');
+};
 
 const bounded = (side: string) => `'ceil(${side}*min(1,sqrt(${framePixels}/(iw*ih))))'`;
-const filters =
-  `select='${chosen}',metadata=mode=print:file='pipe\\:4',` +
+const filters = (dense: number) =>
+  `select='${chosen(dense)}',metadata=mode=print:file='pipe\\:4',` +
   `scale=w=${bounded('iw')}:h=${bounded('ih')}:flags=bicubic+accurate_rnd+full_chroma_int`;
 
 /** Bytes of one allocation of ffmpeg. */
@@ -58,6 +61,8 @@ export interface FfmpegOptions {
   /** Descriptor of a file, or bytes to be piped. */
   readonly input: number | AsyncIterable<Uint8Array>;
   readonly maxPixels: number;
+  /** Frames of a track that are chosen before fewer are. */
+  readonly dense: number;
   /** Seconds of CPU time. */
   readonly seconds: number;
 }
@@ -105,7 +110,7 @@ async function passthrough(program: string): Promise<readonly string[]> {
   return isOld ? ['-vsync', 'passthrough'] : ['-fps_mode', 'passthrough'];
 }
 
-async function argumentsOf({ program, demuxer, track, input, maxPixels, seconds }: FfmpegOptions) {
+async function argumentsOf({ program, demuxer, track, input, maxPixels, dense, seconds }: FfmpegOptions) {
   const general = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'];
   const limits = ['-max_alloc', `${maxAllocation}`, '-timelimit', `${Math.ceil(seconds)}`];
   const decoder = ['-threads', '1', '-max_pixels', `${maxPixels}`];
@@ -126,7 +131,7 @@ async function argumentsOf({ program, demuxer, track, input, maxPixels, seconds 
       'null',
       'pipe:1',
     ];
-  const picked = ['-map', `0:v:${track}`, '-an', '-sn', '-dn', '-vf', filters];
+  const picked = ['-map', `0:v:${track}`, '-an', '-sn', '-dn', '-vf', filters(dense)];
   const target = ['-c:v', 'ppm', '-pix_fmt', 'rgb24', '-f', 'image2pipe', 'pipe:1'];
   const pace = await passthrough(program);
   return [

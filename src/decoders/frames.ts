@@ -1,4 +1,5 @@
 import { StageError } from '../core/index.js';
+import type { DecodeLimits } from './types.js';
 
 /** Frames of an asset that were to be looked at and do not decode, while others may. */
 export class Losses {
@@ -29,6 +30,23 @@ export function sampleFrames(count: number, most: number): number[] {
   if (most === 1) return [0];
   return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
 }
+
+/** Pixels of the frames of one animation that are looked at, as so many pictures of the largest size. */
+const largestPictures = 20;
+/** Frames that are looked at whatever their size. */
+const alwaysLooked = 64;
+/** An asset of more frames than are always looked at has more time, at most so many times that of one picture. */
+const patience = 20;
+
+/** Frames of an animation that are looked at, of so many pixels each. */
+export const mostFrames = ({ maxFrames, maxPixels }: DecodeLimits, pixels: number): number =>
+  Math.min(maxFrames, Math.max(alwaysLooked, Math.floor((largestPictures * maxPixels) / pixels)));
+
+/** Limits of an asset of so many frames: more time than one picture has. */
+export const timeFor = (limits: DecodeLimits, frames: number): DecodeLimits => ({
+  ...limits,
+  timeoutSeconds: limits.timeoutSeconds * Math.min(patience, Math.max(1, frames / alwaysLooked)),
+});
 
 /** Neighbouring frames that are decoded in one go: from `first` on, `span` of them, of which `wanted` are hashed. */
 export interface Batch {

@@ -6,8 +6,8 @@ import type { DecodeLimits } from './types.js';
 export async function readPng(png: Uint8Array, limits: DecodeLimits, clock: Clock): Promise<Read> {
   const read = async (): Promise<Read> => {
     const decoded = await sharpDecoder.decode(png, limits);
-    for await (const { bitmap, orientation } of decoded.bitmaps)
-      return { bitmap, orientation, isCut: decoded.degraded() };
+    for await (const { bitmap, orientation, shown } of decoded.bitmaps)
+      return { bitmap, orientation, shown, isCut: decoded.degraded() };
     throw undecodable('libvips gave no pixels');
   };
   return clock.aside(read());

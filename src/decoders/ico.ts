@@ -10,15 +10,17 @@ const pngSignature = '\x89PNG\r\n\x1a\n';
 /** A picture of an icon is a BMP without its file header, as high again for the mask of what is transparent. */
 function bitmapStill(dib: Uint8Array): Still {
   const head = new DataView(dib.buffer, dib.byteOffset, dib.length);
-  if (dib.length < 40 || head.getUint32(0, true) !== 40)
-    throw undecodable('a picture of the icon has no header');
+  const size = dib.length < 40 ? 0 : head.getUint32(0, true);
+  if (![40, 52, 56, 64, 108, 124].includes(size) || dib.length < size)
+    throw undecodable('a picture of the icon has no header that is known');
   const bits = head.getUint16(14, true);
   const colours = bits <= 8 ? Math.min(head.getUint32(32, true) || 2 ** bits, 2 ** bits) : 0;
-  const hasAlpha = bits === 32 && head.getUint32(16, true) === 0;
+  const compression = head.getUint32(16, true);
+  const hasAlpha = bits === 32 && compression === 0;
   // With 32 bits the fourth byte is alpha, which only masks can tell a BMP reader: a header with masks is put in place.
-  const header = Buffer.alloc(14 + (hasAlpha ? 56 : 40));
+  const header = Buffer.alloc(14 + (hasAlpha ? 56 : size));
   header.write('BM', 'latin1');
-  header.set(dib.subarray(0, 40), 14);
+  header.set(dib.subarray(0, hasAlpha ? 40 : size), 14);
   header.writeInt32LE(Math.trunc(head.getInt32(8, true) / 2), 22);
   if (hasAlpha) {
     header.writeUInt32LE(56, 14);
@@ -26,12 +28,12 @@ function bitmapStill(dib: Uint8Array): Still {
     for (const [i, mask] of [0xff0000, 0xff00, 0xff, 0xff000000].entries())
       header.writeUInt32LE(mask, 54 + i * 4);
   }
-  const masks = { 3: 12, 6: 16 }[head.getUint32(16, true)] ?? 0;
+  const masks = size === 40 ? ({ 3: 12, 6: 16 }[compression] ?? 0) : 0;
   header.writeUInt32LE(header.length + masks + colours * 4, 10);
-  const masked = dib.subarray(40, 40 + masks);
+  const masked = dib.subarray(size, size + masks);
   // Entries may share their bytes: each is copied only while it is read.
   return bmpStill(Buffer.concat([header, masked]), (length) =>
-    Buffer.concat([header, dib.subarray(40, 40 + length - header.length)]),
+    Buffer.concat([header, dib.subarray(size, size + length - header.length)]),
   );
 }
 
@@ -48,35 +50,44 @@ function pngStill(png: Uint8Array, limits: DecodeLimits): Still {
   };
 }
 
+/** Pictures of an icon, and those whose header cannot be read. Raises StageError('decode', 'undecodable') where it is none. */
+export function iconStills(
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+): { readonly stills: Still[]; readonly lost: StageError[] } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isIcon =
+    bytes.length >= 6 && view.getUint16(0, true) === 0 && [1, 2].includes(view.getUint16(2, true));
+  if (!isIcon) throw undecodable('no icon');
+  const stills: Still[] = [];
+  const seen = new Set<string>();
+  const lost: StageError[] = [];
+  for (let i = 0; i < view.getUint16(4, true); i++) {
+    const at = 6 + i * 16;
+    try {
+      if (at + 16 > bytes.length) throw undecodable('the icon ends in its directory');
+      const from = view.getUint32(at + 12, true);
+      const end = Math.min(bytes.length, from + view.getUint32(at + 8, true));
+      if (seen.has(`${from} ${end}`)) continue;
+      seen.add(`${from} ${end}`);
+      const data = bytes.subarray(from, end);
+      const isPng = Buffer.from(data.subarray(0, 8)).toString('latin1') === pngSignature;
+      stills.push(isPng ? pngStill(data, limits) : bitmapStill(data));
+    } catch (error) {
+      if (!(error instanceof StageError)) throw error;
+      lost.push(error);
+    }
+  }
+  return { stills, lost };
+}
+
 /**
  * Icons and cursors: every picture of the file, once however many entries point at it, BMP or PNG inside. The mask of transparent pixels is not looked at, the
  * alpha of 32-bit pictures is. Source: ICONDIR and ICONDIRENTRY of the Windows documentation.
  */
 export const icoDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const isIcon =
-      bytes.length >= 6 && view.getUint16(0, true) === 0 && [1, 2].includes(view.getUint16(2, true));
-    if (!isIcon) throw undecodable('no icon');
-    const stills: Still[] = [];
-    const seen = new Set<string>();
-    const lost: StageError[] = [];
-    for (let i = 0; i < view.getUint16(4, true); i++) {
-      const at = 6 + i * 16;
-      try {
-        if (at + 16 > bytes.length) throw undecodable('the icon ends in its directory');
-        const from = view.getUint32(at + 12, true);
-        const end = Math.min(bytes.length, from + view.getUint32(at + 8, true));
-        if (seen.has(`${from} ${end}`)) continue;
-        seen.add(`${from} ${end}`);
-        const data = bytes.subarray(from, end);
-        const isPng = Buffer.from(data.subarray(0, 8)).toString('latin1') === pngSignature;
-        stills.push(isPng ? pngStill(data, limits) : bitmapStill(data));
-      } catch (error) {
-        if (!(error instanceof StageError)) throw error;
-        lost.push(error);
-      }
-    }
+    const { stills, lost } = iconStills(bytes, limits);
     return decodedStills(stills, limits, { lost });
   },
 };

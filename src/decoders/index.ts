@@ -1,4 +1,5 @@
 import { knownKindOf, Skip, StageError } from '../core/index.js';
+import { magickTypes } from './magick-formats.js';
 import { sharpDecoder } from './sharp.js';
 import { emptyType } from './sniff.js';
 import type { Decoded, DecodeLimits, Decoder, PictureDecoder } from './types.js';
@@ -19,7 +20,18 @@ export const decoders = {
   jxl: loadedBy(async () => (await import('./jxl.js')).jxlDecoder, 'image/jxl'),
   ico: loadedBy(async () => (await import('./ico.js')).icoDecoder, 'image/x-icon'),
   tga: loadedBy(async () => (await import('./tga.js')).tgaDecoder, 'image/x-tga'),
+  ani: loadedBy(async () => (await import('./ani.js')).aniDecoder, 'image/x-ani'),
   pnm: loadedBy(async () => (await import('./pnm.js')).pnmDecoder, 'image/x-portable-anymap'),
+  ...Object.fromEntries(
+    magickTypes.map((type) => [
+      `magick ${type}`,
+      {
+        mediaTypes: [type],
+        decode: async (bytes: Uint8Array, limits: DecodeLimits) =>
+          (await import('./magick.js')).decodeByMagick(bytes, type, limits),
+      },
+    ]),
+  ),
 } satisfies Record<string, Decoder>;
 
 /** The decoder for a media type as `sniff` tells it. */
@@ -42,6 +54,7 @@ const containers = [
   'application/x-ole-storage',
   'application/ogg',
   'application/mxf',
+  'application/vnd.adobe.flash',
   'application/vnd.rn-realmedia',
   'audio/mp4',
   'application/vnd.sqlite3',

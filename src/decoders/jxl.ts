@@ -81,7 +81,7 @@ export const jxlDecoder: PictureDecoder = {
         isHandedOn: true as const,
         read: (clock: Clock) => render(index, clock),
       }));
-      return decodedStills(stills, limits, { isCut: !image.loaded, close });
+      return decodedStills(stills, limits, { isCut: !image.loaded, isAnimation: true, close });
     } catch (error) {
       close();
       throw error;

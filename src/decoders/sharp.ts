@@ -2,13 +2,16 @@ import type { Metadata, SharpOptions } from 'sharp';
 import { monotonic, outOfMemoryCode, StageError } from '../core/index.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
 import { boxesOf, checkNoSequence } from './boxes.js';
-import { type Batch, batches, Losses, sampleFrames } from './frames.js';
+import { type Batch, batches, Losses, mostFrames, sampleFrames, timeFor } from './frames.js';
 import { pixelGate } from './gate.js';
+import { paintTransparent, transparentColour } from './gif-transparency.js';
 import { bitmapOf, rgbOfCmyk } from './pixels.js';
 import { loadSharp, type Sharp } from './sharp-library.js';
 import { sniff } from './sniff.js';
 import { undecodable } from './stills.js';
+import { eightBits, isLab, isWide, labAsRgb, rgbOfLab, type TiffPage, tiffPages } from './tiff-pages.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
+import { Unlike } from './unlike.js';
 
 const formats = {
   'image/jpeg': 'Jpeg',
@@ -19,8 +22,16 @@ const formats = {
   'image/tiff': 'Tiff',
 };
 
-/** Pixels of neighbouring frames that are decoded together: an animation is not decoded anew for each frame. */
+/** Pixels of neighbouring frames that are decoded together: libvips decodes an animation anew for each batch, up to its end. */
 const batchPixels = 16e6;
+/** The same for a long animation, which is decoded in so many batches as long as each has no more than these pixels. */
+const longBatchPixels = 48e6;
+const fewBatches = 8;
+
+function batchLength(frames: number, pixels: number): number {
+  const wanted = Math.min(longBatchPixels, Math.max(batchPixels, (frames * pixels) / fewBatches));
+  return Math.max(1, Math.floor(wanted / pixels));
+}
 
 let loaded: Sharp | undefined;
 
@@ -59,7 +70,22 @@ function problem(error: unknown): StageError {
 /** What sharp calls a page itself. */
 const noneBelow = -1;
 
+/** False where a PNG has no gamma and no primaries before its pixels. */
+function maySayColours(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const pixels = head.indexOf('IDAT');
+  const before = head.subarray(0, pixels < 0 ? head.length : pixels);
+  return before.includes('gAMA') || before.includes('cHRM');
+}
+
+/** True for a TIFF whose samples libvips would cut to 0…255. */
+const isCut = ({ format, depth, space }: Metadata) =>
+  format === 'tiff' && isWide(depth) && space !== 'lab' && space !== 'labs';
+
 const isAnimation = ({ format }: Metadata) => format === 'gif' || format === 'webp';
+
+const isTiff = ([first, second]: Uint8Array) =>
+  (first === 0x49 && second === 0x49) || (first === 0x4d && second === 0x4d);
 
 const isFinal = (error: StageError) => error.code !== 'undecodable';
 
@@ -72,7 +98,10 @@ const mostSeconds = 3600;
 class SharpPicture {
   #bytes: Uint8Array;
   #isDegraded = false;
+  #isSampled = false;
   #millisecondsLeft: number;
+  /** Pages of a TIFF as it is stored. */
+  readonly #pages: readonly TiffPage[];
   /** Pictures below pages of a TIFF, by page. */
   readonly #below = new Map<number, number>();
 
@@ -80,11 +109,13 @@ class SharpPicture {
     bytes: Uint8Array,
     readonly limits: DecodeLimits,
   ) {
-    this.#bytes = bytes;
+    this.#pages = isTiff(bytes) ? tiffPages(bytes) : [];
+    this.#bytes = this.#pages.some(isLab) ? labAsRgb(bytes, this.#pages) : bytes;
     this.#millisecondsLeft = limits.timeoutSeconds * 1000;
   }
 
   readonly degraded = () => this.#isDegraded;
+  readonly sampled = () => this.#isSampled;
 
   /** Runs libvips work on the asset's time; work that cannot be stopped is left behind when the time is up. */
   /** @param work gets seconds, as many as libvips takes at most. */
@@ -146,32 +177,71 @@ class SharpPicture {
     return header;
   }
 
-  async #pixels(header: Metadata, batch: Batch, failOn: 'warning' | 'none'): Promise<Bitmap[]> {
+  /** @param isManaged through the profile of the file. */
+  async #pixels(
+    header: Metadata,
+    batch: Batch,
+    failOn: 'warning' | 'none',
+    isManaged = false,
+  ): Promise<Bitmap[]> {
     const sharp = load();
-    const isCmyk = header.space === 'cmyk';
+    const isCmyk = header.space === 'cmyk' && !isManaged;
+    const isFloats = !isManaged && isCut(header);
     const { data, info } = await this.#timed((seconds) => {
       const options: SharpOptions = {
         failOn,
-        ignoreIcc: true,
-        limitInputPixels: Math.max(this.limits.maxPixels, batchPixels),
+        ignoreIcc: !isManaged,
+        limitInputPixels: Math.max(this.limits.maxPixels, longBatchPixels),
         page: batch.first,
         pages: batch.span,
         tiff: { subifd: batch.below ?? noneBelow },
       };
-      const pipeline = sharp(this.#bytes, options).timeout({ seconds }).raw();
+      const pipeline = sharp(this.#bytes, options)
+        .timeout({ seconds })
+        .raw(isFloats ? { depth: 'float' } : {});
       if (isCmyk) pipeline.pipelineColourspace('cmyk').toColourspace('cmyk');
+      if (isFloats && header.space === 'scrgb') pipeline.pipelineColourspace('scrgb').toColourspace('scrgb');
       return pipeline.toBuffer({ resolveWithObject: true });
     });
     const { width, channels } = info;
     const height = info.height / batch.span;
     const stride = width * height * channels;
+    const pixels = isFloats ? this.#cutTo8(data, header, batch) : data;
+    const unseen = header.format === 'gif' && channels === 4 ? transparentColour(this.#bytes) : undefined;
+    if (unseen) paintTransparent(pixels, unseen);
     return batch.wanted.map((index) => {
       const from = (index - batch.first) * stride;
-      const frame = data.subarray(from, from + stride);
+      const frame = pixels.subarray(from, from + stride);
       if (isCmyk && channels === 4) return bitmapOf(width, height, 3, rgbOfCmyk(frame));
       if (channels !== 3 && channels !== 4) throw new TypeError(`sharp gave ${channels} channels`);
+      const page = batch.below === undefined ? this.#pages[index] : undefined;
+      if (page && isLab(page)) rgbOfLab(frame, channels, page);
       return bitmapOf(width, height, channels, frame);
     });
+  }
+
+  /** Samples that are no bytes, scaled as viewers do. Raises StageError('decode', 'undecodable') where libvips lost them. */
+  #cutTo8(data: Buffer, { depth }: Metadata, { first, below }: Batch): Uint8Array {
+    const whole = data.buffer.slice(data.byteOffset, data.byteOffset + data.length) as ArrayBuffer;
+    const samples = new Float32Array(whole);
+    // Of floats of 16 bits libvips leaves nothing.
+    if (samples.every((value) => value === 0))
+      throw undecodable(`its samples of the kind ${depth} are not read`);
+    const eight = eightBits(samples, depth === 'float' || depth === 'double');
+    const isInverted = below === undefined && this.#pages[first]?.photometric === 0;
+    return isInverted ? eight.map((level) => 255 - level) : eight;
+  }
+
+  /** The pictures as viewers show them, where that is not nearly as they are stored. */
+  async #shown(header: Metadata, batch: Batch, bitmaps: readonly Bitmap[]): Promise<(Bitmap | undefined)[]> {
+    if (header.space === 'cmyk' ? header.icc : header.space === 'scrgb' && isCut(header))
+      return this.#pixels(header, batch, 'none', true).catch(() => []);
+    const { icc, format } = header;
+    if (!icc && !(format === 'png' && maySayColours(this.#bytes))) return [];
+    const { pngColours, shownThrough, shownWith } = await import('./profile.js');
+    if (icc) return Promise.all(bitmaps.map((bitmap) => shownThrough(bitmap, icc, load())));
+    const colours = pngColours(this.#bytes);
+    return colours ? bitmaps.map((bitmap) => shownWith(bitmap, colours)) : [];
   }
 
   /** Strictly, then as far as the damage allows. */
@@ -193,9 +263,10 @@ class SharpPicture {
     const leave = await pixelGate.enter(header.width * header.height * batch.span);
     try {
       const bitmaps = await this.#decodeBatch(header, batch);
+      const shown = await this.#shown(header, batch, bitmaps);
       for (const [i, index] of batch.wanted.entries()) {
         const orientation = (header.orientation ?? 1) as Orientation;
-        yield { index, bitmap: bitmaps[i]!, orientation };
+        yield { index, bitmap: bitmaps[i]!, orientation, ...(shown[i] && { shown: shown[i] }) };
       }
       return;
     } catch (error) {
@@ -249,17 +320,32 @@ class SharpPicture {
    * is below pages of a TIFF (SubIFDs, TIFF Technical Note 1) comes after all pages.
    */
   async *bitmaps(first: Metadata, pages: number): AsyncGenerator<Frame> {
-    const { maxFrames } = this.limits;
-    const indices = sampleFrames(pages, maxFrames);
-    const most = isAnimation(first) ? Math.max(1, Math.floor(batchPixels / (first.width * first.height))) : 1;
+    const pixels = first.width * first.height;
+    const indices = this.#sample(
+      pages,
+      isAnimation(first) ? mostFrames(this.limits, pixels) : this.limits.maxFrames,
+    );
+    const most = isAnimation(first) ? batchLength(indices.length, pixels) : 1;
+    const unlike = isAnimation(first) && pages > 1 ? new Unlike() : undefined;
     const losses = new Losses();
-    for (const batch of batches(indices, most)) yield* this.#counted(batch, first, losses);
-    const below = sampleFrames(this.frames(0), maxFrames);
+    for (const batch of batches(indices, most))
+      for await (const frame of this.#counted(batch, first, losses))
+        if (unlike?.isNew(frame.bitmap) !== false) yield frame;
+    const below = this.#sample(this.frames(0), this.limits.maxFrames);
     for (const at of below)
       for await (const frame of this.#counted(this.#batchBelow(at), first, losses))
         yield { ...frame, index: pages + at };
     losses.end(indices.length + below.length);
     if (first.format === 'heif') checkNoSequence(boxesOf(this.#bytes));
+  }
+
+  /** At most so many of `count` frames, on the time that they have. */
+  #sample(count: number, most: number): number[] {
+    if (count > most) this.#isSampled = true;
+    const { timeoutSeconds } = this.limits;
+    this.#millisecondsLeft +=
+      1000 * (timeFor(this.limits, Math.min(count, most)).timeoutSeconds - timeoutSeconds);
+    return sampleFrames(count, most);
   }
 
   /** What is below pages, by its number among all of that. */
@@ -288,6 +374,7 @@ export const sharpDecoder: Decoder = {
       },
       bitmaps: picture.bitmaps(header, pages),
       degraded: picture.degraded,
+      sampled: picture.sampled,
     };
   },
 };

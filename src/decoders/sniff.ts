@@ -54,11 +54,46 @@ const signatures: readonly Signature[] = [
   ['image/x-sigma-x3f', 0, 'FOVb'],
   ['image/x-canon-crw', 6, 'HEAPCCDR'],
   ['image/jxr', 0, 'II\xbc\x01'],
-  ['video/x-mng', 0, '\x8aMNG\r\n\x1a\n'],
+  ['image/x-mng', 0, '\x8aMNG\r\n\x1a\n'],
   ['image/x-jng', 0, '\x8bJNG\r\n\x1a\n'],
   ['image/x-icns', 0, 'icns'],
   ['image/vnd.djvu', 0, 'AT&TFORM'],
   ['image/x-farbfeld', 0, 'farbfeld'],
+  ['image/x-dcx', 0, '\xb1\x68\xde\x3a'],
+  ...['\0\x01', '\0\x02', '\x01\x01', '\x01\x02'].map(
+    (kind) => ['image/x-sgi', 0, `\x01\xda${kind}\0`] as const,
+  ),
+  ['image/x-sun-raster', 0, '\x59\xa6\x6a\x95'],
+  ['image/fits', 0, 'SIMPLE  ='],
+  ['image/x-pict', 522, '\0\x11\x02\xff\x0c\0'],
+  ['image/x-dpx', 0, 'SDPX'],
+  ['image/x-dpx', 0, 'XPDS'],
+  ['image/x-cineon', 0, '\x80\x2a\x5f\xd7'],
+  ['image/x-miff', 0, 'id=ImageMagick'],
+  ['image/x-viff', 0, '\xab\x01'],
+  ['image/x-vicar', 0, 'LBLSIZE='],
+  ['image/x-pgx', 0, 'PG ML '],
+  ['image/x-pgx', 0, 'PG LM '],
+  ['image/x-xpixmap', 0, '/* XPM */'],
+  ['image/x-xpixmap', 0, '! XPM2'],
+  ['image/x-ani', 0, 'RIFF????ACON'],
+  // These are told apart so that nobody takes them for data of no kind: no decoder reads them.
+  ['image/x-xwindowdump', 4, '\0\0\0\x07\0\0\0\x02'],
+  ['image/x-ilbm', 0, 'FORM????ILBM'],
+  ['image/x-ilbm', 0, 'FORM????PBM '],
+  ['image/x-blp', 0, 'BLP1'],
+  ['image/x-blp', 0, 'BLP2'],
+  ['image/x-ms-paint', 0, 'DanM'],
+  ['image/x-ms-paint', 0, 'LinS'],
+  ['image/x-jbig2', 0, '\x97JB2\r\n\x1a\n'],
+  ['image/ktx', 0, '\xabKTX '],
+  ['image/wmf', 0, '\xd7\xcd\xc6\x9a\0\0'],
+  ['image/emf', 40, ' EMF\0\0\x01\0'],
+  ['video/x-flic', 4, '\x11\xaf'],
+  ['video/x-flic', 4, '\x12\xaf'],
+  ['application/vnd.adobe.flash', 0, 'FWS'],
+  ['application/vnd.adobe.flash', 0, 'CWS'],
+  ['application/vnd.adobe.flash', 0, 'ZWS'],
   ['application/pdf', 0, '%PDF-'],
   ['text/rtf', 0, '{\\rtf'],
   ['application/postscript', 0, '%!PS'],
@@ -178,6 +213,37 @@ function isTga(bytes: Uint8Array): boolean {
   );
 }
 
+/** PCX has one byte of signature; its header of 128 bytes has few legal values (ZSoft PCX technical reference). */
+const isPcx = (bytes: Uint8Array): boolean =>
+  bytes.length >= 128 &&
+  bytes[0] === 0x0a &&
+  [0, 2, 3, 4, 5].includes(bytes[1]!) &&
+  bytes[2]! <= 1 &&
+  [1, 2, 4, 8].includes(bytes[3]!) &&
+  bytes[64] === 0 &&
+  bytes[65]! >= 1 &&
+  bytes[65]! <= 4;
+
+/** WBMP has no signature: type 0, no extension, width and height of up to three bytes, then exactly the pixels (WAP-237). */
+function isWbmp(bytes: Uint8Array): boolean {
+  if (bytes.length < 5 || bytes[0] !== 0 || bytes[1] !== 0) return false;
+  let at = 2;
+  const next = (): number => {
+    for (let value = 0, most = at + 3; at < most; ) {
+      const byte = bytes[at++] ?? 0;
+      value = value * 128 + (byte & 127);
+      if (byte < 128) return value;
+    }
+    return 0;
+  };
+  const [width, height] = [next(), next()];
+  return width > 0 && height > 0 && bytes.length === at + Math.ceil(width / 8) * height;
+}
+
+/** X bitmaps are C. */
+const isXbm = (head: string): boolean =>
+  /^\s*(\/\*[\s\S]{0,2000}?\*\/\s*)?#define\s+\S*width\s+\d+\s*\n/.test(head);
+
 /** Fewer bytes than this of an older code page are no text for sure: chance leaves control characters out. */
 const surelyText = 64;
 
@@ -245,9 +311,12 @@ export function sniff(bytes: Uint8Array): string {
   if (/^P[Ff]\s/.test(magic)) return 'image/x-portable-floatmap';
   if (/^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(magic)) return 'audio/mpeg';
   if (isTarHeader(head)) return 'application/x-tar';
+  if (isPcx(head)) return 'image/x-pcx';
+  if (isWbmp(bytes)) return 'image/vnd.wap.wbmp';
   if (isMailbox(head)) return 'application/mbox';
   if (isMail(head)) return 'message/rfc822';
   const text = textual(head);
+  if (text && isXbm(ascii(head, 0, head.length))) return 'image/x-xbitmap';
   if (isPdf(head, text !== undefined)) return 'application/pdf';
   const root = xmlRoot(bytes);
   if (root === 'svg' || root === 'beyond') return 'image/svg+xml';

@@ -1,8 +1,9 @@
 import { monotonic, StageError } from '../core/index.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
-import { Losses, sampleFrames } from './frames.js';
+import { Losses, mostFrames, sampleFrames, timeFor } from './frames.js';
 import { pixelGate } from './gate.js';
 import type { Decoded, DecodeLimits } from './types.js';
+import { Unlike } from './unlike.js';
 
 /** Pixels of one picture of a file. */
 export interface Read {
@@ -11,6 +12,8 @@ export interface Read {
   readonly orientation?: Orientation;
   /** True where the data end, or are damaged, before the picture does. */
   readonly isCut?: boolean;
+  /** As of `Frame`. */
+  readonly shown?: Bitmap | undefined;
 }
 
 /** One picture of a file whose header has been read. */
@@ -80,13 +83,14 @@ const isFinal = (error: unknown) => !(error instanceof StageError && error.code 
  * The pictures of a file, in order, each decoded when it is asked for. Raises StageError('decode', 'pixel-limit') where
  * the first is too large; a later one that is ends `bitmaps` so. `end` is called after the last one; it
  * raises where the file holds more than these. `lost` are pictures of the file whose header cannot be read. `close` is called
- * once, where `bitmaps` was begun.
+ * once, where `bitmaps` was begun. Of an animation (`isAnimation`) frames like the last one are left out.
  */
 export function decodedStills(
   stills: readonly Still[],
   limits: DecodeLimits,
   options: {
     readonly isCut?: boolean;
+    readonly isAnimation?: boolean;
     readonly lost?: readonly StageError[];
     readonly end?: () => void;
     readonly close?: () => void;
@@ -97,15 +101,17 @@ export function decodedStills(
   if (!first) throw lost[0] ?? undecodable('the file holds no picture');
   checkSize(first, limits);
   let isDegraded = options.isCut === true || lost.length > 0;
-  const clock = new Clock(limits);
+  const most = options.isAnimation ? mostFrames(limits, first.width * first.height) : limits.maxFrames;
+  const clock = new Clock(timeFor(limits, Math.min(most, stills.length)));
+  const unlike = options.isAnimation && stills.length > 1 ? new Unlike() : undefined;
 
   async function read(still: Still, index: number): Promise<Frame> {
     clock.start();
     try {
       clock.check();
-      const { bitmap, orientation = 1, isCut } = await still.read(clock);
+      const { bitmap, orientation = 1, isCut, shown } = await still.read(clock);
       if (isCut) isDegraded = true;
-      return { index, bitmap, orientation };
+      return { index, bitmap, orientation, ...(shown && { shown }) };
     } finally {
       clock.stop();
     }
@@ -114,13 +120,14 @@ export function decodedStills(
   async function* each(): AsyncGenerator<Frame> {
     const losses = new Losses();
     for (const failure of lost) losses.add(failure);
-    const indices = sampleFrames(stills.length, limits.maxFrames);
+    const indices = sampleFrames(stills.length, most);
     for (const index of indices) {
       const still = stills[index]!;
       checkSize(still, limits);
       const leave = still.isHandedOn ? () => {} : await pixelGate.enter(still.width * still.height);
       try {
-        yield await read(still, index);
+        const frame = await read(still, index);
+        if (unlike?.isNew(frame.bitmap) !== false) yield frame;
       } catch (error) {
         if (isFinal(error)) throw error;
         losses.add(error as StageError);
@@ -147,5 +154,6 @@ export function decodedStills(
     frames: stills.length + lost.length,
     bitmaps: bitmaps(),
     degraded: () => isDegraded,
+    sampled: () => stills.length > most,
   };
 }

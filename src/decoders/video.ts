@@ -35,7 +35,7 @@ export type DecodedVideo = Omit<Decoded, 'width' | 'height' | 'frames'> & {
 };
 
 /**
- * Frames of a video by ffmpeg: about one a second and the first of each scene, of every track of pictures, scaled down to
+ * Frames of a video by ffmpeg: two a second and the first of each scene, fewer from `maxFrames` on (`sampled`), of every track of pictures, scaled down to
  * Full HD. Black frames and those that repeat the one before are left out, and count as looked at. `bitmaps` ends with
  * Skip('decoder-missing'), Skip('not-an-image') where there is no track of pictures, Skip('encrypted') where one needs a
  * key, and StageError('decode', …) with `undecodable` or `time-out`.
@@ -45,6 +45,7 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
   return {
     bitmaps: reading.bitmaps(),
     degraded: () => reading.isDegraded,
+    sampled: () => reading.isSampled,
     times: () => reading.times,
   };
 }
@@ -53,6 +54,7 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
 class VideoReading {
   readonly times: number[] = [];
   isDegraded = false;
+  isSampled = false;
   /** True where a track needs a key. */
   #isLocked = false;
   /** What ffmpeg reads: a file it can seek in, or undefined where it gets a pipe. */
@@ -135,6 +137,7 @@ class VideoReading {
     if (index === base && !this.#isLocked)
       throw undecodable(`ffmpeg: ${words.trim().split('\n').at(-1)?.slice(0, 200) || 'no frame'}`);
     if (!isWhole) this.isDegraded = true;
+    if (index - base > this.limits.maxFrames) this.isSampled = true;
     return true;
   }
 
@@ -154,6 +157,7 @@ class VideoReading {
       track,
       input: this.#input ?? piped(store),
       maxPixels: this.limits.maxPixels,
+      dense: this.limits.maxFrames,
       seconds: patience * this.limits.timeoutSeconds,
     });
   }

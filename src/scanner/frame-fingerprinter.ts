@@ -1,6 +1,16 @@
+import { asItIs } from '../core/index.js';
 import type { Fingerprint, Frame, Withheld } from '../core/types.js';
 import type { PixelAlgorithm } from '../fingerprints/index.js';
-import { type Side, see, type View, type ViewName, type ViewSet, viewName, viewsOf } from '../views/index.js';
+import {
+  type Side,
+  see,
+  type View,
+  type ViewName,
+  type ViewSet,
+  viewName,
+  views,
+  viewsOf,
+} from '../views/index.js';
 
 interface Named {
   readonly name: string;
@@ -8,14 +18,23 @@ interface Named {
 }
 
 /** Names the steps of the derived views, with their version: changes whenever one of their hashes would. */
-const derivedRecipe = 'views/2';
+const derivedRecipe = 'views/3';
 
-/** Names the views that there are: changes with that, and whenever one of their hashes would. */
-const viewsVersion = 'views/3';
+/**
+ * Names the views that there are, and the pixels that decoders make for them: changes with these, and whenever one of their
+ * hashes would.
+ */
+const viewsVersion = 'views/4';
+
+/** Without any other views: a picture that is all in its alpha channel must not end as one that says too little. */
+const shownViews = (['on-white', 'on-black'] as const).map((name) => ({
+  name,
+  view: { ...views[name], turns: [asItIs] },
+}));
 
 /** Names what a set of views sees: what was seen under another name has to be looked at again. */
 export const viewSetVersion = (set: ViewSet, side: Side = 'query'): string =>
-  set === 'none' ? 'upright' : `${side === 'list' ? 'listed-' : ''}${set}-${viewsVersion}`;
+  set === 'none' ? `upright-${viewsVersion}` : `${side === 'list' ? 'listed-' : ''}${set}-${viewsVersion}`;
 
 /** These hash all pixels in the way of the reference. */
 const plainViews: readonly ViewName[] = ['upright', 'as-stored'];
@@ -30,15 +49,16 @@ export function frameFingerprinter(
   side: Side = 'query',
 ): (frame: Frame, index?: number, only?: readonly string[]) => (Fingerprint | Withheld)[] {
   const looks = viewsOf(set, side);
+  const shown = set === 'none' ? shownViews : [];
   return (frame, index, only) => {
     const wanted = only ? algorithms.filter(({ name }) => only.includes(name)) : algorithms;
     const seen = see(frame);
     const at = index === undefined ? {} : { frame: index };
     const withheld: Withheld[] = [];
     const fingerprints: Fingerprint[] = [];
-    for (const { name, view } of looks) {
+    const look = ({ name, view }: (typeof looks)[number]) => {
       const bitmap = view.bends && withheld.length > 0 ? undefined : view.look(seen);
-      if (!bitmap) continue;
+      if (!bitmap) return;
       for (const { name: algorithm, fingerprinter } of wanted) {
         const answer = fingerprinter.computeTurned(bitmap, view.turns);
         if (answer.ok)
@@ -46,7 +66,9 @@ export function frameFingerprinter(
         else if (name === 'upright')
           withheld.push({ algorithm, reason: answer.reason, quality: answer.quality, view: name, ...at });
       }
-    }
+    };
+    looks.forEach(look);
+    if (withheld.length > 0) shown.forEach(look);
     return [...fingerprints, ...withheld];
   };
 }

@@ -1,7 +1,7 @@
 import { asItIs, type Turn } from '../core/index.js';
 
 /** What a view does to a picture, apart from turning it. */
-export const viewKinds = ['upright', 'as-stored', 'flattened', 'trimmed', 'bent'] as const;
+export const viewKinds = ['upright', 'as-stored', 'flattened', 'managed', 'trimmed', 'bent'] as const;
 export type ViewKind = (typeof viewKinds)[number];
 
 /** Looks that find the same kind of alteration: `trimmed`, `trimmed+turned`, `upright+negative`. */
@@ -31,4 +31,7 @@ export const budget: Readonly<Record<LookGroup, number>> = {
   flattened: 3,
   'flattened+turned': 1,
   'flattened+negative': 1,
+  managed: 5,
+  'managed+turned': 1,
+  'managed+negative': 1,
 };

@@ -2,6 +2,7 @@ import { asItIs, type Turn } from '../core/index.js';
 import { asStored } from './as-stored.js';
 import { budget, groupOf, type LookGroup } from './budget.js';
 import { cropped5, cropped10, cropped20 } from './cropped.js';
+import { managed } from './managed.js';
 import { onBlack } from './on-black.js';
 import { onWhite } from './on-white.js';
 import {
@@ -24,6 +25,7 @@ export const views = {
   upright,
   'as-stored': asStored,
   turned,
+  managed,
   'on-white': onWhite,
   'on-black': onBlack,
   trimmed,

@@ -16,6 +16,8 @@ export interface Seen {
   readonly frame: Frame;
   /** The picture as people see it, all pixels. */
   readonly upright: Bitmap;
+  /** The picture as viewers show it, where its colour profile makes something else of it. */
+  readonly managed: Bitmap | undefined;
   /** The picture in grey on a background of this brightness; undefined for an opaque one. */
   on(background: number): Bitmap | undefined;
   /** A window of the picture in a few grey pixels; undefined for pictures too small for that. */
@@ -36,6 +38,9 @@ export function see(frame: Frame): Seen {
     frame,
     get upright() {
       return upright();
+    },
+    get managed() {
+      return frame.shown && turnUpright(frame.shown, frame.orientation);
     },
     on: (background) => (seeThrough() ? lumaOn(upright(), background) : undefined),
     bent(window) {

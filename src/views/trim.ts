@@ -8,8 +8,11 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** At most this share of the whole is cut off each side. */
-const mostCut = 0.42;
+/** Text is passed over in this share of the whole at each side; farther in, a border goes on as far as nothing stands on it. */
+const mostText = 0.42;
+
+/** A border that leaves less than this share of the whole is none: the picture is plain, or nearly. */
+const leastLeft = 0.05;
 
 const sides = ['top', 'bottom', 'left', 'right'] as const;
 type Side = (typeof sides)[number];
@@ -65,16 +68,29 @@ interface Trim {
   readonly rounds: number;
 }
 
-/** From an edge of one colour inwards through lines that text interrupts, to the last line of that colour alone. */
-function depthOf(raster: Bitmap, box: Box, side: Side, most: number, tolerance: number): number {
+/**
+ * From an edge of one colour inwards to the last line of that colour alone: through lines that text interrupts, up to `text`
+ * lines; from there on through lines of that colour alone, where they end before `most`.
+ */
+function depthOf(
+  raster: Bitmap,
+  box: Box,
+  side: Side,
+  tolerance: number,
+  { text, most }: { text: number; most: number },
+): number {
   const level = medianOf(raster, lineAt(raster, box, side, 0));
+  const share = (depth: number) => shareOf(raster, lineAt(raster, box, side, depth), level, tolerance);
   let last = 0;
-  for (let depth = 0; depth < most; depth++) {
-    const share = shareOf(raster, lineAt(raster, box, side, depth), level, tolerance);
-    if (share >= 0.97) last = depth + 1;
-    else if (depth === 0 || share < 0.2) break;
+  for (let depth = 0; depth < text; depth++) {
+    const near = share(depth);
+    if (near >= 0.97) last = depth + 1;
+    else if (depth === 0 || near < 0.2) return last;
   }
-  return last;
+  if (last < text || text < 1) return last;
+  let end = text;
+  while (end < most && share(end) >= 0.97) end += 1;
+  return end < most ? end : last;
 }
 
 function trim(raster: Bitmap, { tolerance, rounds }: Trim): Box {
@@ -84,7 +100,12 @@ function trim(raster: Bitmap, { tolerance, rounds }: Trim): Box {
     let taken = 0;
     for (const side of sides) {
       const whole = side === 'top' || side === 'bottom' ? raster.height : raster.width;
-      const depth = depthOf(raster, box, side, Math.floor(mostCut * whole) - cut[side], tolerance);
+      const left = side === 'top' || side === 'bottom' ? box.bottom - box.top : box.right - box.left;
+      const text = Math.floor(mostText * whole) - cut[side];
+      const depth = depthOf(raster, box, side, tolerance, {
+        text,
+        most: left - Math.ceil(leastLeft * whole),
+      });
       cut[side] += depth;
       box[side] += side === 'top' || side === 'left' ? depth : -depth;
       taken += depth;

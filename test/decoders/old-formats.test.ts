@@ -192,6 +192,36 @@ describe('an icon', () => {
       expect(rgb(frames[i]!.bitmap).equals(Buffer.from(picture.data))).toBe(true);
   });
 
+  it.each([
+    ['a header of version 4', { bits: 24, headerSize: 108 }],
+    ['a header of version 5', { bits: 24, headerSize: 124 }],
+    [
+      'masks in a header of version 5',
+      { bits: 32, headerSize: 124, masks: [0xff, 0xff00, 0xff0000, 0xff000000] },
+    ],
+    ['a palette behind a header of version 5', { bits: 8, headerSize: 124 }],
+  ] as const)('shows a picture with %s', async (_, options) => {
+    const picture = options.bits === 8 ? few : scene;
+    const { frames } = await read(ico(bmp(picture, options)));
+    expect(rgb(frames[0]!.bitmap).equals(Buffer.from(picture.data))).toBe(true);
+  });
+
+  it('shows every picture of an animated cursor', async () => {
+    const chunk = (type: string, data: Buffer) => {
+      const head = Buffer.alloc(8);
+      head.write(type, 'latin1');
+      head.writeUInt32LE(data.length, 4);
+      return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
+    };
+    const icons = [few, scene].map((picture) => chunk('icon', ico(bmp(picture))));
+    const list = chunk('LIST', Buffer.concat([Buffer.from('fram'), ...icons]));
+    const ani = chunk('RIFF', Buffer.concat([Buffer.from('ACON'), chunk('anih', Buffer.alloc(36)), list]));
+    const { frames, count } = await read(ani);
+    expect(count).toBe(2);
+    for (const [i, picture] of [few, scene].entries())
+      expect(rgb(frames[i]!.bitmap).equals(Buffer.from(picture.data))).toBe(true);
+  });
+
   it('shows what is left where one of its pictures is damaged or missing, and does not count as seen', async () => {
     const whole = ico(bmp(few), await png());
     expect((await read(cut(whole, 0.9))).frames.length).toBeGreaterThanOrEqual(1);

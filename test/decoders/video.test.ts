@@ -86,12 +86,12 @@ describeWith(['ffmpeg', 'POSIX'], 'videos', () => {
     expect(withheld).toEqual([]);
   });
 
-  it('sees a scene of a third of a second between two seconds', async () => {
+  it.each([2.04, 2.16, 2.28])('sees a flash of 0.2 seconds at %d s', async (from) => {
     const still = join(tempDir(), 'still.png');
     writeFileSync(still, known);
-    const shown = 'between(t,2.3,2.65)';
+    const shown = `between(t,${from - 0.01},${from + 0.19})`;
     const flash = ffmpeg('flash.mp4', [
-      ...['-f', 'lavfi', '-t', '5', '-i', 'color=gray:s=720x480:r=20', '-i', still],
+      ...['-f', 'lavfi', '-t', '5', '-i', 'color=gray:s=720x480:r=25', '-i', still],
       ...[
         '-filter_complex',
         `[1]scale=720:480[k];[0][k]overlay=enable='${shown}'`,
@@ -104,8 +104,30 @@ describeWith(['ffmpeg', 'POSIX'], 'videos', () => {
       ],
     ]);
     const time = timeOf(await scan('flash.mp4', flash));
-    expect(time).toBeGreaterThanOrEqual(2.3);
-    expect(time).toBeLessThanOrEqual(2.65);
+    expect(time).toBeGreaterThanOrEqual(from - 0.001);
+    expect(time).toBeLessThanOrEqual(from + 0.2);
+  });
+
+  it('sees what fades in and out within a second and a half, and no scene begins with', async () => {
+    const still = join(tempDir(), 'still.png');
+    writeFileSync(still, known);
+    const fades = 'fade=in:st=2.1:d=0.7:alpha=1,fade=out:st=2.8:d=0.7:alpha=1';
+    const slow = ffmpeg('slow.mp4', [
+      ...['-f', 'lavfi', '-t', '5', '-i', 'color=gray:s=720x480:r=25'],
+      ...['-loop', '1', '-framerate', '25', '-t', '5', '-i', still],
+      ...['-filter_complex', `[1]scale=720:480,format=yuva420p,${fades}[k];[0][k]overlay`],
+      ...['-c:v', 'libx264', '-crf', '18', '-pix_fmt', 'yuv420p'],
+    ]);
+    expect(endOf(await scan('slow.mp4', slow))).toBe('matched');
+  });
+
+  it('looks at fewer and fewer frames from a number on, to its end, and says so', async () => {
+    const few = await scan('a.mp4', mp4, { limits: { maxFrames: 3 } });
+    expect(few).toMatchObject({ facts: { sampled: true } });
+    const all = await scan('a.mp4', mp4);
+    expect(all.facts).not.toHaveProperty('sampled');
+    expect(few.facts!.frames).toBeLessThan(all.facts!.frames!);
+    expect(few.facts!.frames).toBeGreaterThan(4);
   });
 
   it('sees a second track of pictures', async () => {
@@ -244,7 +266,7 @@ describeWith(['ffmpeg', 'POSIX'], 'videos', () => {
       const early = await scan('a.mp4', mp4, { ffmpeg: endingAfter(2.5) });
       expect(endOf(early)).toBe('failed decode/undecodable');
       expect(early.facts!.framesHashed ?? early.facts!.frames).toBe(2);
-      const late = await scan('a.mp4', mp4, { ffmpeg: endingAfter(6.5) });
+      const late = await scan('a.mp4', mp4, { ffmpeg: endingAfter(12.5) });
       expect(late).toMatchObject({ outcome: 'matched', problem: { code: 'undecodable' } });
     },
   );

@@ -37,7 +37,13 @@ describe('doctor', () => {
       state: 'ok',
       detail: expect.stringMatching(/^libvips \S+: jpeg, png, webp, gif, tiff, avif$/),
     });
-    for (const name of ['libheif-js', 'jxl-oxide-wasm', '@aws-sdk/client-s3'])
+    for (const name of [
+      'libheif-js',
+      'jxl-oxide-wasm',
+      '@imagemagick/magick-wasm',
+      '@hyzyla/pdfium',
+      '@aws-sdk/client-s3',
+    ])
       expect(check(name)).toMatchObject({ state: 'ok', version: expect.stringMatching(/^\d/) });
     expect(check('ffmpeg')).toEqual({
       name: 'ffmpeg',

@@ -87,7 +87,7 @@ it('one picture needs nothing of the ledger, the reports, the rules, or of other
     /^(ledger|reports|remediation)\//,
     // What an archive's records look like is asked of every picture: one may be appended to it.
     /^containers\/(zip(?!-records$)|tar|gzip|pdf|seven|packed|lz|disc|compound|text|mail|mbox)/,
-    /^decoders\/(apng|bmp|ffmpeg|heic|ico|jxl|pnm|tga|video|webp-repair)$/,
+    /^decoders\/(ani|apng|bmp|ffmpeg|heic|ico|jxl|magick|pnm|profile|psd-length|tga|video|webp-repair)$/,
     /^runners\/(pool|worker-process)$/,
     /^sources\/(crawl|pages|sitemap)$/,
     /^matching\/compiled\/(columns|compile|open|pages)$/,

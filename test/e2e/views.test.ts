@@ -30,7 +30,7 @@ describe('scan', () => {
         band: 'strong',
         expectedByChance: expect.any(Number),
       },
-      fingerprints: [{ view: expect.stringMatching(/^trimmed/), recipe: 'pdq-full/1+views/2' }],
+      fingerprints: [{ view: expect.stringMatching(/^trimmed/), recipe: 'pdq-full/1+views/3' }],
     });
     expect(found.stderr).not.toContain('chance alone');
     const plain = await hashsieve(['scan', dir, '--list', list, '--views', 'none']);

@@ -68,6 +68,40 @@ export interface PdfOptions {
   readonly attached?: { readonly name: string; readonly bytes: Uint8Array };
 }
 
+/** A document of one page of 400 × 300 points, which shows what `contents` says; its pictures are /I0, /I1 … */
+export function pdfPage(contents: string, images: readonly PdfImage[] = [], entries = ''): Buffer {
+  const own = images.map((_, i) => `/I${i} ${5 + i} 0 R`).join(' ');
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 300] /Contents 4 0 R /Resources << /XObject << ${own} >> /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> ${entries} >>`,
+    Buffer.concat([
+      Buffer.from(`<< /Length ${contents.length} >>\nstream\n${contents}\nendstream`, 'latin1'),
+    ]),
+    ...images.map(({ width, height, bytes, entries: more }) =>
+      Buffer.concat([
+        Buffer.from(
+          `<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} ${more} /Length ${bytes.length} >>\nstream\n`,
+        ),
+        bytes,
+        Buffer.from('\nendstream'),
+      ]),
+    ),
+  ].map((object, i) =>
+    Buffer.concat([
+      Buffer.from(`${i + 1} 0 obj\n`),
+      Buffer.from(object as string),
+      Buffer.from('\nendobj\n'),
+    ]),
+  );
+  // Without a directory, for which readers look themselves.
+  return Buffer.concat([
+    Buffer.from('%PDF-1.5\n'),
+    ...objects,
+    Buffer.from('trailer << /Root 1 0 R >>\n%%EOF\n'),
+  ]);
+}
+
 /** A document with each picture on a page of its own; `trailer` adds to its end. */
 export function pdf(images: readonly PdfImage[], trailer = '', options: PdfOptions = {}): Buffer {
   const { isShown = true, attached } = options;
