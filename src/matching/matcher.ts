@@ -215,6 +215,9 @@ interface Ordered {
   readonly match: Match;
 }
 
+/** Listed hashes, the nearest first, of which it is asked whether they say little: a hash may match a million. */
+const mostLooked = 64;
+
 interface Search {
   readonly threshold: number;
   readonly lists: readonly ListIdentity[];
@@ -231,8 +234,11 @@ function* matchesOn(
   if (query.length !== column.bits / 8) {
     throw new TypeError(`a ${algorithm} fingerprint needs ${column.bits / 4} hexadecimal digits`);
   }
+  let looked = 0;
   for (const { row, distance } of column.search(query, threshold)) {
-    const saysLittle = commonplace.has(algorithm, query) || commonplace.has(algorithm, column.hash(row));
+    const saysLittle =
+      commonplace.has(algorithm, query) ||
+      (looked++ < mostLooked && commonplace.has(algorithm, column.hash(row)));
     for (const { list, entry } of column.entries(row)) {
       const { id, ...labels } = entry;
       const order = column.firstList + list;

@@ -331,11 +331,12 @@ describe('a run', () => {
       count(summary, { outcome: 'clear', ...base, facts: { ...base.facts, ...facts } });
       return whyIncomplete(summary, conduct);
     };
-    for (const facts of [{ degraded: true }, { frames: 300, framesHashed: 64 }]) {
+    for (const facts of [{ degraded: true }, { frames: 300, framesHashed: 64, sampled: true }]) {
       expect(why(facts)).toEqual(['partly-seen']);
       expect(why(facts, { allowDegraded: true })).toEqual([]);
     }
-    expect(why({ frames: 300, framesHashed: 64, times: [1, 2] })).toEqual([]);
+    // Frames that look like others are passed over.
+    expect(why({ frames: 300, framesHashed: 64 })).toEqual([]);
     const skipped = (reason: string, allowUnsupported: boolean | string[]) => {
       const summary = { ...emptySummary(), found: 1 };
       count(summary, { outcome: 'skipped', ...base, reason, message: '' });

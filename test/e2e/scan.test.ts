@@ -184,7 +184,7 @@ describe('what cannot be read', () => {
 
   it('names a picture in a format that cannot be decoded, and is not complete over it', async () => {
     const dir = tempDir();
-    writeFileSync(join(dir, 'a.psd'), Buffer.concat([Buffer.from('8BPS\0\x01'), Buffer.alloc(40)]));
+    writeFileSync(join(dir, 'a.djvu'), Buffer.concat([Buffer.from('AT&TFORM'), Buffer.alloc(40)]));
     const { code, stdout } = await hashsieve(['scan', dir, '--list', known]);
     expect(code).toBe(3);
     expect(lines(stdout)[0]).toMatchObject({ outcome: 'skipped', code: 'unsupported-format' });

@@ -123,6 +123,8 @@ describe('a matcher', () => {
       threshold: 1,
       view: 'upright',
       frame: 2,
+      // Nothing but zeros says little.
+      commonplace: true,
       category: 'test',
     };
     expect(plain.match(query)).toEqual([expected]);
