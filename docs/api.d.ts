@@ -983,7 +983,7 @@ interface LoadedList {
   readonly report: ListReport;
 }
 /**
- * A compiled list (docs/index.md): a header of 4096 bytes, then the body in pages of 4 KiB, then the CRC-32 of every
+ * A compiled list (docs/search-index.md): a header of 4096 bytes, then the body in pages of 4 KiB, then the CRC-32 of every
  * page. All numbers are little-endian. The body's last section is this description, as JSON.
  */
 interface CompiledMeta {
@@ -3229,7 +3229,7 @@ declare const loadList: ({
   readonly algorithms?: readonly OwnAlgorithm[];
 }) => Promise<LoadedList>;
 /**
- * Writes lists to one compiled file (docs/index.md), which appears whole or not at all. Needs memory for one image (at
+ * Writes lists to one compiled file (docs/search-index.md), which appears whole or not at all. Needs memory for one image (at
  * most 2.2 GB) beside the lists. Rejects with the system's error where the file cannot be written, and when `signal` aborts.
  * @example
  * await compileLists([list], 'known.hsx');

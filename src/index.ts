@@ -199,7 +199,7 @@ export const loadList = ({
 };
 
 /**
- * Writes lists to one compiled file (docs/index.md), which appears whole or not at all. Needs memory for one image (at
+ * Writes lists to one compiled file (docs/search-index.md), which appears whole or not at all. Needs memory for one image (at
  * most 2.2 GB) beside the lists. Rejects with the system's error where the file cannot be written, and when `signal` aborts.
  * @example
  * await compileLists([list], 'known.hsx');

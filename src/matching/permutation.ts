@@ -3,7 +3,7 @@
  * hash and query has its bits moved by one fixed permutation, which leaves Hamming distances as they are.
  *
  * Bits stay with those whose row and column, in the square that a hash is, are even or odd like theirs: a quarter of a hash each.
- * What is mirrored, turned round or inverted has the signs of its frequencies changed by just that (docs/index.md), so that such a
+ * What is mirrored, turned round or inverted has the signs of its frequencies changed by just that (docs/search-index.md), so that such a
  * quarter is, but for a few bits, the same or its complement, and the looks at one picture read the same places of an index.
  */
 

@@ -3,7 +3,7 @@ const widest = 3;
 
 /**
  * How far from each 16-bit part of a query to look, so that every hash of `parts` parts within `threshold` is found
- * (proof: docs/index.md). The radii sum to threshold − parts + 1 and differ by at most one; −1 = not at all.
+ * (proof: docs/search-index.md). The radii sum to threshold − parts + 1 and differ by at most one; −1 = not at all.
  * Undefined where a radius would be wider than the masks: then only comparing everything is exact.
  */
 export function radiiFor(parts: number, threshold: number): Int8Array | undefined {

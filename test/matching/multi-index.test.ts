@@ -35,7 +35,7 @@ function queriesFor(hashes: Uint8Array, bits: number, count: number, seed: numbe
 
 describe('the radii', () => {
   it.each(widths)(
-    'leave no way to be within the threshold and unseen, at %i bits (docs/index.md)',
+    'leave no way to be within the threshold and unseen, at %i bits (docs/search-index.md)',
     (bits) => {
       const parts = bits / 16;
       for (let threshold = 0; threshold <= widest[bits]!; threshold++) {

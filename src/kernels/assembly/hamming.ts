@@ -1,4 +1,4 @@
-// Exact Hamming range search by multi-index hashing: docs/index.md has the method, the proof and the layout.
+// Exact Hamming range search by multi-index hashing: docs/search-index.md has the method, the proof and the layout.
 //
 // A hash of 64·w bits is a row of w 64-bit words, and at the same time m = 4·w parts of 16 bits. All addresses are
 // bytes in the imported memory; the caller (src/matching/shard.ts) lays it out. Pointers: `rows` n rows; `offsets`

@@ -6,7 +6,7 @@ import { permutationId } from '../permutation.js';
 import { isCompiled, magic } from './magic.js';
 
 /**
- * A compiled list (docs/index.md): a header of 4096 bytes, then the body in pages of 4 KiB, then the CRC-32 of every
+ * A compiled list (docs/search-index.md): a header of 4096 bytes, then the body in pages of 4 KiB, then the CRC-32 of every
  * page. All numbers are little-endian. The body's last section is this description, as JSON.
  */
 export interface CompiledMeta {
