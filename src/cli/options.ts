@@ -56,7 +56,7 @@ export const readingOptions = [
 export const listOptions = ['list', ...readingOptions] as const;
 export const sourceOptions = namesOf(sourceSpecs);
 /** What is looked into. */
-export const insideOptions = ['archives', 'pdf', 'thumbnails', 'video', 'maxContainerBytes'] as const;
+export const insideOptions = ['archives', 'pdf', 'text', 'thumbnails', 'video', 'maxContainerBytes'] as const;
 export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
 export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
 export const runOptions = namesOf(runSpecs);
