@@ -76,10 +76,13 @@ async function requireText(path: string, label: string): Promise<void> {
 const isText = (type: string): boolean =>
   type === emptyType || /^text\/|^application\/(json|xml)$/.test(type);
 
+/** Files that are no text and that the program writes: ledgers and compiled lists. */
+const ours: readonly string[] = ['application/vnd.sqlite3', 'application/x-hashsieve-list'];
+
 /** True for a file that holds something which can be told and is no text: a picture, an archive. */
 export async function holdsAsset(path: string): Promise<boolean> {
   const type = await typeOf(path);
-  return type !== undefined && type !== unknownType && !isText(type);
+  return type !== undefined && type !== unknownType && !isText(type) && !ours.includes(type);
 }
 
 /** Undefined for what cannot be read. */

@@ -40,6 +40,11 @@ export const knownKinds: readonly KnownKind[] = [
     begins: ['\xde\x12\x04\x95\0\0', '\x95\x04\x12\xde\0\0'],
     reason: 'text',
   },
+  {
+    mediaType: 'application/x-hashsieve-list',
+    begins: ['\x89HSX\r\n\x1a\n'],
+    reason: 'a compiled hash list of ours',
+  },
   { mediaType: 'audio/mpeg', reason: tagged, unless: ['PIC\0'] },
   { mediaType: 'audio/flac', reason: tagged, unless: ['METADATA_BLOCK_PICTURE='] },
   { mediaType: 'audio/wav', reason: tagged },

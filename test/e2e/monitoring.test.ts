@@ -103,7 +103,7 @@ describe('a run that is not complete', () => {
 
   it('because of a format that nobody reads is none the second time either, with --since', async () => {
     const { at, scan, watch, json } = await site();
-    writeFileSync(at('uploads/layers.psd'), Buffer.concat([Buffer.from('8BPS\0\x01'), Buffer.alloc(200)]));
+    writeFileSync(at('uploads/scan.djvu'), Buffer.concat([Buffer.from('AT&TFORM'), Buffer.alloc(200)]));
     for (const _ of [1, 2]) {
       expect((await hashsieve([...scan, ...watch, '--since'])).code).toBe(3);
       expect(json('s.json')).toMatchObject({ incomplete: ['unseen'], cache: { leftOut: 0 } });
