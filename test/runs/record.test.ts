@@ -5,7 +5,7 @@ import { recordOf } from '../../src/runs/index.js';
 const at = new Date(0);
 const none = { event: () => expect.fail('only a match is an event') } as never;
 const rest = { fingerprints: [], withheld: [] };
-const tell = (result: object) => recordOf({ ...rest, ...result } as ScanResult, none, 'run 1', at);
+const tell = (result: object) => recordOf({ ...rest, ...result } as unknown as ScanResult, none, 'run 1', at);
 
 describe('what an output says of a result', () => {
   it('is the event of a match, of this run and this time', () => {
