@@ -181,8 +181,11 @@ interface Plan {
   readonly opensZip: boolean;
   /** True where it is a picture or video, or may be one that no decoder reads. */
   readonly isPicture: boolean;
-  /** What is searched for beginnings, behind all else: what readers leave out, all of a file that nobody reads, or nothing. */
-  readonly search: 'left' | 'all' | undefined;
+  /**
+   * What is searched for beginnings, behind all else: what readers leave out (`left`), all of a file that nobody reads
+   * (`all`), or nothing. Of a text that may not be searched is only told whether all of it is text (`told`).
+   */
+  readonly search: 'left' | 'all' | 'told' | undefined;
 }
 
 function planOf(asset: Asset, sniffed: string, kinds: readonly InsideKind[]): Plan {
@@ -197,9 +200,10 @@ function planOf(asset: Asset, sniffed: string, kinds: readonly InsideKind[]): Pl
   const isMovie = mediaType.startsWith('video/') || isSound(mediaType);
   const kind = isMovie ? 'video' : mediaType.startsWith('image/') ? 'thumbnails' : 'archives';
   const isOff = !kinds.includes(kind) || (known && !container && !known.isPicture);
-  const search = isOff ? undefined : isNothing ? 'all' : 'left';
-  // Where all of it is searched, the search says what it is.
-  const isPicture = search !== 'all' && (container?.isPicture ?? true);
+  const isText = isNothing && mediaType.startsWith('text/');
+  const search = isOff ? (isText ? 'told' : undefined) : isNothing ? 'all' : 'left';
+  // Where all of it is gone through, that says what it is.
+  const isPicture = search !== 'all' && search !== 'told' && (container?.isPicture ?? true);
   return { container, zip: behind, opensZip, isPicture, search };
 }
 
@@ -248,12 +252,13 @@ export function createOpener(
         yield inside;
       }
       if (!search || asset.bytes.length === 0) return;
-      const { searchLeft, searchUnknown, unaccountedIn } = await import('./carve/index.js');
+      const { searchLeft, searchUnknown, tellText, unaccountedIn } = await import('./carve/index.js');
       const isSearched = searched.has(asset.bytes);
       const onSearched = (bytes: Uint8Array) => searched.add(bytes);
       const searching = { store, budget, accounted, isSearched, onSearched };
-      if (search === 'all') {
+      if (search !== 'left') {
         try {
+          if (search === 'told') await tellText(mediaType, searching);
           return yield* searchUnknown(mediaType, searching);
         } catch (error) {
           throw explain(asset, error);

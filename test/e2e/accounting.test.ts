@@ -111,7 +111,11 @@ describe('bytes that nobody knows', () => {
 
   it('make a text incomplete where they begin far behind its beginning', async () => {
     const { scan } = await site({ 'notes.txt': Buffer.concat([text, noise]) });
-    expect(await scan()).toMatchObject({ code: 3, ends: { 'notes.txt': 'skipped unknown-format' } });
+    for (const options of [[], ['--no-archives']])
+      expect(await scan(...options)).toMatchObject({
+        code: 3,
+        ends: { 'notes.txt': 'skipped unknown-format' },
+      });
   });
 });
 

@@ -1,2 +1,2 @@
-export { searchLeft, searchUnknown } from './search.js';
+export { searchLeft, searchUnknown, tellText } from './search.js';
 export { unaccountedIn } from './unaccounted.js';

@@ -79,6 +79,16 @@ export async function* searchUnknown(mediaType: string, search: Search): AsyncGe
   if (!isFound) throw new Skip('not-an-image', `${mediaType} is no picture: ${kind?.reason}`);
 }
 
+/**
+ * Says what a text is where nothing may be searched. Raises Skip: `not-an-image`, or `unknown-format` where it goes on as
+ * something else than text.
+ */
+export async function tellText(mediaType: string, { store }: Pick<Search, 'store'>): Promise<never> {
+  if ((await restOf(store, { from: 0, to: store.size })) === 'binary')
+    throw new Skip('unknown-format', 'it begins as text and goes on as something else: it was not looked at');
+  throw new Skip('not-an-image', `${mediaType} is no picture`);
+}
+
 /** Bytes at the beginning of a file in which tags are looked for. */
 const longestTags = 1 << 22;
 
