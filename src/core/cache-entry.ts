@@ -21,6 +21,7 @@ export interface Craft {
 
 /** An asset as the ledger stores it. */
 export interface StoredAsset extends Omit<FingerprintedAsset, 'fingerprints' | 'withheld'> {
+  /** Its hashes, packed. */
   readonly hashes: PackedHashes;
 }
 
@@ -30,8 +31,8 @@ export interface StoredAsset extends Omit<FingerprintedAsset, 'fingerprints' | '
  * 1. `stored`: the ledger looked it up (`Ledger.recall`). `lackOf` says what of it the run can use.
  * 2. What the run makes of it (`src/runs/cached-scan.ts`):
  *    - `used`: the asset has not changed and lacks nothing. It was not read; its hashes were matched again.
- *    - `computed`: the asset was read. This is to be stored in the place of what was there.
- *    - `unread`: its bytes could not be had. What is stored stays as it is.
+ *    - `computed`: the asset was read. The ledger replaces its entry by this.
+ *    - `unread`: its bytes could not be read. The ledger keeps what it has.
  * 3. The ledger stores that beside the result (`LedgerRun.settle`).
  */
 export type CacheEntry<S extends keyof States = keyof States> = {
@@ -55,6 +56,7 @@ interface States {
 
 /** The outcome that an earlier attempt of the same run noted for an asset. */
 export interface EarlierLook {
+  /** When the attempt noted the outcome. */
   readonly at: Date;
   /**
    * True where the outcome holds without a check; otherwise it only holds while the asset is at `version`, which is

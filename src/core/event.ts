@@ -5,8 +5,11 @@ import type { AssetFacts, AssetRef, DetectionEvent, ListIdentity, Match, ScanRes
 
 /** The facts of a run that its events carry. */
 export interface EventContext {
+  /** Id of the run. */
   readonly scanId: string;
+  /** Version of hashsieve. */
   readonly toolVersion: string;
+  /** The lists of the run. */
   readonly lists: readonly ListIdentity[];
   /** The time at which the asset was matched. */
   readonly now: Date;

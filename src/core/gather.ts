@@ -6,7 +6,7 @@ import type { Match } from './types.js';
 /** Looks up one fingerprint; every call finds the same matches. */
 export type Lookup = () => Iterable<Match>;
 
-/** The matches of an asset that are told, and how many there are. */
+/** The matches of an asset, and how many there are. */
 export interface Gathered extends Told {
   /** Set where a list turned out to be damaged. The matches of other lists are valid. */
   readonly trouble?: StageError;

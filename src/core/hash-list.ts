@@ -6,7 +6,9 @@ export interface ListLabels {
   readonly category: Category;
   /** The supplier's own grade, word for word. */
   readonly classification?: string;
+  /** Name of the supplier's scale of grades. */
   readonly classificationScheme?: string;
+  /** Who supplies the list. */
   readonly supplier?: string;
   /** The organisation that gave the entry to the supplier. */
   readonly member?: string;
@@ -41,7 +43,9 @@ export interface HashColumn {
  * them could not be read.
  */
 export interface LinesRead {
+  /** Number of lines with an entry. */
   readonly lines: number;
+  /** Number of those that could not be read. */
   readonly unread: number;
 }
 
@@ -73,6 +77,7 @@ export interface HashList {
 
 /** The hashes of one algorithm in a compiled file; equal hashes share one row. */
 export interface CompiledColumn {
+  /** Width of a hash in bits. */
   readonly bits: number;
   /** Number of listed hashes, as `HashColumn.size` counts them. There are fewer rows where lists hold the same hash. */
   readonly size: number;
@@ -100,6 +105,7 @@ export interface CompiledColumn {
 export interface CompiledList {
   /** The lists from which the file was compiled. */
   readonly lists: readonly ListFacts[];
+  /** Columns by algorithm. */
   readonly columns: ReadonlyMap<string, CompiledColumn>;
   /** Closes the file. */
   close(): void;

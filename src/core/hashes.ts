@@ -26,6 +26,7 @@ export interface PackedHashes {
   readonly isPartly: boolean;
   /** Calls `visit` once for the fingerprints of each algorithm, whose hashes are in `bytes`. */
   each(visit: (places: HashPlaces, bytes: Uint8Array, start: number) => void): void;
+  /** Unpacks all hashes. */
   unpack(): Hashes;
 }
 

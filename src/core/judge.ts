@@ -21,12 +21,14 @@ export type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match)
 
 /** What a scan judges an asset by. */
 export interface Judging {
+  /** Finds the matches of one fingerprint. */
   readonly match: Matching;
   /**
    * False where none of these fingerprints has a listed hash within the threshold. Asks about all at once, which is
    * faster than `match` for each.
    */
   readonly mayMatch?: ((fingerprints: readonly Fingerprint[]) => boolean) | undefined;
+  /** Absent without allow lists. */
   readonly allow?: Allowance | undefined;
 }
 

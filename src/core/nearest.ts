@@ -25,6 +25,7 @@ export class Nearest {
   readonly #telling = new Map<string, Match>();
   #count = 0;
 
+  /** Counts a match, and keeps it while it is one of the best. */
   offer(match: Match): void {
     this.#count += 1;
     for (const key of whatItDecides(match)) {
@@ -35,6 +36,7 @@ export class Nearest {
     if (this.#kept.length >= 10 * mostTold) this.#kept = this.#best();
   }
 
+  /** The kept matches, and the number of all. */
   told(): Told {
     const best = this.#best();
     const telling = new Set(this.#telling.values());

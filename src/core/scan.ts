@@ -21,13 +21,16 @@ import { type Unseen, unseenResult } from './unseen.js';
 export interface DecodedAsset {
   /** Pixels. Absent, like `frames`, for a video. */
   readonly width?: number;
+  /** Pixels. */
   readonly height?: number;
+  /** Number of frames in the file. */
   readonly frames?: number;
   /**
    * For a video, the time in seconds of every frame that was looked at, by the frame's index; final once `bitmaps` has
    * ended.
    */
   readonly times?: () => readonly number[];
+  /** The frames, one after the other. Raises StageError where one cannot be decoded. */
   readonly bitmaps: AsyncIterable<Frame>;
   /** True where the file is damaged and was decoded in part; final once `bitmaps` has ended. */
   readonly degraded: () => boolean;
@@ -44,7 +47,9 @@ export interface Inside {
   readonly member?: string;
   /** Instead of `member`, for a piece without a name: which piece of the asset it is. */
   readonly part?: string;
+  /** The bytes; absent where they could not be read. */
   readonly bytes?: Uint8Array;
+  /** Why the bytes could not be read, or are damaged. */
   readonly unread?: Unread;
 }
 
@@ -125,6 +130,7 @@ export type FingerprintLine = (
 
 /** The two halves of the line. */
 export interface ScanPorts {
+  /** Fingerprints an asset. */
   readonly fingerprint: FingerprintLine;
   /** Judges an asset once it is fingerprinted; called once for each. */
   readonly judge: (asset: FingerprintedAsset) => ScanResult;

@@ -190,6 +190,7 @@ export const shortfalls = [
   'summary',
   'notices',
 ] as const;
+/** One of `shortfalls`. */
 export type Shortfall = (typeof shortfalls)[number];
 
 /**

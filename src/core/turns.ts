@@ -9,6 +9,7 @@ export const dihedralNames = [
   'flipPlus1',
   'flipMinus1',
 ] as const;
+/** One of `dihedralNames`. */
 export type Dihedral = (typeof dihedralNames)[number];
 
 /** A change to a picture that is done on its hash's numbers, at almost no cost. */

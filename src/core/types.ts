@@ -26,6 +26,7 @@ export interface AssetRef {
 
 /** An asset ref with its bytes. Not JSON-safe. */
 export interface Asset {
+  /** Where the asset is. */
   readonly ref: AssetRef;
   /** All bytes of the asset, or its beginning where `size` is set. */
   readonly bytes: Uint8Array;
@@ -55,6 +56,7 @@ export interface ByteStore {
   readonly descriptor?: number;
   /** Reads `length` bytes from `position` on, fewer only at the end. Raises StageError('fetch', …). */
   read(position: number, length: number): Promise<Uint8Array>;
+  /** Releases the file. */
   close(): Promise<void>;
 }
 
@@ -77,7 +79,9 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 export interface Frame {
   /** Zero-based position in the file. */
   readonly index: number;
+  /** Pixels as stored. */
   readonly bitmap: Bitmap;
+  /** How viewers turn the pixels. */
   readonly orientation: Orientation;
   /** The same pixels as viewers show them, where the colour profile changes the stored values. */
   readonly shown?: Bitmap;
@@ -101,11 +105,14 @@ export interface Fingerprint {
 
 /** A fingerprint that was not made, because the picture holds too little information to tell it from others. */
 export interface Withheld {
+  /** Name of the algorithm. */
   readonly algorithm: string;
   readonly reason: 'low-quality';
   /** 0…49; a fingerprint needs a quality of 50 (docs/recipes.md). */
   readonly quality: number;
+  /** The view that was not hashed. */
   readonly view?: string;
+  /** Zero-based frame, only for assets with more than one. */
   readonly frame?: number;
 }
 
@@ -127,12 +134,13 @@ export const bands = ['exact', 'strong', 'possible'] as const;
 /** One of `bands`. */
 export type Band = (typeof bands)[number];
 
-/** One listed hash that lies within the threshold of a fingerprint. */
+/** A listed hash within the threshold of a fingerprint. */
 export interface Match {
   /** Name of the hash list. */
   readonly list: string;
   /** The supplier's id of the entry, or `line-N` where the list has none. */
   readonly entryId: string;
+  /** Name of the algorithm. */
   readonly algorithm: string;
   /** Hamming distance in bits, 0…threshold. */
   readonly distance: number;
@@ -156,10 +164,13 @@ export interface Match {
   readonly frame?: number;
   /** Time in seconds from the beginning of a video; only for videos. */
   readonly time?: number;
+  /** What the entry is on the list for. */
   readonly category: Category;
   /** The supplier's own grade, word for word (`A1`…`B2` and the like). */
   readonly classification?: string;
+  /** Name of the supplier's scale of grades. */
   readonly classificationScheme?: string;
+  /** Who supplied the list. */
   readonly supplier?: string;
   /** The organisation that gave the entry to the supplier. */
   readonly member?: string;
@@ -175,6 +186,7 @@ export interface Match {
 export interface Suppression {
   /** Name of the allow list. */
   readonly list: string;
+  /** Id of the entry. */
   readonly entryId: string;
   /** Why the entry exists; `by` is who made it, `until` when it expires (ISO 8601). */
   readonly reason?: string;
@@ -184,6 +196,7 @@ export interface Suppression {
 
 /** Which hash list it is; every event carries this. */
 export interface ListIdentity {
+  /** Name of the list. */
   readonly name: string;
   /** SHA-256 of the list file, lower-case hex. */
   readonly sha256: string;
@@ -199,6 +212,7 @@ export interface AssetFacts {
   readonly size: number;
   /** Width in pixels as stored; absent where nothing was decoded. */
   readonly width?: number;
+  /** Height in pixels as stored; absent where nothing was decoded. */
   readonly height?: number;
   /** Number of frames in the file, or for a video of those that were looked at; absent where nothing was decoded. */
   readonly frames?: number;
@@ -225,18 +239,24 @@ export type Stage = (typeof stages)[number];
 
 /** A failure of one asset. Codes are stable (docs/exit-codes.md); messages are for people. */
 export interface Problem {
+  /** The stage that failed. */
   readonly stage: Stage;
+  /** Stable, kebab-case. */
   readonly code: string;
+  /** One line for people. */
   readonly message: string;
 }
 
 /** An asset after fingerprinting and before matching: what a decoding process returns and the ledger keeps. */
 export interface FingerprintedAsset {
+  /** Where the asset is. */
   readonly ref: AssetRef;
   /** As the fetcher set it. */
   readonly version?: string;
   readonly facts: AssetFacts;
+  /** The fingerprints that were made. */
   readonly fingerprints: readonly Fingerprint[];
+  /** The fingerprints that were not made. */
   readonly withheld: readonly Withheld[];
   /** Why pixels that should have been hashed were not, or why not all contents were read. */
   readonly unread?: Unread;
@@ -300,7 +320,9 @@ export interface DetectionEvent {
   readonly id: string;
   /** ISO 8601 with milliseconds, UTC. */
   readonly detectedAt: string;
+  /** Id of the run that detected it. */
   readonly scanId: string;
+  /** Name and version of the program. */
   readonly tool: { readonly name: 'hashsieve'; readonly version: string };
   /**
    * Address of the asset: `file:` URI or URL. An asset inside a container is `container!/member`, a piece of a file
@@ -321,6 +343,7 @@ export interface DetectionEvent {
   readonly frame?: number;
   /** Address of the web page on which the asset was found. */
   readonly page?: string;
+  /** Facts of the asset. */
   readonly asset: AssetFacts;
   /** Digests of the bytes, lower-case hex. */
   readonly digests: { readonly md5: string; readonly sha1: string; readonly sha256: string };

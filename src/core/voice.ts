@@ -20,6 +20,7 @@ export interface DataStream {
    * where it cannot be written.
    */
   write(text: string): Promise<boolean>;
+  /** True where standard output is a terminal. */
   readonly stdoutIsTerminal: boolean;
   /** Whether the user wants colours on each stream. */
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
@@ -27,6 +28,7 @@ export interface DataStream {
 
 /** Standard output failed for another reason than that its reader ended: a full disk. */
 export class StdoutLost extends Error {
+  /** The system's error code. */
   readonly code: string | undefined;
   constructor(cause: Error & { readonly code?: string | undefined }) {
     super(cause.message, { cause });

@@ -55,8 +55,11 @@ export async function* readRows(path: string, present = true): AsyncGenerator<Ke
 
 /** How many entries of a list came, went and changed. */
 export interface Changes {
+  /** Entries that are new. */
   came: number;
+  /** Entries that are gone. */
   went: number;
+  /** Entries whose content changed. */
   changed: number;
 }
 

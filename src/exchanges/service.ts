@@ -24,7 +24,9 @@ export interface ServiceOptions {
   readonly allowPrivate: boolean;
   /** Seconds for which the service may be silent. */
   readonly timeoutSeconds: number;
+  /** Most bytes of one answer. */
   readonly maxBytes: number;
+  /** Ends the requests. */
   readonly signal: AbortSignal;
   /** PEM certificates that are trusted instead of the system's; for tests. */
   readonly ca?: string;

@@ -16,11 +16,13 @@ export interface SyncOptions {
   readonly path: string;
   readonly exchange: Exchange;
   readonly algorithms: Algorithms;
+  /** The current time. */
   readonly now: () => Date;
   /** Resolves after this many milliseconds; rejects where the signal aborts. */
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   /** Returns x with 0 ≤ x < 1. */
   readonly random: () => number;
+  /** Ends the sync. */
   readonly signal: AbortSignal;
   /** Reads everything again, not only changes. */
   readonly fresh?: boolean;
@@ -30,12 +32,15 @@ export interface SyncOptions {
 
 /** What a sync did. */
 export interface Synced {
+  /** The state after the sync. */
   readonly state: SyncState;
   /** The counts of the stored list and what of it cannot be used; absent where nothing changed. */
   readonly report?: ListReport;
+  /** Number of pages that were read. */
   readonly pages: number;
   /** Entries that the service sent and the list does not keep, counted by reason. */
   readonly passed: Readonly<Record<string, number>>;
+  /** Absent where nothing changed. */
   readonly changes?: Changes;
 }
 

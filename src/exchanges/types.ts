@@ -76,6 +76,7 @@ export interface ExchangeType {
   url(settings: Settings): string;
   /** The headers with the credentials. */
   authorization(credentials: Credentials): Readonly<Record<string, string>>;
+  /** Opens an exchange with these settings. */
   open(settings: Settings, ports: Ports): Exchange;
 }
 
@@ -100,6 +101,7 @@ export interface Asked {
 
 /** What the service answered. */
 export interface Answer {
+  /** HTTP status. */
   readonly status: number;
   /** Value of a header by its lower-case name; undefined where it is absent. */
   header(name: string): string | undefined;
@@ -113,6 +115,7 @@ export interface Answer {
 
 /** Sends requests to one service. Raises ExchangeFailure. */
 export interface Service {
+  /** Sends a GET request. */
   get(url: string, asked?: Asked): Promise<Answer>;
   close(): Promise<void>;
 }

@@ -10,9 +10,9 @@ import { ipv4At } from './embedded-ipv4.js';
 const services = [
   // Azure, "What is IP address 168.63.129.16?": WireServer, which hands out certificates and settings of the machine.
   '168.63.129.16/32',
-  // Amazon EC2, "Retrieve instance metadata"; Google, "View and query VM metadata"; Azure, "Azure Instance Metadata Service";
-  // Oracle, "Getting Instance Metadata"; DigitalOcean, "How to Access Droplet Metadata"; Hetzner, "Server Metadata";
-  // OpenStack, "Metadata service"; IBM, "About instance metadata"; Vultr, Exoscale, UpCloud, Akamai.
+  // Amazon EC2, "Retrieve instance metadata"; Google, "View and query VM metadata"; Azure, "Azure Instance Metadata
+  // Service"; Oracle, "Getting Instance Metadata"; DigitalOcean, "How to Access Droplet Metadata"; Hetzner, "Server
+  // Metadata"; OpenStack, "Metadata service"; IBM, "About instance metadata"; Vultr, Exoscale, UpCloud, Akamai.
   '169.254.169.254/32',
   // Amazon ECS, "Amazon ECS task metadata endpoint"; "Task IAM role".
   '169.254.170.2/32',

@@ -5,7 +5,7 @@ import { deliver } from './deliver.js';
 
 /** Tells the targets of the configuration what a run detects, during the run and at its end. */
 export interface Messenger {
-  /** Says that there may be something to tell. It is told within the configuration's interval. */
+  /** Says that there may be something to tell. The targets get it within the configuration's interval. */
   nudge(): void;
   /** Tells everything that has not been told. Returns one line for each failure. */
   finish(): Promise<string[]>;
