@@ -1,41 +1,47 @@
 // What `import … from "hashsieve"` offers. Written by `npm run api`.
 
 /**
- * The words of the program (docs: README "How it works"). Everything here is plain data, safe to send to
- * another process as JSON unless it says otherwise.
+ * The data types of the program (ARCHITECTURE.md explains the words). Values are plain data and can be sent to another
+ * process as JSON, unless their comment says otherwise.
  */
 /** A JSON-safe pointer to one asset. */
 interface AssetRef {
-  /** Absolute `file:` URI with the name's raw bytes percent-encoded, `http(s):` URL without credentials, `s3:` or `stdin:`. */
+  /**
+   * Absolute `file:` URI with the raw bytes of the name percent-encoded, `http(s):` URL without credentials, `s3:` or
+   * `stdin:`.
+   */
   readonly uri: string;
-  /** Path of an asset inside a container, as it is stored there. */
+  /** Path of an asset inside a container, as the container stores it. */
   readonly member?: string;
   /** A piece of an asset that has no name of its own: `thumbnail`. */
   readonly part?: string;
-  /** Zero-based frame, where the ref points at one frame of an animated asset. */
+  /** Zero-based number of a frame, where the ref points at one frame of an asset with several. */
   readonly frame?: number;
-  /** Version of the asset that its source told, where it lists versions: as `Asset.version`. */
+  /** Version of the asset according to a source that lists versions; as `Asset.version`. */
   readonly version?: string;
-  /** Address of the web page that shows the asset, where it was found on one. */
+  /** Address of the web page on which a source found the asset. */
   readonly page?: string;
-  /** The bytes themselves in base64, of an asset that stands in a page (`data:`): there is nothing to fetch. */
+  /** The bytes in base64, for an asset that a page contains (`data:`) and that need not be fetched. */
   readonly inline?: string;
 }
 /** An asset ref with its bytes. Not JSON-safe. */
 interface Asset {
+  /** Where the asset is. */
   readonly ref: AssetRef;
-  /** All of them, unless `size` says otherwise. */
+  /** All bytes of the asset, or its beginning where `size` is set. */
   readonly bytes: Uint8Array;
-  /** Bytes of a file that is not held in memory, of which `bytes` is the beginning: it is read in parts. */
+  /**
+   * Size in bytes of a file that is too large for memory, of which `bytes` is the beginning. The rest is read in parts.
+   */
   readonly size?: number;
   /**
-   * Told by the fetcher to know the same bytes again without reading them: size, times and inode of a file, ETag or
-   * Last-Modified of a URL. Opaque; absent where the fetcher cannot be sure.
+   * Set by the fetcher, so that a later run can tell without reading whether the bytes are still the same: size, times
+   * and inode of a file, ETag or Last-Modified of a URL. Opaque; absent where the fetcher cannot be sure.
    */
   readonly version?: string;
-  /** Told by the fetcher of bytes that are not what was asked for: they are looked at all the same. */
+  /** Set by the fetcher where the bytes are not what was asked for. They are scanned nevertheless. */
   readonly problem?: Problem;
-  /** True where the server broke off in it: there is more of it than these bytes. */
+  /** True where the server broke off while sending: the asset has more bytes than these. */
   readonly isCut?: true;
 }
 /** Decoded pixels of one frame. Not JSON-safe. */
@@ -44,7 +50,7 @@ interface Bitmap {
   readonly width: number;
   /** Pixels, at least 1. */
   readonly height: number;
-  /** 1 = grey, 3 = RGB, 4 = RGBA; sRGB values as stored, no ICC conversion, 8 bits each. */
+  /** 1 = grey, 3 = RGB, 4 = RGBA; values of 8 bits as stored, taken for sRGB without ICC conversion. */
   readonly channels: 1 | 3 | 4;
   /** `width * height * channels` bytes, row by row from the top, channels interleaved. */
   readonly data: Uint8Array;
@@ -55,25 +61,28 @@ interface Fingerprint {
   readonly algorithm: string;
   /** `bits / 4` lower-case hexadecimal digits. */
   readonly hex: string;
-  /** Which steps made it, with their version: `pdq-full/1`. */
+  /** Name and version of the steps that made it: `pdq-full/1`. */
   readonly recipe: string;
-  /** 0…100, only where the algorithm has a quality. */
+  /** 0…100; absent where the algorithm has no quality. */
   readonly quality?: number;
   /** The view that was hashed; absent for digests of bytes. */
   readonly view?: string;
   /** Zero-based frame, only for assets with more than one. */
   readonly frame?: number;
 }
-/** A fingerprint that was not made, because the picture holds too little information to be told from others. */
+/** A fingerprint that was not made, because the picture holds too little information to tell it from others. */
 interface Withheld {
+  /** Name of the algorithm. */
   readonly algorithm: string;
   readonly reason: 'low-quality';
-  /** 0…49: what there is of the quality 50 that a fingerprint needs (docs/recipes.md). */
+  /** 0…49; a fingerprint needs a quality of 50 (docs/recipes.md). */
   readonly quality: number;
+  /** The view that was not hashed. */
   readonly view?: string;
+  /** Zero-based frame, only for assets with more than one. */
   readonly frame?: number;
 }
-/** What an algorithm says of one view. */
+/** The fingerprint that an algorithm makes of one view, or that it withholds. */
 type Fingerprinted = {
   readonly ok: true;
   readonly hex: string;
@@ -83,114 +92,141 @@ type Fingerprinted = {
   readonly reason: 'low-quality';
   readonly quality: number;
 };
-/** What an entry is on the list for. */
+/** What an entry is on a list for. */
 declare const categories: readonly ["csam", "exploitative", "ncii", "own", "test"];
+/** One of `categories`. */
 type Category = (typeof categories)[number];
-/** How sure a match is: `exact` (equal digests), `strong` (a person need not doubt first), `possible` (look again). */
+/**
+ * How sure a match is: `exact` (equal digests), `strong` (chance hardly ever gives one), `possible` (a person must
+ * look).
+ */
 declare const bands: readonly ["exact", "strong", "possible"];
+/** One of `bands`. */
 type Band = (typeof bands)[number];
-/** One listed hash that lies within the threshold of a fingerprint. */
+/** A listed hash within the threshold of a fingerprint. */
 interface Match {
   /** Name of the hash list. */
   readonly list: string;
   /** The supplier's id of the entry, or `line-N` where the list has none. */
   readonly entryId: string;
+  /** Name of the algorithm. */
   readonly algorithm: string;
   /** Hamming distance in bits, 0…threshold. */
   readonly distance: number;
-  /** The threshold in bits that it was compared under. */
+  /** The threshold in bits for this comparison. */
   readonly threshold: number;
   /**
-   * True where the hash of either picture says little, because many unrelated pictures have one near it: flags, logos,
-   * letters, pages of text. Chance gives such matches far oftener, which `expectedByChance` counts in.
+   * True where the hash of one of the two pictures says little, because many unrelated pictures have a hash near it:
+   * flags, logos, letters, pages of text. `expectedByChance` is raised accordingly.
    */
   readonly commonplace?: true;
   /**
-   * Matches at this distance or nearer that chance alone would give in a million assets of as many frames that are scanned
-   * this way against these lists (docs/accuracy.md). In every event.
+   * The number of matches at this distance or nearer that chance alone would give in a million assets with as many
+   * frames, scanned in this way against these lists (docs/accuracy.md). In every event.
    */
   readonly expectedByChance?: number;
   /** How sure the match is. In every event. */
   readonly band?: Band;
-  /** View of the query that hit; absent for digests. */
+  /** View of the scanned picture that matched; absent for digests. */
   readonly view?: string;
-  /** Zero-based frame of the query that hit, only for assets with more than one. */
+  /** Zero-based frame of the scanned picture that matched; only for assets with several. */
   readonly frame?: number;
-  /** Seconds from the beginning of the video, only for videos. */
+  /** Time in seconds from the beginning of a video; only for videos. */
   readonly time?: number;
+  /** What the entry is on the list for. */
   readonly category: Category;
-  /** The supplier's own grade, verbatim (`A1`…`B2` and the like). */
+  /** The supplier's own grade, word for word (`A1`…`B2` and the like). */
   readonly classification?: string;
+  /** Name of the supplier's scale of grades. */
   readonly classificationScheme?: string;
+  /** Who supplied the list. */
   readonly supplier?: string;
-  /** Who gave the entry to the supplier. */
+  /** The organisation that gave the entry to the supplier. */
   readonly member?: string;
-  /** Set when an allow list calls the picture harmless: the match is marked, not hidden, and rings no alarm. */
+  /**
+   * Set where an allow list says that the picture is harmless. The match is marked, not hidden, and raises no alarm.
+   */
   readonly suppressed?: Suppression;
-  /** The listed hash: confidential, present only when asked for (`--show-hashes`). */
+  /** The listed hash in hex: confidential, present only on request (`--show-hashes`). */
   readonly listedHash?: string;
 }
-/** Which entry of an allow list marks a match, and what it says. */
+/** Which entry of an allow list suppresses a match, and what it says. */
 interface Suppression {
   /** Name of the allow list. */
   readonly list: string;
+  /** Id of the entry. */
   readonly entryId: string;
-  /** Why, who and until when (ISO 8601), as the entry says it. */
+  /** Why the entry exists; `by` is who made it, `until` when it expires (ISO 8601). */
   readonly reason?: string;
   readonly by?: string;
   readonly until?: string;
 }
-/** Where a hash list came from: carried by every event. */
+/** Which hash list it is; every event carries this. */
 interface ListIdentity {
+  /** Name of the list. */
   readonly name: string;
   /** SHA-256 of the list file, lower-case hex. */
   readonly sha256: string;
-  /** Entries that can be matched. */
+  /** Number of entries that can be matched. */
   readonly entries: number;
 }
-/** Facts of an asset that are no content. */
+/** Facts of an asset that do not show its content. */
 interface AssetFacts {
-  /** Told by the bytes, never by name or header: `image/jpeg`; `application/octet-stream` when unknown. */
+  /** Media type by the bytes, never by name or header: `image/jpeg`; `application/octet-stream` where it is unknown. */
   readonly mediaType: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Pixels as stored; absent where nothing was decoded. */
+  /** Width in pixels as stored; absent where nothing was decoded. */
   readonly width?: number;
+  /** Height in pixels as stored; absent where nothing was decoded. */
   readonly height?: number;
-  /** Frames in the file, of a video those that were looked at; absent where nothing was decoded. */
+  /** Number of frames in the file, or for a video of those that were looked at; absent where nothing was decoded. */
   readonly frames?: number;
-  /** Frames that were hashed, when fewer than `frames`: others look like the one before, were not looked at, or do not decode. */
+  /**
+   * Number of frames that were hashed, where that is less than `frames`: the others look like the one before, were not
+   * looked at, or could not be decoded.
+   */
   readonly framesHashed?: number;
-  /** Of a video, seconds of every frame that was looked at; matches carry them, records do not list them. */
+  /**
+   * For a video, the time in seconds of every frame that was looked at. Matches carry their times; records leave the
+   * list out.
+   */
   readonly times?: readonly number[];
-  /** True when the file is damaged and was decoded as far as it goes. */
+  /** True where the file is damaged and was decoded in part. */
   readonly degraded?: boolean;
-  /** True when it has too many frames: not every one was looked at. */
+  /** True where frames were left out because there are too many. */
   readonly sampled?: boolean;
 }
 /** The stages of the line, as failures name them. */
 declare const stages: readonly ["source", "fetch", "decode", "fingerprint", "match", "output"];
+/** One of `stages`. */
 type Stage = (typeof stages)[number];
-/** A failure that belongs to one asset. Codes are stable (docs/exit-codes.md); messages are for people. */
+/** A failure of one asset. Codes are stable (docs/exit-codes.md); messages are for people. */
 interface Problem {
+  /** The stage that failed. */
   readonly stage: Stage;
+  /** Stable, kebab-case. */
   readonly code: string;
+  /** One line for people. */
   readonly message: string;
 }
-/** An asset after fingerprinting, before matching: what a worker returns and the ledger keeps. */
+/** An asset after fingerprinting and before matching: what a decoding process returns and the ledger keeps. */
 interface FingerprintedAsset {
+  /** Where the asset is. */
   readonly ref: AssetRef;
-  /** As the fetcher told it. */
+  /** As the fetcher set it. */
   readonly version?: string;
   readonly facts: AssetFacts;
+  /** The fingerprints that were made. */
   readonly fingerprints: readonly Fingerprint[];
+  /** The fingerprints that were not made. */
   readonly withheld: readonly Withheld[];
-  /** Why the pixels were not hashed although an algorithm of pixels was asked for, or not all that is inside was had. */
+  /** Why pixels that should have been hashed were not, or why not all contents were read. */
   readonly unread?: Unread;
-  /** How it was looked into, where it may hold other assets; they have answers of their own. */
+  /** How its contents were searched, where it may have any. The assets inside have answers of their own. */
   readonly opened?: Opened;
 }
-/** Why nothing, or not everything, could be read. */
+/** Why an asset, or a part of it, could not be read. */
 type Unread = {
   readonly kind: 'skipped';
   readonly reason: string;
@@ -198,27 +234,34 @@ type Unread = {
 } | ({
   readonly kind: 'failed';
 } & Problem);
+/** How the contents of an asset were searched. */
 interface Opened {
-  /** What was looked for and within which limits: other settings mean to look again. */
+  /** Identifies what was searched for and within which limits. With other settings the asset is opened again. */
   readonly how: string;
-  /** Assets that were found inside, at any depth; counted where results are made. */
+  /** Number of assets that were found inside, at any depth; set where results are made. */
   readonly assets?: number;
 }
+/** How an asset can end. */
 declare const outcomes: readonly ["matched", "clear", "skipped", "failed"];
+/** One of `outcomes`. */
 type Outcome = (typeof outcomes)[number];
 interface ResultBase {
   readonly ref: AssetRef;
-  /** Absent when the bytes could not be had. */
+  /** Absent where the bytes could not be read. */
   readonly facts?: AssetFacts;
   readonly fingerprints: readonly Fingerprint[];
   readonly withheld: readonly Withheld[];
 }
-/** What one asset ended as. */
+/** How one asset ended. */
 type ScanResult = (ResultBase & {
   readonly outcome: 'matched';
-  readonly facts: AssetFacts; /** Nearest first; never empty. Of many the nearest 100, among them the nearest of every list, category, grade and band. */
-  readonly matches: readonly Match[]; /** How many there are of all; absent: as many as `matches`. */
-  readonly matchCount?: number; /** Set when it could not be read whole, or not compared with every list. */
+  readonly facts: AssetFacts;
+  /**
+   * Nearest first; never empty. Where there are more than 100, the nearest 100, among them the nearest of every
+   * list, category, grade and band.
+   */
+  readonly matches: readonly Match[]; /** Number of all matches; absent where `matches` holds all. */
+  readonly matchCount?: number; /** Set where the asset could not be read completely, or not compared with every list. */
   readonly problem?: Problem;
 }) | (ResultBase & {
   readonly outcome: 'clear';
@@ -237,25 +280,37 @@ type ScanResult = (ResultBase & {
 interface DetectionEvent {
   readonly schema: 'hashsieve/event/1';
   readonly outcome: 'matched';
-  /** The same for the same bytes at the same address matched in the same category, whenever it is scanned. */
+  /** The same for the same bytes at the same address that match in the same category, in every run. */
   readonly id: string;
   /** ISO 8601 with milliseconds, UTC. */
   readonly detectedAt: string;
+  /** Id of the run that detected it. */
   readonly scanId: string;
+  /** Name and version of the program. */
   readonly tool: {
     readonly name: 'hashsieve';
     readonly version: string;
   };
-  /** Where the asset is: `file:` URI or URL; an asset inside a container is `container!/member`, a piece `file#part`. */
+  /**
+   * Address of the asset: `file:` URI or URL. An asset inside a container is `container!/member`, a piece of a file
+   * `file#part`.
+   */
   readonly uri: string;
-  /** Path inside the container, where the asset is inside one: `uri` is the container's, `!/` and this, then any `part`. */
+  /**
+   * Path inside the container, where the asset is inside one. `uri` is then the container's, followed by `!/`, this
+   * path and any `part`.
+   */
   readonly member?: string;
-  /** Piece of a file, where the asset is one (`thumbnail`), or the moment of the best match (`t=12.0`): `uri` ends with `#` and this. */
+  /**
+   * Piece of a file, where the asset is one (`thumbnail`), or the time of the best match in a video (`t=12.0`). `uri`
+   * ends with `#` and this.
+   */
   readonly part?: string;
-  /** Zero-based frame of the best match, only for pictures with more than one; of a video `part` says when. */
+  /** Zero-based frame of the best match, only for pictures with several frames; for a video `part` has the time. */
   readonly frame?: number;
-  /** Address of the web page that shows the asset, where it was found on one. */
+  /** Address of the web page on which the asset was found. */
   readonly page?: string;
+  /** Facts of the asset. */
   readonly asset: AssetFacts;
   /** Digests of the bytes, lower-case hex. */
   readonly digests: {
@@ -263,99 +318,110 @@ interface DetectionEvent {
     readonly sha1: string;
     readonly sha256: string;
   };
-  /** Fingerprints of the asset's pixels that took part in a match. */
+  /** Fingerprints of the asset's pixels that had a match. */
   readonly fingerprints: readonly Fingerprint[];
   /** The best match: `matches[0]`. */
   readonly best: Match;
   /**
-   * Listed hashes within the threshold, nearest first: all of them up to 100, else the nearest 100, among them the nearest of
-   * every list, category, grade and band.
+   * Listed hashes within the threshold, nearest first. Where there are more than 100, the nearest 100, among them the
+   * nearest of every list, category, grade and band.
    */
   readonly matches: readonly Match[];
-  /** How many there are of all. Events of older versions lack it: there `matches` are all. */
+  /** Number of all matches. Events of older versions lack it; their `matches` hold all. */
   readonly matchCount?: number;
   /** The lists that `matches` name. */
   readonly lists: readonly ListIdentity[];
-  /** Set when every match is suppressed: what the best one's allow entry says. */
+  /** Set where every match is suppressed: the allow list's entry for the best match. */
   readonly suppressed?: Suppression;
-  /** True when nothing but the built-in or another `test` entry matched: an exercise, nothing illegal was found. */
+  /** True where only test entries matched, built-in or other: an exercise, nothing illegal was found. */
   readonly test?: true;
+  /** Set where the asset could not be read completely, or not compared with every list. */
   readonly problem?: Problem;
 }
-/** The hashes of an asset. */
+/** The hashes of an asset, and those that were not made. */
 interface Hashes {
   readonly fingerprints: readonly Fingerprint[];
   readonly withheld: readonly Withheld[];
 }
-/** Where in an asset's bytes the hashes of one algorithm lie: the same for all assets that were looked at in one way. */
+/**
+ * Where the hashes of one algorithm stand in an asset's packed bytes. All assets that were fingerprinted in the same
+ * way share it.
+ */
 interface HashPlaces {
   readonly algorithm: string;
-  /** Bytes of each hash. */
+  /** Width of a hash in bytes. */
   readonly width: number;
-  /** Where each begins, in bytes from the start that `each` tells. */
+  /** Offset of each hash in bytes, from the `start` that `each` gives. */
   readonly offsets: readonly number[];
 }
-/** The hashes of an asset as they are stored: most of them are never wanted but to be compared. */
+/** The hashes of an asset as the ledger stores them. Most are compared without ever being unpacked. */
 interface PackedHashes {
-  /** Bytes. */
+  /** Number of bytes in memory. */
   readonly size: number;
   /** True where a fingerprint was withheld. */
   readonly isPartly: boolean;
-  /** Calls `visit` for all fingerprints, those of one algorithm together: their hashes are in `bytes`. */
+  /** Calls `visit` once for the fingerprints of each algorithm, whose hashes are in `bytes`. */
   each(visit: (places: HashPlaces, bytes: Uint8Array, start: number) => void): void;
+  /** Unpacks all hashes. */
   unpack(): Hashes;
 }
-/** Of each of many assets: false where certainly none of its hashes lies within the threshold of a listed one. */
+/** Screens many assets: false where none of an asset's hashes can be within the threshold of a listed one. */
 type Screening = (hashes: readonly Pick<PackedHashes, 'each'>[]) => readonly boolean[];
-/** An asset of which nothing can be fingerprinted: how it ends. */
+/** The result of an asset of which nothing could be fingerprinted. */
 type Unseen = Extract<ScanResult, {
   outcome: 'failed' | 'skipped';
 }>;
-/** What is still to be found out of an asset that was fingerprinted before. */
+/** What is missing of an asset that was fingerprinted before. */
 interface Lack {
-  /** Algorithms of pixels that are still to be computed. */
+  /** Pixel algorithms whose fingerprints are missing. */
   readonly missing: readonly string[];
-  /** True where it was not looked into as it is now, or something inside must be looked at again. */
+  /**
+   * True where its contents must be searched again: because that is now done otherwise, or for one of the assets
+   * inside.
+   */
   readonly reopen?: boolean;
 }
-/** What is known of an asset from an earlier run. It only counts where the bytes are still the same. */
+/** What an earlier run knows of an asset. It is only valid while the bytes are the same. */
 interface Known extends Lack {
-  /** Holds nothing of what is missing. */
+  /** The asset, without what `missing` names. */
   readonly asset: FingerprintedAsset;
 }
-/** What the first half of the line says of one asset. */
+/** How the first half of the line ends for one asset. */
 type Answer = FingerprintedAsset | Unseen;
 /**
- * The first half of the line, in this process (`fingerprintLine`) or in another: an answer for every asset inside, at
- * any depth, and one for the asset itself, which comes last. An asset whose bytes are there already is not fetched.
+ * The first half of the line, in this process (`fingerprintLine`) or another: gives an answer for every asset inside,
+ * at any depth, and last one for the asset itself. Does not fetch an asset that is handed in with its bytes.
  */
 type FingerprintLine = (target: AssetRef | Asset, signal?: AbortSignal, known?: Known) => AsyncIterable<Answer>;
-/** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
+/** How assets are fingerprinted. Two runs with an equal craft make the same fingerprints of the same bytes. */
 interface Craft {
-  /** Recipe by algorithm of pixels. */
+  /** Recipes by pixel algorithm. */
   readonly recipes: Readonly<Record<string, string>>;
-  /** How pixels are looked at. */
+  /** Identifies the views and frames that are fingerprinted. */
   readonly look: string;
-  /** Version of the program. */
+  /** Version of hashsieve. */
   readonly tool: string;
-  /** How assets are looked into, and of which media types where not of all; absent where it does not matter. */
+  /**
+   * How containers are searched, and which media types count as containers where not all do. Absent where a caller does
+   * not compare this.
+   */
   readonly inside?: {
     readonly how: string;
     readonly mediaTypes?: readonly string[];
   };
 }
 /**
- * How often two unrelated pictures' hashes lie this near, by distance: a straight line on a logarithmic scale
- * (docs/accuracy.md gives data and doubts).
+ * How often the hashes of two unrelated pictures are within a distance of each other: a straight line on a logarithmic
+ * scale (docs/accuracy.md has the data and its limits).
  */
 interface Tail {
-  /** Bits. */
+  /** A distance in bits. */
   readonly at: number;
   /** Decimal logarithm of the share of unrelated pairs at `at` bits or nearer. */
   readonly decades: number;
-  /** How much it grows a bit. */
+  /** What each further bit adds to `decades`. */
   readonly slope: number;
-  /** The largest distance that was measured: beyond it nobody knows. */
+  /** The largest distance in bits that was measured. */
   readonly most: number;
 }
 /**
@@ -377,7 +443,7 @@ declare class StageError extends Error {
   code: string, message: string, options?: ErrorOptions);
 }
 /**
- * The asset is not for this tool: it becomes a `skipped` result with this reason.
+ * An asset that hashsieve does not scan: it becomes a `skipped` result with this reason.
  * @example
  * if (error instanceof Skip) console.error(error.reason); // 'not-an-image'
  */
@@ -390,7 +456,8 @@ declare class Skip extends Error {
   reason: string, message: string);
 }
 /**
- * Wrong usage or configuration: nothing is scanned, exit code 2. The message names the thing and the way out.
+ * Wrong usage or configuration: nothing is scanned and the exit code is 2. The message names the thing that is wrong
+ * and how to mend it.
  * @example
  * try {
  *   await loadList({ path: 'known.csv' });
@@ -402,21 +469,24 @@ declare class Skip extends Error {
 declare class UsageError extends Error {
   readonly name = "UsageError";
 }
-/** What many entries of a list share. */
+/** The facts that many entries of a list share. */
 interface ListLabels {
+  /** What the entry is on the list for. */
   readonly category: Category;
-  /** The supplier's own grade, verbatim. */
+  /** The supplier's own grade, word for word. */
   readonly classification?: string;
+  /** Name of the supplier's scale of grades. */
   readonly classificationScheme?: string;
+  /** Who supplies the list. */
   readonly supplier?: string;
-  /** Who gave the entry to the supplier. */
+  /** The organisation that gave the entry to the supplier. */
   readonly member?: string;
-  /** Entries of allow lists: why, who, and until when (ISO 8601). */
+  /** For entries of allow lists: why the entry exists, who made it, and until when it counts (ISO 8601). */
   readonly note?: string;
   readonly by?: string;
   readonly until?: string;
 }
-/** What a supplier says of one listed hash. */
+/** The facts that a list gives for one hash. */
 interface ListEntry extends ListLabels {
   /** The supplier's id, or `line-N` where the list has none. */
   readonly id: string;
@@ -425,78 +495,89 @@ interface ListEntry extends ListLabels {
 interface HashColumn {
   /** Width of a hash in bits. */
   readonly bits: number;
-  /** Rows. */
+  /** Number of rows. */
   readonly size: number;
   /** `size * bits / 8` bytes, hash after hash, bytes in the order of the hex text. Confidential: never printed. */
   readonly hashes: Uint8Array;
-  /** What the list says of row 0…size-1. */
+  /** The facts of a row, 0…size-1. */
   entry(row: number): ListEntry;
-  /** The same without the id; rows that share it get the same object. */
+  /** The same without the id; rows with the same labels get the same object. */
   labels(row: number): ListLabels;
 }
-/** Lines of a list file that say something, or its records where it has no lines, and how many of them could not be read. */
+/**
+ * Number of lines of a list file that hold an entry (or of records, where the format has no lines), and how many of
+ * them could not be read.
+ */
 interface LinesRead {
+  /** Number of lines with an entry. */
   readonly lines: number;
+  /** Number of those that could not be read. */
   readonly unread: number;
 }
-/** One list, and everything that a run tells of it: it travels as this object, from the file to the outputs. */
+/** One list with all facts that a run tells of it; this object goes with the list from its file to the outputs. */
 interface ListFacts extends ListIdentity {
-  /** How much of it was read; absent where it is not known. */
+  /** How many lines were read; absent where that is not known. */
   readonly read?: LinesRead | undefined;
-  /** When it last was up to date: the end of its last sync, else the change of its file; absent where it is no file. */
+  /**
+   * When the list was last up to date: the end of its last sync, or else the time of its file; absent for standard
+   * input.
+   */
   readonly updatedAt?: Date | undefined;
 }
-/** A hash list in memory, a few dozen bytes an entry. */
+/** A hash list in memory; it takes a few dozen bytes an entry. */
 interface HashList {
   readonly identity: ListIdentity;
   /** As in `ListFacts`. */
   readonly read?: LinesRead | undefined;
   /** As in `ListFacts`. */
   readonly updatedAt?: Date | undefined;
-  /** By name of the algorithm; a list holds at least one column, and no column is empty. */
+  /** Columns by algorithm. There is at least one, and none is empty. */
   readonly columns: ReadonlyMap<string, HashColumn>;
 }
-/** The hashes of one algorithm in a compiled file, equal hashes merged to one row. */
+/** The hashes of one algorithm in a compiled file; equal hashes share one row. */
 interface CompiledColumn {
+  /** Width of a hash in bits. */
   readonly bits: number;
-  /** Listed hashes, as `HashColumn.size` counts them; rows are fewer where lists say the same. */
+  /** Number of listed hashes, as `HashColumn.size` counts them. There are fewer rows where lists hold the same hash. */
   readonly size: number;
   /**
-   * Every row within `threshold` bits of the query, nearest first, ties by row. Raises StageError('match',
-   * 'list-damaged') when what is read does not agree with its checksum, and UsageError for a threshold above 0 where
-   * the column answers equality only.
+   * Finds every row within `threshold` bits of the query, nearest first, ties by row. Raises StageError('match',
+   * 'list-damaged') where a part of the file does not have its checksum, and UsageError for a threshold above 0 where
+   * the column only finds equal hashes.
    */
   search(query: Uint8Array, threshold: number): readonly {
     readonly row: number;
     readonly distance: number;
   }[];
   /**
-   * Of many queries, one behind the other, marks with 1 those that may have such a row; what stays 0 has none. Raises
-   * StageError as above.
+   * Screens many queries, which stand one behind the other in `queries`. Sets `marks` to 1 for those that may have a
+   * row within `threshold`; where a mark stays 0 there is none. Raises StageError as `search` does.
    */
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
-  /** Who lists the hash of a row; `list` counts in `CompiledList.lists`. Raises StageError as above. */
+  /** The entries of a row's hash; `list` is an index into `CompiledList.lists`. Raises StageError as `search` does. */
   entries(row: number): Iterable<{
     readonly list: number;
     readonly entry: ListEntry;
   }>;
-  /** The hash of a row. Confidential. */
+  /** The hash of a row. Confidential: never printed. */
   hash(row: number): Uint8Array;
 }
-/** One or more hash lists in a compiled file, open for reading. */
+/** One or more hash lists in an open compiled file. */
 interface CompiledList {
-  /** The lists that it was compiled of. */
+  /** The lists from which the file was compiled. */
   readonly lists: readonly ListFacts[];
+  /** Columns by algorithm. */
   readonly columns: ReadonlyMap<string, CompiledColumn>;
   /** Closes the file. */
   close(): void;
 }
-/** Known hashes, from wherever. */
+/** Known hashes, in memory or compiled. */
 type KnownHashes = HashList | CompiledList;
-/** What a run amounts to. Plain data: `--summary FILE` writes it as JSON. */
+/** The counts of a run. Plain data: `--summary FILE` writes it as JSON. */
 interface Summary {
-  /** Assets that a source named; every one of them has exactly one outcome. */
+  /** Assets that a source named; each of them has exactly one outcome. */
   found: number;
+  /** Number of assets by outcome. */
   outcomes: Record<Outcome, number>;
   /** Skipped assets by reason. */
   skipped: Record<string, number>;
@@ -504,23 +585,23 @@ interface Summary {
   failed: Record<string, number>;
   /** Matched assets that could not be read whole, by `stage/code`. */
   problems: Record<string, number>;
-  /** Pictures and videos that were looked at: matched, clear, or too flat to be told from others. */
+  /** Pictures and videos that were looked at: matched, clear, or with too little information. */
   pictures: number;
-  /** Assets decoded only as far as their damage allowed. */
+  /** Assets that are damaged and were decoded in part. */
   degraded: number;
-  /** Assets that did not match, and of which only a part was seen: degraded ones, and those whose frames were sampled. */
+  /** Assets without a match of which only a part was seen: damaged ones, and those whose frames were sampled. */
   partlySeen: number;
-  /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
+  /** Assets with pixels that hold too little information for a fingerprint (`low-quality`), whatever their outcome. */
   lowQuality: number;
-  /** Assets over which a defect of ours showed, whatever their outcome. */
+  /** Assets that met a defect of hashsieve, whatever their outcome. */
   defects: number;
-  /** Matched assets by category of their best match; neither suppressed ones nor tests. */
+  /** Matched assets by category of their best match, without suppressed ones and tests. */
   categories: Record<string, number>;
-  /** Matched assets whose surest match is no more than possible. */
+  /** Matched assets whose surest match is only possible. */
   possible: number;
   /** Matched assets whose every match is suppressed by an allow list. */
   suppressed: number;
-  /** Matched assets of which nothing but test entries matched: an exercise. */
+  /** Matched assets that only matched test entries: an exercise. */
   tests: number;
   /** Lines of the hash lists and allow lists that could not be read. */
   unreadListLines: number;
@@ -528,11 +609,11 @@ interface Summary {
   bytes: number;
   /** Wall time, seconds. */
   seconds: number;
-  /** True when the run was stopped before its end. */
+  /** True where the run was stopped before its end. */
   interrupted: boolean;
 }
 /**
- * The counts of a run that has not begun.
+ * Makes the counts of a run that has not begun.
  * @example
  * const summary = emptySummary();
  * for await (const result of scanner.scan(refs)) {
@@ -548,41 +629,45 @@ declare function emptySummary(): Summary;
  * console.log(summary.outcomes.matched);
  */
 declare function count(summary: Summary, result: ScanResult): void;
-/** What of a run, besides its counts, decides whether it is complete. */
+/** Besides its counts, the facts that decide whether a run is complete. */
 interface RunConduct {
-  /** That nothing was found is no fault. */
+  /** Finding no assets is no fault. */
   readonly allowEmpty?: boolean | undefined;
-  /** What is skipped for one of these reasons is no fault; true: for any of `forgivableReasons`, and never for another. */
+  /** Skips for these reasons are no fault; true: for all of `forgivableReasons`. Other reasons are never forgiven. */
   readonly allowUnsupported?: boolean | readonly string[] | undefined;
-  /** That a picture which did not match was seen in part only is no fault. */
+  /** Seeing only a part of a picture that did not match is no fault. */
   readonly allowDegraded?: boolean | undefined;
-  /** How much was read of the hash lists and allow lists that it was compared with. */
+  /** How many lines were read of the hash lists and allow lists. */
   readonly lists?: readonly LinesRead[];
-  /** Its time was up before its end. */
+  /** True where the time of `--budget` was up before the end. */
   readonly outOfTime?: boolean;
-  /** It was stopped because nobody read its outputs any more: what it did not come to is no fault. */
+  /**
+   * True where the run stopped because nobody read its outputs any more. Assets that it did not reach are no fault
+   * then.
+   */
   readonly readerGone?: boolean;
-  /** The ledger could not be read or written whole. */
+  /** True where the ledger could not be read or written completely. */
   readonly ledgerLost?: boolean;
-  /** An output could not be written. */
+  /** True where an output could not be written. */
   readonly outputLost?: boolean;
-  /** The file of the summary could not be written. */
+  /** True where the summary file could not be written. */
   readonly summaryLost?: boolean;
-  /** Somebody could not be told of what was detected. */
+  /** True where a target could not be told of a detection. */
   readonly untold?: boolean;
 }
-/** Why a run is not complete. The names stand in `--summary`; they are only ever added. */
+/** The reasons why a run is not complete. `--summary` carries these names; names are only ever added. */
 declare const shortfalls: readonly ["interrupted", "budget", "reader-gone", "nothing-found", "failed", "partly-read", "unseen", "partly-seen", "sums", "lists", "ledger", "outputs", "summary", "notices"];
+/** One of `shortfalls`. */
 type Shortfall = (typeof shortfalls)[number];
 /**
- * The one definition of a complete run: one of which this is empty. The exit code, the words of the summary, `--summary`,
- * the last success of heartbeat and metrics, and what the ledger lets `--since` leave out all follow from it.
+ * The one definition of a complete run: a run is complete where this is empty. The exit code, the summary's words,
+ * `--summary`, the last success in heartbeat and metrics, and what `--since` may leave out all follow from it.
  * @example
  * const why = whyIncomplete(summary, { allowEmpty: true }); // ['failed']
  */
 declare function whyIncomplete(summary: Summary, conduct?: RunConduct): readonly Shortfall[];
 /**
- * True when the counts alone make a complete run.
+ * True where the run is complete by its counts alone.
  * @example
  * if (!isComplete(summary)) process.exitCode = 3;
  */
@@ -595,10 +680,11 @@ declare const isComplete: (summary: Summary, {
   readonly unsupported?: boolean;
   readonly degraded?: boolean;
 }) => boolean;
+/** What decides the exit code besides the counts of a run. */
 interface ExitPolicy extends RunConduct {
-  /** False turns 10 and 11 into 0 and 3. */
+  /** False: a match gives 0 instead of 10, and 3 instead of 11. */
   readonly fail?: boolean | undefined;
-  /** The least sure band that counts as a match: `strong` unless `possible`. */
+  /** The least sure band that sets the exit code for a match: `strong` (default) or `possible`. */
   readonly failOn?: string | undefined;
 }
 /**
@@ -614,66 +700,69 @@ declare function hexToBytes(hex: string): Uint8Array;
  * hammingDistance(hexToBytes('0f'), hexToBytes('ff')); // 4
  */
 declare function hammingDistance(a: Uint8Array, b: Uint8Array): number;
-/** An object of a bucket, or every object whose key begins with `key`. */
+/** An object of a bucket, or all objects whose keys begin with `key`. */
 interface S3Place {
   readonly bucket: string;
   readonly key: string;
 }
-/** The eight ways to turn and mirror a picture; `rotate90` is counter-clockwise, `flipX` swaps top and bottom. */
+/** The eight ways to rotate and mirror a picture; `rotate90` is counter-clockwise, `flipX` swaps top and bottom. */
 declare const dihedralNames: readonly ["identity", "rotate90", "rotate180", "rotate270", "flipX", "flipY", "flipPlus1", "flipMinus1"];
+/** One of `dihedralNames`. */
 type Dihedral = (typeof dihedralNames)[number];
-/** What is done to a picture after it was reduced to a few numbers: it costs next to nothing. */
+/** A change to a picture that is done on its hash's numbers, at almost no cost. */
 interface Turn {
   readonly dihedral: Dihedral;
-  /** True for the inverted picture, black for white. */
+  /** True for the negative, with black for white. */
   readonly negative: boolean;
 }
 /**
- * `file:` URI of an absolute path given as raw bytes.
+ * Makes the `file:` URI of an absolute path given as raw bytes.
  * @example
  * fileUri(new TextEncoder().encode('/srv/1.jpg')); // 'file:///srv/1.jpg'
  */
 declare function fileUri(path: Uint8Array): string;
 /**
- * Raw bytes of the path that a `file:` URI of ours names.
+ * The raw bytes of the path in a `file:` URI that hashsieve made.
  * @example
  * const bytes = await readFile(Buffer.from(filePath(result.ref.uri)));
  */
 declare function filePath(uri: string): Uint8Array;
 /**
- * A URI as people read it: a local path, or the URL, its secrets hidden; safe to print. Bytes that are no UTF-8 appear as `\xNN`.
+ * A URI as people read it, safe to print: a local path, or the URL with its secrets hidden. Bytes that are not UTF-8
+ * become `\xNN`.
  * @example
  * console.log(displayUri(result.ref.uri));
  */
 declare function displayUri(uri: string): string;
-/** How much a line matters: `warning` wants a look, `error` says that something could not be done. */
+/** How important a line is: `warning` should be looked at, `error` says that something failed. */
 type Level = 'info' | 'warning' | 'error';
-/** What a line is about, for programs: its level (`info` where none is given), and numbers and names that stand in it. */
+/** The fields of a line for programs: its level (default `info`), and the numbers and names in it. */
 interface About {
   readonly level?: Level;
   readonly [field: string]: string | number | boolean | readonly string[] | undefined;
 }
-/** How anything says something to people, and to the programs that read along. */
+/** Takes lines for people, and their fields for programs that read along. */
 interface Voice {
-  /** One line for people, or several that belong together and are one record to a program. */
+  /** Says one line, or several that belong together and are one record to a program. */
   say(line: string, about?: About): void;
 }
-/** Where data goes: standard output of a command. */
+/** Where a command writes data: standard output. */
 interface DataStream {
   /**
-   * Waits while the reader is slow; resolves to false once nobody reads any more. Raises StdoutLost where it cannot be
-   * written.
+   * Writes text and waits while the reader is slow. Resolves to false once nobody reads any more. Raises StdoutLost
+   * where it cannot be written.
    */
   write(text: string): Promise<boolean>;
+  /** True where standard output is a terminal. */
   readonly stdoutIsTerminal: boolean;
-  /** Colours wanted on that stream. */
+  /** Whether the user wants colours on each stream. */
   readonly colour: {
     readonly stdout: boolean;
     readonly stderr: boolean;
   };
 }
 /**
- * The package's version, as its package.json says.
+ * The version of hashsieve, as package.json says.
  * @example
  * console.log(`hashsieve ${version}`);
  */
@@ -1127,70 +1216,80 @@ interface CacheCounts {
   quarantined: number;
 }
 /**
- * Keys of the config file that are no options: blocks that one command reads and checks by itself. `$schema` and
+ * Keys of the configuration file that are no options: blocks that a command reads and checks itself. `$schema` and
  * `$comment` are for editors and people.
  */
 declare const configBlocks: readonly ["$schema", "$comment", "operator", "notify", "exchanges"];
+/** One of `configBlocks`. */
 type ConfigBlock = (typeof configBlocks)[number];
+/** The content of a configuration file. */
 interface Config {
   /** Absolute path; absent when there is no file. */
   readonly path?: string;
   readonly options: Readonly<Partial<Record<string, unknown>>>;
   readonly blocks: Readonly<Partial<Record<ConfigBlock, unknown>>>;
 }
-/** Which page of which round of requests: plain data, so that it survives the process. */
+/** Identifies one page of one round of requests. Plain data, so that it can be stored. */
 interface Place {
   /** What the round asks for. */
   readonly round: Readonly<Record<string, string>>;
-  /** Address or token of the page; absent for the first one. */
+  /** Address or token of the page; absent for the first page. */
   readonly next?: string;
 }
-/** Where a list stands with its exchange. Plain data, kept beside the list; it holds no hash and no credential. */
+/** How far the sync of a list is. Plain data, stored beside the list, without hashes and credentials. */
 interface SyncState {
   readonly schema: 'hashsieve/sync/1';
-  /** Which service and which settings this state belongs to. */
+  /** Identifies the service and the settings to which this state belongs. */
   readonly source: string;
-  /** When the list last was brought up to date whole, ISO 8601. */
+  /** When a sync last brought the whole list up to date, ISO 8601. */
   readonly syncedAt?: string;
-  /** Up to where the service has been read: a time or a token of its own. */
+  /** Up to where the service was read: a time, or a token of the service. */
   readonly upTo?: string;
-  /** What the last sync that changed the list read and did not keep, by reason. */
+  /** Entries that the last sync with changes read and did not keep, counted by reason. */
   readonly passed?: Readonly<Record<string, number>>;
-  /** The list as it was put in its place. */
+  /** The list as it was last stored. */
   readonly list?: ListCounts;
-  /** Where a sync that is under way goes on; absent between syncs. */
+  /** Where an interrupted sync continues; absent between syncs. */
   readonly pending?: Pending;
 }
-/** What the stored list holds. */
+/** The counts of the stored list. */
 interface ListCounts extends Pick<ListReport, 'hashes' | 'categories' | 'foreign' | 'leftOut' | 'problemCount'> {
-  /** Entries, usable or not. */
+  /** Number of entries, whether they can be used or not. */
   readonly entries: number;
 }
+/** How far an interrupted sync is. */
 interface Pending extends Place {
-  /** When `next` was given, ISO 8601: it does not stay valid for ever. */
+  /** When `next` was given, ISO 8601; it expires. */
   readonly at: string;
-  /** Bytes of the journal that are whole. */
+  /** Number of bytes of the journal that are complete. */
   readonly journal: number;
-  /** Pages so far. */
+  /** Number of pages so far. */
   readonly pages: number;
-  /** Digest of the last page, by which one that is served twice is known. */
+  /** Digest of the last page; it reveals a page that the service sends twice. */
   readonly digest?: string;
-  /** Entries that could not be kept so far, by reason. */
+  /** Entries so far that could not be kept, counted by reason. */
   readonly passed: Readonly<Record<string, number>>;
 }
-/** What of a list changed. */
+/** How many entries of a list came, went and changed. */
 interface Changes {
+  /** Entries that are new. */
   came: number;
+  /** Entries that are gone. */
   went: number;
+  /** Entries whose content changed. */
   changed: number;
 }
+/** What a sync did. */
 interface Synced {
+  /** The state after the sync. */
   readonly state: SyncState;
-  /** What the stored list holds and what of it is not usable; absent where nothing was new. */
+  /** The counts of the stored list and what of it cannot be used; absent where nothing changed. */
   readonly report?: ListReport;
+  /** Number of pages that were read. */
   readonly pages: number;
-  /** By reason: what the service sent and the list does not keep. */
+  /** Entries that the service sent and the list does not keep, counted by reason. */
   readonly passed: Readonly<Record<string, number>>;
+  /** Absent where nothing changed. */
   readonly changes?: Changes;
 }
 /** Which ledger, if any. */
@@ -1327,29 +1426,29 @@ declare function createJudge({
   lists,
   allow
 }: ListSet, options?: JudgeOptions): Judge;
-/** What getting an asset's bytes may cost. */
+/** Limits for reading an asset's bytes. */
 interface FetchLimits {
-  /** Bytes of one asset, as transferred and after content decoding. */
+  /** Most bytes of one asset, both as transferred and after content decoding. */
   readonly maxBytes: number;
   /**
-   * Bytes of a local file that is not read into memory but can be read in parts; `fetch` then gives its beginning and
-   * its size. Default: `maxBytes`, so that there is none.
+   * Most bytes of a local file that is read in parts instead of into memory; `fetch` then returns its beginning and its
+   * size. Default: `maxBytes`, so that no file is read in parts.
    */
   readonly maxContainerBytes?: number;
   /**
-   * Seconds for one asset, retries and redirects included; not the time spent waiting for a free connection to a
-   * busy host or because a host asked for a pause.
+   * Seconds for one asset with its retries and redirects. The time spent waiting for a free connection to a busy host,
+   * or because a host asked for a pause, does not count.
    */
   readonly timeoutSeconds: number;
 }
-/** An asset that was fetched before, and the version that it was at. */
+/** An asset that was fetched before, and its version then. */
 interface KnownVersion {
   readonly uri: string;
   readonly version: string;
 }
-/** Gets the bytes of assets of one or more URI schemes. Holds connections: close it. */
+/** Gets the bytes of assets of one or more URI schemes. Close it, because it holds connections. */
 interface Fetcher {
-  /** Schemes without the colon: `file`, `http`. */
+  /** URI schemes without the colon: `file`, `http`. */
   readonly schemes: readonly string[];
   /**
    * Reads the asset once, whole, never more than `maxBytes`.
@@ -1360,14 +1459,14 @@ interface Fetcher {
    */
   fetch(ref: AssetRef, signal?: AbortSignal): Promise<Asset>;
   /**
-   * As `fetch`, of an asset that was fetched before, at `version`: undefined, and nothing is read, where it still is
-   * at that version. A fetcher that gives its assets no version has no such method.
+   * As `fetch`, for an asset that was fetched before at `version`: returns undefined, and reads nothing, where the
+   * asset still has that version. A fetcher whose assets have no versions lacks this method.
    */
   refetch?(ref: AssetRef, version: string, signal?: AbortSignal): Promise<Asset | undefined>;
   /**
-   * For each of many assets, true where it still is at its version; false says nothing. Undefined where asking for
-   * them one by one is the better way, which holds for every fetcher that has no such method.
-   * @param few also where they are so few that one by one would be the better way.
+   * For each asset, true where it still has its version; false means that nobody knows. Undefined where asking for them
+   * one by one is better, as it is with every fetcher that lacks this method.
+   * @param few true to ask even where there are so few that one by one would be better.
    */
   unchanged?(known: readonly KnownVersion[], signal?: AbortSignal, few?: boolean): Promise<readonly boolean[] | undefined>;
   close(): Promise<void>;
@@ -1644,79 +1743,82 @@ interface OutputFormat {
  * process.stdout.write(writer.record(recordOf(result, scanner, scanId, new Date())));
  */
 declare function recordOf(result: ScanResult, scanner: Pick<Scanner, 'event'>, scanId: string, at: Date): OutputRecord;
-/** What the path `-` reads: bytes, as of standard input. */
+/** The bytes that the path `-` stands for, such as standard input. */
 type InputStream = AsyncIterable<Uint8Array> & {
-  /** True once somebody has read of it. */readonly readableDidRead?: boolean;
+  /** True once somebody has read from it. */readonly readableDidRead?: boolean;
 };
-/** What surrounds a thing that is done. A program that embeds hashsieve may leave out all of it. */
+/** What a verb of this room needs from outside. A program that embeds hashsieve may leave out all of it. */
 interface Surroundings {
   /**
-   * What else would stand in the configuration file: its `blocks` for the operator, for notices and for exchanges
+   * What a configuration file would hold besides options: its `blocks` for the operator, for notices and for exchanges
    * (docs/settings.md). Default: nothing.
    */
   readonly config?: Partial<Config>;
-  /** Hears warnings and what goes wrong on the way, a line each. Default: nobody. */
+  /** Gets warnings and failures, a line each. Default: nobody. */
   readonly voice?: Voice;
-  /** Where an output named `-` goes, and where there is none at all. Default: nowhere. */
+  /** The output that is named `-`, and the default where no output is named. Default: none. */
   readonly stream?: DataStream;
-  /** Ends what is under way; what is done by then is kept. */
+  /** Ends the work; what is finished by then is kept. */
   readonly signal?: AbortSignal;
-  /** Where helper programs, credentials and the default ledger are looked for. Default: empty. */
+  /** Environment variables: they tell where helper programs, credentials and the default ledger are. Default: empty. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Absolute: where relative targets start from. Default: the working directory. */
+  /** Absolute path from which relative targets start. Default: the working directory. */
   readonly directory?: string;
-  /** Opens what the path `-` reads. Default: nothing can be read so. */
+  /** Opens the input for the path `-`. Default: `-` is refused. */
   readonly openInput?: () => InputStream;
-  /** Told where the ledger turns out to be damaged: what is told is then not all there is. */
+  /** Called where the ledger turns out to be damaged, so that the answer may lack something. */
   readonly noteDamage?: () => void;
 }
-/** The same, nothing left out that has a default. */
+/** `Surroundings` with every default filled in. */
 type Around = Required<Omit<Surroundings, 'config' | 'noteDamage' | 'stream'>> & Pick<Surroundings, 'noteDamage' | 'stream'> & {
   readonly config: Config;
 };
-/** Which detections: of files of events, or of the ledger. */
+/** Where the detections are read from: files of events, or the ledger. */
 interface DetectionOptions extends LedgerOptions {
-  /** Paths; `-` is standard input. */
+  /** Paths of event files; `-` is standard input. */
   readonly events?: readonly string[] | undefined;
-  /** A run of the ledger, or `latest`. */
+  /** Id of a run in the ledger, or `latest`. */
   readonly scanId?: string | undefined;
 }
-/** Which detections, and what kind of rules. */
+/** Which detections to block, and which kind of rules to write. */
 interface BlockOptions extends DetectionOptions {
-  /** Which server the rules are for. */
+  /** Name of the rule format, which is that of the server that reads the rules. */
   readonly blockFormat?: string | undefined;
-  /** Path of the file they go to; rules that are in it stay. Default: they are returned alone. */
+  /** Path of the rule file; the rules that are in it stay. Default: the rules are only returned. */
   readonly ruleFile?: string | undefined;
-  /** Write the file anew: what it blocks, and these detections do not, goes online again. */
+  /** Writes the file anew. An address that only the old file blocked is online again afterwards. */
   readonly replace?: boolean | undefined;
+  /** Paths of files that say what is known of the assets: JSON or CSV. */
   readonly context?: readonly string[] | undefined;
+  /** A program that says what is known of an event. */
   readonly contextCommand?: string | undefined;
 }
-/** Rules, and what became of addresses for which there are none. */
+/** The rules, and what happened to the addresses that have none. */
 interface Blocked {
   /** The rules as text. */
   readonly text: string;
-  /** Rules that these detections need, each once. */
+  /** The rules that these detections need, each once. */
   readonly rules: readonly string[];
-  /** Rules that the file held before, and that stay. */
+  /** Rules that the file already held and still holds. */
   readonly kept: readonly string[];
-  /** Rules that the file held before, and that are gone; fit to be printed. */
+  /** Rules that the file held and no longer holds; safe to print. */
   readonly lifted: readonly string[];
-  /** Addresses that need no rule, and whether another one's rule blocks them all the same. */
+  /** Addresses that need no rule; `stays` is true where another address's rule blocks them all the same. */
   readonly exempted: readonly {
     readonly uri: string;
     readonly reason: string;
     readonly stays: boolean;
   }[];
-  /** Addresses that the format has no rule for: they stay online. */
+  /** Addresses for which the format has no rule: they stay online. */
   readonly left: readonly {
     readonly uri: string;
     readonly reason: string;
   }[];
 }
 /**
- * Makes rules that take the addresses of detections offline (451), and writes them to `ruleFile`. Applies nothing.
- * @throws UsageError for what cannot be read or written, and a file that holds something else than such rules
+ * Makes rules that make a server answer 451 at the addresses of detections, and writes them to `ruleFile`. Does not
+ * load the rules into a server.
+ * @throws UsageError where a file cannot be read or written, and where `ruleFile` holds something other than such rules
  * @example
  * const { left } = await blockAddresses({ events: ['events.jsonl'], blockFormat: 'nginx', ruleFile: 'blocked.conf' });
  */
@@ -1726,148 +1828,173 @@ declare class Calibration {
   #private;
   /** Pictures that were fingerprinted. */
   pictures: number;
-  /** One picture's nearest distance under an algorithm, and the view that came so near. */
+  /** Adds one picture: its nearest distance in bits under an algorithm, and the view that came so near. */
   add(algorithm: string, view: string, distance: number): void;
-  /** Pictures by their nearest distance under an algorithm, nearest first; those beyond what was looked for are not in. */
+  /**
+   * Counts pictures by their nearest distance under an algorithm, nearest first. Pictures without a listed hash within
+   * the distance that was searched are left out.
+   */
   histogram(algorithm: string): {
     readonly distance: number;
     readonly pictures: number;
   }[];
-  /** Views by how many pictures came nearest in them. */
+  /** Counts, for each view, the pictures that came nearest in that view. */
   views(algorithm: string): {
     readonly view: string;
     readonly pictures: number;
     readonly nearest: number;
   }[];
-  /** Pictures that would match by mistake at this threshold. */
+  /** Number of pictures that would match by mistake at this threshold. */
   falseMatches(algorithm: string, threshold: number): number;
   /**
-   * The largest threshold at which no picture matched, and that the model allows: that nothing happened among a few
-   * pictures does not say that it never does. Undefined where even equal hashes matched by mistake.
+   * The largest threshold, at most `allowed`, at which no picture matched. `allowed` comes from the model of chance
+   * matches, because a few pictures without a false match do not prove that there are none. Undefined where even equal
+   * hashes matched by mistake.
    */
   recommended(algorithm: string, allowed: number): number | undefined;
 }
+/** What was measured under one algorithm. Distances and thresholds are in bits. */
 interface AlgorithmReport {
   readonly algorithm: string;
+  /** The threshold in force now. */
   readonly threshold: number;
+  /** Pictures that match by mistake at that threshold. */
   readonly falseMatches: number;
   /** Absent where no threshold is safe on these pictures. */
   readonly recommended?: number;
+  /** As `Calibration.histogram` returns it. */
   readonly histogram: ReturnType<Calibration['histogram']>;
+  /** As `Calibration.views` returns it. */
   readonly views: ReturnType<Calibration['views']>;
 }
 /** How lists are read (docs/lists.md). */
 interface ReadingOptions {
   readonly listFormat?: string | undefined;
-  /** Names of algorithms, comma-separated. */
+  /** Names of algorithms whose hashes are read, comma-separated. */
   readonly listAlgorithm?: string | undefined;
   readonly column?: Readonly<Record<string, string>> | undefined;
   readonly category?: string | undefined;
   readonly categoryMap?: Readonly<Record<string, string>> | undefined;
   readonly maxDownvotes?: number | undefined;
-  /** Refuse a list of which a line could not be read, or that is too old. */
+  /** Refuses a list of which a line could not be read, and one that is too old. */
   readonly strict?: boolean | undefined;
 }
-/** Which lists, and what is said of them. */
+/** Which lists to open, and how much to say about them. */
 interface ListOptions extends ReadingOptions {
-  /** Paths; `-` is standard input. */
+  /** Paths of hash lists; `-` is standard input. */
   readonly list?: readonly string[] | undefined;
   /** Paths of allow lists. */
   readonly allow?: readonly string[] | undefined;
-  /** Seconds. */
+  /** The age in seconds from which a list is too old. */
   readonly maxListAge?: number | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
 }
-/** How hosts are asked. */
+/** How web servers and buckets are asked. */
 interface WebOptions {
-  /** Address of whoever runs the program, for the user agent. */
+  /** Address (e-mail or URL) of the operator, for the user agent. */
   readonly contact?: string | undefined;
+  /** Simultaneous requests to one host. */
   readonly perHost?: number | undefined;
-  /** Requests a second to one host. */
+  /** Most requests a second to one host. */
   readonly rate?: number | undefined;
+  /** Hosts besides a page's own from which its pictures may be fetched. */
   readonly hosts?: readonly string[] | undefined;
+  /** URL of a store that is compatible with S3. */
   readonly s3Endpoint?: string | undefined;
+  /** Treats a web page that answers in place of a picture as no failure. */
   readonly allowHtml?: boolean | undefined;
+  /** Lets requests go to private, loopback and unique-local addresses. */
   readonly allowPrivate?: boolean | undefined;
-  /** Pages and sitemaps that are read, by path or URL: they are asked more slowly. */
+  /** Paths or URLs of pages to read; their hosts are asked more slowly. */
   readonly pages?: readonly string[] | undefined;
   readonly sitemap?: readonly string[] | undefined;
 }
-/** What decides how assets are read, looked at and matched. */
+/** Settings that decide how assets are read, fingerprinted and matched. */
 interface ScanningOptions extends WebOptions {
   readonly pdqVariant?: string | undefined;
   readonly views?: string | undefined;
-  /** Bits by algorithm, as text. */
+  /** Largest distance in bits by algorithm, as text. */
   readonly threshold?: Readonly<Record<string, string>> | undefined;
   readonly strictness?: string | undefined;
+  /** Most matches by chance in a million pictures, from which thresholds are derived. */
   readonly maxExpected?: number | undefined;
+  /** Puts the listed hashes, which are confidential, into events. */
   readonly showHashes?: boolean | undefined;
+  /** Assets that are worked on at a time. */
   readonly jobs?: number | undefined;
-  /** Processes to decode in; 0: in this one. Default: one for each processor core, no more than `jobs`. */
+  /** Number of decoding processes; 0 decodes in this process. Default: one for each processor core, at most `jobs`. */
   readonly workers?: number | undefined;
-  /** Bytes. */
+  /** Largest size in bytes of an asset that is read into memory. */
   readonly maxBytes?: number | undefined;
+  /** Largest size in bytes of a container. */
   readonly maxContainerBytes?: number | undefined;
+  /** Most pixels of one picture. */
   readonly maxPixels?: number | undefined;
+  /** Most frames of one asset that are looked at. */
   readonly maxFrames?: number | undefined;
-  /** Seconds. */
+  /** Seconds for one asset. */
   readonly timeout?: number | undefined;
 }
-/** What is looked for inside assets; everything where nothing is said. */
+/** What is looked for inside assets; an absent field means that it is looked for. */
 type InsideOptions = Readonly<Partial<Record<InsideKind, boolean | undefined>>>;
-/** What is scanned besides the targets, and what of it is left out. */
+/** What is scanned besides the targets, and which files are left out. */
 interface SourceOptions extends WebOptions {
+  /** Paths of files that hold one path a line. */
   readonly filesFrom?: readonly string[] | undefined;
-  /** Paths in `filesFrom` end with NUL. */
+  /** Paths in `filesFrom` end with NUL instead. */
   readonly null?: boolean | undefined;
+  /** Paths of files that hold one URL a line. */
   readonly urls?: readonly string[] | undefined;
-  /** Name of what standard input holds, where a target is `-`. */
+  /** Name for the asset on standard input, where a target is `-`. */
   readonly stdinName?: string | undefined;
+  /** Patterns of names; only files that match one are scanned. */
   readonly include?: readonly string[] | undefined;
+  /** Patterns of names; files that match one are left out. */
   readonly exclude?: readonly string[] | undefined;
   readonly followSymlinks?: boolean | undefined;
   readonly ignoreSymlinks?: boolean | undefined;
   readonly ignoreRobots?: boolean | undefined;
-  /** Pages that are read, of all pages and sitemaps. */
+  /** Most pages that are read, counted over all pages and sitemaps. */
   readonly maxPages?: number | undefined;
   readonly allowEmpty?: boolean | undefined;
-  /** Bytes of one page or picture. */
+  /** Largest size in bytes of one page or picture. */
   readonly maxBytes?: number | undefined;
   /** Seconds for one page or picture. */
   readonly timeout?: number | undefined;
 }
-/** Which lists, which pictures, and what is written of the result. */
+/** Which lists and pictures to measure with, and where the result is written. */
 interface CalibrateOptions extends ListOptions, ScanningOptions, SourceOptions {
-  /** Path of a page with plots. */
+  /** Path of the HTML page with plots. */
   readonly html?: string | undefined;
-  /** Put the recommended thresholds into the configuration file. */
+  /** Writes the recommended thresholds into the configuration file. */
   readonly writeConfig?: boolean | undefined;
 }
 /** How near harmless pictures come to the lists. */
 interface CalibrationReport {
-  /** One for each algorithm of pixels that the lists hold. */
+  /** One report for each pixel algorithm that the lists hold. */
   readonly algorithms: readonly AlgorithmReport[];
   /** Pictures that were measured. */
   readonly pictures: number;
-  /** Files that were no pictures or could not be read. */
+  /** Files that are no pictures or could not be read. */
   readonly missed: number;
-  /** The measuring was stopped before its end: the report says nothing. */
+  /** True where the measuring was stopped before its end; the report is then worth nothing. */
   readonly interrupted: boolean;
 }
 /**
- * Measures on pictures that are known to be harmless how near chance comes to the lists, and which threshold follows
- * from that. Writes nothing yet (`keepCalibration`).
+ * Measures on pictures that are known to be harmless how near they come to the lists by chance, and derives a threshold
+ * from that. Writes nothing; `keepCalibration` does.
  * @param targets files, directories and http(s) URLs
- * @throws UsageError as `scan`, and where a list is damaged: thresholds of half a list must not be recommended
+ * @throws UsageError as `scan` does, and where a list is damaged: thresholds that were measured on half a list must not
+ * be recommended
  * @example
  * const { algorithms } = await calibrate(['./known-good'], { list: ['known.hsx'] });
  * for (const { algorithm, recommended } of algorithms) console.log(algorithm, recommended);
  */
 declare function calibrate(targets: readonly string[], options: CalibrateOptions, given?: Surroundings): Promise<CalibrationReport>;
 /**
- * Writes what `calibrate` found: the page of `html`, and with `writeConfig` the recommended thresholds into the
- * configuration file, keeping all else that it says.
+ * Writes what `calibrate` found: the HTML page to `html`, and with `writeConfig` the recommended thresholds into the
+ * configuration file, whose other settings stay.
  * @throws UsageError where a file cannot be written
  * @example
  * await keepCalibration(await calibrate(['./known-good'], options), options);
@@ -1879,21 +2006,26 @@ declare function keepCalibration({
   html,
   writeConfig
 }: Pick<CalibrateOptions, 'html' | 'writeConfig'>, given?: Surroundings): Promise<void>;
-/** Which algorithms, and at which distance two pictures count as one. */
+/** Which algorithms to compare under, and up to which distance two pictures are the same. */
 interface CompareOptions extends ScanningOptions, SourceOptions {
-  /** Default: all of them. */
+  /** Names of algorithms. Default: all. */
   readonly algorithms?: readonly string[] | undefined;
 }
 /** How far two pictures lie apart under one algorithm. */
 interface PictureDistance {
   readonly algorithm: string;
-  /** Bits; of the nearest pair of frames. Absent where a picture holds too little information, and for digests. */
+  /**
+   * Different bits between the nearest pair of frames. Absent where a picture holds too little information, and for
+   * digests.
+   */
   readonly distance?: number;
+  /** Length of the hash in bits. */
   readonly bits: number;
+  /** Largest distance in bits that is a match. */
   readonly threshold: number;
   readonly verdict: 'match' | 'no match' | 'low quality' | 'same file' | 'different files';
 }
-/** What a comparison came to: distances, the picture that could not be read, or that it was stopped. */
+/** The distances, or which picture could not be read, or that the comparison was stopped. */
 type Comparison = {
   readonly outcome: 'compared';
   readonly distances: readonly PictureDistance[];
@@ -1907,16 +2039,18 @@ type Comparison = {
 /**
  * Measures how far two pictures lie apart under every algorithm.
  * @param pair two files or URLs
- * @throws UsageError for a directory, and for what does not exist
+ * @throws UsageError for a directory, and for a path that does not exist
  * @example
  * const compared = await comparePictures(['a.jpg', 'b.jpg']);
  * if (compared.outcome === 'compared') console.table(compared.distances);
  */
 declare function comparePictures(pair: readonly string[], options?: CompareOptions, given?: Surroundings): Promise<Comparison>;
-/** What one part of the machine is like. */
+/** The state of one thing that a scan may need of the machine. */
 interface Check {
   readonly name: string;
-  /** `missing` costs what `advice` says; `broken` is there, and of no use. */
+  /**
+   * `missing`: the thing is not there, and `advice` says what is lost by that. `broken`: it is there and does not work.
+   */
   readonly state: 'ok' | 'missing' | 'broken';
   readonly version?: string;
   readonly path?: string;
@@ -1924,15 +2058,17 @@ interface Check {
   /** What is lost, and what to do. */
   readonly advice?: string;
 }
+/** The machine and settings that `examine` looks at. */
 interface Machine {
+  /** Environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Default: none. */
+  /** The configuration. Default: none. */
   readonly config?: Config;
-  /** Absolute; the platform's own where it is absent. */
+  /** Absolute path of the ledger. Default: the platform's own place. */
   readonly ledger?: string | undefined;
 }
 /**
- * Everything that a scan may need of the machine. Nothing is changed, nothing is fetched.
+ * Checks everything that a scan may need of the machine. Changes and fetches nothing.
  * @example
  * for (const { name, state } of await examine({ environment: process.env })) console.log(name, state);
  */
@@ -2257,23 +2393,25 @@ type NoticeName = keyof typeof notices;
 interface NoticeOptions {
   /** `host`: the provider that stores the files; `owner`: who runs the site. */
   readonly to: NoticeName;
-  /** Who you are; a notice names an e-mail address of its reporter. */
+  /** Who you are; a notice must name an e-mail address of its sender. */
   readonly operator: Operator;
-  /** Whose law applies; default: what `operator.jurisdiction` says. One of them must. */
+  /** Whose law applies. Default: `operator.jurisdiction`. One of the two must be given. */
   readonly jurisdiction?: JurisdictionCode;
-  /** E-mail addresses, best first. */
+  /** E-mail addresses of receivers; the first is used first. */
   readonly recipients?: readonly string[];
-  /** Who was told already: `NCMEC CyberTipline, report 123`. */
+  /** Who was told before: `NCMEC CyberTipline, report 123`. */
   readonly told?: readonly string[];
-  /** Grade that a human gave all files. */
+  /** The grade that a person gave to all files. */
   readonly classification?: NonNullable<Case['classification']>;
   /** Default: now. */
   readonly now?: Date;
 }
 /**
- * Drafts letters to those who host the files of these events, one for each host, as the files of a directory each: text, e-mail and,
- * where there is a classification, XARF. Writes and sends nothing: a person reads them first. Events that must not be told so
- * (tests, what an allow list calls harmless) come back with the reason. Raises UsageError where the operator has no address or nobody says whose law applies.
+ * Drafts one letter for each host (or owner) of these events' files. A draft is a set of files for one directory: text,
+ * e-mail and, where there is a classification, XARF. Writes and sends nothing: a person reads the drafts first.
+ * `refused` holds the events that must not be told, such as tests and pictures that an allow list calls harmless, each
+ * with the reason. Raises UsageError where the operator has no e-mail address and where neither option nor operator
+ * says whose law applies.
  * @example
  * const { notices, refused } = await draftNotices(ledger.detections()!, { to: 'host', operator, recipients: ['abuse@host.example'] });
  * for (const { name, files } of notices) console.log(name, files['letter.txt']);
@@ -2314,7 +2452,7 @@ type OutputName = keyof typeof outputFormats;
  * formatOfFile('events.jsonl'); // 'jsonl'
  */
 declare function formatOfFile(path: string): OutputName | undefined;
-/** Of the options of a run, those that name files to be written. */
+/** The options of a run that name files to be written. */
 interface WrittenOptions {
   /** Paths; `-` is standard output. */
   readonly output?: readonly string[] | undefined;
@@ -2323,38 +2461,42 @@ interface WrittenOptions {
   readonly metrics?: string | undefined;
   readonly lock?: string | undefined;
 }
-/** Options that name the files of a run. */
+/** The options that name the files of a run. */
 interface FileOptions extends WrittenOptions {
   readonly ledger?: string | undefined;
   readonly useLedger?: boolean | undefined;
   readonly list?: readonly string[] | undefined;
   readonly allow?: readonly string[] | undefined;
 }
-/** Where records go. */
+/** Where records are written. */
 interface OutputOptions {
   /** Paths; `-` is standard output. */
   readonly output?: readonly string[] | undefined;
   readonly format?: string | undefined;
-  /** Wait for another run that writes one of them. */
+  /** Waits while another run writes one of the outputs. */
   readonly wait?: boolean | undefined;
 }
-/** Who gets the records of a run besides its outputs. */
+/** What else gets the records of a run. */
 interface RecordPorts {
-  /** Colours of the outputs that want them; default: none. */
+  /** Colours for outputs on a terminal. Default: none. */
   readonly palette?: Palette;
-  /** Called for every record before it is written, and waited for: events of matches, and what else is asked for. */
+  /**
+   * Called with every record before it is written; the scan waits for its promise. Gets events of matches, and the
+   * other records that the options ask for.
+   */
   readonly onRecord?: (record: OutputRecord) => unknown;
 }
-/** Which fingerprints of which assets, and where they are written. */
+/** Which fingerprints to make of which assets, and where to write them. */
 interface HashOptions extends ScanningOptions, SourceOptions, InsideOptions, FileOptions, OutputOptions, Pick<ExitPolicy, 'allowUnsupported' | 'allowDegraded'> {
-  /** Default: `pdq` and `sha256`. */
+  /** Names of algorithms. Default: `pdq` and `sha256`. */
   readonly algorithms?: readonly string[] | undefined;
   readonly quiet?: boolean | undefined;
 }
 /**
- * Makes fingerprints of pictures, in records that lists and `matchHashes` are read from, and writes them to the outputs.
+ * Makes fingerprints of pictures and writes them to the outputs. The records can be read as a list, and by
+ * `matchHashes`.
  * @param targets files, directories, patterns, http(s) URLs and buckets
- * @throws UsageError before anything is read, as `scan`
+ * @throws UsageError before it reads anything, in the cases in which `scan` does
  * @example
  * const records = [];
  * await hashPictures(['./uploads'], { algorithms: ['pdq'] }, {}, (record) => records.push(record));
@@ -2363,91 +2505,92 @@ declare function hashPictures(targets: readonly string[], options?: HashOptions,
   readonly summary: Summary;
   readonly code: number;
 }>;
-/** What was found in a ledger. */
+/** What the check of a ledger found. */
 interface LedgerCheck {
-  /** Absolute. */
+  /** Absolute path of the ledger. */
   readonly path: string;
-  /** Rows that are as they were written. */
+  /** Number of undamaged rows. */
   readonly rows: number;
-  /** What is damaged, a place each, in words; empty where nothing is. */
+  /** Damaged places, each described in words; empty where nothing is damaged. */
   readonly damage: readonly string[];
 }
 /**
- * Reads every row of the ledger, and changes nothing.
- * @throws UsageError where there is none, or it cannot be opened
+ * Reads every row of the ledger and changes nothing.
+ * @throws UsageError where there is no ledger, or it cannot be opened
  * @example
  * const { damage } = await checkLedgerFile({ ledger: '/var/lib/forum/ledger.sqlite' });
  */
 declare function checkLedgerFile(options?: LedgerOptions, given?: Surroundings): Promise<LedgerCheck>;
 /** What a repair did. */
 interface LedgerRepair {
-  /** Absolute. */
+  /** Absolute path of the ledger. */
   readonly path: string;
-  /** Absent where nothing was damaged: then nothing was changed. */
+  /** Absent where nothing was damaged; nothing was changed then. */
   readonly mended?: {
-    /** Where the file lies as it was. */readonly backup: string; /** Rows by table. */
-    readonly kept: Readonly<Record<string, number>>; /** What could not be kept, a place each, in words. */
-    readonly dropped: readonly string[]; /** Some of it no scan makes again: detections, or what is known of notices and reports. */
+    /** Path of the copy of the damaged file. */readonly backup: string; /** Rows that were kept, by table. */
+    readonly kept: Readonly<Record<string, number>>; /** Places that were lost, each described in words. */
+    readonly dropped: readonly string[]; /** True where something was lost that no scan can make again: detections, or records of notices and reports. */
     readonly isEvidenceLost: boolean;
   };
 }
 /**
- * Makes the ledger anew of every row that is as it was written; a copy of the file as it was stays beside it.
- * @throws UsageError where a run holds it and `wait` is not set, and where nothing can be read
+ * Writes the ledger anew from its undamaged rows. A copy of the damaged file stays beside it.
+ * @throws UsageError where a run uses the ledger and `wait` is not set, and where no row can be read
  * @example
  * const { mended } = await repairLedgerFile({ ledger: '/var/lib/forum/ledger.sqlite' });
  */
 declare function repairLedgerFile(options?: LedgerOptions, given?: Surroundings): Promise<LedgerRepair>;
-/** What is added, and what is said of it. */
+/** Which hashes and pictures to add, and what the entries say. */
 interface AddOptions extends ScanningOptions, SourceOptions {
-  /** Pictures whose fingerprints are added: files or URLs. */
+  /** Paths or URLs of pictures whose fingerprints are added. */
   readonly fromImage?: readonly string[] | undefined;
-  /** Of the pictures; default: `pdq` and `sha256`. */
+  /** Names of the algorithms for `fromImage`. Default: `pdq` and `sha256`. */
   readonly algorithms?: readonly string[] | undefined;
-  /** Id of the entry; default: a random one for each. */
+  /** Id of the entry. Default: a random id for each entry. */
   readonly id?: string | undefined;
-  /** Default: `own`. */
+  /** Category of the entry. Default: `own`. */
   readonly category?: string | undefined;
-  /** Why it is there. */
+  /** Why the entry is on the list. */
   readonly note?: string | undefined;
-  /** Who adds it; default: the user of the system. */
+  /** Who adds the entry. Default: the name of the system's user. */
   readonly by?: string | undefined;
-  /** Last day, or end, of what an allow list holds: ISO 8601. */
+  /** On an allow list, when the entry expires: an ISO 8601 time, or the last day on which it counts. */
   readonly until?: string | undefined;
 }
 /**
- * Puts hashes and pictures on a list of one's own, which is made where there is none.
- * @param path of a list in JSON lines
+ * Adds hashes and pictures to a list of the operator's own, and creates the file where there is none.
+ * @param path path of a list in JSON lines
  * @param hashes hexadecimal, with the algorithm in front: `pdq:f8f8…`
- * @returns the ids of the entries that were added
- * @throws UsageError, and adds nothing, for a hash that would match what it does not mean, a picture that cannot be read, and a
- * file that is no such list
+ * @returns the ids of the new entries
+ * @throws UsageError for a hash that would match something else than it was made of, a picture that cannot be read, and
+ * a file that is no such list; nothing is added then
  * @example
  * const [id] = await addToList('own.jsonl', [], { fromImage: ['removed.jpg'], note: 'ticket 4711' });
  */
 declare function addToList(path: string, hashes: readonly string[], options?: AddOptions, given?: Surroundings): Promise<readonly string[]>;
-/** What became of one entry under one algorithm. */
+/** How one entry changed under one algorithm. */
 interface ListChange {
   readonly change: 'came' | 'went' | 'changed';
+  /** Id of the entry. */
   readonly id: string;
   readonly algorithm: string;
   readonly category: string;
   readonly classification?: string;
-  /** What it was before, for `changed`. */
+  /** The earlier category and grade of an entry that is `changed`. */
   readonly before?: {
     readonly category: string;
     readonly classification?: string;
   };
 }
-/** What came to a list, and what went. */
+/** The differences between two states of a list. */
 interface ListDifference {
-  /** Computed as they are asked for, once. */
+  /** Computed while they are read; they can be read once. */
   readonly changes: Iterable<ListChange>;
-  /** A line of one of the two could not be read. */
+  /** True where too many lines of one of the two files could not be read. */
   readonly isHalfRead: boolean;
 }
 /**
- * Compares two states of a list by the ids of their entries. Hashes are not shown.
+ * Compares two states of a list by the ids of their entries. Shows no hashes.
  * @param paths the older and the newer list file
  * @throws UsageError for a list that cannot be read
  * @example
@@ -2455,41 +2598,41 @@ interface ListDifference {
  * for (const { change, id } of changes) console.log(change, id);
  */
 declare function diffLists([older, newer]: readonly [string, string], options?: ListOptions, given?: Surroundings): Promise<ListDifference>;
-/** In which format, where to, and what of the lists. */
+/** The format, the place and the selection of an export. */
 interface ExportOptions extends ListOptions {
-  /** Default: `jsonl`. */
+  /** Name of a format. Default: `jsonl`. */
   readonly exportFormat?: string | undefined;
-  /** Path; `-`, or none, is standard output. */
+  /** Path; `-` is standard output, which is also the default. */
   readonly outputFile?: string | undefined;
-  /** Names of algorithms; default: all of them. */
+  /** Names of algorithms whose hashes are written. Default: all. */
   readonly onlyAlgorithm?: readonly string[] | undefined;
   readonly onlyCategory?: readonly string[] | undefined;
   readonly onlySupplier?: readonly string[] | undefined;
 }
 /** What an export wrote. */
 interface Exported {
-  /** Hashes. 0: of what was chosen nothing is left, and nothing was written. */
+  /** Number of hashes. 0 means that the selection was empty; no file was written then. */
   readonly written: number;
-  /** Hashes of kinds that the format has no place for. */
+  /** Number of hashes that the format cannot express. */
   readonly unwritten: number;
-  /** A line of one of the lists could not be read: what it lists is missing. */
+  /** True where too many lines of a list could not be read; their entries are missing. */
   readonly isHalfRead: boolean;
 }
 /**
  * Writes lists in another format, in memory that does not grow with them.
- * @throws UsageError for a list that cannot be read, a name that is none, and where the output cannot be written
+ * @throws UsageError for a list that cannot be read, an unknown name, and where the output cannot be written
  * @example
  * await exportLists(['ncmec.xml'], { exportFormat: 'hex', onlyAlgorithm: ['pdq'], outputFile: 'ncmec.txt' });
  */
 declare function exportLists(paths: readonly string[], options: ExportOptions, given?: Surroundings): Promise<Exported>;
-/** What a compiled list holds. */
+/** Facts of a compiled list. */
 type CompiledFacts = ReturnType<typeof compiledFacts>;
-/** What a list holds that is read whole, what of it is not usable, and what is known of its syncs. */
+/** Facts of a list that was read whole, what of it could not be used, and when it was synced. */
 type ListFileFacts = Awaited<ReturnType<typeof readFacts>>;
 /**
- * Tells what a list holds: counts by algorithm and category, what is not usable, digests, dates, syncs.
- * @param path of a list, compiled (the answer then has `lists`) or not; `-` is standard input
- * @throws UsageError where it cannot be read
+ * Describes a list: counts by algorithm and category, what could not be used, digests, dates, syncs.
+ * @param path path of a list; `-` is standard input. For a compiled list the answer has `lists`.
+ * @throws UsageError where the list cannot be read
  * @example
  * const facts = await describeList('known.csv');
  * console.log(facts.sha256);
@@ -2533,89 +2676,90 @@ declare function readFacts(path: string, options: ListOptions, around: Around): 
   format: "hex" | "ncmec" | "vics" | "stopncii" | "matrix" | "json" | "jsonl" | "csv";
   sha256: string;
 }>;
-/** How lists are read, and where the merged one goes. */
+/** How lists are read, and where the merged list is written. */
 interface MergeOptions extends ListOptions {
-  /** Path of a file in JSON lines. */
+  /** Path of the merged list, which is in JSON lines. */
   readonly outputFile?: string | undefined;
 }
 /** What a merge wrote. */
 interface Merged {
-  /** Entries in the new list. */
+  /** Number of entries in the new list. */
   readonly written: number;
-  /** Entries that said what another one says. */
+  /** Number of entries that were left out because another entry says the same. */
   readonly repeats: number;
-  /** A line of one of the lists could not be read: what it lists is missing. */
+  /** True where too many lines of a list could not be read; their entries are missing. */
   readonly isHalfRead: boolean;
 }
 /**
- * Writes several lists as one, in JSON lines; what two of them say alike is written once.
+ * Writes several lists as one list in JSON lines. Of entries that say the same, it writes one.
  * @throws UsageError for a list that cannot be read or holds nothing, and where the output cannot be written
  * @example
  * const { written, repeats } = await mergeLists(['ncmec.xml', 'own.jsonl'], { outputFile: 'all.jsonl' });
  */
 declare function mergeLists(paths: readonly string[], options: MergeOptions, given?: Surroundings): Promise<Merged>;
 /**
- * Takes entries out of a list of one's own.
- * @param path of a list in JSON lines
+ * Removes entries from a list of the operator's own.
+ * @param path path of a list in JSON lines
  * @param ids of entries, as events and `diffLists` show them
- * @returns how many lines were taken out
- * @throws UsageError, and changes nothing, where the list or one of the entries is not there
+ * @returns the number of lines that were removed
+ * @throws UsageError where the list or one of the entries does not exist; nothing is changed then
  * @example
  * await removeFromList('own.jsonl', ['own-3f2a9c']);
  */
 declare function removeFromList(path: string, ids: readonly string[]): Promise<number>;
+/** How lists are synced. */
 interface SyncOptions {
-  /** Read everything anew, not only what changed. */
+  /** Reads the whole list again, not only what changed. */
   readonly fresh?: boolean | undefined;
-  /** Wait for another process that syncs the list. */
+  /** Waits while another process syncs the list. */
   readonly wait?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
-/** How the sync of one list ended. But for `synced`, its file is as it was. */
+/** How the sync of one list ended. Only `synced` may have changed its file. */
 type SyncOutcome = {
   readonly name: string;
 } & ({
   readonly outcome: 'synced';
   readonly path: string;
   readonly synced: Synced;
-} /** The exchange could not be asked, or gave no usable answer; `code` as docs/lists.md has it. */ | {
+} /** The exchange could not be reached, or gave no usable answer. The values of `code` are in docs/lists.md. */ | {
   readonly outcome: 'failed';
   readonly message: string;
   readonly code: string;
-} /** Something is wrong with the configuration, the credentials or the place of the file. */ | {
+} /** The configuration or the credentials are wrong, or the file cannot be put in its place. */ | {
   readonly outcome: 'refused';
   readonly message: string;
-} /** The caller ended it: the next sync goes on. */ | {
+} /** The caller aborted the sync; the next one continues it. */ | {
   readonly outcome: 'interrupted';
 });
 /**
- * Brings lists up to date from the exchanges of the configuration, one after the other. A list that cannot be synced takes
- * no other with it.
- * @param names of lists of the block `exchanges`; none: all of them
- * @throws UsageError where there is no such list
+ * Syncs lists from the exchanges of the configuration, one after the other. Goes on with the next list where one fails.
+ * @param names names of lists from the block `exchanges`; empty: all lists
+ * @throws UsageError for a name that the block does not have
  * @example
  * for await (const { name, outcome } of syncLists(['ncmec'], {}, { config, environment: process.env }))
  *   console.log(name, outcome);
  */
 declare function syncLists(names: readonly string[], options?: SyncOptions, given?: Surroundings): AsyncGenerator<SyncOutcome>;
-/** Which lists, and how near is a match. */
+/** Which lists to look hashes up in, and which distances match. */
 interface MatchOptions extends ListOptions, ScanningOptions {}
-/** What the lists say of one hash. */
+/** The matches of one hash. */
 interface MatchAnswer {
   readonly schema: 'hashsieve/match/1';
-  /** The hash as it was given, or the id of its row in a file. */
+  /** The hash as the caller wrote it, or the id of its row in a file. */
   readonly query: string;
   readonly algorithm: string;
-  /** Of many the nearest, as in an event. */
+  /** The matches, nearest first; where there are many, the nearest ones, as in an event. */
   readonly matches: readonly Match[];
   readonly matchCount: number;
 }
 /**
  * Looks hashes up in lists.
- * @param given hexadecimal hashes, with their algorithm before them where the length leaves it open (`pdq:f8f8…`); paths of files
- * that `hashPictures` or `hashsieve hash` wrote, or of lists; `-` for the input
- * @returns an answer for every hash that could be looked up; `complete` is false where one could not, or a list is half read
- * @throws UsageError for what is neither hash nor file, and for lists as `scan`
+ * @param given hexadecimal hashes, with their algorithm in front where their length alone does not tell it
+ * (`pdq:f8f8…`); paths of files that `hashPictures` or `hashsieve hash` wrote, or of lists; `-` for the input
+ * @returns an answer for every hash that could be looked up; `complete` is false where one could not, or too many lines
+ * of a list could not be read
+ * @throws UsageError for an argument that is neither a hash nor a file, and for lists as `scan`
  * @example
  * const { answers } = await matchHashes(['md5:d41d8cd98f00b204e9800998ecf8427e'], { list: ['known.csv'] });
  */
@@ -2624,21 +2768,21 @@ declare function matchHashes(given: readonly string[], options: MatchOptions, su
   readonly complete: boolean;
 }>;
 /**
- * Delivers to the targets of the configuration what waits to be told; returns what failed, a line each.
+ * Delivers the notices that wait in the outbox to the targets of the configuration. Returns one line for each failure.
  * @throws UsageError where the configuration has no block `notify`, or there is no ledger
  * @example
  * const failures = await deliverNotices({ ledger: '/var/lib/forum/ledger.sqlite' }, { config });
  */
 declare function deliverNotices(options?: LedgerOptions, given?: Surroundings): Promise<readonly string[]>;
-/** How a test reached one target. */
+/** Whether a test notice reached one target. */
 interface TargetTest {
   /** Name of the target. */
   readonly name: string;
-  /** Why it did not arrive; absent where it did. */
+  /** Why the notice did not arrive; absent where it did. */
   readonly failure?: string;
 }
 /**
- * Sends every target of the configuration a notice that is marked as a test.
+ * Sends a notice that is marked as a test to every target of the configuration.
  * @throws UsageError where the configuration has no block `notify`
  * @example
  * for await (const { name, failure } of testTargets({ config })) console.log(name, failure ?? 'delivered');
@@ -2646,49 +2790,52 @@ interface TargetTest {
 declare function testTargets(given?: Surroundings): AsyncGenerator<TargetTest>;
 /** How a ledger is opened. */
 interface LedgerFileOptions {
-  /** Ends the waiting for a run that brings the ledger up to date, with its reason. */
+  /**
+   * Ends the wait for another process that converts the ledger to the current version; `openLedgerFile` then raises its
+   * reason.
+   */
   readonly signal?: AbortSignal;
-  /** Called, a sentence each, for what of the ledger turns out to be damaged; the rest is still told. */
+  /** Called with one sentence for each damage that is found; reading goes on. */
   readonly onDamage?: (what: string) => void;
 }
-/** A ledger beside the runs of the command line, which it keeps from nothing. Close it. */
+/** An open ledger. Runs of the command line can use it at the same time. Close it after use. */
 interface LedgerFile {
-  /** Absolute or as it was given. */
+  /** The path as the caller gave it. */
   readonly path: string;
   /**
-   * Everything that was ever detected, first seen first, one event for each detection; what one run detected, where its id is
-   * given (`latest`: the last run), and undefined where no run has that id.
+   * Without `scanId`: everything that was ever detected, first seen first, one event for each detection. With the id of
+   * a run (`latest`: the last run): what that run detected, and undefined where no run has that id.
    */
   detections(scanId?: string): readonly DetectionEvent[] | undefined;
   /**
-   * Begins to note what `scanner` finds, under a run of its own, which belongs to the lists that the scanner has now: begin
-   * another after `useLists`. `name` tells this use of the scanner from others: `uploads`.
+   * Begins a run that notes what `scanner` finds. The run belongs to the lists that the scanner has now: begin another
+   * one after `useLists`. `name` tells this use of the scanner from others: `uploads`.
    */
   begin(scanner: Pick<Scanner, 'lists' | 'event'>, name: string): LedgerNotes;
   close(): void;
 }
-/** Detections of one run on their way into the ledger, from where `hashsieve report` takes them. */
+/** Writes the detections of one run to the ledger, from which `hashsieve report` reads them. */
 interface LedgerNotes {
-  /** Id of the run: `scanId` of its events. */
+  /** Id of the run, which is the `scanId` of its events. */
   readonly scanId: string;
   /**
-   * Notes a match; it is on the disk when this returns. Of another result nothing is kept. Returns the event. Raises what
-   * SQLite raises: a full disk, for one.
+   * Notes a match and returns its event; the match is on disk when this returns. Stores nothing of other results and
+   * returns undefined for them. Raises what SQLite raises, for example on a full disk.
    */
   settle(result: ScanResult, now?: Date): DetectionEvent | undefined;
-  /** Ends the run. `summary` counts what it came to (`emptySummary`, `count`). */
+  /** Ends the run. `summary` holds its counts (`emptySummary`, `count`). */
   end(summary: Summary, now?: Date): void;
 }
 /**
- * Opens the database of detections, and makes it where there is none: readable by its owner alone. Raises UsageError where the
- * file cannot be had or is no ledger, and where the optional package for SQLite is not installed.
+ * Opens the ledger, and creates it where there is none; only its owner can read it. Raises UsageError where the file
+ * cannot be opened or is no ledger, and where the optional package for SQLite is not installed.
  * @example
  * const ledger = await openLedgerFile('/var/lib/forum/ledger.sqlite');
  * const notes = ledger.begin(scanner, 'uploads');
  * for await (const result of scanner.scanBytes(body, { uri })) notes.settle(result);
  */
 declare function openLedgerFile(path: string, options?: LedgerFileOptions): Promise<LedgerFile>;
-/** What a plan is named by: its name, else what is scanned. */
+/** The options that name a plan: `name`, and those that say what is scanned. */
 interface NamingOptions {
   readonly name?: string | undefined;
   readonly filesFrom?: readonly string[] | undefined;
@@ -2696,63 +2843,65 @@ interface NamingOptions {
   readonly pages?: readonly string[] | undefined;
   readonly sitemap?: readonly string[] | undefined;
 }
-/** What is scanned, how, and what is written of it: the options of `hashsieve scan` (README), by their names in JSON. */
+/** The options of `hashsieve scan` (README) by their names in JSON: what is scanned, how, and what is written. */
 interface ScanOptions extends ListOptions, ScanningOptions, SourceOptions, InsideOptions, RunOptions, FileOptions, OutputOptions, NamingOptions, Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
-  /** Write a record of clear assets too. */
+  /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
 }
-/** What follows from the lists of a scan. */
+/** The thresholds that follow from the lists of a scan. */
 interface ScanPlan {
-  /** Bits by algorithm: the widest of its looks. */
+  /** Thresholds in bits by algorithm: the largest that any of its looks has. */
   readonly thresholds: Scanner['thresholds'];
-  /** Bits by group of looks, for the algorithms whose looks differ. */
+  /** Thresholds in bits by group of looks, for algorithms whose looks have different ones. */
   readonly thresholdsByLook: Scanner['thresholdsByLook'];
   /** Matches by chance in a million pictures at these thresholds, by algorithm. */
   readonly expectedByChancePerMillionPictures: Scanner['expectedByChance'];
 }
 /**
- * Tells at which thresholds a scan with these lists would match, and what chance alone would match at them; undefined
- * without lists. Raises UsageError as `scan`.
+ * Computes the thresholds that a scan with these lists would use, and how many matches chance alone would give at them.
+ * Undefined without lists. Raises UsageError as `scan` does.
  * @example
  * const plan = await planScan({ list: ['known.csv'], strictness: 'balanced' });
  * console.log(plan?.thresholds.pdq);
  */
 declare function planScan(options: ListOptions & ScanningOptions, given?: Surroundings): Promise<ScanPlan | undefined>;
-/** What a scan came to. */
+/** How a scan ended. */
 interface Conclusion {
-  /** As `whyIncomplete` has it: empty for a complete scan. */
+  /** What the scan lacks, as `whyIncomplete` says; empty for a complete scan. */
   readonly why: readonly Shortfall[];
   /** Exit code (docs/exit-codes.md). */
   readonly code: number;
 }
 /** Shows how far a scan is. */
 interface Progress {
-  /** Called after every result with the counts so far, which go on changing. */
+  /** Called after every result with the counts so far. The object is the scan's own and changes later. */
   update(summary: Summary): void;
-  /** Called before a record goes to standard output. */
+  /** Called before a record is written to standard output. */
   aside(): void;
+  /** Called at the end; removes what is shown. */
   stop(): void;
 }
-/** Who follows a scan while it goes on. */
+/** What a caller may hear of a scan while it runs. */
 interface ScanPorts extends RecordPorts {
-  /** Called once everything is open, and the scan begins. */
+  /** Called once everything is open and the scan begins. */
   readonly begin?: () => Promise<Progress>;
 }
-/** What a scan, or a rematch, came to. */
+/** How a scan or a rematch ended, with its counts. */
 interface RunReport extends Conclusion {
   readonly scanId: string;
   readonly summary: Summary;
-  /** What was matched against. */
+  /** The lists that it compared with. */
   readonly lists: readonly ListIdentity[];
-  /** What the ledger spared. */
+  /** What the ledger saved the scan from reading or computing. */
   readonly cache?: CacheCounts;
 }
 /**
- * Compares pictures with hash lists, as `hashsieve scan` does: remembers what it read in the ledger, writes outputs, tells targets
- * and monitoring, and goes on where an interrupted run of the same plan came to.
+ * Compares pictures with hash lists, as the command `hashsieve scan` does. It remembers in the ledger what it read,
+ * writes outputs, tells targets and monitoring, and continues an interrupted run of the same plan.
  * @param targets files, directories, patterns, http(s) URLs and buckets (`s3://bucket/prefix`)
  * @param options the options of the command, by their names in JSON; durations in seconds, sizes in bytes
- * @throws UsageError before anything is scanned: for what is not there, cannot be read or written, or contradicts itself
+ * @throws UsageError before anything is scanned: for a target, list or file that does not exist or cannot be read or
+ * written, and for options that contradict each other
  * @example
  * const events = [];
  * const { code, summary } = await scan(['./uploads'], { list: ['known.csv'], useLedger: false }, {}, {
@@ -2760,160 +2909,165 @@ interface RunReport extends Conclusion {
  * });
  */
 declare function scan(targets: readonly string[], options: ScanOptions, given?: Surroundings, ports?: ScanPorts): Promise<RunReport>;
-/** Which lists, which ledger, and what is written. */
+/** Which lists to compare with, which ledger to read, and what to write. */
 interface RematchOptions extends ListOptions, ScanningOptions, FileOptions, LedgerOptions, OutputOptions, Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported' | 'allowDegraded'> {
-  /** Write a record of clear assets too. */
+  /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
 }
 /**
- * Compares everything that the ledger remembers with lists, without reading a picture again; notes and tells what
- * matches. What was never computed that a list needs is skipped as `not-computed`: scan it again.
- * @throws UsageError where there is no ledger, or it cannot be had, and as `scan`
+ * Compares everything that the ledger remembers with lists, without reading a picture again. Notes matches in the
+ * ledger and tells the targets. Where a list needs a fingerprint that was never computed, the asset is skipped as
+ * `not-computed` and must be scanned again.
+ * @throws UsageError where there is no ledger or it cannot be opened, and in the cases in which `scan` does
  * @example
  * const { summary } = await rematch({ list: ['new.csv'], ledger: '/var/lib/forum/ledger.sqlite' });
  * console.log(summary.outcomes.matched);
  */
 declare function rematch(options: RematchOptions, given?: Surroundings, ports?: RecordPorts): Promise<RunReport>;
-/** What was found in a draft. */
+/** What the check of a draft found. */
 interface DraftCheck {
   readonly directory: string;
-  /** SHA-256 of the draft, hex: what a person confirms who files it. */
+  /** SHA-256 of the draft, hex; the person who files the draft confirms it. */
   readonly digest: string;
-  /** Files that were edited since it was drafted. */
+  /** Names of files that somebody edited after the draft was written. */
   readonly edited: readonly string[];
-  /** What is wrong; empty where nothing is. */
+  /** Faults of the draft; empty where there is none. */
   readonly findings: readonly Finding[];
 }
 /**
- * Checks a draft again, after a person edited it.
- * @param xsd path of the authority's XML schema, where you have a copy
- * @throws UsageError where there is no draft, or the schema cannot be read
+ * Checks a draft again after a person edited it.
+ * @param xsd path of your copy of the authority's XML schema
+ * @throws UsageError where the directory holds no draft, or the schema cannot be read
  * @example
  * const { findings } = await checkDraftDirectory('reports/ncmec-0123456789abcdef');
  */
 declare function checkDraftDirectory(directory: string, xsd?: string): Promise<DraftCheck>;
+/** The steps of a filing, by the names of NCMEC's CyberTipline API. */
 type Step = 'submit' | 'upload' | 'fileinfo' | 'finish' | 'retract';
+/** How a filing ended. */
 type Filed = {
   readonly outcome: 'filed';
   readonly reportId: string;
   readonly already: boolean;
-} /** Nothing is filed; the open report, if any, was taken back, or the service deletes it by itself. */ | {
+} /** No report is filed. An open report was taken back, or the service will delete it. */ | {
   readonly outcome: 'failed';
   readonly step: Step;
   readonly message: string;
-} /** Finish was sent, and whether it counts is not known: run again, or ask the service. */ | {
+} /** The request to finish was sent, and whether it succeeded is unknown: run it again, or ask the service. */ | {
   readonly outcome: 'unknown';
   readonly reportId: string;
   readonly message: string;
 };
-/** Where drafts go, and whether what was drafted before is drafted again. */
+/** Where drafts are written, and whether detections are drafted again that were drafted before. */
 interface DraftingOptions extends DetectionOptions {
-  /** Directory. */
+  /** Path of the directory in which drafts are written. */
   readonly drafts: string;
+  /** Drafts detections again that an earlier draft covers. */
   readonly again?: boolean | undefined;
 }
-/** What the drafts of reports and letters have in common. */
+/** The options that drafts of reports and drafts of letters share. */
 interface CaseOptions extends DraftingOptions {
-  /** Whose law applies; default: what the operator says. */
+  /** Whose law applies. Default: the operator's jurisdiction in the configuration. */
   readonly jurisdiction?: string | undefined;
   /** Paths of files that say what is known of the assets: JSON or CSV. */
   readonly context?: readonly string[] | undefined;
   /** A program that says what is known of an event. */
   readonly contextCommand?: string | undefined;
-  /** Zone of times that name none: `UTC`, `+02:00`. */
+  /** Time zone of times that name none: `UTC`, `+02:00`. */
   readonly timeZone?: string | undefined;
-  /** Grade that a person gave all files. */
+  /** The grade that a person gave to all files. */
   readonly classification?: string | undefined;
-  /** Leave the reporter out, where the law allows it. */
+  /** Leaves the reporter's name out, where the law allows that. */
   readonly anonymous?: boolean | undefined;
 }
-/** Which detections go to which authority, and how. */
+/** Which detections go to which authority, and how they are grouped. */
 interface DraftOptions extends CaseOptions {
-  /** Who is to get the reports. */
+  /** Name of the authority that gets the reports. */
   readonly authority?: string | undefined;
-  /** One report for each of these; default: what the authority wants. */
+  /** Makes one report for each user, upload, run or the like. Default: the authority's own rule. */
   readonly groupBy?: string | undefined;
 }
 /** What was drafted. */
 interface Drafted {
-  /** Detections that were named, those included that an earlier draft covers. */
+  /** Number of detections that were read, including those that an earlier draft covers. */
   readonly detections: number;
-  /** Events that must not be reported. */
+  /** Number of events that must not be reported. */
   readonly refused: number;
-  /** Directories that were written, one for each case. */
+  /** Paths of the directories that were written, one for each case. */
   readonly paths: readonly string[];
-  /** False where the ledger could not take them: the same call again notes them. */
+  /** False where the ledger could not store the drafts; calling it again stores them. */
   readonly noted: boolean;
 }
 /**
- * Drafts reports for an authority, a directory for each case. Sends nothing. What must not be reported, and what was drafted
- * before, is said and left out. Needs the block `operator` of the configuration.
- * @throws UsageError where something is missing or wrong, and where every event was refused
+ * Drafts reports for an authority, with a directory for each case. Sends nothing. It leaves out events that must not be
+ * reported and events that were drafted before, and says so. The configuration must have the block `operator`.
+ * @throws UsageError where an option or a setting is missing or wrong, and where every event was refused
  * @example
  * const { paths } = await draftReports({ authority: 'ncmec', events: ['events.jsonl'], drafts: 'reports' }, { config });
  */
 declare function draftReports(options: DraftOptions, given?: Surroundings): Promise<Drafted>;
 /** Which detections are told to whom, and how. */
 interface LetterOptions extends CaseOptions {
-  /** Who gets the letters: `host`, `owner`. */
+  /** Who gets the letters: `host` or `owner`. */
   readonly receiver?: string | undefined;
-  /** E-mail addresses, best first. */
+  /** E-mail addresses of receivers; the first is used first. */
   readonly recipient?: readonly string[] | undefined;
-  /** Ask the registries for abuse contacts: this goes out to the network. */
+  /** Asks the registries for abuse contacts over the network. */
   readonly rdap?: boolean | undefined;
-  /** Where the lists of registries lie: a URL. Default: IANA's. */
+  /** URL of the directory that holds the registries' lists. Default: IANA's. */
   readonly rdapBootstrap?: string | undefined;
   readonly allowPrivate?: boolean | undefined;
-  /** Who was told already, with the number of the report. */
+  /** Who was told before, with the number of the report. */
   readonly told?: readonly string[] | undefined;
 }
 /**
- * Drafts letters to hosting providers or site owners, a directory for each host, as text, e-mail and XARF. Sends nothing. As
- * `draftReports` otherwise.
+ * Drafts letters to hosting providers or site owners, with a directory for each host or site, as text, e-mail and XARF.
+ * Sends nothing. In everything else it works as `draftReports`.
  * @throws UsageError as `draftReports`
  * @example
  * await draftLetters({ receiver: 'host', events: ['events.jsonl'], recipient: ['abuse@host.example'], drafts: 'reports' }, { config });
  */
 declare function draftLetters(options: LetterOptions, given?: Surroundings): Promise<Drafted>;
-/** Where a draft is filed, with which files, and how requests are repeated. */
+/** Which service a draft is filed with, which files are uploaded, and how requests are repeated. */
 interface SubmitOptions extends LedgerOptions {
-  /** `ncmec`. */
+  /** Name of the service: `ncmec`. */
   readonly service?: string | undefined;
-  /** Paths of the draft's files, to upload from where they lie; each is told by its digest. */
+  /** Paths of the draft's files, which are uploaded from there. Each is recognised by its digest. */
   readonly files?: readonly string[] | undefined;
-  /** File without the files that are not named, and without their details. */
+  /** Files the report without those files that `files` does not name, and without their details. */
   readonly withoutFiles?: boolean | undefined;
-  /** File for good, not with the test service. */
+  /** Files with the production service instead of the test service. */
   readonly production?: boolean | undefined;
-  /** Path of a file with one line `user:password`; default: as the environment says. */
+  /** Path of a file with one line `user:password`. Default: the environment. */
   readonly credentials?: string | undefined;
-  /** Base address of the service, for a stand-in. */
+  /** Base address of the service; for stand-ins. */
   readonly endpoint?: string | undefined;
-  /** Seconds before a request is sent again; grows with each. Default 5. */
+  /** Seconds before a request is sent again; the pause grows with each try. Default: 5. */
   readonly retryWait?: number | undefined;
-  /** Hold an earlier submission for void; only when the service says that it was not finished. */
+  /** Treats an earlier submission as void. Only for the case that the service says that it was not finished. */
   readonly startOver?: boolean | undefined;
-  /** File although reports that were filed from other drafts cover some of the events. */
+  /** Files even where reports from other drafts cover some of the events. */
   readonly fileAgain?: boolean | undefined;
 }
-/** Asks a person. */
+/** How a person confirms the filing. */
 interface SubmitPorts {
   /**
-   * Called before a report is filed for good, with the draft's digest (SHA-256, hex); to reject where no person said yes
-   * to exactly this draft.
+   * Called before a report is filed with the production service, with the draft's digest (SHA-256, hex). It must reject
+   * unless a person agreed to exactly this draft.
    */
   confirm(digest: string): Promise<void>;
 }
 /** How a filing ended, and with which service. */
 type Submission = Filed & {
-  readonly service: 'production' | 'test'; /** The caller ended it before the report was filed. */
+  readonly service: 'production' | 'test'; /** True where the caller aborted before the report was filed. */
   readonly interrupted: boolean;
 };
 /**
- * Files a draft with the CyberTipline: its test service, unless `production` is set and `confirm` resolves. Every request
- * and answer is recorded before the next one goes out, so that the same call goes on where one was cut short.
- * @param directory that `draftReports` wrote for `ncmec`
- * @throws UsageError, before anything is sent, where the draft, its files or the credentials are not as they must be
+ * Files a draft with the CyberTipline. It uses the test service unless `production` is set and `confirm` resolves. It
+ * records every request before it goes out and every answer before the next request, so that calling it again continues
+ * an interrupted filing.
+ * @param directory path of a draft that `draftReports` wrote for `ncmec`
+ * @throws UsageError where the draft, its files or the credentials are not in order; nothing is sent then
  * @example
  * const filed = await submitDraft('reports/ncmec-0123456789abcdef', { service: 'ncmec', files: ['x.jpg'], credentials: 'ncmec' });
  * if (filed.outcome === 'filed') console.log(filed.reportId);
@@ -2921,19 +3075,19 @@ type Submission = Filed & {
 declare function submitDraft(directory: string, options: SubmitOptions, given?: Surroundings, {
   confirm
 }?: SubmitPorts): Promise<Submission>;
-/** Lists and settings of the scans that are to be tested. */
+/** Lists and settings that are to be tested. */
 interface SelftestOptions extends ListOptions, ScanningOptions {}
-/** One thing that was tried. */
+/** The outcome of one test. */
 interface AlarmCheck {
-  /** `missed` is what no setting can promise to find: it is told, and is no failure. */
+  /** `missed`: an altered copy that no setting can promise to find. That is reported and is no failure. */
   readonly state: 'ok' | 'failed' | 'missed';
-  /** What was tried, in words. */
+  /** What was tested, in words. */
   readonly what: string;
 }
 /**
- * Tries whether the alarm rings: scans the shipped test picture and eight altered copies of it with these lists and
- * settings, and has every output write what comes of it.
- * @throws UsageError as `scan`
+ * Tests whether a scan raises the alarm: scans the shipped test picture and eight altered copies with these lists and
+ * settings, and checks that every output format reports the match.
+ * @throws UsageError as `scan` does
  * @example
  * for await (const { state, what } of selftest({ list: ['known.csv'] })) console.log(state, what);
  */

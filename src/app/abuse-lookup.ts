@@ -6,18 +6,22 @@ import { systemLookup } from '../net/index.js';
 import { abuseContacts, type NoticeName, rdapServers } from '../reports/index.js';
 import type { Recipient } from '../reports/types.js';
 
+/** How `findRecipients` asks the registries. */
 export interface LookupOptions {
-  /** Address of the registries' lists, ending in a slash. */
+  /** URL of the directory that holds the registries' lists; it ends in a slash. */
   readonly bootstrap: string;
+  /** Lets requests go to private and loopback addresses. */
   readonly allowPrivate: boolean;
+  /** Ends the look-up. */
   readonly signal: AbortSignal;
-  /** One line for people. */
+  /** Gets one line of text for each contact that could not be looked up. */
   say(line: string): void;
 }
 
 /**
- * Abuse contacts by RDAP: of the network for a host, of the registrar for an owner, whose own customary address comes
- * first. What could not be learned is said, and the rest is returned.
+ * Finds abuse contacts by RDAP (RFC 9082). For a host it returns the contact of the network; for an owner it returns
+ * the domain's customary abuse address first, then the contact of the registrar. It reports look-ups that fail through
+ * `say` and returns the contacts that it did find.
  */
 export async function findRecipients(
   host: string,

@@ -12,35 +12,40 @@ import { readBy } from './run-files.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 import { requireApart } from './written-files.js';
 
-/** Which detections, and what kind of rules. */
+/** Which detections to block, and which kind of rules to write. */
 export interface BlockOptions extends DetectionOptions {
-  /** Which server the rules are for. */
+  /** Name of the rule format, which is that of the server that reads the rules. */
   readonly blockFormat?: string | undefined;
-  /** Path of the file they go to; rules that are in it stay. Default: they are returned alone. */
+  /** Path of the rule file; the rules that are in it stay. Default: the rules are only returned. */
   readonly ruleFile?: string | undefined;
-  /** Write the file anew: what it blocks, and these detections do not, goes online again. */
+  /** Writes the file anew. An address that only the old file blocked is online again afterwards. */
   readonly replace?: boolean | undefined;
+  /** Paths of files that say what is known of the assets: JSON or CSV. */
   readonly context?: readonly string[] | undefined;
+  /** A program that says what is known of an event. */
   readonly contextCommand?: string | undefined;
 }
 
-/** Rules, and what became of addresses for which there are none. */
+/** The rules, and what happened to the addresses that have none. */
 export interface Blocked {
   /** The rules as text. */
   readonly text: string;
-  /** Rules that these detections need, each once. */
+  /** The rules that these detections need, each once. */
   readonly rules: readonly string[];
-  /** Rules that the file held before, and that stay. */
+  /** Rules that the file already held and still holds. */
   readonly kept: readonly string[];
-  /** Rules that the file held before, and that are gone; fit to be printed. */
+  /** Rules that the file held and no longer holds; safe to print. */
   readonly lifted: readonly string[];
-  /** Addresses that need no rule, and whether another one's rule blocks them all the same. */
+  /** Addresses that need no rule; `stays` is true where another address's rule blocks them all the same. */
   readonly exempted: readonly { readonly uri: string; readonly reason: string; readonly stays: boolean }[];
-  /** Addresses that the format has no rule for: they stay online. */
+  /** Addresses for which the format has no rule: they stay online. */
   readonly left: readonly { readonly uri: string; readonly reason: string }[];
 }
 
-/** Why an event's address stays online; undefined where it is to be blocked. Adults' images (ncii) are blocked. */
+/**
+ * Says why an event's address stays online; undefined where it is to be blocked. Intimate images of adults (ncii) are
+ * blocked.
+ */
 function exempt(event: DetectionEvent, refusal: string | undefined): string | undefined {
   if (refusal === 'test') return 'every match is a test entry';
   if (refusal === 'suppressed') return 'every match is on an allow list';
@@ -48,8 +53,9 @@ function exempt(event: DetectionEvent, refusal: string | undefined): string | un
 }
 
 /**
- * Makes rules that take the addresses of detections offline (451), and writes them to `ruleFile`. Applies nothing.
- * @throws UsageError for what cannot be read or written, and a file that holds something else than such rules
+ * Makes rules that make a server answer 451 at the addresses of detections, and writes them to `ruleFile`. Does not
+ * load the rules into a server.
+ * @throws UsageError where a file cannot be read or written, and where `ruleFile` holds something other than such rules
  * @example
  * const { left } = await blockAddresses({ events: ['events.jsonl'], blockFormat: 'nginx', ruleFile: 'blocked.conf' });
  */
@@ -84,7 +90,7 @@ export async function blockAddresses(options: BlockOptions, given: Surroundings 
   };
 }
 
-/** Raises UsageError where the rules would go over what is read. */
+/** Raises UsageError where `ruleFile` is one of the files that are read. */
 async function requireFilesApart(options: BlockOptions, around: Around): Promise<void> {
   const { ruleFile, events = [], context = [] } = options;
   await requireApart(ruleFile === undefined ? [] : [{ option: '--output', path: ruleFile }], [
@@ -94,7 +100,7 @@ async function requireFilesApart(options: BlockOptions, around: Around): Promise
   ]);
 }
 
-/** Who runs the site, where the configuration says it. Raises UsageError. */
+/** Reads from the configuration who runs the site; undefined where it does not say. Raises UsageError. */
 async function operatorOf({ config }: Around): Promise<Operator | undefined> {
   if (config.blocks.operator === undefined) return undefined;
   return readOperator(config.blocks.operator, `configuration ${printable(config.path ?? '')}`);

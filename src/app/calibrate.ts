@@ -12,31 +12,32 @@ import { openSources, type SourceOptions } from './sources.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 import { requireApart } from './written-files.js';
 
-/** Which lists, which pictures, and what is written of the result. */
+/** Which lists and pictures to measure with, and where the result is written. */
 export interface CalibrateOptions extends ListOptions, ScanningOptions, SourceOptions {
-  /** Path of a page with plots. */
+  /** Path of the HTML page with plots. */
   readonly html?: string | undefined;
-  /** Put the recommended thresholds into the configuration file. */
+  /** Writes the recommended thresholds into the configuration file. */
   readonly writeConfig?: boolean | undefined;
 }
 
 /** How near harmless pictures come to the lists. */
 export interface CalibrationReport {
-  /** One for each algorithm of pixels that the lists hold. */
+  /** One report for each pixel algorithm that the lists hold. */
   readonly algorithms: readonly AlgorithmReport[];
   /** Pictures that were measured. */
   readonly pictures: number;
-  /** Files that were no pictures or could not be read. */
+  /** Files that are no pictures or could not be read. */
   readonly missed: number;
-  /** The measuring was stopped before its end: the report says nothing. */
+  /** True where the measuring was stopped before its end; the report is then worth nothing. */
   readonly interrupted: boolean;
 }
 
 /**
- * Measures on pictures that are known to be harmless how near chance comes to the lists, and which threshold follows
- * from that. Writes nothing yet (`keepCalibration`).
+ * Measures on pictures that are known to be harmless how near they come to the lists by chance, and derives a threshold
+ * from that. Writes nothing; `keepCalibration` does.
  * @param targets files, directories and http(s) URLs
- * @throws UsageError as `scan`, and where a list is damaged: thresholds of half a list must not be recommended
+ * @throws UsageError as `scan` does, and where a list is damaged: thresholds that were measured on half a list must not
+ * be recommended
  * @example
  * const { algorithms } = await calibrate(['./known-good'], { list: ['known.hsx'] });
  * for (const { algorithm, recommended } of algorithms) console.log(algorithm, recommended);
@@ -77,17 +78,17 @@ export async function calibrate(
   return { algorithms, pictures: calibration.pictures, missed, interrupted: signal.aborted };
 }
 
-/** One threshold for all looks is written: the narrowest that any look has under `balanced`. */
+/** The configuration takes one threshold for all looks: the smallest that any look has under `balanced`. */
 const forAllLooks = ({ thresholds, thresholdsByLook }: Confidence, algorithm: BuiltInAlgorithm): number =>
   Math.min(thresholds[algorithm]!, ...Object.values(thresholdsByLook[algorithm] ?? {}));
 
-/** As far as the tails were measured: beyond that lies everything. */
+/** How far to search, in bits: as far as chance matches were measured, and at least up to the default threshold. */
 function farthestOf(name: BuiltInAlgorithm): number {
   const { tail, threshold } = fingerprinters[name] as (typeof fingerprinters)['pdq'];
   return Math.max(tail.most, threshold);
 }
 
-/** Adds one picture: of each algorithm the listed hash that is nearest to it. */
+/** Adds one picture: for each algorithm, the distance to the nearest listed hash. */
 function measure(
   fingerprints: readonly Fingerprint[],
   names: readonly BuiltInAlgorithm[],
@@ -106,7 +107,7 @@ function measure(
   }
 }
 
-/** Thresholds measured on a list that is half read must not be recommended. */
+/** Refuses a damaged list: thresholds that were measured on half a list must not be recommended. */
 function matchOrRefuse<T>(fingerprint: Fingerprint, match: (fingerprint: Fingerprint) => T): T {
   try {
     return match(fingerprint);
@@ -133,7 +134,10 @@ function reportOf(
   };
 }
 
-/** A configuration that is not in force is not ours to change. Raises UsageError where one lies here. */
+/**
+ * Raises UsageError where a configuration lies in the working directory that hashsieve does not use: it must not be
+ * overwritten.
+ */
 async function requireNoConfig({ directory }: Around): Promise<void> {
   const { configName, hasStrayConfig } = await import('../config/index.js');
   if (await hasStrayConfig(directory))
@@ -143,8 +147,8 @@ async function requireNoConfig({ directory }: Around): Promise<void> {
 }
 
 /**
- * Writes what `calibrate` found: the page of `html`, and with `writeConfig` the recommended thresholds into the
- * configuration file, keeping all else that it says.
+ * Writes what `calibrate` found: the HTML page to `html`, and with `writeConfig` the recommended thresholds into the
+ * configuration file, whose other settings stay.
  * @throws UsageError where a file cannot be written
  * @example
  * await keepCalibration(await calibrate(['./known-good'], options), options);

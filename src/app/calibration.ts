@@ -4,7 +4,7 @@ export class Calibration {
   pictures = 0;
   readonly #nearest = new Map<string, Map<string, Map<number, number>>>();
 
-  /** One picture's nearest distance under an algorithm, and the view that came so near. */
+  /** Adds one picture: its nearest distance in bits under an algorithm, and the view that came so near. */
   add(algorithm: string, view: string, distance: number): void {
     const views = this.#nearest.get(algorithm) ?? new Map<string, Map<number, number>>();
     const counts = views.get(view) ?? new Map<number, number>();
@@ -12,7 +12,10 @@ export class Calibration {
     this.#nearest.set(algorithm, views.set(view, counts));
   }
 
-  /** Pictures by their nearest distance under an algorithm, nearest first; those beyond what was looked for are not in. */
+  /**
+   * Counts pictures by their nearest distance under an algorithm, nearest first. Pictures without a listed hash within
+   * the distance that was searched are left out.
+   */
   histogram(algorithm: string): { readonly distance: number; readonly pictures: number }[] {
     const sums = new Map<number, number>();
     for (const counts of this.#nearest.get(algorithm)?.values() ?? [])
@@ -20,7 +23,7 @@ export class Calibration {
     return [...sums].sort(([a], [b]) => a - b).map(([distance, pictures]) => ({ distance, pictures }));
   }
 
-  /** Views by how many pictures came nearest in them. */
+  /** Counts, for each view, the pictures that came nearest in that view. */
   views(algorithm: string): { readonly view: string; readonly pictures: number; readonly nearest: number }[] {
     return [...(this.#nearest.get(algorithm) ?? [])]
       .map(([view, counts]) => ({
@@ -31,7 +34,7 @@ export class Calibration {
       .sort((a, b) => b.pictures - a.pictures || (a.view < b.view ? -1 : 1));
   }
 
-  /** Pictures that would match by mistake at this threshold. */
+  /** Number of pictures that would match by mistake at this threshold. */
   falseMatches(algorithm: string, threshold: number): number {
     return this.histogram(algorithm).reduce(
       (sum, { distance, pictures }) => sum + (distance <= threshold ? pictures : 0),
@@ -40,8 +43,9 @@ export class Calibration {
   }
 
   /**
-   * The largest threshold at which no picture matched, and that the model allows: that nothing happened among a few
-   * pictures does not say that it never does. Undefined where even equal hashes matched by mistake.
+   * The largest threshold, at most `allowed`, at which no picture matched. `allowed` comes from the model of chance
+   * matches, because a few pictures without a false match do not prove that there are none. Undefined where even equal
+   * hashes matched by mistake.
    */
   recommended(algorithm: string, allowed: number): number | undefined {
     const nearest = this.histogram(algorithm)[0]?.distance ?? Number.POSITIVE_INFINITY;
@@ -50,13 +54,18 @@ export class Calibration {
   }
 }
 
+/** What was measured under one algorithm. Distances and thresholds are in bits. */
 export interface AlgorithmReport {
   readonly algorithm: string;
+  /** The threshold in force now. */
   readonly threshold: number;
+  /** Pictures that match by mistake at that threshold. */
   readonly falseMatches: number;
   /** Absent where no threshold is safe on these pictures. */
   readonly recommended?: number;
+  /** As `Calibration.histogram` returns it. */
   readonly histogram: ReturnType<Calibration['histogram']>;
+  /** As `Calibration.views` returns it. */
   readonly views: ReturnType<Calibration['views']>;
 }
 
@@ -64,7 +73,7 @@ const intro = ({ algorithm, threshold, falseMatches, recommended }: AlgorithmRep
   `${algorithm}: threshold ${threshold}, ${falseMatches} false ${falseMatches === 1 ? 'match' : 'matches'}; recommended ` +
   `${recommended ?? 'none: a picture that you trust lies on the list itself'}`;
 
-/** For a terminal: a bar for each distance. */
+/** Writes the reports as text for a terminal, with a bar for each distance. */
 export function calibrationText(reports: readonly AlgorithmReport[], pictures: number): string {
   const lines = [`${pictures} pictures, nearest listed hash of each`];
   for (const report of reports) {
@@ -84,7 +93,7 @@ export function calibrationText(reports: readonly AlgorithmReport[], pictures: n
   return `${lines.join('\n')}\n`;
 }
 
-/** One page without scripts and without pictures; all text in it is ours. */
+/** Writes the reports as one HTML page without scripts and pictures. None of its text comes from outside. */
 export function calibrationPage(reports: readonly AlgorithmReport[], pictures: number): string {
   const plots = reports.map((report) => {
     const { histogram, threshold, views } = report;

@@ -7,23 +7,28 @@ import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js'
 import { openSources, type SourceOptions } from './sources.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
-/** Which algorithms, and at which distance two pictures count as one. */
+/** Which algorithms to compare under, and up to which distance two pictures are the same. */
 export interface CompareOptions extends ScanningOptions, SourceOptions {
-  /** Default: all of them. */
+  /** Names of algorithms. Default: all. */
   readonly algorithms?: readonly string[] | undefined;
 }
 
 /** How far two pictures lie apart under one algorithm. */
 export interface PictureDistance {
   readonly algorithm: string;
-  /** Bits; of the nearest pair of frames. Absent where a picture holds too little information, and for digests. */
+  /**
+   * Different bits between the nearest pair of frames. Absent where a picture holds too little information, and for
+   * digests.
+   */
   readonly distance?: number;
+  /** Length of the hash in bits. */
   readonly bits: number;
+  /** Largest distance in bits that is a match. */
   readonly threshold: number;
   readonly verdict: 'match' | 'no match' | 'low quality' | 'same file' | 'different files';
 }
 
-/** What a comparison came to: distances, the picture that could not be read, or that it was stopped. */
+/** The distances, or which picture could not be read, or that the comparison was stopped. */
 export type Comparison =
   | { readonly outcome: 'compared'; readonly distances: readonly PictureDistance[] }
   | { readonly outcome: 'unread'; readonly ref: AssetRef; readonly message: string }
@@ -32,7 +37,7 @@ export type Comparison =
 /**
  * Measures how far two pictures lie apart under every algorithm.
  * @param pair two files or URLs
- * @throws UsageError for a directory, and for what does not exist
+ * @throws UsageError for a directory, and for a path that does not exist
  * @example
  * const compared = await comparePictures(['a.jpg', 'b.jpg']);
  * if (compared.outcome === 'compared') console.table(compared.distances);
@@ -76,14 +81,14 @@ function distanceOf(
 ): PictureDistance {
   const { bits, kind } = fingerprinters[algorithm];
   const distance = nearest(a, b, algorithm);
-  // A distance between digests means nothing: they agree or they don't.
+  // A distance between two digests means nothing: they are equal or not.
   if (kind === 'bytes')
     return { algorithm, bits, threshold, verdict: distance === 0 ? 'same file' : 'different files' };
   if (distance === undefined) return { algorithm, bits, threshold, verdict: 'low quality' };
   return { algorithm, distance, bits, threshold, verdict: distance <= threshold ? 'match' : 'no match' };
 }
 
-/** The least distance over all pairs of frames. */
+/** The smallest distance over all pairs of frames; undefined where there is no pair. */
 function nearest(a: FingerprintedAsset, b: FingerprintedAsset, algorithm: string): number | undefined {
   const of = (asset: FingerprintedAsset) =>
     asset.fingerprints.filter((one) => one.algorithm === algorithm).map(({ hex }) => hexToBytes(hex));

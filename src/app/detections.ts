@@ -6,15 +6,15 @@ import { type LedgerOptions, needLedger, openLedger } from '../runs/index.js';
 import { openEvents } from './report-input.js';
 import { type Around, runContext } from './surroundings.js';
 
-/** Which detections: of files of events, or of the ledger. */
+/** Where the detections are read from: files of events, or the ledger. */
 export interface DetectionOptions extends LedgerOptions {
-  /** Paths; `-` is standard input. */
+  /** Paths of event files; `-` is standard input. */
   readonly events?: readonly string[] | undefined;
-  /** A run of the ledger, or `latest`. */
+  /** Id of a run in the ledger, or `latest`. */
   readonly scanId?: string | undefined;
 }
 
-/** Detections that a command works on, and the ledger where there is one. */
+/** The detections that a command works on, and the ledger where one is open. */
 export interface Detections {
   readonly events: readonly DetectionEvent[];
   readonly ledger: Ledger | undefined;
@@ -22,9 +22,10 @@ export interface Detections {
 }
 
 /**
- * The events of `--events`, else what the ledger holds: all of it, or what the run `--scan` detected. `command` is what
- * the user called: `report draft`. `without` says what follows where events are given and no ledger can be had; left
- * out, none is looked for then. Raises UsageError.
+ * Reads the events of `--events`; without that option it reads the ledger: all detections, or those of the run that
+ * `--scan` names. `command` is the command as the user types it, such as `report draft`. `without` completes the
+ * warning that is given where events are named and no ledger can be opened; where `without` is left out, no ledger is
+ * opened beside events. Raises UsageError.
  */
 export async function openDetections(
   values: DetectionOptions,

@@ -10,10 +10,12 @@ import { findFfmpeg, sharpWayOut, whyNot } from '../decoders/index.js';
 import { oldestNode } from '../files/index.js';
 import { defaultLedgerPath, driverPackage, loadDriver } from '../ledger/index.js';
 
-/** What one part of the machine is like. */
+/** The state of one thing that a scan may need of the machine. */
 export interface Check {
   readonly name: string;
-  /** `missing` costs what `advice` says; `broken` is there, and of no use. */
+  /**
+   * `missing`: the thing is not there, and `advice` says what is lost by that. `broken`: it is there and does not work.
+   */
   readonly state: 'ok' | 'missing' | 'broken';
   readonly version?: string;
   readonly path?: string;
@@ -22,16 +24,18 @@ export interface Check {
   readonly advice?: string;
 }
 
+/** The machine and settings that `examine` looks at. */
 export interface Machine {
+  /** Environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Default: none. */
+  /** The configuration. Default: none. */
   readonly config?: Config;
-  /** Absolute; the platform's own where it is absent. */
+  /** Absolute path of the ledger. Default: the platform's own place. */
   readonly ledger?: string | undefined;
 }
 
 /**
- * Everything that a scan may need of the machine. Nothing is changed, nothing is fetched.
+ * Checks everything that a scan may need of the machine. Changes and fetches nothing.
  * @example
  * for (const { name, state } of await examine({ environment: process.env })) console.log(name, state);
  */
@@ -65,10 +69,12 @@ async function node(): Promise<Check> {
   };
 }
 
-/** Names that sharp has for what the decoder reads by it. */
+/** sharp's names for the formats that the decoder reads through it. */
 const needed = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'] as const;
 
-/** Fingerprints are computed and compared in WebAssembly, which a limit of the address space forbids. */
+/**
+ * Fingerprints are computed and compared in WebAssembly. A limit on the address space (`ulimit -v`) can forbid that.
+ */
 async function webAssembly(): Promise<Check> {
   const name = 'webassembly';
   try {
@@ -116,7 +122,7 @@ async function database(): Promise<Check> {
   }
 }
 
-/** Packages that need not be there. */
+/** Optional packages. */
 const helpers = [
   { name: 'libheif-js', what: 'HEIC is skipped (decoder-missing)' },
   { name: 'jxl-oxide-wasm', what: 'JPEG XL is skipped (decoder-missing)' },
@@ -141,7 +147,7 @@ function versionOf(name: string): string | undefined {
       return (JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) as { version: string })
         .version;
     } catch {
-      // Not there.
+      // The package is not installed.
     }
   }
   return undefined;
@@ -190,7 +196,7 @@ async function state({ environment, ledger }: Machine): Promise<Check> {
   };
 }
 
-/** The folder, or the nearest one above it that is there. */
+/** The folder, or the nearest existing one above it. */
 async function nearest(folder: string): Promise<string> {
   for (let at = folder; ; at = dirname(at)) {
     try {

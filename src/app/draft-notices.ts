@@ -7,24 +7,26 @@ import type { Case, Operator } from '../reports/types.js';
 export interface NoticeOptions {
   /** `host`: the provider that stores the files; `owner`: who runs the site. */
   readonly to: NoticeName;
-  /** Who you are; a notice names an e-mail address of its reporter. */
+  /** Who you are; a notice must name an e-mail address of its sender. */
   readonly operator: Operator;
-  /** Whose law applies; default: what `operator.jurisdiction` says. One of them must. */
+  /** Whose law applies. Default: `operator.jurisdiction`. One of the two must be given. */
   readonly jurisdiction?: JurisdictionCode;
-  /** E-mail addresses, best first. */
+  /** E-mail addresses of receivers; the first is used first. */
   readonly recipients?: readonly string[];
-  /** Who was told already: `NCMEC CyberTipline, report 123`. */
+  /** Who was told before: `NCMEC CyberTipline, report 123`. */
   readonly told?: readonly string[];
-  /** Grade that a human gave all files. */
+  /** The grade that a person gave to all files. */
   readonly classification?: NonNullable<Case['classification']>;
   /** Default: now. */
   readonly now?: Date;
 }
 
 /**
- * Drafts letters to those who host the files of these events, one for each host, as the files of a directory each: text, e-mail and,
- * where there is a classification, XARF. Writes and sends nothing: a person reads them first. Events that must not be told so
- * (tests, what an allow list calls harmless) come back with the reason. Raises UsageError where the operator has no address or nobody says whose law applies.
+ * Drafts one letter for each host (or owner) of these events' files. A draft is a set of files for one directory: text,
+ * e-mail and, where there is a classification, XARF. Writes and sends nothing: a person reads the drafts first.
+ * `refused` holds the events that must not be told, such as tests and pictures that an allow list calls harmless, each
+ * with the reason. Raises UsageError where the operator has no e-mail address and where neither option nor operator
+ * says whose law applies.
  * @example
  * const { notices, refused } = await draftNotices(ledger.detections()!, { to: 'host', operator, recipients: ['abuse@host.example'] });
  * for (const { name, files } of notices) console.log(name, files['letter.txt']);

@@ -8,17 +8,20 @@ import { type DraftDirectory, manifestName } from '../reports/index.js';
 import { type DetectionOptions, openDetections } from './detections.js';
 import type { Around } from './surroundings.js';
 
-/** What `report draft` and `report notice` share: which detections, which of them were drafted before, and where. */
+/**
+ * What `report draft` and `report notice` share: the detections to draft, those that were drafted before, and the place
+ * for drafts.
+ */
 export interface Drafting {
   /** Every detection that was named. */
   readonly all: readonly DetectionEvent[];
-  /** Those to draft now: without those that an earlier draft covers, unless `--again`. */
+  /** The detections to draft now. Without `--again` those that an earlier draft covers are left out. */
   readonly events: readonly DetectionEvent[];
   /** Earlier drafts for the same receiver. */
   readonly earlier: readonly EarlierDraft[];
   /**
-   * Writes drafts and notes them in the ledger; returns their paths. `noted` is false where the ledger could not take
-   * them, which was said.
+   * Writes drafts, notes them in the ledger and returns their paths. `noted` is false where the ledger could not store
+   * them; the user was then warned.
    */
   write(
     drafts: readonly DraftDirectory[],
@@ -26,14 +29,18 @@ export interface Drafting {
   close(): void;
 }
 
-/** Where drafts go, and whether what was drafted before is drafted again. */
+/** Where drafts are written, and whether detections are drafted again that were drafted before. */
 export interface DraftingOptions extends DetectionOptions {
-  /** Directory. */
+  /** Path of the directory in which drafts are written. */
   readonly drafts: string;
+  /** Drafts detections again that an earlier draft covers. */
   readonly again?: boolean | undefined;
 }
 
-/** `command` as the user writes it: `report draft`. Raises UsageError. */
+/**
+ * Opens the detections and finds the earlier drafts. `command` is the command as the user types it: `report draft`.
+ * Raises UsageError.
+ */
 export async function openDrafting(
   values: DraftingOptions,
   around: Around,
@@ -50,7 +57,7 @@ export async function openDrafting(
   });
   try {
     const siblings = await earlierDrafts(values.drafts);
-    // Drafts that were made without the ledger, or by a run that was killed before it noted them.
+    // Notes drafts that a run without the ledger made, or a run that was killed before it noted them.
     ledger?.drafts.record(siblings.map(recordOf));
     const earlier = merged(siblings, ledger, authority);
     const covered = new Map(earlier.flatMap((one) => one.events.map((id) => [id, one.path] as const)));
@@ -85,7 +92,10 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Drafts that lie in the output directory, and those that the ledger knows to lie, or to have lain, elsewhere. */
+/**
+ * Joins the drafts of the output directory with those that the ledger knows in other places, where they may have been
+ * deleted since.
+ */
 function merged(
   siblings: readonly EarlierDraft[],
   ledger: Ledger | undefined,

@@ -3,8 +3,8 @@ import { requireSharp } from '../decoders/index.js';
 import { type AlgorithmName, knownAlgorithms } from '../fingerprints/index.js';
 
 /**
- * For commands that decode pictures, before anything is opened: raises UsageError where this machine cannot compute these
- * algorithms of any picture. Digests need nothing.
+ * Raises UsageError where this machine cannot compute these algorithms for any picture. Commands that decode pictures
+ * call it before they open anything. Digests need no check.
  */
 export function requireEquipment(algorithms: readonly AlgorithmName[]): void {
   const known = knownAlgorithms();

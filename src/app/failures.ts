@@ -7,19 +7,22 @@ import {
   UsageError,
 } from '../core/index.js';
 
-/** How the program ends over an error that was raised. */
+/** The exit code and the message for an error that ended the program. */
 export interface Failure {
   /** Exit code (docs/exit-codes.md). */
   readonly code: number;
-  /** What is said of it, without the name of the program. */
+  /** The message, without the name of the program. */
   readonly line: string;
 }
 
-/** True for an error that means no more than that the run was interrupted. */
+/** True for an error whose only cause is that the user interrupted the run. */
 const isInterruption = (error: unknown, signal: AbortSignal): boolean =>
   signal.aborted && (error === signal.reason || (error as Error | undefined)?.cause === signal.reason);
 
-/** @param signal of the user: what it ended is an interruption. */
+/**
+ * Turns an error into an exit code and a message.
+ * @param signal the user's: an error that follows from its abort counts as an interruption.
+ */
 export async function failureOf(error: unknown, signal: AbortSignal): Promise<Failure> {
   if (isInterruption(error, signal)) return { code: exitCodes.interrupted, line: 'interrupted' };
   if (error instanceof UsageError) return { code: exitCodes.usage, line: error.message };
@@ -29,7 +32,10 @@ export async function failureOf(error: unknown, signal: AbortSignal): Promise<Fa
   return { code: exitCodes.crash, line: `crashed, please report this: ${what}` };
 }
 
-/** What is lost to the system: a disk that is full, memory; undefined for every other error. */
+/**
+ * The message for an error of the system that the user can do something about, such as a full disk or too little
+ * memory; undefined for every other error.
+ */
 async function lossOf(error: unknown): Promise<string | undefined> {
   if (error instanceof StdoutLost) {
     const { reasonOf } = await import('../config/index.js');

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { filesMatching, isPattern } from '../sources/index.js';
 
-/** Paths with those in place of every pattern that it matches. Raises UsageError for a pattern that matches no file. */
+/**
+ * Replaces every pattern among the paths by the files that it matches. Raises UsageError for a pattern that matches no
+ * file.
+ */
 export async function filesOf(paths: readonly string[], directory: string): Promise<string[]> {
   const files: string[] = [];
   for (const path of paths)

@@ -28,7 +28,7 @@ import { openSources, type SourceOptions } from './sources.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 import { requireApart } from './written-files.js';
 
-/** Which fingerprints of which assets, and where they are written. */
+/** Which fingerprints to make of which assets, and where to write them. */
 export interface HashOptions
   extends ScanningOptions,
     SourceOptions,
@@ -36,7 +36,7 @@ export interface HashOptions
     FileOptions,
     OutputOptions,
     Pick<ExitPolicy, 'allowUnsupported' | 'allowDegraded'> {
-  /** Default: `pdq` and `sha256`. */
+  /** Names of algorithms. Default: `pdq` and `sha256`. */
   readonly algorithms?: readonly string[] | undefined;
   readonly quiet?: boolean | undefined;
 }
@@ -44,9 +44,10 @@ export interface HashOptions
 const defaults = ['pdq', 'sha256'];
 
 /**
- * Makes fingerprints of pictures, in records that lists and `matchHashes` are read from, and writes them to the outputs.
+ * Makes fingerprints of pictures and writes them to the outputs. The records can be read as a list, and by
+ * `matchHashes`.
  * @param targets files, directories, patterns, http(s) URLs and buckets
- * @throws UsageError before anything is read, as `scan`
+ * @throws UsageError before it reads anything, in the cases in which `scan` does
  * @example
  * const records = [];
  * await hashPictures(['./uploads'], { algorithms: ['pdq'] }, {}, (record) => records.push(record));
@@ -74,12 +75,13 @@ export async function hashPictures(
     await outputs.write((format) => fingerprintFormats[format].begin);
     for await (const item of scanner.fingerprint(own.without(sources.source), around.signal)) {
       summary.found += 1;
-      // Without lists nothing matches: it ends as a scan of it would that finds nothing.
+      // There are no lists, so nothing matches: the exit code is that of a scan that finds nothing.
       const result = 'outcome' in item ? item : scanner.judge(item);
       count(summary, result);
       if (result.outcome === 'failed' || result.outcome === 'skipped') tell(result, options, around.voice);
       if ('outcome' in item) continue;
-      // What cannot be decoded is not poor in information: nobody knows what it holds.
+      // `withheld` says that a picture holds too little information. Of an asset that could not be decoded nobody knows
+      // that.
       const asset = result.outcome === 'failed' ? { ...item, withheld: [] } : item;
       for (const record of fingerprintRecords(asset, addressOf(item.ref), algorithms)) {
         const first = isFirst;

@@ -13,7 +13,7 @@ const comment = [
   'Keys that begin with $ are remarks.',
 ];
 
-/** Two of the four types, to fill in or to remove. */
+/** Two of the four types of exchange, for the user to fill in or to delete. */
 const exchanges = {
   $comment:
     'Lists that hashsieve list sync keeps current; scan --list ncmec names one. Remove what you have no agreement for. ' +
@@ -26,20 +26,20 @@ const exchanges = {
   shared: { type: 'file', url: 'https://{{lists.example.org/known.csv}}', category: '{{csam}}' },
 };
 
-/** A configuration file to fill in. */
+/** A configuration file for the user to fill in. */
 export interface ConfigTemplate {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
-  /** Every call reads it that names no other. */
+  /** True where every call reads this file unless it names another. */
   readonly isFound: boolean;
-  /** Where a file would be read by every call, if there is such a place; absolute. */
+  /** Absolute path at which every call would read a file, if the platform has such a path. */
   readonly place?: string;
 }
 
 /**
- * Writes a configuration file to fill in, readable by its owner alone.
+ * Writes a configuration file for the user to fill in; only its owner can read it.
  * @param path default: `hashsieve.config.json` in the working directory
- * @throws UsageError where there is one already, or it cannot be written
+ * @throws UsageError where the file already exists or cannot be written
  * @example
  * const { path } = await writeConfigTemplate('/etc/hashsieve/config.json');
  */
@@ -58,7 +58,7 @@ export async function writeConfigTemplate(
   return { path: file, isFound: places.includes(file), ...(place === undefined ? {} : { place }) };
 }
 
-/** Raises UsageError. */
+/** Creates the file. Raises UsageError. */
 async function create(path: string, text: string): Promise<void> {
   let file: Awaited<ReturnType<typeof open>>;
   try {

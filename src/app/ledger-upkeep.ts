@@ -2,19 +2,19 @@ import { isClean, readLedger, repairLedger } from '../ledger/index.js';
 import { type LedgerOptions, ledgerPath } from '../runs/index.js';
 import { runContext, type Surroundings, surrounded } from './surroundings.js';
 
-/** What was found in a ledger. */
+/** What the check of a ledger found. */
 export interface LedgerCheck {
-  /** Absolute. */
+  /** Absolute path of the ledger. */
   readonly path: string;
-  /** Rows that are as they were written. */
+  /** Number of undamaged rows. */
   readonly rows: number;
-  /** What is damaged, a place each, in words; empty where nothing is. */
+  /** Damaged places, each described in words; empty where nothing is damaged. */
   readonly damage: readonly string[];
 }
 
 /**
- * Reads every row of the ledger, and changes nothing.
- * @throws UsageError where there is none, or it cannot be opened
+ * Reads every row of the ledger and changes nothing.
+ * @throws UsageError where there is no ledger, or it cannot be opened
  * @example
  * const { damage } = await checkLedgerFile({ ledger: '/var/lib/forum/ledger.sqlite' });
  */
@@ -36,27 +36,27 @@ export async function checkLedgerFile(
 
 /** What a repair did. */
 export interface LedgerRepair {
-  /** Absolute. */
+  /** Absolute path of the ledger. */
   readonly path: string;
-  /** Absent where nothing was damaged: then nothing was changed. */
+  /** Absent where nothing was damaged; nothing was changed then. */
   readonly mended?: {
-    /** Where the file lies as it was. */
+    /** Path of the copy of the damaged file. */
     readonly backup: string;
-    /** Rows by table. */
+    /** Rows that were kept, by table. */
     readonly kept: Readonly<Record<string, number>>;
-    /** What could not be kept, a place each, in words. */
+    /** Places that were lost, each described in words. */
     readonly dropped: readonly string[];
-    /** Some of it no scan makes again: detections, or what is known of notices and reports. */
+    /** True where something was lost that no scan can make again: detections, or records of notices and reports. */
     readonly isEvidenceLost: boolean;
   };
 }
 
-/** What can be made again by a scan; all else is evidence, or says whom it was told to. */
+/** Tables that a scan can fill again. All other tables hold evidence, or say who was told of it. */
 const remade: readonly string[] = ['shapes', 'crafts', 'assets', 'results', 'runs'];
 
 /**
- * Makes the ledger anew of every row that is as it was written; a copy of the file as it was stays beside it.
- * @throws UsageError where a run holds it and `wait` is not set, and where nothing can be read
+ * Writes the ledger anew from its undamaged rows. A copy of the damaged file stays beside it.
+ * @throws UsageError where a run uses the ledger and `wait` is not set, and where no row can be read
  * @example
  * const { mended } = await repairLedgerFile({ ledger: '/var/lib/forum/ledger.sqlite' });
  */

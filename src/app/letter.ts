@@ -4,8 +4,9 @@ import { assemble, type DraftDirectory, draftFor, type NoticeName, subjectOf } f
 import type { Case } from '../reports/types.js';
 
 /**
- * The letter of one case to who hosts its files, or owns the site: as text, as an e-mail to be sent, and what belongs to it.
- * @param from e-mail address of the sender; left out for one that stays unnamed
+ * Writes the letter of one case to the host of its files or the owner of the site: as text, as an e-mail that is ready
+ * to send, and with its attachments.
+ * @param from the sender's e-mail address; left out for a sender who stays anonymous
  */
 export async function letterOf(
   whole: Case,

@@ -12,34 +12,34 @@ import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js'
 import { openSources, type SourceOptions } from './sources.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
-/** What is added, and what is said of it. */
+/** Which hashes and pictures to add, and what the entries say. */
 export interface AddOptions extends ScanningOptions, SourceOptions {
-  /** Pictures whose fingerprints are added: files or URLs. */
+  /** Paths or URLs of pictures whose fingerprints are added. */
   readonly fromImage?: readonly string[] | undefined;
-  /** Of the pictures; default: `pdq` and `sha256`. */
+  /** Names of the algorithms for `fromImage`. Default: `pdq` and `sha256`. */
   readonly algorithms?: readonly string[] | undefined;
-  /** Id of the entry; default: a random one for each. */
+  /** Id of the entry. Default: a random id for each entry. */
   readonly id?: string | undefined;
-  /** Default: `own`. */
+  /** Category of the entry. Default: `own`. */
   readonly category?: string | undefined;
-  /** Why it is there. */
+  /** Why the entry is on the list. */
   readonly note?: string | undefined;
-  /** Who adds it; default: the user of the system. */
+  /** Who adds the entry. Default: the name of the system's user. */
   readonly by?: string | undefined;
-  /** Last day, or end, of what an allow list holds: ISO 8601. */
+  /** On an allow list, when the entry expires: an ISO 8601 time, or the last day on which it counts. */
   readonly until?: string | undefined;
 }
 
-/** Hashes of one picture, or one view of it, by algorithm. */
+/** Hexadecimal hashes of one picture, or of one view of it, by algorithm. */
 type Hashes = Readonly<Record<string, string>>;
 
 /**
- * Puts hashes and pictures on a list of one's own, which is made where there is none.
- * @param path of a list in JSON lines
+ * Adds hashes and pictures to a list of the operator's own, and creates the file where there is none.
+ * @param path path of a list in JSON lines
  * @param hashes hexadecimal, with the algorithm in front: `pdq:f8f8…`
- * @returns the ids of the entries that were added
- * @throws UsageError, and adds nothing, for a hash that would match what it does not mean, a picture that cannot be read, and a
- * file that is no such list
+ * @returns the ids of the new entries
+ * @throws UsageError for a hash that would match something else than it was made of, a picture that cannot be read, and
+ * a file that is no such list; nothing is added then
  * @example
  * const [id] = await addToList('own.jsonl', [], { fromImage: ['removed.jpg'], note: 'ticket 4711' });
  */
@@ -69,14 +69,14 @@ export async function addToList(
     for (const entry of entries) {
       const id = options.id ?? `own-${randomBytes(6).toString('hex')}`;
       ids.add(id);
-      // The views of one picture share its id: they are one entry to whoever takes it off again.
+      // The views of one picture share its id, so that `list remove` takes all of them off the list.
       for (const view of entry) await out(`${JSON.stringify({ id, ...about, ...view })}\n`);
     }
   });
   return [...ids];
 }
 
-/** Judged as a reader of the list would: what it would leave out must not be added. Raises UsageError. */
+/** Checks a hash as the reader of lists would, and raises UsageError where the reader would leave it out. */
 function typedHash(text: string): Hashes {
   const parts = /^([a-z0-9]+):([0-9a-f]+)$/i.exec(text);
   if (!parts) throw new UsageError('a hash is written with its algorithm in front: pdq:f8f8…');
@@ -92,8 +92,8 @@ function typedHash(text: string): Hashes {
 }
 
 /**
- * Fingerprints of the pictures of `fromImage`, a frame an entry: its views, each marked as such. Raises UsageError for one
- * that cannot be read.
+ * Fingerprints the pictures of `fromImage`, with one entry for each frame; an entry holds the frame's views, each
+ * marked as such. Raises UsageError for a picture that cannot be read.
  */
 async function pictureHashes(options: AddOptions, around: Around): Promise<Hashes[][]> {
   if (!options.fromImage) return [];
@@ -113,7 +113,10 @@ async function pictureHashes(options: AddOptions, around: Around): Promise<Hashe
   return found;
 }
 
-/** The entries of one picture: one for each frame, with a line for each view. Raises UsageError where it was not read whole. */
+/**
+ * The entries of one picture: one for each frame, with a line for each view. Raises UsageError where only a part of the
+ * picture was read.
+ */
 function entriesOf(item: Answer, wanted: readonly string[], voice: Voice): Hashes[][] {
   const why = 'outcome' in item ? item : item.unread;
   const name = displayUri(item.ref.uri);

@@ -7,25 +7,25 @@ import { requireListApart } from './list-file.js';
 import { type ListOptions, openLists } from './lists.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
-/** How lists are read, and where the compiled one goes. */
+/** How lists are read, and where the compiled list is written. */
 export interface CompileOptions extends ListOptions {
   /** Path of the compiled list. */
   readonly compiled?: string | undefined;
 }
 
-/** A compiled list that was written. */
+/** Facts of a compiled list that was written. */
 export interface CompiledFile {
   readonly compiled: Compiled;
-  /** Wall time of the compiling. */
+  /** Seconds that the compiling took. */
   readonly seconds: number;
-  /** A line of one of the lists could not be read: what it lists is missing. */
+  /** True where too many lines of a list could not be read; their entries are missing. */
   readonly isHalfRead: boolean;
 }
 
 /**
- * Reads hash lists and writes them to one file that opens at once; undefined where the caller ended it.
- * @throws UsageError for a list that cannot be read or is compiled already, and where the file cannot be written; OutputLost where
- * the disk is full
+ * Reads hash lists and writes them to one file that opens at once; returns undefined where the caller aborted it.
+ * @throws UsageError for a list that cannot be read or is compiled already, and where the file cannot be written;
+ * OutputLost where the disk is full
  * @example
  * await compileListFiles(['known.csv', 'own.txt'], { compiled: 'known.hsx' });
  */
@@ -58,7 +58,7 @@ export async function compileListFiles(
   }
 }
 
-/** Raises UsageError. */
+/** Loads the lists. Raises UsageError for one that is compiled already. */
 async function uncompiledLists(
   paths: readonly string[],
   options: CompileOptions,

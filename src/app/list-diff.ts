@@ -4,27 +4,28 @@ import { loadList } from '../lists/index.js';
 import { givenOn, type ListOptions, readOptions, tellReport } from './lists.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
-/** What became of one entry under one algorithm. */
+/** How one entry changed under one algorithm. */
 export interface ListChange {
   readonly change: 'came' | 'went' | 'changed';
+  /** Id of the entry. */
   readonly id: string;
   readonly algorithm: string;
   readonly category: string;
   readonly classification?: string;
-  /** What it was before, for `changed`. */
+  /** The earlier category and grade of an entry that is `changed`. */
   readonly before?: { readonly category: string; readonly classification?: string };
 }
 
-/** What came to a list, and what went. */
+/** The differences between two states of a list. */
 export interface ListDifference {
-  /** Computed as they are asked for, once. */
+  /** Computed while they are read; they can be read once. */
   readonly changes: Iterable<ListChange>;
-  /** A line of one of the two could not be read. */
+  /** True where too many lines of one of the two files could not be read. */
   readonly isHalfRead: boolean;
 }
 
 /**
- * Compares two states of a list by the ids of their entries. Hashes are not shown.
+ * Compares two states of a list by the ids of their entries. Shows no hashes.
  * @param paths the older and the newer list file
  * @throws UsageError for a list that cannot be read
  * @example
@@ -80,7 +81,7 @@ const said = ({ category, classification }: ListEntry) => ({
   ...(classification !== undefined && { classification }),
 });
 
-/** Entries by hash and id; an entry that is only named by its line is its hash. */
+/** Entries by hash and id. An entry without an id of its own is known by its hash alone. */
 function rowsOf(column: HashColumn | undefined): Map<string, ListEntry> {
   const rows = new Map<string, ListEntry>();
   if (!column) return rows;

@@ -7,13 +7,13 @@ import type { ListOptions } from './lists.js';
 import { algorithmNamed } from './plan.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
-/** In which format, where to, and what of the lists. */
+/** The format, the place and the selection of an export. */
 export interface ExportOptions extends ListOptions {
-  /** Default: `jsonl`. */
+  /** Name of a format. Default: `jsonl`. */
   readonly exportFormat?: string | undefined;
-  /** Path; `-`, or none, is standard output. */
+  /** Path; `-` is standard output, which is also the default. */
   readonly outputFile?: string | undefined;
-  /** Names of algorithms; default: all of them. */
+  /** Names of algorithms whose hashes are written. Default: all. */
   readonly onlyAlgorithm?: readonly string[] | undefined;
   readonly onlyCategory?: readonly string[] | undefined;
   readonly onlySupplier?: readonly string[] | undefined;
@@ -21,22 +21,22 @@ export interface ExportOptions extends ListOptions {
 
 /** What an export wrote. */
 export interface Exported {
-  /** Hashes. 0: of what was chosen nothing is left, and nothing was written. */
+  /** Number of hashes. 0 means that the selection was empty; no file was written then. */
   readonly written: number;
-  /** Hashes of kinds that the format has no place for. */
+  /** Number of hashes that the format cannot express. */
   readonly unwritten: number;
-  /** A line of one of the lists could not be read: what it lists is missing. */
+  /** True where too many lines of a list could not be read; their entries are missing. */
   readonly isHalfRead: boolean;
 }
 
-/** An empty file must not take the place of a list. */
+/** Raised so that an empty file does not replace a list. */
 class NothingLeft extends Error {}
 
 type Writer = (typeof listWriters)[keyof typeof listWriters];
 
 /**
  * Writes lists in another format, in memory that does not grow with them.
- * @throws UsageError for a list that cannot be read, a name that is none, and where the output cannot be written
+ * @throws UsageError for a list that cannot be read, an unknown name, and where the output cannot be written
  * @example
  * await exportLists(['ncmec.xml'], { exportFormat: 'hex', onlyAlgorithm: ['pdq'], outputFile: 'ncmec.txt' });
  */
@@ -78,13 +78,13 @@ export async function exportLists(
 const hasPlaceFor = (writer: Writer, algorithm: string): boolean =>
   !('algorithms' in writer) || writer.algorithms.includes(algorithm);
 
-/** Raises UsageError where there is no standard output. */
+/** The standard output. Raises UsageError where there is none. */
 function streamOf({ stream }: Around) {
   if (!stream) throw new UsageError('say where the list goes with -o FILE');
   return (text: string) => stream.write(text);
 }
 
-/** Which hashes of an entry are wanted. Raises UsageError for a name that is none. */
+/** Makes a function that chooses hashes of an entry. Raises UsageError for an unknown name. */
 function chooserOf({ onlyAlgorithm, onlyCategory, onlySupplier: suppliers }: ExportOptions) {
   const algorithms: readonly string[] = onlyAlgorithm?.map(algorithmNamed) ?? algorithmNames;
   const chosen = onlyCategory ?? categories;
@@ -96,7 +96,7 @@ function chooserOf({ onlyAlgorithm, onlyCategory, onlySupplier: suppliers }: Exp
       : [];
 }
 
-/** The entries of one list; at its end what of it is not usable is said, and noted. Raises UsageError. */
+/** Yields the entries of one list; at its end it says and notes what could not be used. Raises UsageError. */
 async function* entriesOf(
   path: string,
   options: ExportOptions,

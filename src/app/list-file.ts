@@ -9,7 +9,7 @@ import { isCompiledFile } from '../matching/index.js';
 import { givenOn, type ListOptions, type ListSurroundings, readOptions, tellReport } from './lists.js';
 import { requireApart } from './written-files.js';
 
-/** A reader for one list file. */
+/** Makes a reader for one list file. */
 export function listReader(
   path: string,
   values: ListOptions,
@@ -26,12 +26,12 @@ export function listReader(
   });
 }
 
-/** Says what of a list that was read is not usable. */
+/** Says what of a list could not be used. */
 export function tellOf(reader: ListReader, values: ListOptions, terminal: Voice): void {
   tellReport(reader.report(), values, terminal);
 }
 
-/** Makes the directory of a list file, for its owner alone, where it has to be made. */
+/** Makes the missing directories for a list file; only their owner can enter them. */
 export async function makePlaceFor(path: string): Promise<void> {
   try {
     await makePrivate(dirname(path));
@@ -41,8 +41,8 @@ export async function makePlaceFor(path: string): Promise<void> {
 }
 
 /**
- * Runs `write` on a list file that appears whole or not at all, in a directory for its owner alone where it has to be
- * made. Raises as `writeOutput`.
+ * Runs `write` on a list file that appears whole or not at all. Makes missing directories as `makePlaceFor` does.
+ * Raises as `writeOutput`.
  */
 export async function writeListFile(
   path: string,
@@ -52,7 +52,7 @@ export async function writeListFile(
   await writeOutput(path, write);
 }
 
-/** Raises UsageError where a list is to be written over one that it is made of, or over what is no list. */
+/** Raises UsageError where the output would replace one of the lists that are read, or a file that is no list. */
 export async function requireListApart(
   output: string | undefined,
   lists: readonly string[],
@@ -65,7 +65,7 @@ export async function requireListApart(
   await requireApart([{ option: '--output', path: output, isBinary }], read);
 }
 
-/** Gathers small texts into pieces worth a system call. */
+/** Joins small texts, so that each system call writes a larger piece. */
 export function gathering(out: (text: string) => Promise<unknown>) {
   let waiting = '';
   return {
@@ -81,5 +81,6 @@ export function gathering(out: (text: string) => Promise<unknown>) {
   };
 }
 
+/** True where the path exists. */
 export const exists = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined)) !== undefined;

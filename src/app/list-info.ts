@@ -5,15 +5,15 @@ import { listReader } from './list-file.js';
 import type { ListOptions } from './lists.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
-/** What a compiled list holds. */
+/** Facts of a compiled list. */
 export type CompiledFacts = ReturnType<typeof compiledFacts>;
-/** What a list holds that is read whole, what of it is not usable, and what is known of its syncs. */
+/** Facts of a list that was read whole, what of it could not be used, and when it was synced. */
 export type ListFileFacts = Awaited<ReturnType<typeof readFacts>>;
 
 /**
- * Tells what a list holds: counts by algorithm and category, what is not usable, digests, dates, syncs.
- * @param path of a list, compiled (the answer then has `lists`) or not; `-` is standard input
- * @throws UsageError where it cannot be read
+ * Describes a list: counts by algorithm and category, what could not be used, digests, dates, syncs.
+ * @param path path of a list; `-` is standard input. For a compiled list the answer has `lists`.
+ * @throws UsageError where the list cannot be read
  * @example
  * const facts = await describeList('known.csv');
  * console.log(facts.sha256);

@@ -6,24 +6,24 @@ import { gathering, listReader, requireListApart, tellOf, writeListFile } from '
 import type { ListOptions } from './lists.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
-/** How lists are read, and where the merged one goes. */
+/** How lists are read, and where the merged list is written. */
 export interface MergeOptions extends ListOptions {
-  /** Path of a file in JSON lines. */
+  /** Path of the merged list, which is in JSON lines. */
   readonly outputFile?: string | undefined;
 }
 
 /** What a merge wrote. */
 export interface Merged {
-  /** Entries in the new list. */
+  /** Number of entries in the new list. */
   readonly written: number;
-  /** Entries that said what another one says. */
+  /** Number of entries that were left out because another entry says the same. */
   readonly repeats: number;
-  /** A line of one of the lists could not be read: what it lists is missing. */
+  /** True where too many lines of a list could not be read; their entries are missing. */
   readonly isHalfRead: boolean;
 }
 
 /**
- * Writes several lists as one, in JSON lines; what two of them say alike is written once.
+ * Writes several lists as one list in JSON lines. Of entries that say the same, it writes one.
  * @throws UsageError for a list that cannot be read or holds nothing, and where the output cannot be written
  * @example
  * const { written, repeats } = await mergeLists(['ncmec.xml', 'own.jsonl'], { outputFile: 'all.jsonl' });
@@ -46,10 +46,10 @@ export async function mergeLists(
       for await (const batch of reader.entries())
         for (const entry of batch) {
           read++;
-          // An entry without an id is named after its line, and two files have a line 7.
+          // An entry without an id gets an id from its file and line: line numbers alone repeat from file to file.
           const id = entry.id ?? `${basename(path, extname(path))}-line-${entry.line}`;
           const text = jsonLines({ ...entry, id });
-          // Entries without ids are the same where all else is.
+          // Two entries without ids are the same where everything else is equal.
           const same = entry.id === undefined ? jsonLines({ ...entry, id: '' }) : text;
           await merged.add({ key: createHash('sha256').update(same).digest('base64url'), text });
         }

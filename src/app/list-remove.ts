@@ -3,11 +3,11 @@ import { exists } from './list-file.js';
 import { changeOwnList } from './own-list.js';
 
 /**
- * Takes entries out of a list of one's own.
- * @param path of a list in JSON lines
+ * Removes entries from a list of the operator's own.
+ * @param path path of a list in JSON lines
  * @param ids of entries, as events and `diffLists` show them
- * @returns how many lines were taken out
- * @throws UsageError, and changes nothing, where the list or one of the entries is not there
+ * @returns the number of lines that were removed
+ * @throws UsageError where the list or one of the entries does not exist; nothing is changed then
  * @example
  * await removeFromList('own.jsonl', ['own-3f2a9c']);
  */
@@ -23,7 +23,7 @@ export async function removeFromList(path: string, ids: readonly string[]): Prom
         removed++;
       } else await out(`${line}\n`);
     }
-    // Thrown in here, so that nothing is taken out by halves.
+    // Thrown inside the change, so that the list stays as it was.
     if (missing.size > 0)
       throw new UsageError(
         `${printable(path)} has no entry ${[...missing].map((id) => `"${printable(id)}"`).join(', ')}`,

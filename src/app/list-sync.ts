@@ -8,30 +8,30 @@ import { makePrivate, takeLock, version } from '../files/index.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
+/** How lists are synced. */
 export interface SyncOptions {
-  /** Read everything anew, not only what changed. */
+  /** Reads the whole list again, not only what changed. */
   readonly fresh?: boolean | undefined;
-  /** Wait for another process that syncs the list. */
+  /** Waits while another process syncs the list. */
   readonly wait?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
 
-/** How the sync of one list ended. But for `synced`, its file is as it was. */
+/** How the sync of one list ended. Only `synced` may have changed its file. */
 export type SyncOutcome = { readonly name: string } & (
   | { readonly outcome: 'synced'; readonly path: string; readonly synced: Synced }
-  /** The exchange could not be asked, or gave no usable answer; `code` as docs/lists.md has it. */
+  /** The exchange could not be reached, or gave no usable answer. The values of `code` are in docs/lists.md. */
   | { readonly outcome: 'failed'; readonly message: string; readonly code: string }
-  /** Something is wrong with the configuration, the credentials or the place of the file. */
+  /** The configuration or the credentials are wrong, or the file cannot be put in its place. */
   | { readonly outcome: 'refused'; readonly message: string }
-  /** The caller ended it: the next sync goes on. */
+  /** The caller aborted the sync; the next one continues it. */
   | { readonly outcome: 'interrupted' }
 );
 
 /**
- * Brings lists up to date from the exchanges of the configuration, one after the other. A list that cannot be synced takes
- * no other with it.
- * @param names of lists of the block `exchanges`; none: all of them
- * @throws UsageError where there is no such list
+ * Syncs lists from the exchanges of the configuration, one after the other. Goes on with the next list where one fails.
+ * @param names names of lists from the block `exchanges`; empty: all lists
+ * @throws UsageError for a name that the block does not have
  * @example
  * for await (const { name, outcome } of syncLists(['ncmec'], {}, { config, environment: process.env }))
  *   console.log(name, outcome);
@@ -56,7 +56,7 @@ export async function* syncLists(
   }
 }
 
-/** Raises UsageError. */
+/** The lists of these names, or all lists. Raises UsageError for an unknown name. */
 function listsNamed(names: readonly string[], { config, environment }: Around): readonly SyncedList[] {
   const known = syncedLists(config, environment);
   if (known.size === 0)
@@ -70,7 +70,7 @@ function listsNamed(names: readonly string[], { config, environment }: Around): 
   });
 }
 
-/** Raises ExchangeFailure, and UsageError where the list cannot be kept. */
+/** Syncs one list. Raises ExchangeFailure, and UsageError where the list cannot be written. */
 async function syncOne(list: SyncedList, options: SyncOptions, around: Around): Promise<Synced> {
   const { environment, signal } = around;
   const { exchangeTypes, openService } = await import('../exchanges/index.js');
@@ -97,7 +97,7 @@ async function syncOne(list: SyncedList, options: SyncOptions, around: Around): 
   }
 }
 
-/** Syncs while no other process does. */
+/** Holds the list's lock while it syncs. */
 async function syncFrom(
   exchange: Exchange,
   { name, path }: SyncedList,

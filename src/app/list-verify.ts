@@ -3,9 +3,9 @@ import { algorithmBits } from '../fingerprints/index.js';
 import { type Verification, verifyCompiled } from '../matching/index.js';
 
 /**
- * Reads a compiled list whole and compares every checksum; undefined where the caller ended it.
- * @param expected SHA-256 that the file must have, 64 hexadecimal digits: one that was changed on purpose is found out too
- * @throws UsageError where the file is damaged, or another one than expected
+ * Reads a compiled list whole and compares every checksum; undefined where the caller aborted it.
+ * @param expected SHA-256 that the file must have, 64 hexadecimal digits; it also detects deliberate changes
+ * @throws UsageError where the file is damaged or has another digest
  */
 export async function requireSound(
   path: string,

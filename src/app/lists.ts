@@ -22,36 +22,36 @@ import { type Around, inputOf } from './surroundings.js';
 /** How lists are read (docs/lists.md). */
 export interface ReadingOptions {
   readonly listFormat?: string | undefined;
-  /** Names of algorithms, comma-separated. */
+  /** Names of algorithms whose hashes are read, comma-separated. */
   readonly listAlgorithm?: string | undefined;
   readonly column?: Readonly<Record<string, string>> | undefined;
   readonly category?: string | undefined;
   readonly categoryMap?: Readonly<Record<string, string>> | undefined;
   readonly maxDownvotes?: number | undefined;
-  /** Refuse a list of which a line could not be read, or that is too old. */
+  /** Refuses a list of which a line could not be read, and one that is too old. */
   readonly strict?: boolean | undefined;
 }
 
-/** Which lists, and what is said of them. */
+/** Which lists to open, and how much to say about them. */
 export interface ListOptions extends ReadingOptions {
-  /** Paths; `-` is standard input. */
+  /** Paths of hash lists; `-` is standard input. */
   readonly list?: readonly string[] | undefined;
   /** Paths of allow lists. */
   readonly allow?: readonly string[] | undefined;
-  /** Seconds. */
+  /** The age in seconds from which a list is too old. */
   readonly maxListAge?: number | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
 }
 
-/** Who is told of lists, what ends the reading, and what `-` reads. */
+/** What the opening of lists needs: the voice for warnings, the signal that ends it, and the input for `-`. */
 export type ListSurroundings = Pick<Around, 'voice' | 'signal' | 'openInput'>;
 
 const warning = { level: 'warning' } as const;
 
 /**
- * Opens the lists that the command line names, compiled or not, and tells what of them was not usable. Raises
- * UsageError, and the signal's reason once it aborts.
+ * Opens the hash lists, compiled or not, and says what could not be used. Raises UsageError, and the signal's reason
+ * once it aborts.
  */
 export async function openLists(values: ListOptions, around: ListSurroundings): Promise<KnownHashes[]> {
   if (!values.list || values.list.length === 0)
@@ -73,7 +73,7 @@ export async function openLists(values: ListOptions, around: ListSurroundings): 
   return lists;
 }
 
-/** What a scan compares with: the lists of the command line and the built-in one, and the allow lists. */
+/** Opens everything that a scan compares with: the hash lists, the built-in test list, and the allow lists. */
 export async function openAllLists(values: ListOptions, around: ListSurroundings) {
   const supplied = await openLists(values, around);
   const lists = [...supplied, await openTestList(supplied)];
@@ -87,8 +87,8 @@ export async function openAllLists(values: ListOptions, around: ListSurroundings
 }
 
 /**
- * When the file of a list was up to date; undefined for standard input and where that cannot be told. Raises what keeps
- * `--max-list-age` from being checked.
+ * When the file of a list was last up to date; undefined for standard input and where nobody can tell. Raises where
+ * `--max-list-age` is set and the age cannot be found out.
  */
 async function fileTime(path: string, { maxListAge }: ListOptions): Promise<Date | undefined> {
   if (path === '-') return undefined;
@@ -97,7 +97,7 @@ async function fileTime(path: string, { maxListAge }: ListOptions): Promise<Date
   return maxListAge === undefined ? asked.catch(() => undefined) : asked;
 }
 
-/** The lists with the time of their file, where they know none of their own: a compiled list knows that of its sources. */
+/** Gives lists the time of their file. A compiled list keeps the times of its sources instead. */
 function dated(known: KnownHashes, updatedAt: Date | undefined): KnownHashes {
   if ('identity' in known) return { ...known, updatedAt };
   return {
@@ -106,7 +106,7 @@ function dated(known: KnownHashes, updatedAt: Date | undefined): KnownHashes {
   };
 }
 
-/** Warns of lists older than `--max-list-age`; with `--strict` they are refused. */
+/** Warns of lists older than `--max-list-age`. With `--strict` raises UsageError instead. */
 function checkAge(
   path: string,
   lists: readonly ListFacts[],
@@ -126,7 +126,7 @@ function checkAge(
   }
 }
 
-/** Loads the allow lists and names what has expired of them. Raises UsageError. */
+/** Loads the allow lists and warns of entries that have expired. Raises UsageError. */
 async function openAllowLists(values: ListOptions, around: ListSurroundings): Promise<HashList[]> {
   const { voice: terminal, signal } = around;
   if (!values.allow) return [];
@@ -163,11 +163,11 @@ async function openAllowLists(values: ListOptions, around: ListSurroundings): Pr
 }
 
 /**
- * The built-in list of the test picture, under SHA-256 and what the other lists hold: it rings wherever they would, and
- * makes nothing be computed that they don't need.
+ * Opens the built-in list of the test picture. It holds SHA-256 and the algorithms of the other lists, so that the test
+ * picture matches wherever their pictures would, and no further algorithm has to be computed.
  */
 async function openTestList(others: readonly KnownHashes[]): Promise<HashList> {
-  // Read by hand: the readers of lists need not be loaded where every list is compiled.
+  // Parsed by hand, so that the list readers are not loaded where every list is compiled.
   const text = await readFile(new URL('../../assets/selftest.jsonl', import.meta.url), 'utf8');
   const { id, supplier, ...fields } = JSON.parse(text) as Readonly<Record<string, string>>;
   const wanted = Object.entries(fields).filter(
@@ -184,7 +184,7 @@ async function openTestList(others: readonly KnownHashes[]): Promise<HashList> {
   return { identity: { name: testListName, sha256, entries: 1 }, columns: new Map(columns) };
 }
 
-/** How the command line wants lists read. Raises UsageError for a category that is none. */
+/** Turns the options into those of the list readers. Raises UsageError for an unknown category. */
 export function readOptions(values: ReadingOptions): Partial<LoadOptions> {
   const { listFormat, listAlgorithm, column, category, categoryMap, maxDownvotes, strict } = values;
   return {
@@ -213,7 +213,7 @@ function categoriesOf(pairs: Readonly<Record<string, string>>): Record<string, C
   );
 }
 
-/** Where `-` is read from; nothing for a file. Raises UsageError where standard input was read before. */
+/** Opens the input for `-`; undefined for a file. Raises UsageError where standard input was read before. */
 export const givenOn = (
   path: string,
   around: Pick<Around, 'openInput'>,
@@ -243,7 +243,10 @@ async function openList(path: string, values: ListOptions, around: ListSurroundi
   return list;
 }
 
-/** Hashes to look up, from a file that `hash` wrote or any list, and what of it is none. Raises UsageError. */
+/**
+ * Reads the hashes to look up, from a file that `hash` wrote or from any list, and reports the lines that hold none.
+ * Raises UsageError.
+ */
 export async function readQueries(
   path: string,
   { listAlgorithm, strict }: ReadingOptions,
@@ -261,13 +264,13 @@ export async function readQueries(
   });
 }
 
-/** What of a list was not usable: everything, or with `--quiet` what nobody must miss. */
+/** Says what of a list could not be used; with `--quiet` only what leaves pictures unmatched. */
 export function tellReport(report: ListReport, values: ListOptions, terminal: Voice): void {
   if (!values.quiet) tell(report, terminal, values.verbose === true);
   else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`, warning);
 }
 
-/** That a list, or a part of it, is not looked for, in a line or two. Never quotes a hash. */
+/** Says in a line or two that a list, or a part of it, cannot be matched. Never quotes a hash. */
 function* unreadLines({ path, read, problems, warnings }: ListReport): Generator<string> {
   const label = printable(path);
   const [first, ...others] = problems;
@@ -281,7 +284,7 @@ function* unreadLines({ path, read, problems, warnings }: ListReport): Generator
   if (one) yield `${label}: ${one}${more.length > 0 ? ` (and ${more.length} more warnings)` : ''}`;
 }
 
-/** What of a list was not usable, never quoting it. */
+/** Says what of a list could not be used. Never quotes the list. */
 export function tell(report: ListReport, terminal: Voice, verbose: boolean): void {
   const path = printable(report.path);
   const shown = report.problems.slice(0, verbose ? undefined : 5);

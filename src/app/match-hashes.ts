@@ -16,16 +16,16 @@ import { type ListOptions, openLists, readQueries, tell } from './lists.js';
 import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
-/** Which lists, and how near is a match. */
+/** Which lists to look hashes up in, and which distances match. */
 export interface MatchOptions extends ListOptions, ScanningOptions {}
 
-/** What the lists say of one hash. */
+/** The matches of one hash. */
 export interface MatchAnswer {
   readonly schema: 'hashsieve/match/1';
-  /** The hash as it was given, or the id of its row in a file. */
+  /** The hash as the caller wrote it, or the id of its row in a file. */
   readonly query: string;
   readonly algorithm: string;
-  /** Of many the nearest, as in an event. */
+  /** The matches, nearest first; where there are many, the nearest ones, as in an event. */
   readonly matches: readonly Match[];
   readonly matchCount: number;
 }
@@ -37,10 +37,11 @@ interface Query {
 
 /**
  * Looks hashes up in lists.
- * @param given hexadecimal hashes, with their algorithm before them where the length leaves it open (`pdq:f8f8…`); paths of files
- * that `hashPictures` or `hashsieve hash` wrote, or of lists; `-` for the input
- * @returns an answer for every hash that could be looked up; `complete` is false where one could not, or a list is half read
- * @throws UsageError for what is neither hash nor file, and for lists as `scan`
+ * @param given hexadecimal hashes, with their algorithm in front where their length alone does not tell it
+ * (`pdq:f8f8…`); paths of files that `hashPictures` or `hashsieve hash` wrote, or of lists; `-` for the input
+ * @returns an answer for every hash that could be looked up; `complete` is false where one could not, or too many lines
+ * of a list could not be read
+ * @throws UsageError for an argument that is neither a hash nor a file, and for lists as `scan`
  * @example
  * const { answers } = await matchHashes(['md5:d41d8cd98f00b204e9800998ecf8427e'], { list: ['known.csv'] });
  */
@@ -76,11 +77,11 @@ export async function matchHashes(
   return { answers, complete };
 }
 
-/** True where every row was looked up that could be: one that was not read may be the one that is listed. */
+/** True where every row was looked up. A row that could not be read may be the one that is listed. */
 const isWhole = ({ problemCount, foreign }: ListReport): boolean =>
   problemCount === 0 && Object.keys(foreign).length === 0;
 
-/** A hash, or a file of hashes. Raises UsageError for what is neither. */
+/** Reads one argument as a hash or as a file of hashes. Raises UsageError where it is neither. */
 async function queriesOf(
   given: string,
   lists: readonly KnownHashes[],
@@ -116,7 +117,7 @@ async function queriesOf(
   return { found, report };
 }
 
-/** The algorithm of a bare hash: the one of its length that the lists hold. */
+/** The algorithm of a hash that names none: the only one of its length on the lists. Raises UsageError. */
 function onlyOneFitting(hex: string, lists: readonly KnownHashes[]): BuiltInAlgorithm {
   const fitting = new Set(
     lists.flatMap(({ columns }) =>

@@ -1,17 +1,17 @@
 import { type ListFacts, printable, type Summary } from '../core/index.js';
 
-/** What of a finished run the counts do not tell. */
+/** Facts of a finished run that its counts do not hold. */
 export interface RunFacts {
   readonly code: number;
-  /** As `whyIncomplete` has it. */
+  /** True where `whyIncomplete` finds nothing lacking. */
   readonly complete: boolean;
-  /** Assets that were not read again. */
+  /** Number of assets whose stored fingerprints were used, so that they were not read again. */
   readonly reused: number;
-  /** The hash lists, and the allow lists. */
+  /** The hash lists and the allow lists of the run. */
   readonly lists: { readonly lists: readonly ListFacts[]; readonly allow: readonly ListFacts[] };
 }
 
-/** Which plan it was, when it ended, and when a run of it last was complete. */
+/** Name of the plan, when its run ended, and when one of its runs was last complete. */
 export interface MetricsAbout {
   readonly plan: string;
   readonly now: Date;
@@ -24,8 +24,8 @@ type Sample = readonly [labels: Labels, value: number];
 const successName = 'last_success_timestamp_seconds';
 
 /**
- * What node_exporter's textfile collector reads (Prometheus text exposition format 0.0.4). Every series carries the name
- * of the plan: of two files with the same series the collector keeps one.
+ * Writes metrics for the textfile collector of node_exporter (Prometheus text exposition format 0.0.4). Every series
+ * carries the plan's name, because the collector keeps only one of two equal series from different files.
  */
 export function metricsText(
   summary: Summary,
@@ -76,7 +76,10 @@ export function metricsText(
   return `${lines.join('\n')}\n`;
 }
 
-/** When a run of the plan last was complete, by the text of an earlier run; one of an older version names no plan. */
+/**
+ * When a run of this plan was last complete, according to the metrics of an earlier run. Metrics of an older version,
+ * which name no plan, count as this plan's.
+ */
 export function lastSuccessIn(text: string, plan: string): Date | undefined {
   const names = [seriesOf(successName, plan, {}), `hashsieve_${successName}`].map((name) => `${name} `);
   for (const line of text.split('\n')) {
@@ -89,7 +92,10 @@ export function lastSuccessIn(text: string, plan: string): Date | undefined {
 
 const seconds = (time: Date): number => time.getTime() / 1000;
 
-/** Values by series: one that is there twice, because two allow lists have one name, would cost the whole file. */
+/**
+ * Adds up values of equal series: two allow lists may have the same name, and a repeated series makes the collector
+ * reject the whole file.
+ */
 function summed(samples: readonly Sample[], name: string, plan: string): ReadonlyMap<string, number> {
   const values = new Map<string, number>();
   for (const [labels, value] of samples) {

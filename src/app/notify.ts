@@ -5,7 +5,7 @@ import { type LedgerOptions, needLedger } from '../runs/index.js';
 import { type Around, runContext, type Surroundings, surrounded } from './surroundings.js';
 
 /**
- * Delivers to the targets of the configuration what waits to be told; returns what failed, a line each.
+ * Delivers the notices that wait in the outbox to the targets of the configuration. Returns one line for each failure.
  * @throws UsageError where the configuration has no block `notify`, or there is no ledger
  * @example
  * const failures = await deliverNotices({ ledger: '/var/lib/forum/ledger.sqlite' }, { config });
@@ -25,16 +25,16 @@ export async function deliverNotices(
   }
 }
 
-/** How a test reached one target. */
+/** Whether a test notice reached one target. */
 export interface TargetTest {
   /** Name of the target. */
   readonly name: string;
-  /** Why it did not arrive; absent where it did. */
+  /** Why the notice did not arrive; absent where it did. */
   readonly failure?: string;
 }
 
 /**
- * Sends every target of the configuration a notice that is marked as a test.
+ * Sends a notice that is marked as a test to every target of the configuration.
  * @throws UsageError where the configuration has no block `notify`
  * @example
  * for await (const { name, failure } of testTargets({ config })) console.log(name, failure ?? 'delivered');
@@ -51,7 +51,7 @@ export async function* testTargets(given: Surroundings = {}): AsyncGenerator<Tar
   }
 }
 
-/** Raises UsageError. */
+/** The block `notify` of the configuration. Raises UsageError where there is none. */
 function settingsOf({ config }: Around): NotifyConfig {
   const settings = notifyConfig(config);
   if (!settings) throw new UsageError('the configuration has no block "notify" (docs/notify.md)');

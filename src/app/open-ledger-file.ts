@@ -7,45 +7,48 @@ import type { Scanner } from '../scanner/index.js';
 
 /** How a ledger is opened. */
 export interface LedgerFileOptions {
-  /** Ends the waiting for a run that brings the ledger up to date, with its reason. */
+  /**
+   * Ends the wait for another process that converts the ledger to the current version; `openLedgerFile` then raises its
+   * reason.
+   */
   readonly signal?: AbortSignal;
-  /** Called, a sentence each, for what of the ledger turns out to be damaged; the rest is still told. */
+  /** Called with one sentence for each damage that is found; reading goes on. */
   readonly onDamage?: (what: string) => void;
 }
 
-/** A ledger beside the runs of the command line, which it keeps from nothing. Close it. */
+/** An open ledger. Runs of the command line can use it at the same time. Close it after use. */
 export interface LedgerFile {
-  /** Absolute or as it was given. */
+  /** The path as the caller gave it. */
   readonly path: string;
   /**
-   * Everything that was ever detected, first seen first, one event for each detection; what one run detected, where its id is
-   * given (`latest`: the last run), and undefined where no run has that id.
+   * Without `scanId`: everything that was ever detected, first seen first, one event for each detection. With the id of
+   * a run (`latest`: the last run): what that run detected, and undefined where no run has that id.
    */
   detections(scanId?: string): readonly DetectionEvent[] | undefined;
   /**
-   * Begins to note what `scanner` finds, under a run of its own, which belongs to the lists that the scanner has now: begin
-   * another after `useLists`. `name` tells this use of the scanner from others: `uploads`.
+   * Begins a run that notes what `scanner` finds. The run belongs to the lists that the scanner has now: begin another
+   * one after `useLists`. `name` tells this use of the scanner from others: `uploads`.
    */
   begin(scanner: Pick<Scanner, 'lists' | 'event'>, name: string): LedgerNotes;
   close(): void;
 }
 
-/** Detections of one run on their way into the ledger, from where `hashsieve report` takes them. */
+/** Writes the detections of one run to the ledger, from which `hashsieve report` reads them. */
 export interface LedgerNotes {
-  /** Id of the run: `scanId` of its events. */
+  /** Id of the run, which is the `scanId` of its events. */
   readonly scanId: string;
   /**
-   * Notes a match; it is on the disk when this returns. Of another result nothing is kept. Returns the event. Raises what
-   * SQLite raises: a full disk, for one.
+   * Notes a match and returns its event; the match is on disk when this returns. Stores nothing of other results and
+   * returns undefined for them. Raises what SQLite raises, for example on a full disk.
    */
   settle(result: ScanResult, now?: Date): DetectionEvent | undefined;
-  /** Ends the run. `summary` counts what it came to (`emptySummary`, `count`). */
+  /** Ends the run. `summary` holds its counts (`emptySummary`, `count`). */
   end(summary: Summary, now?: Date): void;
 }
 
 /**
- * Opens the database of detections, and makes it where there is none: readable by its owner alone. Raises UsageError where the
- * file cannot be had or is no ledger, and where the optional package for SQLite is not installed.
+ * Opens the ledger, and creates it where there is none; only its owner can read it. Raises UsageError where the file
+ * cannot be opened or is no ledger, and where the optional package for SQLite is not installed.
  * @example
  * const ledger = await openLedgerFile('/var/lib/forum/ledger.sqlite');
  * const notes = ledger.begin(scanner, 'uploads');

@@ -6,13 +6,13 @@ import { isClaim, isClaimName, lockPlace, partOf, placeOf } from '../files/index
 import type { Sourced } from '../sources/types.js';
 import { holdsAsset } from './written-files.js';
 
-/** The files that a run writes: never assets, by whatever path they are reached. */
+/** The files that a run writes. They are never scanned, whatever path leads to them. */
 export interface OwnFiles {
-  /** The source without them. */
+  /** Yields the items of `source` except those files. */
   without(source: AsyncIterable<Sourced>): AsyncIterable<Sourced>;
 }
 
-/** Of the options of a run, those that name files to be written. */
+/** The options of a run that name files to be written. */
 export interface WrittenOptions {
   /** Paths; `-` is standard output. */
   readonly output?: readonly string[] | undefined;
@@ -22,15 +22,18 @@ export interface WrittenOptions {
   readonly lock?: string | undefined;
 }
 
-/** What SQLite keeps beside a ledger (https://www.sqlite.org/tempfiles.html), and the lock of the ledger. */
+/**
+ * Suffixes of the files that SQLite keeps beside a ledger (https://www.sqlite.org/tempfiles.html), and of the ledger's
+ * lock.
+ */
 const beside = ['', '-wal', '-shm', '-journal', '-lock', '-lock-journal'];
 
 const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /**
- * Finds out where the files of a run lie, those too that are not there yet; to be called once its outputs are open.
- * @param ledger path of the ledger, used or not.
- * @param thorough where links lead to files: every file is asked for, not only those of the right name.
+ * Finds out where the files of a run are, including those that do not exist yet. Call it once the outputs are open.
+ * @param ledger path of the ledger, whether the run uses it or not.
+ * @param thorough true where links may lead to files: then every file is checked, not only those with a matching name.
  */
 export async function ownFilesOf(
   values: WrittenOptions,
@@ -56,7 +59,7 @@ export async function ownFilesOf(
 
 interface Identities {
   readonly ids: ReadonlySet<string>;
-  /** True where one of them has another name besides. */
+  /** True where one of the files has a second name (a hard link). */
   readonly areLinked: boolean;
 }
 
@@ -78,7 +81,7 @@ class KnownFiles implements OwnFiles {
 
   constructor(
     private readonly places: ReadonlySet<string>,
-    /** Files that claims lie beside. */
+    /** Paths of the files beside which claims are written. */
     private readonly claimed: ReadonlySet<string>,
     private readonly identities: Identities,
     thorough: boolean,
@@ -90,7 +93,7 @@ class KnownFiles implements OwnFiles {
   async *without(source: AsyncIterable<Sourced>): AsyncGenerator<Sourced> {
     for await (const item of source) {
       const { uri } = 'ref' in item ? item.ref : item;
-      // Of a million files hardly one is asked for: a question to the disk for each would be much of a rescan.
+      // Only a file that may be one of them is looked up: a disk access for every file would make a rescan much slower.
       if (!uri.startsWith('file:') || !this.#mayBeOwn(uri) || !(await this.#isOwn(filePath(uri)))) yield item;
     }
   }
@@ -112,11 +115,11 @@ class KnownFiles implements OwnFiles {
     if (!stats?.isFile()) return isPlace;
     const now = await identitiesOf(this.#isThorough ? this.places : this.#named(text));
     const id = idOf(stats);
-    // Somebody else may have put something in the place of one: no picture is passed over.
+    // Somebody may have replaced an own file by a picture; a picture is always scanned.
     return (isPlace || this.identities.ids.has(id) || now.ids.has(id)) && !(await holdsAsset(text));
   }
 
-  /** Own files of that name, however it is written. */
+  /** The own files that have this name, in whatever spelling. */
   #named(path: string): ReadonlySet<string> {
     const name = folded(basename(path));
     return new Set([...this.places].filter((place) => folded(basename(place)) === name));
@@ -126,7 +129,7 @@ class KnownFiles implements OwnFiles {
     const isNamed = [...this.claimed].some(
       (file) => dirname(file) === dirname(path) && isClaimName(basename(path), basename(file)),
     );
-    // Only what is one: whoever uploads must not hide a picture under such a name.
+    // Only a real claim is left out: somebody who uploads files must not hide a picture under such a name.
     return isNamed && isClaim(path);
   }
 
@@ -143,6 +146,6 @@ const decoded = (name: string): string => {
   try {
     return decodeURIComponent(name);
   } catch {
-    return name; // no UTF-8: no name of ours
+    return name; // The name is not UTF-8, so it is not one of ours.
   }
 };

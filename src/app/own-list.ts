@@ -6,8 +6,8 @@ import { chooseFormat, headLength, linesOf, ObjectReader, openForReading } from 
 import { exists, makePlaceFor, writeListFile } from './list-file.js';
 
 /**
- * Lists of one's own are JSON lines: people read them, `diff` compares them, every command takes them. Raises
- * UsageError for a file that is something else, which adding a line would spoil.
+ * Lists of the operator's own are in JSON lines: people can read them, `diff` compares them, every command accepts
+ * them. Raises UsageError for a file of another format, which an added line would damage.
  */
 export async function requireOwnList(path: string): Promise<void> {
   const head = await headOf(path);
@@ -22,8 +22,9 @@ export async function requireOwnList(path: string): Promise<void> {
 }
 
 /**
- * Writes a list of one's own anew: `change` gets its lines, none where there is no such file yet, and what writes lines. Two changes at
- * once come one after the other. Raises UsageError as `requireOwnList` and `withListLock`; nothing is changed where `change` throws.
+ * Writes a list of the operator's own anew. `change` gets the lines of the list, none where the file does not exist
+ * yet, and a function that writes lines. Two simultaneous changes run one after the other. Raises UsageError as
+ * `requireOwnList` and `withListLock`; nothing is changed where `change` throws.
  */
 export async function changeOwnList(
   path: string,

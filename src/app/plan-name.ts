@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
 
-/** What a plan is named by: its name, else what is scanned. */
+/** The options that name a plan: `name`, and those that say what is scanned. */
 export interface NamingOptions {
   readonly name?: string | undefined;
   readonly filesFrom?: readonly string[] | undefined;
@@ -11,14 +11,14 @@ export interface NamingOptions {
   readonly sitemap?: readonly string[] | undefined;
 }
 
-/** The most characters of a name. */
+/** Maximum length of a name, in characters. */
 const most = 120;
 
 /**
- * The name by which monitoring tells this plan from the others of the machine: that of `--name`, else what is scanned, as
- * absolute paths and addresses, without what may be secret in an address. Raises UsageError for a name that is empty or
- * longer than 120 characters.
- * @param targets as on the command line.
+ * The name by which monitoring tells this plan from others on the machine. It is the value of `--name`, or else the
+ * scanned targets as absolute paths and addresses, without parts of an address that may be secret. Raises UsageError
+ * for a name that is empty or longer than 120 characters.
+ * @param targets targets as the user typed them.
  */
 export function planName(values: NamingOptions, targets: readonly string[], directory: string): string {
   const { name, filesFrom = [], urls = [], pages = [], sitemap = [] } = values;
@@ -40,7 +40,10 @@ export function planName(values: NamingOptions, targets: readonly string[], dire
   return shortened(printable(parts.join(' ')));
 }
 
-/** A target wherever the program is called from: an absolute path, or an address without user, password and query. */
+/**
+ * The target in a form that does not depend on the working directory: an absolute path, or an address without user,
+ * password and query.
+ */
 function place(target: string, directory: string): string {
   if (target === '-') return target;
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(target)) return resolve(directory, target);
@@ -49,7 +52,7 @@ function place(target: string, directory: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-/** Of a long text its beginning, and what tells it from others that begin alike. */
+/** Shortens a long text to its beginning and a digest of the whole. */
 function shortened(text: string): string {
   if (text.length <= most) return text;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);

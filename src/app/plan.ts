@@ -5,53 +5,64 @@ import { type AlgorithmName, algorithmNames, type BuiltInAlgorithm } from '../fi
 import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner/index.js';
 import type { ViewSet } from '../views/index.js';
 
-/** How hosts are asked. */
+/** How web servers and buckets are asked. */
 export interface WebOptions {
-  /** Address of whoever runs the program, for the user agent. */
+  /** Address (e-mail or URL) of the operator, for the user agent. */
   readonly contact?: string | undefined;
+  /** Simultaneous requests to one host. */
   readonly perHost?: number | undefined;
-  /** Requests a second to one host. */
+  /** Most requests a second to one host. */
   readonly rate?: number | undefined;
+  /** Hosts besides a page's own from which its pictures may be fetched. */
   readonly hosts?: readonly string[] | undefined;
+  /** URL of a store that is compatible with S3. */
   readonly s3Endpoint?: string | undefined;
+  /** Treats a web page that answers in place of a picture as no failure. */
   readonly allowHtml?: boolean | undefined;
+  /** Lets requests go to private, loopback and unique-local addresses. */
   readonly allowPrivate?: boolean | undefined;
-  /** Pages and sitemaps that are read, by path or URL: they are asked more slowly. */
+  /** Paths or URLs of pages to read; their hosts are asked more slowly. */
   readonly pages?: readonly string[] | undefined;
   readonly sitemap?: readonly string[] | undefined;
 }
 
-/** What decides how assets are read, looked at and matched. */
+/** Settings that decide how assets are read, fingerprinted and matched. */
 export interface ScanningOptions extends WebOptions {
   readonly pdqVariant?: string | undefined;
   readonly views?: string | undefined;
-  /** Bits by algorithm, as text. */
+  /** Largest distance in bits by algorithm, as text. */
   readonly threshold?: Readonly<Record<string, string>> | undefined;
   readonly strictness?: string | undefined;
+  /** Most matches by chance in a million pictures, from which thresholds are derived. */
   readonly maxExpected?: number | undefined;
+  /** Puts the listed hashes, which are confidential, into events. */
   readonly showHashes?: boolean | undefined;
+  /** Assets that are worked on at a time. */
   readonly jobs?: number | undefined;
-  /** Processes to decode in; 0: in this one. Default: one for each processor core, no more than `jobs`. */
+  /** Number of decoding processes; 0 decodes in this process. Default: one for each processor core, at most `jobs`. */
   readonly workers?: number | undefined;
-  /** Bytes. */
+  /** Largest size in bytes of an asset that is read into memory. */
   readonly maxBytes?: number | undefined;
+  /** Largest size in bytes of a container. */
   readonly maxContainerBytes?: number | undefined;
+  /** Most pixels of one picture. */
   readonly maxPixels?: number | undefined;
+  /** Most frames of one asset that are looked at. */
   readonly maxFrames?: number | undefined;
-  /** Seconds. */
+  /** Seconds for one asset. */
   readonly timeout?: number | undefined;
 }
 
-/** What is looked for inside assets; everything where nothing is said. */
+/** What is looked for inside assets; an absent field means that it is looked for. */
 export type InsideOptions = Readonly<Partial<Record<InsideKind, boolean | undefined>>>;
 
-/** What is looked for inside assets, of commands that look there. */
+/** The kinds of content that are looked for inside assets, for commands that look there. */
 export const insideOf = (values: InsideOptions): InsideKind[] =>
   insideKinds.filter((kind) => values[kind] !== false);
 
 /**
- * The part of a scanner's options that is decided alike for everything that scans.
- * @param environment whose `PATH` says where ffmpeg is.
+ * The options of a scanner that every command derives in the same way.
+ * @param environment its `PATH` says where ffmpeg is.
  */
 export function scannerOptions(
   values: ScanningOptions,
@@ -75,7 +86,7 @@ export function scannerOptions(
   };
 }
 
-/** Those that were given; a scanner has a default for each. */
+/** The limits that the caller gave; the scanner has a default for each of the others. */
 const limitsOf = ({
   maxBytes,
   maxContainerBytes,
@@ -84,7 +95,7 @@ const limitsOf = ({
   timeout,
 }: ScanningOptions): NonNullable<ScannerOptions['limits']> => ({
   ...(maxBytes === undefined ? {} : { maxBytes }),
-  // Absent where a command looks into nothing: the largest asset is then the largest file.
+  // A command that does not look into containers has no such limit: the largest file is then `maxBytes`.
   ...(maxBytes === undefined && maxContainerBytes === undefined
     ? {}
     : { maxContainerBytes: Math.max(maxBytes ?? 0, maxContainerBytes ?? 0) }),
@@ -93,10 +104,12 @@ const limitsOf = ({
   ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
 });
 
-/** Requests a second to one host while pages are read, where nothing else is asked for. */
+/** Requests a second to one host while pages are read and `rate` is not given. */
 const crawlRate = 5;
 
-/** How hosts are asked. Raises UsageError for a contact that no header can hold, and a host that is none. */
+/**
+ * Options for web requests. Raises UsageError for a contact that no HTTP header can hold, and for an invalid host name.
+ */
 export function webOptions(values: WebOptions): NonNullable<ScannerOptions['web']> {
   const { contact, perHost, hosts, s3Endpoint, allowHtml } = values;
   if (contact !== undefined && !/^[!-'*-~]{3,200}$/.test(contact))
@@ -112,7 +125,7 @@ export function webOptions(values: WebOptions): NonNullable<ScannerOptions['web'
   };
 }
 
-/** Raises UsageError for a name that is no algorithm. */
+/** Raises UsageError for an unknown algorithm. */
 export function algorithmNamed(name: string): BuiltInAlgorithm {
   const found = algorithmNames.find((known) => known === name.toLowerCase());
   if (!found)

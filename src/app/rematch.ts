@@ -39,7 +39,7 @@ import { type OutputOptions, openSinks, type RecordPorts, type Sinks } from './s
 import { type Around, runContext, type Surroundings, surrounded } from './surroundings.js';
 import { requireApart } from './written-files.js';
 
-/** Which lists, which ledger, and what is written. */
+/** Which lists to compare with, which ledger to read, and what to write. */
 export interface RematchOptions
   extends ListOptions,
     ScanningOptions,
@@ -47,11 +47,11 @@ export interface RematchOptions
     LedgerOptions,
     OutputOptions,
     Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported' | 'allowDegraded'> {
-  /** Write a record of clear assets too. */
+  /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
 }
 
-/** A rematch under way. */
+/** What a rematch works with while it runs. */
 interface Rematch {
   readonly ledger: Ledger;
   readonly guard: LedgerGuard;
@@ -63,9 +63,10 @@ interface Rematch {
 }
 
 /**
- * Compares everything that the ledger remembers with lists, without reading a picture again; notes and tells what
- * matches. What was never computed that a list needs is skipped as `not-computed`: scan it again.
- * @throws UsageError where there is no ledger, or it cannot be had, and as `scan`
+ * Compares everything that the ledger remembers with lists, without reading a picture again. Notes matches in the
+ * ledger and tells the targets. Where a list needs a fingerprint that was never computed, the asset is skipped as
+ * `not-computed` and must be scanned again.
+ * @throws UsageError where there is no ledger or it cannot be opened, and in the cases in which `scan` does
  * @example
  * const { summary } = await rematch({ list: ['new.csv'], ledger: '/var/lib/forum/ledger.sqlite' });
  * console.log(summary.outcomes.matched);
@@ -95,7 +96,7 @@ export async function rematch(
     const lease = await leaseOfPlan(ledger, key, runContext(options, around));
     const sinks = await openSinks(options, around, ports);
     const messenger = await messengerOf(ledger, notify);
-    messenger?.nudge(); // what an earlier run could not tell
+    messenger?.nudge(); // tells what an earlier run could not tell
     const plan = { command: 'rematch', key, tool: version } as const;
     const run = ledger.begin({ ...plan, lists: scanner.lists }, Date.now(), true, lease);
     const work: Rematch = { ledger, guard, run, scanner, sinks, messenger, summary };
@@ -110,7 +111,7 @@ export async function rematch(
   }
 }
 
-/** Judges every remembered asset, until the caller or the last reader of the outputs ends it. */
+/** Judges every remembered asset. Ends early where the caller aborts, and where nobody reads the outputs any more. */
 async function takeAll(work: Rematch, options: RematchOptions, signal: AbortSignal): Promise<void> {
   const { ledger, guard, scanner, sinks, summary } = work;
   const all = ledger.assets.all();
@@ -119,14 +120,14 @@ async function takeAll(work: Rematch, options: RematchOptions, signal: AbortSign
     const maybe = scanner.screen(memories.map(({ asset }) => asset.hashes));
     for (const [at, memory] of memories.entries()) {
       await take(judgeAgain(memory, scanner, maybe[at]!), work, options);
-      // Once in a while the signals and the outputs get their turn.
+      // Lets pending signals and writes of outputs run once in a while.
       if (summary.found % 1000 === 0) await new Promise((next) => setImmediate(next));
       if (signal.aborted || !sinks.open) return;
     }
   }
 }
 
-/** Counts a result, writes what is asked for, and notes a match in the ledger. */
+/** Counts a result, writes its record where that is asked for, and notes a match in the ledger. */
 async function take(result: ScanResult, work: Rematch, { verbose, all }: RematchOptions): Promise<void> {
   const { guard, run, scanner, sinks, messenger, summary } = work;
   summary.found += 1;
@@ -169,13 +170,16 @@ async function conclude(
   };
 }
 
-/** What is remembered of an asset, against the lists. What was never computed cannot be called clear. */
+/**
+ * Matches what is remembered of an asset against the lists. An asset whose fingerprints were never computed cannot be
+ * called clear.
+ */
 function judgeAgain(
   memory: CacheEntry<'stored'> & { readonly asset: StoredAsset },
   scanner: Scanner,
   maybe: boolean,
 ): ScanResult {
-  // Views and frames may have been chosen otherwise at the time: what was made of them still is the asset's.
+  // An earlier run may have chosen other views and frames; the fingerprints that it made are valid nevertheless.
   const craft = { recipes: scanner.recipes, look: memory.look, tool: memory.tool };
   const lack = lackOf(memory, craft);
   if (!maybe && lack?.missing.length === 0) return unmatched(memory.asset, craft);

@@ -2,21 +2,21 @@ import { checkXsd, readDraft } from '../filing/index.js';
 import { checkDraft, draftDigest, editedFiles } from '../reports/index.js';
 import type { Finding } from '../reports/types.js';
 
-/** What was found in a draft. */
+/** What the check of a draft found. */
 export interface DraftCheck {
   readonly directory: string;
-  /** SHA-256 of the draft, hex: what a person confirms who files it. */
+  /** SHA-256 of the draft, hex; the person who files the draft confirms it. */
   readonly digest: string;
-  /** Files that were edited since it was drafted. */
+  /** Names of files that somebody edited after the draft was written. */
   readonly edited: readonly string[];
-  /** What is wrong; empty where nothing is. */
+  /** Faults of the draft; empty where there is none. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * Checks a draft again, after a person edited it.
- * @param xsd path of the authority's XML schema, where you have a copy
- * @throws UsageError where there is no draft, or the schema cannot be read
+ * Checks a draft again after a person edited it.
+ * @param xsd path of your copy of the authority's XML schema
+ * @throws UsageError where the directory holds no draft, or the schema cannot be read
  * @example
  * const { findings } = await checkDraftDirectory('reports/ncmec-0123456789abcdef');
  */

@@ -16,43 +16,43 @@ import { type Drafting, type DraftingOptions, openDrafting } from './drafting.js
 import { openContext, openOperator } from './report-input.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
-/** What the drafts of reports and letters have in common. */
+/** The options that drafts of reports and drafts of letters share. */
 export interface CaseOptions extends DraftingOptions {
-  /** Whose law applies; default: what the operator says. */
+  /** Whose law applies. Default: the operator's jurisdiction in the configuration. */
   readonly jurisdiction?: string | undefined;
   /** Paths of files that say what is known of the assets: JSON or CSV. */
   readonly context?: readonly string[] | undefined;
   /** A program that says what is known of an event. */
   readonly contextCommand?: string | undefined;
-  /** Zone of times that name none: `UTC`, `+02:00`. */
+  /** Time zone of times that name none: `UTC`, `+02:00`. */
   readonly timeZone?: string | undefined;
-  /** Grade that a person gave all files. */
+  /** The grade that a person gave to all files. */
   readonly classification?: string | undefined;
-  /** Leave the reporter out, where the law allows it. */
+  /** Leaves the reporter's name out, where the law allows that. */
   readonly anonymous?: boolean | undefined;
 }
 
-/** Which detections go to which authority, and how. */
+/** Which detections go to which authority, and how they are grouped. */
 export interface DraftOptions extends CaseOptions {
-  /** Who is to get the reports. */
+  /** Name of the authority that gets the reports. */
   readonly authority?: string | undefined;
-  /** One report for each of these; default: what the authority wants. */
+  /** Makes one report for each user, upload, run or the like. Default: the authority's own rule. */
   readonly groupBy?: string | undefined;
 }
 
 /** What was drafted. */
 export interface Drafted {
-  /** Detections that were named, those included that an earlier draft covers. */
+  /** Number of detections that were read, including those that an earlier draft covers. */
   readonly detections: number;
-  /** Events that must not be reported. */
+  /** Number of events that must not be reported. */
   readonly refused: number;
-  /** Directories that were written, one for each case. */
+  /** Paths of the directories that were written, one for each case. */
   readonly paths: readonly string[];
-  /** False where the ledger could not take them: the same call again notes them. */
+  /** False where the ledger could not store the drafts; calling it again stores them. */
   readonly noted: boolean;
 }
 
-/** The part of a case that is decided alike for reports and letters. */
+/** The case options that reports and letters derive in the same way. */
 export const caseOptions = ({ timeZone, classification, anonymous }: CaseOptions) => ({
   now: Date.now(),
   toolVersion: version,
@@ -61,14 +61,14 @@ export const caseOptions = ({ timeZone, classification, anonymous }: CaseOptions
   ...(anonymous ? { anonymous: true } : {}),
 });
 
-/** No event was left to draft from. */
+/** The error for the case that no event is left to draft from. */
 export const allRefused = (): UsageError =>
   new UsageError('nothing to draft: every event was refused, for the reasons above');
 
 /**
- * Drafts reports for an authority, a directory for each case. Sends nothing. What must not be reported, and what was drafted
- * before, is said and left out. Needs the block `operator` of the configuration.
- * @throws UsageError where something is missing or wrong, and where every event was refused
+ * Drafts reports for an authority, with a directory for each case. Sends nothing. It leaves out events that must not be
+ * reported and events that were drafted before, and says so. The configuration must have the block `operator`.
+ * @throws UsageError where an option or a setting is missing or wrong, and where every event was refused
  * @example
  * const { paths } = await draftReports({ authority: 'ncmec', events: ['events.jsonl'], drafts: 'reports' }, { config });
  */
@@ -120,7 +120,10 @@ async function draftAll(
   return { ...none, refused: refused.length, ...(await write(drafts)) };
 }
 
-/** Raises UsageError: a report that was filed must not be forgotten because its record is damaged. */
+/**
+ * Number of the reports that were filed from an earlier draft. Raises UsageError where the record of filing is damaged:
+ * a report that was filed must not be forgotten.
+ */
 function filedBefore({ path, submission }: Drafting['earlier'][number]) {
   try {
     return finishedReports(submission, 'production');

@@ -20,7 +20,10 @@ import { type Jurisdiction, joinedEvents, jurisdictionOf, readEvents } from '../
 import type { AssetContext, Operator } from '../reports/types.js';
 import type { Around } from './surroundings.js';
 
-/** Events of all `--events` files, those of one id as one (docs/events.md). Raises UsageError naming file and line. */
+/**
+ * Reads the events of all `--events` files, and merges events with the same id (docs/events.md). Raises UsageError
+ * naming file and line.
+ */
 export async function openEvents(
   files: readonly string[],
   { openInput }: Pick<Around, 'openInput'>,
@@ -53,7 +56,10 @@ async function contextFile(path: string): Promise<ContextLookup> {
 
 const maxAnswer = 10_000_000;
 
-/** Asks the operator's program about one event: JSON in on standard input, JSON out; no output is "nothing known". */
+/**
+ * Asks the operator's program about one event. It gets JSON on standard input and answers with JSON; an empty answer
+ * means that it knows nothing.
+ */
 async function askProgram(
   program: string,
   event: DetectionEvent,
@@ -67,7 +73,7 @@ async function askProgram(
     answer += text;
     if (answer.length > maxAnswer) child.kill();
   });
-  child.stdin.on('error', () => {}); // It need not read what it is given.
+  child.stdin.on('error', () => {}); // The program may end without reading its input.
   child.stdin.end(`${JSON.stringify(event)}\n`);
   const ended = await new Promise<string | number>((resolve) => {
     child.once('error', (error) => resolve(limit.aborted ? 'took longer than 60 s' : reasonOf(error)));
@@ -89,11 +95,11 @@ async function askProgram(
   return value as AssetContext;
 }
 
-/** What files and the program know about each event. Raises UsageError. */
+/** Opens what the files and the program know about each event. Raises UsageError. */
 export async function openContext(
   values: {
     readonly context?: readonly string[] | undefined;
-    /** A program that answers what is known of an event. */
+    /** The operator's program that says what is known of an event. */
     readonly contextCommand?: string | undefined;
   },
   events: readonly DetectionEvent[],
@@ -111,7 +117,7 @@ export async function openContext(
     );
 }
 
-/** Who reports and under which law. Raises UsageError. */
+/** Reads from the configuration who reports and under which law. Raises UsageError. */
 export async function openOperator(
   config: Config,
   values: { readonly jurisdiction?: string | undefined; readonly timeZone?: string | undefined },

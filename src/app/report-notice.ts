@@ -9,27 +9,27 @@ import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
 /** Which detections are told to whom, and how. */
 export interface LetterOptions extends CaseOptions {
-  /** Who gets the letters: `host`, `owner`. */
+  /** Who gets the letters: `host` or `owner`. */
   readonly receiver?: string | undefined;
-  /** E-mail addresses, best first. */
+  /** E-mail addresses of receivers; the first is used first. */
   readonly recipient?: readonly string[] | undefined;
-  /** Ask the registries for abuse contacts: this goes out to the network. */
+  /** Asks the registries for abuse contacts over the network. */
   readonly rdap?: boolean | undefined;
-  /** Where the lists of registries lie: a URL. Default: IANA's. */
+  /** URL of the directory that holds the registries' lists. Default: IANA's. */
   readonly rdapBootstrap?: string | undefined;
   readonly allowPrivate?: boolean | undefined;
-  /** Who was told already, with the number of the report. */
+  /** Who was told before, with the number of the report. */
   readonly told?: readonly string[] | undefined;
 }
 
-/** Where the law is known to let the sender of a notice stay unnamed: DSA Art. 16(2)(c). */
+/** Jurisdictions known to let the sender of a notice stay anonymous: DSA Art. 16(2)(c). */
 const anonymousPlaces = ['eu', 'de'];
 
 const isEmail = (text: string): boolean => /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(text);
 
 /**
- * Drafts letters to hosting providers or site owners, a directory for each host, as text, e-mail and XARF. Sends nothing. As
- * `draftReports` otherwise.
+ * Drafts letters to hosting providers or site owners, with a directory for each host or site, as text, e-mail and XARF.
+ * Sends nothing. In everything else it works as `draftReports`.
  * @throws UsageError as `draftReports`
  * @example
  * await draftLetters({ receiver: 'host', events: ['events.jsonl'], recipient: ['abuse@host.example'], drafts: 'reports' }, { config });
@@ -87,7 +87,7 @@ async function draftAll(
   return { ...none, refused: refused.length, ...(await write(drafts)) };
 }
 
-/** Given ones first, then what the registries say, each once. */
+/** The recipients that the caller gave, then those that the registries name, each once. */
 async function recipientsOf(
   found: Case,
   to: NoticeName,

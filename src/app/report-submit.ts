@@ -10,33 +10,33 @@ import { fileIdPlaceholder, reportIdPlaceholder } from '../reports/xml/index.js'
 import { type LedgerOptions, openLedger } from '../runs/index.js';
 import { type Around, runContext, type Surroundings, surrounded } from './surroundings.js';
 
-/** Where a draft is filed, with which files, and how requests are repeated. */
+/** Which service a draft is filed with, which files are uploaded, and how requests are repeated. */
 export interface SubmitOptions extends LedgerOptions {
-  /** `ncmec`. */
+  /** Name of the service: `ncmec`. */
   readonly service?: string | undefined;
-  /** Paths of the draft's files, to upload from where they lie; each is told by its digest. */
+  /** Paths of the draft's files, which are uploaded from there. Each is recognised by its digest. */
   readonly files?: readonly string[] | undefined;
-  /** File without the files that are not named, and without their details. */
+  /** Files the report without those files that `files` does not name, and without their details. */
   readonly withoutFiles?: boolean | undefined;
-  /** File for good, not with the test service. */
+  /** Files with the production service instead of the test service. */
   readonly production?: boolean | undefined;
-  /** Path of a file with one line `user:password`; default: as the environment says. */
+  /** Path of a file with one line `user:password`. Default: the environment. */
   readonly credentials?: string | undefined;
-  /** Base address of the service, for a stand-in. */
+  /** Base address of the service; for stand-ins. */
   readonly endpoint?: string | undefined;
-  /** Seconds before a request is sent again; grows with each. Default 5. */
+  /** Seconds before a request is sent again; the pause grows with each try. Default: 5. */
   readonly retryWait?: number | undefined;
-  /** Hold an earlier submission for void; only when the service says that it was not finished. */
+  /** Treats an earlier submission as void. Only for the case that the service says that it was not finished. */
   readonly startOver?: boolean | undefined;
-  /** File although reports that were filed from other drafts cover some of the events. */
+  /** Files even where reports from other drafts cover some of the events. */
   readonly fileAgain?: boolean | undefined;
 }
 
-/** Asks a person. */
+/** How a person confirms the filing. */
 export interface SubmitPorts {
   /**
-   * Called before a report is filed for good, with the draft's digest (SHA-256, hex); to reject where no person said yes
-   * to exactly this draft.
+   * Called before a report is filed with the production service, with the draft's digest (SHA-256, hex). It must reject
+   * unless a person agreed to exactly this draft.
    */
   confirm(digest: string): Promise<void>;
 }
@@ -44,11 +44,11 @@ export interface SubmitPorts {
 /** How a filing ended, and with which service. */
 export type Submission = Filed & {
   readonly service: 'production' | 'test';
-  /** The caller ended it before the report was filed. */
+  /** True where the caller aborted before the report was filed. */
   readonly interrupted: boolean;
 };
 
-/** A draft that nothing is wrong with. */
+/** A draft that the check found no fault with. */
 interface CheckedDraft {
   readonly directory: string;
   readonly files: ReadonlyMap<string, string>;
@@ -58,10 +58,11 @@ interface CheckedDraft {
 }
 
 /**
- * Files a draft with the CyberTipline: its test service, unless `production` is set and `confirm` resolves. Every request
- * and answer is recorded before the next one goes out, so that the same call goes on where one was cut short.
- * @param directory that `draftReports` wrote for `ncmec`
- * @throws UsageError, before anything is sent, where the draft, its files or the credentials are not as they must be
+ * Files a draft with the CyberTipline. It uses the test service unless `production` is set and `confirm` resolves. It
+ * records every request before it goes out and every answer before the next request, so that calling it again continues
+ * an interrupted filing.
+ * @param directory path of a draft that `draftReports` wrote for `ncmec`
+ * @throws UsageError where the draft, its files or the credentials are not in order; nothing is sent then
  * @example
  * const filed = await submitDraft('reports/ncmec-0123456789abcdef', { service: 'ncmec', files: ['x.jpg'], credentials: 'ncmec' });
  * if (filed.outcome === 'filed') console.log(filed.reportId);
@@ -116,7 +117,7 @@ async function unconfirmed(digest: string): Promise<never> {
   throw new UsageError(`production needs a person's yes: check the draft, then give --confirm ${digest}`);
 }
 
-/** Raises UsageError for a draft that is none for NCMEC, or that something is wrong with. */
+/** Reads a draft and checks it. Raises UsageError for a draft for another authority, and for one with faults. */
 async function readChecked(directory: string): Promise<CheckedDraft> {
   const { readDraft } = await import('../filing/index.js');
   const { files, findings } = await readDraft(directory);
@@ -142,8 +143,9 @@ interface Records {
 }
 
 /**
- * What was sent and answered so far, and where the rest goes: the journal beside the draft, and the ledger. Raises UsageError
- * where other drafts filed some of the events, or the journal is not what it was.
+ * Opens the record of earlier requests and answers, to which further ones are added: the journal beside the draft and
+ * its copy in the ledger. Raises UsageError where other drafts filed some of the events, or where the journal lacks
+ * records that the ledger has.
  */
 async function openRecords(
   { directory, manifest }: CheckedDraft,
@@ -167,7 +169,7 @@ async function openRecords(
   return { records, append: (record: (typeof records)[number]) => journal.append(record) };
 }
 
-/** Raises UsageError. */
+/** Reads a file that the user named. Raises UsageError. */
 async function readNamed(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
@@ -176,7 +178,10 @@ async function readNamed(path: string): Promise<Uint8Array> {
   }
 }
 
-/** The named files as attachments, each told by its digest. Raises UsageError for a file that is none of the draft's. */
+/**
+ * Makes attachments of the named files, each recognised by its digest. Raises UsageError for a file that is not one of
+ * the draft's.
+ */
 async function attachmentsOf(
   named: readonly string[],
   { events, files }: CheckedDraft,
@@ -206,7 +211,7 @@ async function attachmentsOf(
   return attachments;
 }
 
-/** SHA-256 → path. Raises UsageError for a file that is none of the draft's. */
+/** Paths by the SHA-256 of their files. Raises UsageError for a file that is not one of the draft's. */
 async function byDigest(
   named: readonly string[],
   events: Manifest['events'],

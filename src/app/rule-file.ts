@@ -4,18 +4,18 @@ import { printable, UsageError } from '../core/index.js';
 import { writeOutput } from '../files/index.js';
 import type { BlockFormat } from '../remediation/types.js';
 
-/** What became of the rules that a file held before. */
+/** What happened to the rules that the file held before. */
 export interface EarlierRules {
-  /** Rules that stay besides those that were given. */
+  /** Old rules that stay besides the new ones. */
   readonly kept: readonly string[];
-  /** Rules that are gone, fit to be printed. */
+  /** Old rules that were removed; safe to print. */
   readonly lifted: readonly string[];
 }
 
 /**
- * Writes rules to a file, and keeps those that it holds: what is blocked already is not found again by a scan of
- * addresses, and must not come back online for that. With `replace` only the given ones stay. Raises UsageError where
- * the file holds something else than rules of the format, and `replace` is not set.
+ * Writes rules to a file and keeps those that it already holds: a scan of addresses does not find again what is
+ * blocked, and that must not put it back online. With `replace` only the new rules stay. Raises UsageError where the
+ * file holds something other than rules of the format and `replace` is not set.
  */
 export async function writeRules(
   path: string,
@@ -26,7 +26,7 @@ export async function writeRules(
   let earlier: readonly string[] | undefined;
   const given = new Set(rules);
   await writeOutput(path, async (out) => {
-    // Read once nobody else can write it: rules that come in between would be lost.
+    // Read while the lock is held: rules that somebody adds in between would be lost.
     const text = await readIfThere(path);
     earlier = text.trim() === '' ? [] : format.read(text);
     if (!earlier && !replace)
@@ -44,7 +44,7 @@ export async function writeRules(
   };
 }
 
-/** A rule in one line, its address as a person writes it as far as that goes. */
+/** A rule in one line, with its address as a person would write it, as far as possible. */
 const inOneLine = (rule: string): string =>
   printable(
     rule

@@ -6,7 +6,7 @@ import type { WrittenOptions } from './own-files.js';
 import type { Around } from './surroundings.js';
 import type { Read, Written } from './written-files.js';
 
-/** Options that name the files of a run. */
+/** The options that name the files of a run. */
 export interface FileOptions extends WrittenOptions {
   readonly ledger?: string | undefined;
   readonly useLedger?: boolean | undefined;
@@ -14,14 +14,14 @@ export interface FileOptions extends WrittenOptions {
   readonly allow?: readonly string[] | undefined;
 }
 
-/** The ledger that a run would use, whether it does or not. Absolute. */
+/** Absolute path of the ledger that a run would use, whether it uses it or not. */
 export const ledgerPathOf = (
   values: FileOptions,
   { environment }: Pick<Around, 'environment'>,
 ): string | undefined =>
   values.ledger === undefined ? defaultLedgerPath(process.platform, environment) : resolve(values.ledger);
 
-/** The files that a run is told to write. */
+/** The files that the options tell a run to write. */
 export function writtenBy(values: FileOptions): Written[] {
   const { summary, heartbeat, metrics, ledger } = values;
   const one = (option: string, path: string | undefined, isBinary = false): Written[] =>
@@ -35,14 +35,14 @@ export function writtenBy(values: FileOptions): Written[] {
   ];
 }
 
-/** Files that are read whatever is done: the lists and the configuration. */
+/** The files that every run reads: the lists and the configuration. */
 export const readBy = (values: FileOptions, { config }: Pick<Around, 'config'>): Read[] => [
   ...(values.list ?? []).map((path) => ({ what: 'the hash list', path })),
   ...(values.allow ?? []).map((path) => ({ what: 'the allow list', path })),
   ...(config.path === undefined ? [] : [{ what: 'the configuration', path: config.path }]),
 ];
 
-/** A warning where events are written below a directory that is scanned; undefined where they are not. */
+/** A warning where events are written below a directory that is scanned; otherwise undefined. */
 export async function exposedEvents(
   outputs: readonly string[],
   directories: readonly string[],

@@ -3,26 +3,26 @@ import type { OpenedScan, ScanOptions } from './scan-opening.js';
 import type { Around } from './surroundings.js';
 import type { Watch } from './watch.js';
 
-/** What a scan came to. */
+/** How a scan ended. */
 export interface Conclusion {
-  /** As `whyIncomplete` has it: empty for a complete scan. */
+  /** What the scan lacks, as `whyIncomplete` says; empty for a complete scan. */
   readonly why: readonly Shortfall[];
   /** Exit code (docs/exit-codes.md). */
   readonly code: number;
 }
 
-/** How a scan went that came to its end, or was stopped. */
+/** How a scan went that finished or was stopped. */
 export interface Course {
   readonly summary: Summary;
-  /** The source came to its end and the outputs are in their places. */
+  /** True where the source was read to its end and the outputs were put in their places. */
   readonly isOver: boolean;
-  /** What could not be told to the targets of the configuration, a line each. */
+  /** What could not be told to the targets of the configuration, one line each. */
   readonly untold: readonly string[];
 }
 
 /**
- * Notes in the ledger, the summary file and for monitoring how a scan ended, and says what of it needs a line of its
- * own. Whether it is complete is asked again after each step that may fail.
+ * Notes how a scan ended in the ledger, in the summary file and for monitoring, and gives the user further lines where
+ * they are needed. It checks again after each step that may fail whether the scan is complete.
  */
 export async function concludeScan(
   opened: OpenedScan,
@@ -33,7 +33,7 @@ export async function concludeScan(
   const { run, sinks, summaryFile, read, facts, stop, budget } = opened;
   const conduct: ExitPolicy = {
     ...options,
-    // With --since there may be nothing to look at, and nothing is wrong.
+    // With --since it is no fault that nothing is left to look at.
     allowEmpty: options.allowEmpty === true || run.cache.leftOut > 0,
     lists: read,
     outOfTime: budget.signal.aborted,

@@ -17,7 +17,7 @@ import type { SummaryFile } from './summary-file.js';
 import { type Around, runContext, type Surroundings, surrounded } from './surroundings.js';
 import type { Watch } from './watch.js';
 
-/** What is scanned, how, and what is written of it: the options of `hashsieve scan` (README), by their names in JSON. */
+/** The options of `hashsieve scan` (README) by their names in JSON: what is scanned, how, and what is written. */
 export interface ScanOptions
   extends ListOptions,
     ScanningOptions,
@@ -28,37 +28,37 @@ export interface ScanOptions
     OutputOptions,
     NamingOptions,
     Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
-  /** Write a record of clear assets too. */
+  /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
 }
 
-/** What `basic` costs is in docs/accuracy.md. */
+/** docs/accuracy.md says what `basic` costs. */
 const defaults = { views: 'basic' } as const;
 
-/** A scan with everything open that it needs. Close it. */
+/** A scan with everything open that it needs. Close it after use. */
 export interface OpenedScan {
   readonly scanner: Scanner;
   readonly run: Run;
   readonly sinks: Sinks;
   readonly summaryFile: SummaryFile | undefined;
-  /** What is to be scanned: without the files that the run itself writes. */
+  /** The assets to scan, without the files that the run itself writes. */
   readonly source: AsyncIterable<Sourced>;
-  /** How much was read of every list. */
+  /** How many lines of every list were read. */
   readonly read: readonly LinesRead[];
-  /** What monitoring says of the lists. */
+  /** Facts of the lists, for monitoring. */
   readonly facts: RunFacts['lists'];
-  /** Ends the scan: aborted by the caller, by `stop`, or because its time is up. */
+  /** Ends the scan. It is aborted by the caller, by `stop`, or by `budget`. */
   readonly signal: AbortSignal;
-  /** Aborted by the scan itself once nobody reads its outputs any more. */
+  /** The scan aborts it once nobody reads its outputs any more. */
   readonly stop: AbortController;
-  /** Aborted once the time of `budget` is up. */
+  /** Aborted once the time of `--budget` is up. */
   readonly budget: AbortController;
   close(): Promise<void>;
 }
 
 /**
- * Opens sources, lists, outputs and ledger in an order in which nothing is written before all that can be wrong was
- * looked at. Raises UsageError, and leaves nothing behind.
+ * Opens sources, lists, outputs and ledger, in an order in which everything is checked before anything is written.
+ * Raises UsageError and then leaves nothing behind.
  */
 export async function openScan(
   targets: readonly string[],
@@ -111,11 +111,11 @@ export async function openScan(
   };
 }
 
-/** Files and URLs that are named one by one are not worth remembering, unless somebody says so. */
+/** True where the run is to use the ledger. For files and URLs that are named one by one it does so only on request. */
 const isWorthRemembering = ({ isMany }: Opened, options: ScanOptions): boolean =>
   isMany || needsLedger(options) !== undefined;
 
-/** Says where chance alone matches so often that nobody could look after it. */
+/** Warnings for thresholds at which chance alone matches more often than people can review. */
 const noisyThresholds = ({ thresholds, expectedByChance }: Scanner): string[] =>
   Object.entries(expectedByChance).flatMap(([name, expected]) =>
     expected <= noisyExpectation
@@ -127,19 +127,19 @@ const noisyThresholds = ({ thresholds, expectedByChance }: Scanner): string[] =>
         ],
   );
 
-/** What follows from the lists of a scan. */
+/** The thresholds that follow from the lists of a scan. */
 export interface ScanPlan {
-  /** Bits by algorithm: the widest of its looks. */
+  /** Thresholds in bits by algorithm: the largest that any of its looks has. */
   readonly thresholds: Scanner['thresholds'];
-  /** Bits by group of looks, for the algorithms whose looks differ. */
+  /** Thresholds in bits by group of looks, for algorithms whose looks have different ones. */
   readonly thresholdsByLook: Scanner['thresholdsByLook'];
   /** Matches by chance in a million pictures at these thresholds, by algorithm. */
   readonly expectedByChancePerMillionPictures: Scanner['expectedByChance'];
 }
 
 /**
- * Tells at which thresholds a scan with these lists would match, and what chance alone would match at them; undefined
- * without lists. Raises UsageError as `scan`.
+ * Computes the thresholds that a scan with these lists would use, and how many matches chance alone would give at them.
+ * Undefined without lists. Raises UsageError as `scan` does.
  * @example
  * const plan = await planScan({ list: ['known.csv'], strictness: 'balanced' });
  * console.log(plan?.thresholds.pdq);

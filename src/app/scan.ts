@@ -14,37 +14,39 @@ import { requireApart } from './written-files.js';
 
 /** Shows how far a scan is. */
 export interface Progress {
-  /** Called after every result with the counts so far, which go on changing. */
+  /** Called after every result with the counts so far. The object is the scan's own and changes later. */
   update(summary: Summary): void;
-  /** Called before a record goes to standard output. */
+  /** Called before a record is written to standard output. */
   aside(): void;
+  /** Called at the end; removes what is shown. */
   stop(): void;
 }
 
-/** Who follows a scan while it goes on. */
+/** What a caller may hear of a scan while it runs. */
 export interface ScanPorts extends RecordPorts {
-  /** Called once everything is open, and the scan begins. */
+  /** Called once everything is open and the scan begins. */
   readonly begin?: () => Promise<Progress>;
 }
 
-/** What a scan, or a rematch, came to. */
+/** How a scan or a rematch ended, with its counts. */
 export interface RunReport extends Conclusion {
   readonly scanId: string;
   readonly summary: Summary;
-  /** What was matched against. */
+  /** The lists that it compared with. */
   readonly lists: readonly ListIdentity[];
-  /** What the ledger spared. */
+  /** What the ledger saved the scan from reading or computing. */
   readonly cache?: CacheCounts;
 }
 
 const unseen: Progress = { update() {}, aside() {}, stop() {} };
 
 /**
- * Compares pictures with hash lists, as `hashsieve scan` does: remembers what it read in the ledger, writes outputs, tells targets
- * and monitoring, and goes on where an interrupted run of the same plan came to.
+ * Compares pictures with hash lists, as the command `hashsieve scan` does. It remembers in the ledger what it read,
+ * writes outputs, tells targets and monitoring, and continues an interrupted run of the same plan.
  * @param targets files, directories, patterns, http(s) URLs and buckets (`s3://bucket/prefix`)
  * @param options the options of the command, by their names in JSON; durations in seconds, sizes in bytes
- * @throws UsageError before anything is scanned: for what is not there, cannot be read or written, or contradicts itself
+ * @throws UsageError before anything is scanned: for a target, list or file that does not exist or cannot be read or
+ * written, and for options that contradict each other
  * @example
  * const events = [];
  * const { code, summary } = await scan(['./uploads'], { list: ['known.csv'], useLedger: false }, {}, {
@@ -66,7 +68,7 @@ export async function scan(
   }
 }
 
-/** Raises UsageError where the lock cannot be had. */
+/** Takes the lock of `--lock`. Raises UsageError where another run holds it. */
 async function takeRunLock(file: string, { wait, quiet }: ScanOptions, { signal, voice }: Around) {
   const { holderText, reasonOf, requireLockFile, takeLock } = await import('../files/index.js');
   await requireLockFile(file);
@@ -85,7 +87,7 @@ async function takeRunLock(file: string, { wait, quiet }: ScanOptions, { signal,
   }
 }
 
-/** Has monitoring see how the scan ends, also where none can begin. */
+/** Runs a scan and tells monitoring how it ended, also where it could not begin. */
 async function scanWatched(
   targets: readonly string[],
   options: ScanOptions,
@@ -123,7 +125,7 @@ interface Following {
   readonly ports: ScanPorts;
 }
 
-/** Scans everything, and puts the outputs in their places, however it ends. */
+/** Scans everything, and puts the outputs in their places even where the scan fails. */
 async function runThrough(opened: OpenedScan, options: ScanOptions, following: Following): Promise<Course> {
   const { run, sinks, summaryFile, read, signal, budget } = opened;
   const { around, watch, ports } = following;
@@ -139,7 +141,7 @@ async function runThrough(opened: OpenedScan, options: ScanOptions, following: F
     await takeResults(opened, options, { summary, progress, watch });
   } catch (error) {
     await summaryFile?.discard();
-    // Nothing could be scanned on this machine: what an earlier run wrote stays.
+    // No asset could be read on this machine: the outputs of an earlier run stay.
     const { matched, clear, failed } = summary.outcomes;
     neverBegan = error instanceof UsageError && matched + clear + failed === 0;
     if (neverBegan) await sinks.discard();
@@ -156,7 +158,7 @@ async function runThrough(opened: OpenedScan, options: ScanOptions, following: F
   return { summary, isOver, untold };
 }
 
-/** Counts and writes every result, and has the ledger note that it is done. */
+/** Counts and writes every result, and notes in the ledger that its asset is done. */
 async function takeResults(
   { run, scanner, sinks, source, signal, stop }: OpenedScan,
   { all }: ScanOptions,
@@ -177,7 +179,7 @@ async function takeResults(
         const record = event ?? recordOf(result, scanner, run.id, at);
         if (sinks.toStdout) progress.aside();
         await sinks.record(record);
-        // Nobody reads what we find: `| head` has had enough, or every output is lost.
+        // Nobody reads the results: `| head` ended, or every output is lost.
         if (!sinks.open) stop.abort();
         settle(record.outcome === 'matched' ? record : undefined);
       }

@@ -10,30 +10,33 @@ import { type ListOptions, openAllLists } from './lists.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
-/** Lists and settings of the scans that are to be tested. */
+/** Lists and settings that are to be tested. */
 export interface SelftestOptions extends ListOptions, ScanningOptions {}
 
-/** One thing that was tried. */
+/** The outcome of one test. */
 export interface AlarmCheck {
-  /** `missed` is what no setting can promise to find: it is told, and is no failure. */
+  /** `missed`: an altered copy that no setting can promise to find. That is reported and is no failure. */
   readonly state: 'ok' | 'failed' | 'missed';
-  /** What was tried, in words. */
+  /** What was tested, in words. */
   readonly what: string;
 }
 
 interface Copy {
   readonly name: string;
   readonly ref: AssetRef;
-  /** What no setting can promise to find is told, but does not fail the test: only what must match does. */
+  /**
+   * True where the copy must match. False where no setting can promise that: a miss is reported and does not fail the
+   * test.
+   */
   readonly sure: boolean;
 }
 
 const picture = new URL('../../assets/selftest.png', import.meta.url);
 
 /**
- * Tries whether the alarm rings: scans the shipped test picture and eight altered copies of it with these lists and
- * settings, and has every output write what comes of it.
- * @throws UsageError as `scan`
+ * Tests whether a scan raises the alarm: scans the shipped test picture and eight altered copies with these lists and
+ * settings, and checks that every output format reports the match.
+ * @throws UsageError as `scan` does
  * @example
  * for await (const { state, what } of selftest({ list: ['known.csv'] })) console.log(state, what);
  */
@@ -55,7 +58,7 @@ export async function* selftest(
       const result = await theOne(scanner.scanAsset(ref, around.signal));
       summary.found += 1;
       count(summary, result);
-      // Without an algorithm of pixels only the file itself can be known again.
+      // Without a pixel algorithm only the unaltered file can match.
       const must = sure && (ofPixels || at === 0);
       const rang = rings(result, testListName);
       yield {
@@ -73,7 +76,7 @@ export async function* selftest(
 
 const okIf = (isOk: boolean, what: string): AlarmCheck => ({ state: isOk ? 'ok' : 'failed', what });
 
-/** What is matched against, and how. */
+/** Reports the lists, algorithms and thresholds. */
 function* settings({ lists, algorithms, thresholds }: Scanner): Generator<AlarmCheck> {
   const known = knownAlgorithms();
   for (const { name, entries } of lists)
@@ -84,7 +87,7 @@ function* settings({ lists, algorithms, thresholds }: Scanner): Generator<AlarmC
   }
 }
 
-/** Whether every output has something to say of the match, and marks it as a test. */
+/** Checks that every output format reports the match and marks it as a test. */
 function* outputsOf(
   result: Extract<ScanResult, { outcome: 'matched' }>,
   scanner: Scanner,
@@ -98,13 +101,13 @@ function* outputsOf(
 }
 
 /**
- * The picture, and as it would come back: copies whose refs carry their bytes, so that nothing is written anywhere, which a
- * read-only system would not allow.
+ * Makes the test picture and its altered copies. Their refs carry the bytes, so that no file has to be written, which a
+ * read-only system would refuse.
  */
 async function makeCopies(shipped: URL): Promise<readonly Copy[]> {
   const { href } = shipped;
   const sharp = loadSharp();
-  // By their bytes: once anything was decoded in this process, sharp opens no file.
+  // sharp gets bytes instead of a path: once this process has decoded a picture, sharp is barred from opening files.
   const bytes = await readFile(shipped);
   const make = (name: string, change: (image: ReturnType<typeof sharp>) => ReturnType<typeof sharp>) =>
     change(sharp(bytes))
@@ -129,13 +132,13 @@ async function makeCopies(shipped: URL): Promise<readonly Copy[]> {
   ];
 }
 
-/** Nothing is inside a test picture. */
+/** The single result: nothing is inside a test picture. */
 async function theOne(results: AsyncIterable<ScanResult>): Promise<ScanResult> {
   for await (const result of results) return result;
   throw new TypeError('an asset without a result');
 }
 
-/** How the built-in list found it. */
+/** How the built-in list matched it; undefined where it did not. */
 function rings(result: ScanResult, list: string): string | undefined {
   if (result.outcome !== 'matched') return undefined;
   const found = result.matches.filter((match) => match.list === list && !match.suppressed);

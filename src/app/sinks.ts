@@ -6,24 +6,27 @@ import { formatOfFile, type OutputName, outputFormats, type Palette, plain } fro
 import type { OutputRecord } from '../outputs/types.js';
 import type { Around } from './surroundings.js';
 
-/** Text written to every output at once, each in its own format. */
+/** Several outputs that get the same text, each in its own format. */
 export interface TextOutputs {
-  /** `render` gives the text for one format; a lost output is named once and left out from then on. */
+  /**
+   * Writes the text that `render` makes for each format. An output that fails is reported once and left out afterwards.
+   */
   write(render: (format: OutputName, at: number) => string): Promise<void>;
   /** Puts the files in their places. */
   commit(): Promise<void>;
-  /** Leaves nothing behind: for a run that never began. */
+  /** Removes the part files: for a run that never began. */
   discard(): Promise<void>;
+  /** The format of each output, and whether it is coloured. */
   readonly formats: readonly { readonly format: OutputName; readonly colour: boolean }[];
-  /** True while anybody still reads. */
+  /** True while at least one output has a reader. */
   readonly open: boolean;
-  /** True once an output was lost for another reason than a reader that went away. */
+  /** True once an output failed for another reason than that its reader ended. */
   readonly broken: boolean;
-  /** True when text goes to standard output. */
+  /** True where one of the outputs is standard output. */
   readonly toStdout: boolean;
 }
 
-/** One place for text. `write` resolves to false once nobody reads any more. */
+/** One output. `write` resolves to false once nobody reads it any more. */
 interface Target {
   readonly name: string;
   readonly format: OutputName;
@@ -33,18 +36,21 @@ interface Target {
   discard(): Promise<void>;
 }
 
-/** Where records go. */
+/** Where records are written. */
 export interface OutputOptions {
   /** Paths; `-` is standard output. */
   readonly output?: readonly string[] | undefined;
   readonly format?: string | undefined;
-  /** Wait for another run that writes one of them. */
+  /** Waits while another run writes one of the outputs. */
   readonly wait?: boolean | undefined;
 }
 
 type OutputSurroundings = Pick<Around, 'voice' | 'stream' | 'signal'>;
 
-/** Opens the outputs. Raises UsageError, leaving nothing behind, where one has no format or cannot be written. */
+/**
+ * Opens the outputs. Raises UsageError, leaving nothing behind, where the format of one is unknown or it cannot be
+ * written.
+ */
 export async function openText(
   options: OutputOptions,
   { voice, stream, signal }: OutputSurroundings,
@@ -54,7 +60,7 @@ export async function openText(
   if (repeated !== undefined) throw new UsageError(`output ${printable(repeated)} is given twice`);
   const planned = files.map((file) => ({ file, format: chooseFormat(file, options.format, stream) }));
   const targets: Target[] = [];
-  // Two runs that wait for each other's outputs would wait for ever: every run takes them in the same order.
+  // Every run locks outputs in the same order, so that two runs never wait for each other.
   const inOrder = [...planned.entries()].sort(([, a], [, b]) => (resolve(a.file) < resolve(b.file) ? -1 : 1));
   try {
     for (const [at, { file, format }] of inOrder)
@@ -102,18 +108,22 @@ export async function openText(
   };
 }
 
-/** Where the records of a run go. */
+/** The outputs of a run's records. */
 export interface Sinks extends Omit<TextOutputs, 'write' | 'commit' | 'formats'> {
+  /** Writes one record to every output. */
   record(record: OutputRecord): Promise<void>;
   /** Ends every output and puts the files in their places. */
   commit(summary: Summary): Promise<void>;
 }
 
-/** Who gets the records of a run besides its outputs. */
+/** What else gets the records of a run. */
 export interface RecordPorts {
-  /** Colours of the outputs that want them; default: none. */
+  /** Colours for outputs on a terminal. Default: none. */
   readonly palette?: Palette;
-  /** Called for every record before it is written, and waited for: events of matches, and what else is asked for. */
+  /**
+   * Called with every record before it is written; the scan waits for its promise. Gets events of matches, and the
+   * other records that the options ask for.
+   */
   readonly onRecord?: (record: OutputRecord) => unknown;
 }
 

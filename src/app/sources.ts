@@ -6,41 +6,46 @@ import type { Around } from './surroundings.js';
 import { openBuckets, openWeb } from './web.js';
 import type { Read } from './written-files.js';
 
-/** What is scanned besides the targets, and what of it is left out. */
+/** What is scanned besides the targets, and which files are left out. */
 export interface SourceOptions extends WebOptions {
+  /** Paths of files that hold one path a line. */
   readonly filesFrom?: readonly string[] | undefined;
-  /** Paths in `filesFrom` end with NUL. */
+  /** Paths in `filesFrom` end with NUL instead. */
   readonly null?: boolean | undefined;
+  /** Paths of files that hold one URL a line. */
   readonly urls?: readonly string[] | undefined;
-  /** Name of what standard input holds, where a target is `-`. */
+  /** Name for the asset on standard input, where a target is `-`. */
   readonly stdinName?: string | undefined;
+  /** Patterns of names; only files that match one are scanned. */
   readonly include?: readonly string[] | undefined;
+  /** Patterns of names; files that match one are left out. */
   readonly exclude?: readonly string[] | undefined;
   readonly followSymlinks?: boolean | undefined;
   readonly ignoreSymlinks?: boolean | undefined;
   readonly ignoreRobots?: boolean | undefined;
-  /** Pages that are read, of all pages and sitemaps. */
+  /** Most pages that are read, counted over all pages and sitemaps. */
   readonly maxPages?: number | undefined;
   readonly allowEmpty?: boolean | undefined;
-  /** Bytes of one page or picture. */
+  /** Largest size in bytes of one page or picture. */
   readonly maxBytes?: number | undefined;
   /** Seconds for one page or picture. */
   readonly timeout?: number | undefined;
 }
 
+/** The opened sources as one source, with what the scan must know of them. */
 export interface Opened {
   readonly source: AsyncIterable<Sourced>;
-  /** Paths of the directories among the targets, and of those in which patterns look. */
+  /** Paths of the directories among the targets, and of the directories in which patterns search. */
   readonly directories: readonly string[];
-  /** Files that are read because somebody named them: to be scanned, or for what they list. */
+  /** Files that the user named, as targets or as lists of targets. */
   readonly named: readonly Read[];
-  /** True where links may lead to files: from paths that are named, or because links are followed. */
+  /** True where symbolic links may lead to files: because a path was named, or because links are followed. */
   readonly hasLinks: boolean;
-  /** True where a source yields what nobody named one by one, or a list of it: worth remembering. */
+  /** True where a source finds assets by itself or reads them from a list; then the ledger is used by default. */
   readonly isMany: boolean;
 }
 
-/** Files that may be read because somebody named them: to be scanned, or for what they list. */
+/** The files that the options name, as targets or as lists of targets. */
 export const namedBy = (
   targets: readonly string[],
   { filesFrom = [], urls = [], pages = [], sitemap = [] }: SourceOptions,
@@ -54,25 +59,25 @@ export const namedBy = (
   }).flatMap(([option, paths]) => paths.map((path) => ({ what: `the file of ${option}`, path }))),
 ];
 
-/** What is opened so far. */
+/** What has been opened so far. */
 interface Opening {
   readonly opened: Source[];
   readonly directories: string[];
   readonly named: Read[];
-  /** What is scanned, for links to lead inside or out of. */
+  /** The scanned places, by which a link is judged as leading inside or outside. */
   readonly scope: Scope;
-  /** Standard input, for one asker. */
+  /** Standard input, which only one reader may have. */
   readonly input: ReturnType<typeof inputOnce>;
   buckets?: Awaited<ReturnType<typeof openBuckets>>;
   web?: ReturnType<typeof openWeb>;
 }
 
-/** Where sources start from, what `-` reads, and what ends them. */
+/** The directory from which sources start, the input for `-`, and the signal that ends them. */
 export type SourceSurroundings = Pick<Around, 'directory' | 'openInput' | 'signal'>;
 
 /**
- * The sources that are named, one after the other. Raises UsageError for one that does not exist, so that nothing is
- * scanned by halves.
+ * Opens the sources that are named and joins them, one after the other. Raises UsageError for one that does not exist,
+ * so that nothing is scanned in part.
  */
 export async function openSources(
   targets: readonly string[],
@@ -96,7 +101,7 @@ export async function openSources(
   return { source: inTurn(opened, around.signal, [web, buckets]), directories, named, hasLinks, isMany };
 }
 
-/** Opens what one target names: a file, a directory, a pattern, an address or a bucket. Raises UsageError. */
+/** Opens one target: a file, a directory, a pattern, a URL or a bucket. Raises UsageError. */
 async function openTarget(
   target: string,
   values: SourceOptions,
@@ -138,7 +143,7 @@ async function openTarget(
   }
 }
 
-/** What of a directory is scanned. */
+/** Which files of a directory are scanned. */
 const chosen = (
   { include, exclude, followSymlinks = false, ignoreSymlinks = false }: SourceOptions,
   { scope }: Opening,
@@ -161,7 +166,7 @@ function checkTogether(
     throw new UsageError('--stdin-name names what standard input holds: give - as a target, too');
 }
 
-/** Standard input for the first who asks for it. Raises UsageError for anybody after that. */
+/** Gives standard input to the first reader. Raises UsageError for any further reader. */
 function inputOnce(open: SourceSurroundings['openInput']) {
   let isTaken = false;
   return (asker: string) => {
@@ -189,7 +194,7 @@ async function openPathLists(
     opened.push(await sources['url-list']({ input: input(path, '--urls'), cwd }));
 }
 
-/** Opens pages and sitemaps, which share what is known of the sites. Raises UsageError. */
+/** Opens pages and sitemaps, which share what was learned of their sites. Raises UsageError. */
 async function openPages(
   values: SourceOptions,
   { directory: cwd }: SourceSurroundings,

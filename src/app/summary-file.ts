@@ -4,13 +4,16 @@ import { type OpenOptions, openOutput } from '../files/index.js';
 
 /** The file of `--summary`. */
 export interface SummaryFile {
-  /** Puts it in its place. Resolves to false, having said why, where that cannot be done: a summary is no evidence. */
+  /**
+   * Writes the content and puts the file in its place. Resolves to false where that fails, after saying why: a summary
+   * is no evidence, so the run goes on.
+   */
   put(content: object): Promise<boolean>;
-  /** Leaves nothing behind. */
+  /** Removes the part file. */
   discard(): Promise<void>;
 }
 
-/** Raises UsageError where the file cannot be written. */
+/** Opens the file. Raises UsageError where it cannot be written. */
 export async function openSummary(
   path: string,
   voice: Voice,

@@ -3,40 +3,40 @@ import type { Config } from '../config/index.js';
 import { type DataStream, UsageError, type Voice } from '../core/index.js';
 import type { LedgerOptions, RunContext } from '../runs/index.js';
 
-/** What the path `-` reads: bytes, as of standard input. */
+/** The bytes that the path `-` stands for, such as standard input. */
 export type InputStream = AsyncIterable<Uint8Array> & {
-  /** True once somebody has read of it. */
+  /** True once somebody has read from it. */
   readonly readableDidRead?: boolean;
 };
 
-/** What surrounds a thing that is done. A program that embeds hashsieve may leave out all of it. */
+/** What a verb of this room needs from outside. A program that embeds hashsieve may leave out all of it. */
 export interface Surroundings {
   /**
-   * What else would stand in the configuration file: its `blocks` for the operator, for notices and for exchanges
+   * What a configuration file would hold besides options: its `blocks` for the operator, for notices and for exchanges
    * (docs/settings.md). Default: nothing.
    */
   readonly config?: Partial<Config>;
-  /** Hears warnings and what goes wrong on the way, a line each. Default: nobody. */
+  /** Gets warnings and failures, a line each. Default: nobody. */
   readonly voice?: Voice;
-  /** Where an output named `-` goes, and where there is none at all. Default: nowhere. */
+  /** The output that is named `-`, and the default where no output is named. Default: none. */
   readonly stream?: DataStream;
-  /** Ends what is under way; what is done by then is kept. */
+  /** Ends the work; what is finished by then is kept. */
   readonly signal?: AbortSignal;
-  /** Where helper programs, credentials and the default ledger are looked for. Default: empty. */
+  /** Environment variables: they tell where helper programs, credentials and the default ledger are. Default: empty. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Absolute: where relative targets start from. Default: the working directory. */
+  /** Absolute path from which relative targets start. Default: the working directory. */
   readonly directory?: string;
-  /** Opens what the path `-` reads. Default: nothing can be read so. */
+  /** Opens the input for the path `-`. Default: `-` is refused. */
   readonly openInput?: () => InputStream;
-  /** Told where the ledger turns out to be damaged: what is told is then not all there is. */
+  /** Called where the ledger turns out to be damaged, so that the answer may lack something. */
   readonly noteDamage?: () => void;
 }
 
-/** The same, nothing left out that has a default. */
+/** `Surroundings` with every default filled in. */
 export type Around = Required<Omit<Surroundings, 'config' | 'noteDamage' | 'stream'>> &
   Pick<Surroundings, 'noteDamage' | 'stream'> & { readonly config: Config };
 
-/** Fills in what was left out. */
+/** Fills in the defaults. */
 export const surrounded = (given: Surroundings): Around => ({
   config: { options: {}, blocks: {}, ...given.config },
   voice: given.voice ?? { say() {} },
@@ -52,14 +52,14 @@ function noInput(): never {
   throw new UsageError('-: there is no standard input to read');
 }
 
-/** The input of `-`. Raises UsageError where somebody has read it already: there would be nothing left. */
+/** The input for `-`. Raises UsageError where somebody has read from it before. */
 export function inputOf({ openInput }: Pick<Around, 'openInput'>, flag = ''): InputStream {
   const input = openInput();
   if (!input.readableDidRead) return input;
   throw new UsageError(`${flag === '' ? '' : `${flag} `}-: standard input is read already`);
 }
 
-/** As the room `runs` takes it. */
+/** The surroundings in the shape that the room `runs` takes. */
 export const runContext = <Options extends LedgerOptions>(
   values: Options,
   { voice, ...around }: Around,

@@ -5,30 +5,30 @@ import { isRunning, type OutputPlace, partOf, placeOf, removeStaleParts } from '
 import type { Failure } from './failures.js';
 import { lastSuccessIn, metricsText, type RunFacts } from './metrics.js';
 
-/** What monitoring sees of a run: files that are replaced whole. */
+/** What monitoring sees of a run: files that are each replaced as a whole. */
 export interface Watch {
-  /** Writes that the run goes on, once it does. Raises UsageError where that cannot be written. */
+  /** Writes that the run has begun. Raises UsageError where that cannot be written. */
   begin(): Promise<void>;
-  /** Called for every result; writes now and then, and only then there is something to wait for. */
+  /** Called after every result. Writes now and then, and returns a promise only where it does. */
   beat(summary: Summary): Promise<void> | undefined;
   /** Writes how the run ended. */
   end(summary: Summary, facts: RunFacts): Promise<void>;
-  /** Writes that no run came to an end, and why; a heartbeat that another run is writing is left alone. */
+  /** Writes why no run came to its end. Leaves a heartbeat alone that another run is writing. */
   fail(failure: Failure): Promise<void>;
 }
 
 interface Heartbeat {
-  /** `refused`: no run began, for a usage or configuration error; `crashed`: it broke off over a defect. */
+  /** `refused`: no run began, because of a usage or configuration error; `crashed`: a defect ended the run. */
   readonly state: 'running' | 'ended' | 'refused' | 'crashed';
   /** Name of the plan. */
   readonly plan: string;
   readonly pid: number;
   readonly startedAt: string;
   readonly beatAt: string;
-  /** When a run last ended that gave an answer to everything it found; kept from run to run. */
+  /** When a run of this plan was last complete; kept from run to run. */
   readonly lastSuccess: string | null;
   readonly exitCode?: number;
-  /** Why it did not come to its end. */
+  /** Why the run did not come to its end. */
   readonly reason?: string;
   readonly found: number;
   readonly outcomes: Summary['outcomes'];
@@ -38,15 +38,15 @@ interface Heartbeat {
 export interface WatchOptions {
   readonly heartbeat?: string | undefined;
   readonly metrics?: string | undefined;
-  /** Paths of the lists. */
+  /** Paths of the hash lists. */
   readonly list?: readonly string[] | undefined;
 }
 
 const beatEveryMs = 10_000;
 
 /**
- * Prepares the files that `--heartbeat` and `--metrics` name. Raises UsageError where one cannot be written.
- * @param plan the plan's name, which tells its figures from those of other plans.
+ * Prepares the files of `--heartbeat` and `--metrics`. Raises UsageError where one cannot be written.
+ * @param plan the plan's name, by which its figures are told from those of other plans.
  */
 export async function openWatch(values: WatchOptions, plan: string, voice: Voice): Promise<Watch> {
   const heartbeat = await watchPlace('heartbeat', values.heartbeat);
@@ -83,7 +83,7 @@ export async function openWatch(values: WatchOptions, plan: string, voice: Voice
     }
   };
   for (const place of [heartbeat, metrics])
-    if (place?.kind === 'file') await removeStaleParts(place.path).catch(() => {}); // writing says what is wrong
+    if (place?.kind === 'file') await removeStaleParts(place.path).catch(() => {}); // writing says why
   let hasBegun = false;
   let isLost = false;
   let seen: Pick<Summary, 'found' | 'outcomes'> = emptySummary();
@@ -122,10 +122,10 @@ export async function openWatch(values: WatchOptions, plan: string, voice: Voice
   };
 }
 
-/** States of exit codes; every other one is that of a run that ended. */
+/** The states of two exit codes; with every other code the run ended. */
 const states: Readonly<Record<number, Heartbeat['state']>> = { 1: 'crashed', 2: 'refused' };
 
-/** True for the heartbeat of a run that goes on in another process of this machine. */
+/** True for the heartbeat of a run that is going on in another process of this machine. */
 async function isOfAnother({ path, kind }: OutputPlace): Promise<boolean> {
   if (kind === 'device') return false;
   const beat = heartbeatIn(await readFile(path, 'utf8').catch(() => ''));
@@ -133,7 +133,7 @@ async function isOfAnother({ path, kind }: OutputPlace): Promise<boolean> {
   return state === 'running' && typeof pid === 'number' && pid !== process.pid && isRunning(pid);
 }
 
-/** What a heartbeat says; nothing where the text is none. */
+/** The fields of a heartbeat; an empty object where the text is none. */
 function heartbeatIn(text: string): Partial<Record<keyof Heartbeat, unknown>> {
   try {
     const told: unknown = JSON.parse(text);
@@ -143,7 +143,10 @@ function heartbeatIn(text: string): Partial<Record<keyof Heartbeat, unknown>> {
   }
 }
 
-/** Raises UsageError for what cannot be written again and again: a directory, a pipe, the file of an output. */
+/**
+ * Finds the place of such a file. Raises UsageError for what cannot be written again and again: a directory, a pipe,
+ * the file of an output.
+ */
 async function watchPlace(name: string, path: string | undefined): Promise<OutputPlace | undefined> {
   if (path === undefined) return undefined;
   try {
@@ -156,7 +159,10 @@ async function watchPlace(name: string, path: string | undefined): Promise<Outpu
   }
 }
 
-/** Counts and times only, readable by the collector, which runs as somebody else. */
+/**
+ * Replaces the file. It holds only counts and times, and others may read it, because the collector runs as another
+ * user.
+ */
 async function replace({ path, kind }: OutputPlace, text: string): Promise<void> {
   if (kind === 'device') return writeFile(path, text, { flag: 'a' });
   const part = partOf(path);
@@ -164,13 +170,13 @@ async function replace({ path, kind }: OutputPlace, text: string): Promise<void>
   await rename(part, path);
 }
 
-/** The last success of this plan: of another plan's, which the files may have been before, it says nothing. */
+/** The last success of this plan. Ignores the success of another plan that wrote the same files before. */
 async function lastSuccess(plan: string, heartbeat?: string, metrics?: string): Promise<Date | undefined> {
   const text = async (path?: string) => (path ? await readFile(path, 'utf8').catch(() => '') : '');
   return successOf(await text(heartbeat), plan) ?? lastSuccessIn(await text(metrics), plan);
 }
 
-/** The last success that a heartbeat tells; one of an older version names no plan. */
+/** The last success in a heartbeat. A heartbeat of an older version, which names no plan, counts as this plan's. */
 function successOf(heartbeat: string, plan: string): Date | undefined {
   const told = heartbeatIn(heartbeat);
   const isOurs = told.plan === undefined || told.plan === plan;

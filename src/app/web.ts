@@ -3,13 +3,15 @@ import type { HttpClient } from '../net/index.js';
 import { userAgentOf } from '../scanner/index.js';
 import { type WebOptions, webOptions } from './plan.js';
 
-/** How hosts are asked, and how far: bytes and seconds of one answer, by default as of an asset. */
+/** How web servers are asked, and the limits in bytes and seconds of one answer; by default those of an asset. */
 type WebLimits = WebOptions & {
   readonly maxBytes?: number | undefined;
   readonly timeout?: number | undefined;
 };
 
-/** What sources of pages ask the web through: the guarded client, opened with the first request. Close it. */
+/**
+ * Opens the guarded client with which sources of pages ask the web; the client opens with its first request. Close it.
+ */
 export function openWeb({ maxBytes = 100_000_000, timeout = 30, ...values }: WebLimits) {
   const { contact, hosts: _hosts, s3Endpoint: _store, allowHtml: _html, ...web } = webOptions(values);
   let client: Promise<HttpClient> | undefined;
@@ -40,7 +42,7 @@ export function openWeb({ maxBytes = 100_000_000, timeout = 30, ...values }: Web
   };
 }
 
-/** What sources of buckets ask them through. Close it. Raises UsageError for an endpoint that is no URL. */
+/** Opens the client with which sources list buckets. Close it. Raises UsageError for an endpoint that is no URL. */
 export async function openBuckets({ timeout = 30, ...values }: WebLimits) {
   const { s3Endpoint } = values;
   if (s3Endpoint !== undefined && !/^https?:\/\/[^/?#@]+\/?$/i.test(s3Endpoint))

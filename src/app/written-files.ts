@@ -6,24 +6,24 @@ import { lockPlace, placeOf } from '../files/index.js';
 
 /** A file that is to be written. */
 export interface Written {
-  /** The option, as the user writes it: `--summary`. */
+  /** The option as the user types it: `--summary`. */
   readonly option: string;
   readonly path: string;
-  /** True for what is no text and tells by itself what it is: the ledger, a compiled list. */
+  /** True for a file that is no text and can be recognised by its bytes: the ledger, a compiled list. */
   readonly isBinary?: boolean;
 }
 
 /** A file that is read. */
 export interface Read {
-  /** What it is to the user: `the hash list`. */
+  /** What the user calls it: `the hash list`. */
   readonly what: string;
   readonly path: string;
 }
 
 /**
- * Refuses to write over what is read: the same file under whatever name, hard and symbolic links and other spellings
- * included. Two outputs must not be one file either, and one that is there already must be a text, as outputs are: a
- * picture that is named by mistake would be gone. Raises UsageError before anything is written.
+ * Refuses to write over a file that is read, whatever path leads to it, including hard links, symbolic links and other
+ * spellings. Two outputs must not be one file either. An output that exists must be a text, as outputs are, so that a
+ * picture that somebody names by mistake is not lost. Raises UsageError before anything is written.
  */
 export async function requireApart(written: readonly Written[], read: readonly Read[]): Promise<void> {
   const inputs = await Promise.all(read.filter(({ path }) => path !== '-').map(identified));
@@ -43,9 +43,9 @@ export async function requireApart(written: readonly Written[], read: readonly R
 }
 
 interface Identified {
-  /** Device and inode; undefined for what is not there. */
+  /** Device and inode; undefined for a file that does not exist. */
   readonly id: string | undefined;
-  /** Without symbolic links. */
+  /** Path without symbolic links. */
   readonly place: string;
 }
 
@@ -58,7 +58,10 @@ async function identified<T extends { readonly path: string }>(one: T): Promise<
 const isSame = (a: Identified, b: Identified): boolean =>
   a.place === b.place || (a.id !== undefined && a.id === b.id);
 
-/** What is written as it is, and replaces nothing. What cannot be written at all is said where it is opened. */
+/**
+ * True for a device or a pipe, which is written without replacing anything. A path that cannot be written at all is
+ * reported when it is opened.
+ */
 const isDevice = (path: string): Promise<boolean> =>
   placeOf(path).then(
     ({ kind }) => kind === 'device',
@@ -79,13 +82,13 @@ const isText = (type: string): boolean =>
 /** Files that are no text and that the program writes: ledgers and compiled lists. */
 const ours: readonly string[] = ['application/vnd.sqlite3', 'application/x-hashsieve-list'];
 
-/** True for a file that holds something which can be told and is no text: a picture, an archive. */
+/** True for a file that is no text and whose kind is recognised: a picture, an archive. */
 export async function holdsAsset(path: string): Promise<boolean> {
   const type = await typeOf(path);
   return type !== undefined && type !== unknownType && !isText(type) && !ours.includes(type);
 }
 
-/** Undefined for what cannot be read. */
+/** The media type; undefined for a file that cannot be read. */
 async function typeOf(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);

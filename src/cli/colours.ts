@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { type Palette, plain } from '../outputs/index.js';
 import type { Terminal } from './terminal.js';
 
-/** Colours that the terminal's own sixteen, or the eyes of whoever reads, can tell apart. */
+/** Themes whose colours stay distinct on a terminal with sixteen colours, or for people with colour-blindness. */
 const palettes = {
   default: (chalk: ChalkInstance): Palette => ({
     alarm: chalk.bold.red,
@@ -12,8 +12,8 @@ const palettes = {
     aside: chalk.dim,
     place: chalk.cyan,
   }),
-  // Okabe and Ito's colours (https://jfly.uni-koeln.de/color/), where there are more than sixteen: no red beside green; an alarm is a
-  // block besides.
+  // Okabe and Ito's colours (https://jfly.uni-koeln.de/color/) on terminals with more than sixteen: no red beside
+  // green. An alarm is also marked by a block.
   'colour-blind': (chalk: ChalkInstance): Palette => {
     const one = (hex: `#${string}`, basic: ChalkInstance) => (chalk.level > 1 ? chalk.hex(hex) : basic);
     return {
@@ -28,10 +28,15 @@ const palettes = {
   none: (): Palette => plain,
 };
 
+/** Name of a theme. */
 export type Theme = keyof typeof palettes;
+/** Names of all themes. */
 export const themes = Object.keys(palettes) as readonly Theme[];
 
-/** The colours of one of the two streams, which may be a terminal where the other is none. Loads the package only where it colours. */
+/**
+ * The colours for standard output or standard error; plain where that stream gets none. Loads chalk only where it is
+ * needed.
+ */
 export async function paletteOf(
   { colour }: Pick<Terminal, 'colour'>,
   stream: 'stdout' | 'stderr',

@@ -2,23 +2,26 @@ import type { Around } from '../app/index.js';
 import type { OptionName, OptionValues } from './options.js';
 import type { Terminal } from './terminal.js';
 
-/** One subcommand: a file of `commands/`, registered by one line in `commands/index.ts`. Light to import. */
+/** One subcommand: a file of `commands/`, registered by one line in `commands/index.ts`. Its imports must be light. */
 export interface CommandSpec {
   readonly name: string;
   readonly about: string;
-  /** In commander's notation: `[target...]`, `<hex>`. */
+  /** Arguments in commander's notation: `[target...]`, `<hex>`. */
   readonly args?: readonly { readonly name: string; readonly about: string }[];
   readonly options: readonly OptionName[];
-  /** Shown below the options of `--help`. */
+  /** Lines shown below the options in `--help`. */
   readonly examples?: readonly string[];
   readonly subcommands?: readonly CommandSpec[];
-  /** What `--print-config` shows besides the settings. Raises UsageError as `run` would. */
+  /** What `--print-config` shows besides the settings. Raises UsageError as `run` does. */
   plan?(context: CommandContext): Promise<Record<string, unknown>>;
-  /** Returns the exit code. UsageError becomes code 2; any other error is a crash. Heavy modules load in here. */
+  /**
+   * Runs the command and returns the exit code. A UsageError becomes code 2; any other error is a crash. Imports heavy
+   * modules itself.
+   */
   run?(context: CommandContext): Promise<number>;
 }
 
-/** What a command is run with: its arguments and options, and what surrounds the thing that it has done. */
+/** The arguments and options of a command, and the surroundings for the verb of `app` that it calls. */
 export interface CommandContext extends Around {
   readonly args: readonly string[];
   readonly values: OptionValues;

@@ -2,8 +2,9 @@ import { closeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 /**
- * At its end, Node below 24 sets the terminal back as it found it, and aborts where the terminal is gone by then: the run would
- * end by SIGABRT instead of its exit code. It leaves alone what is closed. https://github.com/nodejs/node/issues/51519
+ * Node below 24 restores the terminal's settings at its end, and aborts where the terminal is gone by then: the run
+ * would end by SIGABRT instead of its exit code. Node does not do so for streams that are closed, so this closes them.
+ * https://github.com/nodejs/node/issues/51519
  */
 export function outliveTerminal(): void {
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));

@@ -4,7 +4,7 @@ import { outliveTerminal } from './lost-terminal.js';
 import { abortOnSignals } from './signals.js';
 import { createTerminal } from './terminal.js';
 
-/** Runs the command line and sets the exit code; never calls process.exit, so that piped output is whole (R7). */
+/** Runs the command line and sets the exit code. Never calls process.exit, so that a pipe gets all output. */
 export async function main(argv: readonly string[]): Promise<void> {
   const signal = abortOnSignals();
   const terminal = createTerminal(process.stdout, process.stderr, process.env, signal);
@@ -51,7 +51,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Options whose value may be left out take one with `=` only: what stands behind them is a target. */
+/** Writes options whose value is optional with `=`: the next argument is a target, not their value. */
 function withBareFlags(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
   return argv.map((arg, at) =>
@@ -59,7 +59,7 @@ function withBareFlags(argv: readonly string[]): string[] {
   );
 }
 
-/** Absolute; undefined where somebody removed it. */
+/** Absolute path of the working directory; undefined where somebody removed it. */
 function workingDirectory(): string | undefined {
   try {
     return process.cwd();

@@ -17,20 +17,24 @@ const options = {
 } as const satisfies Record<string, OptionSpec>;
 
 type Options = typeof options & typeof reportOptions;
+/** Name of an option. */
 export type OptionName = keyof Options;
 
-/** Every option of every command. */
+/** Loads every option of every command. */
 export async function allOptions(): Promise<OptionTable> {
   const { reportOptions } = await import('./report-options.js');
   return { ...options, ...reportOptions };
 }
 
-/** The options of these names, and others: those of `report` load every authority, so a scan goes without them. */
+/**
+ * Loads the options of these names, and perhaps more. The options of `report` load every authority, so a scan does
+ * without them.
+ */
 export const optionsFor = async (names: readonly OptionName[]): Promise<OptionTable> =>
   names.every((name) => Object.hasOwn(options, name)) ? options : allOptions();
 
 type Value<S extends OptionSpec> = ValueOf<S['kind']>;
-/** Values by option name; those with a default are always there. */
+/** Values by option name; an option with a default always has one. */
 export type OptionValues = {
   readonly [K in OptionName as Options[K] extends { default: unknown } ? K : never]: Value<Options[K]>;
 } & {
@@ -43,7 +47,7 @@ export type OptionValues = {
 
 const namesOf = <T extends object>(specs: T) => Object.keys(specs) as (keyof T & string)[];
 
-/** How lists are read. */
+/** Options for reading lists. */
 export const readingOptions = [
   'listFormat',
   'listAlgorithm',
@@ -53,11 +57,17 @@ export const readingOptions = [
   'maxDownvotes',
   'strict',
 ] as const;
+/** Options for naming and reading lists. */
 export const listOptions = ['list', ...readingOptions] as const;
+/** Options for targets and what is left out of them. */
 export const sourceOptions = namesOf(sourceSpecs);
-/** What is looked into. */
+/** Options for the search inside containers. */
 export const insideOptions = ['archives', 'pdf', 'text', 'thumbnails', 'video', 'maxContainerBytes'] as const;
+/** Options for limits. */
 export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
+/** Options for the ledger. */
 export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
+/** Options for runs and their monitoring. */
 export const runOptions = namesOf(runSpecs);
+/** Options of every command. */
 export const commonOptions = ['quiet', 'verbose', 'progress', 'config', 'printConfig'] as const;

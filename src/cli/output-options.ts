@@ -2,7 +2,7 @@ import type { OptionSpec } from '../config/index.js';
 import { forgivableReasons } from '../core/index.js';
 import { themes } from './colours.js';
 
-/** What is written, and what the exit code says; a part of the one table in options.ts. */
+/** Options for outputs and the exit code; a part of the one table in options.ts. */
 export const outputSpecs = {
   output: {
     flags: '-o, --output <file>',

@@ -18,13 +18,13 @@ import { allOptions, type OptionName, type OptionValues, optionsFor } from './op
 import { requireOneReader } from './standard-input.js';
 import { logging, type Terminal } from './terminal.js';
 
-/** What surrounds the program, whichever command is called. */
+/** The surroundings that every command gets. */
 export type Surroundings = Pick<
   CommandContext,
   'terminal' | 'signal' | 'environment' | 'directory' | 'openInput'
 >;
 
-/** Builds the command line from the specs. `finish` gets the exit code of the command that ran. */
+/** Builds the command line from the command specs. `finish` gets the exit code of the command that ran. */
 export async function createProgram(
   commands: readonly CommandSpec[],
   version: string,
@@ -44,7 +44,7 @@ export async function createProgram(
   return program;
 }
 
-/** Those of its subcommands too. */
+/** The options of a command and of its subcommands. */
 const optionsOf = ({ options, subcommands = [] }: CommandSpec): readonly OptionName[] => [
   ...options,
   ...subcommands.flatMap(optionsOf),
@@ -110,7 +110,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       const code = await run({ ...contextOf(terminal), noteDamage });
       finish(isDamaged ? incompletely(code) : code);
     } catch (error) {
-      // What is missing may stand in there.
+      // The setting that is missing may be in that configuration.
       if (stray && values.quiet && error instanceof UsageError) say(strayConfig, { level: 'warning' });
       throw error;
     }
@@ -121,7 +121,7 @@ const strayConfig = `hashsieve: ${configName} in the working directory is not re
 
 const readsConfig = ({ options }: CommandSpec): boolean => options.includes('config');
 
-/** The configuration of a command that takes one. */
+/** Loads the configuration for a command that takes one. */
 async function configOf(
   command: Command,
   spec: CommandSpec,
@@ -145,7 +145,7 @@ function configure(command: Command): void {
 
 function commanderOption(name: OptionName, spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.about);
-  // commander names an option after its flag; ours are named after their config key.
+  // commander names an option after its flag; ours have the name of their config key.
   option.attributeName = () => name;
   if (spec.default !== undefined) option.default(spec.default);
   if (spec.choices) option.description = `${spec.about} (${spec.choices.join(', ')})`;
@@ -160,7 +160,7 @@ function commanderOption(name: OptionName, spec: OptionSpec): Option {
   return option;
 }
 
-/** Flag > environment > file > default. */
+/** Applies the settings: a flag comes before the environment, then the file, then the default. */
 function applySettings(
   command: Command,
   names: readonly OptionName[],
@@ -184,7 +184,7 @@ function applySettings(
   }
 }
 
-/** `--list NAME` of a list that is kept by `list sync` becomes its file, for every command alike. */
+/** Replaces the name of a synced list in `--list NAME` by its file, for every command. */
 async function nameLists(
   command: Command,
   config: Config,
@@ -197,11 +197,14 @@ async function nameLists(
   command.setOptionValueWithSource('list', listPaths(given, config, environment), source);
 }
 
-/** `--list 'lists/*.csv'` and `--allow` become the files that a pattern matches; what exists as it is named means itself. */
+/**
+ * Replaces patterns in `--list 'lists/*.csv'` and `--allow` by the files that they match. A name that exists as written
+ * stays.
+ */
 async function expandPatterns(command: Command, directory: string): Promise<void> {
   for (const name of ['list', 'allow'] as const) {
     const given = command.opts<OptionValues>()[name];
-    // Most names hold no wildcard, and load nothing.
+    // Most names hold no wildcard, and nothing is loaded for them.
     if (!given?.some((path) => /[*?[\](){}]/.test(path))) continue;
     const { filesOf } = await import('../app/index.js');
     const source = command.getOptionValueSource(name) ?? 'default';
@@ -225,7 +228,7 @@ function plan(command: Command, names: readonly OptionName[], config: Config): R
   return { command: command.name(), configFile: config.path ?? null, settings: Object.fromEntries(settings) };
 }
 
-/** A wrong command line in one clear line. */
+/** Turns commander's error into one clear line. */
 export function usageError(error: CommanderError): UsageError {
   return new UsageError(error.message.replace(/^error: /, '').replaceAll('\n', ' '));
 }

@@ -3,20 +3,23 @@ import type { Summary } from '../core/index.js';
 import type { Terminal } from './terminal.js';
 
 const silent: Progress = { update() {}, aside() {}, stop() {} };
-/** Seconds between plain lines: a log of a long run, not a flood. */
+/** Seconds between plain lines: a long run must not flood a log. */
 const plainEvery = 60;
 
+/** Where and how progress is shown. */
 export interface ProgressOptions {
   readonly wanted: boolean;
   readonly isColoured: boolean;
-  /** `CI` and `TERM` tell of terminals that only look like one. */
+  /** Environment variables; `CI` and `TERM` reveal terminals that cannot redraw a line. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
-  /** Takes the spinner away, before somebody ends the program by force and it stays. */
+  /** Removes the spinner once it aborts, because the user may then end the program by force. */
   readonly signal: AbortSignal;
 }
 
-/** Progress on standard error, never on standard output: a spinner on a terminal, a line a minute elsewhere, nothing when unwanted. */
+/**
+ * Shows progress on standard error: a spinner on a terminal, a line a minute elsewhere, nothing where it is not wanted.
+ */
 export async function createProgress(
   terminal: Terminal,
   { wanted, isColoured, environment, now, signal }: ProgressOptions,
@@ -43,8 +46,9 @@ const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
 
 /**
- * A line that is drawn anew in its place; `plain` instead while the terminal says that it has no columns, by which ora
- * would divide. The cursor is hidden by us: ora's own way listens to signals, and ends the program in the middle of its outputs.
+ * Shows a line that is redrawn in place, and `plain` while the terminal reports zero columns, by which ora would
+ * divide. Hides the cursor itself, because ora's way listens to signals and ends the program before its outputs are
+ * complete.
  */
 async function spinningProgress(
   plain: Progress,
@@ -68,7 +72,7 @@ async function spinningProgress(
   };
   const draw = () => {
     if (!(stderr.columns > 0)) return hide();
-    // One row: what is longer would be drawn over several, again at every turn.
+    // A line longer than the terminal would fill several rows, again at every redraw.
     spinner.text = line.slice(0, Math.max(0, stderr.columns - 3));
     if (spinner.isSpinning) return;
     stderr.write(hideCursor);
@@ -105,5 +109,5 @@ const progressLine = ({ outcomes }: Summary): string => {
   return `${count(done)} done, ${count(outcomes.matched)} matched, ${count(outcomes.failed)} failed`;
 };
 
-/** 1234567 → 1,234,567. By hand: the first toLocaleString of a process takes 20 ms. */
+/** Writes 1234567 as 1,234,567. By hand: the first toLocaleString of a process takes 20 ms. */
 export const count = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');

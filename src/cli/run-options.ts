@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../config/index.js';
 
-/** What a run remembers, and how it is watched; a part of the one table in options.ts. */
+/** Options for the ledger, for runs and for monitoring; a part of the one table in options.ts. */
 export const runSpecs = {
   ledger: {
     flags: '--ledger <file>',

@@ -1,16 +1,16 @@
-/** What asks the program to end: Ctrl-C, `kill`, and a terminal that went away. */
+/** The signals that ask the program to end: Ctrl-C, `kill`, and a closed terminal. */
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Milliseconds in which a second signal is the first one told twice: a terminal signals `npx` and the program, and
- * `npx` passes it on; `timeout` signals the program, and then its whole process group.
+ * Milliseconds within which a second signal counts as a copy of the first: a terminal signals both `npx` and the
+ * program, and `npx` passes it on; `timeout` signals the program and then its whole process group.
  */
 const toldTwice = 500;
 
 /**
- * Aborts on the first signal, so that the run ends orderly. Later ones end the program at once, by the action of the operating
- * system, which no code of ours can hold up. Until then the listener stays: a library that finds itself alone with the
- * signal (signal-exit, of ora) would end the program in the middle of its outputs.
+ * Returns a signal that aborts at the first signal of the system, so that the run ends in order. Further ones end the
+ * program at once, by the system's own action, which our code cannot delay. The listener stays until then: if a library
+ * (signal-exit, of ora) were the only listener, it would end the program before its outputs are complete.
  */
 export function abortOnSignals(): AbortSignal {
   const stop = new AbortController();

@@ -2,12 +2,12 @@ import type { OptionTable } from '../config/index.js';
 import { UsageError } from '../core/index.js';
 import type { OptionValues } from './options.js';
 
-/** Options whose `-` is standard input. */
+/** Options for which `-` is standard input. */
 const readers = ['list', 'allow', 'filesFrom', 'urls', 'events'] as const;
 
 /**
- * Raises UsageError where standard input is wanted twice: whoever reads it first would leave nothing to the other, and
- * paths would be taken for hashes.
+ * Raises UsageError where two options or arguments read standard input: the first reader would leave nothing to the
+ * second, and paths would be taken for hashes.
  */
 export function requireOneReader(args: readonly string[], values: OptionValues, options: OptionTable): void {
   const named = [

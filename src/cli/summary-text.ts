@@ -6,8 +6,8 @@ import { type Palette, plain } from '../outputs/index.js';
 import { count } from './progress.js';
 
 /**
- * The end of a run, in lines for people.
- * @param why as `whyIncomplete` has it.
+ * Writes how a run ended, in lines for people.
+ * @param why what the run lacks, as `whyIncomplete` says.
  */
 export function summaryLines(
   summary: Summary,
@@ -65,7 +65,10 @@ export function summaryLines(
   return lines;
 }
 
-/** What nobody must miss at the end of a run: a defect, and an alarm. Each is a few lines that belong together. */
+/**
+ * Texts for what nobody may overlook at the end of a run: a defect, and an alarm. Each text is a few lines that belong
+ * together.
+ */
 export function alarmTexts(summary: Summary, { alarm, test }: Palette = plain): string[] {
   const texts: string[] = [];
   if (summary.defects > 0)
@@ -83,10 +86,10 @@ export function alarmTexts(summary: Summary, { alarm, test }: Palette = plain): 
   return texts;
 }
 
-/** How a run ended, and in which colours that is said. */
+/** How a run ended, and the colours for saying it. */
 export type Ending = Omit<RunReport, 'summary'> & { readonly colours?: Palette };
 
-/** Says how a run ended: the counts as one record, then what nobody must miss, each with the counts that matter. */
+/** Says how a run ended: the counts as one record, then each alarm or defect with the counts that concern it. */
 export function saySummary(voice: Voice, summary: Summary, ending: Ending): void {
   const { scanId, code, why, lists, colours, cache } = ending;
   const { matched, clear, skipped, failed } = summary.outcomes;
@@ -112,11 +115,11 @@ export function saySummary(voice: Voice, summary: Summary, ending: Ending): void
   for (const text of alarmTexts(summary, colours)) voice.say(text, { level: 'warning', ...counts });
 }
 
-/** A word in the colour of what it counts, where there is any of it. */
+/** Colours a word where the number before it is not 0. */
 const some = (number: number, paint: (text: string) => string, word: string): string =>
   number > 0 ? paint(word) : word;
 
-/** What the ledger spared, or found wrong. */
+/** Lines on what the ledger saved, and on its damage. */
 export function cacheLines(counts: CacheCounts): string[] {
   const { reused, verified, differed, resumed, leftOut, quarantined } = counts;
   const lines: string[] = [];
@@ -137,7 +140,7 @@ export function cacheLines(counts: CacheCounts): string[] {
 
 const notClear = 'what failed or could not be read is not known to be clear';
 
-/** What a run lacks, for people; what a line of its own says is not here. */
+/** What a run lacks, in words. What gets a line of its own elsewhere is left out. */
 const lackingWords: Readonly<Partial<Record<Shortfall, string>>> = {
   budget: 'its time was up',
   failed: notClear,

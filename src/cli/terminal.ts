@@ -1,15 +1,21 @@
 import type { Writable } from 'node:stream';
 import { type DataStream, StdoutLost, type Voice } from '../core/index.js';
 
-/** Where the program talks to people: stdout is data, stderr is for people (house rule R7). */
+/** The program's output: data goes to stdout, lines for people to stderr. */
 export interface Terminal extends DataStream, Voice {
   readonly stderrIsTerminal: boolean;
 }
 
-/** Milliseconds that a reader gets, once the run is interrupted, who does not read: `less` that shows the first page. */
+/**
+ * Milliseconds for which an interrupted run waits for a reader that does not read, such as `less` on its first page.
+ */
 const patience = 1000;
 
-/** @param signal once it aborts, nobody is waited for who does not read: other outputs are to be ended. */
+/**
+ * Connects the program to its standard streams.
+ * @param signal once it aborts, a reader that does not read is no longer waited for, so that other outputs can be
+ * completed.
+ */
 export function createTerminal(
   stdout: Writable & { isTTY?: boolean },
   stderr: Writable & { isTTY?: boolean },
@@ -18,7 +24,7 @@ export function createTerminal(
 ): Terminal {
   let open = true;
   let failure: StdoutLost | undefined;
-  // A reader that went away (`| head`) is no error; a full disk behind the redirect is.
+  // A reader that ended (`| head`) is no error; a full disk behind a redirect is one.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     open = false;
     if (error.code !== 'EPIPE') failure = new StdoutLost(error);
@@ -36,7 +42,7 @@ export function createTerminal(
     async write(text) {
       if (failure) throw failure;
       if (!open || text === '') return open;
-      // The callback runs once the text has been handed over, or has failed: that is the back-pressure.
+      // The callback runs once the text was passed on or failed: that makes a slow reader slow down the run.
       const written = new Promise<void>((resolve) => stdout.write(text, () => resolve()));
       if (!(await isInTime(written, signal))) {
         open = false;
@@ -52,8 +58,8 @@ export function createTerminal(
 }
 
 /**
- * As chalk and https://no-color.org/ say: FORCE_COLOR above all else, then NO_COLOR unless it is empty, then whether there is a terminal
- * that takes more than text.
+ * Follows chalk and https://no-color.org/: FORCE_COLOR first, then NO_COLOR unless it is empty, then whether the stream
+ * is a terminal that can do more than text.
  */
 function wantsColour(
   isTerminal: boolean,
@@ -63,7 +69,7 @@ function wantsColour(
   return !refused && isTerminal && TERM !== 'dumb';
 }
 
-/** False for what has not come to its end some time after the signal. */
+/** False where `work` has not ended `patience` after the signal. */
 function isInTime(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
@@ -81,8 +87,8 @@ function isInTime(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
 }
 
 /**
- * The terminal with what it says as JSON, a record a line, for a collector of logs, where that is wanted. Level and fields
- * are those of the call.
+ * Wraps the terminal so that each line is written as a JSON record, for a log collector, where `format` asks for that.
+ * Level and fields are those of the call.
  */
 export function logging(terminal: Terminal, format: string): Terminal {
   if (format !== 'json') return terminal;

@@ -9,16 +9,18 @@ import { settingNames, settingOf } from './settings.js';
 
 export { reasonOf } from '../files/index.js';
 
-/** What `init` calls its file. */
+/** Name of the file that `init` writes. */
 export const configName = 'hashsieve.config.json';
 
 /**
- * Keys of the config file that are no options: blocks that one command reads and checks by itself. `$schema` and
+ * Keys of the configuration file that are no options: blocks that a command reads and checks itself. `$schema` and
  * `$comment` are for editors and people.
  */
 export const configBlocks = ['$schema', '$comment', 'operator', 'notify', 'exchanges'] as const;
+/** One of `configBlocks`. */
 export type ConfigBlock = (typeof configBlocks)[number];
 
+/** The content of a configuration file. */
 export interface Config {
   /** Absolute path; absent when there is no file. */
   readonly path?: string;
@@ -26,20 +28,21 @@ export interface Config {
   readonly blocks: Readonly<Partial<Record<ConfigBlock, unknown>>>;
 }
 
-/** What a configuration is searched for with. */
+/** What the search for a configuration needs. */
 export interface ConfigSearch {
-  /** What `--config` says. */
+  /** Value of `--config`. */
   readonly named?: string | undefined;
   readonly environment: Environment;
-  /** Working directory: where a relative path of `named` or HASHSIEVE_CONFIG starts from. */
+  /** The working directory, from which a relative path in `named` or HASHSIEVE_CONFIG starts. */
   readonly directory: string;
-  /** Every option of every command. */
+  /** Loads every option of every command. */
   options(): Promise<OptionTable>;
 }
 
 /**
- * Reads the file that `--config` or HASHSIEVE_CONFIG names, else that of the user or of the system, where nobody but
- * they can have written it. Never one that merely lies in the working directory. Raises UsageError.
+ * Reads the configuration that `--config` or HASHSIEVE_CONFIG names, or else that of the user or the system, which it
+ * trusts only where nobody else could have written it. Never reads a file just because it is in the working directory.
+ * Raises UsageError.
  */
 export async function loadConfig({ named, environment, directory, options }: ConfigSearch): Promise<Config> {
   const chosen = named ?? (environment[configVariable] || undefined);
@@ -54,7 +57,7 @@ export async function loadConfig({ named, environment, directory, options }: Con
   return { options: {}, blocks: {} };
 }
 
-/** True where a file lies in the working directory that earlier versions would have read. */
+/** True where the working directory holds a file that earlier versions would have read. */
 export const hasStrayConfig = async (directory: string): Promise<boolean> =>
   lstat(resolve(directory, configName)).then(
     () => true,
@@ -81,7 +84,7 @@ function parseConfig(text: string, path: string, options: OptionTable): Config {
     );
   }
   if (!isRecord(content)) throw new UsageError(`configuration ${printable(path)}: expected an object`);
-  // `list` may name one of the block `exchanges` instead of a file.
+  // `list` may name an entry of the block `exchanges` instead of a file.
   const synced = isRecord(content.exchanges) ? Object.keys(content.exchanges) : [];
   const known: Partial<Record<string, unknown>> = {};
   const blocks: Partial<Record<ConfigBlock, unknown>> = {};
@@ -109,14 +112,14 @@ function parseConfig(text: string, path: string, options: OptionTable): Config {
   return { path, options: known, blocks };
 }
 
-/** Paths as a configuration means them: from its own directory on, wherever the program is called. */
+/** Resolves paths in a configuration against its own directory, so that they do not depend on the working directory. */
 function besideConfig(value: unknown, config: string, synced: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((one) => besideConfig(one, config, synced));
   if (typeof value !== 'string' || value === '-' || synced.includes(value)) return value;
   return resolve(dirname(config), value);
 }
 
-/** The options that a key sets: `algorithm` is one of some commands and another of others. */
+/** The options that a key sets; `algorithm` is a different option for different commands. */
 const optionsNamed = (key: string, options: OptionTable) =>
   Object.entries(options).flatMap(([own, spec]) =>
     settingNames(own, spec, options)
@@ -124,7 +127,7 @@ const optionsNamed = (key: string, options: OptionTable) =>
       .map((setting) => ({ own: own, spec, setting })),
   );
 
-/** Raises UsageError when an option's value is none of its choices, or more than it may be. */
+/** Raises UsageError where an option's value is not one of its choices or exceeds its maximum. */
 export function checkValue(spec: OptionSpec, value: unknown, name: string): void {
   for (const one of Array.isArray(value) ? value : [value])
     if (spec.choices && typeof one === 'string' && !spec.choices.includes(one))
@@ -135,7 +138,7 @@ export function checkValue(spec: OptionSpec, value: unknown, name: string): void
     throw new UsageError(`${name}: more than ${spec.most}, the longest that can be set`);
 }
 
-/** Some are options of several commands, and named once. */
+/** The keys of all options, each once: several commands may share an option. */
 const keysOf = (options: OptionTable) =>
   [
     ...new Set([
@@ -146,4 +149,5 @@ const keysOf = (options: OptionTable) =>
     ]),
   ].sort();
 
+/** True for the error of a file or directory that does not exist. */
 export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -6,12 +6,12 @@ import { defaultLedgerPath } from '../files/index.js';
 import { type Config, checkValue } from './config.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
 
-/** A list that is kept current from an exchange, as the block `exchanges` of the config file names it. */
+/** A list that `list sync` updates from an exchange, as the block `exchanges` of the configuration describes it. */
 export interface SyncedList {
   readonly name: string;
   readonly type: ExchangeTypeName;
   readonly settings: Settings;
-  /** Where the list is kept; absolute. */
+  /** Absolute path of the list file. */
   readonly path: string;
   readonly credentialsFile?: string;
   readonly allowPrivate: boolean;
@@ -21,10 +21,10 @@ export interface SyncedList {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What every exchange takes besides its own settings. */
+/** The settings that every exchange has. */
 const common = ['type', 'path', 'credentialsFile', 'allowPrivate', 'timeout', 'maxBytes'];
 
-/** The lists of the block `exchanges` by name; none without the block. Raises UsageError naming the key that is wrong. */
+/** The lists of the block `exchanges` by name; empty without the block. Raises UsageError naming the wrong key. */
 export function syncedLists(config: Config, environment: Environment): ReadonlyMap<string, SyncedList> {
   const block = config.blocks.exchanges;
   if (block === undefined) return new Map();
@@ -119,9 +119,9 @@ function defaultPath(name: string, environment: Environment, at: string): string
 }
 
 /**
- * Paths of lists, where the name of a synced list stands for its file. A name of the configuration wins over a file of
- * that name, which somebody else may have put there: `./name` is the file. Raises UsageError where what the
- * configuration says of a list that is named is wrong.
+ * Replaces names of synced lists by the paths of their files. A name in the configuration takes precedence over a file
+ * of that name, which somebody else may have put there; `./name` means the file. Raises UsageError where the settings
+ * of a named list are wrong.
  */
 export function listPaths(
   given: readonly string[],

@@ -4,13 +4,13 @@ import type { Credentials, ExchangeType } from '../exchanges/types.js';
 import { reasonOf } from './config.js';
 import { environmentName } from './option-spec.js';
 
-/** Environment variable of a list's credential: `HASHSIEVE_LIST_NCMEC_PASSWORD`. */
+/** Environment variable for a credential of a list: `HASHSIEVE_LIST_NCMEC_PASSWORD`. */
 export const credentialVariable = (list: string, name: string): string =>
   `HASHSIEVE_LIST_${list.replaceAll('-', '_').toUpperCase()}_${environmentName(name).replace('HASHSIEVE_', '')}`;
 
 /**
- * The credentials of a list: from the environment, or from a file of `name=value` lines that only its owner can read.
- * Raises UsageError, which never quotes one.
+ * Reads the credentials of a list from the environment, or from a file of `name=value` lines that only its owner can
+ * read. Raises UsageError, which never quotes a credential.
  */
 export async function readListCredentials(
   list: { readonly name: string; readonly credentialsFile?: string },
@@ -48,7 +48,7 @@ async function readFile(path: string, names: readonly string[]): Promise<Credent
     file = await open(path, 'r');
     const stats = await file.stat();
     if (!stats.isFile()) throw new UsageError(`${label}: expected a file`);
-    // Windows has no such modes.
+    // Windows does not have these modes.
     if (process.platform !== 'win32' && (stats.mode & 0o077) !== 0)
       throw new UsageError(`${label}: others may read it; run chmod 600 on it`);
     text = await file.readFile('utf8');
@@ -64,7 +64,7 @@ async function readFile(path: string, names: readonly string[]): Promise<Credent
     const [, name, value] = /^\s*(\w+)\s*=\s*(\S.*?)\s*$/.exec(line) ?? [];
     if (name === undefined || value === undefined || !names.includes(name) || name in found)
       throw new UsageError(`${label} line ${at + 1}: write ${names.join(', ')}, each once, as name=value`);
-    // What a header cannot carry would be quoted by the error of whoever tries.
+    // The HTTP client's error for a value that a header cannot hold would quote it.
     if (!/^[\x20-\x7e]+$/.test(value) && name !== 'user' && name !== 'password')
       throw new UsageError(
         `${label} line ${at + 1}: the value of ${name} has a character that cannot be sent`,

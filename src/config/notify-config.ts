@@ -7,38 +7,43 @@ import { isRecord } from './option-kinds.js';
 interface Named {
   readonly name: string;
 }
+/** A target that gets e-mails. */
 export interface EmailTarget extends Named {
   readonly type: 'email';
   readonly host: string;
   readonly port: number;
-  /** `implicit` from the first byte, `starttls` required, `none` only where said so. */
+  /** `implicit`: TLS from the first byte; `starttls`: STARTTLS is required; `none`: no TLS, only on request. */
   readonly tls: 'implicit' | 'starttls' | 'none';
   readonly user?: string;
   readonly passwordFile?: string;
-  /** PEM certificates trusted in place of the system's. */
+  /** Path of PEM certificates that are trusted instead of the system's. */
   readonly caFile?: string;
   readonly from: string;
   readonly to: readonly string[];
 }
+/** A target that gets HTTP requests. */
 export interface WebhookTarget extends Named {
   readonly type: 'webhook';
   readonly url: string;
   readonly secretFile: string;
-  /** It is the operator's own address: loopback, private networks and http are allowed. */
+  /** True where the address is in the operator's own network: loopback, private networks and http are then allowed. */
   readonly allowPrivate: boolean;
 }
+/** A target that is a program of the operator's. */
 export interface CommandTarget extends Named {
   readonly type: 'command';
-  /** Program and arguments; run without a shell. */
+  /** Program and arguments, run without a shell. */
   readonly command: readonly string[];
-  /** Directory of the configuration: where the program is run, and relative paths start from. Absolute. */
+  /** Absolute path of the configuration's directory, in which the program runs and from which relative paths start. */
   readonly directory: string;
 }
+/** Somebody who is told of detections. */
 export type NotifyTarget = EmailTarget | WebhookTarget | CommandTarget;
 
+/** The block `notify`. */
 export interface NotifyConfig {
   readonly when: 'at-once' | 'daily';
-  /** Seconds of a running scan whose detections go out in one notice. */
+  /** During a scan, seconds for which detections are collected into one notice. */
   readonly interval: number;
   readonly targets: readonly NotifyTarget[];
 }
@@ -49,7 +54,7 @@ const keys: Readonly<Record<NotifyTarget['type'], readonly string[]>> = {
   command: ['command'],
 };
 
-/** The block `notify` of the config file (docs/notify.md). Raises UsageError naming the key that is wrong. */
+/** Reads the block `notify` of the configuration (docs/notify.md). Raises UsageError naming the wrong key. */
 export function notifyConfig(config: Config): NotifyConfig | undefined {
   const block = config.blocks.notify;
   if (block === undefined) return undefined;
@@ -98,7 +103,7 @@ function target(
   };
   if (type === 'command') {
     const [program, ...args] = texts('command');
-    // A name alone is looked for in PATH.
+    // A plain name is looked up in PATH.
     const isPath = /[\\/]/.test(program!);
     return { name, type, command: [isPath ? resolve(directory, program!) : program!, ...args], directory };
   }
@@ -128,10 +133,10 @@ function target(
   return { name, type, host: text('host'), port, tls, ...optional, from: text('from'), to };
 }
 
-/** A file that holds a secret. One that is not there fails when it is needed. */
+/** Checks a file that holds a secret. A missing file is reported once it is needed. */
 function privateFile(path: string, key: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
-  // Windows has no such modes.
+  // Windows does not have these modes.
   if (stats && process.platform !== 'win32' && (stats.mode & 0o077) !== 0)
     throw new UsageError(`${key}: others can read ${printable(path)}; run chmod 600 on it`);
   return path;
@@ -146,5 +151,5 @@ function webhook(made: WebhookTarget, where: string): WebhookTarget {
   return made;
 }
 
-/** A secret from its file, so that it stands in no configuration. Raises Error. */
+/** Reads a secret from its file, so that no configuration has to hold it. Raises Error. */
 export const secretOf = (file: string): string => readFileSync(file, 'utf8').trim();

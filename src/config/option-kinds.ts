@@ -1,6 +1,6 @@
 import { forgivableReasons, UsageError } from '../core/index.js';
 
-/** How the text of an option becomes a value, the same for a flag, the environment and the config file. */
+/** Turns the text of an option into its value, in the same way for flags, environment and configuration file. */
 export const kinds = {
   /** true or false; takes no argument. */
   flag: (text: string, name: string): boolean => {
@@ -12,23 +12,23 @@ export const kinds = {
     if (text === '') throw new UsageError(`${name}: the value is empty`);
     return text;
   },
-  /** May be given several times; the config file takes an array. */
+  /** Can be given several times; the configuration file takes an array. */
   texts: (text: string, name: string): string[] => [kinds.text(text, name)],
-  /** Comma-separated names; may be given several times. */
+  /** Comma-separated names; can be given several times. */
   names: (text: string, name: string): string[] => {
     const names = text.split(',').map((part) => part.trim());
     if (names.some((part) => part === ''))
       throw new UsageError(`${name}: "${text}" has an empty name; write names separated by commas`);
     return names;
   },
-  /** Reasons to forgive: true for all that can be forgiven, or their names. */
+  /** Reasons that are forgiven: true for all that can be, or their names. */
   reasons: (text: string, name: string): string[] =>
     /^(1|true|yes|on)$/i.test(text)
       ? [...forgivableReasons]
       : /^(0|false|no|off)$/i.test(text)
         ? []
         : kinds.names(text, name),
-  /** A whole number, at least 1. */
+  /** A whole number, 1 or more. */
   count: (text: string, name: string): number => {
     if (!/^\d{1,15}$/.test(text) || Number(text) < 1)
       throw new UsageError(`${name}: "${text}" is no whole number of at least 1`);
@@ -41,7 +41,7 @@ export const kinds = {
       throw new UsageError(`${name}: "${text}" is no number above 0`);
     return value;
   },
-  /** Bytes: `100MB`, `64KiB`, `5000`. */
+  /** A size in bytes: `100MB`, `64KiB`, `5000`. */
   bytes: (text: string, name: string): number => {
     const parts = /^(\d+(?:\.\d+)?)\s*(?:([KMGT])(i?)B?|B)?$/i.exec(text.trim());
     if (!parts) throw new UsageError(`${name}: "${text}" is no size; write for example 100MB or 64KiB`);
@@ -50,7 +50,7 @@ export const kinds = {
     if (value < 1) throw new UsageError(`${name}: "${text}" is less than one byte`);
     return value;
   },
-  /** Seconds: `30`, `30s`, `20m`, `2h`, `7d`. */
+  /** A duration in seconds: `30`, `30s`, `20m`, `2h`, `7d`. */
   duration: (text: string, name: string): number => {
     const parts = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/i.exec(text.trim());
     const unit = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 }[(parts?.[2] ?? 's').toLowerCase()] ?? 1;
@@ -58,7 +58,7 @@ export const kinds = {
     if (value <= 0) throw new UsageError(`${name}: "${text}" is no duration; write for example 30s or 20m`);
     return value;
   },
-  /** `key=value` pairs, comma-separated; may be given several times; the config file takes an object. */
+  /** `key=value` pairs, comma-separated; can be given several times; the configuration file takes an object. */
   pairs: (text: string, name: string): Record<string, string> => {
     const pairs: Record<string, string> = {};
     for (const part of text.split(',')) {
@@ -71,17 +71,19 @@ export const kinds = {
   },
 } as const;
 
+/** Name of a kind of option. */
 export type Kind = keyof typeof kinds;
+/** Type of the values of a kind. */
 export type ValueOf<K extends Kind> = ReturnType<(typeof kinds)[K]>;
 
-/** Joins what a repeated option gave so far with one more value. */
+/** Adds a further value of a repeated option to its earlier ones. */
 export function accumulate(previous: unknown, value: unknown): unknown {
   if (Array.isArray(previous) && Array.isArray(value)) return [...previous, ...value];
   if (isRecord(previous) && isRecord(value)) return { ...previous, ...value };
   return value;
 }
 
-/** A value of the config file as the option's kind wants it. Raises UsageError naming the key. */
+/** Converts a value of the configuration file to the option's kind. Raises UsageError naming the key. */
 export function fromConfig(kind: Kind, value: unknown, name: string): unknown {
   const wrong = (wanted: string): never => {
     throw new UsageError(`${name}: expected ${wanted}, found ${JSON.stringify(value)}`);
@@ -109,5 +111,6 @@ export function fromConfig(kind: Kind, value: unknown, name: string): unknown {
   return kinds[kind](String(value), name);
 }
 
+/** True for an object that is no array. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

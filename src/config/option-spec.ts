@@ -1,21 +1,21 @@
 import type { Kind } from './option-kinds.js';
 
-/** One option, declared once: flags, help, environment and configuration follow from it. Its config key is its name. */
+/** One option. Flags, help, environment and configuration follow from this declaration. Its config key is its name. */
 export interface OptionSpec {
   readonly flags: string;
   readonly kind: Kind;
   readonly about: string;
   readonly choices?: readonly string[];
-  /** The longest duration: a timer that is set to more than 24.8 days ends at once. */
+  /** The longest duration. Needed because a timer of more than 24.8 days fires at once. */
   readonly most?: string;
   readonly default?: unknown;
-  /** It names files: in a configuration they start from its directory. */
+  /** True for an option that holds paths: in a configuration they start from its directory. */
   readonly isPath?: true;
-  /** Not to be had from the environment or the config file: it belongs to one call. */
+  /** True for an option that only concerns one call, and so is not read from environment and configuration file. */
   readonly flagOnly?: true;
 }
 
-/** Specs by option name. */
+/** Options by name. */
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
 /** Environment variable of an option: `HASHSIEVE_MAX_BYTES`. */

@@ -3,14 +3,15 @@ import { dirname, posix, win32 } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
 import { boundedText, longestConfig, reasonOf } from '../files/index.js';
 
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names a configuration as `--config` does. */
+/** The environment variable that names a configuration, as `--config` does. */
 export const configVariable = 'HASHSIEVE_CONFIG';
 
 /**
- * Where a configuration is looked for when nobody names one, the first that is there counts: the user's and the
- * system's. Absolute.
+ * Absolute paths at which a configuration is looked for when nobody names one, the user's and the system's. The first
+ * that exists is used.
  */
 export function configPlaces(platform: NodeJS.Platform, environment: Environment): string[] {
   if (platform === 'win32') {
@@ -19,7 +20,7 @@ export function configPlaces(platform: NodeJS.Platform, environment: Environment
   }
   const { XDG_CONFIG_HOME, HOME } = environment;
   const system = '/etc/hashsieve/config.json';
-  // The XDG base directory specification wants a relative path ignored.
+  // The XDG base directory specification says that a relative path must be ignored.
   if (XDG_CONFIG_HOME && posix.isAbsolute(XDG_CONFIG_HOME))
     return [posix.join(XDG_CONFIG_HOME, 'hashsieve', 'config.json'), system];
   if (!HOME || !posix.isAbsolute(HOME)) return [system];
@@ -27,8 +28,8 @@ export function configPlaces(platform: NodeJS.Platform, environment: Environment
 }
 
 /**
- * The text of a configuration that nobody named; undefined where there is none. It can run programs and hush matches:
- * raises UsageError where anybody but root and the user could have written it, or put it there.
+ * Reads a configuration that nobody named; undefined where there is none. A configuration can run programs and suppress
+ * matches, so this raises UsageError where anybody but root and the user could have written it or put it there.
  */
 export async function readTrusted(path: string): Promise<string | undefined> {
   let file: FileHandle | undefined;
@@ -36,7 +37,7 @@ export async function readTrusted(path: string): Promise<string | undefined> {
     file = await open(path, 'r');
     const stats = await file.stat();
     if (!stats.isFile()) throw new UsageError('expected a file');
-    // Windows keeps neither owner nor mode where Node sees them: %APPDATA% is the user's alone.
+    // On Windows Node sees neither owner nor mode; %APPDATA% belongs to the user alone.
     if (process.platform !== 'win32') {
       requireOurs(path, stats, false);
       await requireOurFolders(dirname(path));
@@ -46,7 +47,7 @@ export async function readTrusted(path: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    // A folder that may not be entered is another user's: sudo -u keeps HOME.
+    // A folder that this user may not enter is another user's: sudo -u keeps HOME.
     if (code === 'EACCES' && (await isHidden(path))) return undefined;
     if (error instanceof UsageError)
       throw new UsageError(
@@ -71,7 +72,7 @@ interface Owned {
   readonly mode: number;
 }
 
-/** Raises UsageError where others can write it: in a sticky folder they cannot touch what is there. */
+/** Raises UsageError where others can write to the path. In a sticky folder they cannot change what exists. */
 function requireOurs(path: string, { uid, mode }: Owned, mayBeSticky: boolean): void {
   const label = printable(path);
   const us = process.getuid?.() ?? uid;
@@ -81,7 +82,7 @@ function requireOurs(path: string, { uid, mode }: Owned, mayBeSticky: boolean): 
     throw new UsageError(`others can write ${label} (run chmod go-w on it)`);
 }
 
-/** A folder, and every one above: whoever can write one of them can put another in the place of what it holds. */
+/** Checks a folder and every folder above it: whoever can write to one of them can replace what it holds. */
 async function requireOurFolders(folder: string): Promise<void> {
   const path = await realpath(folder);
   const isHolder = (one: string) => one === path;

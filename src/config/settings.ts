@@ -1,16 +1,16 @@
 import { kinds } from './option-kinds.js';
 import { environmentName, type OptionSpec, type OptionTable } from './option-spec.js';
 
-/** A name under which an option can stand in the configuration file and, in capitals, in the environment. */
+/** A name of an option in the configuration file and, in capitals, in the environment. */
 export interface SettingName {
   readonly name: string;
-  /** True for `noLedger`: it says the opposite of the option. */
+  /** True for `noLedger`, which is the opposite of the option. */
   readonly negates: boolean;
 }
 
 /**
- * Names of an option: as the command line writes it, in camel case (`maxBytes`, `noLedger`), unless that is another
- * option's own name; and its own.
+ * The names of an option: its own name, and that of its flag in camel case (`maxBytes`, `noLedger`) unless another
+ * option has that name.
  */
 export function settingNames(own: string, { flags, kind }: OptionSpec, options: OptionTable): SettingName[] {
   const written = /--([a-z0-9-]+)/
@@ -21,12 +21,12 @@ export function settingNames(own: string, { flags, kind }: OptionSpec, options: 
   return [{ name: written, negates: kind === 'flag' && flags.includes('--no-') }, ...names];
 }
 
-/** What an option is where one of its names has this value. */
+/** The option's value, given that of one of its names. */
 export const settingOf = ({ negates }: SettingName, value: unknown): unknown => (negates ? !value : value);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Value of an option from the environment, if it is there. Raises UsageError naming the variable. */
+/** Reads an option from the environment; undefined where it is not set. Raises UsageError naming the variable. */
 export function fromEnvironment(
   own: string,
   options: OptionTable,
@@ -43,11 +43,14 @@ export function fromEnvironment(
   return undefined;
 }
 
-/** The configuration's place, credentials of lists and of NCMEC (config-place.ts, exchange-credentials.ts, cybertip-client.ts). */
+/**
+ * Variables that are no options: the configuration's path, and credentials of lists and of NCMEC (place.ts,
+ * exchange-credentials.ts, cybertip-client.ts).
+ */
 const noOption = /^HASHSIEVE_(CONFIG|LIST_.+|NCMEC_(USER|PASSWORD))$/;
 
 /**
- * Warnings of variables that look like settings and are none.
+ * Warnings for variables that look like settings and are none.
  * @param known options of the commands that are loaded. @param all every option of every command.
  */
 export async function strayVariables(

@@ -1,13 +1,13 @@
-/** A kind of archive or packed file, told by how it begins. */
+/** A kind of archive or packed file, recognised by its first bytes. */
 export interface ArchiveKind {
   readonly mediaType: string;
-  /** Name of what reads it: 7-Zip's name of the format, or that of a reader of ours. */
+  /** Name of the format: 7-Zip's own name, or that of one of our readers. */
   readonly format: string;
   /** True for one file that is packed without a name; false for an archive of members. */
   readonly isOneFile: boolean;
 }
 
-/** Signature at an offset, written as Latin-1 text, and what must hold besides where chance makes it. */
+/** A signature at an offset, as Latin-1 text, and a further check for signatures that occur by chance. */
 type Signature = readonly [offset: number, text: string, check?: (bytes: Uint8Array) => boolean];
 
 const u16 = (bytes: Uint8Array, at: number) => bytes[at]! + 256 * bytes[at + 1]!;
@@ -15,19 +15,22 @@ const u32 = (bytes: Uint8Array, at: number) => u16(bytes, at) + 65_536 * u16(byt
 const latin1 = (bytes: Uint8Array, from: number, until: number) =>
   String.fromCharCode(...bytes.subarray(from, until));
 
-/** Level of the header; the method stands before it. */
+/** Checks the level of the header, before which the method is written. */
 const isLzh = (bytes: Uint8Array) =>
   /^-(lh[\ddx]|lz[s45]|pm[0-2])-$/.test(latin1(bytes, 2, 7)) && bytes.length > 21 && bytes[20]! <= 3;
 
-/** A main header of credible length. */
+/** Checks that the main header has a credible length. */
 const isArj = (bytes: Uint8Array) =>
   bytes.length > 11 && u16(bytes, 2) >= 30 && u16(bytes, 2) <= 2600 && bytes[4]! >= 30 && bytes[10] === 2;
 
-/** Bits of the longest code (9 to 16); two flags are unused. */
+/** Checks the length of the longest code (9 to 16 bits) and the two unused flags. */
 const isCompress = (bytes: Uint8Array) =>
   bytes.length > 2 && (bytes[2]! & 0x60) === 0 && (bytes[2]! & 31) >= 9 && (bytes[2]! & 31) <= 16;
 
-/** The old binary header of cpio: a kind of file, and a name that ends with NUL, in the order of bytes that the magic number shows. */
+/**
+ * Checks an old binary header of cpio: a kind of file and a name that ends with NUL, in the byte order that the magic
+ * number shows.
+ */
 function isBinaryCpio(bytes: Uint8Array): boolean {
   const isLittle = bytes[0] === 0xc7;
   const short = (at: number) => (isLittle ? u16(bytes, at) : 256 * bytes[at]! + bytes[at + 1]!);
@@ -41,7 +44,10 @@ function isBinaryCpio(bytes: Uint8Array): boolean {
   );
 }
 
-/** A file of `xz --format=lzma`: properties, a size of the dictionary as encoders write it, a length, the coder's first byte. */
+/**
+ * Checks for a file of `xz --format=lzma`: properties, a dictionary size that encoders write, a length, and the coder's
+ * first byte.
+ */
 function isLzma(bytes: Uint8Array): boolean {
   if (bytes.length < 18 || bytes[0]! >= 225 || bytes[13] !== 0) return false;
   const dictionary = u32(bytes, 1);
@@ -53,12 +59,14 @@ function isLzma(bytes: Uint8Array): boolean {
   );
 }
 
-/** Where the volume descriptors of a disc begin (ECMA-119, 6.2.1; ECMA-167), and how far they are looked for. */
+/**
+ * Where the volume descriptors of a disc image begin (ECMA-119, 6.2.1; ECMA-167), and how far the search for them goes.
+ */
 const firstDescriptor = 32_768;
 const descriptorLength = 2048;
 const mostDescriptors = 16;
 
-/** `Iso`, or `Udf` where the disc has that, too. */
+/** `Iso`, or `Udf` where the image also has UDF descriptors; undefined for anything else. */
 function discOf(bytes: Uint8Array): string | undefined {
   let found: string | undefined;
   for (let n = 0; n < mostDescriptors; n++) {
@@ -123,16 +131,16 @@ export const archiveTypes: readonly string[] = [
   ...new Set(kinds.filter(([, , isOneFile]) => !isOneFile).map(([mediaType]) => mediaType)),
 ];
 
-/** Media type of a file that only its name tells: Brotli has no signature (RFC 7932). */
+/** Media type of Brotli. Only its name tells such a file, because Brotli has no signature (RFC 7932). */
 export const brotliType = 'application/x-brotli';
 
-/** Media types of single files that are packed, but for gzip. */
+/** Media types of single packed files, except gzip. */
 export const packedTypes: readonly string[] = [
   brotliType,
   ...kinds.filter(([, , isOneFile]) => isOneFile).map(([mediaType]) => mediaType),
 ];
 
-/** Frames that readers pass over stand before those of zstd and lz4 alike (RFC 8878, 3.1.2): where they end. */
+/** Skippable frames may stand before the frames of zstd and lz4 alike (RFC 8878, 3.1.2): returns where they end. */
 function behindSkippable(bytes: Uint8Array): number {
   let at = 0;
   while (at + 8 <= bytes.length && u32(bytes, at) >>> 4 === 0x184d2a5) at += 8 + u32(bytes, at + 4);
@@ -145,13 +153,13 @@ const holds = (bytes: Uint8Array, [offset, text, check]: Signature): boolean =>
   (check?.(bytes) ?? true);
 
 /**
- * The kind of archive or packed file that begins with these bytes: the first 64 kB of it, or all. Undefined for any other
- * file, and for zip, tar and gzip, which have readers of their own. Pure.
+ * The kind of archive or packed file that begins with these bytes: its first 64 kB, or all of it. Undefined for any
+ * other file, and for zip, tar and gzip, which have readers of their own. Pure.
  */
 export function archiveKind(bytes: Uint8Array): ArchiveKind | undefined {
   const start = behindSkippable(bytes);
   const rest = bytes.subarray(Math.min(start, bytes.length));
-  // Where nothing is known of what comes behind such frames, zstd's reader says so.
+  // Where only skippable frames are known, the file is given to zstd's reader, which reports what is wrong.
   if (start > 0 && rest.length < 4) return { mediaType: 'application/zstd', format: 'zstd', isOneFile: true };
   for (const [mediaType, format, isOneFile, ...signatures] of kinds)
     if (signatures.some((signature) => holds(rest, signature))) return { mediaType, format, isOneFile };

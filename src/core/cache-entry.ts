@@ -4,20 +4,24 @@ import type { Known, Lack } from './scan.js';
 import type { AssetFacts, FingerprintedAsset, ScanResult, Unread, Withheld } from './types.js';
 import type { Unseen } from './unseen.js';
 
-/** How assets are fingerprinted: two runs that agree in this make the same fingerprints of the same bytes. */
+/** How assets are fingerprinted. Two runs with an equal craft make the same fingerprints of the same bytes. */
 export interface Craft {
-  /** Recipe by algorithm of pixels. */
+  /** Recipes by pixel algorithm. */
   readonly recipes: Readonly<Record<string, string>>;
-  /** How pixels are looked at. */
+  /** Identifies the views and frames that are fingerprinted. */
   readonly look: string;
-  /** Version of the program. */
+  /** Version of hashsieve. */
   readonly tool: string;
-  /** How assets are looked into, and of which media types where not of all; absent where it does not matter. */
+  /**
+   * How containers are searched, and which media types count as containers where not all do. Absent where a caller does
+   * not compare this.
+   */
   readonly inside?: { readonly how: string; readonly mediaTypes?: readonly string[] };
 }
 
-/** An asset as it is stored. */
+/** An asset as the ledger stores it. */
 export interface StoredAsset extends Omit<FingerprintedAsset, 'fingerprints' | 'withheld'> {
+  /** Its hashes, packed. */
   readonly hashes: PackedHashes;
 }
 
@@ -27,8 +31,8 @@ export interface StoredAsset extends Omit<FingerprintedAsset, 'fingerprints' | '
  * 1. `stored`: the ledger looked it up (`Ledger.recall`). `lackOf` says what of it the run can use.
  * 2. What the run makes of it (`src/runs/cached-scan.ts`):
  *    - `used`: the asset has not changed and lacks nothing. It was not read; its hashes were matched again.
- *    - `computed`: the asset was read. This is to be stored in the place of what was there.
- *    - `unread`: its bytes could not be had. What is stored stays as it is.
+ *    - `computed`: the asset was read. The ledger replaces its entry by this.
+ *    - `unread`: its bytes could not be read. The ledger keeps what it has.
  * 3. The ledger stores that beside the result (`LedgerRun.settle`).
  */
 export type CacheEntry<S extends keyof States = keyof States> = {
@@ -37,11 +41,11 @@ export type CacheEntry<S extends keyof States = keyof States> = {
 
 interface States {
   readonly stored: Craft & {
-    /** Row of the ledger. */
+    /** Number of the row in the ledger. */
     readonly row: number;
-    /** Absent where the bytes could never be had. */
+    /** Absent where the bytes could never be read. */
     readonly asset?: StoredAsset;
-    /** How it ended, where there is no `asset`, but what ended it stands. */
+    /** The outcome, where there is no `asset` and reading it again would not change the outcome. */
     readonly unseen?: Unseen;
     readonly earlier?: EarlierLook;
   };
@@ -50,22 +54,27 @@ interface States {
   readonly unread: unknown;
 }
 
-/** An earlier attempt of the same run is done with an asset, whatever it came to. */
+/** The outcome that an earlier attempt of the same run noted for an asset. */
 export interface EarlierLook {
+  /** When the attempt noted the outcome. */
   readonly at: Date;
-  /** True where that stands; otherwise the asset must still be at its version, which is then set. */
+  /**
+   * True where the outcome holds without a check; otherwise it only holds while the asset is at `version`, which is
+   * then set.
+   */
   readonly stands: boolean;
 }
 
-/** A stored asset with its hashes as everybody else knows them. */
+/** A stored asset with its hashes unpacked. */
 export const unpacked = ({ hashes, ...asset }: StoredAsset): FingerprintedAsset => ({
   ...asset,
   ...hashes.unpack(),
 });
 
 /**
- * What an entry lacks of what a run wants to know; undefined where it does not count any more. A failure is tried again, because most pass; not so
- * a crash of the decoder (quarantine). What this version could not read, another may.
+ * What an entry lacks of what a run needs; undefined where the whole entry must be computed again. That is so for a
+ * failure, because most failures pass, but not for a crash of the decoder (quarantine); and for an asset that another
+ * version of hashsieve could not read.
  */
 export function lackOf(entry: CacheEntry<'stored'>, craft: Craft): Lack | undefined {
   const { asset } = entry;
@@ -83,7 +92,7 @@ const isStale = (algorithm: string, made: Craft, craft: Craft): boolean =>
   made.recipes[algorithm] === undefined ||
   (craft.recipes[algorithm] !== undefined && craft.recipes[algorithm] !== made.recipes[algorithm]);
 
-/** What of an entry still counts, given what it lacks. */
+/** The part of an entry that is still valid, given what it lacks. */
 export function knownOf(
   entry: CacheEntry<'stored'>,
   craft: Craft,
@@ -96,12 +105,15 @@ export function knownOf(
   return { asset: counts, missing, ...(reopen ? { reopen } : {}) };
 }
 
-/** Whether another run may read what this one skipped, with the same version of the program: a helper was installed, videos are wanted. */
+/**
+ * True where this version of hashsieve may now read what an earlier run skipped: because a helper was installed, or
+ * videos were switched on.
+ */
 const mayBeHad = (reason: string, { facts }: StoredAsset): boolean =>
   reason === 'decoder-missing' ||
   (reason === 'switched-off' && /^video\/|^application\/ogg$|^audio\/mp4$/.test(facts.mediaType));
 
-/** How it is to be looked into. A piece of a file has no pieces. */
+/** How this asset is to be searched for contents. A piece of a file has no pieces. */
 const howOf = ({ ref, facts }: StoredAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>
   ref.part === undefined && (mediaTypes?.includes(facts.mediaType) ?? true) ? how : undefined;
 
@@ -109,7 +121,7 @@ const howOf = ({ ref, facts }: StoredAsset, { how, mediaTypes }: NonNullable<Cra
 export const isSettled = (lack: Lack | undefined): boolean =>
   lack !== undefined && lack.missing.length === 0 && !lack.reopen;
 
-/** What to store of an asset that was read, given what was stored and known of it. */
+/** What to store for an asset that was read, given what was stored and valid before. */
 export function computedEntry(
   asset: FingerprintedAsset,
   { inside: _, ...craft }: Craft,
@@ -125,7 +137,7 @@ export function computedEntry(
   };
 }
 
-/** An asset as a run sees it that computes these algorithms only; one without algorithms of pixels decodes nothing. */
+/** The asset as a run sees it that computes these algorithms only. A run without pixel algorithms decodes nothing. */
 export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAsset {
   if (decodesNothing(craft)) {
     const { ref, fingerprints, unread } = withoutPixels(asset, () => true);
@@ -136,7 +148,9 @@ export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAs
   return withoutPixels(asset, foreign);
 }
 
-/** What a stored asset ends as for a run none of whose listed hashes is near. The most of a rescan: it unpacks nothing. */
+/**
+ * The result of a stored asset that no listed hash is near. Most assets of a rescan come here, so it unpacks no hashes.
+ */
 export function unmatched(asset: StoredAsset, craft: Craft): ScanResult {
   if (asset.unread || asset.hashes.isPartly)
     return judge(seenBy(unpacked(asset), craft), { match: () => [] });
@@ -145,7 +159,7 @@ export function unmatched(asset: StoredAsset, craft: Craft): ScanResult {
 
 const none: readonly Withheld[] = [];
 
-/** A clear result whose fingerprints are made when somebody asks for them. */
+/** A clear result that unpacks its fingerprints when they are first read. */
 class Clear {
   readonly outcome = 'clear';
   readonly withheld = none;
@@ -175,7 +189,10 @@ function factsSeenBy({ facts }: Pick<FingerprintedAsset, 'facts'>, craft: Craft)
   return decodesNothing(craft) ? { mediaType: facts.mediaType, size: facts.size } : facts;
 }
 
-/** Whether it would have come to this without decoding pixels, too: what is inside could not be had. */
+/**
+ * True where an asset could not be read for a reason that has nothing to do with decoding pixels: its contents could
+ * not be read.
+ */
 const isOfBytes = (unread: Unread, { mediaType }: AssetFacts): boolean => {
   if (unread.kind === 'failed') return unread.code !== 'decode-crashed';
   const isPicture = /^(image|video)\//.test(mediaType);
@@ -185,7 +202,7 @@ const isOfBytes = (unread: Unread, { mediaType }: AssetFacts): boolean => {
   );
 };
 
-/** True for the same bytes. */
+/** True where both have the same bytes. */
 export const isSameFile = (a: FingerprintedAsset, b: FingerprintedAsset): boolean =>
   digestOf(a) === digestOf(b);
 

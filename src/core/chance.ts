@@ -1,17 +1,17 @@
 import type { Band, Match } from './types.js';
 
 /**
- * How often two unrelated pictures' hashes lie this near, by distance: a straight line on a logarithmic scale
- * (docs/accuracy.md gives data and doubts).
+ * How often the hashes of two unrelated pictures are within a distance of each other: a straight line on a logarithmic
+ * scale (docs/accuracy.md has the data and its limits).
  */
 export interface Tail {
-  /** Bits. */
+  /** A distance in bits. */
   readonly at: number;
   /** Decimal logarithm of the share of unrelated pairs at `at` bits or nearer. */
   readonly decades: number;
-  /** How much it grows a bit. */
+  /** What each further bit adds to `decades`. */
   readonly slope: number;
-  /** The largest distance that was measured: beyond it nobody knows. */
+  /** The largest distance in bits that was measured. */
   readonly most: number;
 }
 
@@ -19,56 +19,58 @@ export interface Tail {
 export const chanceOf = (tail: Tail, distance: number): number =>
   Math.min(1, 10 ** (tail.decades + tail.slope * (distance - tail.at)));
 
-/** Pictures that every expectation is given for. */
+/** The number of pictures to which every expectation refers. */
 export const perPictures = 1_000_000;
 
-/** What a hash of one look is compared with, and what part of the chance matches its look may have. */
+/** How many hashes a hash of one look is compared with, and the look's share of the chance matches. */
 export interface Exposure {
   /** Listed hashes of the algorithm on all lists. */
   readonly listed: number;
-  /** Part of the budget of chance matches that the look has, above 0 and at most 1; all looks together have 1. */
+  /** The look's part of the budget of chance matches, above 0 and at most 1; the parts of all looks add up to 1. */
   readonly share: number;
 }
 
 /**
- * The least budget of chance matches in a million pictures with which this distance would still match: the union bound
- * over the list and the looks, weighted by their shares (a weighted Bonferroni correction). All looks together give
- * chance matches of at most this expectation no more often than it says. Grows with distance and list; may exceed a
+ * The smallest budget of chance matches in a million pictures with which this distance would still match: the union
+ * bound over the list and the looks, weighted by their shares (a weighted Bonferroni correction). With that budget all
+ * looks together give no more chance matches than it allows. Grows with the distance and the list; may exceed a
  * million.
  */
 export const expectedByChance = (tail: Tail, distance: number, { listed, share }: Exposure): number =>
   (perPictures * listed * chanceOf(tail, distance)) / share;
 
-/** The same for digests of `bits` bits, which are equal or not. */
+/** The same for digests of `bits` bits. */
 export const expectedOfDigest = (bits: number, listed: number): number => perPictures * listed * 2 ** -bits;
 
-/** The largest distance, 0 or more, whose expectation is no more than `expected` matches in a million pictures. */
+/** The largest distance in bits, 0 or more, at which chance gives at most `expected` matches in a million pictures. */
 export function thresholdFor(tail: Tail, expected: number, { listed, share }: Exposure): number {
   if (listed === 0) return tail.most;
   const decades = Math.log10((expected * share) / (perPictures * listed));
-  // The tenth of a millionth absorbs rounding where the answer is a whole number.
+  // The added 1e-7 absorbs rounding errors where the exact answer is a whole number.
   const distance = Math.floor(tail.at + (decades - tail.decades) / tail.slope + 1e-7);
   return Math.max(0, Math.min(tail.most, distance));
 }
 
-/** At most so many chance matches in a million pictures, and a match is strong. */
+/** A match is strong where chance gives at most this many such matches in a million pictures. */
 export const strongExpectation = 1;
 
-/** Chance matches in a million pictures, one in a hundred of them, from which on a threshold is too wide to work with. */
+/**
+ * From this many chance matches in a million pictures on (one in a hundred pictures), people cannot review the matches.
+ */
 export const noisyExpectation = 10_000;
 
 /** How sure a match of pixels is: `strong` where chance gives at most one such match in a million pictures. */
 export const bandOf = (expected: number): Band => (expected <= strongExpectation ? 'strong' : 'possible');
 
 /**
- * What a second algorithm's agreement divides the expectation by. Assumed, not measured: look-alike pictures deceive
- * several algorithms at once, so that their chances must not be multiplied.
+ * The factor by which the agreement of a second algorithm lowers the expectation. Assumed, not measured: pictures that
+ * look alike deceive several algorithms at once, so their chances must not be multiplied.
  */
 const agreement = 10;
 
 /**
- * A match of an entry that was hit under so many perceptual algorithms in the same frame: it is less likely to be by chance than
- * the likeliest of them alone, whose expectation is `least`.
+ * Lowers the expectation of a match whose entry was hit under several perceptual algorithms in the same frame. `least`
+ * is the smallest expectation that one of them has alone.
  */
 export function corroborated(match: Match, algorithms: number, least: number): Match {
   if (algorithms < 2 || match.expectedByChance === undefined) return match;

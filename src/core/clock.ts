@@ -1,6 +1,6 @@
 /**
- * Milliseconds since some time, by a clock that nobody sets. Not `performance.now()`: Node reads 2 ms of code for it at its
- * first use, a hundredth of a scan of one picture.
+ * Milliseconds of a clock that only moves forward. Not `performance.now()`, whose first use makes Node load code for 2
+ * ms, a hundredth of a scan of one picture.
  */
 export function monotonic(): number {
   const [seconds, nanoseconds] = process.hrtime();

@@ -23,7 +23,7 @@ export class StageError extends Error {
 }
 
 /**
- * The asset is not for this tool: it becomes a `skipped` result with this reason.
+ * An asset that hashsieve does not scan: it becomes a `skipped` result with this reason.
  * @example
  * if (error instanceof Skip) console.error(error.reason); // 'not-an-image'
  */
@@ -38,15 +38,18 @@ export class Skip extends Error {
   }
 }
 
-/** Code of an asset over which an error showed that nobody expected: a defect of ours, stage `decode`. */
+/**
+ * Code of the failure of an asset for which an unexpected error was raised, which is a defect of hashsieve. Its stage
+ * is `decode`.
+ */
 export const defectCode = 'defect';
 
-/** Calls that `traceOf` names. */
+/** The number of calls that `traceOf` names. */
 const mostCalls = 5;
 
 /**
- * Where an error came from: its kind and the innermost calls. Never its message, which may repeat what a file holds, nor
- * where the program is installed.
+ * The kind of an error and the innermost calls of its stack. Leaves out its message, which may repeat content of a
+ * file, and the folder in which hashsieve is installed.
  */
 export function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return `no error, but a ${typeof error}`;
@@ -63,7 +66,8 @@ export function traceOf(error: unknown): string {
 }
 
 /**
- * Wrong usage or configuration: nothing is scanned, exit code 2. The message names the thing and the way out.
+ * Wrong usage or configuration: nothing is scanned and the exit code is 2. The message names the thing that is wrong
+ * and how to mend it.
  * @example
  * try {
  *   await loadList({ path: 'known.csv' });

@@ -3,41 +3,47 @@ import { Nearest } from './nearest.js';
 import { withoutSecrets } from './secrets.js';
 import type { AssetFacts, AssetRef, DetectionEvent, ListIdentity, Match, ScanResult } from './types.js';
 
-/** What an event says of the run it comes from. */
+/** The facts of a run that its events carry. */
 export interface EventContext {
+  /** Id of the run. */
   readonly scanId: string;
+  /** Version of hashsieve. */
   readonly toolVersion: string;
+  /** The lists of the run. */
   readonly lists: readonly ListIdentity[];
-  /** When the asset was matched. */
+  /** The time at which the asset was matched. */
   readonly now: Date;
 }
 
 /**
- * Full address of an asset, for everything that is told: one inside a container is `container!/member`, a piece of a file `file#part`.
- * Secrets in it are hidden.
+ * Full address of an asset as events and messages give it: an asset inside a container is `container!/member`, a piece
+ * of a file `file#part`. Secrets in it are hidden.
  */
 export const addressOf = (ref: AssetRef): string => withoutSecrets(ref.uri) + insideOf(ref);
 
-/** Address of what is served or stored: of the container, where the asset is inside one. */
+/** Address of the file, URL or object itself: of the container, where the asset is inside one. */
 export const containerOf = (event: Pick<DetectionEvent, 'uri' | 'member' | 'part'>): string =>
   event.uri.slice(0, event.uri.length - insideOf(event).length);
 
 /** True for an asset that was found inside another. */
 export const isInside = ({ member, part }: AssetRef): boolean => member !== undefined || part !== undefined;
 
-/** End of an event's address that says where inside a file the asset is: `!/member`, `#part`, or both in this order. */
+/**
+ * The end of an event's address that says where inside a file the asset is: `!/member`, `#part`, or both in this order;
+ * empty for a file itself.
+ */
 export const insideOf = ({ member, part }: Pick<AssetRef, 'member' | 'part'>): string =>
   (member === undefined ? '' : `!/${member}`) + (part === undefined ? '' : `#${part}`);
 
-/** Matches of an asset, those included that are not told one by one. */
+/** Number of an asset's matches, including those that are not listed. */
 export const matchCountOf = ({ matches, matchCount }: Counted): number => matchCount ?? matches.length;
 
 type Counted = Pick<DetectionEvent, 'matches' | 'matchCount'>;
 
-/** The facts of an asset as records tell them. */
+/** The facts of an asset that records carry. */
 export const factsTold = ({ times: _times, ...facts }: AssetFacts): AssetFacts => facts;
 
-/** The public record of a matched asset (docs/events.md). Pure: the same arguments give the same event. */
+/** Makes the public record of a matched asset (docs/events.md). Pure: the same arguments give the same event. */
 export function detectionEvent(
   result: Extract<ScanResult, { outcome: 'matched' }>,
   context: EventContext,
@@ -83,9 +89,10 @@ const marksOf = (best: Match) => ({
 });
 
 /**
- * One event of all that runs said of the same detection, the latest last: everything that any of them matched and the
- * lists that said so, as first detected. A later word on a match counts, also whether it is suppressed; a run that did
- * not have a match, or did not tell it among its many, says nothing of it.
+ * Merges the events of several runs about the same detection, of which the latest stands last, into one event. It has
+ * everything that any run matched, with the lists concerned, and the time of the first detection. Of several statements
+ * about one match the latest counts, also on whether it is suppressed. A run whose event lacks a match says nothing
+ * about it, because the run may not have had that list or may have left the match out of a long list.
  */
 export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
   if (events.length === 1) return events[0]!;
@@ -97,7 +104,7 @@ export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
   const { matches, count } = nearest.told();
   const best = matches[0]!;
   const first = events.reduce((a, b) => (b.detectedAt < a.detectedAt ? b : a));
-  // Which frame, or moment, an event names depends on its best match.
+  // The frame or moment that an event names is that of its best match.
   const isBest = (match: Match) => matchKey(match) === matchKey(best);
   const named =
     events.findLast((event) => isBest(event.best)) ?? events.findLast((event) => event.matches.some(isBest))!;
@@ -115,7 +122,7 @@ export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
     ),
     best,
     matches,
-    // What one of them did not tell may be what another told: there are at least so many.
+    // A match that one event leaves out may be in another, so there are at least this many.
     ...(events.some(({ matchCount }) => matchCount !== undefined) && {
       matchCount: events.reduce((most, event) => Math.max(most, matchCountOf(event)), count),
     }),
@@ -135,8 +142,8 @@ const distinct = <T>(items: readonly T[], key: (item: T) => unknown): T[] => [
 ];
 
 /**
- * The same bytes at the same address in the same category are the same detection, whichever run finds them: 128 bits
- * of SHA-256 in hex.
+ * Id of a detection: 128 bits of SHA-256 in hex. The same bytes at the same address in the same category are the same
+ * detection, whichever run finds them.
  */
 const eventId = (uri: string, sha256: string, category: string): string =>
   createHash('sha256')

@@ -1,6 +1,6 @@
 import { alarms, type RunConduct, type Summary, whyIncomplete } from './summary.js';
 
-/** The contract of docs/exit-codes.md and `--help`. */
+/** The exit codes of docs/exit-codes.md and `--help`. */
 export const exitCodes = {
   clean: 0,
   crash: 1,
@@ -11,6 +11,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** The exit codes as `--help` explains them. */
 export const exitCodesHelp = `Exit codes:
   0    clean and complete
   1    crash: a defect of ours, or the program could not start
@@ -20,14 +21,15 @@ export const exitCodesHelp = `Exit codes:
   11   match, and incomplete
   130  interrupted: what was done is kept`;
 
+/** What decides the exit code besides the counts of a run. */
 export interface ExitPolicy extends RunConduct {
-  /** False turns 10 and 11 into 0 and 3. */
+  /** False: a match gives 0 instead of 10, and 3 instead of 11. */
   readonly fail?: boolean | undefined;
-  /** The least sure band that counts as a match: `strong` unless `possible`. */
+  /** The least sure band that sets the exit code for a match: `strong` (default) or `possible`. */
   readonly failOn?: string | undefined;
 }
 
-/** The same, where part of what it tells of could not be had. */
+/** The exit code for the same result where a part could not be read. */
 export const incompletely = (code: number): number =>
   code === exitCodes.clean
     ? exitCodes.incomplete
@@ -35,7 +37,7 @@ export const incompletely = (code: number): number =>
       ? exitCodes.matchIncomplete
       : code;
 
-/** What a finished scan tells the shell. That its reader went away is no error (`| head`). */
+/** The exit code of a finished scan. A reader of its output that ended early (`| head`) is no error. */
 export function exitCodeOf(summary: Summary, { fail, failOn, ...conduct }: ExitPolicy): number {
   const why = whyIncomplete(summary, conduct);
   if (why.includes('interrupted')) return exitCodes.interrupted;

@@ -1,20 +1,20 @@
-/** Somewhere that work of a weight can be let in. */
+/** Admits work up to a total weight. */
 export interface Room {
-  /** Resolves when there is room; call the answer, once or more, to make room again. */
+  /** Resolves when the work is admitted. Call the returned function when the work ends; further calls do nothing. */
   enter(weight: number): Promise<() => void>;
 }
 
-/** Lets work through while the sum of its weights stays within a capacity, in order of arrival. */
+/** Admits work, in order of arrival, while the sum of its weights stays within a capacity. */
 export class Gate implements Room {
   #free: number;
   readonly #waiting: { readonly weight: number; readonly enter: () => void }[] = [];
 
-  /** @param capacity greater than 0; work that weighs more goes alone. */
+  /** @param capacity greater than 0; work that weighs more is admitted alone. */
   constructor(readonly capacity: number) {
     this.#free = capacity;
   }
 
-  /** Resolves when there is room; call the answer, once or more, to make room again. */
+  /** Resolves when the work is admitted. Call the returned function when the work ends; further calls do nothing. */
   async enter(weight: number): Promise<() => void> {
     const counted = Math.min(weight, this.capacity);
     if (this.#waiting.length > 0 || counted > this.#free) {

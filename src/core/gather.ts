@@ -3,23 +3,27 @@ import { StageError } from './errors.js';
 import { Nearest, type Told } from './nearest.js';
 import type { Match } from './types.js';
 
-/** Looks one fingerprint up; called again, it finds the same again. */
+/** Looks up one fingerprint; every call finds the same matches. */
 export type Lookup = () => Iterable<Match>;
 
+/** The matches of an asset, and how many there are. */
 export interface Gathered extends Told {
-  /** Set where a list turned out to be damaged: what else was found counts. */
+  /** Set where a list turned out to be damaged. The matches of other lists are valid. */
   readonly trouble?: StageError;
 }
 
-/** Matches of one fingerprint that are kept to be gone through twice; where there are more, they are looked up again. */
+/**
+ * Up to this many matches of one fingerprint are kept for the second pass; where there are more, they are looked up
+ * again.
+ */
 const mostKept = 1000;
 
 /**
- * What the fingerprints of an asset match, a frame at a time, in memory that grows with the entries that one frame hits and
- * not with the matches. An entry that several views of a frame hit is told once, by the surest of them: the one that
- * chance gives least often, and of those the nearest. What a list says twice is told once.
+ * Gathers the matches of an asset's fingerprints, one frame after another, in memory that grows with the entries that
+ * one frame hits and not with the number of matches. Where several views of a frame hit one entry, it keeps the surest
+ * hit: the one that chance gives least often, and of equals the nearest. Equal statements of a list are kept once.
  * @param frames the fingerprints of each frame.
- * @param finish says what else is to be told of a match: called for each, before it is counted and ranked.
+ * @param finish adds further facts to a match; called for each match before it is counted and ranked.
  */
 export function gather(
   frames: Iterable<readonly Lookup[]>,
@@ -48,7 +52,7 @@ export function gather(
   return { ...nearest.told(), ...(trouble && { trouble }) };
 }
 
-/** A lookup to be gone through twice. What a damaged list keeps back is returned; other errors are thrown. */
+/** A lookup whose matches can be visited twice. The error of a damaged list is returned; other errors are thrown. */
 function twice(lookup: Lookup): (visit: (match: Match) => void) => StageError | undefined {
   let kept: Match[] | undefined;
   let isFirst = true;
@@ -78,26 +82,26 @@ function twice(lookup: Lookup): (visit: (match: Match) => void) => StageError | 
 }
 
 /**
- * The surest hit of an entry under one algorithm as one small number, of which there may be a million: how often chance
- * gives it, then its distance, the number of the fingerprint, and whether the entry was hit more than once. The least
- * number is the surest hit.
+ * Packs the surest hit of an entry under one algorithm into one number, because there may be a million of them: the
+ * rank of its expectation, its distance, the number of the fingerprint, and whether the entry was hit more than once.
+ * The smallest number is the surest hit.
  */
 const packed = (expected: number | undefined, distance: number, number: number): number =>
   (rankOf(expected) * 2 ** 12 + distance) * 2 ** 17 + number * 2;
 const numberOf = (hit: number): number => (hit % 2 ** 17) >> 1;
 const isRepeated = (hit: number): boolean => hit % 2 === 1;
 
-/** An expectation from 1e-30 to 1e30 in hundredths of a decade: 0…6000. */
+/** Ranks an expectation from 1e-30 to 1e30 in hundredths of a power of ten: 0…6000. */
 const rankOf = (expected: number | undefined): number =>
   expected === undefined ? 0 : Math.round(100 * (Math.min(30, Math.max(-30, Math.log10(expected))) + 30));
 
-/** What the fingerprints of one frame hit. */
+/** The entries that the fingerprints of one frame hit. */
 class FrameHits {
-  /** By algorithm, list and entry. */
+  /** The surest hit by algorithm, list and entry. */
   readonly #surest = new Map<string, Map<string, Map<string, number>>>();
-  /** Algorithms of pixels. */
+  /** The pixel algorithms that had a hit. */
   readonly #perceptual = new Set<string>();
-  /** Expectation of each hit by algorithm. */
+  /** The expectation of each hit, by algorithm. */
   readonly #expected = new Map<string, Map<number, number>>();
 
   see({ algorithm, list, entryId, distance, view, expectedByChance }: Match, number: number): void {
@@ -115,7 +119,7 @@ class FrameHits {
     return this.#surest.get(algorithm)?.get(list)?.get(entryId);
   }
 
-  /** An entry that was hit under several algorithms of pixels is surer than the likeliest of them. */
+  /** Makes a match surer whose entry was hit under several pixel algorithms. */
   corroborate(match: Match): Match {
     if (match.view === undefined || this.#perceptual.size < 2) return match;
     let algorithms = 0;
@@ -123,7 +127,7 @@ class FrameHits {
     for (const algorithm of this.#perceptual) {
       const hit = this.hitOf({ ...match, algorithm });
       const expected = hit === undefined ? undefined : this.#expected.get(algorithm)?.get(hit - (hit % 2));
-      // An algorithm whose chance matches nobody has measured makes no other one surer.
+      // An algorithm without measured chance matches makes no match surer.
       if (expected === undefined) continue;
       algorithms += 1;
       least = Math.min(least, expected);
@@ -140,7 +144,7 @@ function ofKey<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-/** True for a match that says something else than those before it. */
+/** Makes a filter that is true for a match that differs from all before it. */
 function unrepeated(): (match: Match) => boolean {
   const seen = new Set<string>();
   return (match) => seen.size !== seen.add(JSON.stringify(match)).size;

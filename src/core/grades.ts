@@ -1,2 +1,2 @@
-/** The scale of the trade, from the Tech Coalition: what a report may state as a file's classification. */
+/** The Tech Coalition's industry classification, which a report may state for a file. */
 export const grades = ['baseline', 'A1', 'A2', 'B1', 'B2'] as const;

@@ -6,8 +6,8 @@ for (let value = 0; value < 16; value++) {
 }
 
 /**
- * Writes the bytes that hexadecimal text (either case) stands for into `target` at `offset`.
- * Returns false, with `target` partly written, when the text holds anything but an even number of hex digits.
+ * Writes the bytes of a hexadecimal text (either case) into `target` at `offset`. Returns false, with `target` partly
+ * written, where the text is no even number of hex digits.
  */
 export function writeHex(hex: string, target: Uint8Array, offset: number): boolean {
   if (hex.length % 2 !== 0) return false;
@@ -20,7 +20,7 @@ export function writeHex(hex: string, target: Uint8Array, offset: number): boole
   return true;
 }
 
-/** Lower-case hexadecimal text of bytes. */
+/** Writes bytes as lower-case hexadecimal text. */
 export function toHex(bytes: Uint8Array): string {
   let hex = '';
   for (const byte of bytes) hex += (byte < 16 ? '0' : '') + byte.toString(16);

@@ -11,23 +11,28 @@ import type {
 } from './types.js';
 
 /**
- * Listed hashes within the threshold, in any order, the same in the same order when asked again. What chance has to say of them is
- * for an asset of so many `frames`.
+ * Finds the listed hashes within the threshold, in any order, but in the same order at every call. `frames` is the
+ * number of the asset's frames, to which expectations by chance refer.
  */
 export type Matching = (fingerprint: Fingerprint, frames: number) => Iterable<Match>;
 
-/** What allow lists say of an asset with these fingerprints: for each match, the entry that marks it. */
+/** What the allow lists say of an asset with these fingerprints: gives, for a match, the entry that suppresses it. */
 export type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match) => Suppression | undefined;
 
-/** What an asset is judged by. */
+/** What a scan judges an asset by. */
 export interface Judging {
+  /** Finds the matches of one fingerprint. */
   readonly match: Matching;
-  /** False where none of these has a listed hash within the threshold: told of all at once, which takes less than `match` of each. */
+  /**
+   * False where none of these fingerprints has a listed hash within the threshold. Asks about all at once, which is
+   * faster than `match` for each.
+   */
   readonly mayMatch?: ((fingerprints: readonly Fingerprint[]) => boolean) | undefined;
+  /** Absent without allow lists. */
   readonly allow?: Allowance | undefined;
 }
 
-/** Decides what an asset ends as. A match counts even where the pixels could not be read, or not all of them. */
+/** Decides how an asset ends. A match counts even where the pixels could not be read, or only a part of them. */
 export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
@@ -47,7 +52,7 @@ export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
   const message = 'too little picture information to match on';
   const isPoor =
     (withheld.length > 0 || facts.framesHashed === 0) && !fingerprints.some(({ view }) => view !== undefined);
-  // What is missing may have been all there was to see.
+  // The part that is missing may have held the picture.
   if (facts.degraded && (isPoor || hidesPicture(asset)))
     return {
       outcome: 'failed',
@@ -61,26 +66,34 @@ export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
 
 const undecodable = { stage: 'decode', code: 'undecodable' } as const;
 
-/** True where one picture of several says too little. Videos have many such frames, damaged or not. */
+/**
+ * True where one picture of several holds too little information. Does not count for videos, of which many frames are
+ * so, damaged or not.
+ */
 function hidesPicture({ facts, fingerprints, withheld }: FingerprintedAsset): boolean {
   if (facts.times || withheld.length === 0) return false;
   const telling = new Set(fingerprints.flatMap(({ view, frame }) => (view === undefined ? [] : [frame])));
   return withheld.some(({ frame }) => !telling.has(frame));
 }
 
-/** What a skip says of an asset that matched: a match must not hide that something was not looked at. */
+/**
+ * Turns the reason of a skip into a problem of an asset that matched: a match must not hide that something was not
+ * looked at.
+ */
 const unseenBecause = (unread: Unread): Problem | undefined =>
   unread.kind === 'skipped' && isUnseen(unread.reason)
     ? { stage: 'decode', code: unread.reason, message: unread.message }
     : undefined;
 
-/** A match in a video says when. */
+/** Adds the time to a match in a video. */
 const timed = (match: Match, times: readonly number[]): Match => {
   const time = match.frame === undefined ? undefined : times[match.frame];
   return time === undefined ? match : { ...match, time };
 };
 
-/** A list that turns out to be damaged must not take with it what the others, or other fingerprints, have found. */
+/**
+ * Matches all fingerprints. Where a list turns out to be damaged, the matches of other lists and fingerprints are kept.
+ */
 function matchAll({ fingerprints, facts }: FingerprintedAsset, judging: Judging): Gathered {
   if (judging.mayMatch?.(fingerprints) === false) return { matches: [], count: 0 };
   const frames = facts.framesHashed || facts.frames || 1;
@@ -92,7 +105,7 @@ function matchAll({ fingerprints, facts }: FingerprintedAsset, judging: Judging)
   }
   let mark: ReturnType<Allowance> | undefined;
   return gather(lookups.values(), (match) => {
-    // Allow lists are asked only where something matched.
+    // The allow lists are only asked once something has matched.
     mark ??= judging.allow?.(fingerprints) ?? (() => undefined);
     const suppressed = mark(match);
     const told = facts.times ? timed(match, facts.times) : match;
@@ -101,8 +114,8 @@ function matchAll({ fingerprints, facts }: FingerprintedAsset, judging: Judging)
 }
 
 /**
- * True for a thumbnail that holds too little to be told from others and that no digest matched. The picture that it
- * was made of has its own result: the thumbnail gets none, and is counted nowhere.
+ * True for a thumbnail that holds too little information and that no digest matched. It gets no result and is not
+ * counted, because its picture has a result of its own.
  */
 export const isPoorThumbnail = (found: ScanResult | FingerprintedAsset): boolean =>
   found.ref.part?.startsWith('thumbnail') === true &&
@@ -110,4 +123,5 @@ export const isPoorThumbnail = (found: ScanResult | FingerprintedAsset): boolean
   !found.fingerprints.some(({ view }) => view !== undefined) &&
   (!('outcome' in found) || found.outcome === 'skipped');
 
+/** The fields of a problem, without others that the object may have. */
 export const pickProblem = ({ stage, code, message }: Problem): Problem => ({ stage, code, message });

@@ -1,12 +1,15 @@
-/** A kind of file that is known to hold no picture, and why. */
+/** A kind of file that cannot hold a picture, and the reason. */
 export interface KnownKind {
   readonly mediaType: string;
-  /** How its files begin, as Latin-1 text; `?` stands for any byte. Absent where `sniff` tells it by more than that. */
+  /**
+   * How such files begin, as Latin-1 text; `?` stands for any byte. Absent where `sniff` recognises the kind by other
+   * means.
+   */
   readonly begins?: readonly string[];
   readonly reason: string;
   /**
-   * Texts that tell of a picture all the same, packed in a way that is not searched: a file with one of them was not looked at
-   * whole.
+   * Texts by which such a file holds a picture in a form that the search cannot see: a file with one of them counts as
+   * not fully looked at.
    */
   readonly unless?: readonly string[];
 }
@@ -16,8 +19,8 @@ const compiled = 'instructions for a machine, which draws nothing by itself';
 const outlines = 'outlines of letters; pictures of letters are found by their beginnings';
 
 /**
- * Every kind that may pass without being looked at, each with its reason; a kind that is not here makes a run incomplete.
- * The bytes of all but plain text are searched for beginnings of pictures and archives nevertheless.
+ * Every kind of file that a run may pass over and still be complete, each with its reason. Files of other kinds make a
+ * run incomplete. The scan searches the bytes of all of them except plain text for beginnings of pictures and archives.
  */
 export const knownKinds: readonly KnownKind[] = [
   { mediaType: 'text/plain', reason: 'text is letters; what it carries encoded is read by containers' },
@@ -51,6 +54,6 @@ export const knownKinds: readonly KnownKind[] = [
   { mediaType: 'audio/midi', begins: ['MThd\0\0\0\x06'], reason: 'notes to be played' },
 ];
 
-/** The kind of a media type that is known to hold no picture; undefined for every other. */
+/** The entry for a media type; undefined for a type that is not in the table. */
 export const knownKindOf = (mediaType: string): KnownKind | undefined =>
   knownKinds.find((kind) => kind.mediaType === mediaType);

@@ -1,6 +1,6 @@
 import { UsageError } from './errors.js';
 
-/** What the file system says of a name. */
+/** What the file system says of a path. */
 interface Stats {
   isFile(): boolean;
   isDirectory(): boolean;
@@ -9,8 +9,8 @@ interface Stats {
 }
 
 /**
- * Raises UsageError for a name under which no hash list lies: reading a pipe or a device may never come to an end, and opening one
- * can do things of its own. `label` is the name, ready to be shown.
+ * Raises UsageError for a path that is no regular file: reading a pipe or a device may never end, and opening one can
+ * have effects. `label` is the path, ready to be shown.
  */
 export function requireListFile(stats: Stats, label: string): void {
   if (stats.isFile()) return;

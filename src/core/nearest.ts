@@ -1,27 +1,31 @@
 import { grades } from './grades.js';
 import type { Match } from './types.js';
 
-/** Matches that an event tells one by one, where it does not take more of them to decide what all decide. */
+/**
+ * The number of matches that an event lists. It lists more only where they all are needed for decisions (`Nearest`).
+ */
 export const mostTold = 100;
 
-/** Some of the matches of an asset, and how many there are. */
+/** Some of an asset's matches, and the number of all. */
 export interface Told {
-  /** The best first. */
+  /** The best one first. */
   readonly matches: readonly Match[];
-  /** Of all matches. */
+  /** Number of all matches. */
   readonly count: number;
 }
 
 /**
- * Keeps the best of any number of matches in bounded memory, and counts all. Whatever is decided from an asset's matches
- * (its category, how sure it is, whether it may be reported, as what, by which lists) is decided alike from those that
- * are kept: they hold the best of every list, category, grade, band and algorithm, live and suppressed.
+ * Keeps the best of any number of matches in bounded memory, and counts all. Every decision about an asset (its
+ * category, how sure it is, whether and as what it may be reported, which lists hold it) comes out the same from the
+ * kept matches as from all: they include the best of every list, category, grade, band and algorithm, suppressed or
+ * not.
  */
 export class Nearest {
   #kept: Match[] = [];
   readonly #telling = new Map<string, Match>();
   #count = 0;
 
+  /** Counts a match, and keeps it while it is one of the best. */
   offer(match: Match): void {
     this.#count += 1;
     for (const key of whatItDecides(match)) {
@@ -32,11 +36,12 @@ export class Nearest {
     if (this.#kept.length >= 10 * mostTold) this.#kept = this.#best();
   }
 
+  /** The kept matches, and the number of all. */
   told(): Told {
     const best = this.#best();
     const telling = new Set(this.#telling.values());
     const missing = [...telling].filter((match) => !best.includes(match));
-    // The farthest give way that nothing depends on.
+    // Drops the farthest of those on which no decision depends.
     let excess = best.length + missing.length - mostTold;
     const stay = best.toReversed().filter((match) => telling.has(match) || excess-- <= 0);
     return { matches: ranked([...stay.toReversed(), ...missing]), count: this.#count };
@@ -47,7 +52,10 @@ export class Nearest {
   }
 }
 
-/** Of matches that agree in one of these the best is told. There are no more of them than lists and categories allow. */
+/**
+ * Two matches that agree in one of these keys support the same decision, so the better one is kept. The number of keys
+ * is bounded by the number of lists and categories.
+ */
 function whatItDecides({
   suppressed,
   list,
@@ -66,17 +74,19 @@ function whatItDecides({
   ];
 }
 
-/** A real match comes before a test, and that before one known to be harmless: the best match names the asset. */
+/**
+ * Ranks a real match before a test, and a test before a suppressed match: the best match gives the asset its category.
+ */
 const gravity = ({ category, suppressed }: Match): number => (suppressed ? 2 : category === 'test' ? 1 : 0);
 
 const byRank = (a: Match, b: Match): number => gravity(a) - gravity(b) || nearestFirst(a, b);
 
-/** The order that an event tells matches in: the first is the best. */
+/** Sorts matches as an event lists them, the best one first. */
 const ranked = (matches: readonly Match[]): Match[] => [...matches].sort(byRank);
 
 /**
- * Exact digests first, then the share of the threshold that the distance uses up, so that distances under
- * different algorithms compare; then by name, so that the order never depends on the run.
+ * Orders exact digests first, then by the share of the threshold that the distance uses, so that distances under
+ * different algorithms can be compared, then by name, so that the order is the same in every run.
  */
 function nearestFirst(a: Match, b: Match): number {
   const share = (m: Match) => (m.threshold === 0 ? 0 : m.distance / m.threshold);
@@ -84,7 +94,7 @@ function nearestFirst(a: Match, b: Match): number {
   return (
     digest(a) - digest(b) ||
     share(a) - share(b) ||
-    // At equal nearness the longer hash says more.
+    // At equal nearness the longer hash is surer.
     b.threshold - a.threshold ||
     (a.frame ?? 0) - (b.frame ?? 0) ||
     compareText(a.list, b.list) ||

@@ -1,9 +1,9 @@
 import { UsageError } from './errors.js';
 
-/** Code of an asset for which the system gave no memory. */
+/** Code of an asset for which the system refused memory. */
 export const outOfMemoryCode = 'out-of-memory';
 
-/** True where the system refused memory: V8 and Node have several wordings for it, and one kind of error. */
+/** True where the system refused memory; V8 and Node report that in several wordings and one kind of error. */
 export const isOutOfMemory = (error: unknown): boolean =>
   error instanceof Error &&
   ((error as NodeJS.ErrnoException).code === 'ENOMEM' ||
@@ -16,13 +16,16 @@ const wayOut =
   'limit what is really used instead (MemoryMax= of systemd, --memory of a container), ' +
   'or set NODE_OPTIONS=--disable-wasm-trap-handler';
 
-/** What to say of it, in one line, without the wording of the error, which may say less. */
+/** The message for it, in one line. The error's own message may say less and is left out. */
 export const outOfMemoryMessage = `the system gave no memory; where there is enough, a limit of the address space (ulimit -v) is in force. ${wayOut}`;
 
-/** Memories that a process needs at once: one for the pixels, one for the hashes, or two for the pixels of a large picture. */
+/**
+ * Memories that a process needs at the same time: one for pixels and one for hashes, or two for the pixels of a large
+ * picture.
+ */
 const memoriesAtOnce = 2;
 
-/** Raises UsageError where this process may not have the WebAssembly memories that fingerprinting and matching take. */
+/** Raises UsageError where this process is refused the WebAssembly memories that fingerprinting and matching need. */
 export function requireWebAssembly(): void {
   try {
     Array.from({ length: memoriesAtOnce }, () => new WebAssembly.Memory({ initial: 1 }));

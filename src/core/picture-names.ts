@@ -1,7 +1,7 @@
 import { Skip, StageError } from './errors.js';
 import type { AssetRef } from './types.js';
 
-/** How files are named that programs open as a picture. */
+/** Extensions of files that programs open as pictures. */
 const extensions =
   'jpg jpeg jpe jfif pjpeg png apng gif webp avif avifs heic heif hif jxl bmp dib tif tiff tga psd psb jp2 j2k svg';
 const named = new RegExp(`\\.(${extensions.replaceAll(' ', '|')})$`, 'i');
@@ -10,7 +10,10 @@ const named = new RegExp(`\\.(${extensions.replaceAll(' ', '|')})$`, 'i');
 const isNamedLikePicture = ({ uri, member }: AssetRef): boolean =>
   named.test(member ?? (/^https?:/.test(uri) ? uri.replace(/[?#].*$/, '') : uri));
 
-/** Why an asset was not looked at: what is named like a picture and is none was to be looked at, and failed. Pure. */
+/**
+ * The reason for which an asset was not looked at. A file with a picture's name that is no picture becomes a failure
+ * instead of a skip. Pure.
+ */
 export function asNamed(ref: AssetRef, error: unknown): unknown {
   const isNone = error instanceof Skip && ['not-an-image', 'unknown-format'].includes(error.reason);
   if (!isNone || !isNamedLikePicture(ref)) return error;

@@ -17,92 +17,110 @@ import type {
 import { graver, unreadBecause } from './unread.js';
 import { type Unseen, unseenResult } from './unseen.js';
 
-/** Pixels of an asset, one frame at a time. Not JSON-safe. */
+/** The pixels of an asset, one frame at a time. Not JSON-safe. */
 export interface DecodedAsset {
-  /** Absent, like `frames`, of a video. */
+  /** Pixels. Absent, like `frames`, for a video. */
   readonly width?: number;
+  /** Pixels. */
   readonly height?: number;
+  /** Number of frames in the file. */
   readonly frames?: number;
-  /** Of a video, seconds of every frame that was looked at, by its index; final once `bitmaps` has ended. */
+  /**
+   * For a video, the time in seconds of every frame that was looked at, by the frame's index; final once `bitmaps` has
+   * ended.
+   */
   readonly times?: () => readonly number[];
+  /** The frames, one after the other. Raises StageError where one cannot be decoded. */
   readonly bitmaps: AsyncIterable<Frame>;
+  /** True where the file is damaged and was decoded in part; final once `bitmaps` has ended. */
   readonly degraded: () => boolean;
-  /** Absent: every frame was looked at. */
+  /**
+   * True where frames were left out because there are too many; final once `bitmaps` has ended. Absent: every frame was
+   * looked at.
+   */
   readonly sampled?: () => boolean;
 }
 
-/** Something inside an asset: bytes to look at, why they cannot be had, or both where they are not what they should be. */
+/** An asset inside another. It has bytes, or a reason why they could not be read, or both where they are damaged. */
 export interface Inside {
-  /** Path inside the container, as it is stored there. */
+  /** Path inside the container, as the container stores it. */
   readonly member?: string;
-  /** Instead of `member`: what piece of the asset it is. */
+  /** Instead of `member`, for a piece without a name: which piece of the asset it is. */
   readonly part?: string;
+  /** The bytes; absent where they could not be read. */
   readonly bytes?: Uint8Array;
+  /** Why the bytes could not be read, or are damaged. */
   readonly unread?: Unread;
 }
 
-/** An asset that is being looked into. Not JSON-safe. */
+/** An asset whose contents are being read. Not JSON-safe. */
 export interface Opening {
-  /** How: see `Opened`. */
+  /** Identifies what is searched for and within which limits: see `Opened`. */
   readonly how: string;
-  /** True for a picture, which is decoded besides. */
+  /** True for a picture, which is also decoded itself. */
   readonly isPicture: boolean;
-  /** One after the other, each once. Ends with a StageError where a limit is reached or the container is damaged. */
+  /** The assets inside, one after the other. Raises StageError where a limit is reached or the container is damaged. */
   readonly contents: AsyncIterable<Inside>;
 }
 
-/** What the line needs from outside; `scanner.ts` wires it. Expected failures are StageError or Skip. */
+/**
+ * The functions that the line gets from outside; `src/scanner` makes them. For expected failures they raise StageError
+ * or Skip.
+ */
 export interface FingerprintPorts {
-  /** Undefined where the asset still is at the version `unless`: then nothing was read. */
+  /** Reads an asset. Returns undefined, having read nothing, where the asset still has the version `unless`. */
   fetch(ref: AssetRef, signal?: AbortSignal, unless?: string): Promise<Asset | undefined>;
-  /** Media type, told by the bytes. */
+  /** Finds out the media type from the bytes. */
   sniff(bytes: Uint8Array): string;
-  /** Digests of the bytes; always md5, sha1 and sha256, which every event carries. */
+  /** Makes the digests of the bytes; always md5, sha1 and sha256, which every event carries. */
   digest(asset: Asset, signal?: AbortSignal): Promise<Fingerprint[]> | Fingerprint[];
   /**
-   * What is inside an asset; undefined where nothing is looked for in its media type. An asset that is inside another
-   * (`outer`) shares its limits. Without this nothing is looked into.
+   * Opens the contents of an asset; undefined for a media type whose contents are not searched. An asset inside another
+   * (`outer`) shares that one's limits. Where this function is absent, no contents are searched.
    */
   open?(asset: Asset, mediaType: string, outer?: Opening): Opening | undefined;
-  /** False when no algorithm of pixels is asked for: then nothing is decoded. */
+  /** False where no pixel algorithm is wanted; then nothing is decoded. */
   readonly wantsPixels: boolean;
-  /** Raises Skip for what is no picture, or one in a format that cannot be read. */
+  /** Decodes an asset. Raises Skip for a file that is no picture, and for a picture in a format that cannot be read. */
   decode(asset: Asset, mediaType: string): Promise<DecodedAsset>;
   /**
-   * Every view of a frame under every algorithm of pixels, or `only` under those named. `index` is absent for an
-   * asset of one frame.
+   * Hashes every view of a frame with every pixel algorithm, or only those of `only`. `index` is absent for an asset of
+   * one frame.
    */
   fingerprint(frame: Frame, index?: number, only?: readonly string[]): (Fingerprint | Withheld)[];
 }
 
-/** What is still to be found out of an asset that was fingerprinted before. */
+/** What is missing of an asset that was fingerprinted before. */
 export interface Lack {
-  /** Algorithms of pixels that are still to be computed. */
+  /** Pixel algorithms whose fingerprints are missing. */
   readonly missing: readonly string[];
-  /** True where it was not looked into as it is now, or something inside must be looked at again. */
+  /**
+   * True where its contents must be searched again: because that is now done otherwise, or for one of the assets
+   * inside.
+   */
   readonly reopen?: boolean;
 }
 
-/** What is known of an asset from an earlier run. It only counts where the bytes are still the same. */
+/** What an earlier run knows of an asset. It is only valid while the bytes are the same. */
 export interface Known extends Lack {
-  /** Holds nothing of what is missing. */
+  /** The asset, without what `missing` names. */
   readonly asset: FingerprintedAsset;
 }
 
-/** What the first half of the line says of one asset. */
+/** How the first half of the line ends for one asset. */
 export type Answer = FingerprintedAsset | Unseen;
 
-/** Where an earlier attempt at an asset ended its process. */
+/** How far an earlier attempt at an asset came, which crashed its process. */
 export interface Again {
-  /** Answers that were had before: they are not given again. */
+  /** Number of answers that the earlier attempt gave; they are left out now. */
   readonly answered: number;
-  /** Set where the next answer is to be had without decoding: what happened when it was tried. */
+  /** The crash, where the next answer must be made without decoding. */
   readonly crash?: Problem | undefined;
 }
 
 /**
- * The first half of the line, in this process (`fingerprintLine`) or in another: an answer for every asset inside, at
- * any depth, and one for the asset itself, which comes last. An asset whose bytes are there already is not fetched.
+ * The first half of the line, in this process (`fingerprintLine`) or another: gives an answer for every asset inside,
+ * at any depth, and last one for the asset itself. Does not fetch an asset that is handed in with its bytes.
  */
 export type FingerprintLine = (
   target: AssetRef | Asset,
@@ -110,16 +128,18 @@ export type FingerprintLine = (
   known?: Known,
 ) => AsyncIterable<Answer>;
 
+/** The two halves of the line. */
 export interface ScanPorts {
+  /** Fingerprints an asset. */
   readonly fingerprint: FingerprintLine;
-  /** Called once for each asset, when it is fingerprinted. */
+  /** Judges an asset once it is fingerprinted; called once for each. */
   readonly judge: (asset: FingerprintedAsset) => ScanResult;
 }
 
 /**
- * The one line of the program: fetch → digest → open → decode → views → fingerprint → match.
- * Every asset ends in exactly one result, those inside it before itself. A defect of ours in opening or decoding it is the
- * failed result `decode/defect`; elsewhere it throws, and so does an abort.
+ * The line of the program: fetch → digest → open → decode → views → fingerprint → match. Every asset gets exactly one
+ * result, and those inside an asset come before it. An unexpected error in opening or decoding an asset gives the
+ * failed result `decode/defect`; elsewhere it is thrown, as is the reason of an abort.
  */
 export async function* scanAsset(
   target: AssetRef | Asset,
@@ -132,7 +152,7 @@ export async function* scanAsset(
   }
 }
 
-/** See `FingerprintLine`. An asset whose bytes cannot be had is its failed result. */
+/** See `FingerprintLine`. An asset whose bytes cannot be read gets a failed result. */
 export async function* fingerprintLine(
   target: AssetRef | Asset,
   ports: FingerprintPorts,
@@ -151,7 +171,7 @@ export async function* fingerprintLine(
 
 const unreadOf = ({ problem }: Asset): Unread | undefined => problem && { kind: 'failed', ...problem };
 
-/** `work`; its StageError, and memory that was refused to it, as the failed result that it means for the asset. */
+/** Runs `work`. Turns a StageError, and an error for lack of memory, into the failed result of the asset. */
 export async function orFailed<T>(
   ref: AssetRef,
   work: () => Promise<T>,
@@ -171,8 +191,8 @@ export async function orFailed<T>(
 }
 
 /**
- * An asset that must be neither decoded nor looked into, for `problem`: a file that crashes the decoder. Its digests
- * are computed all the same, so that a listed file is found.
+ * Only digests an asset that must be neither decoded nor opened because of `problem`: a file that crashes the decoder.
+ * A listed file is found nevertheless.
  */
 export async function digestOnly(
   ref: AssetRef,
@@ -185,7 +205,7 @@ export async function digestOnly(
   return orFailed(ref, () => digested(asset!, { ports, signal }, problem), signal);
 }
 
-/** The version at which an asset need not be read again: only where nothing of it is missing. */
+/** The version at which an asset need not be read again; undefined where something of it is missing. */
 export const settledVersion = (known: Known | undefined): string | undefined =>
   known?.missing.length === 0 && !known.reopen ? known.asset.version : undefined;
 
@@ -195,7 +215,7 @@ interface Line {
 }
 type Turn = 'answered' | 'ordinary' | Problem;
 
-/** Tells of every answer, in their order, what is to be done. */
+/** Says, for each answer in order, whether to give it, to leave it out, or to make it without decoding. */
 function turns({ answered, crash }: Again = { answered: 0 }): () => Turn {
   let turn = 0;
   return () => {
@@ -207,13 +227,13 @@ function turns({ answered, crash }: Again = { answered: 0 }): () => Turn {
 
 interface Looking {
   readonly known?: Known | undefined;
-  /** What the asset is inside of. */
+  /** The asset that this one is inside of. */
   readonly outer?: Opening;
-  /** Set where its bytes are not what they should be. */
+  /** Why the bytes are not what they should be, if so. */
   readonly unread?: Unread | undefined;
 }
 
-/** The answers of what is inside an asset, then its own. */
+/** Gives the answers of the assets inside an asset, then its own. */
 async function* lookAt(
   asset: Asset,
   line: Line & { readonly turn: () => Turn },
@@ -234,7 +254,7 @@ async function* lookAt(
   } catch (error) {
     signal?.throwIfAborted();
     const ended = unreadBecause(error);
-    // Of bytes that are not what they should be, nothing else is worth telling.
+    // Where the bytes are not what they should be, only that is reported.
     trouble = unread?.kind === 'failed' ? unread : graver(unread, ended);
   }
   const own = turn();
@@ -245,13 +265,13 @@ async function* lookAt(
   yield await orFailed(asset.ref, work, signal);
 }
 
-/** Ref of what is inside an asset that may be inside another: members are joined by `!/`. */
+/** The ref of an asset inside another; the paths of nested members are joined by `!/`. */
 function refInside({ part: _p, inline: _i, ...ref }: AssetRef, { member, part }: Inside): AssetRef {
   if (part !== undefined) return { ...ref, part };
   return { ...ref, member: ref.member === undefined ? member! : `${ref.member}!/${member}` };
 }
 
-/** Digests and no more, because of `problem`. */
+/** The answer with digests only, because of `problem`. */
 async function digested(
   asset: Asset,
   { ports, signal }: Line,
@@ -266,8 +286,9 @@ const sizeOf = ({ size, bytes }: Asset): number => size ?? bytes.length;
 const baseOf = ({ ref, version }: Asset) => ({ ref, ...(version === undefined ? {} : { version }) });
 
 /**
- * The answer of an asset itself, up to the fingerprints. Unreadable pixels are part of it. Of bytes that are known, only
- * what is missing is computed. Raises StageError where the bytes of a file cannot be read after all.
+ * The answer of an asset itself, up to its fingerprints. Where the pixels cannot be read, the answer says so. For bytes
+ * that are known, only the missing fingerprints are computed. Raises StageError where the bytes of a file turn out to
+ * be unreadable.
  */
 async function fingerprintAsset(
   asset: Asset,
@@ -286,7 +307,7 @@ async function fingerprintAsset(
   const facts: AssetFacts = { mediaType, size: sizeOf(asset), ...(asset.isCut ? { degraded: true } : {}) };
   const broken = trouble ? { unread: trouble } : {};
   if (!ports.wantsPixels) {
-    // Digests are compared of every file, whatever it is.
+    // Every file has digests, so a file that is no picture is complete with them.
     const isNoPicture = trouble?.kind === 'skipped' && !isUnseen(trouble.reason);
     return { ...base, facts, fingerprints: digests, withheld: [], ...(isNoPicture ? {} : broken) };
   }
@@ -314,13 +335,14 @@ async function fingerprintAsset(
   } catch (error) {
     signal?.throwIfAborted();
     const unread = graver(trouble, unreadBecause(error));
-    // What was found until then must say of how many frames it is, and when: a video tells its times at its end, whatever that is.
+    // Also where decoding failed midway, the answer must say how many frames were hashed, and when they occur: a video
+    // tells its times at its end.
     if (decoded && hashed > 0) seen = seenOf(decoded, hashed);
     return { ...base, facts: { ...facts, ...seen }, fingerprints, withheld, unread };
   }
 }
 
-/** What is known of an asset of which so many frames were hashed. */
+/** The facts of an asset of which this many frames were hashed. */
 const seenOf = (decoded: DecodedAsset, hashed: number): Partial<AssetFacts> => ({
   ...sizesOf(decoded),
   ...hashedOf(decoded, hashed),
@@ -333,16 +355,16 @@ function sizesOf({ width, height, frames, times }: DecodedAsset): Partial<AssetF
   return { width: width!, height: height!, frames: frames! };
 }
 
-/** Frames that were hashed, where they are not all. */
+/** The number of frames that were hashed, where that is not all. */
 function hashedOf({ frames, times }: DecodedAsset, hashed: number): Partial<AssetFacts> {
   return hashed < (times?.().length ?? frames!) ? { framesHashed: hashed } : {};
 }
 
-/** Every digest is the same: then so are the bytes. */
+/** True where every digest is the same, and so are the bytes. */
 const sameDigests = (known: FingerprintedAsset, digests: readonly Fingerprint[]): boolean =>
   digests.every(({ algorithm, hex }) =>
     known.fingerprints.some((f) => f.algorithm === algorithm && f.hex === hex),
   );
 
-/** What stays true of the same bytes wherever and whenever they are found. */
+/** The part of an answer that is true of the same bytes anywhere and at any time. */
 const bare = ({ version: _v, opened: _o, ...asset }: FingerprintedAsset): FingerprintedAsset => asset;

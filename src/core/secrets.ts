@@ -1,20 +1,23 @@
-/** Parts of an address that let whoever holds it in. They are no part of what a picture's address is, and change all the time. */
+/**
+ * Parts of an address that grant access to whoever knows them. They do not belong to a picture's identity, and they
+ * change often.
+ */
 
 const words = (text: string) => new Set(text.split(' '));
 
-/** Words of which one stands in the name of a parameter that is a secret, or leads to one. */
+/** Words that occur in names of parameters that are secret or lead to a secret. */
 const secret = words(
   'signature sig signed token jwt secret password passwd pwd pass credential credentials sas hmac hdnea hdnts hdntl auth authorization apikey accesskey accesskeyid accessid session sessionid sid phpsessid jsessionid wssecret',
 );
-/** Names that say nothing by themselves: of Discord, Facebook, Tencent, Google and Amazon. */
+/** Secret parameters whose names do not show it: those of Discord, Facebook, Tencent, Google and Amazon. */
 const secretNames = words(
   'hm oh q-ak awsaccesskeyid googleaccessid ossaccesskeyid access_key api_key key-pair-id',
 );
-/** Parameters that only go with a signature: until when it holds, for what and by whom. */
+/** Parameters that accompany a signature: its expiry, purpose and receiver. */
 const companion =
   /^(x-(amz|goog|oss|obs|cos|ms)-.*|expires?|policy|ex|is|oe|exp|q-(sign|key|header|url).*|s[vepstr]|spr|sip|srt|sk(oid|tid|t|e|s|v)|saoid|suoid|scid)$/i;
 
-/** `accessToken`, `X-Amz-Signature` and `auth[key]` as words in lower case. */
+/** Splits a name into lower-case words: `accessToken`, `X-Amz-Signature`, `auth[key]`. */
 const wordsOf = (name: string): string[] =>
   name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -29,7 +32,7 @@ function decoded(name: string): string {
   }
 }
 
-/** True for a parameter of an address that nobody else may see. */
+/** True for a parameter whose value nobody else may see. */
 const isSecret = (name: string): boolean => {
   const plain = decoded(name);
   return (
@@ -39,12 +42,12 @@ const isSecret = (name: string): boolean => {
   );
 };
 
-/** What stands in the place of a secret. */
+/** The text that replaces a secret. */
 export const hidden = '…';
 
 /**
- * An address of the web with `…` in place of signatures, tokens and passwords among its parameters, also those in a path
- * (`;jsessionid=…`); any other address as it is.
+ * A web address with `…` in place of the values of signatures, tokens and passwords, also in a path (`;jsessionid=…`);
+ * any other address unchanged.
  */
 export function withoutSecrets(uri: string): string {
   if (!/^https?:/i.test(uri) || !uri.includes('=')) return uri;
@@ -60,9 +63,9 @@ export function withoutSecrets(uri: string): string {
 }
 
 /**
- * What is left of the query of an address when its hidden parameters, and those that only go with a signature, are taken away.
- * @param query without `?`.
- * @returns undefined where nothing was hidden in it.
+ * The query of an address without its hidden parameters and without those that accompany a signature.
+ * @param query the query without `?`.
+ * @returns the rest; undefined where no parameter was hidden
  */
 export function unsignedQuery(query: string): string | undefined {
   const parameters = query.split('&');

@@ -2,10 +2,11 @@ import { defectCode } from './errors.js';
 import { isHalfRead, type LinesRead } from './hash-list.js';
 import type { AssetFacts, Outcome, ScanResult } from './types.js';
 
-/** What a run amounts to. Plain data: `--summary FILE` writes it as JSON. */
+/** The counts of a run. Plain data: `--summary FILE` writes it as JSON. */
 export interface Summary {
-  /** Assets that a source named; every one of them has exactly one outcome. */
+  /** Assets that a source named; each of them has exactly one outcome. */
   found: number;
+  /** Number of assets by outcome. */
   outcomes: Record<Outcome, number>;
   /** Skipped assets by reason. */
   skipped: Record<string, number>;
@@ -13,23 +14,23 @@ export interface Summary {
   failed: Record<string, number>;
   /** Matched assets that could not be read whole, by `stage/code`. */
   problems: Record<string, number>;
-  /** Pictures and videos that were looked at: matched, clear, or too flat to be told from others. */
+  /** Pictures and videos that were looked at: matched, clear, or with too little information. */
   pictures: number;
-  /** Assets decoded only as far as their damage allowed. */
+  /** Assets that are damaged and were decoded in part. */
   degraded: number;
-  /** Assets that did not match, and of which only a part was seen: degraded ones, and those whose frames were sampled. */
+  /** Assets without a match of which only a part was seen: damaged ones, and those whose frames were sampled. */
   partlySeen: number;
-  /** Assets of which some pixels were too poor to fingerprint (`low-quality`), whatever their outcome. */
+  /** Assets with pixels that hold too little information for a fingerprint (`low-quality`), whatever their outcome. */
   lowQuality: number;
-  /** Assets over which a defect of ours showed, whatever their outcome. */
+  /** Assets that met a defect of hashsieve, whatever their outcome. */
   defects: number;
-  /** Matched assets by category of their best match; neither suppressed ones nor tests. */
+  /** Matched assets by category of their best match, without suppressed ones and tests. */
   categories: Record<string, number>;
-  /** Matched assets whose surest match is no more than possible. */
+  /** Matched assets whose surest match is only possible. */
   possible: number;
   /** Matched assets whose every match is suppressed by an allow list. */
   suppressed: number;
-  /** Matched assets of which nothing but test entries matched: an exercise. */
+  /** Matched assets that only matched test entries: an exercise. */
   tests: number;
   /** Lines of the hash lists and allow lists that could not be read. */
   unreadListLines: number;
@@ -37,12 +38,12 @@ export interface Summary {
   bytes: number;
   /** Wall time, seconds. */
   seconds: number;
-  /** True when the run was stopped before its end. */
+  /** True where the run was stopped before its end. */
   interrupted: boolean;
 }
 
 /**
- * The counts of a run that has not begun.
+ * Makes the counts of a run that has not begun.
  * @example
  * const summary = emptySummary();
  * for await (const result of scanner.scan(refs)) {
@@ -113,12 +114,14 @@ export function count(summary: Summary, result: ScanResult): void {
   if (result.outcome === 'failed') bump(summary.failed, `${result.stage}/${result.code}`);
 }
 
-/** Matched assets that ring the alarm: all but those that an allow list marks as harmless. Tests ring it, too. */
+/**
+ * Number of matched assets that raise the alarm: all except those that an allow list suppresses. Tests raise it too.
+ */
 export const alarms = (summary: Summary): number => summary.outcomes.matched - summary.suppressed;
 
 /**
- * Skip reasons that leave a picture unseen: a run with one of them is not clean. The others (`not-an-image`,
- * `low-quality`) are complete answers.
+ * Reasons of skips that leave a picture unseen: a run with one of them is not complete. The other reasons
+ * (`not-an-image`, `low-quality`) are complete answers.
  */
 export const unseenReasons = [
   'unsupported-format',
@@ -131,10 +134,10 @@ export const unseenReasons = [
   'symlink-outside',
 ] as const;
 
-/** Those that `--allow-unsupported` forgives: the others tell of something that was to be had. */
+/** The reasons that `--allow-unsupported` forgives. The other reasons concern something that could have been read. */
 export const forgivableReasons = ['unsupported-format', 'unknown-format', 'decoder-missing'] as const;
 
-/** True where only a part of a picture was seen: it is damaged, or its frames were too many to look at all of them. */
+/** True where only a part of a picture was seen, because it is damaged or has too many frames. */
 export const isPartlySeen = ({ degraded, sampled }: AssetFacts): boolean =>
   degraded === true || sampled === true;
 
@@ -143,31 +146,34 @@ export const isUnseen = (reason: string): boolean => (unseenReasons as readonly 
 
 const codeOf = (problem: string): string => problem.slice(problem.indexOf('/') + 1);
 
-/** What of a run, besides its counts, decides whether it is complete. */
+/** Besides its counts, the facts that decide whether a run is complete. */
 export interface RunConduct {
-  /** That nothing was found is no fault. */
+  /** Finding no assets is no fault. */
   readonly allowEmpty?: boolean | undefined;
-  /** What is skipped for one of these reasons is no fault; true: for any of `forgivableReasons`, and never for another. */
+  /** Skips for these reasons are no fault; true: for all of `forgivableReasons`. Other reasons are never forgiven. */
   readonly allowUnsupported?: boolean | readonly string[] | undefined;
-  /** That a picture which did not match was seen in part only is no fault. */
+  /** Seeing only a part of a picture that did not match is no fault. */
   readonly allowDegraded?: boolean | undefined;
-  /** How much was read of the hash lists and allow lists that it was compared with. */
+  /** How many lines were read of the hash lists and allow lists. */
   readonly lists?: readonly LinesRead[];
-  /** Its time was up before its end. */
+  /** True where the time of `--budget` was up before the end. */
   readonly outOfTime?: boolean;
-  /** It was stopped because nobody read its outputs any more: what it did not come to is no fault. */
+  /**
+   * True where the run stopped because nobody read its outputs any more. Assets that it did not reach are no fault
+   * then.
+   */
   readonly readerGone?: boolean;
-  /** The ledger could not be read or written whole. */
+  /** True where the ledger could not be read or written completely. */
   readonly ledgerLost?: boolean;
-  /** An output could not be written. */
+  /** True where an output could not be written. */
   readonly outputLost?: boolean;
-  /** The file of the summary could not be written. */
+  /** True where the summary file could not be written. */
   readonly summaryLost?: boolean;
-  /** Somebody could not be told of what was detected. */
+  /** True where a target could not be told of a detection. */
   readonly untold?: boolean;
 }
 
-/** Why a run is not complete. The names stand in `--summary`; they are only ever added. */
+/** The reasons why a run is not complete. `--summary` carries these names; names are only ever added. */
 export const shortfalls = [
   'interrupted',
   'budget',
@@ -184,11 +190,12 @@ export const shortfalls = [
   'summary',
   'notices',
 ] as const;
+/** One of `shortfalls`. */
 export type Shortfall = (typeof shortfalls)[number];
 
 /**
- * The one definition of a complete run: one of which this is empty. The exit code, the words of the summary, `--summary`,
- * the last success of heartbeat and metrics, and what the ledger lets `--since` leave out all follow from it.
+ * The one definition of a complete run: a run is complete where this is empty. The exit code, the summary's words,
+ * `--summary`, the last success in heartbeat and metrics, and what `--since` may leave out all follow from it.
  * @example
  * const why = whyIncomplete(summary, { allowEmpty: true }); // ['failed']
  */
@@ -218,7 +225,7 @@ const noAssetCounts = {
   sums: false,
 } as const;
 
-/** What is lacking by the counts: every asset that was found must have an answer, and there must be one (house rule R1). */
+/** What is lacking by the counts: there must be at least one asset, and every asset needs an answer. */
 function assetsShort(
   { found, outcomes, skipped, problems, partlySeen }: Summary,
   { allowEmpty, allowUnsupported, allowDegraded }: RunConduct,
@@ -244,7 +251,7 @@ function isForgiven(reason: string, allowed: RunConduct['allowUnsupported']): bo
 }
 
 /**
- * True when the counts alone make a complete run.
+ * True where the run is complete by its counts alone.
  * @example
  * if (!isComplete(summary)) process.exitCode = 3;
  */

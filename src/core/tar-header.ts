@@ -1,9 +1,9 @@
-/** Bytes of a header, and of every block of a tar file. */
+/** Length in bytes of a header, and of every block of a tar file. */
 const block = 512;
 
 /**
- * True for bytes that begin with a header of a tar file of any dialect, by its checksum (POSIX.1-1988, ustar): the sum
- * of its bytes, those of the checksum counted as spaces. The oldest dialect has no other mark.
+ * True for bytes that begin with a tar header of any dialect, by its checksum (POSIX.1-1988, ustar): the sum of the
+ * header's bytes, with those of the checksum counted as spaces. The oldest dialect has no other mark.
  */
 export function isTarHeader(bytes: Uint8Array): boolean {
   if (bytes.length < block || bytes[0] === 0) return false;

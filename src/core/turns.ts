@@ -1,4 +1,4 @@
-/** The eight ways to turn and mirror a picture; `rotate90` is counter-clockwise, `flipX` swaps top and bottom. */
+/** The eight ways to rotate and mirror a picture; `rotate90` is counter-clockwise, `flipX` swaps top and bottom. */
 export const dihedralNames = [
   'identity',
   'rotate90',
@@ -9,22 +9,23 @@ export const dihedralNames = [
   'flipPlus1',
   'flipMinus1',
 ] as const;
+/** One of `dihedralNames`. */
 export type Dihedral = (typeof dihedralNames)[number];
 
-/** What is done to a picture after it was reduced to a few numbers: it costs next to nothing. */
+/** A change to a picture that is done on its hash's numbers, at almost no cost. */
 export interface Turn {
   readonly dihedral: Dihedral;
-  /** True for the inverted picture, black for white. */
+  /** True for the negative, with black for white. */
   readonly negative: boolean;
 }
 
-/** The picture as it is. */
+/** No change. */
 export const asItIs: Turn = { dihedral: 'identity', negative: false };
 
-/** All eight, in the order of `dihedralNames`. */
+/** All eight ways, in the order of `dihedralNames`. */
 export const turned: readonly Turn[] = dihedralNames.map((dihedral) => ({ dihedral, negative: false }));
 
-/** All eight, then their negatives. */
+/** All eight ways, then each with the negative. */
 export const turnedAndNegative: readonly Turn[] = [
   ...turned,
   ...dihedralNames.map((dihedral) => ({ dihedral, negative: true })),

@@ -1,52 +1,62 @@
 /**
- * The words of the program (docs: README "How it works"). Everything here is plain data, safe to send to
- * another process as JSON unless it says otherwise.
+ * The data types of the program (ARCHITECTURE.md explains the words). Values are plain data and can be sent to another
+ * process as JSON, unless their comment says otherwise.
  */
 
 /** A JSON-safe pointer to one asset. */
 export interface AssetRef {
-  /** Absolute `file:` URI with the name's raw bytes percent-encoded, `http(s):` URL without credentials, `s3:` or `stdin:`. */
+  /**
+   * Absolute `file:` URI with the raw bytes of the name percent-encoded, `http(s):` URL without credentials, `s3:` or
+   * `stdin:`.
+   */
   readonly uri: string;
-  /** Path of an asset inside a container, as it is stored there. */
+  /** Path of an asset inside a container, as the container stores it. */
   readonly member?: string;
   /** A piece of an asset that has no name of its own: `thumbnail`. */
   readonly part?: string;
-  /** Zero-based frame, where the ref points at one frame of an animated asset. */
+  /** Zero-based number of a frame, where the ref points at one frame of an asset with several. */
   readonly frame?: number;
-  /** Version of the asset that its source told, where it lists versions: as `Asset.version`. */
+  /** Version of the asset according to a source that lists versions; as `Asset.version`. */
   readonly version?: string;
-  /** Address of the web page that shows the asset, where it was found on one. */
+  /** Address of the web page on which a source found the asset. */
   readonly page?: string;
-  /** The bytes themselves in base64, of an asset that stands in a page (`data:`): there is nothing to fetch. */
+  /** The bytes in base64, for an asset that a page contains (`data:`) and that need not be fetched. */
   readonly inline?: string;
 }
 
 /** An asset ref with its bytes. Not JSON-safe. */
 export interface Asset {
+  /** Where the asset is. */
   readonly ref: AssetRef;
-  /** All of them, unless `size` says otherwise. */
+  /** All bytes of the asset, or its beginning where `size` is set. */
   readonly bytes: Uint8Array;
-  /** Bytes of a file that is not held in memory, of which `bytes` is the beginning: it is read in parts. */
+  /**
+   * Size in bytes of a file that is too large for memory, of which `bytes` is the beginning. The rest is read in parts.
+   */
   readonly size?: number;
   /**
-   * Told by the fetcher to know the same bytes again without reading them: size, times and inode of a file, ETag or
-   * Last-Modified of a URL. Opaque; absent where the fetcher cannot be sure.
+   * Set by the fetcher, so that a later run can tell without reading whether the bytes are still the same: size, times
+   * and inode of a file, ETag or Last-Modified of a URL. Opaque; absent where the fetcher cannot be sure.
    */
   readonly version?: string;
-  /** Told by the fetcher of bytes that are not what was asked for: they are looked at all the same. */
+  /** Set by the fetcher where the bytes are not what was asked for. They are scanned nevertheless. */
   readonly problem?: Problem;
-  /** True where the server broke off in it: there is more of it than these bytes. */
+  /** True where the server broke off while sending: the asset has more bytes than these. */
   readonly isCut?: true;
 }
 
-/** Bytes that are read in parts: a file too large for memory, or bytes in memory. Not JSON-safe; close it. */
+/**
+ * Bytes that are read in parts: of a file that is too large for memory, or in memory. Not JSON-safe. Close it after
+ * use.
+ */
 export interface ByteStore {
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Of the file itself, where it is one. */
+  /** File descriptor, where the bytes are those of a file. */
   readonly descriptor?: number;
-  /** The bytes from `position` on, `length` of them, fewer only at the end. Raises StageError('fetch', …). */
+  /** Reads `length` bytes from `position` on, fewer only at the end. Raises StageError('fetch', …). */
   read(position: number, length: number): Promise<Uint8Array>;
+  /** Releases the file. */
   close(): Promise<void>;
 }
 
@@ -56,7 +66,7 @@ export interface Bitmap {
   readonly width: number;
   /** Pixels, at least 1. */
   readonly height: number;
-  /** 1 = grey, 3 = RGB, 4 = RGBA; sRGB values as stored, no ICC conversion, 8 bits each. */
+  /** 1 = grey, 3 = RGB, 4 = RGBA; values of 8 bits as stored, taken for sRGB without ICC conversion. */
   readonly channels: 1 | 3 | 4;
   /** `width * height * channels` bytes, row by row from the top, channels interleaved. */
   readonly data: Uint8Array;
@@ -69,9 +79,11 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 export interface Frame {
   /** Zero-based position in the file. */
   readonly index: number;
+  /** Pixels as stored. */
   readonly bitmap: Bitmap;
+  /** How viewers turn the pixels. */
   readonly orientation: Orientation;
-  /** The same pixels as viewers show them, where its colour profile makes something else of what is stored. */
+  /** The same pixels as viewers show them, where the colour profile changes the stored values. */
   readonly shown?: Bitmap;
 }
 
@@ -81,9 +93,9 @@ export interface Fingerprint {
   readonly algorithm: string;
   /** `bits / 4` lower-case hexadecimal digits. */
   readonly hex: string;
-  /** Which steps made it, with their version: `pdq-full/1`. */
+  /** Name and version of the steps that made it: `pdq-full/1`. */
   readonly recipe: string;
-  /** 0…100, only where the algorithm has a quality. */
+  /** 0…100; absent where the algorithm has no quality. */
   readonly quality?: number;
   /** The view that was hashed; absent for digests of bytes. */
   readonly view?: string;
@@ -91,170 +103,206 @@ export interface Fingerprint {
   readonly frame?: number;
 }
 
-/** A fingerprint that was not made, because the picture holds too little information to be told from others. */
+/** A fingerprint that was not made, because the picture holds too little information to tell it from others. */
 export interface Withheld {
+  /** Name of the algorithm. */
   readonly algorithm: string;
   readonly reason: 'low-quality';
-  /** 0…49: what there is of the quality 50 that a fingerprint needs (docs/recipes.md). */
+  /** 0…49; a fingerprint needs a quality of 50 (docs/recipes.md). */
   readonly quality: number;
+  /** The view that was not hashed. */
   readonly view?: string;
+  /** Zero-based frame, only for assets with more than one. */
   readonly frame?: number;
 }
 
-/** What an algorithm says of one view. */
+/** The fingerprint that an algorithm makes of one view, or that it withholds. */
 export type Fingerprinted =
   | { readonly ok: true; readonly hex: string; readonly quality?: number }
   | { readonly ok: false; readonly reason: 'low-quality'; readonly quality: number };
 
-/** What an entry is on the list for. */
+/** What an entry is on a list for. */
 export const categories = ['csam', 'exploitative', 'ncii', 'own', 'test'] as const;
+/** One of `categories`. */
 export type Category = (typeof categories)[number];
 
-/** How sure a match is: `exact` (equal digests), `strong` (a person need not doubt first), `possible` (look again). */
+/**
+ * How sure a match is: `exact` (equal digests), `strong` (chance hardly ever gives one), `possible` (a person must
+ * look).
+ */
 export const bands = ['exact', 'strong', 'possible'] as const;
+/** One of `bands`. */
 export type Band = (typeof bands)[number];
 
-/** One listed hash that lies within the threshold of a fingerprint. */
+/** A listed hash within the threshold of a fingerprint. */
 export interface Match {
   /** Name of the hash list. */
   readonly list: string;
   /** The supplier's id of the entry, or `line-N` where the list has none. */
   readonly entryId: string;
+  /** Name of the algorithm. */
   readonly algorithm: string;
   /** Hamming distance in bits, 0…threshold. */
   readonly distance: number;
-  /** The threshold in bits that it was compared under. */
+  /** The threshold in bits for this comparison. */
   readonly threshold: number;
   /**
-   * True where the hash of either picture says little, because many unrelated pictures have one near it: flags, logos,
-   * letters, pages of text. Chance gives such matches far oftener, which `expectedByChance` counts in.
+   * True where the hash of one of the two pictures says little, because many unrelated pictures have a hash near it:
+   * flags, logos, letters, pages of text. `expectedByChance` is raised accordingly.
    */
   readonly commonplace?: true;
   /**
-   * Matches at this distance or nearer that chance alone would give in a million assets of as many frames that are scanned
-   * this way against these lists (docs/accuracy.md). In every event.
+   * The number of matches at this distance or nearer that chance alone would give in a million assets with as many
+   * frames, scanned in this way against these lists (docs/accuracy.md). In every event.
    */
   readonly expectedByChance?: number;
   /** How sure the match is. In every event. */
   readonly band?: Band;
-  /** View of the query that hit; absent for digests. */
+  /** View of the scanned picture that matched; absent for digests. */
   readonly view?: string;
-  /** Zero-based frame of the query that hit, only for assets with more than one. */
+  /** Zero-based frame of the scanned picture that matched; only for assets with several. */
   readonly frame?: number;
-  /** Seconds from the beginning of the video, only for videos. */
+  /** Time in seconds from the beginning of a video; only for videos. */
   readonly time?: number;
+  /** What the entry is on the list for. */
   readonly category: Category;
-  /** The supplier's own grade, verbatim (`A1`…`B2` and the like). */
+  /** The supplier's own grade, word for word (`A1`…`B2` and the like). */
   readonly classification?: string;
+  /** Name of the supplier's scale of grades. */
   readonly classificationScheme?: string;
+  /** Who supplied the list. */
   readonly supplier?: string;
-  /** Who gave the entry to the supplier. */
+  /** The organisation that gave the entry to the supplier. */
   readonly member?: string;
-  /** Set when an allow list calls the picture harmless: the match is marked, not hidden, and rings no alarm. */
+  /**
+   * Set where an allow list says that the picture is harmless. The match is marked, not hidden, and raises no alarm.
+   */
   readonly suppressed?: Suppression;
-  /** The listed hash: confidential, present only when asked for (`--show-hashes`). */
+  /** The listed hash in hex: confidential, present only on request (`--show-hashes`). */
   readonly listedHash?: string;
 }
 
-/** Which entry of an allow list marks a match, and what it says. */
+/** Which entry of an allow list suppresses a match, and what it says. */
 export interface Suppression {
   /** Name of the allow list. */
   readonly list: string;
+  /** Id of the entry. */
   readonly entryId: string;
-  /** Why, who and until when (ISO 8601), as the entry says it. */
+  /** Why the entry exists; `by` is who made it, `until` when it expires (ISO 8601). */
   readonly reason?: string;
   readonly by?: string;
   readonly until?: string;
 }
 
-/** Where a hash list came from: carried by every event. */
+/** Which hash list it is; every event carries this. */
 export interface ListIdentity {
+  /** Name of the list. */
   readonly name: string;
   /** SHA-256 of the list file, lower-case hex. */
   readonly sha256: string;
-  /** Entries that can be matched. */
+  /** Number of entries that can be matched. */
   readonly entries: number;
 }
 
-/** Facts of an asset that are no content. */
+/** Facts of an asset that do not show its content. */
 export interface AssetFacts {
-  /** Told by the bytes, never by name or header: `image/jpeg`; `application/octet-stream` when unknown. */
+  /** Media type by the bytes, never by name or header: `image/jpeg`; `application/octet-stream` where it is unknown. */
   readonly mediaType: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Pixels as stored; absent where nothing was decoded. */
+  /** Width in pixels as stored; absent where nothing was decoded. */
   readonly width?: number;
+  /** Height in pixels as stored; absent where nothing was decoded. */
   readonly height?: number;
-  /** Frames in the file, of a video those that were looked at; absent where nothing was decoded. */
+  /** Number of frames in the file, or for a video of those that were looked at; absent where nothing was decoded. */
   readonly frames?: number;
-  /** Frames that were hashed, when fewer than `frames`: others look like the one before, were not looked at, or do not decode. */
+  /**
+   * Number of frames that were hashed, where that is less than `frames`: the others look like the one before, were not
+   * looked at, or could not be decoded.
+   */
   readonly framesHashed?: number;
-  /** Of a video, seconds of every frame that was looked at; matches carry them, records do not list them. */
+  /**
+   * For a video, the time in seconds of every frame that was looked at. Matches carry their times; records leave the
+   * list out.
+   */
   readonly times?: readonly number[];
-  /** True when the file is damaged and was decoded as far as it goes. */
+  /** True where the file is damaged and was decoded in part. */
   readonly degraded?: boolean;
-  /** True when it has too many frames: not every one was looked at. */
+  /** True where frames were left out because there are too many. */
   readonly sampled?: boolean;
 }
 
 /** The stages of the line, as failures name them. */
 export const stages = ['source', 'fetch', 'decode', 'fingerprint', 'match', 'output'] as const;
+/** One of `stages`. */
 export type Stage = (typeof stages)[number];
 
-/** A failure that belongs to one asset. Codes are stable (docs/exit-codes.md); messages are for people. */
+/** A failure of one asset. Codes are stable (docs/exit-codes.md); messages are for people. */
 export interface Problem {
+  /** The stage that failed. */
   readonly stage: Stage;
+  /** Stable, kebab-case. */
   readonly code: string;
+  /** One line for people. */
   readonly message: string;
 }
 
-/** An asset after fingerprinting, before matching: what a worker returns and the ledger keeps. */
+/** An asset after fingerprinting and before matching: what a decoding process returns and the ledger keeps. */
 export interface FingerprintedAsset {
+  /** Where the asset is. */
   readonly ref: AssetRef;
-  /** As the fetcher told it. */
+  /** As the fetcher set it. */
   readonly version?: string;
   readonly facts: AssetFacts;
+  /** The fingerprints that were made. */
   readonly fingerprints: readonly Fingerprint[];
+  /** The fingerprints that were not made. */
   readonly withheld: readonly Withheld[];
-  /** Why the pixels were not hashed although an algorithm of pixels was asked for, or not all that is inside was had. */
+  /** Why pixels that should have been hashed were not, or why not all contents were read. */
   readonly unread?: Unread;
-  /** How it was looked into, where it may hold other assets; they have answers of their own. */
+  /** How its contents were searched, where it may have any. The assets inside have answers of their own. */
   readonly opened?: Opened;
 }
 
-/** Why nothing, or not everything, could be read. */
+/** Why an asset, or a part of it, could not be read. */
 export type Unread =
   | { readonly kind: 'skipped'; readonly reason: string; readonly message: string }
   | ({ readonly kind: 'failed' } & Problem);
 
+/** How the contents of an asset were searched. */
 export interface Opened {
-  /** What was looked for and within which limits: other settings mean to look again. */
+  /** Identifies what was searched for and within which limits. With other settings the asset is opened again. */
   readonly how: string;
-  /** Assets that were found inside, at any depth; counted where results are made. */
+  /** Number of assets that were found inside, at any depth; set where results are made. */
   readonly assets?: number;
 }
 
+/** How an asset can end. */
 export const outcomes = ['matched', 'clear', 'skipped', 'failed'] as const;
+/** One of `outcomes`. */
 export type Outcome = (typeof outcomes)[number];
 
 interface ResultBase {
   readonly ref: AssetRef;
-  /** Absent when the bytes could not be had. */
+  /** Absent where the bytes could not be read. */
   readonly facts?: AssetFacts;
   readonly fingerprints: readonly Fingerprint[];
   readonly withheld: readonly Withheld[];
 }
 
-/** What one asset ended as. */
+/** How one asset ended. */
 export type ScanResult =
   | (ResultBase & {
       readonly outcome: 'matched';
       readonly facts: AssetFacts;
-      /** Nearest first; never empty. Of many the nearest 100, among them the nearest of every list, category, grade and band. */
+      /**
+       * Nearest first; never empty. Where there are more than 100, the nearest 100, among them the nearest of every
+       * list, category, grade and band.
+       */
       readonly matches: readonly Match[];
-      /** How many there are of all; absent: as many as `matches`. */
+      /** Number of all matches; absent where `matches` holds all. */
       readonly matchCount?: number;
-      /** Set when it could not be read whole, or not compared with every list. */
+      /** Set where the asset could not be read completely, or not compared with every list. */
       readonly problem?: Problem;
     })
   | (ResultBase & { readonly outcome: 'clear'; readonly facts: AssetFacts })
@@ -268,41 +316,54 @@ export type ScanResult =
 export interface DetectionEvent {
   readonly schema: 'hashsieve/event/1';
   readonly outcome: 'matched';
-  /** The same for the same bytes at the same address matched in the same category, whenever it is scanned. */
+  /** The same for the same bytes at the same address that match in the same category, in every run. */
   readonly id: string;
   /** ISO 8601 with milliseconds, UTC. */
   readonly detectedAt: string;
+  /** Id of the run that detected it. */
   readonly scanId: string;
+  /** Name and version of the program. */
   readonly tool: { readonly name: 'hashsieve'; readonly version: string };
-  /** Where the asset is: `file:` URI or URL; an asset inside a container is `container!/member`, a piece `file#part`. */
+  /**
+   * Address of the asset: `file:` URI or URL. An asset inside a container is `container!/member`, a piece of a file
+   * `file#part`.
+   */
   readonly uri: string;
-  /** Path inside the container, where the asset is inside one: `uri` is the container's, `!/` and this, then any `part`. */
+  /**
+   * Path inside the container, where the asset is inside one. `uri` is then the container's, followed by `!/`, this
+   * path and any `part`.
+   */
   readonly member?: string;
-  /** Piece of a file, where the asset is one (`thumbnail`), or the moment of the best match (`t=12.0`): `uri` ends with `#` and this. */
+  /**
+   * Piece of a file, where the asset is one (`thumbnail`), or the time of the best match in a video (`t=12.0`). `uri`
+   * ends with `#` and this.
+   */
   readonly part?: string;
-  /** Zero-based frame of the best match, only for pictures with more than one; of a video `part` says when. */
+  /** Zero-based frame of the best match, only for pictures with several frames; for a video `part` has the time. */
   readonly frame?: number;
-  /** Address of the web page that shows the asset, where it was found on one. */
+  /** Address of the web page on which the asset was found. */
   readonly page?: string;
+  /** Facts of the asset. */
   readonly asset: AssetFacts;
   /** Digests of the bytes, lower-case hex. */
   readonly digests: { readonly md5: string; readonly sha1: string; readonly sha256: string };
-  /** Fingerprints of the asset's pixels that took part in a match. */
+  /** Fingerprints of the asset's pixels that had a match. */
   readonly fingerprints: readonly Fingerprint[];
   /** The best match: `matches[0]`. */
   readonly best: Match;
   /**
-   * Listed hashes within the threshold, nearest first: all of them up to 100, else the nearest 100, among them the nearest of
-   * every list, category, grade and band.
+   * Listed hashes within the threshold, nearest first. Where there are more than 100, the nearest 100, among them the
+   * nearest of every list, category, grade and band.
    */
   readonly matches: readonly Match[];
-  /** How many there are of all. Events of older versions lack it: there `matches` are all. */
+  /** Number of all matches. Events of older versions lack it; their `matches` hold all. */
   readonly matchCount?: number;
   /** The lists that `matches` name. */
   readonly lists: readonly ListIdentity[];
-  /** Set when every match is suppressed: what the best one's allow entry says. */
+  /** Set where every match is suppressed: the allow list's entry for the best match. */
   readonly suppressed?: Suppression;
-  /** True when nothing but the built-in or another `test` entry matched: an exercise, nothing illegal was found. */
+  /** True where only test entries matched, built-in or other: an exercise, nothing illegal was found. */
   readonly test?: true;
+  /** Set where the asset could not be read completely, or not compared with every list. */
   readonly problem?: Problem;
 }

@@ -5,8 +5,8 @@ import { isUnseen } from './summary.js';
 import type { Unread } from './types.js';
 
 /**
- * What an error means for its asset. One that nobody expected costs this asset, not the run; one that no asset can help, a
- * UsageError, is thrown on.
+ * Turns an error into the reason why its asset could not be read. An unexpected error fails only this asset and the run
+ * goes on. A UsageError is thrown on, because no asset can be read then.
  */
 export function unreadBecause(error: unknown): Unread {
   if (error instanceof Skip) return { kind: 'skipped', reason: error.reason, message: error.message };
@@ -19,12 +19,12 @@ export function unreadBecause(error: unknown): Unread {
 }
 
 /**
- * Of what was wrong with the bytes, or with what is inside, and of why there are no pixels: what is told. A container that
- * could not be read to its end must not pass for a file that is no picture.
+ * Chooses the graver of two reasons: `trouble` concerns the bytes or the contents of an asset, `pixels` its decoding. A
+ * container that could not be read to its end must not pass for a file that is no picture.
  */
 export function graver(trouble: Unread | undefined, pixels: Unread): Unread {
   if (!trouble) return pixels;
-  // What was fetched is not what was asked for: what is wrong with it says nothing of the picture.
+  // The bytes are not what was asked for, so how they decode says nothing about the picture.
   if (trouble.kind === 'failed' && trouble.stage === 'fetch') return trouble;
   if (pixels.kind === 'failed') return pixels;
   return trouble.kind === 'failed' || !isUnseen(pixels.reason) ? trouble : pixels;

@@ -1,14 +1,14 @@
 import { pickProblem } from './judge.js';
 import type { AssetRef, ScanResult, Stage, Unread } from './types.js';
 
-// Why something was not read has one shape, `Unread`, from the stage that finds it out to the result. A result carries
-// it beside its outcome; rows of the ledger and records of outputs carry it as `Reason`. What leads from one to the
-// other stands here and nowhere else.
+// The reason why something was not read has one type, `Unread`, from the stage that finds it out to the result. A
+// result carries it with its outcome; rows of the ledger and records of outputs carry it as `Reason`. All conversions
+// between them are in this file.
 
-/** An asset of which nothing can be fingerprinted: how it ends. */
+/** The result of an asset of which nothing could be fingerprinted. */
 export type Unseen = Extract<ScanResult, { outcome: 'failed' | 'skipped' }>;
 
-/** How an asset ends of which nothing could be had. */
+/** Makes the result of an asset that could not be read. */
 export function unseenResult(ref: AssetRef, unread: Unread): Unseen {
   const base = { ref, fingerprints: [], withheld: [] };
   return unread.kind === 'failed'
@@ -16,22 +16,22 @@ export function unseenResult(ref: AssetRef, unread: Unread): Unseen {
     : { outcome: 'skipped', ...base, reason: unread.reason, message: unread.message };
 }
 
-/** Why a result that is no match ended as it did, as rows and records say it. */
+/** Why an asset that did not match ended as it did, as rows and records say it. */
 export interface Reason {
-  /** Of a failure. */
+  /** Stage of a failure. */
   readonly stage?: Stage;
   /** Code of a failure, or reason of a skip. */
   readonly code?: string;
   readonly message?: string;
 }
 
-/** Empty for what is matched or clear. */
+/** The reason of a result; empty for a matched or clear one. */
 export function reasonOf(result: ScanResult): Reason {
   if (result.outcome === 'failed') return pickProblem(result);
   return result.outcome === 'skipped' ? { code: result.reason, message: result.message } : {};
 }
 
-/** The `Unread` of a result's row; undefined for what was matched or clear. */
+/** The `Unread` of a row; undefined for a matched or clear asset. */
 export function unreadOfRow(row: {
   readonly outcome: string;
   readonly stage: string | null;

@@ -1,9 +1,9 @@
-/** What is read, and may be a stream that has to be told when nobody reads on. */
+/** An iterable; where it is a stream, it must be destroyed once nobody reads it any more. */
 type Readable<T> = AsyncIterable<T> & { destroy?(): unknown };
 
 /**
- * The items of `input` until `signal` aborts, also while the next one is waited for; it then ends without an error, and
- * a stream is destroyed, which else would keep the process alive.
+ * Yields the items of `input` until `signal` aborts, also while it waits for the next one. It then ends without an
+ * error and destroys a stream, which would otherwise keep the process alive.
  */
 export async function* untilAborted<T>(input: Readable<T>, signal?: AbortSignal): AsyncGenerator<T> {
   const iterator = input[Symbol.asyncIterator]();
@@ -14,7 +14,7 @@ export async function* untilAborted<T>(input: Readable<T>, signal?: AbortSignal)
   let finished = false;
   try {
     while (!signal?.aborted) {
-      // No `Promise.race` with one promise of the signal: that would hold every item until the signal aborts.
+      // `Promise.race` with one promise of the signal would keep every item in memory until the signal aborts.
       const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
         stop = () => resolve(ended);
         iterator.next().then(resolve, reject);

@@ -1,18 +1,18 @@
 import { withoutSecrets } from './secrets.js';
 
 /**
- * File names are bytes. A `file:` URI carries every byte of an absolute path, so that a name that is no UTF-8
- * survives JSON (RFC 8089 with RFC 3986 percent-encoding of bytes).
+ * File names are bytes. A `file:` URI holds every byte of an absolute path, so that a name that is not UTF-8 survives
+ * JSON (RFC 8089 with RFC 3986 percent-encoding of bytes).
  */
 
 const reserved = /[^A-Za-z0-9\-._~/!$&'()+,;=@]/g;
 const escaped = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
-/** `file:` URI of an absolute path given as raw bytes, each a character of the same number (0…255). */
+/** Makes the `file:` URI of an absolute path whose raw bytes are given as characters of the same number (0…255). */
 export const fileUriOf = (path: string): string => `file://${path.replace(reserved, escaped)}`;
 
 /**
- * `file:` URI of an absolute path given as raw bytes.
+ * Makes the `file:` URI of an absolute path given as raw bytes.
  * @example
  * fileUri(new TextEncoder().encode('/srv/1.jpg')); // 'file:///srv/1.jpg'
  */
@@ -23,13 +23,13 @@ export function fileUri(path: Uint8Array): string {
 }
 
 /**
- * Raw bytes of the path that a `file:` URI of ours names.
+ * The raw bytes of the path in a `file:` URI that hashsieve made.
  * @example
  * const bytes = await readFile(Buffer.from(filePath(result.ref.uri)));
  */
 export function filePath(uri: string): Uint8Array {
   if (!uri.startsWith('file:///')) throw new TypeError(`not a file URI: ${uri}`);
-  const text = new TextEncoder().encode(uri.slice('file://'.length)); // ASCII, where it is one of ours
+  const text = new TextEncoder().encode(uri.slice('file://'.length)); // ASCII in every URI of ours
   if (!uri.includes('%')) return text;
   const bytes: number[] = [];
   for (let i = 0; i < text.length; i++) {
@@ -42,8 +42,8 @@ export function filePath(uri: string): Uint8Array {
 }
 
 /**
- * `SCHEME:NAME` of bytes that lie nowhere. Everything but letters, digits and `-._~` is encoded: a name must not look like the path of a
- * member.
+ * Makes the URI `SCHEME:NAME` of bytes that have no address. Encodes everything except letters, digits and `-._~`, so
+ * that a name never looks like the path of a member.
  */
 export function namedUri(scheme: string, name: string): string {
   const encoded = (byte: number) => {
@@ -53,12 +53,11 @@ export function namedUri(scheme: string, name: string): string {
   return `${scheme}:${Array.from(new TextEncoder().encode(name), encoded).join('')}`;
 }
 
-// C0, DEL, C1, the bidirectional and the invisible controls, the line separators: what could move a cursor or
-// disguise a name.
+// C0, DEL, C1, bidirectional and invisible controls, line separators: all that could move a cursor or disguise a name.
 const unsafe =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffd]/g;
 
-/** Text from outside, safe to print on a terminal: control characters become `\xNN` or `\u{…}`. */
+/** Makes text from outside safe to print on a terminal: control characters become `\xNN` or `\u{…}`. */
 export function printable(text: string): string {
   return text.replace(unsafe, (char) => {
     const code = char.charCodeAt(0);
@@ -67,7 +66,8 @@ export function printable(text: string): string {
 }
 
 /**
- * A URI as people read it: a local path, or the URL, its secrets hidden; safe to print. Bytes that are no UTF-8 appear as `\xNN`.
+ * A URI as people read it, safe to print: a local path, or the URL with its secrets hidden. Bytes that are not UTF-8
+ * become `\xNN`.
  * @example
  * console.log(displayUri(result.ref.uri));
  */

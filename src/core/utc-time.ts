@@ -1,16 +1,17 @@
 const dateTime = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?$/;
 
+/** A time as UTC text, or what is wrong with the text that was read. */
 export type Time =
   | { readonly ok: true; readonly utc: string }
   | { readonly ok: false; readonly problem: string };
 
-/** Written to the second, or to the millisecond where the source has them. */
+/** Milliseconds since 1970 as ISO 8601 text, to the second where they are full seconds, else to the millisecond. */
 export const utcText = (milliseconds: number): string =>
   new Date(milliseconds).toISOString().replace('.000Z', 'Z');
 
 /**
- * An ISO 8601 time as UTC. A time without a zone is a problem unless `zone` (`UTC`, `Z` or `+hh:mm`) says which one
- * was meant: nobody may guess when something happened.
+ * Reads an ISO 8601 time as UTC. A time without a zone is a problem unless `zone` (`UTC`, `Z` or `+hh:mm`) gives it:
+ * nobody may guess when something happened.
  */
 export function readTime(text: string, zone?: string): Time {
   const parts = dateTime.exec(text);
@@ -26,6 +27,6 @@ export function readTime(text: string, zone?: string): Time {
   return { ok: true, utc: utcText(at) };
 }
 
-/** True when `zone` can be used with `readTime`. */
+/** True where `readTime` accepts `zone`. */
 export const isZone = (zone: string): boolean =>
   zone === 'UTC' || zone === 'Z' || /^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone);

@@ -1,32 +1,34 @@
-/** How much a line matters: `warning` wants a look, `error` says that something could not be done. */
+/** How important a line is: `warning` should be looked at, `error` says that something failed. */
 export type Level = 'info' | 'warning' | 'error';
 
-/** What a line is about, for programs: its level (`info` where none is given), and numbers and names that stand in it. */
+/** The fields of a line for programs: its level (default `info`), and the numbers and names in it. */
 export interface About {
   readonly level?: Level;
   readonly [field: string]: string | number | boolean | readonly string[] | undefined;
 }
 
-/** How anything says something to people, and to the programs that read along. */
+/** Takes lines for people, and their fields for programs that read along. */
 export interface Voice {
-  /** One line for people, or several that belong together and are one record to a program. */
+  /** Says one line, or several that belong together and are one record to a program. */
   say(line: string, about?: About): void;
 }
 
-/** Where data goes: standard output of a command. */
+/** Where a command writes data: standard output. */
 export interface DataStream {
   /**
-   * Waits while the reader is slow; resolves to false once nobody reads any more. Raises StdoutLost where it cannot be
-   * written.
+   * Writes text and waits while the reader is slow. Resolves to false once nobody reads any more. Raises StdoutLost
+   * where it cannot be written.
    */
   write(text: string): Promise<boolean>;
+  /** True where standard output is a terminal. */
   readonly stdoutIsTerminal: boolean;
-  /** Colours wanted on that stream. */
+  /** Whether the user wants colours on each stream. */
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
 }
 
-/** Standard output cannot be written any more, for another reason than a reader that went away: a full disk. */
+/** Standard output failed for another reason than that its reader ended: a full disk. */
 export class StdoutLost extends Error {
+  /** The system's error code. */
   readonly code: string | undefined;
   constructor(cause: Error & { readonly code?: string | undefined }) {
     super(cause.message, { cause });

@@ -6,7 +6,7 @@ async function readText(answer: Answer): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The whole body as a JSON object. Raises ExchangeFailure. */
+/** Reads the body as a JSON object. Raises ExchangeFailure. */
 export async function readObject(answer: Answer): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(answer);
   try {
@@ -14,7 +14,7 @@ export async function readObject(answer: Answer): Promise<Readonly<Record<string
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch {
-    // The parser's message quotes the text, and the text is confidential.
+    // The parser's message is left out because it quotes the text, which is confidential.
   }
   throw new ExchangeFailure('damaged', 'the answer is no JSON object (cut short?)', true);
 }

@@ -1,11 +1,11 @@
 import type { Credentials } from './types.js';
 
-/** HTTP basic authentication (RFC 7617), where there is a user. */
+/** Headers for HTTP basic authentication (RFC 7617); none where there is no user. */
 export function basic({ user, password }: Credentials): Readonly<Record<string, string>> {
   if (user === undefined) return {};
   return { authorization: `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}` };
 }
 
-/** Basic authentication, a bearer token, or nothing. */
+/** Headers for basic authentication or a bearer token; none without credentials. */
 export const basicOrToken = (credentials: Credentials): Readonly<Record<string, string>> =>
   credentials.token === undefined ? basic(credentials) : { authorization: `Bearer ${credentials.token}` };

@@ -21,7 +21,7 @@ import {
   type Take,
 } from './types.js';
 
-/** A list that somebody puts on a web server, in any format that is read. */
+/** A list file on a web server, in any format that hashsieve reads. */
 export const file: ExchangeType = {
   about: 'a list file on an HTTPS server, in any format',
   settings: {
@@ -39,7 +39,7 @@ export const file: ExchangeType = {
   open: (settings, ports) => new FileExchange(settings, ports),
 };
 
-/** `round` holds the version of the file that is kept, as the server named it. */
+/** `round` holds the server's version of the file that was read last. */
 class FileExchange implements Exchange {
   readonly brings = 'everything';
   readonly nextValidMs = 0;
@@ -50,7 +50,7 @@ class FileExchange implements Exchange {
     private readonly ports: Ports,
   ) {
     const { origin, pathname } = new URL(file.url(settings));
-    // The query may hold a key: it is told apart by its digest.
+    // The query may contain a key, so the settings are identified by a digest.
     const digest = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
     this.source = `file ${origin}${pathname} ${digest}`;
   }
@@ -70,7 +70,8 @@ class FileExchange implements Exchange {
       answer.discard();
       return { upTo: version, unchanged: true };
     }
-    // A body that ends where the connection does may have been cut, and a list of lines would not show it.
+    // A body whose end only the closing connection marks may have been cut off, and a list of lines would not show
+    // that.
     const ends = ['content-length', 'transfer-encoding', 'content-encoding'].some((name) =>
       answer.header(name),
     );
@@ -83,7 +84,7 @@ class FileExchange implements Exchange {
       try {
         yield* answer.body;
       } catch (error) {
-        // The reader of lists would take it for a file that cannot be read.
+        // The reader of lists would report a file that cannot be read, so the error is thrown after it.
         lost = error;
         throw error;
       }
@@ -124,7 +125,7 @@ class FileExchange implements Exchange {
   }
 }
 
-/** An entry that was read and judged, as a row again. */
+/** Turns an entry that was read and checked into a row again. */
 function itemOf(entry: ReadEntry) {
   const { votes: _votes, ...row } = entry.row;
   const { upvotes: _up, downvotes: _down, ...labels } = labelsOf(entry);

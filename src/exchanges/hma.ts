@@ -13,15 +13,15 @@ import {
   type Take,
 } from './types.js';
 
-/** Contents asked for in one page, so many of them at a time. */
+/** Number of contents in one page, and how many of them are asked for at a time. */
 const pageSize = 100;
 const atOnce = 4;
-/** Numbers in a row without a content behind which none is looked for. */
+/** After this many consecutive numbers without a content the search ends. */
 const defaultGap = 1000;
 
 /**
- * A bank of a Hasher-Matcher-Actioner instance. Its API tells no list of contents, so they are asked for by number, one
- * after the other, until a long row of numbers has none. It must be a version that answers with `include_signals`.
+ * A bank of a Hasher-Matcher-Actioner instance. Its API has no list of contents, so they are asked for by number, one
+ * after the other, until a long row of numbers has none. Needs a version that understands `include_signals`.
  */
 export const hma: ExchangeType = {
   about: 'a bank of a Hasher-Matcher-Actioner (HMA) instance',
@@ -47,7 +47,7 @@ interface Content {
   readonly signals: Readonly<Record<string, string>> | undefined;
 }
 
-/** `round` holds the highest number that has a content (`last`), and the one known from the last sync (`floor`). */
+/** `round` holds the highest number with a content (`last`), and the one that the last sync found (`floor`). */
 class HmaExchange implements Exchange {
   readonly brings = 'everything';
   readonly nextValidMs = 3_600_000;
@@ -103,7 +103,7 @@ class HmaExchange implements Exchange {
         found[mine] = await this.#content(first + mine);
       }
     };
-    // All of them settle before a failure is told: none may come back into the next try.
+    // Waits for all of them before a failure is thrown, so that none reports into the next try.
     const walks = await Promise.allSettled(Array.from({ length: atOnce }, walk));
     const failed = walks.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
@@ -111,7 +111,7 @@ class HmaExchange implements Exchange {
   }
 
   async #content(id: number): Promise<Content | undefined> {
-    // `signal_type` is what a version before `include_signals` asks for.
+    // Versions before `include_signals` ask for `signal_type`.
     const query = new URLSearchParams({ include_signals: 'true', signal_type: 'pdq' });
     const path = `/c/bank/${encodeURIComponent(this.#bank)}/content/${id}`;
     const answer = await this.service.get(`${this.#url}${path}?${query}`, { statuses: [404] });
@@ -124,7 +124,7 @@ class HmaExchange implements Exchange {
       throw new ExchangeFailure('page-repeats', 'the service answers with another content', true);
     const bank = value.bank as { name?: unknown } | string | undefined;
     const until = Number(value.disable_until_ts ?? 1);
-    // 0: switched off for good; 1: on; else on from that time.
+    // 0: switched off for good; 1: on; any other number: on from that time (seconds since 1970).
     const on = until === 1 || (until !== 0 && until * 1000 <= Date.now());
     const { signals } = value;
     return {

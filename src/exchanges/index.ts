@@ -4,8 +4,9 @@ import { ncmec } from './ncmec.js';
 import { stopncii } from './stopncii.js';
 import type { ExchangeType } from './types.js';
 
-/** Where lists can be kept current from. */
+/** The types of exchange, by name. */
 export const exchangeTypes = { ncmec, stopncii, hma, file } satisfies Record<string, ExchangeType>;
+/** Name of a type of exchange. */
 export type ExchangeTypeName = keyof typeof exchangeTypes;
 
 export { openService } from './service.js';

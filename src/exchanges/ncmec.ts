@@ -14,7 +14,7 @@ import {
   type Take,
 } from './types.js';
 
-/** The databases whose addresses are public; a member is told which one it may read. */
+/** The databases with public addresses. NCMEC tells each member which one it may read. */
 const bases = {
   industry: { url: 'https://report.cybertip.org/hashsharing', category: 'csam' },
   'industry-exploitative': {
@@ -41,11 +41,11 @@ const bases = {
 } as const;
 
 /**
- * Neither clocks nor databases agree to the second: a range ends so long before now, and the next one begins so long
- * before its end. What is read twice changes nothing.
+ * Seconds by which clocks and databases may differ: a range ends this long before now, and the next one begins this
+ * long before its end. Entries that are read twice change nothing.
  */
 const marginSeconds = 300;
-/** A range with more entries is read in parts, so that its pages are done before their addresses go stale. */
+/** A range with more entries is read in parts, so that all its pages are read before their addresses expire. */
 const mostEntries = 400_000;
 const leastSpanSeconds = 3600;
 
@@ -83,13 +83,14 @@ function where({ base, url, category }: Settings): Where {
 }
 
 /**
- * Entries come for a range of time, in no order: only a range that was read to its end is a checkpoint. `round` holds
- * the range (`from` excluded, `to` included), the end that is wanted (`until`), the length in seconds (`span`), what the
- * service's own clock allows (`safe`), and whether entries left the range while it was read (`shrunk`).
+ * The service gives the entries of a range of time in no order, so only a range that was read to its end is a
+ * checkpoint. `round` holds the range (`from` excluded, `to` included), the wanted end (`until`), the length in seconds
+ * (`span`), the end that the service's own clock allows (`safe`), and whether entries left the range while it was read
+ * (`shrunk`).
  */
 class NcmecExchange implements Exchange {
   readonly brings = 'changes';
-  /** NCMEC's own client drops a next page after so long. */
+  /** NCMEC's own client drops the address of a next page after this time. */
   readonly nextValidMs = 12 * 3_600_000;
   readonly source: string;
 
@@ -119,7 +120,7 @@ class NcmecExchange implements Exchange {
     const held: ListItem[] = [];
     const facts = await this.#read(answer, async (items) => {
       const dated = items.map((item) => this.#labelled(item, round.to!));
-      // The first page tells how many follow; only then is it known whether the range is taken as it is.
+      // The first page says how many follow; only then is it clear whether the range is read as it is.
       if (next === undefined) for (const item of dated) held.push(item);
       else await take(dated);
     });
@@ -150,7 +151,7 @@ class NcmecExchange implements Exchange {
     return reader.facts;
   }
 
-  /** An entry without a time is as old as its range allows. */
+  /** Gives an entry without a time the earliest time that its range allows. */
   #labelled(item: ListItem, to: string): ListItem {
     if (!('hashes' in item)) return item;
     const updated = item.updated ?? new Date(to).toISOString();
@@ -169,7 +170,7 @@ class NcmecExchange implements Exchange {
     return url.href;
   }
 
-  /** A quarter of the range, where it holds too much for one. */
+  /** A quarter of the range, where the range has too many entries. */
   #shorter(round: Place['round'], next: string): Place['round'] | undefined {
     const left = parameter(next, 'max') - parameter(next, 'start');
     const span = Number(round.span);
@@ -178,18 +179,18 @@ class NcmecExchange implements Exchange {
     return { ...round, to: utc(seconds(round.from!) + less), span: String(less) };
   }
 
-  /** Up to where the service's own clock says that nothing more can come; the earliest that any page told. */
+  /** The time up to which nothing more can come by the service's own clock; the earliest that any page gave. */
   #safe({ to, safe = to }: Place['round'], at: Date | undefined): { safe: string } {
     const told = at === undefined ? safe! : utc(Math.floor(at.getTime() / 1000) - marginSeconds);
     return { safe: told < safe! ? told : safe! };
   }
 
   #after({ from, to, until, span, safe, shrunk }: Record<string, string>): Following {
-    // Pages are numbered: an entry that changed meanwhile left the range, and may have drawn another one over the edge
-    // of a page. The range is read once more.
+    // Pages are numbered. An entry that changed meanwhile left the range, and may have moved another one from an unread
+    // page to a read one, so the range is read once more.
     if (shrunk === 'yes')
       return { place: { round: { from: from!, to: to!, until: until!, span: span!, shrunk: 'read again' } } };
-    // A clock that runs ahead of the service's asks for times that are still to come.
+    // If our clock is ahead of the service's, we asked for times that are still to come.
     if (safe! < to!) return { upTo: safe! > from! ? safe : from };
     if (to! >= until!) return { upTo: to };
     const longer = Number(span) * 2;
@@ -203,9 +204,9 @@ class NcmecExchange implements Exchange {
   }
 }
 
-/** A number in the query of an address; NaN where there is none, which compares as false. */
+/** A number in the query of an address; NaN where there is none, so that comparisons are false. */
 const parameter = (url: string, name: string): number =>
   Number(new URL(url).searchParams.get(name) ?? Number.NaN);
 const seconds = (time: string): number => Math.floor(Date.parse(time) / 1000);
-/** Whole seconds in UTC: `2024-01-31T00:00:00Z`. */
+/** Seconds since 1970 as UTC text: `2024-01-31T00:00:00Z`. */
 const utc = (time: number): string => `${new Date(time * 1000).toISOString().slice(0, 19)}Z`;

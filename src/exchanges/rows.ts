@@ -2,14 +2,14 @@ import { canonicalAlgorithm, linesOf, replaces } from '../lists/index.js';
 import type { Algorithms, ListRow } from '../lists/types.js';
 import type { KeptRow } from './types.js';
 
-/** What of a row is kept: everything but where it stood. */
+/** The part of a row that is stored: everything except its position. */
 export function keptRow({ line: _line, fallback: _fallback, own: _own, ...row }: ListRow): KeptRow {
   return { ...row, key: row.key ?? '' };
 }
 
 /**
- * One row as the lines of a list of JSON lines, which the reader of lists takes apart to the same row: kinds that
- * cannot be computed are kept, so that every scan counts them.
+ * Writes one row as lines of a JSON-lines list, from which the list reader makes the same row. Keeps hashes of
+ * algorithms that hashsieve cannot compute, so that every scan counts them.
  */
 export function rowText(row: KeptRow, algorithms: Algorithms): string {
   const { id, category, classification, classificationScheme, supplier, member, added, updated } = row;
@@ -31,7 +31,7 @@ export function rowText(row: KeptRow, algorithms: Algorithms): string {
   };
   const lines: Record<string, unknown>[] = [];
   for (const { algorithm = '', hash } of row.hashes) {
-    // A fingerprint that the service only links to has no value; an empty one would not be seen.
+    // A fingerprint that the service only links to has no value, and a list reader would pass over an empty one.
     const value = hash === '' ? 'linked' : hash;
     const name = canonicalAlgorithm(algorithm, algorithms);
     if (name === undefined) {
@@ -48,21 +48,24 @@ export function rowText(row: KeptRow, algorithms: Algorithms): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** Rows of a file of ours, in its order; none where there is no such file. */
+/** Reads the rows of a file that hashsieve wrote, in its order; none where the file does not exist. */
 export async function* readRows(path: string, present = true): AsyncGenerator<KeptRow> {
   if (present) for await (const line of linesOf(path)) yield JSON.parse(line) as KeptRow;
 }
 
-/** What of a list changed. */
+/** How many entries of a list came, went and changed. */
 export interface Changes {
+  /** Entries that are new. */
   came: number;
+  /** Entries that are gone. */
   went: number;
+  /** Entries whose content changed. */
   changed: number;
 }
 
 /**
- * Two sorted streams of rows as one: of rows with the same key the newer one stands, of two equally old the fresh
- * one. Withdrawals stay in it: an older version of the entry may still come.
+ * Merges two sorted streams of rows. Of rows with the same key the newer one is kept, and of two equally old the fresh
+ * one. Keeps withdrawals, because an older version of the entry may still come.
  */
 export async function* mergeRows(
   base: AsyncIterator<KeptRow>,

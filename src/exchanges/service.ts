@@ -10,25 +10,31 @@ import {
 } from '../net/index.js';
 import { type Answer, type Asked, ExchangeFailure, type Service } from './types.js';
 
+/** How one service is asked. */
 export interface ServiceOptions {
-  /** Where credentials go, and nowhere else. */
+  /** Address of the service. Credentials go to its origin only. */
   readonly url: string;
-  /** Headers that prove who asks. */
+  /** Headers with the credentials. */
   readonly authorization: Readonly<Record<string, string>>;
   readonly userAgent: string;
-  /** The service is in a network of one's own: private and loopback addresses, and http to them. */
+  /**
+   * True where the service is in the operator's own network: private and loopback addresses are then allowed, and http
+   * to them.
+   */
   readonly allowPrivate: boolean;
-  /** Longest silence of the service. */
+  /** Seconds for which the service may be silent. */
   readonly timeoutSeconds: number;
+  /** Most bytes of one answer. */
   readonly maxBytes: number;
+  /** Ends the requests. */
   readonly signal: AbortSignal;
-  /** PEM certificates trusted in place of the system's; for tests. */
+  /** PEM certificates that are trusted instead of the system's; for tests. */
   readonly ca?: string;
 }
 
 /**
- * Asks one service, by the rules of the fetcher of assets: every address is checked, TLS is verified, no proxy, no
- * cookies. Credentials are sent to the origin of `url` only; a redirect that leaves it loses them for good.
+ * Asks one service, by the same rules as assets are fetched: checks every address, verifies TLS, uses no proxy and no
+ * cookies. Sends credentials to the origin of `url` only; after a redirect away from it, they are not sent again.
  */
 export const openService = (options: ServiceOptions): Service => new CheckedService(options);
 
@@ -42,7 +48,8 @@ class CheckedService implements Service {
     this.#home = home;
     this.#engine = httpEngine({
       refusal: (address) => {
-        // Without TLS nothing proves who answers, and whoever listens reads the list: not over the open network.
+        // Without TLS nothing proves who answers, and eavesdroppers can read the list: http is refused on public
+        // networks.
         if (home.protocol === 'http:' && refusalOf(address, false) === undefined)
           return 'public, without TLS';
         return refusalOf(address, options.allowPrivate);
@@ -117,7 +124,9 @@ class CheckedService implements Service {
     }
   }
 
-  /** What an error of the network is; once the run is aborted, its reason instead. */
+  /**
+   * Turns an error of the network into an ExchangeFailure; once the run is aborted, returns the abort's reason instead.
+   */
   #failureOf(error: unknown): unknown {
     this.options.signal.throwIfAborted();
     if (error instanceof HttpFailure) return new ExchangeFailure(error.code, error.message, error.retry);

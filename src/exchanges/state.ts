@@ -3,47 +3,48 @@ import { printable, UsageError } from '../core/index.js';
 import type { ListReport } from '../lists/index.js';
 import type { Place } from './types.js';
 
-/** Where a list stands with its exchange. Plain data, kept beside the list; it holds no hash and no credential. */
+/** How far the sync of a list is. Plain data, stored beside the list, without hashes and credentials. */
 export interface SyncState {
   readonly schema: 'hashsieve/sync/1';
-  /** Which service and which settings this state belongs to. */
+  /** Identifies the service and the settings to which this state belongs. */
   readonly source: string;
-  /** When the list last was brought up to date whole, ISO 8601. */
+  /** When a sync last brought the whole list up to date, ISO 8601. */
   readonly syncedAt?: string;
-  /** Up to where the service has been read: a time or a token of its own. */
+  /** Up to where the service was read: a time, or a token of the service. */
   readonly upTo?: string;
-  /** What the last sync that changed the list read and did not keep, by reason. */
+  /** Entries that the last sync with changes read and did not keep, counted by reason. */
   readonly passed?: Readonly<Record<string, number>>;
-  /** The list as it was put in its place. */
+  /** The list as it was last stored. */
   readonly list?: ListCounts;
-  /** Where a sync that is under way goes on; absent between syncs. */
+  /** Where an interrupted sync continues; absent between syncs. */
   readonly pending?: Pending;
 }
 
-/** What the stored list holds. */
+/** The counts of the stored list. */
 export interface ListCounts
   extends Pick<ListReport, 'hashes' | 'categories' | 'foreign' | 'leftOut' | 'problemCount'> {
-  /** Entries, usable or not. */
+  /** Number of entries, whether they can be used or not. */
   readonly entries: number;
 }
 
+/** How far an interrupted sync is. */
 export interface Pending extends Place {
-  /** When `next` was given, ISO 8601: it does not stay valid for ever. */
+  /** When `next` was given, ISO 8601; it expires. */
   readonly at: string;
-  /** Bytes of the journal that are whole. */
+  /** Number of bytes of the journal that are complete. */
   readonly journal: number;
-  /** Pages so far. */
+  /** Number of pages so far. */
   readonly pages: number;
-  /** Digest of the last page, by which one that is served twice is known. */
+  /** Digest of the last page; it reveals a page that the service sends twice. */
   readonly digest?: string;
-  /** Entries that could not be kept so far, by reason. */
+  /** Entries so far that could not be kept, counted by reason. */
   readonly passed: Readonly<Record<string, number>>;
 }
 
-/** Directory of a list's state. */
+/** Directory for a list's state. */
 export const stateDirectory = (listPath: string): string => `${listPath}.sync`;
 
-/** The state of a list; undefined for a list that no exchange keeps. Raises UsageError for a damaged one. */
+/** Reads the state of a list; undefined for a list without an exchange. Raises UsageError for a damaged state. */
 export async function readState(listPath: string): Promise<SyncState | undefined> {
   const directory = stateDirectory(listPath);
   try {
@@ -59,7 +60,7 @@ export async function readState(listPath: string): Promise<SyncState | undefined
   );
 }
 
-/** When a list last was up to date: the end of its last sync, or the change of its file. */
+/** When a list was last up to date: the end of its last sync, or else the time of its file. */
 export async function updatedAt(listPath: string): Promise<Date> {
   const synced = (await readState(listPath))?.syncedAt;
   return synced === undefined ? (await stat(listPath)).mtime : new Date(synced);

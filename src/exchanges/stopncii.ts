@@ -12,7 +12,7 @@ import {
 } from './types.js';
 
 const pageSize = 800;
-/** The earliest time that the service is known to take. */
+/** The earliest time that the service is known to accept. */
 const earliest = '10';
 
 /** Hashes of adults' intimate images: category `ncii`. Feedback is read, never sent. */
@@ -32,7 +32,7 @@ export const stopncii: ExchangeType = {
 
 class StopNciiExchange implements Exchange {
   readonly brings = 'changes';
-  /** "Not valid over long periods" is all that is known. */
+  /** The service only says "not valid over long periods". */
   readonly nextValidMs = 3_600_000;
   readonly source: string;
 

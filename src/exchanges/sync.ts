@@ -10,47 +10,54 @@ import { type Changes, keptRow, mergeRows, readRows, rowText } from './rows.js';
 import { type Pending, readState, type SyncState, stateDirectory } from './state.js';
 import { type Exchange, ExchangeFailure, type Following, type KeptRow, type Place } from './types.js';
 
+/** How one list is synced. */
 export interface SyncOptions {
-  /** Where the list is kept; its state lies beside it. One process at a time may sync it. */
+  /** Path of the list; its state is stored beside it. Only one process at a time may sync it. */
   readonly path: string;
   readonly exchange: Exchange;
   readonly algorithms: Algorithms;
+  /** The current time. */
   readonly now: () => Date;
-  /** Resolves after so many milliseconds, rejects when the signal aborts. */
+  /** Resolves after this many milliseconds; rejects where the signal aborts. */
   readonly sleep: (milliseconds: number) => Promise<unknown>;
-  /** 0 ≤ x < 1. */
+  /** Returns x with 0 ≤ x < 1. */
   readonly random: () => number;
+  /** Ends the sync. */
   readonly signal: AbortSignal;
-  /** Forget what was read before. */
+  /** Reads everything again, not only changes. */
   readonly fresh?: boolean;
   /** Gets a line for people now and then. */
   readonly tell?: (line: string) => void;
 }
 
+/** What a sync did. */
 export interface Synced {
+  /** The state after the sync. */
   readonly state: SyncState;
-  /** What the stored list holds and what of it is not usable; absent where nothing was new. */
+  /** The counts of the stored list and what of it cannot be used; absent where nothing changed. */
   readonly report?: ListReport;
+  /** Number of pages that were read. */
   readonly pages: number;
-  /** By reason: what the service sent and the list does not keep. */
+  /** Entries that the service sent and the list does not keep, counted by reason. */
   readonly passed: Readonly<Record<string, number>>;
+  /** Absent where nothing changed. */
   readonly changes?: Changes;
 }
 
-/** Further tries for one page. */
+/** Number of further tries for one page. */
 const retries = 4;
 /** A service that asks for a longer pause is asked again by the next sync. */
 const longestPauseSeconds = 600;
-/** Rounds that a service may have us begin again. */
+/** How often a service may make us begin a round again. */
 const mostRestarts = 3;
-/** A whole list that comes with fewer than this share of its entries is not put in the place of the old one. */
+/** A whole list with less than this share of its earlier entries does not replace the old one. */
 const leastShare = 0.5;
 
 /**
- * Brings a list up to date. What is read goes to a journal, page by page, and the journal into the list once the service
- * has been read to the end: until then, and after any failure, the list stays as it was, and the next sync goes on
- * behind the last whole page. Raises ExchangeFailure, UsageError for a damaged state, errors of the file system, and the
- * signal's reason.
+ * Brings a list up to date. Writes each page to a journal, and the journal into the list once the service was read to
+ * the end. Until then, and after any failure, the list stays unchanged, and the next sync continues after the last
+ * complete page. Raises ExchangeFailure, UsageError for a damaged state, errors of the file system, and the signal's
+ * reason.
  */
 export async function syncList(options: SyncOptions): Promise<Synced> {
   const directory = stateDirectory(options.path);
@@ -61,7 +68,7 @@ export async function syncList(options: SyncOptions): Promise<Synced> {
   return new Sync(options, directory).run(await knownState(options));
 }
 
-/** The state to go on from; that of another service, or without its list, is none. */
+/** The state from which to continue. Ignores that of another service, and one without its list. */
 async function knownState({ path, exchange, fresh, tell }: SyncOptions): Promise<SyncState> {
   const none: SyncState = { schema: 'hashsieve/sync/1', source: exchange.source };
   if (fresh) return none;
@@ -106,7 +113,7 @@ class Sync {
       await this.#save({ ...known, pending });
       for (;;) {
         const read = await this.#page(pending, journal).catch(async (error: unknown) => {
-          // Where the page itself is wrong, asking for it again will not help: the next sync begins its round anew.
+          // The page itself is wrong, so asking again does not help: the next sync begins the round again.
           if (error instanceof ExchangeFailure && wrongPage.has(error.code))
             await this.#save({ ...known, pending: withoutNext(pending) });
           throw error;
@@ -132,12 +139,12 @@ class Sync {
       }
     } finally {
       await journal.close().catch(() => {});
-      // What an unchanged list leaves behind.
+      // Removes the journal that an unchanged list leaves behind.
       if (exchange.brings === 'everything' && pending.pages === 0) await rm(journal.path, { force: true });
     }
   }
 
-  /** Where to go on: behind the last page that is whole, or at the start. */
+  /** Where to continue: after the last complete page, or at the start. */
   async #resume({ pending, upTo }: SyncState): Promise<{ journal: PrivateFile; pending: Pending }> {
     const { exchange, now } = this.options;
     const path = this.file('journal.jsonl');
@@ -150,7 +157,7 @@ class Sync {
       const stale = now().getTime() - Date.parse(pending.at) > exchange.nextValidMs;
       if (journal && !stale) return { journal, pending };
       if (journal && exchange.brings === 'changes') {
-        // The round begins again. What the journal has of it comes again and changes nothing.
+        // The round begins again. Its entries in the journal come again and change nothing.
         return { journal, pending: withoutNext(pending) };
       }
       await journal?.close();
@@ -160,7 +167,7 @@ class Sync {
     return { journal, pending: { ...exchange.begin(upTo, now()), at, journal: 0, pages: 0, passed: {} } };
   }
 
-  /** Reads one page into the journal, trying again where that may help. */
+  /** Reads one page into the journal. Tries again where that may help. */
   async #page(pending: Pending, journal: PrivateFile) {
     const { exchange, signal, sleep, random } = this.options;
     const start = journal.bytes;
@@ -207,12 +214,12 @@ class Sync {
     }
   }
 
-  /** Makes the new list of the old one and the journal, and puts it in its place. */
+  /** Makes the new list from the old one and the journal, and puts it in its place. */
   async #commit(known: SyncState, journal: PrivateFile, pending: Pending, upTo?: string): Promise<Synced> {
     const { exchange, now, path } = this.options;
     await journal.sync();
     const syncedAt = now().toISOString();
-    // Its round is over: were this process to end here, the next one would find the journal and do the same.
+    // The round is complete: if this process ended here, the next one would find the journal and do the same.
     const list = await PrivateFile.open(this.file('list.part'));
     const rows = exchange.brings === 'changes' ? await PrivateFile.open(this.file('rows.part')) : undefined;
     const changes: Changes = { came: 0, went: 0, changed: 0 };
@@ -229,7 +236,7 @@ class Sync {
       this.#refuseShrunk(known, entries, report);
       const { hashes, categories, foreign, leftOut, problemCount } = report;
       const counts = { entries, hashes, categories, foreign, leftOut, problemCount };
-      // In this order: whatever moment the process ends at, the journal makes the same of what it finds.
+      // In this order, the journal gives the same result at whatever point this process may end.
       await list.commit(path);
       await rows?.commit(this.file(rowsName));
       const { upTo: _before, ...base } = withoutPending(known);
@@ -268,7 +275,7 @@ class Sync {
     }
   }
 
-  /** Reads the list as every scan will: what of it cannot be used is known before it is in its place. */
+  /** Reads the new list as every scan will, so that what cannot be used is known before it replaces the old one. */
   async #examine(path: string): Promise<ListReport> {
     const { algorithms } = this.options;
     const stream = createReadStream(path);
@@ -296,7 +303,7 @@ class Sync {
   }
 }
 
-/** Failures that are the page's own. */
+/** Codes of failures that lie in the page itself. */
 const wrongPage = new Set(['damaged', 'page-repeats', 'bad-next']);
 
 function withoutNext({ next: _next, digest: _digest, ...pending }: Pending): Pending {

@@ -2,12 +2,12 @@ import { constants, promises as fs } from 'node:fs';
 import type { Asset, ByteStore } from '../core/types.js';
 import { asStageError, fail, isStill, localPath } from './file.js';
 
-/** Bytes read at once, at least: members of archives lie beside one another. */
+/** The least number of bytes that are read at a time: members of an archive are next to each other. */
 const readAhead = 1 << 18;
 
 /**
- * A local file that `fetch` gave the beginning of, to be read in parts. Raises StageError('fetch', …) as `fetch` does,
- * `read-error` where it is no longer the file that was fetched, before or after it was read.
+ * Opens a local file in parts, of which `fetch` returned the beginning. Raises StageError('fetch', …) as `fetch` does,
+ * and `read-error` where the file was changed since, before or after a read.
  */
 export async function openFileStore({ ref, size, version }: Asset, seconds: number): Promise<ByteStore> {
   const changed = () => fail('read-error', 'the file changed while it was read');
@@ -57,7 +57,7 @@ export async function openFileStore({ ref, size, version }: Asset, seconds: numb
   return store;
 }
 
-/** A file system can hang for ever, and no read can be called back. */
+/** Limits the time of a read. A file system can hang for ever, and a read cannot be cancelled. */
 async function inTime<T>(work: Promise<T>, seconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

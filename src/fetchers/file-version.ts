@@ -1,5 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 
-/** Everything that a change of a file's bytes changes. The change time cannot be set back by whoever may write. */
+/**
+ * Version of a file: everything that changes when its bytes do. Somebody who may write the file cannot set back its
+ * change time (ctime).
+ */
 export const versionOf = ({ size, mtimeNs, ctimeNs, dev, ino }: BigIntStats): string =>
   `${size} ${mtimeNs} ${ctimeNs} ${dev} ${ino}`;

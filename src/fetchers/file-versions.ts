@@ -2,14 +2,15 @@ import type { Worker } from 'node:worker_threads';
 import { startDeadline, unlessAborted } from '../net/index.js';
 import type { Fetcher } from './types.js';
 
-/** For fewer files a thread is not worth starting. */
+/** For fewer files it does not pay to start a thread. */
 const worthwhile = 64;
-/** Threads that may hang, one after the other, before none is started any more. */
+/** After this many threads have hung, no further one is started. */
 const mostHung = 2;
 
-/** `[uri, version, uri, …]`: which still are at their version? */
+/** `[uri, version, uri, …]`: which of them still have their version? */
 export type Question = readonly string[];
 
+/** Checks the versions of many files at once. */
 export interface FileVersions {
   /** See `Fetcher.unchanged`. */
   readonly unchanged: NonNullable<Fetcher['unchanged']>;
@@ -17,9 +18,9 @@ export interface FileVersions {
 }
 
 /**
- * Asks for the versions of many files in a thread of its own: a stat costs 3 µs there, and 20 µs where each is a
- * promise. A file system that hangs (a dead NFS server) keeps the thread, never the program: after `timeoutSeconds`
- * the thread is given up and its files are asked for one by one, each with its own time limit.
+ * Checks the versions of many files in a thread: a stat costs 3 µs there, and 20 µs where each is a promise. A file
+ * system that hangs (a dead NFS server) blocks only the thread: after `timeoutSeconds` the thread is abandoned, and its
+ * files are checked one by one, each with its own time limit.
  */
 export function fileVersions(
   timeoutSeconds: number,
@@ -58,7 +59,7 @@ export function fileVersions(
       deadline.clear();
     }
   };
-  /** One question at a time: answers have no names. */
+  /** One question at a time, because answers do not say which question they belong to. */
   const inTurn: typeof tell = (...args) => {
     const answer = before.then(() => tell(...args));
     before = answer.catch(() => {});

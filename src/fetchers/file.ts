@@ -14,26 +14,30 @@ const codes: Record<string, string> = {
   ENODEV: 'not-a-file',
 };
 
+/** Makes a StageError of the stage `fetch`. */
 export const fail = (code: string, message: string, cause?: unknown) =>
   new StageError('fetch', code, message, { cause });
 
+/** Turns an error of the file system into a StageError('fetch', …); returns any other error unchanged. */
 export function asStageError(error: unknown): unknown {
   if (error instanceof StageError || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   return fail(codes[code] ?? 'read-error', `cannot be read (${code})`, error);
 }
 
-/** Bytes asked for at once: between two reads the limits are looked at. */
+/** Bytes of one read; the limits are checked between two reads. */
 const step = 8 * 1024 * 1024;
 
 /**
- * Reads local files; links are followed, because whoever named the file meant it. A pipe, socket or device is
- * never opened for good: `not-a-file`. A file that changes while it is read is read once more, then `read-error`.
- * @param now milliseconds since 1970: what changed a moment before has no version.
+ * Fetches local files. Follows links, because whoever named the file meant it. Reads no pipe, socket or device:
+ * `not-a-file`. Reads a file that changes meanwhile once more, then gives `read-error`.
+ * @param now milliseconds since 1970: a file that changed a moment before gets no version.
  */
 export function fileFetcher(limits: FetchLimits, now: () => number = Date.now): Fetcher {
   const versions = fileVersions(limits.timeoutSeconds);
-  /** A file system can hang for ever (a dead NFS server), and no read can be called back. */
+  /**
+   * Limits the time of a fetch. A file system can hang for ever (a dead NFS server), and a read cannot be cancelled.
+   */
   async function inTime<T>(work: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
     outer?.throwIfAborted();
     const deadline = startDeadline(limits.timeoutSeconds * 1000, outer);
@@ -66,8 +70,8 @@ export function fileFetcher(limits: FetchLimits, now: () => number = Date.now): 
 }
 
 /**
- * True when the file could change again without its times showing it: they move in steps of a clock tick, on some
- * file systems of two seconds, or lie in the future where a server's clock is ahead.
+ * True where the file could change again without a change of its times: these move in steps of a clock tick (two
+ * seconds on some file systems), or are in the future where a server's clock is ahead.
  */
 function tooFresh({ mtimeNs, ctimeNs }: BigIntStats, nowMs: number): boolean {
   const newest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
@@ -75,6 +79,7 @@ function tooFresh({ mtimeNs, ctimeNs }: BigIntStats, nowMs: number): boolean {
   return nowMs - Number(newest / 1_000_000n) < step;
 }
 
+/** The local path of a `file:` URI as raw bytes. */
 export function localPath(uri: string): Buffer {
   if (!uri.startsWith('file:///')) throw fail('bad-url', 'a file URI must be absolute and name no host');
   const path = Buffer.from(filePath(uri));
@@ -84,7 +89,7 @@ export function localPath(uri: string): Buffer {
 
 interface Reading {
   readonly limits: FetchLimits;
-  /** Milliseconds since 1970, by the clock that tells whether a file changed a moment ago. */
+  /** Milliseconds since 1970; tells whether a file changed a moment ago. */
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -95,7 +100,7 @@ interface Read {
   readonly size?: number;
 }
 
-/** The whole file, or the beginning of one that is too large to be held in memory. */
+/** Reads the whole file, or the beginning of one that is too large for memory. */
 async function readFile(path: Buffer, reading: Reading): Promise<Read> {
   const { limits } = reading;
   const { maxBytes, maxContainerBytes = maxBytes } = limits;
@@ -123,12 +128,12 @@ async function readWhole(handle: fs.FileHandle, maxBytes: number, { now, signal 
   }
 }
 
-/** Bytes of a large file that tell what it is: the marks of a disc stand behind 32 kB. */
+/** Bytes of a large file that are read to recognise its kind: the marks of a disc image stand behind 32 kB. */
 const headLength = 1 << 16;
-/** Ends the version of a file that must be read again in any case. */
+/** Suffix of the version of a file that must be read again in any case. */
 const freshly = ' fresh';
 
-/** A large file always has a version: what is read of it later must be the same file. */
+/** Reads the beginning of a large file. It always gets a version, because later reads must be of the same file. */
 async function readHead(handle: fs.FileHandle, maxBytes: number, now: () => number): Promise<Read> {
   const started = now();
   const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(headLength), 0, headLength, 0);
@@ -137,11 +142,11 @@ async function readHead(handle: fs.FileHandle, maxBytes: number, now: () => numb
   return { bytes: buffer.subarray(0, bytesRead), size: check(stats, maxBytes), version };
 }
 
-/** True for the file that had this version when its beginning was read. */
+/** True where the file still has the version that it had when its beginning was read. */
 export const isStill = (stats: BigIntStats, version: string | undefined): boolean =>
   version === versionOf(stats) || version === versionOf(stats) + freshly;
 
-/** Bytes of a file that may be read. */
+/** Returns the size of a file in bytes. Raises StageError where it may not be read. */
 function check(stats: BigIntStats, maxBytes: number): number {
   if (!stats.isFile())
     throw fail('not-a-file', stats.isDirectory() ? 'a directory' : 'a pipe, socket or device');
@@ -151,7 +156,7 @@ function check(stats: BigIntStats, maxBytes: number): number {
 
 const tooLarge = (maxBytes: number) => fail('too-large', `larger than ${maxBytes} bytes`);
 
-/** Reads to the end whatever the size says: files of /proc say 0, others grow. */
+/** Reads to the end, whatever the size says: files of /proc have size 0, and others grow. */
 async function drain(handle: fs.FileHandle, size: number, maxBytes: number, signal: AbortSignal) {
   let buffer = Buffer.allocUnsafeSlow(Math.min(size, maxBytes) + 1);
   let length = 0;

@@ -4,14 +4,18 @@ import { type HttpOptions, httpClient } from '../net/index.js';
 import { notPicture } from './not-picture.js';
 import type { Fetcher } from './types.js';
 
+/** How web servers are asked for pictures. */
 export interface HttpFetcherOptions extends HttpOptions {
-  /** Hosts besides a page's own that its pictures may be redirected to; see `isListed`. */
+  /** Hosts besides a page's own to which its pictures may be redirected; see `isListed`. */
   readonly hosts?: readonly string[];
-  /** A page that answers in place of a picture is no problem. */
+  /** True where a web page in place of a picture is no failure. */
   readonly allowHtml?: boolean;
 }
 
-/** Fetches over HTTP and HTTPS (http-client.ts). What a page shows is not fetched from other sites, unless they are listed. */
+/**
+ * Fetches over HTTP and HTTPS (net/http-client.ts). Pictures that a page shows are only fetched from the page's site
+ * and from `hosts`.
+ */
 export function httpFetcher(options: HttpFetcherOptions): Fetcher {
   const { hosts = [], allowHtml = false, ...rest } = options;
   const client = httpClient(rest);

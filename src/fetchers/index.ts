@@ -5,9 +5,10 @@ import type { HttpFetcherOptions } from './http.js';
 import type { S3FetcherOptions } from './s3.js';
 import type { Fetcher } from './types.js';
 
+/** Options of all fetchers. */
 export type FetcherOptions = HttpFetcherOptions & S3FetcherOptions;
 
-/** Every fetcher by name. The heavy ones are loaded when the first asset of theirs is fetched. */
+/** Every fetcher by name. The heavy ones are loaded with the first asset that they fetch. */
 export const fetchers = {
   file: { schemes: ['file'], load: async (options: FetcherOptions) => fileFetcher(options) },
   http: {
@@ -20,7 +21,7 @@ export const fetchers = {
   },
 } satisfies Record<string, { schemes: readonly string[]; load(options: FetcherOptions): Promise<Fetcher> }>;
 
-/** An asset whose ref carries its bytes. */
+/** The asset of a ref that carries its bytes. */
 function inlineAsset(ref: AssetRef, maxBytes: number, signal?: AbortSignal): Asset {
   signal?.throwIfAborted();
   const bytes = Buffer.from(ref.inline!, 'base64');
@@ -28,7 +29,7 @@ function inlineAsset(ref: AssetRef, maxBytes: number, signal?: AbortSignal): Ass
   return { ref, bytes };
 }
 
-/** One fetcher for all schemes. Raises StageError('fetch', 'unsupported-scheme') for any other. */
+/** Makes one fetcher for all schemes. Raises StageError('fetch', 'unsupported-scheme') for any other. */
 export function createFetchers(options: FetcherOptions): Required<Fetcher> {
   const members = Object.values(fetchers).map((member) => ({
     ...member,

@@ -2,9 +2,13 @@ import { type S3Place, StageError, s3Place } from '../core/index.js';
 import { openS3, type S3Options } from '../net/index.js';
 import type { Fetcher, FetchLimits } from './types.js';
 
+/** How buckets are asked. */
 export interface S3FetcherOptions extends FetchLimits, S3Options {}
 
-/** Objects of buckets (s3-client.ts). One whose listing tells the version that is known is not asked for at all. */
+/**
+ * Fetches objects of buckets (net/s3-client.ts). Does not ask for an object whose listing shows the version that is
+ * known.
+ */
 export function s3Fetcher(options: S3FetcherOptions): Fetcher {
   const s3 = openS3(options);
   const placeOf = (uri: string): S3Place => {

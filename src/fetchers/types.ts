@@ -2,15 +2,15 @@ import type { Asset, AssetRef } from '../core/types.js';
 
 export type { FetchLimits } from '../net/types.js';
 
-/** An asset that was fetched before, and the version that it was at. */
+/** An asset that was fetched before, and its version then. */
 export interface KnownVersion {
   readonly uri: string;
   readonly version: string;
 }
 
-/** Gets the bytes of assets of one or more URI schemes. Holds connections: close it. */
+/** Gets the bytes of assets of one or more URI schemes. Close it, because it holds connections. */
 export interface Fetcher {
-  /** Schemes without the colon: `file`, `http`. */
+  /** URI schemes without the colon: `file`, `http`. */
   readonly schemes: readonly string[];
   /**
    * Reads the asset once, whole, never more than `maxBytes`.
@@ -21,14 +21,14 @@ export interface Fetcher {
    */
   fetch(ref: AssetRef, signal?: AbortSignal): Promise<Asset>;
   /**
-   * As `fetch`, of an asset that was fetched before, at `version`: undefined, and nothing is read, where it still is
-   * at that version. A fetcher that gives its assets no version has no such method.
+   * As `fetch`, for an asset that was fetched before at `version`: returns undefined, and reads nothing, where the
+   * asset still has that version. A fetcher whose assets have no versions lacks this method.
    */
   refetch?(ref: AssetRef, version: string, signal?: AbortSignal): Promise<Asset | undefined>;
   /**
-   * For each of many assets, true where it still is at its version; false says nothing. Undefined where asking for
-   * them one by one is the better way, which holds for every fetcher that has no such method.
-   * @param few also where they are so few that one by one would be the better way.
+   * For each asset, true where it still has its version; false means that nobody knows. Undefined where asking for them
+   * one by one is better, as it is with every fetcher that lacks this method.
+   * @param few true to ask even where there are so few that one by one would be better.
    */
   unchanged?(
     known: readonly KnownVersion[],

@@ -1,12 +1,12 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { UsageError } from '../core/index.js';
 
-/** Bytes of a configuration, which no honest one comes near. */
+/** The most bytes of a configuration; no honest one is nearly as long. */
 export const longestConfig = 10_000_000;
 
 /**
- * The whole text of an open regular file, read to `longest` bytes whatever its size says: a device has no end, and a file can grow while
- * it is read. Raises UsageError for what is no regular file, and for one that is longer.
+ * Reads the text of an open regular file, at most `longest` bytes whatever its size says: a device has no end, and a
+ * file can grow while it is read. Raises UsageError for anything but a regular file, and for a longer one.
  */
 export async function boundedText(file: FileHandle, longest: number): Promise<string> {
   if (!(await file.stat()).isFile()) throw notRegular();
@@ -20,7 +20,10 @@ export async function boundedText(file: FileHandle, longest: number): Promise<st
   }
 }
 
-/** The same of a file by its path, which is not opened where it is no regular file: opening a pipe waits, and a device may act on it. */
+/**
+ * The same for a path. Does not open anything but a regular file, because opening a pipe waits and opening a device can
+ * have effects.
+ */
 export async function readBoundedText(path: string, longest: number): Promise<string> {
   if (!(await stat(path)).isFile()) throw notRegular();
   const file = await open(path, 'r');

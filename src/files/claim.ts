@@ -5,35 +5,36 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isRunning, place, startOf } from './processes.js';
 
-// Who wants a lock puts a claim beside its file: a file of a name that no other ever has, whole as soon as it exists. So
-// anybody may remove the claim of a process that is no more, without taking away another's.
+// A process that wants a lock puts a claim beside the locked file: a file with a name that no other claim ever has, and
+// complete as soon as it exists. So anybody may remove the claim of a process that has ended without removing
+// another's.
 
-/** How long nobody must have touched a claim of another machine before it counts as left behind, milliseconds. */
+/** Milliseconds after which an untouched claim of another machine counts as abandoned. */
 const patience = 10 * 60 * 1000;
-/** How often a claim is touched, milliseconds. */
+/** Milliseconds between two touches of a claim. */
 const touchEvery = patience / 10;
-/** More than any claim has. */
+/** Larger than any claim, in bytes. */
 const maxBytes = 2048;
 
-/** What a claim says; what cannot be read of it is absent. */
+/** What a claim says; a field that cannot be read is absent. */
 export interface Holder {
   /** Path of the claim. */
   readonly claim: string;
-  /** Named at random; of two that want the same lock the lower goes first. */
+  /** Random name; of two processes that want the same lock, the one with the lower id goes first. */
   readonly id: string;
-  /** `wants`: looks whether it is alone. Only one claim ever holds. */
+  /** `wants`: the process is checking whether it is alone. Only one claim ever `holds`. */
   readonly state: 'wants' | 'holds';
   readonly pid?: number;
   readonly host?: string;
-  /** ISO 8601. */
+  /** When the process made the claim, ISO 8601. */
   readonly since?: string;
-  /** True where only the time of its file tells whether the process is still there. */
+  /** True where only the file's time tells whether the process still runs. */
   readonly isElsewhere: boolean;
 }
 
-/** When a claim counts as left behind. */
+/** When a claim counts as abandoned. */
 export interface ClaimRules {
-  /** Never, where nobody here can ask whether its process lives: a person is to remove it. */
+  /** True: never, where nobody here can find out whether its process runs; a person must remove it. */
   readonly staysElsewhere?: boolean | undefined;
 }
 
@@ -41,24 +42,26 @@ export interface ClaimRules {
 export interface Claim {
   readonly id: string;
   readonly path: string;
-  /** Says that it holds the lock, and goes on saying so. */
+  /** Notes that the process holds the lock, and touches the claim from then on. */
   hold(): Promise<void>;
+  /** Removes the claim. */
   withdraw(): Promise<void>;
 }
 
-/** Paths of the claims of this process that stand, by id. */
+/** Paths of this process's claims, by id. */
 const standing = new Map<string, string>();
-// What an error left standing goes with the process; what a killed process left is removed by the next that looks.
+// Claims that remain after an error are removed when the process ends; those of a killed process by the next that
+// checks.
 process.once('exit', () => {
   for (const path of standing.values()) rmSync(path, { force: true });
 });
 
 const nameShape = /^(.*)\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.claim(\.new)?$/s;
 
-/** True for the name of a claim to a file of this name, or of one that is being written. */
+/** True where `name` is that of a claim to `file`, or of a claim that is being written. */
 export const isClaimName = (name: string, file: string): boolean => nameShape.exec(name)?.[1] === file;
 
-/** Puts a claim beside `file`. Raises what the system raises where that cannot be done. */
+/** Puts a claim beside `file`. Raises the system's error where that fails. */
 export async function makeClaim(file: string): Promise<Claim> {
   const id = randomUUID();
   const path = `${file}.${id}.claim`;
@@ -69,7 +72,7 @@ export async function makeClaim(file: string): Promise<Claim> {
     host: hostname(),
     since: new Date().toISOString(),
   };
-  // Both texts are of one length: written over each other, no reader ever sees neither.
+  // Both texts have the same length and overwrite each other, so a reader always sees one of them.
   const text = (state: 'wants' | 'holds') => `${JSON.stringify({ state, ...said })}\n`;
   const part = `${path}.new`;
   standing.set(id, path);
@@ -86,7 +89,7 @@ export async function makeClaim(file: string): Promise<Claim> {
     await rm(part, { force: true }).catch(() => {});
     throw error;
   }
-  /** Writing, unlike setting a time, takes the time from the clock of the machine that keeps the file. */
+  /** A write takes its time from the clock of the machine that stores the file; setting a time does not. */
   const say = async () => {
     const written = await open(path, 'r+');
     try {
@@ -112,8 +115,8 @@ export async function makeClaim(file: string): Promise<Claim> {
 }
 
 /**
- * The claims to `file` of processes that are still there, but for `own`; those of others are removed.
- * @param own of this process: also tells what time it is where the files are kept, and how names are compared there.
+ * Finds the claims to `file` of running processes, without `own`; removes those of ended processes.
+ * @param own a claim of this process; it also shows the time and the spelling of names on the file system.
  */
 export async function claimsTo(
   file: string,
@@ -137,7 +140,7 @@ export async function claimsTo(
   return found;
 }
 
-/** How names are compared: some file systems hold `Lock` and `lock` for one. */
+/** Makes a function that compares names as the file system does: some treat `Lock` and `lock` as one. */
 async function sameName(base: string, own?: Claim): Promise<(name: string) => boolean> {
   const folded = (name: string) => name.normalize('NFC').toLowerCase();
   const other = own && join(dirname(own.path), swapCase(basename(own.path)));
@@ -157,7 +160,7 @@ interface Said {
   readonly since?: unknown;
 }
 
-/** Undefined for what is gone, or is no claim whatever its name says; a power cut may have emptied one. */
+/** Reads a claim; undefined where it is gone or is no claim. A power cut may have emptied it. */
 async function read(path: string, id: string, now: number) {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isFile()) return undefined;
@@ -176,18 +179,20 @@ async function read(path: string, id: string, now: number) {
     isElsewhere,
   };
   const start = typeof started === 'string' ? started : undefined;
-  // A time that lies in the future was set on purpose.
+  // A time in the future was set on purpose.
   const isLeft = isElsewhere ? Math.abs(now - stats.mtimeMs) > patience : !isThere(known!, start, id);
   return { holder, isLeft };
 }
 
 function isThere(pid: number, started: string | undefined, id: string): boolean {
-  // Without the time of its start, an earlier process of this number cannot be told apart otherwise.
+  // Without a start time, an earlier process with this number cannot be recognised in another way.
   if (pid === process.pid && started === undefined) return standing.has(id);
   return isRunning(pid, started);
 }
 
-/** What a claim says; undefined for what is none: whoever may write to the directory can put anything there. */
+/**
+ * What a claim says; undefined for a file that is none: anybody who may write to the directory can put anything there.
+ */
 async function saidIn(path: string): Promise<Said | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | (constants.O_NOFOLLOW ?? 0));
@@ -203,7 +208,7 @@ async function saidIn(path: string): Promise<Said | undefined> {
   }
 }
 
-/** True for a file that a claim is, and for one that is gone: claims come and go. */
+/** True for a file that is a claim, and for one that no longer exists, because claims are short-lived. */
 export async function isClaim(path: string): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) return true;

@@ -1,8 +1,8 @@
 import { posix, win32 } from 'node:path';
 
 /**
- * Where the ledger lies when nobody says otherwise: the state directory of the platform, which is neither synchronised
- * nor cleaned up. Absolute; undefined where the environment names no home, as in some containers.
+ * Absolute path of the ledger where nobody names one: in the platform's state directory, which is neither synchronised
+ * nor cleaned up. Undefined where the environment names no home, as in some containers.
  */
 export function defaultLedgerPath(
   platform: NodeJS.Platform,
@@ -13,7 +13,7 @@ export function defaultLedgerPath(
     return LOCALAPPDATA ? win32.join(LOCALAPPDATA, 'hashsieve', 'ledger.sqlite') : undefined;
   }
   const { XDG_STATE_HOME, HOME } = environment;
-  // The specification wants a relative path ignored.
+  // The specification says that a relative path must be ignored.
   if (XDG_STATE_HOME && posix.isAbsolute(XDG_STATE_HOME))
     return posix.join(XDG_STATE_HOME, 'hashsieve', 'ledger.sqlite');
   if (!HOME || !posix.isAbsolute(HOME)) return undefined;

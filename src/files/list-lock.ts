@@ -2,12 +2,13 @@ import { printable, UsageError } from '../core/index.js';
 import { holderText, LockHeld, lockPlace, takeLock } from './lock.js';
 import { reasonOf } from './reasons.js';
 
-/** How long another change of the list is waited for, milliseconds. */
+/** Milliseconds for which this waits while another process changes the list. */
 const patience = 10_000;
 
 /**
- * Runs `change`, which reads a list and replaces it, while nobody else does: two at once would each write what the other has
- * not read, and an entry would be lost. Raises UsageError where the list stays taken, or the directory cannot be written to.
+ * Runs `change`, which reads and replaces a list, while no other process changes it: of two simultaneous changes the
+ * later would lose the entries of the earlier. Raises UsageError where the list stays locked, or the directory cannot
+ * be written to.
  */
 export async function withListLock<T>(path: string, change: () => Promise<T>): Promise<T> {
   const lock = await takeListLock(path);
@@ -20,7 +21,7 @@ export async function withListLock<T>(path: string, change: () => Promise<T>): P
 
 async function takeListLock(path: string) {
   try {
-    // Not the lock of the list's own file: that is what writing it takes.
+    // Not the lock of the list file itself, which writing the file takes.
     return await takeLock(`${await lockPlace(path)}.lock`, { wait: patience });
   } catch (error) {
     if (error instanceof LockHeld)

@@ -4,20 +4,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { printable, UsageError } from '../core/index.js';
 import { type Claim, type ClaimRules, claimsTo, type Holder, makeClaim } from './claim.js';
 
-/** A file that nobody else holds until `release`, or the end of this process, however it ends. */
+/** A lock that nobody else gets until `release`, or until this process ends in whatever way. */
 export interface Lock {
   release(): Promise<void>;
 }
 
+/** How a lock is taken. */
 export interface LockOptions extends ClaimRules {
-  /** Wait for who holds it: for ever, or so many milliseconds. */
+  /** Wait while another process holds it: without limit, or this many milliseconds. */
   readonly wait?: boolean | number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called once, when there is something to wait for. */
+  /** Called once, when the wait begins. */
   readonly onWait?: ((holder: Holder) => void) | undefined;
 }
 
-/** Somebody else holds the lock. */
+/** Raised where another process holds the lock. */
 export class LockHeld extends UsageError {
   constructor(
     file: string,
@@ -27,7 +28,7 @@ export class LockHeld extends UsageError {
   }
 }
 
-/** Who holds a lock, and what to do where nobody can tell whether that process is still there. */
+/** Says who holds a lock, and what to do where nobody can tell whether that process still runs. */
 export function holderText({ pid, host, since, claim, isElsewhere }: Holder): string {
   const who = pid === undefined ? 'a process' : `process ${pid}`;
   const where = host === undefined ? '' : ` on ${printable(host)}`;
@@ -36,15 +37,15 @@ export function holderText({ pid, host, since, claim, isElsewhere }: Holder): st
   return `${who}${where}${when}${remove}`;
 }
 
-/** How long several that want a lock at once are given to agree who goes first, milliseconds. */
+/** Milliseconds in which several processes that want a lock must agree which goes first. */
 const agreement = 5_000;
-/** Pauses while waiting, milliseconds: at random, so that those who wait do not ask in step. */
+/** Milliseconds of the pauses while waiting; they are random, so that waiting processes do not ask at the same time. */
 const pauses = { asking: 10, waiting: 200 } as const;
 
 /**
- * Holds a lock: nobody else gets it, on this machine or another that shares the directory, and neither in this process.
- * The file itself is never written; claims of names of their own come to lie beside it, and go (docs/cron.md).
- * Raises LockHeld, UsageError where the wait is interrupted, and what the system raises where claims cannot be made.
+ * Takes a lock: no other process gets it, on this machine or another that shares the directory, nor does anybody else
+ * in this process. Never writes to `file`; claims with names of their own are put beside it and removed (docs/cron.md).
+ * Raises LockHeld, UsageError where the wait is interrupted, and the system's error where claims cannot be made.
  */
 export async function takeLock(file: string, options: LockOptions = {}): Promise<Lock> {
   const { wait = false, signal } = options;
@@ -53,7 +54,7 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
   let told = false;
   for (let tries = 0; ; tries++) {
     if (signal?.aborted) throw new UsageError('interrupted while waiting for another run');
-    // Whoever waits asks before it claims, and so does not stand in the way of others all the time.
+    // A waiting process looks before it makes a claim, so that it does not block others all the time.
     const holder =
       tries === 0
         ? undefined
@@ -67,7 +68,7 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
   }
 }
 
-/** The lock, or who is in the way. */
+/** Takes the lock, or says who holds it. */
 async function ask(place: string, options: LockOptions): Promise<Lock | Holder> {
   const { signal } = options;
   for (const end = Date.now() + agreement; ; ) {
@@ -84,8 +85,9 @@ async function ask(place: string, options: LockOptions): Promise<Lock | Holder> 
 }
 
 /**
- * Holds the lock where, once our claim stands, no other does: of two, the one that looks later sees both, so that never
- * two find themselves alone. The lowest of those that want it stays until the others have gone.
+ * Takes the lock where no other claim exists once ours does. Of two processes, the one that looks later sees both
+ * claims, so never do both find themselves alone. The lowest of the claims that want the lock stays until the others
+ * are withdrawn.
  */
 async function firstBefore(
   place: string,
@@ -109,15 +111,14 @@ async function firstBefore(
 const pause = (most: number, signal?: AbortSignal): Promise<void> =>
   delay((0.5 + Math.random()) * most, undefined, signal ? { signal } : {}).catch(() => {});
 
-/** The same for every way that leads to a file. */
+/** The same path for every path that leads to the file. */
 export async function lockPlace(file: string): Promise<string> {
   const found = await realpath(file).catch(() => undefined);
   return found ?? join(await realpath(dirname(file)), basename(file));
 }
 
 /**
- * Raises UsageError for a file that is there and holds something: it is another thing than a lock, and whoever named it
- * may have meant that.
+ * Raises UsageError for an existing file that is not empty: it is no lock, and whoever named it may need its content.
  */
 export async function requireLockFile(file: string): Promise<void> {
   const found = (await stat(file).catch(() => undefined)) ?? (await lstat(file).catch(() => undefined));

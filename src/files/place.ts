@@ -2,18 +2,21 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
 
-/** Where an output goes. */
+/** The place of an output. */
 export interface OutputPlace {
-  /** Absolute; of a file, without symbolic links. */
+  /** Absolute; for a file, without symbolic links. */
   readonly path: string;
-  /** `device` is also a pipe, and whatever standard output or another open file leads to: written as it is, never replaced. */
+  /**
+   * `device` also means a pipe, and whatever standard output or another open file leads to: it is written directly and
+   * never replaced.
+   */
   readonly kind: 'file' | 'device';
 }
 
 /**
- * Finds out what is to be written where a path leads. A symbolic link is followed, and a pipe or device written, only where
- * it is of this user or of root: whoever else may write to the directory must not choose where events go.
- * Raises UsageError for a directory and for what is of somebody else.
+ * Finds out what a path leads to. Follows a symbolic link, and accepts a pipe or device, only where it belongs to this
+ * user or to root: another user who may write to the directory must not choose where events are written. Raises
+ * UsageError for a directory and for what belongs to another user.
  */
 export async function placeOf(path: string): Promise<OutputPlace> {
   const found = await orMissing(lstat(path));
@@ -25,7 +28,7 @@ export async function placeOf(path: string): Promise<OutputPlace> {
       `${printable(path)} is a ${isLink ? 'symbolic link' : 'pipe or device'} of another user; name another file`,
     );
   const target = isLink ? await orMissing(stat(path)) : found;
-  if (!target) return { path: await placed(path), kind: 'file' }; // a link that leads nowhere gives way
+  if (!target) return { path: await placed(path), kind: 'file' }; // a link to nothing is replaced
   if (target.isDirectory()) throw new UsageError(`${printable(path)} is a directory; name a file in it`);
   if (!target.isFile() || /^\/(dev|proc)\//.test(resolve(path)))
     return { path: resolve(path), kind: 'device' };

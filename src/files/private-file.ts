@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Appends texts to a file that its owner alone can read, a piece worth a system call at a time. */
+/** A file that only its owner can read, to which texts are appended. Small texts are joined before they are written. */
 export class PrivateFile {
   #waiting: string[] = [];
   #length = 0;
@@ -15,7 +15,7 @@ export class PrivateFile {
     this.#bytes = bytes;
   }
 
-  /** Opens a file, cut to its first `keep` bytes. Raises RangeError where it has fewer. */
+  /** Opens a file and cuts it to its first `keep` bytes. Raises RangeError where it has fewer. */
   static async open(path: string, keep = 0): Promise<PrivateFile> {
     const file = await open(path, keep === 0 ? 'w' : 'r+', 0o600);
     const { size } = await file.stat();
@@ -27,11 +27,12 @@ export class PrivateFile {
     return new PrivateFile(path, file, keep);
   }
 
-  /** Bytes so far. */
+  /** Number of bytes so far. */
   get bytes(): number {
     return this.#bytes;
   }
 
+  /** Appends a text. */
   async append(text: string): Promise<void> {
     this.#waiting.push(text);
     this.#length += text.length;
@@ -49,13 +50,13 @@ export class PrivateFile {
     }
   }
 
-  /** Everything so far reaches the disk. */
+  /** Resolves when everything so far is on the disk. */
   async sync(): Promise<void> {
     await this.#flush();
     await this.file.datasync();
   }
 
-  /** Forgets what was appended after the first `bytes` bytes. */
+  /** Removes what was appended after the first `bytes` bytes. */
   async rewind(bytes: number): Promise<void> {
     this.#waiting = [];
     this.#length = 0;
@@ -64,11 +65,12 @@ export class PrivateFile {
     this.#bytes = bytes;
   }
 
+  /** Closes the file. */
   async close(): Promise<void> {
     await this.file.close();
   }
 
-  /** Puts the file, whole, in the place of another. */
+  /** Writes everything to the disk and renames the file to `place`, replacing what is there. */
   async commit(place: string): Promise<void> {
     await this.sync();
     await this.file.close();
@@ -78,13 +80,13 @@ export class PrivateFile {
 
 async function replace(part: string, place: string): Promise<void> {
   await rename(part, place);
-  // Without this the rename itself may not survive a power cut. Not every file system can do it.
+  // Without this the rename itself may not survive a power cut. Some file systems cannot do it.
   const directory = await open(dirname(place), 'r').catch(() => undefined);
   await directory?.sync().catch(() => {});
   await directory?.close();
 }
 
-/** Writes a small file whole. */
+/** Writes a small file as a whole. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const file = await PrivateFile.open(`${path}.part`);
   try {
@@ -98,8 +100,9 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 }
 
 /**
- * A directory for its owner alone, where there is none yet, with those above it. One by one: `recursive` of Node's mkdir
- * never ends where a file system has a directory and makes none in it, as /proc. Raises as `mkdir`.
+ * Makes a directory that only its owner can enter, and those above it, where they do not exist. It makes them one by
+ * one: Node's `recursive` mkdir never returns on a file system that refuses to make a directory in an existing one,
+ * such as /proc. Raises as `mkdir`.
  */
 export async function makePrivate(path: string): Promise<void> {
   try {

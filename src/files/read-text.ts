@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { printable, UsageError } from '../core/index.js';
 import { reasonOf } from './reasons.js';
 
-/** A text file that the user named. Raises UsageError. */
+/** Reads a text file that the user named. Raises UsageError. */
 export async function readText(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');

@@ -1,6 +1,6 @@
 import { printable } from '../core/index.js';
 
-/** An operating-system error in a few words, without its path. */
+/** Describes an error of the operating system in a few words, without its path. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const known: Record<string, string> = {
@@ -17,6 +17,6 @@ export function reasonOf(error: unknown): string {
   return (code && known[code]) ?? printable(message ?? String(error));
 }
 
-/** True where there is no room to write any more. */
+/** True where the disk, or the user's share of it, is full. */
 export const isFull = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');

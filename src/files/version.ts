@@ -6,11 +6,11 @@ const about = JSON.parse(readFileSync(new URL('../../package.json', import.meta.
 };
 
 /**
- * The package's version, as its package.json says.
+ * The version of hashsieve, as package.json says.
  * @example
  * console.log(`hashsieve ${version}`);
  */
 export const { version } = about;
 
-/** The oldest Node that it runs on, major and minor. */
+/** The oldest supported version of Node, major and minor. */
 export const oldestNode = /\d+\.\d+/.exec(about.engines.node)![0];

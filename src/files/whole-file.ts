@@ -8,32 +8,33 @@ import { placeOf } from './place.js';
 import { isFull, reasonOf } from './reasons.js';
 
 /**
- * A file that appears whole or not at all: written beside its place, synced, then renamed (ARCHITECTURE §4). A pipe or a
- * device is written as it is.
+ * A file that appears complete or not at all: it is written beside its place, synced, then renamed. A pipe or a device
+ * is written directly.
  */
 export interface OutputFile {
+  /** Appends a text. */
   write(text: string): Promise<void>;
-  /** Puts the file in its place. */
+  /** Completes the file and puts it in its place. */
   commit(): Promise<void>;
-  /** Leaves nothing behind. */
+  /** Removes the part file. */
   discard(): Promise<void>;
 }
 
-/** Places whose parts are being written: of two with the same part, one would be lost. */
+/** Places of the outputs that are open: two outputs for one place would share a part, and one would be lost. */
 const taken = new Set<string>();
 
-/** True where an output is open that will be put in this place. */
+/** True where an output for this place is open. */
 const isTaken = (place: string): boolean => taken.has(place);
 
-/** How another run that writes the same file is waited for. */
+/** How to wait for another run that writes the same file. */
 export interface OpenOptions {
   readonly wait?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens `path` for writing, readable by its owner alone; nobody else can open it until it is committed or discarded.
- * Raises UsageError naming it where that cannot be done, or another run writes it and `wait` is not set.
+ * Opens `path` for writing; only its owner can read it. Nobody else can open it until it is committed or discarded.
+ * Raises UsageError naming the path where that fails, or where another run writes it and `wait` is not set.
  */
 export async function openOutput(path: string, options: OpenOptions = {}): Promise<OutputFile> {
   try {
@@ -42,7 +43,7 @@ export async function openOutput(path: string, options: OpenOptions = {}): Promi
     if (isTaken(place.path)) throw new UsageError('another output of this run goes there');
     const lock = await lockOutput(place.path, options);
     try {
-      await removeStaleParts(place.path).catch(() => {}); // opening says what is wrong
+      await removeStaleParts(place.path).catch(() => {}); // the next line reports errors
       return await openPart(place.path, lock);
     } catch (error) {
       await lock?.release().catch(() => {});
@@ -57,18 +58,21 @@ export async function openOutput(path: string, options: OpenOptions = {}): Promi
   }
 }
 
-/** Of two runs that write the same file the later would replace what the other found. */
+/**
+ * Locks an output. Without the lock, of two runs that write the same file the later would replace the results of the
+ * other.
+ */
 async function lockOutput(place: string, options: OpenOptions): Promise<Lock | undefined> {
   try {
     return await takeLock(place, options);
   } catch (error) {
-    // On a full disk the output is lost in any case, and writing it says so.
+    // On a full disk the output is lost anyway, and writing it reports that.
     if (isFull(error)) return undefined;
     throw error;
   }
 }
 
-/** A file cannot be written to its end: what it was to hold is lost, and what it held before is still there. */
+/** A file could not be written completely. Its new content is lost; the file that was there before still is. */
 export class OutputLost extends Error {
   override readonly name = 'OutputLost';
   constructor(path: string, cause: unknown) {
@@ -77,8 +81,8 @@ export class OutputLost extends Error {
 }
 
 /**
- * Writes a file that appears whole or not at all. Raises UsageError as `openOutput`, OutputLost where it cannot be
- * written to its end, and what `write` raises; then nothing is left behind.
+ * Writes a file that appears complete or not at all. Raises UsageError as `openOutput`, OutputLost where it cannot be
+ * written completely, and what `write` raises; nothing is left behind then.
  */
 export async function writeOutput(
   path: string,
@@ -103,7 +107,7 @@ async function openPart(place: string, lock: Lock | undefined): Promise<OutputFi
   const part = partOf(place);
   const file: FileHandle = await open(part, 'wx', 0o600);
   taken.add(place);
-  // A run may find nothing for days: whoever shares the directory must still see that somebody is there.
+  // A run may find nothing for days; others who share the directory must still see that it is alive.
   const touching = setInterval(() => {
     const now = new Date();
     file.utimes(now, now).catch(() => {});
@@ -111,7 +115,7 @@ async function openPart(place: string, lock: Lock | undefined): Promise<OutputFi
   const end = async () => {
     clearInterval(touching);
     taken.delete(place);
-    await lock?.release().catch(() => {}); // its claim counts as left behind with the end of this process
+    await lock?.release().catch(() => {}); // the claim is abandoned when this process ends
   };
   return {
     async write(text) {
@@ -133,7 +137,7 @@ async function openPart(place: string, lock: Lock | undefined): Promise<OutputFi
   };
 }
 
-/** What can be neither created nor taken back. */
+/** Opens a pipe or device, which is neither created nor discarded. */
 async function openDevice(path: string): Promise<OutputFile> {
   const file = await open(path, constants.O_WRONLY | constants.O_APPEND);
   return {
@@ -145,16 +149,16 @@ async function openDevice(path: string): Promise<OutputFile> {
   };
 }
 
-/** What a file is called until it is whole. */
+/** The path of a file until it is complete. */
 export const partOf = (path: string): string => `${path}.${owner}.part`;
 
-/** Removes what killed runs have left of their files for the same place. */
+/** Removes the parts that killed runs left for the same place. */
 export async function removeStaleParts(path: string): Promise<void> {
   const name = basename(path);
   await removeAbandoned(dirname(path), (start) => start === name);
 }
 
-/** Without this the rename itself may not survive a power cut. Not every file system can do it. */
+/** Without this the rename itself may not survive a power cut. Some file systems cannot do it. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r').catch(() => undefined);
   await directory?.sync().catch(() => {});

@@ -4,13 +4,13 @@ import { printable, UsageError } from '../core/index.js';
 import type { Answer, Body } from './file-draft.js';
 import type { Step } from './submission.js';
 
-/** What proves who files: never in arguments, records or messages. */
+/** User and password of the reporting organisation. They are never in arguments, records or messages. */
 export interface Credentials {
   readonly user: string;
   readonly password: string;
 }
 
-/** From the environment, or a file `user:password` that only its owner can read. Raises UsageError. */
+/** Reads them from the environment, or from a file `user:password` that only its owner can read. Raises UsageError. */
 export async function readCredentials(
   file: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
@@ -40,12 +40,13 @@ export async function readCredentials(
   return { user, password };
 }
 
+/** Base addresses of NCMEC's production and test services. */
 export const endpoints = {
   production: 'https://report.cybertip.org/ispws',
   test: 'https://exttest.cybertip.org/ispws',
 } as const;
 
-/** Base address without its last slash: HTTPS, or a stand-in on this machine. Raises UsageError. */
+/** The base address without its last slash. Raises UsageError unless it is HTTPS, or a stand-in on this machine. */
 export function checkEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLocal = url !== undefined && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
@@ -62,8 +63,8 @@ export function checkEndpoint(text: string): string {
 }
 
 /**
- * Sends requests of the flow, one at a time. Follows no redirect, uses no proxy, verifies TLS, and connects to no metadata
- * service of a cloud.
+ * Opens the client that sends the requests of a filing, one at a time. Follows no redirect, uses no proxy, verifies
+ * TLS, and refuses to connect to a cloud's metadata service.
  */
 export async function cybertipClient(endpoint: string, { user, password }: Credentials, signal: AbortSignal) {
   const { httpEngine } = await import('../net/index.js');
@@ -95,7 +96,7 @@ export async function cybertipClient(endpoint: string, { user, password }: Crede
   };
 }
 
-/** Bytes of an answer, which is a short XML document. */
+/** The most bytes of an answer, which is a short XML document. */
 const maxAnswer = 10_000_000;
 
 function formOf(body: Exclude<Body, { kind: 'xml' }>): Record<string, string | File> {

@@ -9,7 +9,7 @@ import { type DraftDirectory, manifestName, readManifest } from '../reports/inde
 import type { Finding } from '../reports/types.js';
 import { lockName } from './submission-journal.js';
 
-/** Drafts on disk: one directory each, whole or not at all, readable by its owner alone. */
+/** Drafts on disk: a directory for each, complete or absent; only its owner can read it. */
 
 const maxFileBytes = 50_000_000;
 
@@ -38,7 +38,7 @@ const exists = async (path: string): Promise<boolean> =>
     },
   );
 
-/** A free name: `ncmec-…`, or `ncmec-…-2` where a draft of that name lies already and is drafted again. */
+/** A free name: `ncmec-…`, or `ncmec-…-2` where a draft of that name exists and is drafted again. */
 async function freeName(parent: string, name: string): Promise<string> {
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? name : `${name}-${n}`;
@@ -47,8 +47,8 @@ async function freeName(parent: string, name: string): Promise<string> {
 }
 
 /**
- * Writes drafts below `parent`, all or none: each is written under a hidden name, synced, and renamed when all are.
- * Returns their paths. Raises UsageError.
+ * Writes drafts below `parent`, all or none: writes and syncs each under a hidden name, and renames them when all are
+ * written. Returns their paths. Raises UsageError.
  */
 export async function writeDrafts(
   parent: string,
@@ -57,7 +57,7 @@ export async function writeDrafts(
   const parts: { readonly part: string; readonly path: string }[] = [];
   try {
     await makePrivate(parent);
-    await removeAbandoned(parent, (name) => /^\.[a-z0-9-]+$/.test(name)); // what a killed run left half-written
+    await removeAbandoned(parent, (name) => /^\.[a-z0-9-]+$/.test(name)); // half-written drafts of a killed run
     for (const draft of drafts) {
       const part = join(parent, `.${draft.name}.${owner}.part`);
       parts.push({ part, path: join(parent, await freeName(parent, draft.name)) });
@@ -74,7 +74,7 @@ export async function writeDrafts(
   }
 }
 
-/** Text of a regular file that is no link. */
+/** Reads a regular file as text; refuses a symbolic link. */
 async function readPlain(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
@@ -86,7 +86,7 @@ async function readPlain(path: string): Promise<string> {
   }
 }
 
-/** Every file of a draft's directory as text, and what is in it that has no place there. Raises UsageError. */
+/** Reads every file of a draft's directory as text, and names what does not belong there. Raises UsageError. */
 export async function readDraft(
   directory: string,
 ): Promise<{ readonly files: ReadonlyMap<string, string>; readonly findings: readonly Finding[] }> {
@@ -95,7 +95,7 @@ export async function readDraft(
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      // A submission that is under way; no part of the draft.
+      // The claim of a filing that is going on; it is not part of the draft.
       if (isClaimName(entry.name, lockName) && (await isClaim(join(directory, entry.name)))) continue;
       if (entry.isFile()) {
         const isText = /\.(xml|json|jsonl|md|txt|eml)$/.test(entry.name);
@@ -116,18 +116,18 @@ export async function readDraft(
 export interface EarlierDraft {
   readonly path: string;
   readonly authority: string;
-  /** Key of its group: `user:…`. */
+  /** Key of the group that the draft is for: `user:…`. */
   readonly group: string;
   readonly events: readonly string[];
-  /** Its `manifestDigest`. */
+  /** SHA-256 of its manifest, as `manifestDigest` computes it. */
   readonly manifest: string;
-  /** When it was drafted, milliseconds since 1970. */
+  /** When it was drafted, in milliseconds since 1970. */
   readonly at: number;
-  /** Text of its submission record; empty where nothing was sent. */
+  /** Text of its record of filing; empty where nothing was sent. */
   readonly submission: string;
 }
 
-/** What is noted of a draft, by the text of its manifest; undefined where that is none. */
+/** Facts of a draft by the text of its manifest; undefined where the text is no manifest. */
 export function draftFacts(text: string): Omit<EarlierDraft, 'path' | 'submission'> | undefined {
   const manifest = readManifest(text);
   if (!manifest) return undefined;
@@ -141,13 +141,13 @@ export function draftFacts(text: string): Omit<EarlierDraft, 'path' | 'submissio
   };
 }
 
-/** What tells a draft wherever it lies: SHA-256 of its manifest, hex. */
+/** Identifies a draft in any directory: SHA-256 of its manifest, hex. */
 export const manifestDigest = (manifest: string): string =>
   createHash('sha256').update(manifest).digest('hex');
 
 /**
- * Drafts of earlier runs in the same output directory. Those that were moved elsewhere only the ledger knows. Raises
- * UsageError where it can no longer be told what one of them was filed about.
+ * Finds drafts of earlier runs in the same output directory; only the ledger knows those that were moved. Raises
+ * UsageError where damage hides what one of them was filed about.
  */
 export async function earlierDrafts(parent: string): Promise<readonly EarlierDraft[]> {
   const drafts: EarlierDraft[] = [];

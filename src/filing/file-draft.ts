@@ -10,59 +10,63 @@ import {
   type SubmissionRecord,
 } from './submission.js';
 
-/** One file that goes along: its details in the draft, and its bytes, read when they are sent. */
+/** One file to upload: its details in the draft, and its bytes, which are read when they are sent. */
 export interface Attachment {
-  /** Name of the details in the draft: `fileinfo-001.xml`. */
+  /** Name of the file in the draft that holds the details: `fileinfo-001.xml`. */
   readonly info: string;
-  /** Text of the details, with the placeholders. */
+  /** Text of the details, with placeholders for ids. */
   readonly xml: string;
-  /** Name under which it is sent. */
+  /** Name under which the file is sent. */
   readonly fileName: string;
-  /** MD5 of the bytes that were found, hex: the service must have received the same. */
+  /** MD5 of the detected bytes, hex; the service must have received the same. */
   readonly md5: string;
-  /** Rejects where they cannot be read, with an error that says so. */
+  /** Reads the bytes. Rejects with an error that says so where they cannot be read. */
   read(): Promise<Uint8Array>;
 }
 
+/** A draft, the service to file it with, and how far that has come. */
 export interface Filing {
   readonly service: Service;
-  /** Base address, without a slash at its end. */
+  /** Base address without a slash at its end. */
   readonly endpoint: string;
   /** Text of report.xml. */
   readonly report: string;
   readonly attachments: readonly Attachment[];
-  /** Everything recorded so far. */
+  /** The record of filing so far. */
   readonly records: readonly SubmissionRecord[];
 }
 
-/** What is sent to the service: the path below its base address is the step's name. */
+/** The body of a request. The step's name is the request's path below the base address. */
 export type Body =
   | { readonly kind: 'xml'; readonly text: string }
   | { readonly kind: 'form'; readonly id: string }
   | { readonly kind: 'file'; readonly id: string; readonly fileName: string; readonly bytes: Uint8Array };
 
+/** What the service answered. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly requestId?: string;
 }
 
+/** What `fileDraft` needs from outside. */
 export interface FilingPorts {
-  /** Sends one request. Rejects where no whole answer came. */
+  /** Sends one request. Rejects where no complete answer came. */
   post(step: Step, body: Body): Promise<Answer>;
-  /** Adds to the record, durably, before it resolves. */
+  /** Adds to the record; resolves once that is on disk. */
   record(record: SubmissionRecord): Promise<void>;
-  /** Waits before try number `attempt` + 1 of the same request. */
+  /** Waits before try number `attempt` + 1 of a request. */
   pause(attempt: number): Promise<void>;
-  /** ISO 8601, UTC. */
+  /** The time as ISO 8601, UTC. */
   now(): string;
 }
 
+/** How a filing ended. */
 export type Filed =
   | { readonly outcome: 'filed'; readonly reportId: string; readonly already: boolean }
-  /** Nothing is filed; the open report, if any, was taken back, or the service deletes it by itself. */
+  /** No report is filed. An open report was taken back, or the service will delete it. */
   | { readonly outcome: 'failed'; readonly step: Step; readonly message: string }
-  /** Finish was sent, and whether it counts is not known: run again, or ask the service. */
+  /** The request to finish was sent, and whether it succeeded is unknown: run it again, or ask the service. */
   | { readonly outcome: 'unknown'; readonly reportId: string; readonly message: string };
 
 const maxTries = 4;
@@ -70,7 +74,7 @@ const sha256 = (data: string | Uint8Array): string => createHash('sha256').updat
 const bytesOf = (body: Body): string | Uint8Array =>
   body.kind === 'xml' ? body.text : body.kind === 'form' ? body.id : body.bytes;
 
-/** What a `reportResponse` or `reportDoneResponse` says; nothing where it is neither. */
+/** Reads a `reportResponse` or `reportDoneResponse`; returns an empty object for anything else. */
 export function readAnswer(xml: string): Partial<SubmissionRecord> {
   try {
     const root = readXml(xml);
@@ -116,7 +120,9 @@ class Filer {
     return whole;
   }
 
-  /** One step, again on the codes that allow it. Undefined where no readable answer came. */
+  /**
+   * Sends one step, and repeats it after the codes that allow that. Returns undefined where no readable answer came.
+   */
   async send(
     step: Step,
     body: Body,
@@ -125,7 +131,7 @@ class Filer {
     for (let attempt = 1; ; attempt++) {
       await this.note({ kind: 'request', step, ...about, bodySha256: sha256(bytesOf(body)) });
       const answer = await this.ports.post(step, body).catch(() => undefined);
-      // Asking to finish twice is safe: the second time is answered "already finished".
+      // Finishing twice is safe: the service answers the second request with "already finished".
       const again = attempt < maxTries;
       if (!answer) {
         if (step !== 'finish' || !again) return undefined;
@@ -160,7 +166,7 @@ const explain = (record: SubmissionRecord | undefined): string =>
 const ok = (record: SubmissionRecord | undefined): record is SubmissionRecord =>
   record?.responseCode === codes.success;
 
-/** Takes the open report back. True when none is open any more. */
+/** Takes the open report back. Returns true where no report is open any more. */
 async function retract(filer: Filer, reportId: string): Promise<boolean> {
   await filer.send('retract', { kind: 'form', id: reportId }, { reportId });
   const { progress } = filer;
@@ -215,7 +221,7 @@ async function attach(filer: Filer, reportId: string, file: Attachment): Promise
   return ok(told) ? undefined : failed(filer, 'fileinfo', `${file.info}: ${explain(told)}`);
 }
 
-/** True where the open report holds something else than the draft now says: what was confirmed is what is filed. */
+/** True where the open report differs from the draft: exactly what a person confirmed must be filed. */
 function isChanged({ reportSha256, uploaded, described }: Progress, filing: Filing): boolean {
   const details = new Map(filing.attachments.map(({ info, xml }) => [info, sha256(xml)]));
   return (
@@ -227,8 +233,8 @@ function isChanged({ reportSha256, uploaded, described }: Progress, filing: Fili
 
 /**
  * Files a draft: submit, then upload and fileinfo for each file, then finish. Continues where the record ends, after
- * whatever break, so that exactly one report is ever finished: a report whose state is not certain is taken back and
- * filing starts anew, until finish was sent; from then on nothing but finish is sent. (A report that was opened by a
+ * any interruption, so that exactly one report is ever finished. A report whose state is uncertain is taken back and
+ * filing starts again, until finish was sent; after that nothing but finish is sent. (A report that was opened by a
  * request whose answer was lost is never finished, and the service deletes it.)
  */
 export async function fileDraft(filing: Filing, ports: FilingPorts): Promise<Filed> {

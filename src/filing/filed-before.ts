@@ -4,7 +4,7 @@ import { isDamage, type Ledger } from '../ledger/index.js';
 import { draftFacts, earlierDrafts } from './draft-store.js';
 import { finishedReports, progressOf, type Service, type SubmissionRecord } from './submission.js';
 
-/** With whom a draft is to be filed, and how far that has come. */
+/** The service that a draft is filed with, and its record so far. */
 interface FilingState {
   readonly service: Service;
   readonly endpoint: string;
@@ -12,8 +12,8 @@ interface FilingState {
 }
 
 /**
- * Raises UsageError where reports that were filed with the service from other drafts, which lie beside this one or are
- * known to the ledger, cover events of this one. Its own record tells whether this draft itself was filed.
+ * Raises UsageError where other drafts, found beside this one or in the ledger, were filed with the service and cover
+ * events of this one. Whether this draft itself was filed is in its own record.
  */
 export async function refuseFiledBefore(
   directory: string,
@@ -24,10 +24,10 @@ export async function refuseFiledBefore(
   const facts = draftFacts(manifest)!;
   const { events, manifest: digest } = facts;
   const known = ledger ? knownTo(ledger, facts.authority, events) : [];
-  // A draft that was made without the ledger: those that come after it must find it.
+  // Notes a draft that was made without the ledger, so that later drafts find it.
   if (ledger && !known.some((one) => one.manifest === digest))
     note(ledger, { ...facts, directory: resolve(directory) });
-  // Nothing but asking whether it was finished is ever sent of a draft whose finish went out.
+  // Once finish was sent for a draft, only finish is sent again, so the check is not needed.
   const { finished, openFinishes } = progressOf(records, service, endpoint);
   if (finished !== undefined || openFinishes > 0) return;
   const elsewhere = known.map((one) => ({
@@ -48,7 +48,7 @@ export async function refuseFiledBefore(
   }
 }
 
-/** Drafts that the ledger knows. Raises UsageError where damage may have cost it what was filed. */
+/** Drafts that the ledger knows. Raises UsageError where damage may hide what was filed. */
 function knownTo(ledger: Ledger, authority: string, events: readonly string[]) {
   try {
     ledger.drafts.check(events);
@@ -66,7 +66,7 @@ function note(ledger: Ledger, draft: Parameters<Ledger['drafts']['record']>[0][n
   try {
     ledger.drafts.record([draft]);
   } catch {
-    // A ledger that fails must not keep a report from being filed; that it does is said where records are copied to it.
+    // A failing ledger must not keep a report from being filed. Copying the records to it reports the failure.
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Draft } from '../reports/types.js';
 
-/** A letter as an e-mail file that mail programs open for sending; notices in XARF are attached, nothing else. */
+/** Writes a letter as an e-mail file that mail programs open ready to send. Attaches XARF notices and nothing else. */
 export async function letterMail(
   draft: Draft,
   head: { readonly from?: string; readonly to?: string; readonly subject: string },

@@ -5,20 +5,20 @@ import { printable, UsageError } from '../core/index.js';
 import { holderText, type Lock, LockHeld, takeLock } from '../files/index.js';
 import { readRecords, type SubmissionRecord } from './submission.js';
 
-/** The record of filing, on disk beside the draft. One process at a time holds it. */
+/** The record of filing on disk, beside the draft. Only one process at a time can open it. */
 export interface Journal {
   readonly records: readonly SubmissionRecord[];
-  /** Resolves when the record has reached the disk. */
+  /** Resolves when the record is on the disk. */
   append(record: SubmissionRecord): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Nothing is written to it: claims come to lie beside it (src/files/lock.ts). */
+/** Name of the lock. The file itself is never written; claims are put beside it (src/files/lock.ts). */
 export const lockName = 'submission-lock.json';
 
 /**
- * Two runs at once would file twice. The lock of another machine or container, or of this one before it was last
- * started, is never taken over: that process may only have been suspended, and then goes on to file.
+ * Locks a draft, because two simultaneous runs would file it twice. Never takes over a lock of another machine or
+ * container, or of this one before its last start: that process may only be suspended, and would then go on filing.
  */
 async function lockDraft(directory: string): Promise<Lock> {
   const path = join(directory, lockName);
@@ -34,7 +34,10 @@ async function lockDraft(directory: string): Promise<Lock> {
   }
 }
 
-/** Cuts off a line that a power cut left unfinished: it was not on record, so nothing was sent on its account. */
+/**
+ * Opens the record and cuts off a last line that a power cut left incomplete. Its request was not sent, because a
+ * request is only sent once it is on record.
+ */
 async function openWhole(path: string): Promise<{ readonly file: FileHandle; readonly text: string }> {
   const file = await open(path, 'a+', 0o600);
   const text = await file.readFile('utf8');
@@ -46,7 +49,7 @@ async function openWhole(path: string): Promise<{ readonly file: FileHandle; rea
   return { file, text: whole };
 }
 
-/** Opens the record in a draft's directory, alone. Raises UsageError. */
+/** Opens the record in a draft's directory. Raises UsageError where another process holds it. */
 export async function openJournal(directory: string): Promise<Journal> {
   const lock = await lockDraft(directory);
   try {

@@ -5,20 +5,22 @@ import { manifestDigest } from './draft-store.js';
 import type { SubmissionRecord } from './submission.js';
 import type { Journal } from './submission-journal.js';
 
+/** Which draft and service the copied records belong to. */
 export interface LedgerCopy {
   readonly directory: string;
   /** Text of the draft's manifest.json. */
   readonly manifest: string;
   readonly service: string;
   readonly endpoint: string;
-  /** What the ledger knows beyond the journal is void: a person said so. */
+  /** True where a person declared void what the ledger knows beyond the journal. */
   readonly startOver: boolean;
+  /** Gets a line where the ledger cannot store a record. */
   say(line: string): void;
 }
 
 /**
- * The journal, with every record copied to the ledger once it is on disk; those that an earlier run could not copy
- * too. Raises UsageError where the ledger knows of requests that the journal lacks: they would be sent again.
+ * A journal that also copies every record to the ledger once it is on disk, and those that an earlier run could not
+ * copy. Raises UsageError where the ledger has requests that the journal lacks, because they would be sent again.
  */
 export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCopy): Journal {
   const manifest = manifestDigest(about.manifest);
@@ -36,7 +38,7 @@ export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCo
     try {
       ledger.drafts.recordSubmission(manifest, directory, lines);
     } catch (error) {
-      // The journal is what filing goes by: a ledger that fails must not leave a report half filed.
+      // Filing follows the journal: a failing ledger must not leave a report half filed.
       if (!told)
         about.say(
           `not recorded in the ledger, only in submission.jsonl: ${ledgerReason(error)}; the next run adds it`,
@@ -54,7 +56,10 @@ export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCo
   };
 }
 
-/** What the ledger has. Raises UsageError where that is damaged: a request may have been sent that nobody knows of. */
+/**
+ * The records in the ledger. Raises UsageError where it is damaged: a request may have been sent that is no longer
+ * known.
+ */
 function said(ledger: Ledger, manifest: string, about: LedgerCopy): readonly string[] {
   try {
     return ledger.drafts.submission(manifest);
@@ -68,7 +73,7 @@ function said(ledger: Ledger, manifest: string, about: LedgerCopy): readonly str
   }
 }
 
-/** Records with one service, from where a person last said that what went before is void. */
+/** The records for one service, from the last `start-over` on. */
 function sinceStart(lines: readonly string[], { service, endpoint }: LedgerCopy): readonly string[] {
   const own = lines.filter((line) => {
     const record = JSON.parse(line) as SubmissionRecord;

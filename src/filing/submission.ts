@@ -1,25 +1,28 @@
-/** The record of filing one draft: one JSON object a line in `submission.jsonl`, only ever added to. */
+/** The record of filing one draft: one JSON object a line in `submission.jsonl`. Lines are only ever added. */
 
 export type Service = 'production' | 'test';
+/** The steps of a filing, by the names of NCMEC's CyberTipline API. */
 export type Step = 'submit' | 'upload' | 'fileinfo' | 'finish' | 'retract';
 
-/** One line of the record. A request is written before it goes out, its answer when it came. Never credentials. */
+/**
+ * One line of the record. A request is written before it is sent, an answer when it arrives. Never holds credentials.
+ */
 export interface SubmissionRecord {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly service: Service;
   /** Base address of the service. */
   readonly endpoint: string;
-  /** `start-over`: a person decided that what went before is void. */
+  /** `start-over`: a person declared the earlier records void. */
   readonly kind: 'request' | 'answer' | 'start-over';
   readonly step?: Step;
-  /** Name of the draft's file that the step is about. */
+  /** Name of the draft's file that the step concerns. */
   readonly file?: string;
-  /** The open report that a request belongs to. */
+  /** Number of the open report that a request belongs to. */
   readonly reportId?: string;
-  /** SHA-256 of what was sent, hex. */
+  /** SHA-256 of the body that was sent, hex. */
   readonly bodySha256?: string;
-  /** Of details of a file: SHA-256 of them in the draft, before the ids were filled in, hex. */
+  /** For the details of a file: their SHA-256 in the draft, before ids were filled in, hex. */
   readonly draftSha256?: string;
   /** HTTP status. */
   readonly status?: number;
@@ -28,23 +31,26 @@ export interface SubmissionRecord {
   readonly fileId?: string;
   /** MD5 of the file as the service received it, hex. */
   readonly hash?: string;
-  /** The service's header for its support. */
+  /** The header by which the service's support finds the request. */
   readonly requestId?: string;
-  /** What the service answered, whole (at most 10 000 characters). */
+  /** Body of the answer, up to 10,000 characters. */
   readonly body?: string;
 }
 
-/** Codes of the service that the flow depends on. */
+/** Response codes on which the flow depends. */
 export const codes = {
   success: 0,
   noSuchReport: 5001,
   alreadyRetracted: 5101,
   alreadyFinished: 5102,
 } as const;
-/** Codes after which the same request may be sent again. */
+/** Response codes after which the same request may be sent again. */
 export const retryable: readonly number[] = [1000, 1100, 1110, 1111, 1300];
 
-/** Lines of a record. An unfinished last line (the power went) is passed over; any other damage raises SyntaxError. */
+/**
+ * Reads the lines of a record. Ignores an incomplete last line, which a power cut leaves; raises SyntaxError for any
+ * other damage.
+ */
 export function readRecords(text: string): readonly SubmissionRecord[] {
   const lines = text.split('\n');
   return lines.flatMap((line, i) => {
@@ -66,26 +72,26 @@ export function finishedReports(text: string, service: Service): readonly number
     .map((record) => Number(record.reportId));
 }
 
-/** A finish that succeeded; or any step that learned that the report had been finished before. */
+/** True for a successful finish, and for any step whose answer says that the report was finished before. */
 const isFinished = (record: SubmissionRecord): boolean =>
   (record.step === 'finish' && record.responseCode === codes.success) ||
   ((record.step === 'finish' || record.step === 'retract') && record.responseCode === codes.alreadyFinished);
 
-/** How far filing has come. */
+/** How far a filing is. */
 export interface Progress {
-  /** Number of the report that was finished: nothing may be sent any more. */
+  /** Number of the finished report; nothing may be sent any more. */
   readonly finished?: string;
-  /** Number of the report that is open. */
+  /** Number of the open report. */
   readonly reportId?: string;
-  /** SHA-256 of the report that was submitted under `reportId`. */
+  /** SHA-256 of the report that was submitted under `reportId`, hex. */
   readonly reportSha256?: string;
-  /** Draft's file → what the service said of its upload: id, and MD5 of what it received. */
+  /** What the service said of each uploaded file, by its name in the draft: its id, and the MD5 of what it received. */
   readonly uploaded: ReadonlyMap<string, { readonly fileId: string; readonly hash: string }>;
-  /** Files whose details the service has → SHA-256 of them in the draft; empty where the record does not tell. */
+  /** SHA-256 in the draft of the details that the service has, by file; empty where the record does not have it. */
   readonly described: ReadonlyMap<string, string>;
-  /** Requests to finish that no clear answer came to: while there is one, nothing but asking again is safe. */
+  /** Number of requests to finish without a clear answer. While there is one, only finish may be sent. */
   readonly openFinishes: number;
-  /** The last request has no answer, or one that ends the open report. */
+  /** True where the last request has no answer, or one that ends the open report. */
   readonly broken: boolean;
 }
 
@@ -132,7 +138,7 @@ function advance(progress: Progress, record: SubmissionRecord): Progress {
   return { ...progress, broken: true, openFinishes: progress.openFinishes + finishes };
 }
 
-/** What the record says of one service. A report that was finished stays finished, whatever follows. */
+/** How far the filing with one service is. A finished report stays finished, whatever follows. */
 export const progressOf = (
   records: readonly SubmissionRecord[],
   service: Service,

@@ -3,7 +3,10 @@ import { readText } from '../files/index.js';
 import { schemaReady } from '../reports/ncmec/index.js';
 import type { Finding } from '../reports/types.js';
 
-/** Validates a draft's XML documents against the operator's own copy of the schema. Raises UsageError. */
+/**
+ * Validates a draft's XML documents against the operator's own copy of the schema. Raises UsageError where the copy
+ * cannot be used.
+ */
 export async function checkXsd(
   path: string,
   files: ReadonlyMap<string, string>,

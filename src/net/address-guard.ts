@@ -6,19 +6,22 @@ import { StageError } from '../core/index.js';
 import { isCloudService, isCloudServiceName } from './cloud-addresses.js';
 import { embeddedIpv4 } from './embedded-ipv4.js';
 
-/** Addresses of a host name, in order of preference. Raises the errors of `dns.lookup`. */
+/** Resolves a host name to its addresses, in order of preference. Raises the errors of `dns.lookup`. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
 
-/** Says why an address must not be connected to, or undefined where it may. */
+/** Returns the reason why nobody may connect to an address; undefined where connecting is allowed. */
 export type Refusal = (address: string) => string | undefined;
 
-/** What `--allow-private` lifts. Link-local, where clouds keep credentials (169.254.169.254), is not among it. */
+/**
+ * Ranges that `--allow-private` permits. Link-local addresses, at which clouds hand out credentials (169.254.169.254),
+ * stay refused.
+ */
 const ownNetwork = new Set(['private', 'loopback', 'uniqueLocal']);
 
 /**
- * The policy: only globally routable unicast addresses (IANA special-purpose registries, as ipaddr.js knows them; of
- * IPv6 only 2000::/3), and never a metadata service of a cloud. An IPv6 address that carries an IPv4 address must pass as what
- * it is and as what it carries.
+ * The policy: permits only globally routable unicast addresses (IANA special-purpose registries, as ipaddr.js knows
+ * them; for IPv6 only 2000::/3), and never a cloud's metadata service. An IPv6 address that contains an IPv4 address
+ * must be permitted both as it is and as that IPv4 address.
  */
 export const refusalOf = (address: string, allowPrivate: boolean): string | undefined =>
   judge(address, (ip) => {
@@ -30,15 +33,18 @@ export const refusalOf = (address: string, allowPrivate: boolean): string | unde
   });
 
 /**
- * The policy for a server that the operator himself names: it may stand in any network of his, but is no metadata service
- * and not link-local, whatever its name resolves to.
+ * The policy for a server that the operator names: it may be in any of the operator's networks, but must be neither a
+ * metadata service nor link-local, whatever its name resolves to.
  */
 export const refusalOfOwn: Refusal = (address) =>
   judge(address, (ip) => (ip.range() === 'linkLocal' ? 'linkLocal' : undefined));
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** What `refusal` says of an address and of every IPv4 address inside it. A mapped address is its IPv4 address. */
+/**
+ * Applies `refusal` to an address and to every IPv4 address inside it. An IPv4-mapped address is judged as its IPv4
+ * address.
+ */
 function judge(address: string, refusal: (ip: Address) => string | undefined): string | undefined {
   if (!ipaddr.isValid(address)) return 'no IP address';
   const ip = ipaddr.process(address);
@@ -48,16 +54,16 @@ function judge(address: string, refusal: (ip: Address) => string | undefined): s
   return refusal(ip) ?? hidden;
 }
 
-/** The operating system's resolver, so that its hosts file counts. */
+/** The resolver of the operating system, which also reads the hosts file. */
 export const systemLookup: Lookup = async (hostname) =>
   (await dnsLookup(hostname, { all: true })).map(({ address }) => address);
 
-/** More addresses of one host than these are not tried. */
+/** At most this many addresses of one host are tried. */
 const maxAddresses = 4;
 
 /**
- * The addresses of a host, most of them; none of them is refused. Raises StageError('fetch', 'refused-address'), and the errors
- * of `lookup`.
+ * Resolves a host to at most `maxAddresses` addresses. Raises StageError('fetch', 'refused-address') where any address
+ * of the host is refused, and the errors of `lookup`.
  */
 export async function permittedAddresses(
   hostname: string,
@@ -78,8 +84,8 @@ const refused = (place: string, reason: string) =>
   new StageError('fetch', 'refused-address', `${place} is not fetched from (${reason} address)`);
 
 /**
- * The guard for sockets that somebody else opens (`lookup` of node:net). It is asked for names alone: an address that stands in
- * a URL must be judged before.
+ * The guard for sockets that other code opens (`lookup` of node:net). It is only called for host names: the caller must
+ * check a URL with an IP address itself.
  */
 export function guardedSocketLookup(refusal: Refusal): LookupFunction {
   return (hostname, options, callback) => {
@@ -94,13 +100,13 @@ export function guardedSocketLookup(refusal: Refusal): LookupFunction {
   };
 }
 
-/** True where the address is at fault: it refused, or gave no answer in time. */
+/** True where the address is at fault: it refused the connection, or did not answer in time. */
 const isUnreachable = (error: Error & { readonly syscall?: string; readonly code?: string }): boolean =>
   error.syscall === 'connect' || error.code === 'UND_ERR_CONNECT_TIMEOUT';
 
 /**
- * Gives a reset a code that undici does not know: it takes ECONNRESET for the end of a body that ends with its connection,
- * and half a picture would pass for a whole one.
+ * Changes the error code of a reset connection to one that undici does not know. undici takes ECONNRESET for the end of
+ * a body that ends with its connection, so half a picture would pass for a whole one.
  */
 function tellingResets<T extends Socket>(socket: T): T {
   return socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -109,19 +115,19 @@ function tellingResets<T extends Socket>(socket: T): T {
 }
 
 /**
- * A connector for undici that resolves a host once, refuses it if any of its addresses is refused, and connects to
- * the very addresses that it checked, so that no second DNS answer can lead elsewhere. undici calls it for every
- * connection, IP literals included. TLS still verifies the host's name.
+ * Makes a connector for undici that resolves a host once, refuses it where any of its addresses is refused, and
+ * connects to the addresses that it checked, so that a second DNS answer cannot lead elsewhere. undici calls it for
+ * every connection, also to IP addresses. TLS still verifies the host's name.
  */
 export function guardedConnector(options: {
   readonly lookup: Lookup;
   readonly refusal: Refusal;
   readonly timeoutMs: number;
-  /** PEM certificates trusted in place of the system's. */
+  /** PEM certificates that are trusted instead of the system's. */
   readonly ca?: string;
 }): buildConnector.connector {
   const { ca, timeoutMs: timeout } = options;
-  // Explicit, or NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would turn verification off.
+  // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would otherwise turn verification off.
   const dial = buildConnector({ timeout, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) });
 
   return (target, callback) => {

@@ -2,16 +2,17 @@ import ipaddr from 'ipaddr.js';
 import { ipv4At } from './embedded-ipv4.js';
 
 /**
- * Where clouds answer a machine about itself: credentials, certificates, start-up scripts with secrets. Each with the page of
- * the cloud's documentation that tells it. Most lie in link-local space; Azure's lies among public addresses, Alibaba's in
- * shared address space, those of IPv6 in unique-local space, where a private network could be meant.
+ * Addresses at which clouds tell a machine about itself: credentials, certificates, start-up scripts with secrets. Each
+ * has the title of the page in the cloud's documentation that gives it. Most are link-local; Azure's is a public
+ * address, Alibaba's is in shared address space, and those of IPv6 are unique-local, as addresses of private networks
+ * are.
  */
 const services = [
   // Azure, "What is IP address 168.63.129.16?": WireServer, which hands out certificates and settings of the machine.
   '168.63.129.16/32',
-  // Amazon EC2, "Retrieve instance metadata"; Google, "View and query VM metadata"; Azure, "Azure Instance Metadata Service";
-  // Oracle, "Getting Instance Metadata"; DigitalOcean, "How to Access Droplet Metadata"; Hetzner, "Server Metadata";
-  // OpenStack, "Metadata service"; IBM, "About instance metadata"; Vultr, Exoscale, UpCloud, Akamai.
+  // Amazon EC2, "Retrieve instance metadata"; Google, "View and query VM metadata"; Azure, "Azure Instance Metadata
+  // Service"; Oracle, "Getting Instance Metadata"; DigitalOcean, "How to Access Droplet Metadata"; Hetzner, "Server
+  // Metadata"; OpenStack, "Metadata service"; IBM, "About instance metadata"; Vultr, Exoscale, UpCloud, Akamai.
   '169.254.169.254/32',
   // Amazon ECS, "Amazon ECS task metadata endpoint"; "Task IAM role".
   '169.254.170.2/32',
@@ -41,8 +42,9 @@ const services = [
 ].map((range) => ipaddr.parseCIDR(range));
 
 /**
- * Names of such services, which a resolver of the cloud may lead anywhere: Google ("View and query VM metadata"), Tencent
- * ("Viewing Instance Metadata"), IBM ("About instance metadata"), Equinix Metal ("Metadata"), whose address is a public one.
+ * Host names of such services, which a cloud's resolver may resolve to any address: Google ("View and query VM
+ * metadata"), Tencent ("Viewing Instance Metadata"), IBM ("About instance metadata"), Equinix Metal ("Metadata"), whose
+ * address is public.
  */
 const names = new Set([
   'metadata.google.internal',
@@ -58,8 +60,8 @@ export const isCloudServiceName = (hostname: string): boolean =>
   names.has(hostname.toLowerCase().replace(/\.+$/, ''));
 
 /**
- * True for the address of a metadata service. Of IPv6 the last 32 bits are judged as an IPv4 address too, whatever stands before
- * them: nobody but a network knows the prefix of its own NAT64 (RFC 6052, section 2.2).
+ * True for the address of a metadata service. The last 32 bits of an IPv6 address are also judged as an IPv4 address,
+ * whatever precedes them: only a network itself knows the prefix of its NAT64 (RFC 6052, section 2.2).
  */
 export function isCloudService(ip: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   const isAmong = (one: ipaddr.IPv4 | ipaddr.IPv6) =>

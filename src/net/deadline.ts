@@ -1,15 +1,18 @@
 import { setMaxListeners } from 'node:events';
 
-/** A time limit and an outer signal in one. Call `clear` when the work has ended, or the timer holds the process. */
+/**
+ * A time limit together with an outer signal. Call `clear` when the work has ended, because the timer keeps the process
+ * alive.
+ */
 export interface Deadline {
-  /** Aborts when the time is up or the outer signal aborts. */
+  /** Aborts when the time is up, and when the outer signal aborts. */
   readonly signal: AbortSignal;
-  /** True once the time was up, before the outer signal aborted. */
+  /** True where the time was up before the outer signal aborted. */
   readonly expired: () => boolean;
   clear(): void;
 }
 
-/** Starts the clock. (AbortSignal.any would leave a trace on the run's long-lived signal for every asset.) */
+/** Starts the time limit. (AbortSignal.any would leave a trace for every asset on the run's long-lived signal.) */
 export function startDeadline(milliseconds: number, outer?: AbortSignal): Deadline {
   const controller = new AbortController();
   let expired = false;
@@ -18,7 +21,7 @@ export function startDeadline(milliseconds: number, outer?: AbortSignal): Deadli
     expired = true;
     controller.abort(new Error('time limit'));
   }, milliseconds);
-  // Every asset of a run listens to one signal: Node would take more than ten for a leak, and warn.
+  // Every asset of a run listens to this signal. Node would report more than ten listeners as a leak.
   if (outer) setMaxListeners(0, outer);
   if (outer?.aborted) stop();
   else outer?.addEventListener('abort', stop);
@@ -32,7 +35,7 @@ export function startDeadline(milliseconds: number, outer?: AbortSignal): Deadli
   };
 }
 
-/** `work`, or a rejection with the signal's reason, whichever comes first; late results are dropped. */
+/** Resolves as `work` does, or rejects with the signal's reason, whichever happens first. Later results are dropped. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const stop = () => reject(signal.reason);

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 
 type Ipv6 = ipaddr.IPv6;
 
-/** The IPv4 address in the two 16-bit parts from `part` on; `mask` is laid over both. */
+/** The IPv4 address in the two 16-bit parts from `part` on, each XORed with `mask`. */
 export const ipv4At = ({ parts }: Ipv6, part: number, mask = 0): ipaddr.IPv4 =>
   ipv4Of(parts[part]! ^ mask, parts[part + 1]! ^ mask);
 
@@ -11,12 +11,12 @@ const ipv4Of = (high: number, low: number) => new ipaddr.IPv4([high >> 8, high &
 const begins = ({ parts }: Ipv6, ...start: readonly number[]) =>
   start.every((part, at) => parts[at] === part);
 
-/** Ways of writing an IPv4 address into an IPv6 one, each with where it stands. */
+/** The forms in which an IPv6 address contains IPv4 addresses, and where. */
 const forms: readonly {
   readonly holds: (ip: Ipv6) => boolean;
   readonly ipv4: (ip: Ipv6) => readonly ipaddr.IPv4[];
 }[] = [
-  // Mapped, and compatible (RFC 4291, sections 2.5.5.1 and 2.5.5.2); :: and ::1 are addresses of their own.
+  // IPv4-mapped and IPv4-compatible (RFC 4291, sections 2.5.5.1 and 2.5.5.2); :: and ::1 are addresses of their own.
   { holds: (ip) => begins(ip, 0, 0, 0, 0, 0, 0xffff), ipv4: (ip) => [ipv4At(ip, 6)] },
   {
     holds: (ip) => begins(ip, 0, 0, 0, 0, 0, 0) && (ip.parts[6] !== 0 || ip.parts[7]! > 1),
@@ -24,7 +24,7 @@ const forms: readonly {
   },
   // IPv4-translated (RFC 2765, section 2.1).
   { holds: (ip) => begins(ip, 0, 0, 0, 0, 0xffff, 0), ipv4: (ip) => [ipv4At(ip, 6)] },
-  // NAT64: the well-known prefix (RFC 6052), and that for networks of one's own (RFC 8215), which may be used as 96 or as 48 bits.
+  // NAT64: the well-known prefix (RFC 6052), and that for local use (RFC 8215), which may be used with 96 or 48 bits.
   { holds: (ip) => begins(ip, 0x64, 0xff9b, 0, 0, 0, 0), ipv4: (ip) => [ipv4At(ip, 6)] },
   {
     holds: (ip) => begins(ip, 0x64, 0xff9b, 1),
@@ -35,15 +35,16 @@ const forms: readonly {
   },
   // 6to4 (RFC 3056).
   { holds: (ip) => begins(ip, 0x2002), ipv4: (ip) => [ipv4At(ip, 1)] },
-  // Teredo (RFC 4380): the server, and the client with every bit turned over.
+  // Teredo (RFC 4380): the server's address, and the client's with every bit inverted.
   { holds: (ip) => begins(ip, 0x2001, 0), ipv4: (ip) => [ipv4At(ip, 2), ipv4At(ip, 6, 0xffff)] },
-  // ISATAP (RFC 5214, section 6.1), below any prefix: …:0:5efe:a.b.c.d, or 200 for 0 where the IPv4 address is a public one.
+  // ISATAP (RFC 5214, section 6.1), below any prefix: …:0:5efe:a.b.c.d, or 200 instead of 0 where the IPv4 address is
+  // public.
   {
     holds: ({ parts }) => (parts[4]! & 0xfdff) === 0 && parts[5] === 0x5efe,
     ipv4: (ip) => [ipv4At(ip, 6)],
   },
 ];
 
-/** Every IPv4 address that an IPv6 address carries to a tunnel, a gateway or the system's own IPv4; none of most. */
+/** Every IPv4 address that an IPv6 address passes to a tunnel, a gateway or the system's own IPv4; empty for most. */
 export const embeddedIpv4 = (ip: Ipv6): ipaddr.IPv4[] =>
   forms.filter(({ holds }) => holds(ip)).flatMap(({ ipv4 }) => ipv4(ip));

@@ -1,23 +1,26 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 
-/** Resolves after `milliseconds`, rejects with the signal's reason when it aborts. */
+/** Resolves after `milliseconds`; rejects with the signal's reason when it aborts. */
 export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
 interface Gate {
   readonly limit: LimitFunction;
   pausedUntil: number;
-  /** When the next request may begin. */
+  /** Time at which the next request may begin, in milliseconds. */
   nextAt: number;
   users: number;
 }
 
-/** Lets a few requests at a time through to each host, and none while the host asked for a pause. */
+/** Limits the simultaneous requests to each host, and holds all requests back while a host wants a pause. */
 export class HostGates {
   readonly #gates = new Map<string, Gate>();
-  /** Milliseconds between requests, of hosts that asked for more than `rate` gives them. */
+  /** Milliseconds between requests, by host, for hosts that want fewer than `rate` permits. */
   readonly #paces = new Map<string, number>();
 
-  /** @param rate requests a second to one host, at most. */
+  /**
+   * Prepares the limits.
+   * @param rate most requests a second to one host.
+   */
   constructor(
     private readonly perHost: number,
     private readonly now: () => number,
@@ -25,12 +28,12 @@ export class HostGates {
     private readonly rate = Number.POSITIVE_INFINITY,
   ) {}
 
-  /** Leaves at least this time between two requests to a host from now on. */
+  /** From now on leaves at least this time between two requests to a host. */
   pace(host: string, milliseconds: number): void {
     this.#paces.set(host, milliseconds);
   }
 
-  /** Runs `work` when it is the host's turn. */
+  /** Runs `work` when it is the turn of this request to its host. Rejects with the signal's reason. */
   async run<T>(host: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     const gate = this.#gates.get(host) ?? {
       limit: pLimit(this.perHost),
@@ -63,7 +66,7 @@ export class HostGates {
     if (at > this.now()) await this.sleep(at - this.now(), signal);
   }
 
-  /** Holds back what has not begun. Call it while inside `run` for that host. */
+  /** Holds back requests to a host that have not begun. Call it inside `run` for that host. */
   pause(host: string, milliseconds: number): void {
     const gate = this.#gates.get(host);
     if (gate) gate.pausedUntil = Math.max(gate.pausedUntil, this.now() + milliseconds);

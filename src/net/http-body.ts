@@ -5,7 +5,7 @@ import { HttpFailure } from './http-failure.js';
 
 type Decoder = (source: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
 
-/** An error surfaces where the result is read. */
+/** Errors are raised where the result is read. */
 const through =
   (create: () => Duplex): Decoder =>
   (source) =>
@@ -18,12 +18,15 @@ const decoders: Record<string, Decoder> = {
   br: through(createBrotliDecompress),
 };
 
-/** `deflate` with its zlib header (RFC 9110 §8.4.1.2), or without, as some servers send it and every browser reads it. */
+/**
+ * Decodes `deflate` with its zlib header (RFC 9110 §8.4.1.2), or without it, as some servers send it and every browser
+ * accepts it.
+ */
 async function* inflated(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const iterator = source[Symbol.asyncIterator]();
   const first = await iterator.next();
   if (first.done) return;
-  // The header begins with the method, 8; no compressor writes raw data that begins so (RFC 1950, RFC 1951).
+  // The header begins with the method, 8; no compressor's raw data begins so (RFC 1950, RFC 1951).
   const decoder = (first.value[0]! & 0x0f) === 8 ? createInflate() : createInflateRaw();
   async function* whole() {
     yield first.value as Buffer;
@@ -34,7 +37,7 @@ async function* inflated(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
 
 const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header.join(',') : header);
 
-/** The decoders that undo `Content-Encoding`, outermost first. Two are more than any server needs. */
+/** The decoders for `Content-Encoding`, outermost first. More than two are refused; no server needs them. */
 function decodersFor(header: string | undefined): Decoder[] {
   const names = (header ?? '').toLowerCase().split(',');
   const encodings = names.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity');
@@ -43,7 +46,7 @@ function decodersFor(header: string | undefined): Decoder[] {
   return encodings.reverse().map((name) => decoders[name]!);
 }
 
-/** Passes chunks on until there are more than `maxBytes` of them. */
+/** Passes chunks on, up to `maxBytes` bytes in all. Raises where there are more. */
 async function* atMost(maxBytes: number, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let length = 0;
   for await (const chunk of source) {
@@ -55,7 +58,7 @@ async function* atMost(maxBytes: number, source: AsyncIterable<Buffer>): AsyncGe
 
 const tooLarge = (maxBytes: number) => new HttpFailure('too-large', `larger than ${maxBytes} bytes`, false);
 
-/** Pieces with their content encoding undone; the limit holds for those that come and for the decoded ones. */
+/** Undoes the content encoding of a body. The limit applies both to the encoded and to the decoded bytes. */
 export async function* decoded(
   pieces: AsyncIterable<Buffer>,
   encoding: string | undefined,
@@ -67,7 +70,7 @@ export async function* decoded(
 }
 
 /**
- * The body piece by piece with its content encoding undone; the limit holds for the bytes on the wire and for the
+ * Yields the body in pieces, with its content encoding undone. The limit applies to the bytes on the wire and to the
  * decoded ones, whatever the headers say. Always consumes or destroys `body`.
  */
 export async function* bodyPieces(
@@ -83,7 +86,7 @@ export async function* bodyPieces(
   }
 }
 
-/** The whole body, as `bodyPieces` gives it. */
+/** Reads the whole body, as `bodyPieces` yields it. */
 export async function readBody(
   body: Readable,
   headers: IncomingHttpHeaders,
@@ -94,7 +97,7 @@ export async function readBody(
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
-/** Drops what is left of a body, and its connection where there was anything left. */
+/** Drops the rest of a body, and closes its connection where there is any. */
 export function discard(body: Readable): void {
   if (body.destroyed) return;
   body.on('error', () => {});

@@ -16,73 +16,75 @@ import { HttpFailure } from './http-failure.js';
 import { conditions, versionOf } from './http-version.js';
 import type { FetchLimits } from './types.js';
 
+/** How a client asks web servers. */
 export interface HttpOptions extends FetchLimits {
-  /** Sent as it is: `hashsieve/1.2.3`. */
+  /** Sent unchanged: `hashsieve/1.2.3`. */
   readonly userAgent: string;
-  /** What is wanted, for the header `Accept`. Default: pictures. */
+  /** Value of the header `Accept`. Default: pictures. */
   readonly accept?: string;
-  /** Also fetch from private, loopback and unique-local addresses. Default false. */
+  /** True to fetch from private, loopback and unique-local addresses too. Default: false. */
   readonly allowPrivate?: boolean;
-  /** Requests at a time to one host name. Default 4. */
+  /** Simultaneous requests to one host name. Default: 4. */
   readonly perHost?: number;
-  /** Requests a second to one host name, at most. Default: as many as the host answers. */
+  /** Most requests a second to one host name. Default: no limit. */
   readonly rate?: number;
-  /** Further tries after 429, 5xx and network errors. Default 2. */
+  /** Number of further tries after 429, 5xx and network errors. Default: 2. */
   readonly retries?: number;
-  /** What tests replace. */
+  /** Replaced by tests. */
   readonly seams?: Partial<HttpSeams>;
 }
 
-/** Everything outside of this module that decides what a fetch does. */
+/** Everything outside this module on which a fetch depends. */
 export interface HttpSeams {
   readonly lookup: Lookup;
   readonly refusal: Refusal;
   readonly sleep: Sleep;
-  /** Milliseconds that only move forward. */
+  /** Milliseconds of a clock that only moves forward. */
   readonly now: () => number;
-  /** 0 ≤ x < 1. */
+  /** Returns x with 0 ≤ x < 1. */
   readonly random: () => number;
-  /** PEM certificates trusted in place of the system's. */
+  /** PEM certificates that are trusted instead of the system's. */
   readonly ca: string;
-  /** Milliseconds to connect; until the headers are there; between two pieces of the body. */
+  /** Time limits in milliseconds: for the connection, for the headers, and between two pieces of the body. */
   readonly phases: { readonly connect: number; readonly headers: number; readonly body: number };
 }
 
-/** A host that asks for a longer pause is not waited for. */
+/** Where a host asks for a longer pause, the fetch fails instead of waiting. */
 const maxRetryAfterSeconds = 60;
 
-/** What a URL gave. */
+/** What a server answered at a URL. */
 export interface Body {
   readonly bytes: Uint8Array;
   readonly version?: string;
   /** The URL that answered, after redirects. */
   readonly url: URL;
-  /** As the server calls it, which may be wrong. */
+  /** The type that the server gives, which may be wrong. */
   readonly contentType?: string;
-  /** True where the server broke off in it, each time that it was asked: these are the bytes that came. */
+  /** True where the server broke off at every attempt: the bytes are those that came. */
   readonly isCut?: true;
 }
 
+/** Options of one fetch. */
 export interface Get {
   readonly signal?: AbortSignal | undefined;
-  /** Answer `undefined` where it is still at this version. */
+  /** Return `undefined` where the asset still has this version. */
   readonly unless?: string | undefined;
-  /** Bytes, in place of the client's own limit. */
+  /** Limit in bytes that replaces the client's own. */
   readonly maxBytes?: number | undefined;
-  /** False for a redirect that must not be followed. */
+  /** Returns false for a redirect that must not be followed. */
   readonly mayFollow?: ((to: URL) => boolean) | undefined;
 }
 
-/** Holds connections: close it. */
+/** Fetches over HTTP and HTTPS. Close it, because it holds connections. */
 export interface HttpClient {
-  /** As `Fetcher.fetch`; also raises the code `redirected-off-site`. */
+  /** Fetches a URL, as `Fetcher.fetch`; also raises the code `redirected-off-site`. */
   get(uri: string, options?: Get): Promise<Body | undefined>;
-  /** Leaves at least this time between two requests to a host from now on, in milliseconds. */
+  /** From now on leaves at least this many milliseconds between two requests to a host. */
   pace(host: string, milliseconds: number): void;
   close(): Promise<void>;
 }
 
-/** Every client of a process takes turns with the others: a host cannot tell them apart. */
+/** All clients of a process share these limits, because a host cannot tell the clients apart. */
 const gatesOfProcess = new Map<string, HostGates>();
 
 function sharedGates(perHost: number, rate: number | undefined): HostGates {
@@ -94,7 +96,7 @@ function sharedGates(perHost: number, rate: number | undefined): HostGates {
 
 const pausing: Sleep = (ms, signal) => delay(ms, undefined, signal ? { signal } : {});
 
-/** A body that its server broke off, of a length that nobody told: people see the part that came. */
+/** A body without a known length that its server broke off. A browser would show the part that came. */
 class CutBody extends HttpFailure {
   constructor(
     readonly body: Body,
@@ -104,17 +106,17 @@ class CutBody extends HttpFailure {
   }
 }
 
-/** What one request leads to: the body, where to ask next, or nothing new. */
+/** The outcome of one request: the body, the next URL, or that nothing changed. */
 type Step = Body | URL | { readonly unchanged: true };
 
-/** Milliseconds that are left for one asset, waiting for its host's turn excluded. */
+/** The time left for one asset in milliseconds, without the time spent waiting for its host's turn. */
 interface Clock {
   left: number;
 }
 
 /**
- * Fetches over HTTP and HTTPS. Sends no cookies, no referrer, no credentials; uses no proxy and no environment
- * variable; follows redirects itself, so that the address guard sees every hop.
+ * Makes a client that fetches over HTTP and HTTPS. It sends no cookies, referrer or credentials, uses no proxy and no
+ * environment variable, and follows redirects itself, so that the address guard checks every one.
  */
 export const httpClient = (options: HttpOptions): HttpClient => new FetchingClient(options);
 
@@ -170,7 +172,7 @@ class FetchingClient implements HttpClient {
     return this.#engine.close();
   }
 
-  /** One request in its host's turn, within the time that is left. */
+  /** Sends one request when it is its host's turn, within the time that is left. */
   async #hop(url: URL, clock: Clock, asked: Get): Promise<Step> {
     const { signal: outer, mayFollow } = asked;
     const outOfTime = () =>
@@ -235,7 +237,7 @@ class FetchingClient implements HttpClient {
     throw new HttpFailure(`http-${status}`, `the server answered ${status}`, again);
   }
 
-  /** Notes how long the host asks to be left alone; false where that is too long to wait. */
+  /** Notes the pause that the host asks for; false where it is too long to wait. */
   #mayRetry({ url, headers }: HttpAnswer): boolean {
     const seconds = retryAfter(headers['retry-after'], Date.now());
     if (seconds > maxRetryAfterSeconds) return false;
@@ -247,7 +249,7 @@ class FetchingClient implements HttpClient {
 const joined = (pieces: readonly Uint8Array[]): Uint8Array =>
   pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 
-/** True where a connection broke that alone says where its body ends. */
+/** True where a connection broke and nothing but its end marks the end of the body. */
 const isCut = (error: unknown, { headers }: HttpAnswer): error is HttpFailure =>
   error instanceof HttpFailure &&
   error.code === 'network-error' &&
@@ -255,7 +257,7 @@ const isCut = (error: unknown, { headers }: HttpAnswer): error is HttpFailure =>
 
 const tooManyRedirects = (message: string) => new StageError('fetch', 'too-many-redirects', message);
 
-/** What is asked for: without the credentials and the fragment, which go to no server and into no record. */
+/** The URL to ask for, without credentials and fragment, which no server and no record must get. */
 function fetchableUrl(text: string, base?: URL): URL {
   if (!URL.canParse(text, base?.href)) throw new StageError('fetch', 'bad-url', 'not an http(s) URL');
   const url = new URL(text, base);

@@ -7,62 +7,65 @@ import { httpFailure } from './http-failure.js';
 
 /** How an engine connects. */
 export interface EngineOptions {
-  /** Why an address must not be connected to. It judges every address of a host, for every connection. */
+  /** Gives the reason why nobody may connect to an address. It judges every address of a host, for every connection. */
   readonly refusal: Refusal;
-  /** Default: the operating system's resolver. */
+  /** Default: the resolver of the operating system. */
   readonly lookup?: Lookup | undefined;
-  /** PEM certificates trusted in place of the system's. */
+  /** PEM certificates that are trusted instead of the system's. */
   readonly ca?: string | undefined;
-  /** Milliseconds to connect; until the headers are there; between two pieces of the body. */
+  /** Time limits in milliseconds: for the connection, for the headers, and between two pieces of the body. */
   readonly phases: { readonly connect: number; readonly headers: number; readonly body: number };
-  /** Connections to one origin at a time. Default: no limit. */
+  /** Simultaneous connections to one origin. Default: no limit. */
   readonly connections?: number;
-  /** False gives every request a connection of its own, so that none fails because an idle one was closed. Default true. */
+  /**
+   * False opens a connection for every request, so that no request fails on an idle connection that the server closed.
+   * Default: true.
+   */
   readonly keepAlive?: boolean;
 }
 
-/** One request. No cookies, no referrer, no proxy, no header but these. */
+/** One request. It has no cookies, no referrer, no proxy, and no headers except these. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   /** http or https. Credentials and fragment are not sent. */
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is, or the fields of a `multipart/form-data` form. */
+  /** A text, or the fields of a `multipart/form-data` form. */
   readonly body?: string | { readonly form: Readonly<Record<string, string | File>> };
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a server answered. Read the body or discard it: the connection waits for that. */
+/** What a server answered. Read the body or discard it, because the connection stays occupied until then. */
 export interface HttpAnswer {
   readonly url: URL;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Values of one name are joined by commas. */
+  /** Value of a header by its name; several values are joined by commas. */
   header(name: string): string | undefined;
   /**
-   * The body piece by piece, content encoding undone; `maxBytes` holds for the bytes on the wire and for the decoded ones.
-   * Raises HttpFailure: `too-large`, `read-error`, `time-out`, `network-error`.
+   * The body in pieces, with its content encoding undone. `maxBytes` applies to the bytes on the wire and to the
+   * decoded ones. Raises HttpFailure: `too-large`, `read-error`, `time-out`, `network-error`.
    */
   pieces(maxBytes: number): AsyncGenerator<Uint8Array>;
-  /** The whole body, as `pieces` gives it. */
+  /** The whole body, as `pieces` yields it. */
   whole(maxBytes: number): Promise<Uint8Array>;
-  /** Drops what is left of the body, and the connection with it. */
+  /** Drops the rest of the body and closes the connection. */
   discard(): void;
   /** Reads a short body to its end and drops it, so that the connection can be used again. */
   drain(): Promise<void>;
 }
 
-/** The one way to speak HTTP. Holds connections: close it. */
+/** All HTTP of hashsieve, except for buckets, goes through an engine. Close it, because it holds connections. */
 export interface HttpEngine {
   /**
-   * Sends one request, verifies TLS, follows nothing. Raises HttpFailure, which says whether another try may help, and
-   * what `signal` aborts with.
+   * Sends one request. Verifies TLS and follows no redirect. Raises HttpFailure, which says whether another try may
+   * succeed, and the reason of `signal`.
    */
   request(asked: HttpRequest): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
-/** Opens an engine: connections are made when they are needed. */
+/** Opens an engine, which connects when it is first needed. */
 export function httpEngine({
   refusal,
   lookup = systemLookup,
@@ -146,20 +149,20 @@ function answerOf(
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-/** Where a redirect leads, as the server wrote it; undefined where the answer is none. */
+/** The URL that a redirect gives, as the server wrote it; undefined where the answer is no redirect. */
 export function locationOf({ status, headers: { location } }: HttpAnswer): string | undefined {
   if (!redirects.has(status) || typeof location !== 'string') return undefined;
-  // A header is read as Latin-1, and servers send UTF-8 in it against the rules.
+  // Node reads headers as Latin-1, and some servers send UTF-8 in them against the rules.
   const bytes = Buffer.from(location, 'latin1');
   return isUtf8(bytes) ? bytes.toString() : location;
 }
 
-/** Redirects that one request may lead to. */
+/** The most redirects that are followed for one request. */
 export const maxRedirects = 5;
 
 /**
- * What `ask` comes to at `start` or where that redirects to: `ask` answers with the next URL or with the result.
- * @param tooMany the error for more than `maxRedirects` redirects.
+ * Calls `ask` with `start` and with every URL that it redirects to: `ask` returns the next URL or the result.
+ * @param tooMany makes the error for more than `maxRedirects` redirects.
  */
 export async function followRedirects<T extends object>(
   start: URL,
@@ -175,7 +178,7 @@ export async function followRedirects<T extends object>(
   throw tooMany(`more than ${maxRedirects} redirects`);
 }
 
-/** What `ask` comes to; after an error it is tried again for as long as `pauseAfter` gives a pause, in milliseconds. */
+/** Calls `ask` again after an error as long as `pauseAfter` returns a pause in milliseconds. */
 export async function retrying<T>(
   ask: () => Promise<T>,
   pauseAfter: (error: unknown, tries: number) => number | undefined,
@@ -192,7 +195,7 @@ export async function retrying<T>(
   }
 }
 
-/** Seconds that a `Retry-After` header asks for (RFC 9110 §10.2.3); 0 where there is none that can be read. */
+/** Seconds that a `Retry-After` header asks for (RFC 9110 §10.2.3); 0 where it is absent or unreadable. */
 export function retryAfter(header: string | string[] | undefined, nowMs: number): number {
   if (typeof header !== 'string') return 0;
   if (/^\d+$/.test(header.trim())) return Number(header);

@@ -1,6 +1,6 @@
 import { StageError } from '../core/index.js';
 
-/** A failed request, and whether another try may help. */
+/** A failed request. It says whether another try may succeed. */
 export class HttpFailure extends StageError {
   constructor(
     code: string,
@@ -27,8 +27,9 @@ const zlib = /^(Z_|ERR_(_?ZLIB|BROTLI|_ERROR_FORMAT|BR)|ERR__)/;
 const defects = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']);
 
 /**
- * The failure that an error of undici, the network, TLS or decompression is. What a server can provoke has no bounds,
- * so anything but a plain error of the language counts as the server's doing: one host must not end the run.
+ * Turns an error of undici, the network, TLS or decompression into an HttpFailure. A server can provoke unforeseen
+ * errors, so every error except a plain error of the language counts as the server's fault: one host must not end the
+ * run.
  */
 export function httpFailure(error: unknown): unknown {
   if (error instanceof StageError || !(error instanceof Error)) return error;

@@ -7,31 +7,34 @@ import { startDeadline } from './deadline.js';
 import { decoded, discard } from './http-body.js';
 import { HttpFailure, httpFailure } from './http-failure.js';
 
+/** How buckets are asked. */
 export interface S3Options {
-  /** URL of a store that is compatible with S3; Amazon's own where it is absent. */
+  /** URL of a store that is compatible with S3. Default: Amazon's. */
   readonly s3Endpoint?: string;
   readonly userAgent: string;
-  /** Seconds for one request, retries included. */
+  /** Seconds for one request with its retries. */
   readonly timeoutSeconds: number;
 }
 
-/** One object as a listing tells it. */
+/** One object of a listing. */
 export interface S3Object {
+  /** Key of the object. */
   readonly key: string;
+  /** Size in bytes. */
   readonly size: number;
   readonly version?: string;
 }
 
-/** Objects of one answer, and what to ask the next one with. */
+/** One page of a listing, and the token for the next page. */
 export interface S3Listing {
   readonly objects: readonly S3Object[];
   readonly next?: string;
 }
 
-/** What is asked of buckets; nothing is ever written. Raises StageError('fetch', …). Holds connections: close it. */
+/** Reads buckets; never writes. Raises StageError('fetch', …). Close it, because it holds connections. */
 export interface S3 {
   list(place: S3Place, after: string | undefined, signal?: AbortSignal): Promise<S3Listing>;
-  /** Reads at most `maxBytes`. */
+  /** Reads an object of at most `maxBytes` bytes. */
   get(
     place: S3Place,
     maxBytes: number,
@@ -40,10 +43,11 @@ export interface S3 {
   close(): void;
 }
 
+/** The message for the case that the optional SDK is not installed. */
 export const s3Missing =
   'buckets are read by @aws-sdk/client-s3, which is not installed: npm install @aws-sdk/client-s3';
 
-/** Version of the SDK, which need not be installed; undefined where it is not. */
+/** Version of the optional SDK; undefined where it is not installed. */
 export function s3ClientVersion(): string | undefined {
   try {
     const about = createRequire(import.meta.url)('@aws-sdk/client-s3/package.json') as { version: string };
@@ -53,13 +57,16 @@ export function s3ClientVersion(): string | undefined {
   }
 }
 
-/** The SDK, where it is installed. Raises StageError('fetch', 's3-client-missing'). */
+/** Loads the optional SDK. Raises StageError('fetch', 's3-client-missing') where it is not installed. */
 async function sdk(): Promise<typeof import('@aws-sdk/client-s3')> {
   if (s3ClientVersion() === undefined) throw new StageError('fetch', 's3-client-missing', s3Missing);
   return import('@aws-sdk/client-s3');
 }
 
-/** Changes whenever the bytes do: the ETag, and the time to the second, which is all that a GET tells. */
+/**
+ * Version of an object, which changes whenever the bytes do: the ETag, and the time to the second, which is all that a
+ * GET gives.
+ */
 function versionOf(etag: string | undefined, modified: Date | undefined): string | undefined {
   if (etag === undefined || etag === '' || modified === undefined) return undefined;
   return `${etag} ${Math.floor(modified.getTime() / 1000)}`;
@@ -91,7 +98,10 @@ const codes: Readonly<Record<string, readonly [code: string, message: string]>> 
   TimeoutError: ['time-out', 'the store was too slow'],
 };
 
-/** Any failure of the SDK as what it means. Its own messages may name keys of the account: they stay in `cause`. */
+/**
+ * Turns an error of the SDK into a StageError. The SDK's own message may name keys of the account, so it is only kept
+ * as `cause`.
+ */
 function failure(error: unknown): StageError {
   if (error instanceof StageError) return error;
   const { name, code, message, $metadata } = (error ?? {}) as SdkError;
@@ -110,7 +120,7 @@ function failure(error: unknown): StageError {
   return new StageError('fetch', 'network-error', `no valid answer of the store${what}`, { cause: error });
 }
 
-/** The bytes of an object as a browser would see them: stored with a content encoding, it is undone. */
+/** Reads the bytes of an object as a browser would see them: undoes its content encoding. */
 async function readAtMost(
   { Body, ContentLength: length, ContentEncoding = '' }: GetObjectCommandOutput,
   maxBytes: number,
@@ -128,7 +138,7 @@ async function readAtMost(
   try {
     if (length !== undefined && length > maxBytes)
       throw new StageError('fetch', 'too-large', `larger than ${maxBytes} bytes`);
-    // How an upload was signed, which some stores keep: it says nothing of what is stored.
+    // `aws-chunked` only describes how an upload was signed; some stores keep it.
     const encoding = ContentEncoding.replace(/\baws-chunked\b/gi, '');
     const chunks: Buffer[] = [];
     for await (const chunk of decoded(whole(), encoding, maxBytes)) chunks.push(chunk);
@@ -143,11 +153,14 @@ interface Connection {
   readonly client: S3Client;
 }
 
-/** Raises StageError('fetch', …) for an endpoint that must not be asked, and where the SDK is not installed. */
+/**
+ * Connects to the store. Raises StageError('fetch', …) for an endpoint that must not be asked, and where the SDK is not
+ * installed.
+ */
 async function connect({ s3Endpoint: endpoint, userAgent }: S3Options): Promise<Connection> {
   const lib = await sdk();
   if (endpoint !== undefined) {
-    // A socket that goes to an address asks no `lookup`.
+    // A socket that connects to an IP address does not call `lookup`.
     const hostname = new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
     await permittedAddresses(hostname, systemLookup, refusalOfOwn);
   }
@@ -171,11 +184,11 @@ async function connect({ s3Endpoint: endpoint, userAgent }: S3Options): Promise<
     () => false,
   );
   if (hasRegion || endpoint === undefined) return { lib, client };
-  // Most stores that are compatible with S3 have none, but the SDK wants one.
+  // Most stores that are compatible with S3 have no regions, but the SDK requires one.
   return { lib, client: new lib.S3Client({ ...settings, region: 'us-east-1' }) };
 }
 
-/** Asks what a bucket holds; `after` as the answer before said. */
+/** Lists one page of a bucket; `after` is the token of the page before. */
 async function listPage(
   { lib, client }: Connection,
   { bucket, key: prefix }: S3Place,
@@ -186,7 +199,7 @@ async function listPage(
     new lib.ListObjectsV2Command({
       Bucket: bucket,
       Prefix: prefix,
-      // Keys may hold characters that XML cannot.
+      // Keys may contain characters that XML cannot hold.
       EncodingType: 'url',
       ...(after === undefined ? {} : { ContinuationToken: after }),
     }),
@@ -216,8 +229,8 @@ async function getObject(
 }
 
 /**
- * Reads buckets with credentials and region from where Amazon's tools have theirs (environment, profile, instance). The
- * endpoint is the operator's own choice and may stand in any network but where clouds keep their machines' credentials.
+ * Reads buckets with the credentials and region that Amazon's tools use (environment, profile, instance). The operator
+ * chooses the endpoint, which may be in any network but must not be a cloud's metadata service.
  */
 export function openS3(options: S3Options): S3 {
   let opened: Promise<Connection> | undefined;

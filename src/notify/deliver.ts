@@ -3,13 +3,16 @@ import { printable } from '../core/index.js';
 import { LeaseHeld, type Ledger } from '../ledger/index.js';
 import { noticeOf, PartlySent, send } from './send.js';
 
-/** Less than a day: a job of every day begins now a little later, now a little earlier, and ends some time after. */
+/**
+ * Milliseconds between two daily digests. Less than a day, because a daily job starts sometimes earlier and sometimes
+ * later, and takes some time.
+ */
 const dailyMs = 20 * 3_600_000;
 
 /**
- * Delivers what waits in the outbox, each target by itself. Returns what could not be delivered, in a line each; it
- * stays in the outbox. A notice that was sent but not noted, because of a kill, is sent again under the same id.
- * `asked`: somebody wants it now, whatever the configuration says of when.
+ * Delivers the notices in the outbox, to each target separately. Returns one line for each failure; those notices stay
+ * in the outbox. A notice that was sent but not noted, because the process was killed, is sent again under the same id.
+ * `asked` is true where a person wants delivery now, whatever the configuration says about the time.
  */
 export async function deliver(
   ledger: Ledger,
@@ -35,10 +38,10 @@ export async function deliver(
   return failures;
 }
 
-/** How long another process that delivers to a target is waited for, milliseconds: what it delivers is not left for us. */
+/** Milliseconds for which this waits while another process delivers to the target. */
 const patience = 10 * 60 * 1000;
 
-/** Two processes that deliver to one target at once would send it the same notice twice. Raises LeaseHeld. */
+/** Makes sure that only one process delivers to a target: two would send it the same notice twice. Raises LeaseHeld. */
 async function alone(ledger: Ledger, { name }: NotifyTarget, step: () => Promise<void>): Promise<void> {
   const lease = await ledger.lease(`notices to ${name}`, {
     what: 'telling this target',
@@ -54,7 +57,9 @@ async function alone(ledger: Ledger, { name }: NotifyTarget, step: () => Promise
 
 type Failed = (error: Error, events: readonly unknown[]) => void;
 
-/** What some recipients of a target did not take, to those that the configuration names by now. */
+/**
+ * Sends notices that some recipients of a target did not accept to those of them whom the configuration still names.
+ */
 async function deliverRest({ outbox }: Ledger, target: NotifyTarget, failed: Failed): Promise<void> {
   for (const { message, events, reached } of outbox.partly(target.name)) {
     const to = target.type === 'email' ? target.to.filter((one) => !reached.includes(one)) : [];
@@ -77,7 +82,7 @@ async function deliverNew({ outbox }: Ledger, target: NotifyTarget, failed: Fail
       outbox.delivered(message, Date.now());
     } catch (error) {
       failed(error as Error, events);
-      // Who takes notices is not kept waiting by who does not.
+      // A recipient who rejects notices must not delay the others.
       if (!(error instanceof PartlySent)) return;
       outbox.deliveredPartly(message, target.name, error.reached, Date.now());
     }

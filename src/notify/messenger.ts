@@ -3,17 +3,18 @@ import { printable } from '../core/index.js';
 import { type Ledger, ledgerReason } from '../ledger/index.js';
 import { deliver } from './deliver.js';
 
-/** Tells the targets of the configuration what a run detects, while it runs and at its end. */
+/** Tells the targets of the configuration what a run detects, during the run and at its end. */
 export interface Messenger {
-  /** There may be something to tell: it is told within the interval of the configuration. */
+  /** Says that there may be something to tell. The targets get it within the configuration's interval. */
   nudge(): void;
-  /** Tells what has not been told; returns what failed, a line each. */
+  /** Tells everything that has not been told. Returns one line for each failure. */
   finish(): Promise<string[]>;
 }
 
 /**
- * A long scan must not keep its first match to itself until it ends; one notice a match would bury whoever gets them. So
- * what comes within an interval goes out together. A digest a day goes out at the end of a run only.
+ * Opens a messenger for a run. A long scan must not keep back its first match until it ends, and one notice for each
+ * match would flood the recipients; so all matches of an interval are told together. A daily digest is only sent at the
+ * end of a run.
  */
 export function openMessenger(ledger: Ledger, config: NotifyConfig): Messenger {
   let timer: NodeJS.Timeout | undefined;
@@ -27,7 +28,7 @@ export function openMessenger(ledger: Ledger, config: NotifyConfig): Messenger {
     nudge() {
       if (isOver || timer || config.when === 'daily') return;
       timer = setTimeout(() => {
-        // What fails now is tried again, and named, at the end.
+        // What fails now is tried again at the end, and reported then.
         underWay = tell().finally(() => {
           timer = undefined;
         });

@@ -12,10 +12,10 @@ import {
 import { displayUri, printable } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
 
-/** What is told of detections: identifiers only, no pixels, no digests, no hashes. */
+/** The content of a notice: identifiers only, no pixels, digests or hashes. */
 export interface Notice {
   readonly schema: 'hashsieve/notice/1';
-  /** The same for every try to deliver it. */
+  /** The same for every attempt to deliver the notice. */
   readonly id: string;
   readonly test: boolean;
   readonly detections: readonly {
@@ -36,6 +36,7 @@ const advice =
   'Do not open, copy, e-mail or delete what was found; let nobody else look at it. ' +
   'What to do in the first hour is told in docs/found-something.md of hashsieve.';
 
+/** Makes the notice of these events. */
 export const noticeOf = (id: string, events: readonly DetectionEvent[], test = false): Notice => ({
   schema: 'hashsieve/notice/1',
   id,
@@ -54,10 +55,10 @@ export const noticeOf = (id: string, events: readonly DetectionEvent[], test = f
   advice,
 });
 
-/** Some recipients have the notice, others do not. */
+/** Raised where only some recipients accepted the notice. */
 export class PartlySent extends Error {
   constructor(
-    /** Those that have it, as the configuration names them. */
+    /** The recipients that accepted it, as the configuration names them. */
     readonly reached: readonly string[],
     message: string,
   ) {
@@ -65,7 +66,7 @@ export class PartlySent extends Error {
   }
 }
 
-/** Delivers a notice or rejects with an error that carries no secret: PartlySent where some recipients have it. */
+/** Delivers a notice. Rejects with an error that holds no secret: PartlySent where some recipients accepted it. */
 export async function send(target: NotifyTarget, notice: Notice): Promise<void> {
   if (target.type === 'email') return sendEmail(target, notice);
   if (target.type === 'webhook') return sendWebhook(target, notice);
@@ -104,7 +105,7 @@ async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
   const reached: string[] = [];
   let reason = '';
   try {
-    // One at a time: sent to all at once a message counts as taken as soon as one of them is.
+    // One message for each recipient: a message to all counts as accepted as soon as one of them accepts it.
     for (const to of target.to)
       try {
         await transport.sendMail({
@@ -117,7 +118,7 @@ async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
         });
         reached.push(to);
       } catch (error) {
-        // A server's answer may repeat what it was sent.
+        // The server's answer is left out because it may repeat what it was sent.
         const { code = 'unknown', responseCode } = error as { code?: string; responseCode?: number };
         reason ||= `the mail server did not take it (${code}${responseCode ? ` ${responseCode}` : ''})`;
         if (responseCode === undefined) break; // the server, not the recipient
@@ -131,7 +132,7 @@ async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
   throw new PartlySent(reached, `${others.join(', ')} did not get it, ${reached.length} did: ${reason}`);
 }
 
-/** Milliseconds before the further tries. */
+/** Milliseconds of the pauses before the further tries. */
 const pauses = [1_000, 4_000];
 
 async function sendWebhook(target: WebhookTarget, notice: Notice): Promise<void> {
@@ -172,11 +173,11 @@ async function sendWebhook(target: WebhookTarget, notice: Notice): Promise<void>
   }
 }
 
-/** The webhook did not take a notice. */
+/** Raised where the webhook did not accept a notice. */
 class NotTaken extends Error {
   constructor(
     why: string,
-    /** True where another try may help. */
+    /** True where another try may succeed. */
     readonly mayPass: boolean,
   ) {
     super(`the webhook did not take it (${why})`);
@@ -192,7 +193,8 @@ function notTaken(error: unknown): NotTaken {
 function runCommand({ command, directory }: CommandTarget, notice: Notice): Promise<void> {
   const [program, ...args] = command;
   return new Promise((done, failed) => {
-    // Not in the directory that the scan was called in: a relative folder of PATH, and on Windows any name, would be looked for there.
+    // Runs in the configuration's directory. In that of the scan, a relative folder of PATH, and on Windows any name,
+    // could lead to a program that somebody else put there.
     const child = spawn(program!, args, {
       cwd: directory,
       stdio: ['pipe', 'ignore', 'ignore'],

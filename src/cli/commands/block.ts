@@ -2,6 +2,7 @@ import { displayUri, exitCodes, printable } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { ledgerOptions } from '../options.js';
 
+/** The command `hashsieve block`. */
 export const block: CommandSpec = {
   name: 'block',
   about:

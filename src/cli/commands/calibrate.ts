@@ -2,6 +2,7 @@ import { exitCodes } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { commonOptions, limitOptions, listOptions, sourceOptions } from '../options.js';
 
+/** The command `hashsieve calibrate`. */
 export const calibrate: CommandSpec = {
   name: 'calibrate',
   about: 'measure on pictures that you trust how near chance comes to the lists; shows no picture',

@@ -3,6 +3,7 @@ import { displayUri, exitCodes, printable, UsageError } from '../../core/index.j
 import type { CommandContext, CommandSpec } from '../command.js';
 import { commonOptions, limitOptions } from '../options.js';
 
+/** The command `hashsieve compare`. */
 export const compare: CommandSpec = {
   name: 'compare',
   about: 'print the distance of two pictures under every algorithm',

@@ -3,6 +3,7 @@ import type { Check } from '../../app/index.js';
 import { exitCodes, printable } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 
+/** The command `hashsieve doctor`. */
 export const doctor: CommandSpec = {
   name: 'doctor',
   about: 'show what this machine can read: libraries, helpers, the ledger, the configuration',

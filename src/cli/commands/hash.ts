@@ -1,6 +1,7 @@
 import type { CommandContext, CommandSpec } from '../command.js';
 import { commonOptions, insideOptions, limitOptions, sourceOptions } from '../options.js';
 
+/** The command `hashsieve hash`. */
 export const hash: CommandSpec = {
   name: 'hash',
   about: 'print fingerprints of pictures; --list and match read what it writes',

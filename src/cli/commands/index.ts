@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command.js';
 
-/** Every subcommand, in the order of `--help`; loaded when it is named. */
+/** Every subcommand, in the order of `--help`; each is loaded when it is called. */
 export const commands = {
   scan: async () => (await import('./scan.js')).scan,
   rematch: async () => (await import('./rematch.js')).rematch,
@@ -18,7 +18,7 @@ export const commands = {
   selftest: async () => (await import('./selftest.js')).selftest,
 } satisfies Record<string, () => Promise<CommandSpec>>;
 
-/** The command of this name, or all of them where there is none. */
+/** Loads the command of this name, or all commands where there is none. */
 export function loadCommands(name: string | undefined): Promise<CommandSpec[]> {
   const wanted = name !== undefined && Object.hasOwn(commands, name) ? name : undefined;
   return Promise.all(

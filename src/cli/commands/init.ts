@@ -2,6 +2,7 @@ import { configName } from '../../config/index.js';
 import { exitCodes, printable } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 
+/** The command `hashsieve init`. */
 export const init: CommandSpec = {
   name: 'init',
   about: `write ${configName} to fill in: who reports, where files are seen from outside, where lists come from`,

@@ -9,7 +9,7 @@ import { remove } from './list/remove.js';
 import { sync } from './list/sync.js';
 import { verify } from './list/verify.js';
 
-/** A command that reads lists takes the name of a synced one for its file. */
+/** Lets a command that reads lists take the name of a synced list in place of its file. */
 const named = (spec: CommandSpec): CommandSpec => ({
   ...spec,
   async run(context) {
@@ -18,6 +18,7 @@ const named = (spec: CommandSpec): CommandSpec => ({
   },
 });
 
+/** The group of commands `hashsieve list`. */
 export const list: CommandSpec = {
   name: 'list',
   about: 'make, change, convert, compare and sync hash lists; compile them into one file that opens at once',

@@ -3,6 +3,7 @@ import { exitCodes, incompletely, printable, UsageError } from '../../core/index
 import type { CommandContext, CommandSpec } from '../command.js';
 import { commonOptions, listOptions } from '../options.js';
 
+/** The command `hashsieve match`. */
 export const match: CommandSpec = {
   name: 'match',
   about: 'tell whether hashes are on a list, and how near',

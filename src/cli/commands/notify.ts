@@ -2,6 +2,7 @@ import { exitCodes, printable } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { commonOptions, ledgerOptions } from '../options.js';
 
+/** The command `hashsieve notify`. */
 export const notify: CommandSpec = {
   name: 'notify',
   about: 'deliver what waits to be told to the targets of the configuration, or a test',

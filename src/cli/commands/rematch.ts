@@ -2,6 +2,7 @@ import { exitCodes } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { commonOptions, ledgerOptions, listOptions } from '../options.js';
 
+/** The command `hashsieve rematch`. */
 export const rematch: CommandSpec = {
   name: 'rematch',
   about: 'compare everything that was ever scanned with a new list, without touching a picture',

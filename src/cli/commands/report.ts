@@ -4,6 +4,7 @@ import { draft } from './report/draft.js';
 import { notice } from './report/notice.js';
 import { submit } from './report/submit.js';
 
+/** The group of commands `hashsieve report`. */
 export const report: CommandSpec = {
   name: 'report',
   about: 'draft reports to authorities from detection events; nothing is sent by drafting',

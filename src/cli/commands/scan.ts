@@ -9,6 +9,7 @@ import {
   sourceOptions,
 } from '../options.js';
 
+/** The command `hashsieve scan`. */
 export const scan: CommandSpec = {
   name: 'scan',
   about: 'compare pictures with hash lists and write what matches',
@@ -80,7 +81,7 @@ async function runScan(context: CommandContext): Promise<number> {
   return report.code;
 }
 
-/** The thresholds that follow from the lists, and what chance alone would match at them. */
+/** The thresholds that follow from the lists, and the matches that chance alone would give at them. */
 async function thresholdPlan(context: CommandContext): Promise<Record<string, unknown>> {
   const { planScan } = await import('../../app/index.js');
   return { ...(await planScan(context.values, context)) };

@@ -2,6 +2,7 @@ import { exitCodes } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { commonOptions, limitOptions, listOptions } from '../options.js';
 
+/** The command `hashsieve selftest`. */
 export const selftest: CommandSpec = {
   name: 'selftest',
   about:

@@ -2,6 +2,7 @@ import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { commonOptions } from '../../options.js';
 
+/** The command `hashsieve ledger repair`. */
 export const repair: CommandSpec = {
   name: 'repair',
   about:
@@ -11,7 +12,7 @@ export const repair: CommandSpec = {
   run: runRepair,
 };
 
-/** 0 where the ledger is whole, or what was dropped the next scan finds again; 3 where more was dropped. */
+/** Returns 0 where the ledger is whole, or the next scan finds again what was dropped; 3 where more was dropped. */
 async function runRepair(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
   const { repairLedgerFile } = await import('../../../app/index.js');

@@ -2,6 +2,7 @@ import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { commonOptions, limitOptions } from '../../options.js';
 
+/** The command `hashsieve list add`. */
 export const add: CommandSpec = {
   name: 'add',
   about: 'put hashes or pictures on a list of your own: what was removed must not come back',

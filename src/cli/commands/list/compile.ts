@@ -2,6 +2,7 @@ import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { readingOptions } from '../../options.js';
 
+/** The command `hashsieve list compile`. */
 export const compile: CommandSpec = {
   name: 'compile',
   about: 'write hash lists to one file that --list opens without reading it whole',

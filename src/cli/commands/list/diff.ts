@@ -3,6 +3,7 @@ import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { commonOptions, readingOptions } from '../../options.js';
 
+/** The command `hashsieve list diff`. */
 export const diff: CommandSpec = {
   name: 'diff',
   about: 'what came to a list and what went, by entry id; hashes are not shown',

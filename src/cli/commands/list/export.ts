@@ -2,6 +2,7 @@ import { exitCodes } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { commonOptions, readingOptions } from '../../options.js';
 
+/** The command `hashsieve list export`. */
 export const exportList: CommandSpec = {
   name: 'export',
   about: 'write lists in another format, in memory that does not grow with them',

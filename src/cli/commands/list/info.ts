@@ -3,6 +3,7 @@ import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { readingOptions } from '../../options.js';
 
+/** The command `hashsieve list info`. */
 export const info: CommandSpec = {
   name: 'info',
   about: 'tell what lists hold: counts by algorithm and category, what is not usable, digests, dates, syncs',

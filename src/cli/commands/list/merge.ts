@@ -2,6 +2,7 @@ import { exitCodes } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { commonOptions, readingOptions } from '../../options.js';
 
+/** The command `hashsieve list merge`. */
 export const merge: CommandSpec = {
   name: 'merge',
   about: 'write several lists as one (JSON lines); what two of them say alike is written once',

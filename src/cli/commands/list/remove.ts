@@ -2,6 +2,7 @@ import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { commonOptions } from '../../options.js';
 
+/** The command `hashsieve list remove`. */
 export const remove: CommandSpec = {
   name: 'remove',
   about: 'take entries out of a list of your own, by entry id',

@@ -3,6 +3,7 @@ import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { commonOptions } from '../../options.js';
 
+/** The command `hashsieve list sync`. */
 export const sync: CommandSpec = {
   name: 'sync',
   about: 'bring lists up to date from the exchanges of the configuration; a failure leaves them as they were',
@@ -33,7 +34,7 @@ async function runSync(context: CommandContext): Promise<number> {
   return code;
 }
 
-/** What a sync brought. */
+/** Lines that say what a sync changed. */
 function* linesOf(ended: Extract<SyncOutcome, { outcome: 'synced' }>): Generator<string> {
   const { name, path, synced } = ended;
   const { state, report, pages, passed, changes } = synced;

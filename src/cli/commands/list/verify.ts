@@ -1,6 +1,7 @@
 import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 
+/** The command `hashsieve list verify`. */
 export const verify: CommandSpec = {
   name: 'verify',
   about: 'read a compiled list whole and compare every checksum; code 2 when it is damaged',

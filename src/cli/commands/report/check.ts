@@ -2,6 +2,7 @@ import type { DraftCheck } from '../../../app/index.js';
 import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 
+/** The command `hashsieve report check`. */
 export const check: CommandSpec = {
   name: 'check',
   about: 'check a draft again after a person edited it; code 2 when something is wrong',

@@ -2,6 +2,7 @@ import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { ledgerOptions } from '../../options.js';
 
+/** The command `hashsieve report draft`. */
 export const draft: CommandSpec = {
   name: 'draft',
   about: 'draft a report for an authority, one directory per case; sends nothing',

@@ -2,6 +2,7 @@ import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { ledgerOptions } from '../../options.js';
 
+/** The command `hashsieve report notice`. */
 export const notice: CommandSpec = {
   name: 'notice',
   about: 'draft the letter to a hosting provider or site owner, as text, e-mail and XARF; sends nothing',

@@ -3,6 +3,7 @@ import { exitCodes, printable, UsageError } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { ledgerOptions } from '../../options.js';
 
+/** The command `hashsieve report submit`. */
 export const submit: CommandSpec = {
   name: 'submit',
   about: 'file a draft with the CyberTipline: its test service, unless told and confirmed otherwise',
@@ -38,7 +39,10 @@ async function runSubmit(context: CommandContext): Promise<number> {
   return filed.interrupted ? exitCodes.interrupted : code;
 }
 
-/** A person must say yes to production, here and now or with the digest of exactly this draft. */
+/**
+ * Asks for a person's consent to file with the production service: by a question on the terminal, or by the digest of
+ * exactly this draft. Rejects without it.
+ */
 async function confirmed(digest: string, given: string | undefined, signal: AbortSignal): Promise<void> {
   if (given !== undefined) {
     if (given === digest) return;
