@@ -9,9 +9,9 @@ export interface LoadedList {
 }
 
 /**
- * Reads a hash list into memory. Raises UsageError, naming the file and the line, when the file cannot be read,
- * holds no usable hash, leaves the algorithm open, or (`strict`) has a line that cannot be read; the signal's reason once it
- * aborts.
+ * Reads a hash list into memory. Raises UsageError, which names the file and the line, where the file cannot be read,
+ * holds no usable hash, does not name the algorithm, or (`strict`) has a line that cannot be read. Raises the signal's
+ * reason once it aborts.
  */
 export async function loadList(options: LoadOptions): Promise<LoadedList> {
   const reader = new ListReader(options);

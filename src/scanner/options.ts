@@ -25,7 +25,7 @@ export interface FingerprintOptions {
    * tilted ones.
    */
   readonly views?: ViewSet;
-  /** `list` makes the views that a list of one's own holds of each picture; default `query`. */
+  /** `list` makes the views that an own list should hold of each picture. Default `query`. */
   readonly side?: Side;
   /** Bytes, pixels, frames and seconds that an asset may cost. Defaults: those of the command line. */
   readonly limits?: Partial<Limits>;
