@@ -13,8 +13,8 @@ import { urlListSource } from './url-list.js';
 export { type Target, tellTarget } from './target.js';
 
 /**
- * Every source by name: each takes its options and yields asset refs; what reads the web is loaded when asked for. See
- * docs/sources.md.
+ * Every source by name. Each takes its options and yields asset refs. Those that read the web are loaded when first
+ * called. See docs/sources.md.
  * @example
  * const uploads = sources.directory({ path: './uploads', exclude: ['*.tmp'] });
  * for await (const result of scanner.scan(uploads.list())) console.log(result.outcome);
