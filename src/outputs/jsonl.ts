@@ -10,7 +10,10 @@ export const jsonl: OutputFormat = {
   }),
 };
 
-/** JSON.stringify leaves DEL, C1 controls and bidirectional marks as they are; as \uNNNN they reach no terminal. */
+/**
+ * JSON.stringify leaves DEL, C1 controls and bidirectional marks as they are. Written as \uNNNN, they reach no
+ * terminal.
+ */
 export const asciiControls = (json: string): string =>
   json.replace(
     /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,

@@ -7,7 +7,7 @@ import type { BlockFormat } from './types.js';
 import { urls } from './urls.js';
 import { varnish } from './varnish.js';
 
-/** Every kind of rule file; `block --format` takes their names. */
+/** Every kind of rule file, by the name that `block --format` takes. */
 export const blockFormats = {
   urls,
   nginx,
