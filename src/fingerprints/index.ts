@@ -91,6 +91,7 @@ export function knownAlgorithms(
 export const ownOf = (wanted: WantedAlgorithms): readonly OwnAlgorithm[] =>
   wanted.filter((one) => typeof one !== 'string');
 
+/** The name of an algorithm. */
 export const nameOf = (one: AlgorithmName | OwnAlgorithm): string =>
   typeof one === 'string' ? one : one.name;
 

@@ -17,6 +17,7 @@ import type { PixelFingerprinter, RawHash } from './types.js';
 
 /** `full` hashes every pixel. `512` first shrinks larger pictures to 512×512, as the C++ command-line tool does. */
 export const pdqVariants = ['full', '512'] as const;
+/** One of `pdqVariants`. */
 export type PdqVariant = (typeof pdqVariants)[number];
 
 /** PDQ refuses pictures with a shorter side. */
@@ -138,7 +139,9 @@ export function createPdq(variant: PdqVariant): PixelFingerprinter {
   };
 }
 
+/** PDQ of every pixel, 256 bits. */
 export const pdq = createPdq('full');
+/** PDQ after shrinking to 512×512, 256 bits. */
 export const pdq512 = createPdq('512');
 
 /**

@@ -78,6 +78,7 @@ export interface PixelFingerprinter extends PixelAlgorithm {
   readonly tail: Tail;
 }
 
+/** A built-in algorithm. */
 export type Fingerprinter = ByteFingerprinter | PixelFingerprinter;
 /** An algorithm, built in or own. */
 export type KnownAlgorithm = ByteFingerprinter | PixelAlgorithm;

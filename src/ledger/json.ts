@@ -26,4 +26,5 @@ export function parsedArray<T>(text: string, fits: (value: unknown) => value is 
   throw new Damage('JSON that is not what was written');
 }
 
+/** True for a text. */
 export const isText = (value: unknown): value is string => typeof value === 'string';

@@ -129,6 +129,7 @@ export const tables = {
 };
 
 export type { RowOf };
+/** Name of a table of the ledger. */
 export type TableName = keyof typeof tables;
 
 interface ResultOfRun {

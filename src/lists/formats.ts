@@ -13,4 +13,5 @@ export const listFormats = { ncmec, vics, stopncii, matrix, json, jsonl, hex, cs
   string,
   ListFormat
 >;
+/** Name of a format in `listFormats`. */
 export type ListFormatName = keyof typeof listFormats;

@@ -9,6 +9,7 @@ export interface HashText {
   readonly text: string;
 }
 
+/** True for a text of hexadecimal digits alone, in either case. */
 export const isHex = (text: string): boolean => /^[0-9a-f]+$/i.test(text);
 
 const around = /^[\s"'`“”‘’«»,;\u200b\u2060]+|[\s"'`“”‘’«»,;\u200b\u2060]+$/g;

@@ -5,6 +5,7 @@ import type { Algorithms, ListRow } from './types.js';
 
 /** Why the reader leaves a well-formed hash out: it would match unrelated files. */
 export const leftOutReasons = ['degenerate', 'low-quality', 'empty-file'] as const;
+/** One of `leftOutReasons`. */
 export type LeftOut = (typeof leftOutReasons)[number];
 
 /** What the reader does with one listed hash. */
@@ -17,6 +18,7 @@ export type Verdict =
   /** The file does not name the algorithm, so the user must. */
   | { readonly kind: 'ambiguous'; readonly digits: number; readonly algorithms: readonly string[] };
 
+/** What the judging of a hash depends on. */
 export interface Judging {
   readonly algorithms: Algorithms;
   /** The algorithms of hashes that name none; empty: every algorithm of the right length. */

@@ -3,6 +3,7 @@ import type { HashList } from '../core/index.js';
 import { ListBuilder } from './builder.js';
 import { ListReader, type ListReport, type LoadOptions } from './read.js';
 
+/** A list in memory, and what the reader did with its rows. */
 export interface LoadedList {
   readonly list: HashList;
   readonly report: ListReport;

@@ -111,6 +111,7 @@ export const recordArrays = [
   'signals',
 ] as const;
 
+/** Name of a field of a row. */
 export type Field = keyof typeof synonyms;
 export const fields = Object.keys(synonyms) as Field[];
 

@@ -63,6 +63,7 @@ export interface ListWarning {
   readonly warning: string;
 }
 
+/** What a format yields: a row, or what is wrong with one. */
 export type ListItem = ListRow | PassedOver | ListProblem | ListWarning;
 
 /** How to read one list. */
@@ -77,6 +78,7 @@ export interface ReadOptions {
   readonly categoryMap?: Readonly<Record<string, Category | 'skip'>>;
 }
 
+/** A file format of hash lists. It reads text and checks no hash. */
 export interface ListFormat {
   /** One line for docs. */
   readonly about: string;

@@ -112,4 +112,5 @@ export const listWriters = {
       hashes.map(({ algorithm, bytes }) => `${signalTypes[algorithm]} ${toHex(bytes)}\n`).join(''),
   },
 } satisfies Record<string, ListWriter>;
+/** Name of a format in `listWriters`. */
 export type ListWriterName = keyof typeof listWriters;

@@ -42,6 +42,7 @@ export class HitList {
   }
 }
 
+/** Sizes at which the index changes its method. Tests set them. */
 export interface MultiIndexOptions {
   readonly buildAfter?: number;
   readonly rowsPerShard?: number;

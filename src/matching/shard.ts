@@ -48,6 +48,7 @@ interface Screened {
   readonly near: boolean;
 }
 
+/** When a shard makes its tables for screening. */
 export interface ShardOptions {
   /** How many queries are screened before the tables for that are made. */
   readonly nearAfter?: number | undefined;

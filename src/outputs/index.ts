@@ -11,6 +11,7 @@ import type { OutputFormat } from './types.js';
  * log.write(writer.record(record));
  */
 export const outputFormats = { text, json, jsonl, csv } satisfies Record<string, OutputFormat>;
+/** Name of a format in `outputFormats`. */
 export type OutputName = keyof typeof outputFormats;
 
 /**

@@ -1,5 +1,6 @@
 import type { OutputFormat } from './types.js';
 
+/** One JSON object on each line. */
 export const jsonl: OutputFormat = {
   extensions: ['jsonl', 'ndjson'],
   about: 'one JSON record a line',

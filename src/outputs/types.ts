@@ -17,6 +17,7 @@ export interface OtherRecord {
   readonly asset?: ScanResult['facts'];
 }
 
+/** What an output writes about one result. */
 export type OutputRecord = DetectionEvent | OtherRecord;
 
 /** Writes records in one file format. Pure: returns text, opens nothing. */
@@ -29,6 +30,7 @@ export interface OutputWriter {
   end(summary: Summary): string;
 }
 
+/** An output format, which makes writers. */
 export interface OutputFormat {
   /** File name extensions, without the dot, that select this format. */
   readonly extensions: readonly string[];

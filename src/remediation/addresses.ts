@@ -69,6 +69,7 @@ const hex = (byte: number) => byte.toString(16).padStart(2, '0');
 export const exactly = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => (isPlain(byte) ? String.fromCharCode(byte) : `\\x${hex(byte)}`)).join('');
 
+/** As `exactly`, for the UTF-8 bytes of a text. */
 export const exactText = (text: string): string => exactly(new TextEncoder().encode(text));
 
 /** A regular expression for these bytes in every way of writing them in a URL, raw or percent-encoded. */
@@ -97,6 +98,7 @@ export const textOf = (head: string, rule: RegExp, tail = ''): Pick<BlockFormat,
   },
 });
 
+/** A value as indented JSON, ending in a newline. */
 export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The value of a JSON text; undefined for any other text. */

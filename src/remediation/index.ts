@@ -18,5 +18,7 @@ export const blockFormats = {
   's3-delete-plan': s3DeletePlan,
 } satisfies Record<string, BlockFormat>;
 
+/** Name of a format in `blockFormats`. */
 export type BlockFormatName = keyof typeof blockFormats;
+/** The names of `blockFormats`. */
 export const blockFormatNames = Object.keys(blockFormats) as readonly BlockFormatName[];

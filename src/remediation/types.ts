@@ -8,6 +8,7 @@ export interface BlockTarget {
   readonly events: readonly string[];
 }
 
+/** Rules, and the targets without one. */
 export interface BlockRules {
   /** Each rule blocks one address; equal addresses give equal rules. */
   readonly rules: readonly string[];

@@ -1,6 +1,7 @@
 /** How long the first item waits to learn whether there is another, milliseconds: a slow source must not delay it. */
 const patience = 50;
 
+/** A source, and whether it has a single item. */
 export interface Foreseen<T> {
   /** The items of the source. It reads one item ahead of the caller. */
   readonly all: AsyncIterable<T>;

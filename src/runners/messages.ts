@@ -24,6 +24,7 @@ export type ToWorker =
   /** There is room for the request with this number. */
   | { readonly go: number };
 
+/** What a decoding process sends to its parent. */
 export type FromWorker =
   | { readonly ready: true }
   /** The process cannot decode on this machine at all, for this reason. */

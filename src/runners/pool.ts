@@ -15,6 +15,7 @@ import { Job } from './job.js';
 import type { End, WatchLimits } from './messages.js';
 import { WorkerProcess } from './worker-process.js';
 
+/** How many decoding processes there are, and what they run. */
 export interface PoolOptions {
   /** Number of processes, at least 1. They start when there is work for them. */
   readonly workers: number;

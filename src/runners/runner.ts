@@ -4,6 +4,7 @@ import { foresee } from './foresee.js';
 import { mapOrdered } from './inline.js';
 import type { Pool, PoolOptions } from './pool.js';
 
+/** How many assets and processes there are, and what the processes run. */
 export interface RunnerOptions extends PoolOptions {
   /** Assets in flight. Default: processor cores + 2. */
   readonly jobs?: number | undefined;

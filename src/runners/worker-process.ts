@@ -10,6 +10,7 @@ import {
   type WatchLimits,
 } from './messages.js';
 
+/** What a decoding process is started with. */
 export interface WorkerSetup {
   readonly script: URL;
   readonly setup: unknown;

@@ -21,11 +21,13 @@ import { type LookGroup, lookGroup, sharesOf, type ViewSet } from '../views/inde
  * keep to an accepted number of chance matches.
  */
 export const strictnesses = ['strict', 'balanced', 'wide'] as const;
+/** One of `strictnesses`. */
 export type Strictness = (typeof strictnesses)[number];
 
 /** Accepted chance matches in a million pictures. */
 const expectations = { balanced: 1, wide: 100 } as const;
 
+/** What determines the thresholds. */
 export interface ConfidenceOptions {
   readonly lists: readonly KnownHashes[];
   readonly views: ViewSet;

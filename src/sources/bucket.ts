@@ -8,6 +8,7 @@ export interface BucketListing {
   readonly next?: string;
 }
 
+/** Which objects to list, and how to ask for them. */
 export interface BucketOptions {
   /** The bucket, and the prefix of the keys to list. */
   readonly place: S3Place;

@@ -4,6 +4,7 @@ import { Robots } from './robots.js';
 import type { Sourced, SourceProblem } from './types.js';
 import type { Web, WebPage } from './web.js';
 
+/** What a crawl may visit. */
 export interface CrawlOptions {
   readonly web: Web;
   /** Other hosts that the crawl may visit, besides the page's or sitemap's own; see `isListed`. */
@@ -34,6 +35,7 @@ export interface Tally {
 
 const newTally = (): Tally => ({ here: false, elsewhere: false });
 
+/** Adds what `other` has seen to `into`. */
 export function addTally(into: Tally, other: Tally): void {
   into.here ||= other.here;
   into.elsewhere ||= other.elsewhere;

@@ -14,6 +14,7 @@ export interface CssFaults {
 }
 /** More errors than any stylesheet has that a person wrote. Each error takes time. */
 const maxFaults = 10_000;
+/** A fresh count of the errors that may still occur. */
 export const cssFaults = (): CssFaults => ({ left: maxFaults });
 
 /**

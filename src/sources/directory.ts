@@ -17,6 +17,7 @@ export interface LinkOptions {
   readonly scope?: Scope;
 }
 
+/** Which directory to scan, and what of it. */
 export interface DirectoryOptions extends LinkOptions {
   /** A relative path starts from the working directory. Raw bytes where the name is no UTF-8. */
   readonly path: string | Uint8Array;

@@ -1,7 +1,9 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 
+/** The attributes of an element: name in lower case → value. */
 export type Attributes = Readonly<Record<string, string>>;
 
+/** Receives the elements of a page in their order. */
 export interface ElementHandler {
   /**
    * Called where an element begins, with its name and the names of its attributes in lower case, and entities decoded.

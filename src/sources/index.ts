@@ -32,6 +32,7 @@ export const sources = {
   sitemap: async (options: SitemapOptions) => (await import('./sitemap.js')).sitemapSource(options),
 } satisfies Record<string, (options: never) => Source | Promise<Source>>;
 
+/** Name of a source in `sources`. */
 export type SourceName = keyof typeof sources;
 
 export { Crawl } from './crawl.js';

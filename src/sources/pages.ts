@@ -9,6 +9,7 @@ import { linkedPages, readPage } from './read-page.js';
 import type { Source } from './types.js';
 import { checkUrl } from './url.js';
 
+/** Which page to read, and the crawl that it belongs to. */
 export interface PagesOptions {
   /** An http(s) URL, or the path of an HTML file. */
   readonly page: string;

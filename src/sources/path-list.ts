@@ -6,6 +6,7 @@ import { absolutePath } from './paths.js';
 import { listingProblem } from './problems.js';
 import type { Source, Sourced, SourceSkip } from './types.js';
 
+/** How to read a list of paths. */
 export interface PathListOptions {
   readonly input: ListInput;
   /** NUL instead of a newline ends each item. */

@@ -8,6 +8,7 @@ import { isMissing } from './problems.js';
 import type { Source } from './types.js';
 import { walk } from './walk.js';
 
+/** Which files to scan, by a glob. */
 export interface PatternOptions extends LinkOptions {
   /** A glob: `uploads/*.{jpg,png}`. */
   readonly pattern: string;

@@ -9,6 +9,7 @@ import { maxSitemapBytes, sitemapEntries } from './sitemap-entries.js';
 import type { Source, Sourced } from './types.js';
 import { checkUrl } from './url.js';
 
+/** Which sitemap to read, and the crawl that it belongs to. */
 export interface SitemapOptions {
   /** An http(s) URL, or the path of a file. */
   readonly sitemap: string;

@@ -2,6 +2,7 @@ import { namedUri, untilAborted } from '../core/index.js';
 import { listingProblem } from './problems.js';
 import type { Source } from './types.js';
 
+/** The stream to read, and how much of it. */
 export interface StdinOptions {
   /** The stream, which is read once, to its end. */
   readonly stream: AsyncIterable<Uint8Array | string>;

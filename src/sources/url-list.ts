@@ -3,6 +3,7 @@ import { listingProblem } from './problems.js';
 import type { Source, Sourced } from './types.js';
 import { checkUrl } from './url.js';
 
+/** How to read a list of URLs. */
 export interface UrlListOptions {
   readonly input: ListInput;
   /** Absolute directory from which a relative path of the list starts. Default: the working directory. */

@@ -8,6 +8,7 @@ export type Found =
   /** `link`: for a link that is not followed, where it leads. */
   { readonly path: string; readonly link?: LinkEnd } | { readonly path: string; readonly error: unknown };
 
+/** What to walk, and how. */
 export interface WalkOptions {
   /** Absolute path of the directory to walk. */
   readonly root: Buffer;

@@ -9,6 +9,7 @@ export interface Web {
   pace(host: string, milliseconds: number): void;
 }
 
+/** What a request may cost, and where it may lead. */
 export interface WebGet {
   /** The most bytes of the response, after content decoding. */
   readonly maxBytes: number;
@@ -16,6 +17,7 @@ export interface WebGet {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A response. */
 export interface WebPage {
   readonly bytes: Uint8Array;
   /** The URL that answered, after redirects. */

@@ -2,6 +2,7 @@ import { asItIs, type Turn } from '../core/index.js';
 
 /** What a view does to a picture, apart from turning it. */
 export const viewKinds = ['upright', 'as-stored', 'flattened', 'managed', 'trimmed', 'bent'] as const;
+/** One of `viewKinds`. */
 export type ViewKind = (typeof viewKinds)[number];
 
 /** A group of looks that find the same kind of alteration: `trimmed`, `trimmed+turned`, `upright+negative`. */

@@ -45,6 +45,7 @@ export const views = {
   'tilted-left-5': tiltedLeft5,
 } satisfies Record<string, View>;
 
+/** Name of a view in the registry. */
 export type ViewName = keyof typeof views;
 
 /** Whether a picture is a query, or will be put on a list. */

@@ -5,6 +5,7 @@ import type { Seen } from './seen.js';
 
 /** How many ways of looking are tried to recognise a picture: each set contains the one before it. */
 export const viewSets = ['none', 'basic', 'all'] as const;
+/** One of `viewSets`. */
 export type ViewSet = (typeof viewSets)[number];
 
 /** One way of looking at a frame before fingerprinting. */

@@ -8,6 +8,7 @@ import type { ColumnMeta, CompiledIdentity, CompiledMeta, Section } from './form
 import { sortHashes } from './sorted.js';
 import { CompiledWriter } from './writer.js';
 
+/** How to compile lists. */
 export interface CompileOptions {
   /** Version of the program, for `list info`. */
   readonly tool: string;
@@ -19,6 +20,7 @@ export interface CompileOptions {
   readonly hashesPerShard?: number;
 }
 
+/** What was written. */
 export interface Compiled {
   readonly bytes: number;
   /** SHA-256 of everything after the header, lower-case hex: `list verify` compares it. */

@@ -63,6 +63,7 @@ export interface ColumnMeta {
   readonly ids: Section;
 }
 
+/** The header of a compiled list. */
 export interface Header {
   /** Length of the body in bytes: whole pages. */
   readonly bodyLength: number;
@@ -73,6 +74,7 @@ export interface Header {
   readonly sha256: Uint8Array;
 }
 
+/** Length of the header in bytes. */
 export const headerLength = 4096;
 
 /** Must change with every change of the layout. */
