@@ -3,10 +3,10 @@ import { iconStills } from './ico.js';
 import { decodedStills, type Still, undecodable } from './stills.js';
 import type { Decoded, PictureDecoder } from './types.js';
 
-/** Icons of one file. */
+/** The most icons that are read of one file. */
 const mostIcons = 10_000;
 
-/** The pieces of a RIFF file, those of its lists after the list. */
+/** The chunks of a RIFF file; those inside a list come after the list. */
 function* chunksOf(
   bytes: Uint8Array,
   from: number,

@@ -7,9 +7,12 @@ export interface Placement {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** What becomes of the frame's area before the next one: 0 stays, 1 is cleared, 2 is as it was before the frame. */
+  /**
+   * What happens to the frame's area before the next frame: 0 keeps it, 1 clears it, 2 restores what was there before
+   * the frame.
+   */
   readonly dispose: number;
-  /** 0 replaces what is there, 1 is laid over it. */
+  /** 0 replaces what is there, 1 blends the frame over it. */
   readonly blend: number;
 }
 
@@ -62,7 +65,7 @@ export class Canvas {
     });
   }
 
-  /** The picture as it stands; a copy. */
+  /** A copy of the current picture. */
   bitmap(): Bitmap {
     return bitmapOf(this.width, this.height, 4, this.#data.slice());
   }

@@ -10,22 +10,22 @@ import { checkSize, undecodable } from './stills.js';
 import type { Decoded, DecodeLimits, PictureDecoder } from './types.js';
 import { Unlike } from './unlike.js';
 
-/** Canvases above this many pixels are not kept: their frames are hashed each as it is stored. */
+/** Above this many pixels no canvas is kept: each frame is hashed as it is stored. */
 const mostCanvasPixels = 25e6;
 
 interface StoredFrame {
-  /** Absent for a default image that is no part of the animation. */
+  /** Absent for a default image that does not belong to the animation. */
   readonly placement?: Placement;
   readonly data: Uint8Array[];
 }
 
 interface Animation {
   readonly header: Uint8Array;
-  /** Palette, transparency, orientation: what every frame needs. */
+  /** The chunks that every frame needs: palette, transparency, orientation. */
   readonly shared: readonly Chunk[];
   /** Its ICC profile. */
   readonly profile: Uint8Array | undefined;
-  /** What it says of its colours without one. */
+  /** The colours that it declares where it has no profile. */
   readonly colours: PngColours | undefined;
   readonly frames: readonly StoredFrame[];
   readonly isCut: boolean;
@@ -42,7 +42,9 @@ const placementOf = (data: Uint8Array): Placement => ({
   blend: data[25]!,
 });
 
-/** Frames in the order of the file; a default image outside of the animation comes first, as other viewers show it. */
+/**
+ * The frames in the order of the file. A default image outside the animation comes first, because some viewers show it.
+ */
 function parse(bytes: Uint8Array): Animation {
   let header = new Uint8Array();
   const shared: Chunk[] = [];
@@ -116,14 +118,14 @@ class ApngPicture {
     return undecodable('libvips gave no pixels');
   }
 
-  /** A frame as viewers show it, where that is not nearly as it is stored. */
+  /** A frame as viewers show it; undefined where that is nearly as it is stored. */
   async #shown(bitmap: Bitmap): Promise<Bitmap | undefined> {
     const { profile, colours } = this.animation;
     if (profile) return shownThrough(bitmap, profile, load());
     return colours && shownWith(bitmap, colours);
   }
 
-  /** Every frame is decoded, because each builds on those before it; the wanted ones that look new are yielded. */
+  /** Decodes every frame, because each builds on those before it, and yields the wanted ones that look new. */
   async *frames(width: number, height: number): AsyncGenerator<Frame> {
     const stored = this.animation.frames;
     const wanted = new Set(sampleFrames(stored.length, mostFrames(this.limits, width * height)));

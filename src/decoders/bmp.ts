@@ -8,7 +8,7 @@ interface Header {
   readonly isTopDown: boolean;
   readonly bits: number;
   readonly compression: number;
-  /** Where the palette begins, bytes of one colour in it, and colours. */
+  /** The palette: where it begins, bytes of one colour, and number of colours. */
   readonly palette: readonly [at: number, size: number, count: number];
   /** Bits of red, green, blue and alpha in a pixel of 16 or 32 bits. */
   readonly masks: readonly number[];
@@ -68,7 +68,10 @@ function checked(header: Header): Header {
   return header;
 }
 
-/** Palette indices of a run-length coded picture, rows as they are stored; `isCut` where the data end before the picture. */
+/**
+ * The palette indices of a run-length coded picture, with rows as they are stored; `isCut` where the data end before
+ * the picture does.
+ */
 function expand(bytes: Uint8Array, { width, height, bits, pixelsAt }: Header) {
   const out = new Uint8Array(width * height);
   let [x, y, at] = [0, 0, pixelsAt];
@@ -105,7 +108,7 @@ function field(mask: number): (pixel: number) => number {
   return (pixel) => Math.floor((((pixel & mask) >>> low) * 255) / most);
 }
 
-/** Gives the colour of a pixel, by row as stored and column, into `out` at `o`. */
+/** Writes the colour of the pixel at a stored row and a column into `out` at `o`. */
 type Painter = (row: number, x: number, out: Uint8Array, o: number) => void;
 
 function painterOf(
@@ -141,7 +144,7 @@ function painterOf(
   };
 }
 
-/** What can be drawn of the picture; rows that the file does not hold whole stay black. */
+/** Draws as much of the picture as the file holds. Incomplete rows stay black. */
 function draw(bytes: Uint8Array, view: DataView, header: Header, clock: Clock): Read {
   const { width, height, bits, pixelsAt, compression, isTopDown } = header;
   const runs = compression === rle8 || compression === rle4 ? expand(bytes, header) : undefined;
@@ -163,15 +166,15 @@ function draw(bytes: Uint8Array, view: DataView, header: Header, clock: Clock): 
 
 const viewOf = ({ buffer, byteOffset, length }: Uint8Array) => new DataView(buffer, byteOffset, length);
 
-/** Bytes of a file up to the end of its pixels; of run lengths nobody knows. */
+/** Length in bytes of a file up to the end of its pixels; unknown for run lengths. */
 function lengthOf({ width, height, bits, pixelsAt, compression }: Header): number {
   if (compression === rle8 || compression === rle4) return Number.POSITIVE_INFINITY;
   return pixelsAt + Math.ceil((width * bits) / 32) * 4 * height;
 }
 
 /**
- * A BMP file as a picture, by its first 70 bytes; `file` gives as many of its bytes as there are, when it is read.
- * Raises StageError('decode', 'undecodable') for a header that cannot be.
+ * A BMP file as a picture, from its first 70 bytes. `file` returns up to so many of its bytes when the picture is read.
+ * Raises StageError('decode', 'undecodable') for an impossible header.
  */
 export function bmpStill(head: Uint8Array, file: (length: number) => Uint8Array = () => head): Still {
   if (head[0] !== 0x42 || head[1] !== 0x4d) throw undecodable('no BMP');

@@ -24,8 +24,8 @@ export function boxesOf(bytes: Uint8Array): Boxes {
 }
 
 /**
- * Raises StageError('decode', 'undecodable') where a HEIF or AVIF file is a sequence besides (ISO/IEC 23008-12, 7): it holds
- * pictures that nobody has seen, and must not count as clear.
+ * Raises StageError('decode', 'undecodable') where a HEIF or AVIF file also contains a sequence (ISO/IEC 23008-12, 7):
+ * no one has looked at the sequence's pictures, so the file must not count as clear.
  */
 export function checkNoSequence({ names }: Boxes): void {
   if (names.includes('moov')) throw undecodable('it is a sequence too, whose frames are not read');

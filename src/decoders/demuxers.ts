@@ -1,8 +1,8 @@
-/** ffmpeg's reader of each media type, as `sniff` tells it. None of them follows an address in the file. */
+/** ffmpeg's demuxer for each media type that `sniff` recognises. None of them follows an address in the file. */
 export const demuxers: Readonly<Record<string, string>> = {
   'video/mp4': 'mov',
   'video/quicktime': 'mov',
-  // It says so itself, and may hold pictures all the same.
+  // Such a file calls itself sound, but may hold pictures.
   'audio/mp4': 'mov',
   'video/webm': 'matroska',
   'video/x-matroska': 'matroska',

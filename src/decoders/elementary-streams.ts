@@ -1,4 +1,4 @@
-/** What the first unit of a stream of pictures without a container looks like, and one that follows. */
+/** What the first unit of a picture stream without a container looks like, and what a later one does. */
 type Kind = readonly [mediaType: string, first: RegExp, next: RegExp];
 
 /**
@@ -13,8 +13,9 @@ const kinds: readonly Kind[] = [
 ];
 
 /**
- * The media type of bytes that are such a stream: they begin with zeros and a start code (ITU-T H.264 annex B), and
- * another follows. Many a file begins with one alone. `head` is Latin-1. Pure.
+ * The media type of a picture stream without a container: it begins with zeros and a start code (ITU-T H.264 annex B),
+ * and another start code follows, because many other files begin with a single one. Undefined for other bytes. `head`
+ * is Latin-1. Pure.
  */
 export function elementaryStream(head: string): string | undefined {
   if (!/^\0{2,}\x01/.test(head)) return undefined;

@@ -5,8 +5,8 @@ const mostIndex = 64e6;
 const mostBoxes = 10_000;
 
 /**
- * Whether an ISO base media file (ISO/IEC 14496-12, 8.12) says of a track of pictures that it is encrypted: a sample entry
- * `encv` that holds `sinf`. What ffmpeg makes of such a track without its key is noise. Raises what the store does.
+ * True where an ISO base media file (ISO/IEC 14496-12, 8.12) says that a picture track is encrypted: a sample entry
+ * `encv` holds `sinf`. Without the key, ffmpeg decodes such a track to noise. Raises what the store raises.
  */
 export async function hasEncryptedTrack(store: ByteStore): Promise<boolean> {
   for (let at = 0, boxes = 0; at + 8 <= store.size && boxes < mostBoxes; boxes++) {

@@ -4,24 +4,30 @@ import { promisify } from 'node:util';
 import { Skip, StageError } from '../core/index.js';
 import { type Picture, picturesOf } from './ppm.js';
 
-/** Pixels of a frame as it is hashed: Full HD; larger ones are scaled down to it. */
+/** The most pixels of a hashed frame: Full HD. Larger frames are scaled down to it. */
 const framePixels = 1920 * 1088;
 
-/** Seconds between frames that are looked at, until `chosen` doubles them. */
+/** Seconds between the frames that are looked at, until `chosen` doubles them. */
 const interval = 0.5;
 
-/** Frames of an interval without a chosen one after which one is: what a file says of its times must not hide anything. */
+/** After so many frames without a chosen one, one is chosen: false times in a file must not hide anything. */
 const mostPassed = 30;
 
-/** What must change at once for a new scene: ffmpeg's own measure, hundredths of the mean difference in levels. */
+/**
+ * How much must change from one frame to the next for a new scene: ffmpeg's own measure, hundredths of the mean
+ * difference in levels.
+ */
 const newScene = 0.1;
-/** Least distance of what is chosen for a new scene, as a share of the interval: a scene of 0.2 seconds has room for it. */
+/**
+ * The least distance of a frame that is chosen for a new scene, as a share of the interval: enough for scenes of 0.2
+ * seconds.
+ */
 const nearest = 0.25;
 
 /**
- * Chooses the first frame of each interval, one of each scene, and one now and then whatever the times say. The
- * interval doubles with every `dense` frames that were chosen, not with the times or the length that a file claims.
- * Registers: 1 how many times the interval is as long, 2 whether a scene waits, 3 whether this frame is chosen.
+ * Chooses the first frame of each interval, one of each scene, and one after many frames whatever the times say. The
+ * interval doubles after every `dense` chosen frames, independent of the times or the length that a file claims.
+ * Registers: 1 the factor of the interval, 2 whether a scene waits, 3 whether this frame is chosen.
  */
 const chosen = (dense: number): string => {
   const long = `${interval}*ld(1)`;
@@ -44,24 +50,24 @@ const filters = (dense: number) =>
   `select='${chosen(dense)}',metadata=mode=print:file='pipe\\:4',` +
   `scale=w=${bounded('iw')}:h=${bounded('ih')}:flags=bicubic+accurate_rnd+full_chroma_int`;
 
-/** Bytes of one allocation of ffmpeg. */
+/** The most bytes that ffmpeg may allocate at once. */
 const maxAllocation = 1_000_000_000;
-/** Codes above it tell of a signal; ffmpeg itself ends with 255 after one. */
+/** Higher exit codes report a signal, except 255, with which ffmpeg itself ends after one. */
 const highestCode = 128;
-/** Characters kept of what ffmpeg says. */
+/** How many characters of ffmpeg's messages are kept. */
 const mostWords = 4000;
 
 export interface FfmpegOptions {
   /** Absolute path of the program. */
   readonly program: string;
-  /** The demuxer that must read it: none is guessed, so that no playlist is read as one. */
+  /** The demuxer to use. ffmpeg must not guess one, so that it reads no file as a playlist. */
   readonly demuxer: string;
-  /** Track of pictures, zero-based; `sound` only asks whether there is a track of sound. */
+  /** The picture track, zero-based; `sound` only asks whether there is a sound track. */
   readonly track: number | 'sound';
-  /** Descriptor of a file, or bytes to be piped. */
+  /** Descriptor of a file, or bytes for a pipe. */
   readonly input: number | AsyncIterable<Uint8Array>;
   readonly maxPixels: number;
-  /** Frames of a track that are chosen before fewer are. */
+  /** How many frames of a track are chosen before the interval doubles. */
   readonly dense: number;
   /** Seconds of CPU time. */
   readonly seconds: number;
@@ -69,26 +75,26 @@ export interface FfmpegOptions {
 
 export interface FfmpegRun {
   readonly pictures: AsyncIterable<Picture>;
-  /** Kills it and all that it started. */
+  /** Kills the process and everything that it started. */
   stop(): void;
-  /** What there is to say once it has ended. */
+  /** Settles with the outcome once the process has ended. */
   readonly ended: Promise<{
-    /** Seconds of each picture; fewer than pictures where the file tells no more. */
+    /** The time of each picture in seconds. There are fewer times than pictures where the file tells no more. */
     readonly times: readonly number[];
     /** True where the file has no such track. */
     readonly isNoTrack: boolean;
-    /** True where it ended without an error. */
+    /** True where the process ended without an error. */
     readonly isWhole: boolean;
-    /** True where something ended it before its time: a crash, the limit of CPU time, somebody's signal; not `stop`. */
+    /** True where a crash, the limit of CPU time, or a signal from outside ended the process; false after `stop`. */
     readonly isCutOff: boolean;
-    /** Its last words; not neutralised for a terminal. */
+    /** The last messages. The caller must neutralise them for a terminal. */
     readonly words: string;
   }>;
 }
 
 const versions = new Map<string, Promise<string>>();
 
-/** Raises Skip('decoder-missing') where the program does not run. */
+/** The version of the program. Raises Skip('decoder-missing') where the program does not run. */
 async function versionOf(program: string): Promise<string> {
   const known = versions.get(program);
   if (known) return known;
@@ -103,7 +109,7 @@ async function versionOf(program: string): Promise<string> {
   return asked;
 }
 
-/** Frames as they come, neither dropped nor doubled; the option got its name in version 5.1. */
+/** The options that pass each frame on once. Version 5.1 renamed them. */
 async function passthrough(program: string): Promise<readonly string[]> {
   const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(await versionOf(program)) ?? [];
   const isOld = major !== undefined && (Number(major) < 5 || (major === '5' && minor === '0'));
@@ -199,7 +205,7 @@ export async function startFfmpeg(options: FfmpegOptions): Promise<FfmpegRun> {
   };
 }
 
-/** Gives it all that it takes; that it stops reading is no error. */
+/** Writes the bytes as long as ffmpeg reads. It is no error where ffmpeg stops reading. */
 async function feed(stdin: Writable, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   stdin.on('error', () => {});
   try {

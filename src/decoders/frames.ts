@@ -1,7 +1,7 @@
 import { StageError } from '../core/index.js';
 import type { DecodeLimits } from './types.js';
 
-/** Frames of an asset that were to be looked at and do not decode, while others may. */
+/** Counts wanted frames of an asset that do not decode, while others may. */
 export class Losses {
   #lost = 0;
   #first: StageError | undefined;
@@ -12,8 +12,8 @@ export class Losses {
   }
 
   /**
-   * To be called after the frames that decode. Raises StageError('decode', 'undecodable') where there are losses: nobody has
-   * seen them. @param wanted frames that were to be looked at, lost ones among them.
+   * Call it after the frames that decode. Raises StageError('decode', 'undecodable') where some did not, because no one
+   * has looked at them. @param wanted number of wanted frames, lost ones included.
    */
   end(wanted: number): void {
     const cause = this.#first;
@@ -31,14 +31,14 @@ export function sampleFrames(count: number, most: number): number[] {
   return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
 }
 
-/** Pixels of the frames of one animation that are looked at, as so many pictures of the largest size. */
+/** How many pixels are looked at in one animation, as a multiple of the largest picture. */
 const largestPictures = 20;
-/** Frames that are looked at whatever their size. */
+/** So many frames are looked at whatever their size. */
 const alwaysLooked = 64;
-/** An asset of more frames than are always looked at has more time, at most so many times that of one picture. */
+/** An asset with more frames has more time: up to so many times that of one picture. */
 const patience = 20;
 
-/** Frames of an animation that are looked at, of so many pixels each. */
+/** How many frames of an animation are looked at, if each has so many pixels. */
 export const mostFrames = ({ maxFrames, maxPixels }: DecodeLimits, pixels: number): number =>
   Math.min(maxFrames, Math.max(alwaysLooked, Math.floor((largestPictures * maxPixels) / pixels)));
 
@@ -48,7 +48,7 @@ export const timeFor = (limits: DecodeLimits, frames: number): DecodeLimits => (
   timeoutSeconds: limits.timeoutSeconds * Math.min(patience, Math.max(1, frames / alwaysLooked)),
 });
 
-/** Neighbouring frames that are decoded in one go: from `first` on, `span` of them, of which `wanted` are hashed. */
+/** Neighbouring frames that are decoded at once: `span` frames from `first` on, of which `wanted` are hashed. */
 export interface Batch {
   readonly first: number;
   readonly span: number;

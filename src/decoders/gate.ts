@@ -1,9 +1,11 @@
 import { Gate, type Room } from '../core/index.js';
 
-/** Pixels that may be in memory: one picture of the default limit. */
+/** How many pixels may be in memory: one picture of the default limit. */
 const capacity = 100e6;
 
-/** Pictures of more pixels than this go one by one where several processes decode, and ask for room that these share. */
+/**
+ * Where several processes decode, larger pictures are decoded one at a time, and need room that all processes share.
+ */
 const large = 10e6;
 
 const own = new Gate(capacity);
@@ -11,14 +13,14 @@ const own = new Gate(capacity);
 const oneLarge = new Gate(1);
 let shared: Room | undefined;
 
-/** Where large pictures ask for room, too: for a process that is not the only one to decode. */
+/** Sets the room that large pictures need as well, in a process that is not the only one to decode. */
 export function shareRoom(room: Room): void {
   shared = room;
 }
 
 /**
- * Room for pixels in memory, for all decoders of a process: one picture of the default limit fills it; more of them take
- * turns, whatever number of assets is in flight. Large pictures take turns with those of other processes, too.
+ * The room for pixels in memory, for all decoders of a process. One picture of the default limit fills it; larger
+ * pictures take turns, however many assets are in flight. Large pictures also take turns with those of other processes.
  */
 export const pixelGate: Room = {
   async enter(weight) {

@@ -20,7 +20,7 @@ type Decoding = {
   }[];
 };
 
-/** What is used of libheif-js; its own wrapper is not, because that writes its problems to standard output. */
+/** The part of libheif-js that we use. Its own wrapper writes problems to standard output, so we do without. */
 interface Libheif {
   readonly ready?: Promise<unknown>;
   readonly heif_error_code: { readonly heif_error_Ok: object };
@@ -64,7 +64,7 @@ const hasFailed = (answer: object): answer is Failure => 'code' in answer;
 /** A file that libheif has opened; `close` gives its memory back. */
 class HeifFile {
   readonly #handles: object[] = [];
-  /** Pictures that the file names and libheif does not find. */
+  /** Pictures that the file names but libheif does not find. */
   readonly lost: StageError[] = [];
   readonly #context: object;
 
@@ -92,7 +92,7 @@ class HeifFile {
     }
   }
 
-  /** Of every picture, after turning and cropping, which libheif does. */
+  /** The size of every picture, after libheif has turned and cropped it. */
   sizes(): { width: number; height: number }[] {
     return this.#handles.map((handle) => ({
       width: this.lib.heif_image_handle_get_width(handle),
@@ -125,7 +125,7 @@ class HeifFile {
   }
 }
 
-/** Any failure inside of libheif as the problem that it means; a crashed module is not used again. */
+/** The problem for a failure inside libheif. A module that crashed is not used again. */
 function problem(error: unknown): StageError | Skip {
   if (error instanceof StageError || error instanceof Skip) return error;
   loading = undefined;
@@ -151,8 +151,9 @@ async function withFile<T>(bytes: Uint8Array, work: (file: HeifFile) => T | Prom
 }
 
 /**
- * HEIC and HEIF by libheif as WASM: every top-level picture, turned as the file says (its EXIF orientation repeats
- * that and is not applied again). Decoding one picture cannot be interrupted: the time limit is looked at between pictures.
+ * HEIC and HEIF by libheif as WASM: every top-level picture, turned as the file says (its EXIF orientation repeats that
+ * and is not applied again). Nothing can interrupt the decoding of one picture: the time limit is checked between
+ * pictures.
  */
 export const heicDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {

@@ -11,7 +11,7 @@ const loadedBy = (load: () => Promise<PictureDecoder>, ...mediaTypes: readonly s
   decode: async (bytes, limits) => (await load()).decode(bytes, limits),
 });
 
-/** Every decoder; the first that reads a media type gets it. */
+/** Every decoder. Of several that read a media type, the first is used. */
 export const decoders = {
   sharp: sharpDecoder,
   apng: loadedBy(async () => (await import('./apng.js')).apngDecoder, 'image/apng'),
@@ -39,7 +39,7 @@ export function decoderFor(mediaType: string): Decoder | undefined {
   return Object.values(decoders).find((decoder) => decoder.mediaTypes.includes(mediaType));
 }
 
-/** Documents and archives, which may hold pictures that are not seen. */
+/** Documents and archives, which may hold pictures that no one has looked at. */
 const containers = [
   'application/pdf',
   'application/postscript',
@@ -64,9 +64,9 @@ const containers = [
 ];
 
 /**
- * What can be done with a media type: `decodable`; `unsupported` for pictures, videos and containers of them that no
- * decoder reads, so that somebody must know that they were not seen; `not-an-image` for what is known to hold no picture;
- * `unknown` for everything else.
+ * What the program does with a media type: `decodable`; `unsupported` for pictures, videos and their containers that no
+ * decoder reads, which the user must learn of; `not-an-image` for types that never hold a picture; `unknown` for
+ * everything else.
  */
 export function classify(mediaType: string): 'decodable' | 'unsupported' | 'not-an-image' | 'unknown' {
   if (decoderFor(mediaType)) return 'decodable';

@@ -44,8 +44,9 @@ function attempt<T>(work: () => T): T {
 }
 
 /**
- * JPEG XL by jxl-oxide as WASM, every frame that is shown, turned as the file says, in the colours that it declares, as far
- * as a cut file goes. Rendering one frame cannot be interrupted: the time limit is looked at between frames.
+ * JPEG XL by jxl-oxide as WASM: every frame that viewers show, turned as the file says, in the colours that it
+ * declares, and of a truncated file as much as there is. Nothing can interrupt the rendering of one frame: the time
+ * limit is checked between frames.
  */
 export const jxlDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {

@@ -15,11 +15,11 @@ type Collection = import('@imagemagick/magick-wasm').IMagickImageCollection;
 type Picture = Collection[number];
 
 const name = '@imagemagick/magick-wasm';
-/** Bytes that it may have for pixels. */
+/** The most bytes that ImageMagick may use for pixels. */
 const mostMemory = 1_000_000_000n;
-/** Pictures of one file. */
+/** The most pictures of one file. */
 const mostPictures = 10_000n;
-/** Pixels of one side. */
+/** The most pixels a side. */
 const longestSide = 100_000n;
 
 let loading: Promise<Magick> | undefined;
@@ -106,7 +106,9 @@ class Opened {
     readonly limits: DecodeLimits,
   ) {}
 
-  /** The first picture by itself: only so does the wrapper tell of warnings, which mean that the file is damaged. */
+  /**
+   * Reads the first picture by itself: only then does the wrapper report warnings, which mean that the file is damaged.
+   */
   #first(): Bitmap {
     const picture = this.magick.MagickImage.create();
     try {
@@ -143,8 +145,9 @@ class Opened {
 }
 
 /**
- * What only ImageMagick reads, as WASM: every picture of the file, of a Photoshop file first that of all layers. The format
- * is the one that the bytes have shown, none is guessed. Reading cannot be interrupted: the time limit is looked at between pictures.
+ * What only ImageMagick reads, as WASM: every picture of the file; of a Photoshop file first the one of all layers. The
+ * format comes from the bytes, and ImageMagick guesses none. Nothing can interrupt the reading: the time limit is
+ * checked between pictures.
  */
 export async function decodeByMagick(
   bytes: Uint8Array,

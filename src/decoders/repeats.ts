@@ -4,7 +4,10 @@ import { Unlike } from './unlike.js';
 /** Levels of brightness, 0…255, that no sample of a black picture exceeds. */
 const black = 32;
 
-/** Tells which pictures of a track need no look: black ones, and those like the last that was looked at. */
+/**
+ * Recognises pictures of a track that need not be looked at: black ones, and those like the last one that was looked
+ * at.
+ */
 export class Repeats {
   readonly #unlike = new Unlike();
 

@@ -2,8 +2,8 @@ import type { Bitmap } from '../core/types.js';
 import { bitsToHex } from './hex.js';
 
 /**
- * Mean of R + G + B, 0…765, of `side`² equal blocks, row by row; a pixel on a border counts in both with its share.
- * Fully transparent pixels count as white, as in blockhash.
+ * Mean of R + G + B, 0…765, of each of `side`² equal blocks, row by row. A pixel on a border counts in both blocks by
+ * its share. Fully transparent pixels count as white, as in blockhash.
  */
 export function blockSums({ width, height, channels, data }: Bitmap, side: number): Float64Array {
   const sums = new Float64Array(side * side);
@@ -32,7 +32,9 @@ export function blockSums({ width, height, channels, data }: Bitmap, side: numbe
   return sums.map((sum) => sum / area);
 }
 
-/** For each pixel along a side of at least `blocks` pixels: the first block it lies in, and how much of it does. */
+/**
+ * For each pixel along a side of at least `blocks` pixels: the first block it lies in, and the share of it that does.
+ */
 export function shares(length: number, blocks: number): { first: Int32Array; share: Float64Array } {
   const first = new Int32Array(length);
   const share = new Float64Array(length);
@@ -45,7 +47,10 @@ export function shares(length: number, blocks: number): { first: Int32Array; sha
   return { first, share };
 }
 
-/** blockhash's bits: above the median of its quarter of the blocks, or at it in a quarter that is mostly bright. */
+/**
+ * blockhash's bits. A bit is set where its block is above the median of its quarter of the blocks, or equals it in a
+ * mostly bright quarter.
+ */
 export function hexOfBlocks(blocks: Float64Array): string {
   const bits: boolean[] = [];
   const band = blocks.length / 4;
@@ -59,19 +64,19 @@ export function hexOfBlocks(blocks: Float64Array): string {
   return bitsToHex(bits);
 }
 
-/** How far two ways of summing a block in double precision may lie apart, and more. */
+/** An upper bound of the difference between two ways of summing a block in double precision. */
 const noise = 1e-9;
 
 /**
- * The bits that blockhash-core gives for a picture of `width` × `height` with these blocks, or undefined where its own
- * rounding decides one: where a block equals its band's median and the borders cut through pixels.
+ * The bits that blockhash-core gives for a picture of `width` × `height` with these blocks. Undefined where its own
+ * rounding decides a bit: where a block equals its band's median and the borders cut through pixels.
  */
 export function certainHexOfBlocks(blocks: Float64Array, width: number, height: number): string | undefined {
   const bits: boolean[] = [];
   const band = blocks.length / 4;
   const side = Math.sqrt(blocks.length);
   const isWhole = width % side === 0 && height % side === 0;
-  // In sums, blocks within 1 of the median count as equal to it.
+  // blockhash-core compares sums and takes blocks within 1 of the median as equal to it.
   const equal = (side * side) / (width * height);
   for (let at = 0; at < blocks.length; at += band) {
     const values = blocks.subarray(at, at + band);
@@ -87,6 +92,6 @@ export function certainHexOfBlocks(blocks: Float64Array, width: number, height: 
   return bitsToHex(bits);
 }
 
-/** Whole pixels, and black, are summed without rounding everywhere. */
+/** Sums of whole pixels, and of black ones, have no rounding in any order. */
 const isTie = (below: number, value: number, isWhole: boolean) =>
   Math.abs(below) < noise && !isWhole && value > 0;

@@ -8,7 +8,7 @@ import { guarded, guardedTurned } from './guard.js';
 import { turnRaster } from './turning.js';
 import type { PixelFingerprinter } from './types.js';
 
-/** blockhash-core reads four bytes a pixel whatever it is given: three would make a plausible, wrong hash. */
+/** blockhash-core always reads four bytes a pixel: three would give a plausible, wrong hash. */
 function rgba({ width, height, channels, data }: Bitmap): Uint8Array {
   if (channels === 4) return data;
   const out = new Uint8Array(width * height * 4).fill(255);
@@ -20,7 +20,9 @@ function rgba({ width, height, channels, data }: Bitmap): Uint8Array {
   return out;
 }
 
-/** blockhash's precise method with 16 blocks a side, of any picture however plain. Transparent pixels count as white. */
+/**
+ * blockhash's precise method with 16 blocks a side, for any picture, plain ones too. Transparent pixels count as white.
+ */
 function raw(bitmap: Bitmap): { hex: string } {
   const { width, height } = bitmap;
   const isSmall = Math.min(width, height) < side;
@@ -30,7 +32,7 @@ function raw(bitmap: Bitmap): { hex: string } {
   return { hex: bmvbhash({ width, height, data: rgba(bitmap) }, side) };
 }
 
-/** Turned ones from sums of our own; blockhash-core gives the hash only. */
+/** Computes the turned hashes from our own sums, because blockhash-core returns only the hash. */
 function rawTurned(bitmap: Bitmap, turns: readonly Turn[]): { hex: string }[] {
   let sums: Float64Array | undefined;
   return turns.map(({ dihedral, negative }) => {

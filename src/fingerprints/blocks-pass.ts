@@ -3,20 +3,20 @@ import type { PixelMachine, PixelMemory } from '../kernels/index.js';
 import { blockSums, shares } from './block-sums.js';
 import { type Band, mostWidth, type Reducer, type Reduction, reduce } from './pass.js';
 
-/** Blocks of blockhash a side. */
+/** blockhash's blocks a side. */
 export const blockSide = 16;
 
-/** More rows of bytes would overflow sums of 16 bits. */
+/** Sums of 16 bits would overflow with more rows of bytes. */
 const mostRows = 256;
 
-/** Whole rows are summed as bytes, as long as they share their blocks; what is summed is then divided among the blocks. */
+/** Sums whole rows as bytes as long as they lie in the same blocks, then divides the sums among the blocks. */
 class BlockReducer implements Reducer<Float64Array> {
   readonly #across: ReturnType<typeof shares>;
   readonly #down: ReturnType<typeof shares>;
   readonly #samples: number;
   readonly #sums: number;
   readonly #blocks = new Float64Array(blockSide * blockSide);
-  /** First of the rows that are summed. */
+  /** The first of the rows in the sums. */
   #from = 0;
 
   constructor(
@@ -47,7 +47,7 @@ class BlockReducer implements Reducer<Float64Array> {
     }
   }
 
-  /** Adds what was summed to its blocks, and begins anew with `next`. */
+  /** Adds the sums to their blocks, and starts new sums with row `next`. */
   #divide(machine: PixelMachine, next: number): void {
     const { width, channels } = this.bitmap;
     const sums = this.#view(machine);
@@ -83,5 +83,8 @@ const blocks: Reduction<Float64Array> = {
   plainly: (bitmap) => blockSums(bitmap, blockSide),
 };
 
-/** Means of R + G + B of blockhash's blocks: those of `blockSums`, but for rounding in double precision. Not to be changed. */
+/**
+ * The means of R + G + B of blockhash's blocks: those of `blockSums`, but for rounding in double precision. Do not
+ * change the result.
+ */
 export const blocksOf = (bitmap: Bitmap): Float64Array => reduce(bitmap, blocks);

@@ -15,10 +15,10 @@ function halfTable(size: number): Float64Array {
 }
 
 /**
- * The first `wanted` values of the DCT-II, X[k] = 2·Σ x[n]·cos(πk(2n+1)/2N), of a power of two of samples (the scale of
- * SciPy's default). The samples, `size` from `at` on, are overwritten; the values go to `out` from `to` on, `step` apart.
- * Split into sums (even k) and differences (odd k) of mirrored samples, so that what is symmetric gives exact zeros:
- * rounding noise must not decide the bits of plain pictures.
+ * Computes the first `wanted` values of the DCT-II, X[k] = 2·Σ x[n]·cos(πk(2n+1)/2N), of a power of two of samples
+ * (scaled as SciPy does by default). It overwrites the samples, `size` from `at` on, and writes the values to `out`
+ * from `to` on, `step` apart. It splits them into sums (even k) and differences (odd k) of mirrored samples, so that
+ * symmetric samples give exact zeros: rounding noise must not decide the bits of plain pictures.
  */
 export function lowDct(
   samples: Float64Array,

@@ -8,7 +8,7 @@ import type { PixelFingerprinter } from './types.js';
 
 const side = 8;
 
-/** Brighter than its left neighbour? (Inverted: darker.) Of a raster of 9×8. */
+/** A bit of a raster of 9×8 is set where a pixel is brighter than its left neighbour (inverted: darker). */
 function hexOf(raster: Uint8Array, negative: boolean): string {
   const bits: boolean[] = [];
   for (let y = 0; y < side; y++) {
@@ -20,7 +20,7 @@ function hexOf(raster: Uint8Array, negative: boolean): string {
   return bitsToHex(bits);
 }
 
-/** A picture turned by a quarter has been shrunk to 8×9 before it was turned. */
+/** For a quarter turn, the picture is shrunk to 8×9 first and then turned. */
 function rawTurned(bitmap: Bitmap, turns: readonly Turn[]): { hex: string }[] {
   let across: Uint8Array | undefined;
   let down: Uint8Array | undefined;
@@ -34,7 +34,10 @@ function rawTurned(bitmap: Bitmap, turns: readonly Turn[]): { hex: string }[] {
   });
 }
 
-/** dHash as Python's imagehash 4.3 defines it, of any picture however plain: is a pixel brighter than its left one? */
+/**
+ * dHash as Python's imagehash 4.3 defines it, for any picture, plain ones too: is a pixel brighter than its left
+ * neighbour?
+ */
 const raw = (bitmap: Bitmap): { hex: string } => rawTurned(bitmap, [asItIs])[0]!;
 
 /** dHash, 64 bits. */

@@ -4,22 +4,22 @@ import { fastTransform, middleOf, qualityOf } from './pdq-bits.js';
 import { rasterOf } from './pdq-pass.js';
 import type { RawHash, TurnedFingerprints } from './types.js';
 
-/** The least quality that a picture must have to be fingerprinted: PDQ's own rule. */
+/** The least quality that a picture needs to be fingerprinted: PDQ's own rule. */
 export const minimumQuality = 50;
 
-/** Pixels of the shorter side below which a picture is an icon or a tracking pixel. */
+/** A picture whose shorter side has fewer pixels is an icon or a tracking pixel. */
 export const minimumSide = 16;
 
 /**
- * The least contrast, in levels of brightness, of the typical one of PDQ's 256 frequencies. Stripes, gradients,
- * halves and checkers have next to none however strong they are: their bits are rounding noise. Photographs darkened
- * until PDQ's quality is just 50 still have 1.8 or more (docs/recipes.md), so that none of them is lost by this.
+ * The least contrast, in levels of brightness: the median size of PDQ's 256 frequencies. Stripes, gradients, halves and
+ * checkers have almost none, however strong they are, so that rounding noise decides their bits. Photographs darkened
+ * until PDQ's quality is just 50 still have 1.8 or more (docs/recipes.md), so this rule loses none of them.
  */
 export const minimumContrast = 1.5;
 
 const transforms = new WeakMap<Float64Array, Float64Array>();
 
-/** PDQ's DCT of a raster in double precision, made once for the guard and for PDQ. Not to be changed. */
+/** PDQ's DCT of a raster in double precision, computed once for the guard and for PDQ. Do not change the result. */
 export function transformOf(raster: Float64Array): Float64Array {
   let transform = transforms.get(raster);
   if (!transform) {
@@ -32,13 +32,13 @@ export function transformOf(raster: Float64Array): Float64Array {
 const qualities = new WeakMap<Float64Array, ReturnType<typeof qualityOf>>();
 
 /**
- * How far the reference's float32 arithmetic strays from exact arithmetic, in levels of brightness: at most 0.006 in
+ * How far the reference's float32 arithmetic differs from exact arithmetic, in levels of brightness: at most 0.006 in
  * any raster cell or coefficient of 115 photographs and of drawn pictures of up to 81 megapixels, whatever their size.
- * What hangs on less than this is recomputed in the reference's order (about 3 pictures in 100).
+ * What depends on less than this is recomputed in the reference's order (about 3 pictures in 100).
  */
 export const floatNoise = 0.01;
 
-/** PDQ's quality of a raster, and whether float32 noise could change it; made once for the guard and for PDQ. */
+/** PDQ's quality of a raster, and whether float32 noise could change it, computed once for the guard and for PDQ. */
 export function qualityIn(raster: Float64Array): ReturnType<typeof qualityOf> {
   let quality = qualities.get(raster);
   if (!quality) {
@@ -48,7 +48,7 @@ export function qualityIn(raster: Float64Array): ReturnType<typeof qualityOf> {
   return quality;
 }
 
-/** Half of PDQ's coefficients lie farther than this from their median, in levels of brightness. */
+/** The median distance of PDQ's coefficients from their own median, in levels of brightness. */
 export function contrastOf(raster: Float64Array): number {
   const transform = transformOf(raster);
   const [median] = middleOf(transform);
@@ -58,8 +58,8 @@ export function contrastOf(raster: Float64Array): number {
 const informations = new WeakMap<Bitmap, number>();
 
 /**
- * How much there is to tell the picture from others, 0…100; below 50 no perceptual algorithm may answer.
- * The least of PDQ's quality, the contrast's share and the side's share of their minimum.
+ * How much information a picture holds, 0…100: the least of PDQ's quality and of the contrast and the shorter side in
+ * proportion to their minimums. Below 50 no perceptual algorithm may return a hash.
  */
 export function informationOf(bitmap: Bitmap): number {
   let information = informations.get(bitmap);
@@ -77,7 +77,9 @@ export function informationOf(bitmap: Bitmap): number {
   return information;
 }
 
-/** Withholds the hash of pictures that hold too little information: they would match each other as "known". */
+/**
+ * Withholds the hashes of pictures that hold too little information: such pictures would match each other as "known".
+ */
 export function guarded(raw: (bitmap: Bitmap) => RawHash): (bitmap: Bitmap) => Fingerprinted {
   return (bitmap) => {
     const information = informationOf(bitmap);
@@ -86,7 +88,7 @@ export function guarded(raw: (bitmap: Bitmap) => RawHash): (bitmap: Bitmap) => F
   };
 }
 
-/** The same for the hashes of all turns of a picture: they hold the same information. */
+/** As `guarded`, for the hashes of all turns of a picture, which hold the same information. */
 export function guardedTurned(
   raw: (bitmap: Bitmap, turns: readonly Turn[]) => readonly RawHash[],
 ): (bitmap: Bitmap, turns: readonly Turn[]) => TurnedFingerprints {

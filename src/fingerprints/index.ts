@@ -29,7 +29,7 @@ export const fingerprinters = {
 /** A name of the registry. */
 export type BuiltInAlgorithm = keyof typeof fingerprinters;
 
-/** A name of an algorithm: of the registry, or one that was handed in. */
+/** Name of an algorithm: one of the registry, or an own one. */
 export type AlgorithmName = BuiltInAlgorithm | (string & Record<never, never>);
 
 /**
@@ -39,29 +39,29 @@ export type AlgorithmName = BuiltInAlgorithm | (string & Record<never, never>);
  */
 export const algorithmNames = Object.keys(fingerprinters) as readonly BuiltInAlgorithm[];
 
-/** Width of every algorithm's hashes in bits: what a list reader needs to know of them. */
+/** Width of every algorithm's hashes in bits, which a list reader needs. */
 export const algorithmBits = Object.fromEntries(
   algorithmNames.map((name) => [name, fingerprinters[name].bits]),
 ) as Readonly<Record<BuiltInAlgorithm, number>>;
 
-/** The registry with the chosen variant of PDQ in its place. */
+/** The registry with the chosen variant of PDQ. */
 export function resolveFingerprinters(
   options: { readonly pdqVariant?: PdqVariant } = {},
 ): Readonly<Record<BuiltInAlgorithm, Fingerprinter>> {
   return options.pdqVariant === '512' ? { ...fingerprinters, pdq: pdq512 } : fingerprinters;
 }
 
-/** What a scanner is to compute: names of the registry, and algorithms of one's own. */
+/** The algorithms that a scanner is to compute: names of the registry, and own algorithms. */
 export type WantedAlgorithms = readonly (AlgorithmName | OwnAlgorithm)[];
 
-/** Algorithms that a scanner knows: those of the registry, then those that were handed in, by name. */
+/** The algorithms that a scanner knows, by name: those of the registry, then own ones. */
 export interface KnownAlgorithms {
   readonly all: ReadonlyMap<string, KnownAlgorithm>;
-  /** The one of that name. Raises UsageError where it is neither built in nor was handed in. */
+  /** The algorithm of that name. Raises UsageError where it is neither built in nor given by the caller. */
   get(name: string): KnownAlgorithm;
 }
 
-/** Raises UsageError for an algorithm of one's own that cannot be one (`fingerprinterOf`). */
+/** Collects them. Raises UsageError for an invalid own algorithm (`fingerprinterOf`). */
 export function knownAlgorithms(
   wanted: WantedAlgorithms = [],
   options: { readonly pdqVariant?: PdqVariant | undefined } = {},
@@ -87,10 +87,11 @@ export function knownAlgorithms(
   };
 }
 
-/** Those of one's own. */
+/** The own algorithms among those wanted. */
 export const ownOf = (wanted: WantedAlgorithms): readonly OwnAlgorithm[] =>
   wanted.filter((one) => typeof one !== 'string');
 
+/** The name of an algorithm. */
 export const nameOf = (one: AlgorithmName | OwnAlgorithm): string =>
   typeof one === 'string' ? one : one.name;
 

@@ -4,13 +4,19 @@ import { clip, fractionBits, lanczosResize, type Taps, tapsOf } from './lanczos.
 import { type Luma, lumaOf } from './luma.js';
 import { type Band, mostWidth, type Reducer, type Reduction, reduce, tileBytes } from './pass.js';
 
-/** Weights along a row as the kernel wants them: eight a tile, with zeros for pixels of the first and last that do not count. */
+/**
+ * Weights along a row as the kernel needs them: eight a tile, with zeros for the pixels of the first and last tile that
+ * do not count.
+ */
 interface RowTables {
-  /** Six words a column: see `shrink` in assembly/pixels/lanczos.ts; addresses are relative to the tables' own. */
+  /**
+   * Six words for each column: see `shrink` in assembly/pixels/lanczos.ts. Addresses are relative to that of the
+   * tables.
+   */
   readonly outputs: Int32Array;
-  /** The weights without their last `shift` bits: they fit 16 bits. */
+  /** The weights without their last `shift` bits, so that they fit into 16 bits. */
   readonly coarse: Int16Array;
-  /** What was cut off. */
+  /** The difference between the weights and the coarse ones. */
   readonly rest: Int16Array;
   readonly shift: number;
 }
@@ -18,8 +24,8 @@ interface RowTables {
 const rowTables = new WeakMap<Taps, RowTables>();
 
 /**
- * Products of 16 bits are twice as fast as those of 32: the kernel sums the weights' upper bits, and only where what
- * was cut off could change the rounded byte (2 in 100), that as well.
+ * Products of 16 bits are twice as fast as those of 32. So the kernel sums the upper bits of the weights, and adds the
+ * rest only where it could change the rounded byte (2 in 100).
  */
 function rowTablesOf(taps: Taps): RowTables {
   const known = rowTables.get(taps);
@@ -39,7 +45,7 @@ function rowTablesOf(taps: Taps): RowTables {
     let most = 0;
     for (let t = 0; t < counts[o]!; t++) {
       const weight = weights[o * stride + t]!;
-      // Rounded to the nearest; the greatest one may round up to what 16 bits cannot hold.
+      // Rounded to the nearest. The largest weight could be rounded up to what 16 bits cannot hold.
       const kept = Math.min(32767, (weight + ((1 << shift) >> 1)) >> shift);
       const cutOff = weight - kept * 2 ** shift;
       coarse[from + t] = kept;
@@ -50,7 +56,7 @@ function rowTablesOf(taps: Taps): RowTables {
     const tiles = Math.ceil((starts[o]! + counts[o]!) / 8) - first;
     outputs.set([first * tileBytes(8), tiles, o * length * 2, o * length * 2, least, most], o * 6);
   }
-  // The column without tiles that makes their number even stands where the last one ends.
+  // The empty column that makes the number of columns even starts where the last column ends.
   const end = Math.ceil((starts[columns - 1]! + counts[columns - 1]!) / 8);
   if (columns % 2 > 0) outputs[columns * 6] = end * tileBytes(8);
   const tables = { outputs, coarse, rest, shift };
@@ -69,7 +75,7 @@ class LanczosReducer implements Reducer<Luma> {
   readonly #columnOutputs: number;
   readonly #columnWeights: number;
   readonly #sums: number;
-  /** Columns of the resized picture, filled up to whole vectors. */
+  /** The number of columns of the resized picture, rounded up to whole vectors. */
   readonly #stride: number;
 
   constructor(
@@ -153,6 +159,6 @@ function reductionTo(width: number, height: number): Reduction<Luma> {
   return reduction;
 }
 
-/** The picture's luma resized to `width` × `height` as Pillow does it: what `lanczosResize` gives, to the bit. */
+/** The picture's luma resized to `width` × `height` as Pillow does it: bit for bit what `lanczosResize` returns. */
 export const resized = (bitmap: Bitmap, width: number, height: number): Luma =>
   reduce(bitmap, reductionTo(width, height));

@@ -4,11 +4,11 @@ import type { Luma } from './luma.js';
 export const fractionBits = 22;
 const lobes = 3;
 
-/** Weights of one output size: output `o` sums `counts[o]` inputs from `starts[o]` on. */
+/** The weights for one output size: output `o` sums `counts[o]` inputs from `starts[o]` on. */
 export interface Taps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
-  /** `stride` integers an output, with 22 fractional bits. */
+  /** `stride` integers for each output, with 22 fractional bits. */
   readonly weights: Int32Array;
   readonly stride: number;
 }
@@ -18,7 +18,7 @@ const lanczos = (x: number) => (x >= -lobes && x < lobes ? sinc(x) * sinc(x / lo
 
 const recent = new Map<string, Taps>();
 
-/** Lengths whose weights are remembered: pictures of one source have few sizes. */
+/** For how many lengths the weights are kept: the pictures of one source have few sizes. */
 const mostRecent = 24;
 
 /** The weights that reduce `input` pixels to `output`. */
@@ -97,8 +97,8 @@ function shrinkColumns({ width, height, data }: Luma, rows: number): Luma {
 }
 
 /**
- * Resizes to `width` × `height` exactly as Pillow's antialiased Lanczos does on 8-bit grey: along the rows, rounded
- * to bytes, then along the columns. Integer sums wrap at 32 bits as they do there (they never come near).
+ * Resizes to `width` × `height` exactly as Pillow's antialiased Lanczos does on 8-bit grey: first along the rows,
+ * rounded to bytes, then along the columns. Integer sums wrap at 32 bits as Pillow's do (they never come near).
  */
 export function lanczosResize(luma: Luma, width: number, height: number): Luma {
   const narrowed = luma.width === width ? luma : shrinkRows(luma, width);

@@ -7,7 +7,7 @@ export interface Luma {
   readonly data: Uint8Array;
 }
 
-/** Rec. 601 luma in integers, as Pillow's `convert('L')` rounds it; alpha is dropped and the colour under it counts. */
+/** Rec. 601 luma in integers, rounded as Pillow's `convert('L')` does. It drops alpha and keeps the colour under it. */
 export function lumaOf(bitmap: Bitmap): Luma {
   return { width: bitmap.width, height: bitmap.height, data: integerLuma(bitmap) };
 }

@@ -24,22 +24,31 @@ export interface OwnAlgorithm {
   readonly bits: number;
   /** Default threshold in bits, 0…bits. */
   readonly threshold: number;
-  /** Names the steps and their version; must change whenever any hash would change, else the ledger's stay in use. */
+  /**
+   * Names the steps and their version. It must change whenever any hash would change, otherwise old hashes in the
+   * ledger stay in use.
+   */
   readonly recipe: string;
-  /** How often unrelated pictures lie how near, where somebody has measured it. Without it matches are `possible` at most. */
+  /**
+   * How often unrelated pictures are how near, where someone has measured it. Without it, matches are at most
+   * `possible`.
+   */
   readonly tail?: Tail;
   /**
-   * Hash of a picture: `bits / 4` lower-case hexadecimal digits. Must be pure. It is not asked for plain pictures, which
-   * would match each other. What it throws counts as a defect of that asset.
+   * The hash of a picture: `bits / 4` lower-case hexadecimal digits. Must be pure. It is not called for plain pictures,
+   * which would match each other. What it throws counts as a defect of that asset.
    */
   compute(bitmap: Bitmap): RawHash;
-  /** The hashes of a picture turned in several ways, in their order; without it the pixels are turned, which takes longer. */
+  /**
+   * The hashes of a picture turned in several ways, in their order. Without it, the pixels are turned, which takes
+   * longer.
+   */
   computeTurned?(bitmap: Bitmap, turns: readonly Turn[]): readonly RawHash[];
-  /** An index of listed hashes in place of the built-in one: it must find every row within a threshold, and no other. */
+  /** An index of listed hashes instead of the built-in one. It must find every row within a threshold, and no other. */
   readonly index?: HashIndexMaker;
 }
 
-/** An own algorithm as the registry holds it. Raises UsageError where it cannot be one. */
+/** An own algorithm as a member of the registry. Raises UsageError where it is invalid. */
 export function fingerprinterOf(own: OwnAlgorithm, taken: (name: string) => boolean): PixelAlgorithm {
   const { name, kind, metric, bits, threshold, recipe, tail, index } = own;
   const refuse = (what: string) => new UsageError(`algorithm "${printable(String(name))}" ${what}`);
@@ -75,7 +84,7 @@ export function fingerprinterOf(own: OwnAlgorithm, taken: (name: string) => bool
   };
 }
 
-/** The pixels of a picture turned, and inverted where it is the negative; alpha stays. */
+/** Turns the pixels of a picture, and inverts them for the negative. Alpha stays. */
 function turnedBitmap(bitmap: Bitmap, { dihedral, negative }: Turn): Bitmap {
   const { flipX, flipY, transpose } = steps[dihedral];
   if (!flipX && !flipY && !transpose && !negative) return bitmap;

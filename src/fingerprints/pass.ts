@@ -5,48 +5,51 @@ import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/index.j
 export interface Band {
   /** Address of the pixels, channels interleaved. */
   readonly source: number;
-  /** Address of their luma in tiles, eight rows at a time (see `tiles` of the kernel); only where a reducer asked for it. */
+  /**
+   * Address of their luma in tiles, eight rows at a time (see `tiles` of the kernel). Set only where a reducer asks for
+   * it.
+   */
   readonly luma: number;
   /** The first row's number. */
   readonly y: number;
   readonly rows: number;
 }
 
-/** One picture on its way to something small. */
+/** Reduces one picture to something small. */
 export interface Reducer<T> {
   /** Writes its tables into the kernel's memory. */
   start(machine: PixelMachine): void;
-  /** Gets every row once, downwards. */
+  /** Receives every row once, from top to bottom. */
   feed(machine: PixelMachine, band: Band): void;
   finish(machine: PixelMachine): T;
 }
 
-/** Something small that a picture is reduced to; there is one object for each. */
+/** A kind of reduction of a picture. There is one object for each kind. */
 export interface Reduction<T> {
   readonly usesLuma: boolean;
-  /** False for pictures of unusual shape, which only `plainly` can do. */
+  /** False for pictures of an unusual shape, for which only `plainly` works. */
   fits(bitmap: Bitmap): boolean;
   /** @param bandRows most rows of a band, a multiple of 8. */
   begin(bitmap: Bitmap, memory: PixelMemory, bandRows: number): Reducer<T>;
-  /** The same to the bit (or to less than anything depends on), slower, in plain TypeScript. */
+  /** Gives the same result in plain TypeScript, bit for bit or with a difference that nothing depends on; slower. */
   plainly(bitmap: Bitmap): T;
 }
 
-/** Wider rows would need tables of many megabytes. */
+/** Tables for wider rows would need many megabytes. */
 export const mostWidth = 65536;
 
-/** Bytes of the tiles of eight rows of so many pixels. */
+/** Length in bytes of the tiles of eight rows of so many pixels. */
 export const tileBytes = (width: number) => Math.ceil(width / 8) * 128;
 
-/** Bytes of a band: it and all that is made of it stay in the processor's own cache. */
+/** Length of a band in bytes. The band and everything made from it stay in the processor's own cache. */
 const bandBytes = 131072;
 
 const made = new WeakMap<Bitmap, Map<Reduction<unknown>, unknown>>();
 
-// What was asked for of earlier pictures will be asked for of the next ones: one pass makes it all.
+// The reductions that earlier pictures needed. The next pictures will need them too, so one pass makes them all.
 const customary = new Set<Reduction<unknown>>();
 
-/** What `reduction` makes of the bitmap; kept for as long as the bitmap lives. */
+/** The reduction of a bitmap. It is kept as long as the bitmap exists. */
 export function reduce<T>(bitmap: Bitmap, reduction: Reduction<T>): T {
   const known = made.get(bitmap) ?? new Map<Reduction<unknown>, unknown>();
   if (!known.has(reduction)) {

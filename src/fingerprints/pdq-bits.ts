@@ -2,7 +2,7 @@ import type { Dihedral, Turn } from '../core/index.js';
 import { PixelMemory, pixelMachine } from '../kernels/index.js';
 import { rasterSide } from './pdq-reference.js';
 
-/** Frequencies of PDQ a side, the first of them one half wave: there is no DC. */
+/** PDQ's frequencies a side. The first is one half wave: there is no DC. */
 export const frequencies = 16;
 
 const { fround } = Math;
@@ -43,7 +43,7 @@ const turnedCosines = Float32Array.from(
   (_, k) => cosines[(k % frequencies) * rasterSide + Math.floor(k / frequencies)]!,
 );
 
-/** The same to the bit, by the kernel. */
+/** The same transform by the kernel, bit for bit. */
 export function referenceTransform(raster: Float32Array): Float64Array {
   const memory = new PixelMemory();
   const source = memory.take(raster.byteLength);
@@ -61,7 +61,7 @@ export function referenceTransform(raster: Float32Array): Float64Array {
 
 const exactCosines = Float64Array.from(cosines);
 
-/** The same in double precision. */
+/** The same transform in double precision. */
 export function fastTransform(raster: Float64Array): Float64Array {
   const memory = new PixelMemory();
   const source = memory.take(raster.byteLength);
@@ -78,8 +78,8 @@ export function fastTransform(raster: Float64Array): Float64Array {
 const selected = new Float64Array(frequencies * frequencies);
 
 /**
- * The 128th and the 129th of 256 values in rising order, by Hoare's selection: sorting them all takes several times as
- * long, and every turn of every view asks.
+ * The 128th and the 129th of 256 values in ascending order, by Hoare's selection: sorting them all takes several times
+ * as long, and every turn of every view needs them.
  */
 export function middleOf(values: Float64Array): readonly [lower: number, upper: number] {
   const v = selected;
@@ -108,8 +108,8 @@ export function middleOf(values: Float64Array): readonly [lower: number, upper: 
 }
 
 /**
- * Hash of 256 coefficients: a bit for each above the lower median, last coefficient first.
- * `gap` is the distance between the median and the next coefficient above it: noise below half of it changes no bit.
+ * The hash of 256 coefficients: one bit for each above the lower median, last coefficient first. `gap` is the distance
+ * between the median and the next coefficient above it: noise below half of it changes no bit.
  */
 export function hashOf(coefficients: Float64Array): { hex: string; gap: number } {
   const [median, next] = middleOf(coefficients);
@@ -124,7 +124,8 @@ export function hashOf(coefficients: Float64Array): { hex: string; gap: number }
 
 /**
  * PDQ's quality, 0…100: the sum of the steps between neighbours of the raster, each truncated to whole percents.
- * `noise`, 0 or more and below 1, is how far a step may be off: `certain` is false where that could change the answer.
+ * `noise`, at least 0 and below 1, is how far a step may be wrong: `certain` is false where that could change the
+ * result.
  */
 export function qualityOf(raster: Float64Array, noise: number): { quality: number; certain: boolean } {
   const memory = new PixelMemory();
@@ -138,7 +139,7 @@ export function qualityOf(raster: Float64Array, noise: number): { quality: numbe
   return { quality: scale(sum), certain: scale(sum - fewer) === scale(sum + more) };
 }
 
-/** Where the kernel puts the hash of each turn. */
+/** The order in which the kernel writes the hashes of the turns. */
 const places: readonly Dihedral[] = [
   'identity',
   'flipY',
@@ -151,8 +152,8 @@ const places: readonly Dihedral[] = [
 ];
 
 /**
- * What `hashOf` gives for the coefficients turned, and inverted: that negates every coefficient, and with them every bit.
- * Four medians serve all, because swapping rows and columns moves coefficients only.
+ * What `hashOf` returns for the coefficients turned, and inverted: inversion negates every coefficient, and so every
+ * bit. Four medians suffice, because swapping rows and columns only moves coefficients.
  */
 export function turnedHashesOf(coefficients: Float64Array): (turn: Turn) => string {
   const memory = new PixelMemory();

@@ -4,17 +4,17 @@ import { type Band, mostWidth, type Reducer, type Reduction, reduce } from './pa
 import { fastRaster, type Taps, tapsOf } from './pdq-raster.js';
 import { rasterSide, windowOf } from './pdq-reference.js';
 
-/** Of lower pictures the raster reads rows several times; they are small anyway. */
+/** For lower pictures the raster reads rows several times. Such pictures are small anyway. */
 const leastHeight = 64;
 
-/** Rows that the kernel's sums of 16 bits hold. */
+/** The most rows that the kernel's sums of 16 bits can hold. */
 const mostRows = 22;
 
 /**
- * Downwards first, whole rows at a time. The twice applied box filter is a tent: weights 1, 2 … w … 2, 1 over w². The samples
- * of each row go with these whole numbers into the sums of the one to three rows of the raster that it touches, without any
- * rounding. A tent that the edge of the picture cuts has other weights, and its lumas are summed in float32. A finished
- * row is reduced to 64 values in double precision.
+ * Reduces whole rows downwards first. The box filter applied twice is a tent: weights 1, 2 … w … 2, 1 over w². It adds
+ * the samples of each row, times these whole numbers, to the sums of the one to three rows of the raster that they
+ * touch, without any rounding. A tent that the edge of the picture cuts has other weights, so its lumas are summed in
+ * float32. A finished row is reduced to 64 values in double precision.
  */
 class RasterReducer implements Reducer<Float64Array> {
   readonly #across: Taps;
@@ -25,7 +25,7 @@ class RasterReducer implements Reducer<Float64Array> {
   readonly #cells: number;
   readonly #taps: number;
   readonly #weights: number;
-  /** Sums that are under way at the same time, at most. */
+  /** The most sums that are in progress at the same time. */
   readonly #live: number;
   readonly #slotBytes: number;
   readonly #raster = new Float64Array(rasterSide * rasterSide);
@@ -56,7 +56,7 @@ class RasterReducer implements Reducer<Float64Array> {
 
   start({ buffer }: PixelMachine): void {
     new Uint8Array(buffer, this.#lumas, this.bitmap.width * 4 + 64).fill(0);
-    // An even number of weights a cell, because the kernel takes two at a time.
+    // An even number of weights for each cell, because the kernel reads two at a time.
     const { starts, counts, weights, stride } = this.#across;
     const taps = new Int32Array(buffer, this.#taps, rasterSide * 2);
     const placed = new Float64Array(buffer, this.#weights, rasterSide * (stride + 1));
@@ -89,7 +89,7 @@ class RasterReducer implements Reducer<Float64Array> {
     return counts[i] === 2 * this.#window - 1 && weights[i * stride]! * this.#window ** 2 < 1.001;
   }
 
-  /** Rows `t` … `until` - 1 of a tent, those of its one side first. */
+  /** Adds rows `t` … `until` - 1 of a tent, those of its first side first. */
   #addTent({ kernel }: PixelMachine, source: number, t: number, until: number, slot: number): void {
     const window = this.#window;
     const rowBytes = this.bitmap.width * this.bitmap.channels;
@@ -134,7 +134,7 @@ class RasterReducer implements Reducer<Float64Array> {
   }
 }
 
-/** Derived views are such pictures. */
+/** Derived views have this shape. */
 const isView = ({ width, height, channels }: Bitmap) => width === 256 && height === 256 && channels === 1;
 
 function rasterOfView({ data }: Bitmap): Float64Array {
@@ -154,5 +154,5 @@ const raster: Reduction<Float64Array> = {
   plainly: (bitmap) => (isView(bitmap) ? rasterOfView(bitmap) : fastRaster(bitmap)),
 };
 
-/** PDQ's 64×64 raster: that of `fastRaster` to a ten-thousandth of a level and less. Not to be changed. */
+/** PDQ's 64×64 raster: that of `fastRaster`, to within a ten-thousandth of a level. Do not change the result. */
 export const rasterOf = (bitmap: Bitmap): Float64Array => reduce(bitmap, raster);

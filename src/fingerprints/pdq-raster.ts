@@ -1,21 +1,21 @@
 import type { Bitmap } from '../core/types.js';
 import { rasterSide, sampleAt, windowOf } from './pdq-reference.js';
 
-/** For each of 64 raster positions the neighbouring pixels that it weighs. */
+/** The neighbouring pixels that each of 64 raster positions reads, and their weights. */
 export interface Taps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
-  /** `stride` weights a position, their sum 1. */
+  /** `stride` weights for each position; their sum is 1. */
   readonly weights: Float64Array;
   readonly stride: number;
 }
 
 const recent = new Map<number, Taps>();
 
-/** Lengths whose weights are remembered: pictures of one source have few sizes. */
+/** For how many lengths the weights are kept: the pictures of one source have few sizes. */
 const mostRecent = 16;
 
-/** Rows of the twice applied, clipped box filter at the pixels that the raster reads. */
+/** The weights of the box filter, applied twice and clipped, at the pixels that the raster reads. */
 export function tapsOf(length: number): Taps {
   const taps = recent.get(length) ?? makeTaps(length);
   recent.delete(length);
@@ -47,7 +47,7 @@ function makeTaps(length: number): Taps {
   return { starts, counts, weights, stride };
 }
 
-/** One row of pixels reduced to 64 luma values. */
+/** Reduces one row of pixels to 64 luma values. */
 function reduceRow({ channels, data }: Bitmap, offset: number, across: Taps, out: Float64Array): void {
   const { starts, counts, weights, stride } = across;
   for (let j = 0; j < rasterSide; j++) {
@@ -74,9 +74,9 @@ function reduceRow({ channels, data }: Bitmap, offset: number, across: Taps, out
 }
 
 /**
- * The 64×64 raster of PDQ in double precision, with about one multiply-add a sample: box filter and decimation are
- * linear and only 64 rows and columns of their result are ever read, so that each pixel goes, with its weight,
- * straight into the one to three raster cells that it touches. Differs from the reference by float32 rounding only.
+ * PDQ's 64×64 raster in double precision, with about one multiply-add for each sample. Box filter and decimation are
+ * linear, and only 64 rows and columns of their result are ever read. So each pixel is added, with its weight, directly
+ * to the one to three raster cells that it touches. It differs from the reference only by float32 rounding.
  */
 export function fastRaster(bitmap: Bitmap): Float64Array {
   const { width, height, channels } = bitmap;

@@ -3,17 +3,17 @@ import { type PixelMachine, PixelMemory, pixelMachine } from '../kernels/index.j
 import { mostWidth } from './pass.js';
 import { plainReferenceRaster, rasterSide, sampleAt, windowOf } from './pdq-reference.js';
 
-/** Rows that are taken at a time: running sums cannot be split along a row, and the kernel's lanes are rows. */
+/** How many rows are processed at a time. Running sums cannot be split along a row, so the kernel's lanes are rows. */
 const rowsAtOnce = 8;
 
-/** The running means down the columns, a row at a time; keeps the rows that the window still needs. */
+/** The running means down the columns, row by row. It keeps the rows that the window still needs. */
 class ColumnMeans {
   readonly #sums: number;
   readonly #zeros: number;
   readonly #kept: number;
   readonly #keptRows: number;
   readonly #half: number;
-  /** From row to row, in bytes. */
+  /** Bytes from one row to the next. */
   readonly stride: number;
   #incoming = 0;
 
@@ -36,7 +36,7 @@ class ColumnMeans {
     new Uint8Array(buffer, this.#zeros, this.stride).fill(0);
   }
 
-  /** Where a row goes before the step that takes it, those of the same eight one after the other. */
+  /** Where the caller writes a row before the step that reads it; the rows of one group of eight are contiguous. */
   place(row: number): number {
     return this.#kept + (row % this.#keptRows) * this.stride;
   }
@@ -45,12 +45,12 @@ class ColumnMeans {
     return this.#incoming >= this.height + this.#half - 1;
   }
 
-  /** Rows whose means are known. */
+  /** How many rows of means are known. */
   get known(): number {
     return Math.max(0, this.#incoming - this.#half + 1);
   }
 
-  /** Takes the next row, none below the picture; `target` is where the means go that are known then, or 0 to leave them. */
+  /** Reads the next row (none below the picture). It writes the means that are then known to `target`; 0 drops them. */
   step({ kernel }: PixelMachine, target: number): void {
     const incoming = this.#incoming++;
     const outgoing = incoming - this.window;
@@ -66,8 +66,8 @@ class ColumnMeans {
 }
 
 /**
- * PDQ's raster in the reference's order of float32 operations: what `plainReferenceRaster` gives, to the bit. Of the second
- * pass of the filter only the columns that the raster reads are followed.
+ * PDQ's raster in the reference's order of float32 operations: bit for bit what `plainReferenceRaster` returns. In the
+ * filter's second pass it computes only the columns that the raster reads.
  */
 export function referenceRaster(bitmap: Bitmap): Float32Array {
   const { width, height, channels, data } = bitmap;

@@ -6,7 +6,7 @@ export const rasterSide = 64;
 /** PDQ's window of the box filter along a side of `length` pixels. */
 export const windowOf = (length: number) => Math.floor((length + 127) / 128);
 
-/** The pixel that is read for position `i` of the raster along a side of `length` pixels. */
+/** The pixel that position `i` of the raster reads along a side of `length` pixels. */
 export const sampleAt = (i: number, length: number) => Math.floor(((i + 0.5) * length) / rasterSide);
 
 const { fround } = Math;
@@ -52,8 +52,8 @@ function boxRow(input: Float32Array, window: number, output: Float32Array): void
 }
 
 /**
- * The same down the columns, a row at a time, keeping only the rows that the window still needs. Calls `emit` in
- * order for those output rows that `isWanted` names.
+ * As `boxRow`, down the columns, row by row. It keeps only the rows that the window still needs, and calls `emit`, in
+ * order, for the output rows that `isWanted` accepts.
  */
 function boxColumns(
   { width, height }: Bitmap,

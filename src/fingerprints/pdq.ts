@@ -15,8 +15,9 @@ import { referenceRaster } from './pdq-reference-pass.js';
 import { turnCoefficients } from './turning.js';
 import type { PixelFingerprinter, RawHash } from './types.js';
 
-/** `full` hashes every pixel, `512` first shrinks what is larger to 512×512 as the C++ command-line tool does. */
+/** `full` hashes every pixel. `512` first shrinks larger pictures to 512×512, as the C++ command-line tool does. */
 export const pdqVariants = ['full', '512'] as const;
+/** One of `pdqVariants`. */
 export type PdqVariant = (typeof pdqVariants)[number];
 
 /** PDQ refuses pictures with a shorter side. */
@@ -50,7 +51,10 @@ function sourceOf(bitmap: Bitmap, variant: PdqVariant): Bitmap {
   return source;
 }
 
-/** PDQ in the reference's own order of float32 operations throughout: slow, the oracle of the fast road. */
+/**
+ * PDQ in the reference's own order of float32 operations throughout. It is slow; tests check the fast method against
+ * it.
+ */
 export function referencePdq(bitmap: Bitmap, variant: PdqVariant = 'full'): RawHash {
   if (isTooSmall(bitmap)) return nothing;
   const raster = referenceRaster(sourceOf(bitmap, variant));
@@ -63,8 +67,8 @@ export function referencePdq(bitmap: Bitmap, variant: PdqVariant = 'full'): RawH
 const known = new WeakMap<Bitmap, RawHash>();
 
 /**
- * PDQ of any picture: the fast road where its answer is certain, else the reference's. Kept for as long as the bitmap
- * lives, because several views look at the same one.
+ * PDQ of any picture: by the fast method where its result is certain, else by the reference's. It is kept as long as
+ * the bitmap exists, because several views look at the same one.
  */
 function raw(bitmap: Bitmap, variant: PdqVariant): RawHash {
   if (isTooSmall(bitmap)) return nothing;
@@ -87,15 +91,15 @@ function certainly(source: Bitmap): RawHash {
 }
 
 /**
- * Whether float32 holds every number on the way to the raster without rounding, in whatever order: grey bytes, and windows
- * of one or two pixels, so that all divisions are by one and two. Derived views are such pictures.
+ * True where float32 holds every number on the way to the raster without rounding, in any order: for grey bytes, and
+ * windows of one or two pixels, where all divisions are by one and two. Derived views are such pictures.
  */
 const isExact = ({ width, height, channels }: Bitmap) =>
   channels === 1 && windowOf(width) <= 2 && windowOf(height) <= 2;
 
 /**
- * The hashes of the picture turned, from one DCT in double precision: bits that the reference's rounding would decide are
- * not recomputed, but for the picture as it is.
+ * The hashes of the picture turned, from one DCT in double precision. Bits that the reference's rounding would decide
+ * are recomputed only for the picture that is not turned.
  */
 function rawTurned(bitmap: Bitmap, variant: PdqVariant, turns: readonly Turn[]): RawHash[] {
   if (isTooSmall(bitmap)) return turns.map(() => nothing);
@@ -115,7 +119,7 @@ const complement = (hex: string) => {
   return out;
 };
 
-/** The registry member for one variant; both are called `pdq` and differ in their recipe. */
+/** The registry's member for one variant. Both are called `pdq` and differ in their recipe. */
 export function createPdq(variant: PdqVariant): PixelFingerprinter {
   const hash = (bitmap: Bitmap) => raw(bitmap, variant);
   return {
@@ -135,7 +139,9 @@ export function createPdq(variant: PdqVariant): PixelFingerprinter {
   };
 }
 
+/** PDQ of every pixel, 256 bits. */
 export const pdq = createPdq('full');
+/** PDQ after shrinking to 512×512, 256 bits. */
 export const pdq512 = createPdq('512');
 
 /**

@@ -12,7 +12,7 @@ function lowFrequencies(bitmap: Bitmap, side: number): Float64Array {
   const size = 4 * side;
   const { data } = resized(bitmap, size, size);
   const samples = new Float64Array(size);
-  // Down the columns first: `side` rows of `size` frequencies.
+  // First down the columns: `side` rows of `size` frequencies.
   const columns = new Float64Array(side * size);
   for (let x = 0; x < size; x++) {
     for (let y = 0; y < size; y++) samples[y] = data[y * size + x]!;
@@ -23,14 +23,14 @@ function lowFrequencies(bitmap: Bitmap, side: number): Float64Array {
   return low;
 }
 
-/** A bit for each frequency above the median. */
+/** One bit for each frequency: set where it is above the median. */
 function hexOf(low: Float64Array): string {
   const sorted = low.slice().sort();
   const median = (sorted[sorted.length / 2 - 1]! + sorted[sorted.length / 2]!) / 2;
   return bitsToHex(Array.from(low, (value) => value > median));
 }
 
-/** Frequencies of the inverted picture: the mean goes from white downwards, all others change their sign. */
+/** The frequencies of the inverted picture: its mean is white minus the mean, and all others change their sign. */
 function inverted(low: Float64Array, side: number): Float64Array {
   const white = 4 * 255 * (4 * side) ** 2;
   return low.map((value, k) => (k === 0 ? white - value : -value));
@@ -44,7 +44,7 @@ function phashTurned(bitmap: Bitmap, side: 8 | 16, turns: readonly Turn[]): { he
   });
 }
 
-/** pHash of `side`² bits as Python's imagehash 4.3 defines it, of any picture however plain. */
+/** pHash of `side`² bits as Python's imagehash 4.3 defines it, for any picture, plain ones too. */
 export const phashHex = (bitmap: Bitmap, side: 8 | 16): string => phashTurned(bitmap, side, [asItIs])[0]!.hex;
 
 /** The registry member for a hash of `side`² bits. */

@@ -1,6 +1,6 @@
 import type { Dihedral } from '../core/index.js';
 
-/** A turn is a mirroring of columns, of rows, or both, followed by swapping rows and columns or not. */
+/** What each turn does: it mirrors columns, rows, or both, and then may swap rows and columns. */
 export const steps: Readonly<Record<Dihedral, { flipX: boolean; flipY: boolean; transpose: boolean }>> = {
   identity: { flipX: false, flipY: false, transpose: false },
   rotate90: { flipX: false, flipY: true, transpose: true },
@@ -13,7 +13,7 @@ export const steps: Readonly<Record<Dihedral, { flipX: boolean; flipY: boolean; 
 };
 
 /**
- * Coefficients of a cosine transform of the turned picture: mirroring negates the odd frequencies.
+ * The coefficients of a cosine transform of the turned picture: mirroring negates those of odd frequency.
  * @param lowest frequency (in half waves) of the first row and column: 0 with the mean, 1 without it.
  */
 export function turnCoefficients(
@@ -34,7 +34,7 @@ export function turnCoefficients(
   return out;
 }
 
-/** The same for a raster, row by row; `transpose` swaps its width and height. */
+/** Turns a raster, row by row; `transpose` swaps its width and height. */
 export function turnRaster<T extends Uint8Array | Float64Array>(
   values: T,
   width: number,

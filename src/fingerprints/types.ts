@@ -12,17 +12,17 @@ interface Common {
   readonly about: string;
 }
 
-/** Makes an index of listed hashes, one behind the other, `bits / 8` bytes each. */
+/** Makes an index of listed hashes, stored without gaps, `bits / 8` bytes each. */
 export type HashIndexMaker = (hashes: Uint8Array, bits: number) => HashIndex;
 
-/** Answers which listed hashes lie within a threshold of a query. */
+/** Finds the listed hashes within a threshold of a query. */
 export interface HashIndex {
   /** Every row within `threshold` of the query, nearest first, ties by row. */
   search(
     query: Uint8Array,
     threshold: number,
   ): readonly { readonly row: number; readonly distance: number }[];
-  /** Of many queries, one behind the other, marks with 1 those that may have such a row; what stays 0 has none. */
+  /** Marks with 1 those of many queries, stored without gaps, that may have such a row; those that stay 0 have none. */
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
 }
 
@@ -31,51 +31,54 @@ export interface ByteFingerprinter extends Common {
   readonly kind: 'bytes';
   /** Lower-case hex of `bits / 4` digits. */
   compute(bytes: Uint8Array): string;
-  /** The same for bytes that come in parts. */
+  /** Computes the digest of bytes that arrive in parts. */
   begin(): { update(bytes: Uint8Array): void; hex(): string };
 }
 
-/** A perceptual hash before the guard looked at its picture. Never match on one: plain pictures share them. */
+/**
+ * A perceptual hash before the guard has looked at its picture. Never match with it: plain pictures share such hashes.
+ */
 export interface RawHash {
   /** Lower-case hex of `bits / 4` digits. */
   readonly hex: string;
-  /** 0…100, only where the algorithm has a quality. */
+  /** 0…100; absent where the algorithm has no quality. */
   readonly quality?: number;
 }
 
-/** The hashes of a picture turned in several ways, in the order asked for; withheld together. */
+/** The hashes of a picture turned in several ways, in the requested order. They are withheld together. */
 export type TurnedFingerprints =
   | { readonly ok: true; readonly hashes: readonly RawHash[] }
   | Extract<Fingerprinted, { ok: false }>;
 
-/** A perceptual hash of pixels, built in or handed in. */
+/** A perceptual hash of pixels, built in or own. */
 export interface PixelAlgorithm extends Common {
   readonly kind: 'pixels';
-  /** How often unrelated pictures lie how near, where that was measured (docs/accuracy.md). */
+  /** How often unrelated pictures are how near, where that was measured (docs/accuracy.md). */
   readonly tail?: Tail;
-  /** The same of hashes that say little (matching/commonplace.ts), where it was measured. */
+  /** The same for hashes that say little (matching/commonplace.ts), where that was measured. */
   readonly commonplaceTail?: Tail;
-  /** What listed hashes are searched with, where it is not the built-in index. */
+  /** Makes the index of listed hashes, where it is not the built-in one. */
   readonly index?: HashIndexMaker;
   /**
-   * Lower-case hex of `bits / 4` digits, or `low-quality` where the picture holds too little information.
-   * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.
+   * The hash, `bits / 4` digits of lower-case hex, or `low-quality` where the picture holds too little information.
+   * Pure: equal bitmaps give equal results. Never throws for a valid bitmap.
    */
   compute(bitmap: Bitmap): Fingerprinted;
   /**
-   * The same for the picture turned, mirrored and inverted, from one pass over the pixels. Not turned, the hash is
-   * that of `compute` to the bit; turned, it may be some bits off the hash of a file that was really turned.
+   * The same for the picture turned, mirrored and inverted, from one pass over the pixels. Without a turn, the hash is
+   * exactly that of `compute`; with one, it may differ by some bits from the hash of a file that was really turned.
    */
   computeTurned(bitmap: Bitmap, turns: readonly Turn[]): TurnedFingerprints;
-  /** The reference's answer for any picture, plain ones included: for conformance tests, not for matching. */
+  /** The reference's result for any picture, plain ones too: for conformance tests, not for matching. */
   raw(bitmap: Bitmap): RawHash;
 }
 
-/** A built-in one: its chances were measured. */
+/** A built-in perceptual algorithm, whose chance matches were measured. */
 export interface PixelFingerprinter extends PixelAlgorithm {
   readonly tail: Tail;
 }
 
+/** A built-in algorithm. */
 export type Fingerprinter = ByteFingerprinter | PixelFingerprinter;
-/** Built in or handed in. */
+/** An algorithm, built in or own. */
 export type KnownAlgorithm = ByteFingerprinter | PixelAlgorithm;

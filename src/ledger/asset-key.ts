@@ -2,13 +2,13 @@ import type { AssetRef } from '../core/types.js';
 import { Damage } from './damage.js';
 import { parsed } from './json.js';
 
-/** The ledger's name of an asset. */
+/** The text by which the ledger knows an asset: its URI, member, frame and part. */
 export const refKey = ({ uri, member, frame, part }: AssetRef): string =>
   member === undefined && frame === undefined && part === undefined
-    ? uri.replaceAll('\0', '%00') // a NUL would end it for SQLite's JSON
+    ? uri.replaceAll('\0', '%00') // SQLite's JSON would end at a NUL
     : JSON.stringify([uri, member ?? null, frame ?? null, ...(part === undefined ? [] : [part])]);
 
-/** Raises Damage for what `refKey` did not make. */
+/** Takes apart what `refKey` made. Raises Damage for any other text. */
 export function refOfKey(key: string): AssetRef {
   if (!key.startsWith('[')) return { uri: key };
   const [uri, member, frame, part] = parts(key);
@@ -35,7 +35,7 @@ function parts(key: string): [string, string | null, number | null, string?] {
   throw new Damage('the name of an asset is damaged');
 }
 
-/** The names of everything inside an asset lie from the first on, before the second. */
+/** The keys of everything inside an asset, as a range: from the first on, up to but not including the second. */
 export const rangeInside = (uri: string): [string, string] => {
   const start = `[${JSON.stringify(uri)}`;
   return [`${start},`, `${start}-`];

@@ -20,7 +20,7 @@ import { type RowOf, tables } from './tables.js';
 import { walkRows } from './walk.js';
 
 type Stored = Pick<RowOf<typeof tables.assets>, 'id' | 'version' | 'sha256' | 'craft' | 'body' | 'hashes'>;
-/** Of an asset whose ref is known, and of any. */
+/** The columns that are read of an asset whose ref is known; `whole` reads those of any asset. */
 const columns = tables.assets.reader(['id', 'version', 'sha256', 'craft', 'body', 'hashes']);
 const withRef = tables.assets.reader(['id', 'version', 'sha256', 'craft', 'body', 'hashes', 'ref']);
 const endColumns = tables.results.reader([
@@ -36,14 +36,17 @@ const endColumns = tables.results.reader([
 ]);
 
 type EntryWithAsset = CacheEntry<'stored'> & { readonly asset: StoredAsset };
-/** What is read at once of all there is: hashes are compared the faster, the more there are, but signals wait for so long. */
+/**
+ * The most that is read at once of all assets. Comparing many hashes together is faster, but the program cannot answer
+ * a signal meanwhile.
+ */
 const mostAtOnce = { rows: 32_768, bytes: 4e6 } as const;
 
 interface Body {
   readonly facts: AssetFacts;
   readonly unread?: FingerprintedAsset['unread'];
   readonly opened?: FingerprintedAsset['opened'];
-  /** Of its ref: the page that showed it. */
+  /** The page that showed the asset, from its ref. */
   readonly page?: string;
 }
 
@@ -70,7 +73,7 @@ export class Assets {
   ) {
     this.#codec = new HashCodec(database);
     this.#crafts = new Crafts(database);
-    // One statement for many refs: twice as fast as one for each.
+    // One statement for many refs is twice as fast as one statement for each.
     this.#byRefs = database.prepare(
       `SELECT wanted.key, ${columns.list} FROM json_each(?) AS wanted
        CROSS JOIN assets ON ref = wanted.value AND current = 1`,
@@ -102,7 +105,7 @@ export class Assets {
     this.#close = database.prepare('UPDATE assets SET body = ?, sum = ? WHERE id = ?');
   }
 
-  /** What is remembered of each of the refs. What is damaged is noted, and not remembered. */
+  /** What the ledger remembers of each of the refs. A damaged row is noted, and its asset counts as unknown. */
   recall(refs: readonly AssetRef[]): (CacheEntry<'stored'> | undefined)[] {
     const found = new Array<CacheEntry<'stored'> | undefined>(refs.length);
     const keys = refs.map(refKey);
@@ -116,14 +119,17 @@ export class Assets {
     return found;
   }
 
-  /** Everything inside an asset, in the order in which it was found. Raises Damage where any of it is damaged. */
+  /**
+   * The entries of everything inside an asset, in the order in which the scan found it. Raises Damage where any of them
+   * is damaged.
+   */
   *recallInside({ uri }: AssetRef): Generator<CacheEntry<'stored'>> {
     for (const [id] of this.#inside.all(...rangeInside(uri))) {
       const { ref, entry } = this.#ofRow(id as number);
       if (entry.asset) yield entry;
       else {
         const end = this.#endOf(id as number);
-        // Of an asset whose bytes could not be had, whatever its row says.
+        // The bytes of this asset could not be read, even where its row names another outcome.
         const unread = unreadOfRow(end) ?? unreadOfRow({ ...end, outcome: 'failed' })!;
         yield { ...entry, unseen: unseenResult(ref, unread) };
       }
@@ -131,8 +137,8 @@ export class Assets {
   }
 
   /**
-   * Of what is inside an asset only these rows stand: what was found there now. Where another process has put something
-   * else in the place of one of them meanwhile, the asset counts as not looked into.
+   * Keeps only these rows of what is inside an asset: what this scan found there. Where another process has replaced
+   * one of them meanwhile, the asset counts as not looked into.
    */
   settleInside(ref: AssetRef, rows: readonly number[]): void {
     const range = rangeInside(ref.uri);
@@ -141,8 +147,9 @@ export class Assets {
   }
 
   /**
-   * Notes that an asset is to be looked into again: what is kept of its inside is changing, and a process that is killed
-   * now, or works on the same file, must not leave a part of it that passes for the whole.
+   * Notes that an asset must be looked into again. A run calls this before it changes what the ledger keeps of the
+   * inside: if the process is killed, or another one works on the same file, a part of the inside must not pass for the
+   * whole.
    */
   unsettleInside(uri: string): void {
     const key = refKey({ uri });
@@ -155,13 +162,13 @@ export class Assets {
       const body = JSON.stringify(rest);
       this.#close.run(body, tables.assets.seal({ ...values, body }), values.id);
     } catch (error) {
-      if (!isDamage(error)) throw error; // what is damaged is not used anyway
+      if (!isDamage(error)) throw error; // nothing uses a damaged row anyway
     }
   }
 
   /**
-   * Keeps what an asset was fingerprinted as; other bytes at the same address stay in the ledger beside it.
-   * Returns the row. Raises Damage where what it needs is damaged.
+   * Keeps the fingerprints of an asset and returns its row. An asset of other bytes at the same address stays in the
+   * ledger beside it. Raises Damage where a row that this one refers to is damaged.
    */
   keep(ref: AssetRef, { asset, ...craft }: CacheEntry<'computed'>, now: number): number {
     const { facts, fingerprints, withheld, unread, opened } = asset;
@@ -192,7 +199,7 @@ export class Assets {
     return this.#insert.run(row).lastInsertRowid;
   }
 
-  /** Row of an asset whose bytes could not be had now. */
+  /** The row of an asset whose bytes this run could not read. */
   rowOf(ref: AssetRef, tool: string, now: number): number {
     const key = refKey(ref);
     const before = this.#same.get(key);
@@ -202,21 +209,21 @@ export class Assets {
     return this.#insert.run({ ...values, now, sum: tables.assets.seal(values) }).lastInsertRowid;
   }
 
-  /** The asset of a row. Raises Damage where there is none, or it is damaged. */
+  /** The asset of a row. Raises Damage where the row is missing or damaged. */
   byRow(row: number): { readonly ref: AssetRef; readonly asset?: FingerprintedAsset } {
     const { ref, entry } = this.#ofRow(row);
     return entry.asset ? { ref: entry.asset.ref, asset: unpacked(entry.asset) } : { ref };
   }
 
-  /** For a transaction that was undone: what it wrote of shapes and crafts is gone. */
+  /** Called after a rollback: the shapes and crafts that the transaction wrote are gone. */
   forget(): void {
     this.#codec.forget();
     this.#crafts.forget();
   }
 
   /**
-   * Every asset whose bytes were ever read, also those that other bytes took the place of; some at a time. What is
-   * damaged is noted and left out; where nothing can be read at all, that raises DatabaseError.
+   * Every asset whose bytes a run has ever read, a few at a time, including those that other bytes have since replaced.
+   * Damaged rows are noted and left out. Raises DatabaseError where nothing can be read at all.
    */
   *all(): Generator<readonly EntryWithAsset[], void> {
     let some: EntryWithAsset[] = [];
@@ -269,7 +276,7 @@ export class Assets {
     return endColumns.read(row);
   }
 
-  /** Raises Damage: whoever uses the entry finds it whole. */
+  /** Raises Damage unless the entry is whole, so that whoever uses it need not check it again. */
   #entryOf(ref: AssetRef, { id: row, version, sha256, craft, body, hashes }: Stored): CacheEntry<'stored'> {
     const made = this.#crafts.of(craft);
     if (sha256 === null) return { state: 'stored', row, ...made };
@@ -291,7 +298,7 @@ export class Assets {
 const isSame = (before: unknown, sha256: Buffer | null) =>
   before instanceof Uint8Array && sha256?.equals(before) === true;
 
-/** Enough to be used without a crash; that it is what was written, the checksum says. */
+/** True for a body that the program can use without a crash. Whether it is what was written, the checksum tells. */
 const isBody = ({ facts, unread, opened, page }: Readonly<Record<string, unknown>>): boolean =>
   isRecord(facts) &&
   isText(facts.mediaType) &&

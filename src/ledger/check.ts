@@ -10,16 +10,16 @@ import type { Table } from './table.js';
 import { type TableName, tables } from './tables.js';
 import { walkKeys, walkRows } from './walk.js';
 
-/** A row that is as it was written. */
+/** A row that still is what the program wrote. */
 export interface Sound {
   readonly table: Table;
   readonly values: Readonly<Record<string, Cell>>;
 }
 
-/** Somewhere that is not. */
+/** A row or a place in the file that is damaged. */
 export interface Fault {
   readonly table: TableName;
-  /** The row or the place, in words. */
+  /** The row or the place, for the message. */
   readonly what: string;
 }
 
@@ -33,7 +33,7 @@ const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   outbox_partly: ['reached'],
 };
 
-/** Every row of a ledger, table by table, past what cannot be read; `fault` is told of each that is damaged. */
+/** Every sound row of a ledger, table by table. It skips what cannot be read, and calls `fault` for each damage. */
 export function* everyRow(database: Database, fault: (fault: Fault) => void): Generator<Sound> {
   for (const name of Object.keys(tables) as TableName[]) {
     try {
@@ -45,7 +45,7 @@ export function* everyRow(database: Database, fault: (fault: Fault) => void): Ge
   }
 }
 
-/** The table is gone, or not what it was made as. */
+/** True where the table is missing, or has other columns than the program gave it. */
 const isMissing = (error: unknown) => (error as { code?: string }).code === 'SQLITE_ERROR';
 
 function* rowsOf(database: Database, name: TableName, fault: (fault: Fault) => void): Generator<Sound> {
@@ -72,7 +72,10 @@ function* rowsOf(database: Database, name: TableName, fault: (fault: Fault) => v
       }
 }
 
-/** What the checksum of a row that was sealed as it was found (version 8) does not say. Raises Damage. */
+/**
+ * Checks the content of a row whose checksum version 8 computed without knowing whether the row was whole. Raises
+ * Damage.
+ */
 function checkContent({ name }: Table, values: Readonly<Record<string, Cell>>): void {
   for (const column of jsonColumns[name] ?? []) if (values[column] !== null) parsed(values[column] as string);
   if (name === 'assets') refOfKey(values.ref as string);
@@ -88,7 +91,7 @@ const keyText =
       })
       .join(' ');
 
-/** What SQLite itself finds wrong with the file, at most 20 lines. */
+/** What SQLite itself finds wrong with the file, one line each, at most 20. */
 export function brokenPages(database: Database): string[] {
   try {
     const rows = database
@@ -104,16 +107,16 @@ export function brokenPages(database: Database): string[] {
 
 /** What a check found. */
 export interface Checked {
-  /** Rows that are as they were written. */
+  /** How many rows still are what the program wrote. */
   readonly rows: number;
-  /** Of SQLite's own structure, a line each. */
+  /** What is wrong with SQLite's own structure, one line each. */
   readonly pages: readonly string[];
   readonly faults: readonly Fault[];
-  /** References to rows that are not there, a line each. */
+  /** References to rows that are missing, one line each. */
   readonly dangling: readonly string[];
 }
 
-/** Reads every row of a ledger and SQLite's own structure of it. */
+/** Reads every row of a ledger, and has SQLite check its own structure. */
 export function checkLedger(database: Database): Checked {
   const faults: Fault[] = [];
   let rows = 0;
@@ -122,8 +125,8 @@ export function checkLedger(database: Database): Checked {
 }
 
 /**
- * The same of a ledger that may be in use. Raises UsageError where there is none, or the file is one of another program
- * or of a later version.
+ * As `checkLedger`, for a ledger that other processes may be using. Raises UsageError where there is no such file,
+ * where another program wrote it, or where a later version did.
  */
 export async function readLedger(path: string, options: OpenOptions = {}): Promise<Checked> {
   const database = await openToRead(path, options);
@@ -140,11 +143,14 @@ export async function readLedger(path: string, options: OpenOptions = {}): Promi
   }
 }
 
-/** True for a ledger of this version. Raises UsageError for what is none, or of a later one. */
+/**
+ * True for a ledger of this version, false for an earlier one. Raises UsageError for any other file, and for a ledger
+ * of a later version.
+ */
 function isLedger(database: Database, path: string): boolean {
   try {
     database.value('SELECT sum FROM lost');
-    return true; // whatever its header says
+    return true; // the tables tell more than a damaged header
   } catch (error) {
     if (isDamage(error)) throw error;
   }
@@ -152,7 +158,7 @@ function isLedger(database: Database, path: string): boolean {
   return false;
 }
 
-/** True where nothing was found damaged. */
+/** True where the check found no damage. */
 export const isClean = ({ pages, faults, dangling }: Checked): boolean =>
   pages.length + faults.length + dangling.length === 0;
 
@@ -177,7 +183,7 @@ function danglingRows(database: Database): string[] {
 const nameOf = (cell: Cell | undefined) =>
   printable(Buffer.from((cell ?? '') as Uint8Array).toString('utf8'));
 
-/** A name beside a file that nobody has: `FILE.damaged-DATE`, then `-2` and so on. */
+/** A name beside a file that no other file has: `FILE.damaged-DATE`, then `-2` and so on. */
 export function freeName(path: string, now: Date): string {
   const stem = `${path}.damaged-${now.toISOString().slice(0, 19).replaceAll(':', '')}Z`;
   for (let number = 1; ; number++) {

@@ -6,7 +6,7 @@ import { tables } from './tables.js';
 
 const columns = tables.crafts.reader(['id', 'tool', 'look', 'recipes']);
 
-/** How assets were fingerprinted: a few ways, each of them kept once. */
+/** The ways in which assets were fingerprinted. There are few, so the ledger keeps each once and assets refer to it. */
 export class Crafts {
   readonly #byNumber = new Map<number, Craft>();
   readonly #numbers = new Map<string, number>();
@@ -27,7 +27,7 @@ export class Crafts {
     this.#byNumber.clear();
   }
 
-  /** Raises Damage where there is none. */
+  /** The craft of a number. Raises Damage where there is none. */
   of(number: number): Craft {
     const held = this.#byNumber.get(number);
     if (held) return held;
@@ -41,7 +41,10 @@ export class Crafts {
     return craft;
   }
 
-  /** Writes one that is new: within the transaction of the asset. Raises Damage where what is kept of it is damaged. */
+  /**
+   * The number of a craft. A new one is written within the transaction of the asset. Raises Damage where its row is
+   * damaged.
+   */
   numberOf({ tool, look, recipes }: Craft): number {
     const values = { tool, look, recipes: JSON.stringify(recipes) };
     const key = JSON.stringify(values);

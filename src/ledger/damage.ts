@@ -1,21 +1,21 @@
-/** What the ledger holds is not what this program wrote: a disk, a copy or somebody changed it. */
+/** The ledger does not hold what this program wrote: a disk, a copy or a person has changed it. */
 export class Damage extends Error {
   readonly code = 'LEDGER_DAMAGED';
 }
 
-/** True for damage, whether SQLite found it or the ledger. */
+/** True for damage, whether SQLite or the ledger's own checks found it. */
 export const isDamage = (error: unknown): boolean => {
   const { code } = error as { code?: unknown };
   return code === 'LEDGER_DAMAGED' || code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB';
 };
 
-/** What was found damaged while a ledger was used. */
+/** Counts the damage that the program meets while it uses a ledger. */
 export class DamageLog {
   #found = 0;
-  /** Told of each, in a clause: what is damaged and what follows. */
+  /** Called with each damage: a clause that says what is damaged and what follows from it. */
   tell: ((what: string) => void) | undefined;
 
-  /** How much was found. */
+  /** How many damages were found. */
   get found(): number {
     return this.#found;
   }
@@ -25,7 +25,7 @@ export class DamageLog {
     this.tell?.(what);
   }
 
-  /** What `step` gives; where it raises damage, that is noted as `what`, and it gives undefined. */
+  /** Returns what `step` returns. Where `step` raises damage, notes it under the name `what` and returns undefined. */
   attempt<T>(what: string | (() => string), step: () => T): T | undefined {
     try {
       return step();

@@ -6,27 +6,27 @@ import { prepareFiles } from './ledger-file.js';
 import { type LockOptions, takeLock } from './ledger-lock.js';
 import { currentVersion, migrate } from './migrations.js';
 
-/** `wait`: for whoever has the ledger to itself, such as a repair. */
+/** `wait` is for a process that needs the ledger to itself, such as a repair. */
 export interface OpenOptions extends LockOptions {
-  /** For what is no run, such as noting what was filed: every write reaches the disk before it returns. */
+  /** For a command beside a run, such as one that notes what was filed: each write is on the disk before it returns. */
   readonly alongside?: boolean | undefined;
-  /** Loads the driver; replaced by tests. */
+  /** Loads the driver. Tests replace it. */
   readonly load?: () => Promise<Driver>;
 }
 
+/** The ledger's database, open, and the functions that belong to it. */
 export interface OpenedDatabase {
   readonly database: Database;
   close(): void;
 }
 
-/** How long others who write are waited for, milliseconds: every transaction is short. */
+/** How long SQLite waits for another process that writes, milliseconds. Every transaction is short. */
 const busyTimeout = 30_000;
 
 /**
- * Opens the ledger's database, readable by its owner alone. Any number of processes may have it open; only while it is
- * brought up to date or repaired one has it to itself.
- * Raises LedgerMissing without the driver, and UsageError where the file cannot be had, is no ledger, or somebody has it
- * to itself and `wait` is not set.
+ * Opens the ledger's database, which only its owner can read. Any number of processes may have it open; a process that
+ * migrates or repairs it has it to itself meanwhile. Raises LedgerMissing without the driver. Raises UsageError where
+ * the file cannot be opened, is no ledger, or another process has it to itself and `wait` is not set.
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenedDatabase> {
   const driver = await loaded(options);
@@ -61,7 +61,8 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
 function open(driver: Driver, path: string, { alongside = false }: OpenOptions): Database {
   const database = driver.open(path, { timeout: busyTimeout });
   try {
-    // A killed process loses nothing either way; only a power cut could take the last moments, never the rest.
+    // A killed process loses nothing with this setting. A power cut can lose the last moments, but never damages the
+    // rest.
     database.exec(`
       PRAGMA synchronous = ${alongside ? 'FULL' : 'NORMAL'};
       PRAGMA foreign_keys = ON;
@@ -77,7 +78,7 @@ function open(driver: Driver, path: string, { alongside = false }: OpenOptions):
   }
 }
 
-/** Of a ledger that this process has to itself. */
+/** Migrates a ledger that this process has to itself. */
 function bringUpToDate(driver: Driver, path: string): void {
   const database = driver.open(path);
   try {
@@ -92,7 +93,7 @@ function bringUpToDate(driver: Driver, path: string): void {
   }
 }
 
-/** True where the database is a ledger of this version: nothing is to be done that would need it alone. */
+/** True where the database is a ledger of this version, so that no migration needs it alone. */
 function isCurrent(driver: Driver, path: string): boolean {
   try {
     const database = driver.open(path);
@@ -102,14 +103,14 @@ function isCurrent(driver: Driver, path: string): boolean {
       database.close();
     }
   } catch {
-    return false; // Opening it for good says why.
+    return false; // The call that opens it to be used says why.
   }
 }
 
 async function loaded({ load = loadDriver }: OpenOptions): Promise<Driver> {
   try {
     const driver = await load();
-    // The package can be there without its compiled part, or with that of another machine: only opening tells.
+    // The package may lack its compiled part, or have that of another machine. Only opening a database tells.
     driver.open(':memory:').close();
     return driver;
   } catch (error) {
@@ -122,8 +123,8 @@ async function loaded({ load = loadDriver }: OpenOptions): Promise<Driver> {
 }
 
 /**
- * Holds a ledger that is there, for this process alone, without opening it. Raises as `openDatabase` does, and UsageError where
- * there is none.
+ * Locks an existing ledger for this process alone, without opening it. Raises as `openDatabase` does, and UsageError
+ * where there is no ledger.
  */
 export async function holdLedger(
   path: string,
@@ -135,7 +136,7 @@ export async function holdLedger(
   return { driver, lock: await takeLock(driver, path, 'alone', options) };
 }
 
-/** Opens a ledger that is there to be read, whoever holds it, and changes nothing of it. Raises as `holdLedger` does. */
+/** Opens an existing ledger for reading, whoever holds it, and changes nothing in it. Raises as `holdLedger` does. */
 export async function openToRead(path: string, options: OpenOptions = {}): Promise<Database> {
   const driver = await loaded(options);
   if (!existsSync(path)) throw new UsageError(`there is no ledger at ${printable(path)}`);

@@ -14,9 +14,9 @@ const runEventColumns = tables.run_events.reader(['run', 'event', 'at'], 'run_ev
 const runColumns = tables.runs.whole();
 
 /**
- * What runs detected. Each run's own event can be told again, but what many runs say alike is kept once: a scan every
- * night that finds the same adds a few bytes for each detection. What is damaged is noted, and left out; it never keeps
- * the others back.
+ * The detections of all runs. The ledger can give back each run's own event, but keeps what many runs say alike only
+ * once: a nightly scan that finds the same again adds a few bytes for each detection. A damaged detection is noted and
+ * left out; it never hides the others.
  */
 export class Detections {
   readonly #firstOf;
@@ -57,7 +57,7 @@ export class Detections {
     );
   }
 
-  /** Within a transaction. Returns true where nobody detected it before. @param run its number. */
+  /** Records a detection within a transaction. Returns true where no run detected it before. @param run its number. */
   record(run: number, event: DetectionEvent): boolean {
     const { id } = event;
     const at = Date.parse(event.detectedAt);
@@ -69,7 +69,7 @@ export class Detections {
     return isNew;
   }
 
-  /** Row of an event. One that was damaged is written anew. */
+  /** The row of an event. Where that row is damaged, this writes a new one. */
   #keep(bare: DetectionEvent, at: number): number {
     const { id: detection } = bare;
     const evidence = evidenceOf(bare);
@@ -93,7 +93,7 @@ export class Detections {
     }
   }
 
-  /** Everything that was ever detected, first seen first: one event each, of all that any run found. */
+  /** One event for each detection, made of all that any run found, in the order of the first detections. */
   all(): readonly DetectionEvent[] {
     const groups = new Map<string, KeptEvent[]>();
     const gap = (after: number, before?: number) =>
@@ -106,7 +106,7 @@ export class Detections {
     return inOrder([...groups].map(([id, kept]) => grouped(kept, first.get(id))));
   }
 
-  /** When each was first detected, of those that can be read. */
+  /** When each was first detected, for the detections whose rows can be read. */
   #firstTimes(): ReadonlyMap<string, number> {
     const first = new Map<string, number>();
     const source = {
@@ -127,7 +127,7 @@ export class Detections {
     return first;
   }
 
-  /** The same of some, by their ids. */
+  /** As `all`, for the detections with these ids. */
   some(ids: readonly string[]): readonly DetectionEvent[] {
     return inOrder(ids.flatMap((id) => this.#one(id) ?? []));
   }
@@ -143,7 +143,7 @@ export class Detections {
     });
   }
 
-  /** Ids of what a run detected, first seen first. @param run its number. */
+  /** Ids of what a run detected, in the order of the first detections. @param run its number. */
   idsOf(run: number): string[] {
     const told = new Map<string, number>();
     for (const { detection, event, at } of this.#saidBy(run)) {
@@ -165,8 +165,8 @@ export class Detections {
   }
 
   /**
-   * What one run detected, by its own lists and in its own words; `latest` is the last run that was begun. Undefined
-   * where the ledger knows no such run. Raises Damage where what it knows of the run is damaged.
+   * What one run detected, by its own lists and in its own words; `latest` is the run that began last. Undefined where
+   * the ledger knows no such run. Raises Damage where the row of the run is damaged.
    */
   of(scanId: string): readonly DetectionEvent[] | undefined {
     const row = this.database
@@ -178,7 +178,7 @@ export class Detections {
     const run = runColumns.read(row);
     const lists = parsedArray(run.lists, isIdentity);
     const saidBy = ({ event, at }: KeptEvent & { at: number | null }): DetectionEvent => {
-      if (at === null) return event; // of a version that kept one event for all runs
+      if (at === null) return event; // a version that kept one event for all runs wrote it
       return {
         ...event,
         scanId: run.id,
@@ -205,12 +205,12 @@ export class Detections {
 interface KeptEvent {
   readonly id: number;
   readonly detection: string;
-  /** Without listed hashes. */
+  /** Without the hashes of the lists. */
   readonly event: DetectionEvent;
   readonly last_at: number;
 }
 
-/** An event, and when it was first detected, milliseconds since 1970. */
+/** An event, and when a run first detected it, milliseconds since 1970. */
 interface Told {
   readonly id: string;
   readonly event: DetectionEvent;
@@ -233,7 +233,7 @@ function grouped(kept: readonly KeptEvent[], first: number | undefined): Told {
   const sorted = [...kept].sort((a, b) => a.last_at - b.last_at || a.id - b.id);
   const event = mergedEvent(sorted.map((one) => one.event));
   const time = first ?? (Date.parse(event.detectedAt) || 0);
-  // Versions that kept one event for all runs kept the latest.
+  // Earlier versions kept one event for all runs, and that was the latest.
   return {
     id: kept[0]!.detection,
     first: time,
@@ -245,13 +245,14 @@ const inOrder = (told: readonly Told[]): readonly DetectionEvent[] =>
   [...told].sort((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1)).map(({ event }) => event);
 
 /**
- * SHA-256 of what makes an event another than those kept. The run says when, by which version and by which edition of
- * a list; how many matches to expect by chance changes with every entry that a list gains, and nothing else does.
+ * SHA-256 of what distinguishes an event from those that the ledger keeps already. It leaves out what the run's own row
+ * says (the time, the version, the editions of lists), and the number of matches to expect by chance, which changes
+ * with every entry that a list gains.
  */
 function evidenceOf(event: DetectionEvent): Buffer {
   const { detectedAt: _when, scanId: _run, tool: _tool, lists: _lists, best: _best, ...said } = event;
   const { matchCount, ...rest } = said;
-  // How many there are says more than the matches themselves only where they are not all told.
+  // The count adds to the matches only where the event does not list them all.
   const untold = matchCountOf(event) > event.matches.length ? { matchCount } : {};
   const matches = event.matches.map(({ expectedByChance: _, ...match }) => match);
   return createHash('sha256')
@@ -259,7 +260,7 @@ function evidenceOf(event: DetectionEvent): Buffer {
     .digest();
 }
 
-/** Listed hashes are confidential: shown on request, never kept. */
+/** Hashes of lists are confidential. The program shows them on request and never keeps them. */
 function withoutListedHashes(event: DetectionEvent): DetectionEvent {
   const bare = ({ listedHash: _, ...match }: Match) => match;
   return { ...event, best: bare(event.best), matches: event.matches.map(bare) };

@@ -5,19 +5,19 @@ import { lostRows } from './lost.js';
 import { readRows } from './salvage.js';
 import { tables } from './tables.js';
 
-/** A draft of a report, as the ledger knows it. */
+/** A draft of a report, as the ledger keeps it. */
 export interface DraftRecord {
   /** `ncmec`, `notice-host`, … */
   readonly authority: string;
-  /** Absolute path of the directory that it was written to. */
+  /** Absolute path of the directory that holds the draft. */
   readonly directory: string;
-  /** SHA-256 of manifest.json as drafted, hex: tells the draft wherever it lies. */
+  /** SHA-256 of manifest.json as it was drafted, hex. It identifies the draft wherever the directory is moved. */
   readonly manifest: string;
-  /** Key of its group: `user:…`. */
+  /** Key of the draft's group: `user:…`. */
   readonly group: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Ids of the events that it covers. */
+  /** Ids of the events that the draft reports. */
   readonly events: readonly string[];
 }
 
@@ -26,8 +26,8 @@ const eventColumns = tables.draft_events.whole();
 const saidColumns = tables.submissions.whole();
 
 /**
- * What was drafted from detections, and what was said to authorities about it. Never credentials. Where any of it is
- * damaged, reading it raises Damage: what was filed must never be guessed.
+ * The drafts that were made from detections, and the exchanges with authorities about them; never credentials. Reading
+ * a damaged row raises Damage: nobody may guess what was filed.
  */
 export class Drafts {
   readonly #byAuthority;
@@ -63,7 +63,7 @@ export class Drafts {
     );
   }
 
-  /** Drafts for an authority, oldest first. Those that are damaged are noted and left out: see `check`. */
+  /** The drafts for an authority, oldest first. Damaged ones are noted and left out; `check` refuses to file then. */
   of(authority: string): readonly DraftRecord[] {
     const read = (row: Row) => {
       const { id, group_key: group, ...draft } = columns.read(row);
@@ -75,8 +75,8 @@ export class Drafts {
   }
 
   /**
-   * Raises Damage where it can no longer be told whether events were filed: a row is damaged, whoever it is of, or a
-   * repair had to leave some behind after the first of them was detected. To be asked before anything is filed.
+   * Raises Damage where the ledger no longer tells whether events were filed: a row is damaged, whichever event it is
+   * about, or a repair left rows behind after the first of these events was detected. Call it before filing anything.
    */
   check(events: readonly string[]): void {
     const { at } = lostRows(this.database, ['drafts', 'draft_events', 'submissions']);
@@ -96,7 +96,7 @@ export class Drafts {
     each('submissions', saidColumns);
   }
 
-  /** Notes drafts, all or none; those that are known already stay as they are. */
+  /** Notes drafts, all or none. Drafts that the ledger already has stay as they are. */
   record(drafts: readonly DraftRecord[]): void {
     this.database.transact(() => {
       for (const { authority, directory, manifest, group, at, events } of drafts) {
@@ -110,7 +110,7 @@ export class Drafts {
     });
   }
 
-  /** Requests and answers of filing a draft, in their order: JSON, as `submission.jsonl` has them line by line. */
+  /** The requests and answers of filing a draft, in order, each as JSON: the lines of `submission.jsonl`. */
   submission(manifest: string): readonly string[] {
     return this.#said.all(manifest).map((row) => {
       const { record } = saidColumns.read(row);
@@ -119,7 +119,7 @@ export class Drafts {
     });
   }
 
-  /** Adds to them. `directory`: where the draft lies, absolute. */
+  /** Adds requests and answers. `directory` is where the draft is, an absolute path. */
   recordSubmission(manifest: string, directory: string, records: readonly string[]): void {
     this.database.transact(() => {
       for (const record of records) {

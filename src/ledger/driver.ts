@@ -12,7 +12,10 @@ import { openLibsql } from './libsql.js';
 import { openNodeSqlite } from './node-sqlite.js';
 import type { Driver } from './types.js';
 
-/** The package for a Node.js whose own SQLite lacks what the ledger needs (before 22.16): the compiled part of libsql. */
+/**
+ * The package that brings SQLite to a Node.js whose own lacks what the ledger needs (before 22.16): the compiled part
+ * of libsql.
+ */
 export const driverPackage =
   (
     {
@@ -23,10 +26,10 @@ export const driverPackage =
     } as Readonly<Record<string, string>>
   )[`${process.platform} ${process.arch}`] ?? '@libsql/linux-x64-gnu';
 
-/** Node's own SQLite where it is complete, else the optional package. Rejects where neither is to be had. */
+/** Loads Node's own SQLite where it is complete, else the optional package. Rejects where neither is there. */
 export const loadDriver = async (): Promise<Driver> => openNodeSqlite() ?? (await openLibsql());
 
-/** Every driver that this Node.js has, the best first. Rejects where there is none. */
+/** Every driver that this Node.js has, the best first. Rejects where it has none. */
 export async function allDrivers(): Promise<readonly Driver[]> {
   const own = openNodeSqlite();
   const libsql = await openLibsql().catch((error: unknown) => {

@@ -6,8 +6,8 @@ import { isText, parsedArray } from './json.js';
 import { tables } from './tables.js';
 
 /**
- * What a fingerprint is besides its hash: algorithm, recipe, view, bytes of the hash, whether it has a quality. Of what
- * was withheld: algorithm, null, view, 0, true.
+ * What describes a fingerprint, apart from its hash: algorithm, recipe, view, length of the hash in bytes, and whether
+ * it has a quality. A withheld fingerprint has: algorithm, null, view, 0, true.
  */
 type Slot = readonly [
   algorithm: string,
@@ -19,24 +19,25 @@ type Slot = readonly [
 
 interface Shape {
   readonly slots: readonly Slot[];
-  /** Bytes of its part of an asset's. */
+  /** Length of one frame of this shape among an asset's bytes. */
   readonly length: number;
   readonly isWithheld: boolean;
-  /** Where its hashes lie, from the start of its part; none of what was withheld. */
+  /** Where the hashes are, counted from the start of the frame. Withheld fingerprints have none. */
   readonly places: readonly HashPlaces[];
 }
 
 const columns = tables.shapes.reader(['id', 'shape']);
 
-/** Shapes that are held in memory before they are read again. */
+/** How many shapes are held in memory before the codec forgets them and reads them again. */
 const mostHeld = 10_000;
 const noFrame = 0xffff_ffff;
 
 /**
- * Hashes as bytes. Assets that were looked at in the same way differ in the bits alone, so all the rest, the shape, is
- * kept once: one row for each way that a frame was looked at. In an asset's bytes every frame follows the last:
- * number of its shape (u32, little-endian, as all), number of the frame (u32; all ones for an asset of one), then for
- * each slot of the shape its quality (u8, where it has one) and its hash. What was withheld comes after all else.
+ * Hashes as bytes. Assets that were looked at in the same way differ in the hashes alone, so the ledger keeps the rest,
+ * the shape, once: one row for each way of looking at a frame. An asset's bytes hold its frames one after the other:
+ * number of the shape (u32, little-endian like all numbers here), number of the frame (u32; all ones for an asset of
+ * one), then for each slot of the shape its quality (u8, where it has one) and its hash. Withheld fingerprints come
+ * last.
  */
 export class HashCodec {
   readonly #insert;
@@ -51,13 +52,13 @@ export class HashCodec {
     this.#get = database.prepare(`SELECT ${columns.list} FROM shapes WHERE id = ?`);
   }
 
-  /** For a transaction that was undone. */
+  /** Called after a rollback: the shapes that the transaction wrote are gone. */
   forget(): void {
     this.#numbers.clear();
     this.#shapes.clear();
   }
 
-  /** Writes a shape that is new: within the transaction of the asset. */
+  /** Turns hashes into bytes. A new shape is written within the transaction of the asset. */
   pack({ fingerprints, withheld }: Hashes): Buffer {
     const parts: Buffer[] = [];
     for (const group of byFrame(fingerprints)) {
@@ -83,12 +84,15 @@ export class HashCodec {
     return Buffer.concat(parts);
   }
 
-  /** Bytes that `pack` made, to be taken apart as they are wanted: all of it raises Damage for others. */
+  /**
+   * Bytes that `pack` made, which the result takes apart only as far as they are read. Every part of it raises Damage
+   * for other bytes.
+   */
   packed(bytes: Buffer): PackedHashes {
     return new Packed(bytes, this);
   }
 
-  /** Raises Damage for bytes that `pack` did not make. */
+  /** Turns bytes back into hashes. Raises Damage for bytes that `pack` did not make. */
   unpack(packed: Buffer): Hashes {
     const fingerprints: Fingerprint[] = [];
     const withheld: Withheld[] = [];
@@ -113,12 +117,12 @@ export class HashCodec {
     return { fingerprints, withheld };
   }
 
-  /** Raises Damage where bytes are not what `pack` made: to be asked once, before they are used. */
+  /** Raises Damage for bytes that `pack` did not make. Call it once, before using the bytes. */
   check(bytes: Buffer): void {
     for (let at = 0; at < bytes.length; ) at += 8 + this.shapeAt(bytes, at).length;
   }
 
-  /** The shape of the frame that begins at `at`. Raises Damage where the bytes do not hold all of it. */
+  /** The shape of the frame that begins at `at`. Raises Damage where the bytes do not hold the whole frame. */
   shapeAt(bytes: Buffer, at: number): Shape {
     if (at + 8 > bytes.length) throw cutShort();
     const shape = this.shape(bytes.readUInt32LE(at));
@@ -156,7 +160,7 @@ export class HashCodec {
     return columns.read(row).shape;
   }
 
-  /** Raises Damage where there is none. */
+  /** The shape of a number. Raises Damage where there is none. */
   shape(number: number): Shape {
     const held = this.#shapes.get(number);
     if (held) return held;
@@ -223,7 +227,7 @@ function isSlot(value: unknown): value is Slot {
   );
 }
 
-/** Where the hashes of slots lie, by algorithm and width. */
+/** Where the hashes of slots are, by algorithm and width. */
 function placesOf(slots: readonly Slot[]): HashPlaces[] {
   const places = new Map<string, { algorithm: string; width: number; offsets: number[] }>();
   let at = 0;
@@ -238,7 +242,7 @@ function placesOf(slots: readonly Slot[]): HashPlaces[] {
   return [...places.values()];
 }
 
-/** Neighbours of the same frame. */
+/** Groups neighbours that belong to the same frame. */
 function byFrame<T extends { readonly frame?: number }>(all: readonly T[]): T[][] {
   const groups: T[][] = [];
   for (const one of all) {

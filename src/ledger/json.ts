@@ -2,7 +2,7 @@ import { Damage } from './damage.js';
 
 type Json = { readonly [key: string]: unknown };
 
-/** Raises Damage for text that is no JSON. */
+/** The value of a JSON text. Raises Damage for any other text. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -11,7 +11,7 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** Raises Damage for what is no JSON object, and where `fits` says that it is not what was written. */
+/** The object of a JSON text. Raises Damage for any other text, and where `fits` returns false. */
 export function parsedObject<T>(text: string, fits: (value: Json) => boolean): T {
   const value = parsed(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && fits(value as Json))
@@ -19,11 +19,12 @@ export function parsedObject<T>(text: string, fits: (value: Json) => boolean): T
   throw new Damage('JSON that is not what was written');
 }
 
-/** Raises Damage for what is no JSON array, or holds what `fits` does not take. */
+/** The array of a JSON text. Raises Damage for any other text, and where `fits` returns false for an element. */
 export function parsedArray<T>(text: string, fits: (value: unknown) => value is T): T[] {
   const value = parsed(text);
   if (Array.isArray(value) && value.every(fits)) return value;
   throw new Damage('JSON that is not what was written');
 }
 
+/** True for a text. */
 export const isText = (value: unknown): value is string => typeof value === 'string';

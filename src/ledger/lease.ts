@@ -4,15 +4,17 @@ import { printable, UsageError } from '../core/index.js';
 import { here, isRunning, startOf } from '../files/index.js';
 import type { Cell, Database } from './driver.js';
 
-// The ledger is open in several processes at once. What only one of them may do at a time, such as a run of one plan, it
-// takes a lease of: a row that names the process. A process that is killed leaves its row behind, and the next that asks
-// sees that it is gone.
+// Several processes have the ledger open at once. For what only one of them may do at a time, such as a run of one
+// plan, a process takes a lease: a row that names it. A process that is killed leaves its row behind, and the next
+// process that wants the lease sees that the first one is gone.
 
-/** How long a lease holds without a heartbeat where nobody can ask whether its process lives, milliseconds. */
+/**
+ * How long a lease holds without a heartbeat, milliseconds, where no one can ask the system whether its process lives.
+ */
 const term = 3 * 60 * 1000;
-/** How often its process says that it is there, milliseconds. */
+/** How often a holder writes its heartbeat, milliseconds. */
 const beatEvery = term / 9;
-/** How often whoever waits asks, milliseconds. */
+/** How often a waiting process looks again, milliseconds. */
 const askEvery = 200;
 
 /** A process that has a lease. */
@@ -23,15 +25,16 @@ export interface LeaseHolder {
   readonly since: number;
 }
 
+/** How to take a lease, and what to tell the user meanwhile. */
 export interface LeaseOptions {
   /** What the holder is doing, for the message: `the same scan`. */
   readonly what: string;
-  /** What to do about it, for the message. */
+  /** What the user can do about it, for the message. */
   readonly wayOut: string;
-  /** Wait for the holder: for ever, or so many milliseconds. */
+  /** Wait for the holder: true for as long as it takes, a number for so many milliseconds. */
   readonly wait?: boolean | number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called once, when there is somebody to wait for. */
+  /** Called once, before waiting for a holder. */
   readonly onWait?: ((holder: LeaseHolder) => void) | undefined;
 }
 
@@ -45,17 +48,18 @@ export class LeaseHeld extends UsageError {
   }
 }
 
-/** The lease was taken over by another process, because this one gave no sign of life for too long. */
+/** Another process took the lease over, because this one wrote no heartbeat for too long. */
 export class LeaseLost extends Error {
   constructor() {
     super('another process has taken over what this one was doing');
   }
 }
 
+/** The holder of a lease, as messages name it. */
 export const leaseHolderText = ({ host, pid, since }: LeaseHolder): string =>
   `process ${pid} on ${printable(host)} since ${new Date(since).toISOString()}`;
 
-/** What this process alone has, until `release` or its end, however it ends. */
+/** A lease that this process holds until `release` or its own end, whatever ends it. */
 export class Lease {
   readonly #token = randomUUID();
   #beating: NodeJS.Timeout | undefined;
@@ -65,7 +69,10 @@ export class Lease {
     private readonly name: string,
   ) {}
 
-  /** Raises LeaseHeld where another has it, UsageError where the wait is interrupted, and what SQLite raises. */
+  /**
+   * Takes a lease. Raises LeaseHeld where another process has it, UsageError where a signal interrupts the wait, and
+   * what SQLite raises.
+   */
   static async take(database: Database, name: string, options: LeaseOptions): Promise<Lease> {
     const { wait = false, signal, onWait } = options;
     const lease = new Lease(database, name);
@@ -80,13 +87,16 @@ export class Lease {
     }
   }
 
-  /** Raises LeaseLost where it was taken over. To be asked within the transaction that relies on it. */
+  /**
+   * Raises LeaseLost where another process took the lease over. Call it within the transaction that relies on the
+   * lease.
+   */
   require(): void {
     const mine = 'SELECT 1 FROM leases WHERE name = ? AND token = ?';
     if (this.database.value(mine, this.name, this.#token) === undefined) throw new LeaseLost();
   }
 
-  /** Never raises: the lease of a process that has ended counts for nothing. */
+  /** Gives the lease back. Never raises: a lease that stays behind ends with its process. */
   release(): void {
     clearInterval(this.#beating);
     try {
@@ -94,7 +104,7 @@ export class Lease {
     } catch {}
   }
 
-  /** Takes the lease, or returns who has it. */
+  /** Takes the lease, or returns its holder. */
   #ask(now: number): LeaseHolder | undefined {
     const { database, name } = this;
     const other = database.transact(() => {
@@ -126,7 +136,7 @@ export class Lease {
       this.database
         .prepare('UPDATE leases SET beat = ?, expires = ? WHERE name = ? AND token = ?')
         .run(now, now + term, this.name, this.#token);
-    } catch {} // the next beat may succeed; a ledger that is lost is told of where it is needed
+    } catch {} // The next beat may succeed; whoever needs the ledger reports it lost.
   }
 }
 
@@ -138,7 +148,7 @@ interface FullHolder extends LeaseHolder {
   readonly expires: number;
 }
 
-/** Undefined where nobody has it, and where the row is not what a lease is: it names no process. */
+/** The holder of a lease. Undefined where there is none, and where the row is damaged: it names no process then. */
 function readHolder(database: Database, name: string): FullHolder | undefined {
   const text = (column: string) => `CAST(${column} AS BLOB)`;
   const row = database
@@ -157,22 +167,23 @@ function readHolder(database: Database, name: string): FullHolder | undefined {
   return { host, boot, container, started, pid: pid!, since: since!, beat: beat!, expires: expires! };
 }
 
-/** The last moment that a date can say. */
+/** The latest moment that a JavaScript Date can hold. */
 const latestDate = 8.64e15;
 
 const decoded = (cell: Cell): string | undefined =>
   cell instanceof Uint8Array ? Buffer.from(cell).toString('utf8') : undefined;
 
 /**
- * True where the process of a lease is no more. Of one of this machine and container the system tells; a machine of
- * this name that was started since has none of its processes left; of others only the heartbeat tells.
+ * True where the process that holds a lease has ended. For a process of this machine and container the system tells. A
+ * machine of this name that was restarted since has none of its processes left. For all others only the heartbeat
+ * tells.
  */
 function isGone({ host, boot, container, pid, started, beat, expires }: FullHolder, now: number): boolean {
-  // A heartbeat that lies in the future was written by a clock that nobody can trust.
+  // A heartbeat that is ahead of our clock came from a clock that is wrong.
   const isSilent = now > expires || now < beat - term;
   if (host !== here.host) return isSilent;
   if (boot !== here.boot) return boot !== '' && here.boot !== '' ? true : isSilent;
   if (container !== here.container) return isSilent;
   if (!isRunning(pid, started)) return true;
-  return started === undefined && isSilent; // another process may have the number by now
+  return started === undefined && isSilent; // another process may have this number by now
 }

@@ -1,8 +1,8 @@
 import { printable, UsageError } from '../core/index.js';
 
-/** The ledger cannot be had because the optional package is not installed. */
+/** The ledger cannot be used because the optional package is not installed. */
 export class LedgerMissing extends UsageError {}
-/** The ledger's file cannot be opened or written: not a matter of another run that holds it. */
+/** The ledger's file cannot be opened or written, for another reason than a run that holds it. */
 export class LedgerUnusable extends UsageError {}
 
 const reasons: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ export const ledgerReason = (error: unknown): string => {
   return known ? known[1] : printable(message ?? String(error));
 };
 
-/** What the driver raised, as LedgerUnusable; anything else as it is. */
+/** Turns what the driver raised into LedgerUnusable. Returns any other error as it is. */
 export const asUsageError = (error: unknown, path: string): unknown => {
   const { code } = error as { code?: string };
   if (error instanceof UsageError || code === undefined || code === 'ABORT_ERR') return error;

@@ -5,19 +5,20 @@ import { makePrivate } from '../files/index.js';
 import { asUsageError, LedgerUnusable } from './ledger-errors.js';
 import { lockPath } from './ledger-lock.js';
 
-/** Ledgers that this process has open, by their real paths, and how often. */
+/** The ledgers that this process has open: their real paths, and how often each is open. */
 const opened = new Map<string, number>();
 
 /**
- * Readies a ledger's file and its companion to be opened by SQLite: they are there, and readable by their owner alone.
- * Returns what notes that this process has closed the ledger. Raises UsageError where they cannot be had, and
- * LedgerUnusable for a file that is something else, before anything is changed; a `damaged` one may look like that.
+ * Prepares a ledger's file and its lock file for SQLite: creates those that are missing, readable by their owner alone.
+ * Returns the function to call once this process has closed the ledger. Raises UsageError where the files cannot be
+ * created, and LedgerUnusable, before changing anything, for a file of another kind; `damaged` accepts such a file,
+ * since a damaged ledger may look like one.
  */
 export async function prepareFiles(path: string, { damaged = false } = {}): Promise<() => void> {
   try {
     if (!damaged && !isOpenHere(path)) requireDatabase(path);
     await makePrivate(dirname(path));
-    // From here on nothing is awaited: no other opening of this process comes between.
+    // Nothing is awaited from here on, so no other call of this process can open the ledger in between.
     if (!isOpenHere(path)) for (const file of [path, lockPath(path)]) makePrivateFile(file);
     return remember(path);
   } catch (error) {
@@ -25,10 +26,10 @@ export async function prepareFiles(path: string, { damaged = false } = {}): Prom
   }
 }
 
-/** So for SQLite's other companions, which take the mode of the file. */
+/** SQLite gives its other files the mode of this one, so they are private too. */
 function makePrivateFile(file: string): void {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
-  // Not to wait for whoever reads a pipe.
+  // Non-blocking, because opening a pipe would otherwise wait for its reader.
   closeSync(openSync(file, O_WRONLY | O_APPEND | O_CREAT | (O_NONBLOCK ?? 0), 0o600));
   chmodSync(file, 0o600);
 }
@@ -44,8 +45,8 @@ function remember(path: string): () => void {
 }
 
 /**
- * True for a ledger that this process has open. Then nothing but SQLite may open the file: when a process closes a file,
- * every lock that it has of that file is gone (POSIX), also those of SQLite.
+ * True for a ledger that this process has open. Then only SQLite may open the file: when a process closes a file, POSIX
+ * drops every lock that the process holds on it, SQLite's too.
  */
 function isOpenHere(path: string): boolean {
   try {
@@ -55,17 +56,17 @@ function isOpenHere(path: string): boolean {
   }
 }
 
-/** How every database of SQLite begins (https://www.sqlite.org/fileformat.html, 1.3). */
+/** The first bytes of every SQLite database (https://www.sqlite.org/fileformat.html, 1.3). */
 const magic = 'SQLite format 3\0';
 
-/** Raises LedgerUnusable for a file that is something else. One that is not there, or cannot be read, passes. */
+/** Raises LedgerUnusable for a file of another kind. A file that is missing or unreadable passes. */
 function requireDatabase(path: string): void {
   const start = startOf(path);
   if (start && start.length > 0 && start.toString('latin1') !== magic)
     throw new LedgerUnusable(`ledger ${printable(path)} cannot be used: it is no database`);
 }
 
-/** The first bytes of a file; undefined where they cannot be read: opening the file for good says why. */
+/** The first bytes of a file. Undefined where they cannot be read: the call that opens the file to use it says why. */
 function startOf(path: string): Buffer | undefined {
   let file: number | undefined;
   try {

@@ -3,25 +3,31 @@ import { printable, UsageError } from '../core/index.js';
 import type { Database, Driver } from './driver.js';
 import { asUsageError } from './ledger-errors.js';
 
+/** Whether to wait for the lock, and what to tell the user meanwhile. */
 export interface LockOptions {
-  /** Wait for whoever is in the way instead of refusing. */
+  /** Wait for the processes that hold the lock instead of raising. */
   readonly wait?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told once, before waiting. */
+  /** Called once, before waiting. */
   readonly onWait?: () => void;
 }
 
+/** The path of the lock file beside a ledger. */
 export const lockPath = (path: string) => `${path}-lock`;
 
-/** How long somebody who only makes the tables is waited for in any case, milliseconds. */
+/** How long to wait in any case, milliseconds: a process that only creates the tables is done by then. */
 const patience = 3_000;
-/** Pauses while waiting, milliseconds: at random, so that those who wait do not ask in step. */
+/**
+ * Longest pause between two attempts, milliseconds. The pauses are random, so that waiting processes do not try in
+ * step.
+ */
 const pauses = { shared: 50, alone: 200 } as const;
 
 /**
- * Everybody who uses the ledger shares the lock; who brings it up to date or repairs it has it alone. The lock is the
- * operating system's own on a file beside the ledger, by way of SQLite: it ends with the process, however that ends, and
- * leaves nothing stale behind. (A hashsieve that knew no leases had it alone for each run, and is kept out by it.)
+ * Locks a ledger. Every process that uses the ledger shares the lock; a process that migrates or repairs it has the
+ * lock alone. SQLite takes the operating system's own lock on a file beside the ledger: it ends with the process,
+ * however that ends, and leaves nothing stale behind. (A hashsieve older than leases holds the lock alone for each run,
+ * and this lock keeps it out.)
  */
 export async function takeLock(
   driver: Driver,
@@ -46,13 +52,13 @@ export async function takeLock(
   }
 }
 
-/** Undefined where others are in the way. */
+/** Tries once. Undefined where other processes hold the lock. */
 function tryLock(driver: Driver, ledger: string, kind: 'shared' | 'alone'): Database | undefined {
   let lock: Database | undefined;
   try {
     lock = driver.open(lockPath(ledger), { timeout: 0 });
     lock.exec(kind === 'alone' ? 'BEGIN EXCLUSIVE' : 'BEGIN');
-    // A transaction has its lock from the first statement on.
+    // A transaction takes its lock with its first statement.
     if (kind === 'shared') lock.value('SELECT count(*) FROM sqlite_schema');
     return lock;
   } catch (error) {

@@ -28,14 +28,14 @@ export interface RunPlan {
   readonly lists: readonly ListIdentity[];
 }
 
-/** The local database of what was seen, which several processes may have open at once. Closed by `close`. */
+/** The local database of what was scanned, which several processes may have open at once. Call `close` when done. */
 export class Ledger {
   readonly damage = new DamageLog();
   readonly assets: Assets;
   readonly detections: Detections;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
-  /** Names of the targets that are told of detections. */
+  /** Names of the notification targets that are to learn of detections. */
   targets: readonly string[] = [];
   readonly #answered;
   readonly #leases = new Set<Lease>();
@@ -55,14 +55,14 @@ export class Ledger {
     this.outbox = new Outbox(database, this.detections, this.damage);
   }
 
-  /** Raises LedgerMissing and UsageError as `openDatabase` does. */
+  /** Opens a ledger. Raises LedgerMissing and UsageError as `openDatabase` does. */
   static async open(path: string, options?: OpenOptions): Promise<Ledger> {
     const opened = await openDatabase(path, options);
     try {
       return new Ledger(path, opened);
     } catch (error) {
       opened.close();
-      throw asUsageError(error, path); // its tables are not what they are made as
+      throw asUsageError(error, path); // its tables have other columns than ours
     }
   }
 
@@ -79,9 +79,10 @@ export class Ledger {
   }
 
   /**
-   * Takes what only one process at a time may have, such as a run of a plan, until `release` or `close`. Raises LeaseHeld
-   * where another process has it, and LedgerUnusable where the ledger cannot be read or written. Undefined where the
-   * table of leases is damaged, which is noted: what was to be done is done without.
+   * Takes a lease for what only one process at a time may do, such as a run of a plan; it holds until `release` or
+   * `close`. Raises LeaseHeld where another process has it, and LedgerUnusable where the ledger cannot be read or
+   * written. Where the table of leases is damaged, notes that and returns undefined: the caller goes on without a
+   * lease.
    */
   async lease(name: string, options: LeaseOptions): Promise<Lease | undefined> {
     try {
@@ -100,8 +101,8 @@ export class Ledger {
   }
 
   /**
-   * Starts a run, or takes up the one of the same plan that was never ended. `fresh` gives that one up.
-   * Raises LedgerUnusable where the ledger cannot be read or written.
+   * Starts a run, or resumes the unfinished run of the same plan. `fresh` abandons that one and starts anew. Raises
+   * LedgerUnusable where the ledger cannot be read or written.
    * @param lease of the plan, where another process may want to run it too.
    */
   begin(plan: RunPlan, now: number, fresh = false, lease?: Lease): LedgerRun {
@@ -150,7 +151,7 @@ export class Ledger {
     });
   }
 
-  /** Runs that can be read; others are noted. */
+  /** The runs that can be read; damaged ones are noted. */
   #runs(where: string, value: string | number): Begun[] {
     const rows = this.database.prepare(`SELECT ${runColumns.list} FROM runs WHERE ${where}`).all(value);
     return readRows(
@@ -171,7 +172,10 @@ export class Ledger {
       .run({ number, state, clean, attempts, summary, ended_at, sum: tables.runs.seal(run) });
   }
 
-  /** Of each ref, the version at which a run of the plan saw it last, where that run gave an answer to all it found. */
+  /**
+   * For each ref, the version at which a run of the plan last saw it, where that run gave an answer to all it found
+   * there.
+   */
   versionsAnswered(planKey: string, refs: readonly AssetRef[]): (string | undefined)[] {
     const versions = new Array<string | undefined>(refs.length);
     const clean = new Set(this.#runs('plan = ? AND clean = 1', planKey).map(({ number }) => number));
@@ -187,7 +191,7 @@ export class Ledger {
     return versions;
   }
 
-  /** @param clean the run is complete, as by `whyIncomplete`. */
+  /** Notes that a run has ended. @param clean the run is complete, as by `whyIncomplete`. */
   end(run: LedgerRun, summary: Summary, clean: boolean, now: number): void {
     this.database.transact(() => {
       for (const row of this.#runs('number = ?', run.number))

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { DatabaseError, errorName, SqliteDatabase } from './sqlite-database.js';
 import type { Driver, OpenDatabaseOptions, Params, Row } from './types.js';
 
-/** What the ledger uses of the package. */
+/** The part of the package that the ledger uses. */
 interface Libsql {
   readonly default: new (
     path: string,
@@ -22,20 +22,21 @@ interface LibsqlStatement {
   all(params: unknown): Row[];
 }
 
-/** SQLite of libsql. Rejects where its optional package is not installed, or not for this machine. */
+/** Loads the SQLite of libsql. Rejects where its optional package is not installed, or not for this machine. */
 export async function openLibsql(): Promise<Driver> {
   const { default: Native } = await importLibsql();
   return {
     name: 'libsql',
     open: (path, { timeout = 5000 }: OpenDatabaseOptions = {}) => {
       try {
-        // A name with a scheme would be taken for a database elsewhere.
+        // The package would take a name with a scheme for a database on a server.
         const native = new Native(path === ':memory:' ? path : resolve(path));
         native.exec(`PRAGMA busy_timeout = ${timeout}`);
         return new SqliteDatabase({
           prepare: (sql) => {
             const statement = native.prepare(sql);
-            // Rows as objects have a member more than columns, and their bytes are no Uint8Array.
+            // The package gives objects of rows one member more than there are columns, and their bytes are no
+            // Uint8Array.
             if (statement.reader) statement.raw(true);
             return {
               run: (...params) => statement.run(bound(params)),
@@ -45,12 +46,12 @@ export async function openLibsql(): Promise<Driver> {
           },
           exec: (sql) => native.exec(sql),
           close: () => {
-            // A connection lives on while statements of it do, and would keep its lock.
+            // A connection lives on, and keeps its lock, as long as one of its statements does.
             if (native.inTransaction) native.exec('ROLLBACK');
-            // For the same reason nobody else would move what was written last into the file itself.
+            // For the same reason no one else would move the last writes into the file itself.
             try {
               native.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
-            } catch {} // it stays where it is, and is read from there
+            } catch {} // The writes stay in the other file, and SQLite reads them from there.
             native.close();
           },
           asError,
@@ -63,8 +64,8 @@ export async function openLibsql(): Promise<Driver> {
 }
 
 /**
- * The package learns which libc is here from a report of Node. Such a report would ask the system for its network
- * interfaces and a name server for the hosts that are connected.
+ * The package reads from a report of Node which libc this machine has. Left alone, such a report asks the system for
+ * its network interfaces, and a name server for the hosts of open connections.
  */
 async function importLibsql(): Promise<Libsql> {
   const report = process.report as { excludeNetwork?: boolean };
@@ -77,7 +78,7 @@ async function importLibsql(): Promise<Libsql> {
   }
 }
 
-/** A single null, or bytes, would be taken for an object of named parameters. */
+/** The package takes a lone null, or bytes, for an object of named parameters. */
 const bound = (params: Params): unknown => {
   const [only] = params;
   const isNamed =
@@ -89,7 +90,7 @@ function asError(error: unknown): unknown {
   const { code, message } = error as { code?: unknown; message: string };
   if (typeof code === 'string' && code.startsWith('SQLITE_'))
     return new DatabaseError(code.replace(/^(SQLITE_[A-Z]+)_.*$/, '$1'), message, { cause: error });
-  // A file that cannot be opened is told by the number of the error alone.
+  // For a file that cannot be opened, the package gives only the number of the error.
   const number = /^ConnectionFailed\(.*: (\d+)"\)$/s.exec(message)?.[1];
   return number === undefined
     ? error

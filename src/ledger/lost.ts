@@ -1,7 +1,7 @@
 import type { Database } from './driver.js';
 import { type TableName, tables } from './tables.js';
 
-/** How many rows of these tables repairs had to leave behind, and when the last did; milliseconds since 1970. */
+/** How many rows of these tables repairs left behind, and when the last repair did so, milliseconds since 1970. */
 export function lostRows(
   database: Database,
   kinds: readonly TableName[],
@@ -14,7 +14,7 @@ export function lostRows(
   return at === null ? { rows } : { rows, at };
 }
 
-/** Notes that rows of a table were left behind. */
+/** Notes that a repair left rows of a table behind. */
 export function noteLost(database: Database, kind: TableName, rows: number, at: number): void {
   const id = database.value('SELECT coalesce(max(id), 0) + 1 FROM lost') as number;
   const row = { id, kind, rows, at };

@@ -4,7 +4,7 @@ import type { Database } from './driver.js';
 import { HashCodec } from './hashes.js';
 import { parsedObject } from './json.js';
 
-/** Body of versions 1 to 3. */
+/** The body of an asset in versions 1 to 3. */
 interface OldBody {
   readonly fingerprints: readonly [
     algorithm: string,
@@ -20,7 +20,7 @@ interface OldBody {
 const isOldBody = ({ fingerprints, withheld }: Readonly<Record<string, unknown>>): boolean =>
   Array.isArray(fingerprints) && fingerprints.every(Array.isArray) && Array.isArray(withheld);
 
-/** Version 4: hashes are bytes and not text in JSON, and what many assets share is kept once. */
+/** Version 4: hashes are bytes instead of text in JSON, and the ledger keeps once what many assets share. */
 export function hashesAsBytes(database: Database): void {
   database.exec(`
     CREATE TABLE shapes (              -- ways that a frame was looked at
@@ -45,7 +45,7 @@ export function hashesAsBytes(database: Database): void {
     ALTER TABLE assets DROP COLUMN look;
     ALTER TABLE assets DROP COLUMN recipes;
   `);
-  // What writes shapes today writes their checksums, which come with a later version.
+  // The code that writes shapes also writes their checksums, whose column a later version adds.
   database.exec('ALTER TABLE shapes ADD COLUMN sum INTEGER');
   const codec = new HashCodec(database);
   const page = database.prepare(
@@ -64,7 +64,7 @@ export function hashesAsBytes(database: Database): void {
         update.run(JSON.stringify(rest), hashes, id as number);
       } catch (error) {
         if (!isDamage(error) && !(error instanceof TypeError)) throw error;
-        forget.run(id as number); // it is read anew
+        forget.run(id as number); // the next run reads the asset again
       }
   database.exec('ALTER TABLE shapes DROP COLUMN sum');
 }

@@ -3,8 +3,8 @@ import type { Table } from './table.js';
 import { tables } from './tables.js';
 
 /**
- * Version 8: every row has a checksum, so that one that a disk or somebody changed is not taken for what was written. Rows
- * that are there already get theirs as they are. The index of digests goes: nothing asks it.
+ * Version 8: every row gets a checksum, so that the program recognises a row that a disk or a person changed. The rows
+ * that are there get theirs as they are. The index of digests goes: no query uses it.
  */
 export function rowsWithSums(database: Database): void {
   database.exec(`
@@ -22,7 +22,7 @@ export function rowsWithSums(database: Database): void {
   }
 }
 
-/** Writes the checksum of every row, as it is. */
+/** Writes the checksum of every row, whatever the row holds. */
 export function sealRows(database: Database, table: Table): void {
   const { list, cells } = table.bare();
   const key = table.about.key;

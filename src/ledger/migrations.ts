@@ -3,12 +3,12 @@ import type { Database } from './driver.js';
 import { hashesAsBytes } from './migrate-hashes.js';
 import { rowsWithSums } from './migrate-sums.js';
 
-/** "HSLG": tells a ledger from any other database. */
+/** "HSLG": distinguishes a ledger from any other database. */
 const applicationId = 0x48_53_4c_47;
 
 /**
- * Step N brings a ledger from version N to N + 1. A step that was released never changes; a change of the schema is
- * a further step.
+ * Step N migrates a ledger from version N to N + 1. Never change a step that was released: a change of the schema is a
+ * further step.
  */
 export const migrations: readonly (string | ((database: Database) => void))[] = [
   `
@@ -107,7 +107,7 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
   CREATE INDEX outbox_waiting ON outbox (target) WHERE delivered_at IS NULL;
   `,
   hashesAsBytes,
-  // What was kept before is the latest event of each detection, whichever run said it: with no time of a run's own.
+  // Earlier versions kept the latest event of each detection, whichever run wrote it, and no time of the run's own.
   `
   CREATE TABLE events (              -- what runs said of detections, once for all that say the same
     id INTEGER PRIMARY KEY,
@@ -137,7 +137,7 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
   ) STRICT, WITHOUT ROWID;
   `,
   rowsWithSums,
-  // No checksum: a row outlives its process only where that was killed, and counts for nothing then.
+  // These rows have no checksum: a row outlives its process only where that was killed, and then counts for nothing.
   `
   CREATE TABLE leases (              -- what one process at a time has
     name TEXT PRIMARY KEY,
@@ -157,7 +157,10 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
 /** The version that this program writes. */
 export const currentVersion = migrations.length;
 
-/** Brings a ledger to `target`, all or nothing. Raises UsageError where the file is no ledger or from a later version. */
+/**
+ * Migrates a ledger to version `target`, wholly or not at all. Raises UsageError where the file is no ledger or a later
+ * version wrote it.
+ */
 export function migrate(database: Database, path: string, target = migrations.length): void {
   const version = database.value('PRAGMA user_version') as number;
   const id = database.value('PRAGMA application_id') as number;

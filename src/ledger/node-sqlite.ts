@@ -5,7 +5,7 @@ interface NodeStatement extends NativeStatement {
   setReturnArrays(wanted: boolean): void;
 }
 
-/** What the ledger uses of `node:sqlite`, whose types come with those of later versions of Node. */
+/** The part of `node:sqlite` that the ledger uses. Its types come only with later versions of Node. */
 interface NodeSqlite {
   readonly DatabaseSync: new (
     path: string,
@@ -14,7 +14,9 @@ interface NodeSqlite {
   readonly StatementSync: { readonly prototype: Partial<NodeStatement> };
 }
 
-/** Node's own SQLite; undefined where it has none, or one without rows as arrays and time limits (before 22.16). */
+/**
+ * Loads Node's own SQLite. Undefined where Node has none, or one that lacks rows as arrays and timeouts (before 22.16).
+ */
 export function openNodeSqlite(): Driver | undefined {
   const sqlite = quietly(() => process.getBuiltinModule?.('node:sqlite') as NodeSqlite | undefined);
   if (!sqlite || typeof sqlite.StatementSync.prototype.setReturnArrays !== 'function') return undefined;
@@ -36,7 +38,10 @@ export function openNodeSqlite(): Driver | undefined {
   };
 }
 
-/** Runs `step` without Node's word that its SQLite is experimental: users can do nothing about it. Others pass. */
+/**
+ * Runs `step` without Node's warning that its SQLite is experimental, about which users can do nothing. Other warnings
+ * pass.
+ */
 function quietly<T>(step: () => T): T {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, ...more: never[]) => {
@@ -62,7 +67,7 @@ function asError(error: unknown): unknown {
   const { code, errcode, message } = error as { code?: string; errcode?: number; message: string };
   if (code === 'ERR_SQLITE_ERROR')
     return new DatabaseError(errorName(errcode ?? 1), message, { cause: error });
-  // The ledger writes no number that JavaScript cannot hold.
+  // The ledger never writes a number that JavaScript cannot hold, so this one is damage.
   if (code === 'ERR_OUT_OF_RANGE') return new DatabaseError('SQLITE_CORRUPT', message, { cause: error });
   return error;
 }

@@ -9,18 +9,18 @@ import { lostRows } from './lost.js';
 import { readRows } from './salvage.js';
 import { type RowOf, tables } from './tables.js';
 
-/** Detections of one notice. */
+/** The most detections of one notice. */
 const batch = 500;
 
-/** A notice that is to be delivered. */
+/** A notice that waits to be delivered. */
 export interface Waiting {
   readonly message: string;
   readonly events: readonly DetectionEvent[];
 }
 
-/** One that is to be delivered to further recipients. */
+/** A notice that some of its recipients do not have yet. */
 export interface PartlyDelivered extends Waiting {
-  /** Who has it. */
+  /** The recipients that have it. */
   readonly reached: readonly string[];
 }
 
@@ -32,12 +32,12 @@ const unsure = (row: Row) =>
   `whether somebody was told of detection ${printable(Buffer.from(row[0] as Uint8Array).toString('utf8'))} is damaged: nobody is told of it (again)`;
 
 /**
- * Notices that wait to be delivered: one a detection and target, ever. A row that is damaged is noted and never
- * delivered: it may be one that was.
+ * The notices that wait to be delivered: one for each detection and target, ever. A damaged row is noted and never
+ * delivered, because its notice may have been delivered already.
  */
 export class Outbox {
   #isWhole: boolean | undefined;
-  /** What this process delivered: never again, whatever the file says of it afterwards. */
+  /** What this process delivered. It never delivers that again, whatever the file says afterwards. */
   readonly #delivered = new Set<string>();
 
   constructor(
@@ -46,7 +46,7 @@ export class Outbox {
     private readonly damage: DamageLog,
   ) {}
 
-  /** Within the transaction that keeps the detection. @param isNew nobody detected it before. */
+  /** Adds the notices of a detection, within the transaction that keeps it. @param isNew no run detected it before. */
   add(detection: string, targets: readonly string[], now: number, isNew: boolean): void {
     const there = this.database.prepare('SELECT 1 FROM outbox WHERE detection = ? AND target = ?');
     const insert = this.database.prepare(
@@ -54,7 +54,8 @@ export class Outbox {
     );
     for (const target of targets) {
       if (there.get(detection, target)) continue;
-      // A target that was added since is told of what is found again; a line that was lost must not be said twice.
+      // A target that was added later learns of what is found again. But where a row was lost, its notice may have gone
+      // out, and must not go out twice.
       if (!isNew && !this.#lostNothing()) {
         const id = printable(detection);
         this.damage.note(
@@ -67,7 +68,7 @@ export class Outbox {
     }
   }
 
-  /** True where no row was lost or damaged, now or before a repair. */
+  /** True where no row is damaged now, and no repair left one behind. */
   #lostNothing(): boolean {
     this.#isWhole ??= this.#examine();
     return this.#isWhole;
@@ -88,10 +89,10 @@ export class Outbox {
     return isSound ?? false;
   }
 
-  /** The next notice for a target, with the id that it keeps until it is delivered. */
+  /** The next notice for a target. It keeps its id until it is delivered. */
   next(target: string): Waiting | undefined {
     return this.database.transact(() => {
-      // A damaged index may name what was delivered as waiting.
+      // A damaged index may list delivered notices as waiting.
       const waiting = this.#read(
         'target = ? AND delivered_at IS NULL ORDER BY created_at, detection',
         target,
@@ -105,7 +106,7 @@ export class Outbox {
       const events: DetectionEvent[] = [];
       for (const line of waiting) {
         if (events.length === batch) break;
-        // What cannot be read now waits for a scan that finds it again.
+        // A detection that cannot be read now waits until a scan finds it again.
         const [event] = line.message === null ? this.#eventsOf([line]) : [];
         if (!event) continue;
         this.#write({ ...line, message });
@@ -127,7 +128,7 @@ export class Outbox {
     this.database.prepare('DELETE FROM outbox_partly WHERE message = ?').run(message);
   }
 
-  /** Notes that only these recipients have a notice: it is no longer `next`, but `partly` delivered. */
+  /** Notes that only these recipients have a notice: `next` no longer returns it, `partly` does. */
   deliveredPartly(message: string, target: string, reached: readonly string[], now: number): void {
     this.database.transact(() => {
       this.#markDelivered(message, now);
@@ -140,7 +141,7 @@ export class Outbox {
     });
   }
 
-  /** Notices for a target that not all its recipients have. */
+  /** The notices that some recipients of a target do not have yet. */
   partly(target: string): readonly PartlyDelivered[] {
     const rows = this.database
       .prepare(`SELECT ${partlyColumns.list} FROM outbox_partly WHERE target = ? ORDER BY message`)
@@ -157,7 +158,7 @@ export class Outbox {
     ).map((one) => ({ ...one, events: this.#eventsOf(this.#read('message = ?', one.message)) }));
   }
 
-  /** When a notice was last delivered to a target; milliseconds since 1970, 0 for never. */
+  /** When a target last got a notice, milliseconds since 1970; 0 for never. */
   lastDelivery(target: string): number {
     const last = this.database.value('SELECT max(delivered_at) FROM outbox WHERE target = ?', target);
     return (last as number | null) ?? 0;

@@ -23,18 +23,18 @@ import { type TableName, tables } from './tables.js';
 
 /** What a repair did. */
 export interface Repaired {
-  /** Where the ledger lies as it was. */
+  /** Path of the copy of the ledger as it was. */
   readonly backup: string;
   readonly faults: readonly Fault[];
-  /** Rows by table. */
+  /** How many rows the repair kept, by table. */
   readonly kept: Readonly<Record<TableName, number>>;
-  /** Rows that are as they were written, but refer to one that was lost. */
+  /** Sound rows that the repair left out, because they refer to one that was lost. */
   readonly dropped: readonly Fault[];
 }
 
 /**
- * Makes the ledger anew of all its rows that are as they were written; the file as it was stays beside it. Undefined
- * where nothing is damaged: then nothing is touched. Raises UsageError where a run holds it, or nothing can be read.
+ * Rebuilds the ledger from its sound rows, and keeps the file as it was beside it. Returns undefined, and touches
+ * nothing, where nothing is damaged. Raises UsageError where a run holds the ledger, or nothing in it can be read.
  */
 export async function repairLedger(
   path: string,
@@ -48,7 +48,7 @@ export async function repairLedger(
       for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${name}${end}`, { force: true });
   };
   try {
-    sweep(); // what a repair left that was killed
+    sweep(); // removes what a killed repair left behind
     const backup = freeName(path, now);
     copyLedger(path, backup);
     const forget = () => {
@@ -88,7 +88,7 @@ function isSound(driver: Driver, path: string): boolean {
   }
 }
 
-/** With what was written last and not yet moved into it. */
+/** Copies the file together with SQLite's log, which holds the last writes. */
 function copyLedger(from: string, to: string): void {
   for (const end of ['', '-wal']) {
     if (!existsSync(`${from}${end}`)) continue;
@@ -97,11 +97,11 @@ function copyLedger(from: string, to: string): void {
   }
 }
 
-/** Raises UsageError where another process has the database open: what it writes would be lost. */
+/** Raises UsageError where another process has the database open: the repair would lose what that process writes. */
 function refuseUsed(driver: Driver, path: string, forget: () => void): void {
   const database = driver.open(path, { timeout: 0 });
   try {
-    database.exec('PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL'); // only whoever is alone with it may
+    database.exec('PRAGMA journal_mode = DELETE; PRAGMA journal_mode = WAL'); // needs the file to itself
   } catch (error) {
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') return;
     forget();
@@ -113,7 +113,10 @@ function refuseUsed(driver: Driver, path: string, forget: () => void): void {
   }
 }
 
-/** Magic, page size and format of every ledger: a file whose first bytes are damaged can then be read. */
+/**
+ * Writes the magic, page size and format that every ledger has. SQLite can then read a file whose first bytes are
+ * damaged.
+ */
 function mendHeader(path: string): void {
   const file = openSync(path, 'r+');
   try {
@@ -157,7 +160,7 @@ function copyRows(driver: Driver, { read, write }: { read: string; write: string
   }
 }
 
-/** A ledger of an earlier version has no checksums yet. */
+/** A ledger of an earlier version has no checksums yet, so it is migrated first. */
 function bringUpToDate(source: Database, path: string): void {
   try {
     source.value('SELECT sum FROM lost');
@@ -172,7 +175,7 @@ function countsOf(faults: readonly Fault[]): ReadonlyMap<TableName, number> {
   return counts;
 }
 
-/** Copies rows whose references hold. */
+/** Copies the rows whose references are all there. */
 class Copier {
   readonly #inserts = new Map<string, ReturnType<Database['prepare']>>();
   readonly #codec: HashCodec;
@@ -192,7 +195,7 @@ class Copier {
     };
   }
 
-  /** False for a row that refers to one that was lost. */
+  /** Copies a row. Returns false for a row that refers to one that was lost. */
   take({ table, values }: Sound): boolean {
     if (!this.#refersWell(table.name, values)) return false;
     const names = [...table.names, 'sum'];
@@ -218,7 +221,7 @@ class Copier {
     if (table === 'results') return has('assets', values.asset) && has('runs', values.run);
     if (table === 'run_events') return has('runs', values.run) && has('events', values.event);
     if (table === 'draft_events') return has('drafts', values.draft);
-    // What was found, and who was told of it, outlives the row that says when it was first found.
+    // Where the row that tells the first detection is lost, the event and its notices still tell it.
     if (table === 'events') this.#detectedAt(values.detection as string, timeOf(values.event as string));
     if (table === 'outbox') this.#detectedAt(values.detection as string, values.created_at as number);
     return true;

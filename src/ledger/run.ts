@@ -10,7 +10,7 @@ import type { Outbox } from './outbox.js';
 import { readRows, rowsFor } from './salvage.js';
 import { baseOfSeal, sealInSql, tables } from './tables.js';
 
-/** What a run writes to: parts of the ledger. */
+/** The parts of the ledger that a run writes to. */
 export interface RunLedger {
   readonly database: Database;
   readonly assets: Assets;
@@ -20,7 +20,7 @@ export interface RunLedger {
   readonly targets: readonly string[];
 }
 
-/** An asset that a run is done with. */
+/** An asset that a run has finished. */
 export interface Settled {
   readonly ref: AssetRef;
   readonly result: ScanResult;
@@ -31,13 +31,13 @@ export interface Settled {
   readonly event?: DetectionEvent | undefined;
 }
 
-/** What an earlier attempt of the run came to. */
+/** How an earlier attempt of the run ended for an asset. */
 export interface EarlierResult {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** One of a result's. */
+  /** The outcome of a result. */
   readonly outcome: string;
-  /** Null for what is clear or matched. */
+  /** Null for a clear or matched asset. */
   readonly stage: string | null;
   readonly code: string | null;
   readonly message: string | null;
@@ -45,7 +45,10 @@ export interface EarlierResult {
 
 const columns = tables.results.whole();
 
-/** Assets whose results wait to be written together. A kill costs at most these: they are looked at again. */
+/**
+ * How many results wait to be written together. A process that is killed loses at most these, and the next attempt
+ * looks at their assets again.
+ */
 const batch = 500;
 const batchMs = 250;
 
@@ -53,14 +56,14 @@ const batchMs = 250;
 export class LedgerRun {
   readonly number: number;
   readonly id: string;
-  /** 1 for the first. */
+  /** Number of this attempt, from 1. */
   readonly attempt: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   #pending: Settled[] = [];
   #flushedAt = 0;
   #seq: number;
-  /** Rows of what is inside an asset that is not settled yet, by the URI of the asset. */
+  /** Rows of what is inside an asset that is not finished yet, by the URI of the asset. */
   readonly #inside = new Map<string, number[]>();
   readonly #finished;
   readonly #result;
@@ -90,7 +93,7 @@ export class LedgerRun {
          at = excluded.at, outcome = excluded.outcome, stage = excluded.stage, code = excluded.code,
          message = excluded.message, sum = excluded.sum`,
     );
-    // One statement for many rows: the most of a rescan, and three times as fast as one for each.
+    // One statement for many rows is three times as fast as one for each, and a rescan spends most of its time here.
     this.#still = database.prepare(
       `INSERT INTO results (asset, run, attempt, seq, at, outcome, sum)
        SELECT value, @run, @attempt, @seq + 1 + key, @at, 'clear', ${sealInSql('value', '@seq + 1 + key', '@base')}
@@ -101,12 +104,15 @@ export class LedgerRun {
     );
   }
 
-  /** True for a run that an earlier process began and did not end. */
+  /** True for a run that an earlier process began and did not finish. */
   get resumed(): boolean {
     return this.attempt > 1;
   }
 
-  /** What earlier attempts came to of each of the refs; an asset is finished with all that is inside it, or not at all. */
+  /**
+   * How earlier attempts ended for each of the refs. An asset is finished together with all that is inside it, or not
+   * at all.
+   */
   finished(refs: readonly AssetRef[]): (EarlierResult | undefined)[] {
     const found = new Array<EarlierResult | undefined>(refs.length);
     if (!this.resumed) return found;
@@ -127,7 +133,7 @@ export class LedgerRun {
     return this.resumed ? this.ledger.detections.idsOf(this.number) : [];
   }
 
-  /** Notes that the run is done with an asset. Written with others; at once where there is a detection. */
+  /** Notes that the run has finished an asset. A detection is written at once, the rest in batches. */
   settle(settled: Settled): void {
     this.#pending.push(settled);
     if (settled.event || this.#pending.length >= batch || settled.at - this.#flushedAt >= batchMs)
@@ -135,8 +141,8 @@ export class LedgerRun {
   }
 
   /**
-   * Writes what waits, all or nothing; where damage keeps some of it from being written, the rest one by one. Raises
-   * what SQLite raises: a full disk, for one.
+   * Writes the waiting results, all or nothing. Where damage keeps some of them from being written, it writes the rest
+   * one by one. Raises what SQLite raises, such as for a full disk.
    */
   flush(): void {
     const pending = this.#pending;
@@ -161,7 +167,7 @@ export class LedgerRun {
         return [{ one, error }];
       }
     });
-    if (lost.length === pending.length) throw lost[0]!.error; // all of it is
+    if (lost.length === pending.length) throw lost[0]!.error; // none of them could be written
     for (const { one } of lost)
       this.ledger.damage.note(`${displayUri(addressOf(one.ref))} cannot be noted in it`);
   }
@@ -207,14 +213,14 @@ export class LedgerRun {
     if (event) this.#detect(event, at);
   }
 
-  /** Returns the row of the asset. */
+  /** Stores an entry and returns the row of its asset. */
   #store(ref: AssetRef, entry: Settled['entry'], tool: string, at: number): number {
     const { assets } = this.ledger;
     if (entry.state === 'used') return entry.row;
     return entry.state === 'computed' ? assets.keep(ref, entry, at) : assets.rowOf(ref, tool, at);
   }
 
-  /** Of what was read: an asset comes after all that is inside it. */
+  /** Collects the rows of what is inside an asset, which itself comes after all of them. */
   #noteRead(ref: AssetRef, row: number, entry: CacheEntry<'computed' | 'unread'>): void {
     const rows = this.#inside.get(ref.uri) ?? [];
     if (isInside(ref)) {
@@ -226,7 +232,7 @@ export class LedgerRun {
     }
   }
 
-  /** Notes a detection alone: of an asset that the run did not look at (`rematch`). */
+  /** Notes a detection by itself, of an asset that the run did not look at (`rematch`). */
   detect(event: DetectionEvent, at: number): void {
     this.ledger.database.transact(() => {
       this.lease?.require();
@@ -236,12 +242,14 @@ export class LedgerRun {
 
   #detect(event: DetectionEvent, at: number): void {
     const isNew = this.ledger.detections.record(this.number, event);
-    // What an allow list calls harmless is kept, but rings no alarm.
+    // A match that an allow list suppresses is kept, but no target is told of it.
     if (!event.suppressed) this.ledger.outbox.add(event.id, this.ledger.targets, at, isNew);
   }
 }
 
-/** Rows of the neighbours, from `first` on, that are as they were, are clear, and became so at the same moment. */
+/**
+ * The rows of the neighbours, from `first` on, that have not changed, are clear, and became clear at the same moment.
+ */
 function stillClear(pending: readonly Settled[], first: number): number[] {
   const rows: number[] = [];
   const { at: moment } = pending[first]!;

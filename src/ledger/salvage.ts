@@ -2,8 +2,9 @@ import { type DamageLog, isDamage } from './damage.js';
 import type { Cell, Row, Statement } from './driver.js';
 
 /**
- * Rows for many keys at once, of a statement that takes them as a JSON array and whose first column is the place of the
- * key. Where damage keeps that from being answered, each key by itself: `lost` is told of those that cannot be.
+ * The rows for many keys, asked for at once. The statement takes the keys as a JSON array, and its first column is the
+ * index of the key. Where damage makes that query fail, this asks for each key by itself, and calls `lost` for each
+ * that fails.
  */
 export function rowsFor(
   statement: Statement,
@@ -27,7 +28,7 @@ export function rowsFor(
   });
 }
 
-/** What `read` makes of each row; those that raise damage are noted, in the words of `what`, and left out. */
+/** What `read` makes of each row. A row for which it raises damage is noted under the name `what`, and left out. */
 export function readRows<T>(
   rows: readonly Row[],
   read: (row: Row) => T,

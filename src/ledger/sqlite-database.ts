@@ -1,6 +1,6 @@
 import type { Cell, Database, Params, Row, Statement } from './types.js';
 
-/** What SQLite raised. */
+/** An error that SQLite raised. */
 export class DatabaseError extends Error {
   /** @param code SQLite's name of the error: `SQLITE_BUSY`. */
   constructor(
@@ -50,7 +50,7 @@ export interface NativeStatement {
   all(...params: Params): Row[];
 }
 
-/** What a driver must bring; whatever it raises goes through `asError`. */
+/** What a driver must bring. Whatever it raises goes through `asError`. */
 export interface NativeDatabase {
   prepare(sql: string): NativeStatement;
   exec(sql: string): void;
@@ -58,7 +58,7 @@ export interface NativeDatabase {
   asError(error: unknown): unknown;
 }
 
-/** The same database to the ledger, whoever brings it. */
+/** Gives the ledger the same database, whichever driver it comes from. */
 export class SqliteDatabase implements Database {
   #closed = false;
 
@@ -85,7 +85,7 @@ export class SqliteDatabase implements Database {
   }
 
   transact<T>(work: () => T): T {
-    // One that only becomes a writer on the way fails where somebody else wrote meanwhile.
+    // Without IMMEDIATE, a transaction that first reads and then writes fails where another process wrote in between.
     this.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -94,13 +94,13 @@ export class SqliteDatabase implements Database {
     } catch (error) {
       try {
         this.exec('ROLLBACK');
-      } catch {} // SQLite has undone it already, which some errors bring about.
+      } catch {} // SQLite rolls back by itself after some errors
       throw error;
     }
   }
 
   close(): void {
-    if (this.#closed) return; // what libsql does then ends the process
+    if (this.#closed) return; // libsql ends the process when a closed database is closed
     this.#closed = true;
     this.#told(() => this.native.close());
   }

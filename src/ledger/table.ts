@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { Damage } from './damage.js';
 import type { Cell, Row } from './driver.js';
 
-/** What a column holds; `?`: or null. */
+/** The kind of value that a column holds; with `?` it may be null. */
 type Kind = 'integer' | 'text' | 'blob' | 'integer?' | 'text?' | 'blob?';
 type Columns = Readonly<Record<string, Kind>>;
 type ValueOf<K> =
@@ -18,24 +18,24 @@ interface About<C extends Columns> {
   readonly key: readonly (keyof C & string)[];
   /** True for a table without row ids. */
   readonly keyed?: boolean;
-  /** Columns that its checksum leaves out: they are changed alone, and a wrong one misleads nobody. */
+  /** Columns that the checksum leaves out: they change by themselves, and a wrong value there misleads no one. */
   readonly loose?: readonly (keyof C & string)[];
-  /** The checksum, where it must also be told in SQL. */
+  /** Computes the checksum, for a table whose checksum SQL must also be able to compute. */
   readonly seal?: (values: Values<C>) => number;
 }
 
-/** Reads rows of some columns and the checksum. */
+/** Reads some columns of rows, and their checksum. */
 export interface Reader<C extends Columns, N extends keyof C> {
-  /** For SELECT. */
+  /** The list of columns, for SELECT. */
   readonly list: string;
   /**
-   * The values of a row, the first of them at `at`. `known`: sealed columns that were not read. Raises Damage for what
-   * this program did not write.
+   * The values of a row, whose first column is at index `at`. `known` has the columns that the checksum covers and the
+   * query did not read. Raises Damage for a row that this program did not write.
    */
   read(row: Row, at?: number, known?: Partial<Values<C>>): Pick<Values<C>, N>;
 }
 
-/** A table of the ledger: the one place where its rows become values. */
+/** A table of the ledger, and the one place where its rows become values. */
 export class Table<C extends Columns = Columns> {
   readonly names: readonly (keyof C & string)[];
   readonly #sealed: readonly (keyof C & string)[];
@@ -49,7 +49,7 @@ export class Table<C extends Columns = Columns> {
     this.#sealed = this.names.filter((name) => !about.loose?.includes(name));
   }
 
-  /** Checksum of a row, for its column `sum`: CRC-32 of all values but loose ones. */
+  /** The checksum of a row, for its column `sum`: CRC-32 of all values but those of loose columns. */
   seal(values: Partial<Values<C>>): number {
     if (this.about.seal) return this.about.seal(values as Values<C>);
     return checksum(this.#sealed.map((name) => values[name] as Cell));
@@ -73,12 +73,12 @@ export class Table<C extends Columns = Columns> {
     return { list, read };
   }
 
-  /** Of whole rows. */
+  /** Reads whole rows. */
   whole(): Reader<C, keyof C & string> {
     return this.reader(this.names);
   }
 
-  /** Whole rows that have no checksum yet, whatever they hold. */
+  /** Reads whole rows that have no checksum yet, whatever they hold. */
   bare() {
     const list = this.names
       .map((name) => (this.columns[name]!.startsWith('text') ? `CAST(${name} AS BLOB)` : name))
@@ -115,7 +115,7 @@ export function checksum(values: readonly Cell[]): number {
     else if (value instanceof Uint8Array) text += `\u0002${value.length}`;
     else text += `\u0003${value}`;
   let sum = crc32(text);
-  // Of no bytes at all, zlib may begin anew.
+  // zlib may start a new checksum when it gets no bytes at all.
   for (const value of values) if (value instanceof Uint8Array && value.length > 0) sum = crc32(value, sum);
   return sum;
 }

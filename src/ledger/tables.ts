@@ -9,7 +9,7 @@ const table = <const C extends Table['columns']>(
 /** Largest prime below 2^32. */
 const prime = 4_294_967_291;
 
-/** Every table, in the order in which rows may refer to earlier ones. */
+/** Every table, ordered so that rows refer only to rows of earlier tables. */
 export const tables = {
   runs: table(
     'runs',
@@ -114,7 +114,8 @@ export const tables = {
     {
       key: ['detection', 'target'],
       keyed: true,
-      // When it was delivered misleads nobody; whether it was is what keeps it from being delivered twice.
+      // A wrong time of delivery misleads no one, so the checksum covers only whether there is one: that keeps a notice
+      // from being delivered twice.
       seal: ({ detection, target, created_at, message, delivered_at }) =>
         checksum([detection, target, created_at, message, delivered_at === null ? 0 : 1]),
     },
@@ -128,6 +129,7 @@ export const tables = {
 };
 
 export type { RowOf };
+/** Name of a table of the ledger. */
 export type TableName = keyof typeof tables;
 
 interface ResultOfRun {
@@ -140,11 +142,11 @@ interface ResultOfRun {
   readonly message: string | null;
 }
 
-/** What results of one moment have in common in their checksums. */
+/** The part of their checksums that results of one moment have in common. */
 export function baseOfSeal({ run, attempt, at, outcome, stage, code, message }: ResultOfRun): number {
   return run * 11 + attempt * 13 + at * 19 + 23 * checksum([outcome, stage, code, message]);
 }
 
-/** The same in SQL. @param base of `baseOfSeal`. */
+/** The rest of that checksum, as SQL. @param base what `baseOfSeal` returned. */
 export const sealInSql = (asset: string, seq: string, base: string): string =>
   `(${asset} * 7 + (${seq}) * 17 + ${base}) % ${prime}`;

@@ -1,36 +1,43 @@
 /**
- * What a cell holds. Every SQL of the ledger reads TEXT as `CAST(… AS BLOB)` and decodes it here: as text, a NUL cuts it
- * short (node:sqlite of Node.js 22, libsql), and bytes that are no UTF-8 abort the whole process (libsql).
+ * The value of a cell. Every query of the ledger reads TEXT as `CAST(… AS BLOB)` and the ledger decodes it: read as
+ * text, it would end at a NUL (node:sqlite of Node.js 22, libsql), and bytes that are not UTF-8 abort the whole process
+ * (libsql).
  */
 export type Cell = null | number | string | Uint8Array;
+/** A row: its cells in the order of the columns. */
 export type Row = readonly Cell[];
-/** In their order, or one object of named ones: `@name`. */
+/** Parameters in order, or one object of named ones: `@name`. */
 export type Params = readonly Cell[] | readonly [Readonly<Record<string, Cell>>];
 
-/** A prepared statement. All of it raises DatabaseError. */
+/** A prepared statement. Each method raises DatabaseError. */
 export interface Statement {
   run(...params: Params): { readonly changes: number; readonly lastInsertRowid: number };
   get(...params: Params): Row | undefined;
   all(...params: Params): Row[];
 }
 
-/** An open database, synchronous: what the ledger needs of SQLite, whoever brings it. All of it raises DatabaseError. */
+/** An open database with synchronous methods: what the ledger needs of SQLite. Each method raises DatabaseError. */
 export interface Database {
   prepare(sql: string): Statement;
-  /** One statement or many, without answers. */
+  /** Runs one statement or several, and returns nothing. */
   exec(sql: string): void;
-  /** First cell of the first row; undefined where there is none. */
+  /** The first cell of the first row. Undefined where there is no row. */
   value(sql: string, ...params: Params): Cell | undefined;
-  /** All that `work` writes, or nothing of it, where it raises. Others may read, and not write, meanwhile. Not nested. */
+  /**
+   * Writes everything that `work` writes, or nothing of it where `work` raises. Other processes may read meanwhile, but
+   * not write. Calls do not nest.
+   */
   transact<T>(work: () => T): T;
   close(): void;
 }
 
+/** How to open a database. */
 export interface OpenDatabaseOptions {
-  /** How long others who hold the file are waited for, milliseconds. */
+  /** How long to wait for other processes that hold the file, milliseconds. */
   readonly timeout?: number;
 }
 
+/** Opens databases of SQLite. */
 export interface Driver {
   /** `node:sqlite`, or the package that brings SQLite. */
   readonly name: string;

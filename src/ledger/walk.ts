@@ -1,12 +1,13 @@
 import { isDamage } from './damage.js';
 import type { Cell, Database, Row, Statement } from './driver.js';
 
-/** Rows that are read at once. */
+/** How many rows are read at once. */
 const atOnce = 256;
 
 /**
- * Rows of a table by their ids, some at a time, and past what cannot be read. `select` ends in a FROM; the first column
- * is the id. `gap` is told of each place that rows are missing at. Raises other errors than damage.
+ * The rows of a table by their ids, some at a time. It goes on past what cannot be read, and calls `gap` for each place
+ * where rows are missing. `select` ends with its FROM clause, and its first column is the id. Raises any error but
+ * damage.
  */
 export function* walkRows(
   database: Database,
@@ -17,7 +18,7 @@ export function* walkRows(
   for (let last = Number.MIN_SAFE_INTEGER; ; ) {
     const rows = attempt(page, last, atOnce) ?? attempt(page, last, 1);
     if (rows?.length === 0) return;
-    // Ids that do not rise would never end.
+    // Where the ids do not rise, the walk would never end.
     if (rows?.every((row, at) => (row[0] as number) > ((rows[at - 1]?.[0] as number | undefined) ?? last))) {
       yield rows;
       last = rows.at(-1)![0] as number;
@@ -39,7 +40,7 @@ function attempt(page: Statement, after: number, limit: number): Row[] | undefin
   }
 }
 
-/** The least id after which rows can be read again, after `last`; undefined where there is none. */
+/** The smallest id after `last` from which rows can be read again. Undefined where there is none. */
 function afterGap(page: Statement, last: number): number | undefined {
   const reads = (id: number) => {
     const rows = attempt(page, id, 1);
@@ -61,8 +62,8 @@ function afterGap(page: Statement, last: number): number | undefined {
 }
 
 /**
- * Rows of a table without ids, in the order of their key: what can be read from its beginning, and where that does not
- * reach the end, from its end.
+ * The rows of a table without ids, in the order of their key: from the beginning as far as they can be read, and where
+ * that does not reach the end, also from the end backwards.
  */
 export function* walkKeys(
   database: Database,
@@ -83,7 +84,7 @@ export function* walkKeys(
   yield* fromOneEnd(ordered('DESC'), (row) => !seen.has(same(row)));
 }
 
-/** Returns true where the other end was reached. */
+/** Returns true where it reached the other end. */
 function* fromOneEnd(page: Statement, isNew: (row: Row) => boolean): Generator<Row[], boolean> {
   for (let offset = 0, limit = 4096; ; ) {
     const rows = attemptPage(page, limit, offset);

@@ -1,7 +1,7 @@
 import type { HashColumn, HashList, ListLabels } from '../core/index.js';
 import type { ListIdentity } from '../core/types.js';
 
-/** Bytes that grow by doubling. */
+/** A buffer of bytes that doubles when it is full. */
 class Bytes {
   #store = new Uint8Array(1024);
   length = 0;
@@ -16,13 +16,13 @@ class Bytes {
     this.length += bytes.length;
   }
 
-  /** The bytes, in a buffer of their own. */
+  /** The bytes, in a buffer of exactly their length. */
   take(): Uint8Array {
     return this.#store.slice(0, this.length);
   }
 }
 
-/** 32-bit numbers that grow by doubling. */
+/** A buffer of 32-bit numbers that doubles when it is full. */
 class Numbers {
   #store = new Uint32Array(256);
   length = 0;
@@ -41,11 +41,11 @@ class Numbers {
   }
 }
 
-/** Gathers the entries of a list column by column: a few dozen bytes an entry instead of an object each. */
+/** Collects the entries of a list column by column: a few dozen bytes an entry, where objects would take far more. */
 export class ListBuilder {
   readonly #columns = new Map<string, { hashes: Bytes; entries: Numbers }>();
   readonly #ids = new Bytes();
-  /** Where an entry's id ends in `#ids`; an entry without one has nothing there and is named by its line. */
+  /** Where each entry's id ends in `#ids`. An entry without an id adds nothing there; its line names it. */
   readonly #idEnds = new Numbers();
   readonly #lines = new Numbers();
   readonly #labelsOf = new Numbers();
@@ -53,12 +53,12 @@ export class ListBuilder {
   readonly #labelRows = new Map<string, number>();
   readonly #encoder = new TextEncoder();
 
-  /** Entries so far. */
+  /** How many entries it has. */
   get entries(): number {
     return this.#lines.length;
   }
 
-  /** Adds one entry with its hashes, at least one. */
+  /** Adds an entry with its hashes, of which there must be one or more. */
   add(
     line: number,
     id: string | undefined,
@@ -89,7 +89,7 @@ export class ListBuilder {
     return this.#labels.push(labels) - 1;
   }
 
-  /** The finished list; the builder is not to be used afterwards. */
+  /** Returns the finished list. Do not use the builder afterwards. */
   finish(identity: ListIdentity): HashList {
     const ids = this.#ids.take();
     const idEnds = this.#idEnds.take();

@@ -1,9 +1,9 @@
-/** The cells of one record; `open` when a quoted cell does not end in it, `broken` when text follows a closing quote. */
+/** The cells of one record. `open`: the record ends within a quoted cell. `broken`: text follows a closing quote. */
 export type Cells = readonly string[] | 'open' | 'broken';
 
 /**
- * Splits one record of a delimited table (RFC 4180; a quote inside an unquoted cell is an ordinary character).
- * Own code, because the parsers at hand cannot resume behind a stray quote: the rest of the list would be lost.
+ * Splits one record of a delimited table (RFC 4180; a quote inside an unquoted cell is an ordinary character). Own
+ * code, because the available parsers cannot go on after a stray quote, and the rest of the list would be lost.
  */
 export function splitCells(record: string, delimiter: string): Cells {
   if (!record.includes('"')) return record.split(delimiter);

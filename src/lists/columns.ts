@@ -3,24 +3,27 @@ import { looksLikeHash, misspelt, quoteName } from './hash-text.js';
 import { canonicalAlgorithm, type Field, fields, squeeze, synonyms } from './names.js';
 import type { ListProblem, ListRow, ListWarning, ReadOptions } from './types.js';
 
-/** Which cell of a row holds what: made once from the column names, then read for every row. */
+/** Which cell of a row holds which field: made once from the column names, then used for every row. */
 export interface ColumnPlan {
   /** Zero-based cell of each field that the list has. */
   readonly fields: Partial<Readonly<Record<Field, number>>>;
-  /** Cells of the columns that are named alike to hold hashes; as many with algorithms, or one for all, or none. */
+  /**
+   * Cells of the columns that hold hashes under one name. `algorithm` columns: one for each of them, one for all, or
+   * none.
+   */
   readonly hashes: readonly number[];
   readonly named: readonly number[];
   /** Cells whose column is named after an algorithm. */
   readonly algorithms: readonly { readonly algorithm: string; readonly cell: number }[];
 }
 
-/** True where some column holds hashes. */
+/** True where a column holds hashes. */
 export const holdsHashes = ({ fields, algorithms }: ColumnPlan): boolean =>
   fields.hash !== undefined || algorithms.length > 0;
 
 /**
- * Recognises columns by name; `options.columns` decides where it names one. Raises UsageError for a mapping that names an
- * unknown field or a column that is not there.
+ * Recognises columns by name; `options.columns` takes precedence. Raises UsageError where `options.columns` names an
+ * unknown field, or a column that the list does not have.
  */
 export function planColumns(names: readonly string[], options: ReadOptions): ColumnPlan {
   const squeezed = names.map(squeeze);
@@ -32,7 +35,7 @@ export function planColumns(names: readonly string[], options: ReadOptions): Col
       : synonyms[field].map((name) => squeezed.indexOf(name)).find((at) => at >= 0);
     if (cell !== undefined && cell >= 0) found[field] = cell;
   }
-  /** A header that names a column twice means both. */
+  /** A header with the same name twice means both columns. */
   const alike = (field: Field): number[] => {
     const first = found[field];
     if (first === undefined) return [];
@@ -54,7 +57,7 @@ export function planColumns(names: readonly string[], options: ReadOptions): Col
 
 const isField = (name: string): name is Field => (fields as readonly string[]).includes(name);
 
-/** Field or algorithm → cell as the user maps them; -1 = leave unread. */
+/** The cells as the user maps them, by field or algorithm; -1 leaves a column unread. */
 function mappedCells(
   names: readonly string[],
   { columns = {}, algorithms }: ReadOptions,
@@ -76,7 +79,7 @@ function mappedCells(
   return cells;
 }
 
-/** Column names for a message. A file without a header has hashes there: those are not shown. */
+/** Column names for a message. A file without a header has hashes in their place, which this leaves out. */
 export function showColumns(names: readonly string[]): string {
   const shown = names.slice(0, 20).map((name) => {
     return /[0-9a-f]{16}/i.test(name) ? '(a hash?)' : `"${printable(name.trim().slice(0, 40))}"`;
@@ -99,20 +102,20 @@ const labelFields = [
   'quality',
 ] as const satisfies readonly Field[];
 
-/** What one column says in a row; JSON may have several texts there. */
+/** The value of one column in a row. In JSON it may be several texts. */
 export type Cell = string | readonly string[];
 
 const textsOf = (cell: Cell | undefined): readonly string[] =>
   cell === undefined ? [] : typeof cell === 'string' ? [cell] : cell;
 
-/** The only text of a field; undefined where there is none. */
+/** The only text of a field; undefined where there is none, or more than one. */
 function textOf(field: Field, cells: readonly Cell[], plan: ColumnPlan): string | undefined {
   const at = plan.fields[field];
   const cell = at === undefined ? undefined : cells[at];
   return (typeof cell === 'string' ? cell.trim() : undefined) || undefined;
 }
 
-/** What a row says besides its hashes. */
+/** Everything in a row but its hashes. */
 export function readLabels(cells: readonly Cell[], plan: ColumnPlan): Omit<ListRow, 'line' | 'hashes'> {
   const labels: Partial<Record<(typeof labelFields)[number], string>> = {};
   for (const field of labelFields) {
@@ -130,7 +133,9 @@ export function readLabels(cells: readonly Cell[], plan: ColumnPlan): Omit<ListR
   };
 }
 
-/** What `hashsieve hash` writes says where it was found and how it was hashed; suppliers may say where, too. */
+/**
+ * True for a row that `hashsieve hash` wrote: it has both a place and a recipe. Other suppliers may name a place, too.
+ */
 const isOwn = (cells: readonly Cell[], plan: ColumnPlan): boolean =>
   textOf('uri', cells, plan) !== undefined &&
   (textOf('recipe', cells, plan) !== undefined || textOf('status', cells, plan) === 'low-quality');
@@ -161,14 +166,16 @@ export function readCells(line: number, cells: readonly Cell[], plan: ColumnPlan
   return { line, hashes, ...labels };
 }
 
-/** Rows of a table that are looked at for hashes in columns of other names. */
+/** How many rows of a table are searched for hashes in columns that are not read. */
 const rowsLookedAt = 100;
 
-/** Notices columns that seem to hold hashes and are not read: of a list that is half read, somebody must learn. */
+/**
+ * Notices columns that seem to hold hashes but are not read, so that the user learns of a list that is read in part.
+ */
 export class UnreadColumns {
   readonly #read: ReadonlySet<number | undefined>;
   readonly #told = new Set<number>();
-  /** What the name of an unread column is a misspelling of. */
+  /** For each unread column: the name of which its own is a misspelling. */
   readonly #meant: ReadonlyMap<number, string>;
   #rows = 0;
 
@@ -176,7 +183,7 @@ export class UnreadColumns {
     private readonly names: readonly string[],
     plan: ColumnPlan,
     { columns = {}, algorithms }: ReadOptions,
-    /** Names that are read in another way. */
+    /** Names that are read elsewhere. */
     otherwise: readonly string[] = [],
   ) {
     const unread = [...otherwise, ...Object.values(columns).map((column) => column.trim().toLowerCase())];
@@ -195,7 +202,7 @@ export class UnreadColumns {
     );
   }
 
-  /** What is to be said of a row: of columns that may hold hashes, each once; of one whose name is misspelt at every row. */
+  /** What to report about a row: a column that may hold hashes is reported once, a misspelt column at every row. */
   see(line: number, cells: readonly Cell[]): (ListWarning | ListProblem)[] {
     const problems = [...this.#meant].flatMap(([at, meant]) => {
       if (!textsOf(cells[at]).some(looksLikeHash)) return [];

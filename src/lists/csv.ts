@@ -11,12 +11,14 @@ import {
 import { type Line, maxRecord, splitLines } from './text.js';
 import type { ListFormat, ListItem, ListProblem, ReadOptions } from './types.js';
 
-/** A quoted cell over more lines than this is a stray quote that would swallow entries, not a note. */
+/**
+ * A quoted cell of more lines than this comes from a stray quote, which would swallow entries; no note is that long.
+ */
 const maxLines = 20;
 
 const isVoid = (text: string) => text.trim() === '' || text.startsWith('#');
 
-/** Cells of a header and the delimiter that it uses most; a comma when it has but one column. */
+/** The cells of a header, and the delimiter that it uses most; a comma where there is only one column. */
 function splitHeader(text: string): { delimiter: string; names: readonly string[] } {
   const count = (delimiter: string) => text.split(delimiter).length;
   const delimiter = [',', ';', '\t', '|'].reduce((best, next) => (count(next) > count(best) ? next : best));
@@ -24,12 +26,12 @@ function splitHeader(text: string): { delimiter: string; names: readonly string[
   return { delimiter, names: typeof cells === 'string' ? [] : cells };
 }
 
-/** Reads the lines behind the header. A record that goes wrong costs its first line; reading resumes at the next. */
+/** Reads the lines after the header. A bad record costs only its first line: reading goes on at the next. */
 class TableReader {
   items: ListItem[] = [];
-  /** Lines of a record whose quoted cell has not ended yet. */
+  /** The lines of a record whose quoted cell has not ended yet. */
   #open: Line[] = [];
-  /** True once every row so far had all cells, and there was one. */
+  /** True where all rows so far were complete; undefined before the first. */
   #isFull: boolean | undefined;
 
   constructor(
@@ -76,7 +78,7 @@ class TableReader {
   }
 
   #read(line: number, cells: readonly string[], isLast: boolean): ListItem {
-    // What is missing of a row may be its category.
+    // The missing cells may include the row's category.
     if (isLast && this.#isFull && cells.length < this.columns)
       return { line, problem: 'the last line seems to be cut' };
     this.#isFull = this.#isFull !== false && cells.length >= this.columns;
@@ -87,10 +89,10 @@ class TableReader {
   }
 }
 
-/** True for a cell over several lines that holds what looks like hashes: rows between two stray quotes. */
+/** True for a cell of several lines that contains what looks like hashes: rows between two stray quotes. */
 const swallowsHashes = (cell: string) => cell.includes('\n') && /[0-9a-f]{16}/i.test(cell);
 
-/** A comment, or an id that starts with `#`? Not for us to guess silently. */
+/** This may be a comment, or a row whose id starts with `#`: the reader must not guess in silence. */
 const looksLikeRow = (text: string) =>
   /(^|[^0-9a-f])([0-9a-f]{16}){1,4}([0-9a-f]{8})?([^0-9a-f]|$)/i.test(text);
 

@@ -8,9 +8,10 @@ import { stopncii } from './stopncii.js';
 import type { ListFormat } from './types.js';
 import { vics } from './vics.js';
 
-/** The formats of hash lists, in the order in which they are tried on a file. */
+/** The formats of hash lists, in the order in which the reader tries them on a file. */
 export const listFormats = { ncmec, vics, stopncii, matrix, json, jsonl, hex, csv } satisfies Record<
   string,
   ListFormat
 >;
+/** Name of a format in `listFormats`. */
 export type ListFormatName = keyof typeof listFormats;

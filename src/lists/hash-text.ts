@@ -1,22 +1,26 @@
 import { canonicalAlgorithm, namesIn, squeeze, synonyms } from './names.js';
 import type { Algorithms } from './types.js';
 
-/** A hash as a list writes it, taken out of what stands around it. */
+/** A hash as a list writes it, without the characters around it. */
 export interface HashText {
-  /** What stands in front of it: `md5:…`. */
+  /** The name before it: `md5:…`. */
   readonly algorithm?: string;
-  /** Hexadecimal digits where it is one, else whatever is left: base64, or none at all. */
+  /** The hexadecimal digits of a hash, else the text that is left: base64, or no hash. */
   readonly text: string;
 }
 
+/** True for a text of hexadecimal digits alone, in either case. */
 export const isHex = (text: string): boolean => /^[0-9a-f]+$/i.test(text);
 
 const around = /^[\s"'`“”‘’«»,;\u200b\u2060]+|[\s"'`“”‘’«»,;\u200b\u2060]+$/g;
-/** Two or four digits at a time, as dumps and certificates are written. Longer groups may be hashes themselves. */
+/** Groups of two or four digits, as dumps and certificates write them. Longer groups may be hashes themselves. */
 const groups =
   /^[0-9a-f]{2}([ :-])[0-9a-f]{2}(?:\1[0-9a-f]{2})*$|^[0-9a-f]{4}([ :-])[0-9a-f]{4}(?:\2[0-9a-f]{4})*$/i;
 
-/** Takes away what can mean nothing else: blanks, quotes, a comma behind it, `0x`, `\x`, `x'…'`, blanks between the bytes, a name in front. */
+/**
+ * Removes what can have no other meaning: blanks, quotes, a comma after the hash, `0x`, `\x`, `x'…'`, blanks between
+ * bytes, a name before the hash.
+ */
 export function readHashText(given: string): HashText {
   if (isHex(given)) return { text: given };
   const text = given.replace(around, '');
@@ -30,8 +34,9 @@ export function readHashText(given: string): HashText {
 }
 
 /**
- * The bytes of a base64 text, with or without padding, of either alphabet; undefined for anything else. Hexadecimal digits
- * alone are a hash that was cut, and letters of one case alone are a word.
+ * The bytes of a base64 text, with or without padding, in either alphabet; undefined for any other text. A text of
+ * hexadecimal digits alone is a truncated hash, and one of letters of a single case is a word: neither counts as
+ * base64.
  */
 export function base64Bytes(text: string): Uint8Array | undefined {
   const bare = text.replace(/={1,2}$/, '');
@@ -44,19 +49,19 @@ export function base64Bytes(text: string): Uint8Array | undefined {
   return isExact ? new Uint8Array(bytes) : undefined;
 }
 
-/** True for what looks like a hash that we might know. */
+/** True for a text that looks like a hash of an algorithm that we know. */
 export const looksLikeHash = (given: string): boolean => {
   const { text } = readHashText(given);
   return isHex(text) && [16, 32, 40, 64].includes(text.length);
 };
 
-/** A name for a message, in quotes; nothing where it may hold a hash, which is confidential. */
+/** A name in quotes, for a message. Empty where the name may contain a hash, which is confidential. */
 export function quoteName(name: string): string {
   const isName = /^[\w .()/-]{1,24}$/.test(name) && !/[0-9a-f]{12}/i.test(name) && !/^\d*$/.test(name);
   return isName ? ` "${name}"` : '';
 }
 
-/** The algorithm, or name of a column of hashes, that `name` is a misspelling of. */
+/** The algorithm, or the column name, of which `name` is a misspelling; undefined where there is none. */
 export function misspelt(name: string, algorithms: Algorithms): string | undefined {
   if (canonicalAlgorithm(name, algorithms) !== undefined) return undefined;
   const meant = [...Object.keys(algorithms), ...synonyms.hash];
@@ -64,7 +69,7 @@ export function misspelt(name: string, algorithms: Algorithms): string | undefin
   return undefined;
 }
 
-/** One letter too many, too few, wrong, or swapped with its neighbour. */
+/** True where one letter is added, missing, wrong, or swapped with its neighbour. */
 function isNear(a: string, b: string): boolean {
   if (a === b) return true;
   if (Math.abs(a.length - b.length) > 1 || b.length < 3) return false;

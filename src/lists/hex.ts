@@ -3,12 +3,13 @@ import { canonicalAlgorithm } from './names.js';
 import { type Line, splitLines } from './text.js';
 import type { ListFormat, ListItem, ListProblem, ListRow } from './types.js';
 
-/** What stands between an algorithm and a hash. The signs at the end of base64 belong to it. */
+/** The words of a line: an algorithm or a hash. `=` at the end of base64 belongs to the word. */
 const words = /[^\s,:;="'`]+(?:={1,2}(?=[\s,:;"'`]|$))?/g;
 
 /**
- * `algorithm<TAB>hash<TAB>path` (whole, or an address), as `hashsieve hash` writes for people;
- * `<hash>`, or an algorithm and a hash in either order with white space, a comma, colon, semicolon or `=` between.
+ * Reads a line. It is either `algorithm<TAB>hash<TAB>path` (an absolute path, or an address), as `hashsieve hash`
+ * writes for people; or `<hash>`; or an algorithm and a hash in either order, with white space, a comma, colon,
+ * semicolon or `=` between them.
  */
 function readLine(line: number, text: string): ListRow | ListProblem | undefined {
   const own = /^([a-z0-9]+)\t([0-9a-f]+|\(low quality: not usable\))\t(?:\/|[a-z][a-z0-9+.-]*:)/i.exec(text);
@@ -33,7 +34,10 @@ function readLine(line: number, text: string): ListRow | ListProblem | undefined
 /** A line without its comment. */
 const contentOf = (text: string): string => text.replace(/(^|\s)#.*$/, '').trim();
 
-/** Whoever puts a hash behind another may mean both; a line that is a comment from its start is none of ours. */
+/**
+ * True for a comment after an entry that contains a hash, which its author may mean as an entry. A whole line of
+ * comment does not count.
+ */
 const hidesHash = (text: string): boolean =>
   text.includes('#') &&
   contentOf(text) !== '' &&
@@ -42,13 +46,13 @@ const hidesHash = (text: string): boolean =>
     .split(/[^0-9a-z]+/i)
     .some(looksLikeHash);
 
-/** NUL ends a line, too, as `-print0` and its like write it. */
+/** NUL ends a line too, because `-print0` and similar options write it. */
 const atNul = (line: Line | ListProblem): readonly (Line | ListProblem)[] =>
   'problem' in line || !line.text.includes('\0')
     ? [line]
     : line.text.split('\0').map((text) => ({ line: line.line, text }));
 
-/** Plain text, one hash a line. */
+/** Plain text with one hash on each line. */
 export const hex: ListFormat = {
   about:
     'one hexadecimal hash a line, alone or with its algorithm (`pdq <hash>`, `pdq:<hash>`, `pdq,<hash>`)',
@@ -75,7 +79,7 @@ export const hex: ListFormat = {
         if (!item) continue;
         const bare = 'hashes' in item && item.hashes[0]!.algorithm === undefined ? item.hashes[0] : undefined;
         const length = bare && readHashText(bare.hash).text.length;
-        // Cut in the right place, a hash is as long as one of another algorithm.
+        // A hash that was cut off may be as long as one of another algorithm.
         if ('isLast' in line && length !== undefined && before !== undefined && length < before)
           items.push({ line: line.line, problem: 'the last line seems to be cut' });
         else items.push(item);

@@ -4,8 +4,8 @@ import { type JsonRecord, JsonRecords } from './json-records.js';
 import type { ListItem, ListProblem, ListWarning } from './types.js';
 
 /**
- * Streams the records of a JSON list through `read`. Raises UsageError where the file is no JSON or ends in the
- * middle: what is missing of it is not known, so nothing of it may be called the list.
+ * Streams the records of a JSON list through `read`. Raises UsageError where the file is not JSON or ends early: no one
+ * knows what is missing then, so the part must not pass for the list.
  * @param isSaid see `JsonRecords`.
  */
 export async function* readJson(
@@ -35,7 +35,7 @@ export async function* readJson(
     );
 }
 
-/** A text or number of a record as text; undefined for anything else and for nothing. */
+/** A text or number of a record as text; undefined for an empty text and any other value. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string'
     ? value.trim() || undefined
@@ -43,7 +43,7 @@ export const textOf = (value: unknown): string | undefined =>
       ? String(value)
       : undefined;
 
-/** A value as an object, empty for anything else. */
+/** The value if it is an object, else an empty object. */
 export const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

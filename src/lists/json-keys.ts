@@ -2,11 +2,13 @@ import { quoteName } from './hash-text.js';
 import type { ListProblem } from './types.js';
 
 /**
- * A key that an object in JSON text has twice: a parser keeps the last of its values, and the others are lost in silence.
- * @param value what the text says.
+ * A key that an object in a JSON text has twice; undefined where there is none. A parser keeps the last of its values
+ * and drops the others in silence.
+ * @param value what the parser made of the text.
  */
 export function repeatedKey(text: string, value: unknown): string | undefined {
-  // Every key is followed by a colon, and so are quotes in texts: where there are no more colons than keys, none is repeated.
+  // A colon follows every key, and some quotes within texts. So where there are no more colons than keys, no key is
+  // repeated.
   if ((text.match(/"\s*:/g)?.length ?? 0) === keysOf(value)) return undefined;
   const open: (Set<string> | undefined)[] = [];
   for (const [token, string, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/gs)) {
@@ -30,7 +32,7 @@ function keysOf(value: unknown): number {
   return keys;
 }
 
-/** The last of its values was read, and the others are lost. */
+/** The problem of a repeated key. */
 export const keyTwice = (line: number, key: string): ListProblem => ({
   line,
   problem: `the key${quoteName(key)} stands in one object twice`,

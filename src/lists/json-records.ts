@@ -2,48 +2,51 @@ import { printable } from '../core/index.js';
 import { repeatedKey } from './json-keys.js';
 import type { ListProblem, ListWarning } from './types.js';
 
-/** Longest record that is read, in characters; a longer one is a problem, so that no file can fill the memory. */
+/** The longest record that is read, in characters. A longer one is a problem: no file may fill the memory. */
 const maxRecord = 1 << 22;
-/** Deepest nesting that is followed. */
+/** The deepest nesting that is read. */
 const maxDepth = 64;
 
 /** One record of a JSON document. */
 export interface JsonRecord {
-  /** One-based line on which it starts. */
+  /** One-based number of the line where it starts. */
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
-  /** A key that stands in it twice: all but the last of its values are lost. */
+  /** A key that the record has twice, so that all but the last of its values are lost. */
   readonly repeated?: string;
 }
 
-/** An object that is open while the document streams by. */
+/** An object that has begun and not ended yet. */
 interface Open {
   readonly kind: '{' | '[';
-  /** Key under which it stands in its object. */
+  /** The key that it has in its parent. */
   readonly key: string | undefined;
-  /** True for an object that may be a record: an element of a list of records, or one at the top. */
+  /** True where the object may be a record: an element of a list of records, or an object at the top. */
   readonly candidate: boolean;
   readonly line: number;
-  /** Its text so far; undefined once it is known to be no record. */
+  /** Its text so far; undefined once it cannot be a record. */
   text: string | undefined;
   tooLong: boolean;
-  /** Key of the member being read. */
+  /** The key of the member that is being read. */
   lastKey: string | undefined;
-  /** Set for an entry with a list of records inside: those, which count where it is too long to be read whole. */
+  /**
+   * For an entry that contains a list of records: these records. They count where the entry is too long to be read
+   * whole.
+   */
   held: Item[] | undefined;
-  /** What it says that must not be passed over where it is but a place for a list. */
+  /** Keys for which `isSaid` is true. They cause a warning where the object turns out only to hold a list. */
   readonly said: Set<string>;
 }
 
 type Item = JsonRecord | ListProblem | ListWarning;
 
 /**
- * Streams the records of JSON text: the objects that are elements of an array named in `arrays`, of an array at the
- * top, or stand at the top themselves, and hold no such array. With `isSaid`, an element that holds such an array is a record
- * with all that is in it, unless it is too long; of an object that is none because it holds the list, the keys for which
- * `isSaid` is true are warned of. One pass over the characters finds where a record ends;
- * JSON.parse reads it. Own code, because streaming parsers keep a string of any length and stop at the first bad
- * record; here memory is bounded and a bad record costs itself alone.
+ * Streams the records of a JSON text. Records are the objects at the top, in an array at the top, and in an array whose
+ * name is in `arrays`, except those that hold such an array themselves. With `isSaid`, an element that holds such an
+ * array is one record with everything in it, unless it is too long; for an object that is no record because it holds
+ * the list, there is a warning for each key for which `isSaid` is true. One pass over the characters finds where each
+ * record ends; JSON.parse reads it. Own code, because streaming parsers keep strings of any length and stop at the
+ * first bad record; here memory is bounded, and a bad record costs only itself.
  */
 export class JsonRecords {
   readonly #stack: Open[] = [];
@@ -51,7 +54,7 @@ export class JsonRecords {
   #line = 1;
   #inString = false;
   #escaped = false;
-  /** The last string outside records, which may be a key; cut at 64 characters. */
+  /** The last string outside records, which may be a key; cut off at 64 characters. */
   #string = '';
   #afterColon = false;
   #inStray = false;
@@ -64,20 +67,20 @@ export class JsonRecords {
     this.#arrays = new Set(arrays);
   }
 
-  /** Line reached. */
+  /** The number of the line that was reached. */
   get line(): number {
     return this.#line;
   }
 
-  /** True when every object and array has ended. */
+  /** True once every object and array has ended. */
   get complete(): boolean {
     return this.#stack.length === 0 && !this.#inString;
   }
 
-  /** Records that end in this piece of the text. */
+  /** Takes a piece of the text and returns the records that end in it. */
   push(text: string): readonly Item[] {
     this.#items = [];
-    /** Where the part of `text` starts that the innermost candidate has not got yet. */
+    /** Where the part of `text` starts that the innermost candidate does not have yet. */
     let from = 0;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
@@ -125,7 +128,7 @@ export class JsonRecords {
     return this.#items;
   }
 
-  /** A number or text where an object is expected. */
+  /** Notes a number or text in the place of an object. */
   #stray(): void {
     const top = this.#stack.at(-1);
     if (top === undefined) throw new RangeError('this is no JSON');
@@ -143,7 +146,7 @@ export class JsonRecords {
     this.#afterColon = true;
   }
 
-  /** Held back where it is inside an entry that may still be read whole. */
+  /** Delivers an item, or holds it back where it is inside an entry that may still be read whole. */
   #deliver(item: Item, below = this.#stack.length): void {
     for (let at = below - 1; at >= 0; at--) {
       const { held } = this.#stack[at]!;
@@ -152,7 +155,7 @@ export class JsonRecords {
     this.#items.push(item);
   }
 
-  /** Hands text to every open candidate. */
+  /** Adds text to every open candidate. */
   #keep(part: string): void {
     if (part === '') return;
     for (const [depth, open] of this.#stack.entries()) {
@@ -166,7 +169,7 @@ export class JsonRecords {
     }
   }
 
-  /** What holds a list of records is itself none: its text is not kept. */
+  /** Marks an object that holds a list of records: it is no record itself, and its text is dropped. */
   #spread(open: Open, depth: number): void {
     const held = open.held ?? [];
     open.text = undefined;
@@ -197,7 +200,7 @@ export class JsonRecords {
     if (this.#stack.length > maxDepth) throw new RangeError('nested too deeply');
   }
 
-  /** Lists of records stand at the top or in what may be a record, not somewhere inside of one. */
+  /** True at the top and in what may be a record: only there may a list of records stand. */
   #mayNest(): boolean {
     const parent = this.#stack.at(-1);
     return parent === undefined || parent.candidate;

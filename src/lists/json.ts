@@ -3,7 +3,7 @@ import { ObjectReader } from './jsonl.js';
 import { canonicalAlgorithm, recordArrays, squeeze, synonyms } from './names.js';
 import type { ListFormat } from './types.js';
 
-/** What an object that holds a list may say of all of it, and what must not be passed over in silence. */
+/** The fields that an object around a list may set for the whole list: the reader must warn of them. */
 const said = new Set<string>([...synonyms.hash, ...synonyms.category, ...synonyms.classification]);
 
 /** One JSON document: what `hashsieve hash --format json` writes, and arrays of objects in general. */
@@ -15,7 +15,7 @@ export const json: ListFormat = {
     if (/^\s*\[/.test(head)) return true;
     if (!/^\s*\{/.test(head)) return false;
     const [first = '', second] = head.trimStart().split(/[\r\n]+/);
-    // One object a line is jsonl, even where the first line is damaged.
+    // One object on each line is jsonl, even where the first line is damaged.
     if (second?.startsWith('{') && first.trimEnd().endsWith('}')) return false;
     return new RegExp(`"(${recordArrays.join('|')})"\\s*:\\s*\\[\\s*(\\{|\\]|$)`).test(head);
   },

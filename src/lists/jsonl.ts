@@ -12,7 +12,7 @@ import { recordArrays } from './names.js';
 import { splitLines } from './text.js';
 import type { ListFormat, ListItem, ReadOptions } from './types.js';
 
-/** Plans that are kept: objects of one list have few sets of keys. */
+/** How many plans are kept. The objects of one list have few different sets of keys. */
 const maxPlans = 100;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -28,14 +28,14 @@ const isScalar = (value: unknown): value is string | number =>
 const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Undefined for what is no text and no list of texts. */
+/** A value as a cell; undefined for what is neither a text nor an array of texts. */
 function cellOf(value: unknown): Cell | undefined {
   if (isScalar(value)) return String(value);
   if (Array.isArray(value)) return value.every(isScalar) ? value.map(String) : undefined;
   return isObject(value) ? undefined : '';
 }
 
-/** Reads objects; one plan serves all objects with the same keys. */
+/** Reads objects. All objects with the same keys share one plan. */
 export class ObjectReader {
   readonly #shapes = new Map<string, Shape>();
 
@@ -55,7 +55,7 @@ export class ObjectReader {
     return [...this.readObject(line, value), keyTwice(line, repeated)];
   }
 
-  /** Reads an object that was parsed elsewhere. Its hashes may stand in a list inside it: they share what it says. */
+  /** Reads a parsed object. Where its hashes are in an array of objects, they share the fields of the outer object. */
   readObject(line: number, value: Values): readonly ListItem[] {
     const { plan, unread } = this.#shapeOf(Object.keys(value));
     const values = Object.values(value);
@@ -106,7 +106,7 @@ export class ObjectReader {
     return shape;
   }
 
-  /** Objects may leave a key out: only the mapped columns that this one has are mapped. */
+  /** An object may lack a key: only the mapped columns that it has are mapped. */
   #mapping(names: readonly string[]): Record<string, string> {
     const has = (column: string) =>
       column === '' || names.some((name) => name.trim().toLowerCase() === column.trim().toLowerCase());
@@ -114,7 +114,7 @@ export class ObjectReader {
   }
 }
 
-/** One JSON object a line: what `hashsieve hash --format jsonl` writes. */
+/** One JSON object on each line: what `hashsieve hash --format jsonl` writes. */
 export const jsonl: ListFormat = {
   about:
     'one JSON object a line, keys recognised like CSV columns: what `hashsieve hash --format jsonl` writes',

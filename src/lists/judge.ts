@@ -3,34 +3,36 @@ import { base64Bytes, misspelt, quoteName, readHashText } from './hash-text.js';
 import { canonicalAlgorithm } from './names.js';
 import type { Algorithms, ListRow } from './types.js';
 
-/** Why a well-formed hash is left out of a list: it would match what it does not mean. */
+/** Why the reader leaves a well-formed hash out: it would match unrelated files. */
 export const leftOutReasons = ['degenerate', 'low-quality', 'empty-file'] as const;
+/** One of `leftOutReasons`. */
 export type LeftOut = (typeof leftOutReasons)[number];
 
-/** What becomes of one listed hash. */
+/** What the reader does with one listed hash. */
 export type Verdict =
   | { readonly kind: 'usable'; readonly algorithm: string; readonly bytes: Uint8Array }
   | { readonly kind: 'left-out'; readonly reason: LeftOut }
   /** A hash of a kind that this program does not compute. */
   | { readonly kind: 'foreign'; readonly name: string }
   | { readonly kind: 'problem'; readonly problem: string }
-  /** The file does not say which algorithm it means: it must be told. */
+  /** The file does not name the algorithm, so the user must. */
   | { readonly kind: 'ambiguous'; readonly digits: number; readonly algorithms: readonly string[] };
 
+/** What the judging of a hash depends on. */
 export interface Judging {
   readonly algorithms: Algorithms;
-  /** Algorithms of hashes that don't name theirs; empty: whatever the length allows. */
+  /** The algorithms of hashes that name none; empty: every algorithm of the right length. */
   readonly unnamed: readonly string[];
 }
 
-/** Digests of no bytes at all: every empty file would match. */
+/** The digests of an empty file: they would match every empty file. */
 const emptyFile = new Set([
   'd41d8cd98f00b204e9800998ecf8427e',
   'da39a3ee5e6b4b0d3255bfef95601890afd80709',
   'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
 ]);
 
-/** PDQ hashes below this quality are not to be matched on (its authors' rule, for queries and lists alike). */
+/** PDQ's authors advise against matching hashes below this quality, both queries and listed ones. */
 const minimumQuality = 50;
 
 /** Judges one hash of a row. */
@@ -38,7 +40,7 @@ export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Ju
   if (row.own && hash.hash === '') return { kind: 'left-out', reason: 'low-quality' };
   const { algorithms } = judging;
   const named = hash.algorithm === undefined ? undefined : canonicalAlgorithm(hash.algorithm, algorithms);
-  // Of a kind that is not computed nobody needs to understand the text.
+  // For an algorithm that the program does not compute, the text need not make sense.
   if (named !== undefined && !Object.hasOwn(algorithms, named)) return { kind: 'foreign', name: named };
   const { algorithm: prefix, text } = readHashText(hash.hash);
   const inFront = prefix === undefined ? undefined : canonicalAlgorithm(prefix, algorithms);
@@ -60,7 +62,7 @@ function unknownAlgorithm(given: string, algorithms: Algorithms): Verdict {
   return { kind: 'problem', problem: `the algorithm${quoteName(given)} is not known${hint}` };
 }
 
-/** @param name of an algorithm that is computed, where the row names one. */
+/** @param name the algorithm that the row names, where the program computes it. */
 function judgeText(row: ListRow, text: string, name: string | undefined, judging: Judging): Verdict {
   const packed = base64Bytes(text);
   const digits = packed ? packed.length * 2 : text.length;
@@ -101,8 +103,8 @@ function lengthProblem(digits: number, { algorithms, unnamed }: Judging): string
 }
 
 /**
- * All zero, all one, or one 16-bit value over and over: what hashers make of flat and striped pictures, or put where
- * they failed. Matched on, it would accuse every flat picture.
+ * True for a hash of all zeros, all ones, or one repeated 16-bit value: hashers produce it for flat and striped
+ * pictures, or where they failed. It would accuse every flat picture.
  */
 function isDegenerate(bytes: Uint8Array): boolean {
   for (let i = 2; i < bytes.length; i++) if (bytes[i] !== bytes[i - 2]) return false;

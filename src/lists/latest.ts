@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { printable, UsageError } from '../core/index.js';
 
-/** A row that may replace, or withdraw, another of the same key. Plain JSON. */
+/** A row that may replace or withdraw another row of the same key. Plain JSON. */
 export interface Keyed {
   readonly key: string;
   /** ISO 8601 in UTC. */
@@ -13,12 +13,15 @@ export interface Keyed {
   readonly deleted?: boolean;
 }
 
-/** Rows kept in memory before they go to a file. */
+/** How many rows are kept in memory before they are written to a file. */
 const spillRows = 25_000;
-/** Bytes read at once of each of them: hundreds are open at a time. */
+/** How many bytes of each file are read at once. Hundreds of files are open at the same time. */
 const runPiece = 1 << 14;
 
-/** A row as it waits: its text and what decides whether it stands. Objects would take several times the room. */
+/**
+ * A row in memory: its text, and what determines whether it replaces others. An object would need several times the
+ * memory.
+ */
 interface Waiting {
   readonly updated?: string | undefined;
   readonly deleted?: boolean | undefined;
@@ -26,9 +29,9 @@ interface Waiting {
 }
 
 /**
- * Finds the standing row of every key among any number of rows in bounded memory: sorted runs on disk, merged. The
- * row that was updated last stands; where that does not decide, the one that came later. Files are readable by their
- * owner alone and are gone after `close`.
+ * Finds the valid row of every key among any number of rows, in bounded memory: it sorts runs of rows on disk and
+ * merges them. The row with the latest update wins; where two are equally recent, the one that came later. Only the
+ * owner can read the files, and `close` removes them.
  */
 export class LatestByKey<Row extends Keyed> {
   #rows = new Map<string, Waiting>();
@@ -41,7 +44,7 @@ export class LatestByKey<Row extends Keyed> {
     private readonly limit = spillRows,
   ) {}
 
-  /** Raises UsageError where the system's directory for temporary files is wanted and cannot be written. */
+  /** Adds a row. Raises UsageError where it needs the system's directory for temporary files and cannot write to it. */
   async add(row: Row): Promise<void> {
     const { key, updated, deleted } = row;
     const known = this.#rows.get(key);
@@ -78,18 +81,18 @@ export class LatestByKey<Row extends Keyed> {
     return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { text }]) => text);
   }
 
-  /** The standing rows in the order of their keys, without those that were withdrawn. */
+  /** The winning rows in the order of their keys, without those that withdraw an entry. */
   async *standing(): AsyncGenerator<Row> {
     for await (const row of this.latest()) if (row.deleted !== true) yield row;
   }
 
-  /** The latest row of every key in the order of the keys, withdrawn or not. */
+  /** The winning row of every key in the order of the keys, including those that withdraw an entry. */
   async *latest(): AsyncGenerator<Row> {
     const runs: AsyncIterator<Row>[] = [
       ...this.#runs.map((path) => linesOf(path, runPiece)),
       inMemory(this.#sorted()),
     ].map(rowsOf<Row>);
-    /** The next row of every run that has one, least key first, of equal keys the earlier run first. */
+    /** The next row of every run that has one, sorted by key; of equal keys the earlier run comes first. */
     const heads: Head<Row>[] = [];
     for (const [run, rows] of runs.entries()) await advance(rows, run, heads);
     try {
@@ -120,7 +123,7 @@ interface Head<Row> {
   readonly run: number;
 }
 
-/** Puts the next row of a run in its place among the heads. */
+/** Inserts the next row of a run among the heads. */
 async function advance<Row extends Keyed>(rows: AsyncIterator<Row>, run: number, heads: Head<Row>[]) {
   const next = await rows.next();
   if (next.done) return;
@@ -136,8 +139,9 @@ async function advance<Row extends Keyed>(rows: AsyncIterator<Row>, run: number,
 }
 
 /**
- * True when `row`, which came after `known`, stands: it is as new or newer. An entry without a time yields to one with a
- * time, a withdrawal without one stands: an order of all rows, so that it does not matter which are compared first.
+ * True where `row`, which came after `known`, replaces it: it is as recent or more so. An entry without a time loses to
+ * one with a time; a withdrawal without a time wins. This is a total order, so it does not matter which rows are
+ * compared first.
  */
 export const replaces = (row: Times, known: Times): boolean => timeOf(row) >= timeOf(known);
 
@@ -149,7 +153,7 @@ async function* rowsOf<Row>(lines: AsyncIterable<string>): AsyncGenerator<Row> {
   for await (const line of lines) yield JSON.parse(line) as Row;
 }
 
-/** Lines of a file of ours, split at line feeds alone: JSON text may hold any other separator. */
+/** The lines of one of our own files, split at line feeds alone: JSON text may contain any other separator. */
 export async function* linesOf(path: string, highWaterMark = 1 << 16): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark })) {

@@ -3,15 +3,16 @@ import type { HashList } from '../core/index.js';
 import { ListBuilder } from './builder.js';
 import { ListReader, type ListReport, type LoadOptions } from './read.js';
 
+/** A list in memory, and what the reader did with its rows. */
 export interface LoadedList {
   readonly list: HashList;
   readonly report: ListReport;
 }
 
 /**
- * Reads a hash list into memory. Raises UsageError, naming the file and the line, when the file cannot be read,
- * holds no usable hash, leaves the algorithm open, or (`strict`) has a line that cannot be read; the signal's reason once it
- * aborts.
+ * Reads a hash list into memory. Raises UsageError, which names the file and the line, where the file cannot be read,
+ * holds no usable hash, does not name the algorithm, or (`strict`) has a line that cannot be read. Raises the signal's
+ * reason once it aborts.
  */
 export async function loadList(options: LoadOptions): Promise<LoadedList> {
   const reader = new ListReader(options);

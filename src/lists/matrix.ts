@@ -6,8 +6,9 @@ import type { ListFormat, ListItem } from './types.js';
 const eventType = /^(m|[a-z0-9.-]+)\.policy\.media_hash$/;
 
 /**
- * Matrix policy lists of picture hashes (MSC4113): state events `m.policy.media_hash`, as the state of a room, an
- * array or one a line. These are lists of communities, not of authorities: their entries are `own` unless told.
+ * Matrix policy lists of picture hashes (MSC4113): state events `m.policy.media_hash`, as the state of a room, as an
+ * array, or one on each line. Communities write these lists, not authorities, so entries are `own` unless the user says
+ * otherwise.
  */
 export const matrix: ListFormat = {
   about: 'Matrix policy events with PDQ hashes (MSC4113), as an array, room state or one a line',
@@ -26,7 +27,8 @@ function readEvent({ line, value }: JsonRecord): ListItem {
   const named = Object.entries(content).find(([name]) => /(^|\.)pdqhash$/.test(name));
   const pdq = objectOf(named?.[1]);
   const hash = textOf(pdq.hash);
-  // State in Matrix is (type, key), exact. The key is by custom the hash itself, which must not become an id.
+  // Matrix identifies state by (type, key), compared exactly. By custom the key is the hash itself, which must not
+  // become an id.
   const id = createHash('sha256').update(`${type}\0${stateKey}`).digest('hex').slice(0, 16);
   const made = Number(value.origin_server_ts);
   const base = {
@@ -36,7 +38,7 @@ function readEvent({ line, value }: JsonRecord): ListItem {
     fallback: 'own' as const,
     ...(Number.isFinite(made) && made > 0 && made < 1e14 && { updated: new Date(made).toISOString() }),
   };
-  // A rule is taken back by emptying it.
+  // A rule is withdrawn by emptying its content.
   if (Object.keys(content).length === 0) return { ...base, hashes: [], deleted: true };
   if (hash === undefined)
     return {

@@ -1,21 +1,21 @@
 import { type Category, categories } from '../core/types.js';
 import type { Algorithms } from './types.js';
 
-/** Names are compared by their letters and digits alone: `SHA-1`, `sha1` and `Sha 1` are one. */
+/** Reduces a name to its letters and digits, by which names are compared: `SHA-1`, `sha1` and `Sha 1` are equal. */
 export const squeeze = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Sizes that suppliers write out. */
+/** Names in which suppliers include the size. */
 const aliases: Readonly<Record<string, string>> = {
   phash64: 'phash',
   dhash64: 'dhash',
   blockhash16: 'blockhash',
   blockhash256: 'blockhash',
-  // The MD5 of a video's file is an MD5 like any other.
+  // The MD5 of a video file is an ordinary MD5.
   videomd5: 'md5',
   vmd5: 'md5',
 };
 
-/** Kinds of hash that lists hold and this program does not compute; squeezed name → name in reports. */
+/** Algorithms that lists use and this program does not compute: squeezed name → name in reports. */
 const foreign: Readonly<Record<string, string>> = {
   photodna: 'photodna',
   pdna: 'photodna',
@@ -37,8 +37,8 @@ const foreign: Readonly<Record<string, string>> = {
 };
 
 /**
- * The name of the algorithm that a list means by `text` (`SHA-1`, `ImagePDQ`, `pdq_hash`), whether or not it can be
- * computed; undefined when it is none that we have heard of.
+ * The algorithm that a list means by `text` (`SHA-1`, `ImagePDQ`, `pdq_hash`), whether or not the program computes it;
+ * undefined for an unknown one.
  */
 export function canonicalAlgorithm(text: string, algorithms: Algorithms): string | undefined {
   if (Object.hasOwn(algorithms, text)) return text;
@@ -50,7 +50,10 @@ export function canonicalAlgorithm(text: string, algorithms: Algorithms): string
   return undefined;
 }
 
-/** A squeezed name, then what is left of it without the words around it, one word less at a time: `phash` ends in one of them. */
+/**
+ * A squeezed name, then the same without the words around it, one word fewer each time: `phash` itself ends in such a
+ * word.
+ */
 export function* namesIn(whole: string): Generator<string> {
   const seen = new Set([whole]);
   for (const name of seen) {
@@ -60,7 +63,9 @@ export function* namesIn(whole: string): Generator<string> {
   }
 }
 
-/** The fields of a row, each with the column names it is recognised by, best first, squeezed to letters and digits. */
+/**
+ * The fields of a row, each with the column names that it is recognised by, best first, squeezed to letters and digits.
+ */
 export const synonyms = {
   hash: [
     'hash',
@@ -94,7 +99,7 @@ export const synonyms = {
   status: ['status'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Keys under which objects keep a list of entries, or of the hashes of one entry. */
+/** Keys whose value is a list of entries, or of the hashes of one entry. */
 export const recordArrays = [
   'fingerprints',
   'hashes',
@@ -106,6 +111,7 @@ export const recordArrays = [
   'signals',
 ] as const;
 
+/** Name of a field of a row. */
 export type Field = keyof typeof synonyms;
 export const fields = Object.keys(synonyms) as Field[];
 
@@ -115,8 +121,8 @@ const categoryNames = new Map<string, Category>([
   ['sexuallyexploitative', 'exploitative'],
 ]);
 
-/** The category that a list means by `text`; undefined when it is none of ours. */
+/** The category that a list means by `text`; undefined where it is none of ours. */
 export const canonicalCategory = (text: string): Category | undefined => categoryNames.get(squeeze(text));
 
-/** True for the grades of the trade (A1…B2, baseline) and of the IWF (A, B, C), which some lists call category. */
+/** True for the industry's grades (A1…B2, baseline) and the IWF's (A, B, C), which some lists call category. */
 export const isGrade = (text: string): boolean => /^(category)?([ab][12]?|c|baseline)$/.test(squeeze(text));

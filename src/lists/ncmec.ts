@@ -2,7 +2,7 @@ import type { SaxesParser, SaxesTagPlain } from 'saxes';
 import { UsageError } from '../core/index.js';
 import type { ListFormat, ListItem } from './types.js';
 
-/** Longest stretch of characters without a tag: beyond it the file is no list, and would fill the memory. */
+/** The longest stretch of characters without a tag. A file with a longer one is no list, and would fill the memory. */
 const maxText = 1 << 22;
 const maxDepth = 64;
 
@@ -10,15 +10,15 @@ const entryTags = new Set(['image', 'video', 'deletedImage', 'deletedVideo']);
 
 /** What `NcmecPage` found besides entries. */
 export interface PageFacts {
-  /** Relative address of the next page, as the service gives it. */
+  /** Relative address of the next page, as the service wrote it. */
   next?: string;
-  /** Latest time that the page names. */
+  /** The latest time on the page. */
   maxTimestamp?: string;
   /** True once the root element has ended. */
   complete: boolean;
 }
 
-/** Reads a `queryResult` of the NCMEC Hash Sharing API v2 piece by piece. Raises UsageError for anything malformed. */
+/** Reads a `queryResult` of the NCMEC Hash Sharing API v2 piece by piece. Raises UsageError for malformed XML. */
 export class NcmecReader {
   readonly facts: PageFacts = { complete: false };
   readonly #path: string[] = [];
@@ -42,7 +42,7 @@ export class NcmecReader {
     });
   }
 
-  /** Loads the parser where it is used. */
+  /** Makes a reader. The parser is loaded only here. */
   static async create(): Promise<NcmecReader> {
     const { SaxesParser } = await import('saxes');
     return new NcmecReader(new SaxesParser());
@@ -52,10 +52,10 @@ export class NcmecReader {
     return `line ${this.parser.line}: `;
   }
 
-  /** Entries that end in this piece. */
+  /** Takes a piece of the text and returns the entries that end in it. */
   push(text: string): readonly ListItem[] {
     this.#items = [];
-    // Small pieces: the parser keeps what lies between two tags.
+    // In small pieces, because the parser keeps what lies between two tags.
     for (let at = 0; at < text.length; at += 1 << 16) {
       const piece = text.slice(at, at + (1 << 16));
       this.#silent += piece.length;
@@ -66,7 +66,7 @@ export class NcmecReader {
     return this.#items;
   }
 
-  /** Raises UsageError when the document has not ended. */
+  /** Raises UsageError where the document has not ended. */
   end(): void {
     if (!this.facts.complete)
       throw new UsageError(`${this.#where}the file ends in the middle (a broken download?): get it again`);
@@ -127,7 +127,7 @@ export class NcmecReader {
 
 const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
-/** One image or video while it is read. */
+/** An image or video that is being read. */
 class Entry {
   id = '';
   memberId: string | undefined;
@@ -135,7 +135,7 @@ class Entry {
   timestamp = '';
   classification = '';
   readonly hashes: { algorithm: string; hash: string }[] = [];
-  /** Fingerprints too large for the answer, given as links: never fetched, but counted. */
+  /** Fingerprints that the service gives as links because they are too large. They are counted and never fetched. */
   readonly linked: string[] = [];
   readonly #up = new Set<string>();
   readonly #down = new Set<string>();
@@ -145,7 +145,10 @@ class Entry {
     private readonly deleted: boolean,
   ) {}
 
-  /** A member votes on every kind of fingerprint of the file, and counts once. One without an id counts by itself. */
+  /**
+   * Counts a vote. A member votes on every kind of fingerprint of the file but counts once; a vote without a member id
+   * counts by itself.
+   */
   vote(kind: 'affirmativeFeedback' | 'negativeFeedback', member: string | undefined): void {
     const votes = kind === 'affirmativeFeedback' ? this.#up : this.#down;
     votes.add(member ?? `nameless ${votes.size}`);
@@ -155,7 +158,7 @@ class Entry {
     const { line, memberId } = this;
     if (this.id === '' || memberId === undefined)
       return { line, problem: 'the entry has no id or no member' };
-    // Entries are per member: two members may use the same id.
+    // Entries belong to members: two members may use the same id.
     const id = `${memberId}/${this.id}`;
     const time = utc(this.timestamp);
     if (this.timestamp !== '' && time === undefined)
@@ -180,7 +183,10 @@ class Entry {
   }
 }
 
-/** A time with its zone as ISO 8601 in UTC. A time without a zone means UTC here, not the clock of this machine. */
+/**
+ * A time with its zone as ISO 8601 in UTC; undefined where it is invalid. A time without a zone is in UTC here, not in
+ * this machine's zone.
+ */
 function utc(text: string): string | undefined {
   const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`;
   const time = new Date(zoned);

@@ -3,13 +3,13 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { printable, requireListFile } from '../core/index.js';
 
 /**
- * Opens a list file for reading, without waiting for anybody: what is no file is not opened. Raises UsageError, and the
- * system's errors.
+ * Opens a list file for reading. It does not open pipes and other things than files, which could wait. Raises
+ * UsageError, and the system's errors.
  */
 export async function openForReading(path: string): Promise<FileHandle> {
   const label = printable(path);
   requireListFile(await stat(path), label);
-  // Another file may have taken the name since then.
+  // Something else may have taken the name since then.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     requireListFile(await file.stat(), label);
@@ -20,7 +20,10 @@ export async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-/** A list file's bytes; each chunk is good until the next is asked for. A stream would be more code than a small list is long. */
+/**
+ * The bytes of a list file; each chunk is valid until the next is asked for. A stream would cost a small list more than
+ * reading it.
+ */
 export async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   const file = await openForReading(path);
   try {

@@ -19,37 +19,37 @@ import type {
 } from './types.js';
 import { WordOrder } from './word-order.js';
 
-/** Which list to load and how. */
+/** Which list to load, and how. */
 export interface LoadOptions {
-  /** The file; also names the list and the messages when `stream` is given. */
+  /** The file. It also names the list in messages where `stream` is given. */
   readonly path: string;
-  /** The file's bytes, where they come from elsewhere (standard input). */
+  /** The bytes of the file, where they come from elsewhere (standard input). */
   readonly stream?: AsyncIterable<Uint8Array>;
-  /** Names of the algorithms that can be computed, each with its width in bits. */
+  /** Names of the known algorithms, each with its width in bits. */
   readonly algorithms: Algorithms;
-  /** Name of the list in events; the file's name without extension. */
+  /** Name of the list in events. Default: the file's name without extension. */
   readonly name?: string;
-  /** Told by content, then by extension. */
+  /** Default: recognised by content, then by extension. */
   readonly format?: ListFormatName;
-  /** Algorithm of hashes that don't name theirs; several: the one that the length allows. */
+  /** The algorithm of hashes that name none; of several, the one whose length fits. */
   readonly algorithm?: string | readonly string[];
-  /** Field or algorithm → column name, where a header is not recognised. */
+  /** Field or algorithm → column name, for a header that is not recognised. */
   readonly columns?: Readonly<Record<string, string>>;
   /** True: a line that cannot be read makes the list unusable. */
   readonly strict?: boolean;
-  /** Category of entries that have none; `csam`, and `own` for what `hashsieve hash` wrote. */
+  /** Category of entries that name none. Default: `csam`; `own` for what `hashsieve hash` wrote. */
   readonly category?: Category;
   /** The list's own category text → ours, or `skip` to leave such entries out. */
   readonly categoryMap?: Readonly<Record<string, Category | 'skip'>>;
-  /** Leave entries out that this many members disputed, at least 1; none are by default. */
+  /** Leave out entries that this many members disputed, at least 1. Default: leave out none. */
   readonly maxDownvotes?: number;
-  /** Keep why, who and until when of every entry: for lists that are small, allow lists. */
+  /** Keep the note, the author and the expiry of every entry: for small lists, such as allow lists. */
   readonly notes?: boolean;
-  /** Ends the reading with its reason, also while the stream is waited for. */
+  /** Aborts the reading with its reason, also while it waits for the stream. */
   readonly signal?: AbortSignal;
 }
 
-/** What became of the rows of a list file. Plain data. */
+/** What the reader did with the rows of a list file. Plain data. */
 export interface ListReport {
   readonly path: string;
   readonly format: ListFormatName;
@@ -57,35 +57,35 @@ export interface ListReport {
   readonly hashes: Readonly<Record<string, number>>;
   /** Entries by category. */
   readonly categories: Readonly<Partial<Record<Category, number>>>;
-  /** Lines, or records, and how many of them could not be read, or not all of them. */
+  /** The number of lines, or records, and how many of them could not be read, or not completely. */
   readonly read: LinesRead;
-  /** What was wrong with them; a line may have several hashes. */
+  /** The number of problems; a line may have several. */
   readonly problemCount: number;
-  /** The first 100 of them. */
+  /** The first 100 problems. */
   readonly problems: readonly ListProblem[];
-  /** Hashes that this program does not compute, by kind. */
+  /** Hashes that this program does not compute, by algorithm. */
   readonly foreign: Readonly<Record<string, number>>;
-  /** Hashes left out because they would match what they don't mean, and entries passed over, by reason. */
+  /** Hashes left out because they would match unrelated files, and entries passed over, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
-  /** What is suspicious of the list as a whole, in sentences. */
+  /** What looks wrong with the list as a whole, in sentences. */
   readonly warnings: readonly string[];
 }
 
-/** One entry of a list that can be matched: judged, its hashes as bytes. */
+/** One checked entry of a list, with its hashes as bytes. */
 export interface ReadEntry {
   /** One-based line in the file. */
   readonly line: number;
   readonly id: string | undefined;
   readonly labels: Omit<ListEntry, 'id'>;
-  /** At least one. Confidential. */
+  /** At least one hash. Confidential. */
   readonly hashes: readonly { readonly algorithm: string; readonly bytes: Uint8Array }[];
-  /** What else the file says of it. */
+  /** The entry's row, with everything else that the file says. */
   readonly row: ListRow;
 }
 
 const keptProblems = 100;
 
-/** Reads one list file once, streaming, in memory that does not grow with the file. */
+/** Reads one list file once, as a stream, in memory that does not grow with the file. */
 export class ListReader {
   readonly label: string;
   readonly #judging: Judging;
@@ -105,7 +105,7 @@ export class ListReader {
   #format: ListFormatName = 'hex';
   #entries = 0;
 
-  /** Raises UsageError for an algorithm that is not known. */
+  /** Raises UsageError for an unknown algorithm. */
   constructor(private readonly options: LoadOptions) {
     this.label = printable(options.path);
     const unnamed = [options.algorithm ?? []].flat();
@@ -118,8 +118,9 @@ export class ListReader {
   }
 
   /**
-   * The entries in batches, to be read once. Raises UsageError, naming the file and the line, when the file cannot be
-   * read or leaves the algorithm open, and (`strict`) for a line that cannot be read; the signal's reason once it aborts.
+   * The entries in batches. Read them once. Raises UsageError, which names the file and the line, where the file cannot
+   * be read or does not name the algorithm, and (`strict`) for a line that cannot be read. Raises the signal's reason
+   * once it aborts.
    */
   async *entries(): AsyncGenerator<readonly ReadEntry[]> {
     try {
@@ -144,7 +145,7 @@ export class ListReader {
     }
   }
 
-  /** Rows that later ones neither replace nor withdraw; everything else as it comes. */
+  /** The rows that no later row replaces or withdraws. Everything else passes at once. */
   async *#standing(items: AsyncIterable<readonly ListItem[]>): AsyncGenerator<readonly ListItem[]> {
     const latest = new LatestByKey<ListRow & Keyed>();
     try {
@@ -244,12 +245,12 @@ export class ListReader {
     );
   }
 
-  /** SHA-256 of the file, once it has been read. */
+  /** SHA-256 of the file; call it after reading. */
   sha256(): string {
     return this.#digest.copy().digest('hex');
   }
 
-  /** What became of the rows read so far. */
+  /** What the reader did with the rows so far. */
   report(): ListReport {
     return {
       path: this.options.path,
@@ -270,12 +271,12 @@ export class ListReader {
     };
   }
 
-  /** The refusal of a list of which nothing can be used. */
+  /** The error for a list without a usable hash. */
   emptyList(): UsageError {
     return new UsageError(`${this.label}: ${this.#whyEmpty()}`);
   }
 
-  /** Raises UsageError where nothing of what was read can be used: a broken download must not pass for a list. */
+  /** Raises UsageError where no hash can be used: a broken download must not pass for a list. */
   requireEntries(): void {
     if (this.#entries === 0) throw this.emptyList();
   }
@@ -297,7 +298,7 @@ export class ListReader {
 
 async function* untilStopped(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
   yield* untilAborted(chunks, signal);
-  // What was read so far must not pass for the whole.
+  // The part that was read must not pass for the whole list.
   signal?.throwIfAborted();
 }
 
@@ -308,7 +309,10 @@ async function* hashing(chunks: AsyncIterable<Uint8Array>, hash: { update(chunk:
   }
 }
 
-/** Told by the first characters of the file, then by its extension. */
+/**
+ * Chooses the format by the first characters of the file, then by its extension. Raises UsageError where it recognises
+ * none.
+ */
 export function chooseFormat(
   head: string,
   options: Pick<LoadOptions, 'path' | 'algorithms'>,
@@ -321,7 +325,9 @@ export function chooseFormat(
   return found?.[0] ?? 'hex';
 }
 
-/** System errors as usage errors that name the list; usage errors get its name in front. */
+/**
+ * Turns system errors into usage errors that name the list, and puts the list's name before the text of usage errors.
+ */
 function explain(error: unknown, label: string): unknown {
   if (error instanceof UsageError) {
     if (error.message.startsWith(label)) return error;
@@ -338,7 +344,7 @@ function bump<K extends string>(counts: Partial<Record<K, number>>, key: K): voi
   counts[key] = (counts[key] ?? 0) + 1;
 }
 
-/** A grade in the category column is a classification. */
+/** A grade in the category column is the entry's classification. */
 function labelsOf(row: ListRow, category: Category, notes: boolean): Omit<ListEntry, 'id'> {
   const grade = row.category !== undefined && isGrade(row.category) ? row.category : undefined;
   const classification = row.classification ?? grade;

@@ -6,8 +6,8 @@ import type { ListFormat, ListItem } from './types.js';
 const withdrawn = new Set(['withdrawn', 'deleted']);
 
 /**
- * StopNCII's hash records have no id. Events need one that does not give the hash away: 64 bits of a digest of type
- * and hash.
+ * StopNCII's hash records have no id. This makes one for events that does not reveal the hash: 64 bits of a digest of
+ * type and hash.
  */
 export const stopNciiId = (signalType: string, hash: string): string =>
   createHash('sha256').update(`${signalType}:${hash.toLowerCase()}`).digest('hex').slice(0, 16);
@@ -21,9 +21,9 @@ export const stopncii: ListFormat = {
   read: (text) => readJson(text, ['hashRecords'], (record) => [readStopNcii(record)]),
 };
 
-/** One hash record. */
+/** Reads one hash record. */
 export function readStopNcii({ line, value }: JsonRecord): ListItem {
-  // A page without records is an object of its own.
+  // A page without records is itself an object at the top.
   if (value.hashRecords !== undefined) return { line, problem: 'the page holds no list of records' };
   const type = textOf(value.signalType);
   const hash = textOf(value.hashValue);
@@ -48,6 +48,6 @@ export function readStopNcii({ line, value }: JsonRecord): ListItem {
   };
 }
 
-/** Texts, addresses and what even the supplier cannot name are no fingerprints. */
+/** False for types that are no fingerprints: texts, addresses, and what even the supplier calls unknown. */
 const isFingerprint = (signalType: string) => !/^(text|url|unknown)$/i.test(signalType);
 const isoOf = (seconds: number) => new Date(seconds * 1000).toISOString();

@@ -1,18 +1,21 @@
 import { UsageError } from '../core/index.js';
 import type { ListProblem } from './types.js';
 
-/** Longest line or record that is read; longer ones are a problem, so that a file without line ends cannot fill the memory. */
+/**
+ * The longest line or record that is read, in characters. A longer one is a problem: a file without line ends must not
+ * fill the memory.
+ */
 export const maxRecord = 1 << 20;
 
-/** Characters that formats may look at to know their file. */
+/** How many characters a format may examine to recognise its file. */
 export const headLength = 1 << 16;
 
-/** First bytes that tell what a file is. */
+/** How many bytes tell what kind of file it is. */
 const startLength = 4;
 
 /**
- * Decodes bytes to text: UTF-16 where the byte-order mark says so, UTF-8 otherwise; the mark is left out. Raises
- * UsageError for a file that is packed or compiled.
+ * Decodes bytes to text: UTF-16 where the byte-order mark says so, else UTF-8. Drops the mark. Raises UsageError for a
+ * compressed or compiled file.
  */
 export async function* decodeText(chunks: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
@@ -29,7 +32,7 @@ export async function* decodeText(chunks: AsyncIterable<Uint8Array>): AsyncItera
   yield decoder ? decoder.decode() : new TextDecoder(encodingOf(start)).decode(start);
 }
 
-/** Read as text, these would be a list of bad lines. */
+/** Read as text, such a file would be a list of bad lines. */
 function refuseBinary([first, second, third]: Uint8Array): void {
   if (first === 0x1f && second === 0x8b)
     throw new UsageError('the file is packed with gzip: unpack it first');
@@ -44,7 +47,7 @@ function encodingOf(start: Uint8Array): string {
   return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : 'utf-8';
 }
 
-/** The first `headLength` characters of a text, and the whole of it again. */
+/** The first `headLength` characters of a text, and a stream of the whole text. */
 export async function peek(
   text: AsyncIterable<string>,
 ): Promise<{ head: string; all: AsyncIterable<string> }> {
@@ -72,11 +75,11 @@ export interface Line {
   /** One-based. */
   readonly line: number;
   readonly text: string;
-  /** Set for the last line of a file that does not end with a line end: it may have been cut. */
+  /** Set for the last line of a file without a final line end: the line may have been cut off. */
   readonly isLast?: true;
 }
 
-/** Splits text into batches of lines; a line that is too long becomes a problem and its text is dropped. */
+/** Splits text into batches of lines. A line that is too long becomes a problem, and its text is dropped. */
 export async function* splitLines(text: AsyncIterable<string>): AsyncIterable<(Line | ListProblem)[]> {
   let rest = '';
   let line = 0;

@@ -5,7 +5,9 @@ import type { JsonRecord } from './json-records.js';
 import { peek } from './text.js';
 import type { ListFormat, ListItem } from './types.js';
 
-/** What a category number means, by country: the same number is another thing elsewhere, so others must be told. */
+/**
+ * What a category number means in each country. Elsewhere the same number has another meaning, so the user must map it.
+ */
 const countries: Readonly<Record<string, Readonly<Record<string, Category | 'skip'>>>> = {
   US: { 0: 'skip', 1: 'csam', 2: 'exploitative', 3: 'skip', 4: 'skip', 5: 'skip' },
 };
@@ -35,7 +37,7 @@ export const vics: ListFormat = {
   },
 };
 
-/** `IsPrecategorized` is often the text "false" and not to be trusted: it decides nothing here. */
+/** `IsPrecategorized` is often the text "false" and unreliable: this ignores it. */
 function readMedia(
   { line, value }: JsonRecord,
   map: Readonly<Record<string, Category | 'skip'>>,
@@ -52,7 +54,7 @@ function readMedia(
   );
   for (const { HashName, HashValue } of objectsOf(value.AlternativeHashes)) {
     const hash = textOf(HashValue);
-    // A name that nobody knows may be a typing error: it is told like any other.
+    // An unknown name may be a typing error: it is reported like any other.
     if (hash !== undefined) hashes.push({ algorithm: textOf(HashName) ?? '', hash });
   }
   if (hashes.length === 0) return { line, problem: 'the record holds no hash' };

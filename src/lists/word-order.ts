@@ -1,16 +1,18 @@
-/** Hashes looked at: enough for certainty, few enough to compare each with each. */
+/** How many hashes are examined: enough for certainty, few enough to compare each with each. */
 const sample = 2000;
-/** Fewer hashes than this say nothing. */
+/** Fewer hashes than this prove nothing. */
 const fewest = 50;
-/** Hashes nearer than this are of one picture and count once: copies would multiply one picture's accident. */
+/**
+ * Hashes nearer than this, in bits, come from one picture and count once: copies would multiply one picture's accident.
+ */
 const apart = 64;
-/** Standard errors below zero at which a list is called reversed. */
+/** How many standard errors below zero the mean must lie for a list to count as reversed. */
 const certainty = 3.5;
 
 /**
- * Weight of "bits of row i and of row i + lag agree" (by row i), found on crops of 115 photographs: the coefficients of
- * the lowest vertical frequencies, two or four rows apart, differ in sign more often than those of the highest.
- * Antisymmetric, so that the sum changes sign when the rows are reversed.
+ * Weight of "bits of row i and of row i + lag agree", by row i. We found the weights on crops of 115 photographs: the
+ * coefficients of the lowest vertical frequencies, two or four rows apart, differ in sign more often than those of the
+ * highest. They are antisymmetric, so that the sum changes its sign when the rows are reversed.
  */
 const weights: readonly { readonly lag: number; readonly byRow: readonly number[] }[] = [
   { lag: 2, byRow: [-9, -2, -1, -1, 0, 0, 0, 0, 0, 0, 1, 1, 2, 9] },
@@ -19,8 +21,8 @@ const weights: readonly { readonly lag: number; readonly byRow: readonly number[
 ];
 
 /**
- * Tells a list whose PDQ hashes have their sixteen words in reverse order, as some writers print them: such a list
- * looks fine and matches nothing. No single hash can tell; the average over a few hundred can.
+ * Recognises a list whose PDQ hashes have their sixteen words in reverse order, as some programs print them: such a
+ * list looks right and matches nothing. No single hash shows it; the average over a few hundred does.
  */
 export class WordOrder {
   readonly #seen: Uint8Array[] = [];
@@ -28,7 +30,7 @@ export class WordOrder {
   #squares = 0;
   #looked = 0;
 
-  /** @param hash 32 bytes, in the order of the hex text. */
+  /** Adds a hash. @param hash 32 bytes, in the order of the hex text. */
   see(hash: Uint8Array): void {
     if (this.#seen.length >= sample || this.#looked++ >= 5 * sample) return;
     if (this.#seen.some((other) => distance(hash, other) < apart)) return;
@@ -38,16 +40,16 @@ export class WordOrder {
     this.#squares += evidence * evidence;
   }
 
-  /** True when the hashes seen so far are those of a reversed list beyond reasonable doubt. */
+  /** True where the hashes so far are, beyond reasonable doubt, those of a reversed list. */
   isReversed(): boolean {
     const n = this.#seen.length;
     return n >= fewest && this.#sum < -certainty * Math.sqrt(this.#squares);
   }
 }
 
-/** Above 0 speaks for the right order, below 0 for the reversed one. */
+/** Above 0 for the right order, below 0 for the reversed one. */
 function evidenceOf(hash: Uint8Array): number {
-  /** The bits of row i, which is word i; the text has word 15 first. */
+  /** The bits of row i, which is word i. The text begins with word 15. */
   const row = (i: number) => hash[30 - 2 * i]! * 256 + hash[31 - 2 * i]!;
   let evidence = 0;
   for (const { lag, byRow } of weights)
@@ -64,7 +66,7 @@ function distance(a: Uint8Array, b: Uint8Array): number {
   return bits;
 }
 
-/** Bits set in a 16-bit number. */
+/** The number of bits that are set in a 16-bit number. */
 function ones(word: number): number {
   let x = word - ((word >>> 1) & 0x5555);
   x = (x & 0x3333) + ((x >>> 2) & 0x3333);

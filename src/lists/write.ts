@@ -7,14 +7,14 @@ import type { ReadEntry } from './read.js';
 const stringify: typeof CsvStringify.stringify = (...args) =>
   (createRequire(import.meta.url)('csv-stringify/sync') as typeof CsvStringify).stringify(...args);
 
-/** One entry as a list file holds it; keys are read back by the jsonl and csv formats. */
+/** One entry as a list file holds it, with the keys that the jsonl and csv formats read. */
 export interface EntryRecord {
   readonly id: string;
   readonly category: string;
   readonly [field: string]: string | number;
 }
 
-/** What an entry says besides its hashes. */
+/** Everything in an entry but its hashes. */
 export function labelsOf({ id, line, labels, row }: ReadEntry): EntryRecord {
   const { category, classification, classificationScheme, supplier, member } = labels;
   const { added, updated, votes, note, by, until } = row;
@@ -36,7 +36,7 @@ export function labelsOf({ id, line, labels, row }: ReadEntry): EntryRecord {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as EntryRecord;
 }
 
-/** One entry as a line of JSON, or several where it has several hashes under one algorithm. */
+/** One entry as a line of JSON, or several lines where it has several hashes of one algorithm. */
 export function jsonLines(entry: ReadEntry): string {
   const labels = labelsOf(entry);
   const rest = [...entry.hashes];
@@ -74,20 +74,20 @@ const columns = [
   'until',
 ];
 
-/** A format that lists are written in. */
+/** A format in which lists are written. */
 export interface ListWriter {
   readonly about: string;
   readonly begin: string;
-  /** What it has a place for, where that is not everything. */
+  /** The algorithms that it can express; absent where it can express all. */
   readonly algorithms?: readonly string[];
-  /** Text of one entry, hash by hash. */
+  /** The text of one entry, hash by hash. */
   entry(entry: ReadEntry): string;
 }
 
-/** The signal types that ThreatExchange tools know for what we compute; its MD5 type is that of videos. */
+/** ThreatExchange's signal types for our algorithms. Its MD5 type is that of videos. */
 const signalTypes: Readonly<Record<string, string>> = { pdq: 'pdq', md5: 'video_md5' };
 
-/** What `list export --format` takes. What each writes, the reader of that shape reads back. */
+/** The formats of `list export --format`. The reader of the same format reads each back. */
 export const listWriters = {
   jsonl: { about: 'one entry a line with everything known of it', begin: '', entry: jsonLines },
   csv: {
@@ -112,4 +112,5 @@ export const listWriters = {
       hashes.map(({ algorithm, bytes }) => `${signalTypes[algorithm]} ${toHex(bytes)}\n`).join(''),
   },
 } satisfies Record<string, ListWriter>;
+/** Name of a format in `listWriters`. */
 export type ListWriterName = keyof typeof listWriters;

@@ -14,11 +14,12 @@ export const isExpired = ({ until }: ListEntry, now: Date): boolean =>
   until !== undefined && !(new Date(until).getTime() > now.getTime());
 
 /**
- * What allow lists say of matches. An asset whose digest is listed is harmless whatever it matches. A hash of pixels
- * speaks only for matches of the same fingerprint, only within a third of the algorithm's threshold (a copy that was
- * saved again, not a picture that is merely like it), and only where the picture is no nearer to the hash it matched.
+ * Tells which matches the allow lists suppress. An asset whose digest they list is harmless whatever it matches. A hash
+ * of pixels suppresses only matches of the same fingerprint, only within a third of the algorithm's threshold (a copy
+ * that was saved again, not a picture that merely resembles it), and only where the picture is at least as near to the
+ * allowed hash as to the matched one.
  * @param thresholdOf bits, as for the matcher.
- * @param now asked at each match: an entry ends under a scanner that lives for weeks.
+ * @param now called at each match, because entries expire while a scanner lives for weeks.
  */
 export function createAllowance(
   lists: readonly HashList[],
@@ -48,7 +49,7 @@ export function createAllowance(
   };
   return (fingerprints) => {
     const said = new Map<string, ReturnType<typeof nearest>>();
-    /** Looked up once for all matches of a fingerprint, which may be a million. */
+    /** Looked up once for all matches of a fingerprint, of which there may be a million. */
     const saidOf = (asked: Pick<Fingerprint, 'algorithm' | 'view' | 'frame'>) => {
       const key = JSON.stringify([asked.algorithm, asked.view, asked.frame]);
       if (!said.has(key)) {

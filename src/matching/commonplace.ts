@@ -3,8 +3,8 @@ import { linearIndex } from './linear.js';
 import type { HashIndex } from './types.js';
 
 /**
- * Background hashes this near, in bits, are neighbours: two photographs of a million pairs lie as near. The files are made
- * by `npm run background`.
+ * How near, in bits, a background hash must be to count as a neighbour: of a million pairs of photographs, two are that
+ * near. `npm run background` makes the files.
  */
 const neighbourhoods: Readonly<Record<string, { readonly bits: number; readonly within: number }>> = {
   pdq: { bits: 256, within: 84 },
@@ -13,16 +13,19 @@ const neighbourhoods: Readonly<Record<string, { readonly bits: number; readonly 
   dhash: { bits: 64, within: 6 },
 };
 
-/** More neighbours than this, and a hash says little: 0.4 % of photographs have as many. */
+/** A hash with more neighbours than this says little. 0.4 % of photographs have more. */
 const mostNeighbours = 8;
 
 /**
- * How much the rows of 16 bits of a hash, or its columns, may repeat or invert each other: 0 not at all, 1 all alike.
- * 0.4 % of photographs have more (6,235 of the background); flags and other stripes have 0.5 to 0.75.
+ * How far the rows of 16 bits of a hash, or its columns, may repeat or invert each other: 0 not at all, 1 completely.
+ * 0.4 % of photographs exceed this (6,235 of the background); flags and other stripes have 0.5 to 0.75.
  */
 const mostRepetition = 0.4;
 
-/** Hashes that are asked about again and again: those of an entry that every picture of a page matches. */
+/**
+ * How many answers are kept. The same hashes come up again and again, such as those of an entry that every picture of a
+ * page matches.
+ */
 const mostKept = 4096;
 
 /** Mean of |16 − 2d| / 16 over all pairs of rows, d being the bits in which they differ, or over all pairs of columns. */
@@ -48,14 +51,18 @@ function bitsOf(word: number): number {
 }
 
 /**
- * Whether a hash says little by itself, because many unrelated pictures have one near it: flags, logos, letters, pages
- * of text. Such hashes match by chance far oftener than those of photographs. Asked only where something matched.
+ * Tells whether a hash says little by itself, because many unrelated pictures have one near it: flags, logos, letters,
+ * pages of text. Such hashes match by chance far more often than those of photographs. The matcher asks only about
+ * hashes that matched.
  */
 export class Commonplace {
   readonly #known = new Map<string, boolean>();
   readonly #backgrounds = new Map<string, HashIndex>();
 
-  /** @param hash its bytes, in the order of the hex text. False for algorithms that have no background. */
+  /**
+   * True for a hash that says little. False for algorithms without a background. @param hash its bytes, in the order of
+   * the hex text.
+   */
   has(algorithm: string, hash: Uint8Array): boolean {
     const neighbourhood = neighbourhoods[algorithm];
     if (!neighbourhood) return false;

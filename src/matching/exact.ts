@@ -1,8 +1,8 @@
 import type { HashIndex, Hit } from './types.js';
 
 /**
- * Finds equal hashes only (threshold 0): rows sorted by their first 32 bits, searched by halving. 8 bytes an entry
- * beside the hashes.
+ * An index that finds equal hashes only (threshold 0): it sorts rows by their first 32 bits and searches by bisection.
+ * It needs 8 bytes an entry besides the hashes.
  * @param hashes `rows * bits / 8` bytes, at least 32 bits a row; kept, not copied.
  */
 export function exactIndex(hashes: Uint8Array, bits: number): HashIndex {
@@ -11,7 +11,7 @@ export function exactIndex(hashes: Uint8Array, bits: number): HashIndex {
   const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
   const { prefixes, rows } = sortByPrefix(size, (row) => view.getUint32(row * rowBytes));
 
-  /** Calls `found` for the rows that are equal to the query at `at`. */
+  /** Calls `found` for each row that equals the query at `at`. */
   const find = (queries: Uint8Array, at: number, found: (row: number) => void) => {
     const prefix = bigEndian(queries, at);
     for (let place = lowerBound(prefixes, prefix); place < size && prefixes[place] === prefix; place++) {
@@ -43,7 +43,10 @@ export function exactIndex(hashes: Uint8Array, bits: number): HashIndex {
 const bigEndian = (bytes: Uint8Array, at: number): number =>
   ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 
-/** 0…size-1 ordered by prefix, then row. The two travel as one 64-bit number, which the engine sorts without a callback. */
+/**
+ * Sorts the numbers 0…size-1 by prefix, then by row. Both go into one 64-bit number, which the engine sorts without a
+ * callback.
+ */
 export function sortByPrefix(size: number, prefixOf: (row: number) => number) {
   const keys = new BigUint64Array(size);
   const halves = new Uint32Array(keys.buffer);
@@ -62,7 +65,7 @@ export function sortByPrefix(size: number, prefixOf: (row: number) => number) {
   return { prefixes, rows };
 }
 
-/** First position whose value is not below `wanted`. */
+/** The first position whose value is not less than `wanted`. */
 function lowerBound(sorted: Uint32Array, wanted: number): number {
   let from = 0;
   let to = sorted.length;

@@ -1,13 +1,13 @@
 import type { HashIndex, Hit } from './types.js';
 
-/** Bits that are set in a 32-bit word (Hacker's Delight, §5-1). */
+/** The number of bits that are set in a 32-bit word (Hacker's Delight, §5-1). */
 function popcount(word: number): number {
   let x = word - ((word >>> 1) & 0x55555555);
   x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
   return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Rows as 32-bit words, each row padded to whole words; the order of bytes in a word is the machine's own. */
+/** Rows as 32-bit words, each row padded to whole words. The order of bytes in a word is the machine's own. */
 function toWords(bytes: Uint8Array, rowBytes: number): Uint32Array {
   const words = Math.ceil(rowBytes / 4);
   const rows = bytes.length / rowBytes;
@@ -22,7 +22,7 @@ function toWords(bytes: Uint8Array, rowBytes: number): Uint32Array {
 }
 
 /**
- * Compares the query with every row: the plainest exact search, and the oracle of every other.
+ * An index that compares the query with every row: the simplest exact search, against which tests check every other.
  * @param hashes `rows * bits / 8` bytes, bytes in the order of the hex text; kept, not copied.
  */
 export function linearIndex(hashes: Uint8Array, bits: number): HashIndex {

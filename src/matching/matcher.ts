@@ -18,7 +18,7 @@ import type { ThresholdOf } from './types.js';
 
 /** Compares fingerprints with all lists at once. */
 export interface Matcher {
-  /** Algorithms that the lists hold hashes of: the ones worth computing. */
+  /** The algorithms that the lists hold hashes of: only these are worth computing. */
   readonly algorithms: readonly string[];
   readonly lists: readonly ListIdentity[];
   /**
@@ -28,23 +28,25 @@ export interface Matcher {
    */
   match(fingerprint: Fingerprint): Match[];
   /**
-   * The same one by one, in any order, what a list says twice twice: of what may be more than fits in memory. Where a list is damaged,
-   * the others are asked before that is raised.
+   * The same matches one by one, in any order, repeated where a list repeats itself: there may be more of them than fit
+   * in memory. Where a list is damaged, it gives the matches of the other lists before it raises that.
    */
   matches(fingerprint: Fingerprint): Iterable<Match>;
   /**
-   * False where `match` finds nothing for any of the fingerprints of an asset: they are looked up together, which takes less.
-   * Damage is for `match` to tell. Raises TypeError for a malformed fingerprint.
+   * False where `match` would find nothing for any of the fingerprints of an asset. It looks them up together, which is
+   * faster. It does not report damage: `match` does. Raises TypeError for a malformed fingerprint.
    */
   mayMatch(fingerprints: readonly Fingerprint[]): boolean;
-  /** For many assets at once, several times as fast as `match`. Raises nothing: damage is for `match` to tell. */
+  /**
+   * Tells the same for many assets at once, several times as fast as `match`. Raises nothing: `match` reports damage.
+   */
   readonly screen: Screening;
 }
 
 /** Hashes of one algorithm, ready to be searched. */
 export interface Searched {
   readonly bits: number;
-  /** Number of the first of its lists among all. */
+  /** The index of its first list among all lists. */
   readonly firstList: number;
   readonly search: CompiledColumn['search'];
   readonly screen: CompiledColumn['screen'];
@@ -54,10 +56,10 @@ export interface Searched {
 
 /**
  * Makes a matcher.
- * @param known lists, in the order in which ties are broken.
+ * @param known lists, in the order that breaks ties.
  * @param thresholds bits by algorithm, 0…its width; every algorithm of the lists needs one (TypeError otherwise).
- * @param options `showHashes`: matches carry the listed hash, which is confidential. `thresholdOf`: the threshold of each
- * look, at most its algorithm's in `thresholds`; without it that one counts for all.
+ * @param options `showHashes`: matches contain the listed hash, which is confidential. `thresholdOf`: the threshold of
+ * each look, at most that of its algorithm in `thresholds`; without it, `thresholds` apply to all looks.
  */
 export function createMatcher(
   known: readonly KnownHashes[],
@@ -65,7 +67,7 @@ export function createMatcher(
   options: {
     readonly showHashes?: boolean;
     readonly thresholdOf?: ThresholdOf;
-    /** What the hashes of an algorithm are searched with, where it is not the built-in index. */
+    /** The index of an algorithm's hashes, where it is not the built-in one. */
     readonly indexOf?: (algorithm: string) => IndexMaker | undefined;
   } = {},
 ): Matcher {
@@ -127,7 +129,7 @@ export function createMatcher(
   };
 }
 
-/** The hashes of fingerprints, those of each algorithm one behind the other. */
+/** The hashes of fingerprints, grouped by algorithm. */
 function packed(fingerprints: readonly Fingerprint[]): Pick<PackedHashes, 'each'> {
   const texts = new Map<string, string[]>();
   for (const { algorithm, hex } of fingerprints) {
@@ -146,12 +148,14 @@ function packed(fingerprints: readonly Fingerprint[]): Pick<PackedHashes, 'each'
 }
 
 interface SameThresholds {
-  /** Bits by algorithm. */
+  /** Thresholds in bits by algorithm. */
   readonly thresholds: Record<string, number>;
   readonly fingerprints: Fingerprint[];
 }
 
-/** Fingerprints in as few groups as can be, so that those of a group and an algorithm have the same threshold. */
+/**
+ * Puts fingerprints into as few groups as possible, so that those of one group and algorithm have the same threshold.
+ */
 function byThresholds(
   fingerprints: readonly Fingerprint[],
   thresholdOf: (fingerprint: Fingerprint) => number,
@@ -209,13 +213,16 @@ function searchable(
   return { bits, firstList, search, screen, entries: (row) => [{ list: 0, entry: column.entry(row) }], hash };
 }
 
-/** A match and the number of its list among all. */
+/** A match and the index of its list among all lists. */
 interface Ordered {
   readonly order: number;
   readonly match: Match;
 }
 
-/** Listed hashes, the nearest first, of which it is asked whether they say little: a hash may match a million. */
+/**
+ * Only for so many of the nearest listed hashes does the matcher check whether they say little: a hash may match a
+ * million.
+ */
 const mostLooked = 64;
 
 interface Search {
@@ -261,7 +268,7 @@ function* matchesOn(
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** A list may say the same thing twice; a match that says nothing new is left out. */
+/** Leaves out repeated matches: a list may contain the same entry twice. */
 function withoutRepeats(matches: Match[]): Match[] {
   const seen = new Set<string>();
   return matches.filter((match) => {

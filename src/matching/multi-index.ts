@@ -3,24 +3,30 @@ import { linearIndex } from './linear.js';
 import { Shard } from './shard.js';
 import type { HashIndex, Hit } from './types.js';
 
-/** Below this, comparing everything takes microseconds and the tables' fixed part would be the most of the memory. */
+/**
+ * With fewer rows than this, comparing everything takes microseconds, and the tables' fixed part would need most of the
+ * memory.
+ */
 const smallest = 2000;
 
-/** So few rows are compared as fast as looked up. */
+/** Comparing this few rows is as fast as a look-up. */
 const fewest = 50;
 
-/** For many queries at once they get tables all the same, when these comparisons, which cost as much, have been made. */
+/**
+ * A small index still gets tables for screening many queries at once, after this many comparisons, which cost as much
+ * as the tables.
+ */
 const comparisonsWorthBuilding = 500_000;
 
-/** Building the tables costs as much as some 150–350 comparisons with everything, whatever the number of rows. */
+/** Building the tables costs as much as some 150–350 queries that compare everything, whatever the number of rows. */
 const queriesWorthBuilding = 200;
 
-/** Gathers hits of several shards and puts them in order. */
+/** Collects hits of several shards and sorts them. */
 export class HitList {
   // Distance and row in one number, which the engine sorts without a callback.
   readonly #keys: number[] = [];
 
-  /** Takes hits of the shard whose first row is `firstRow`. */
+  /** Returns a function that collects hits of the shard whose first row is `firstRow`. */
   from(firstRow: number): Found {
     return (row, distance) => this.add(firstRow + row, distance);
   }
@@ -36,6 +42,7 @@ export class HitList {
   }
 }
 
+/** Sizes at which the index changes its method. Tests set them. */
 export interface MultiIndexOptions {
   readonly buildAfter?: number;
   readonly rowsPerShard?: number;
@@ -44,11 +51,11 @@ export interface MultiIndexOptions {
 }
 
 /**
- * An exact index in memory: compares everything at first, and builds its tables once so many queries have come that
- * they are worth it. About 160 bytes a row of 256 bits, hashes included.
+ * An exact index in memory. At first it compares everything, and it builds its tables once so many queries have come
+ * that the tables are worth their cost. It needs about 160 bytes a row of 256 bits, hashes included.
  * @param hashes `rows * bits / 8` bytes, bytes in the order of the hex text; copied.
- * @param options for tests: `buildAfter` queries without tables, `rowsPerShard`, `smallest` number of rows, `nearAfter` queries
- * that are screened without tables of their own.
+ * @param options for tests: `buildAfter` queries without tables, `rowsPerShard`, `smallest` number of rows, `nearAfter`
+ * queries that are screened without tables of their own.
  */
 export function multiIndex(hashes: Uint8Array, bits: number, options: MultiIndexOptions = {}): HashIndex {
   const rowBytes = bits / 8;
@@ -63,7 +70,7 @@ export function multiIndex(hashes: Uint8Array, bits: number, options: MultiIndex
     shards.push(shard);
   }
   let waiting = options.buildAfter ?? queriesWorthBuilding;
-  /** True once there are tables. */
+  /** Returns true once there are tables. */
   const prepare = (queries: number): boolean => {
     if (waiting < 0) return true;
     if (waiting < queries) for (const shard of shards) shard.build();
@@ -88,7 +95,7 @@ export function multiIndex(hashes: Uint8Array, bits: number, options: MultiIndex
   };
 }
 
-/** Compares one query with everything; tables serve many at once. */
+/** An index that compares one query with everything, and uses tables only to screen many at once. */
 function smallIndex(hashes: Uint8Array, bits: number): HashIndex {
   const plain = linearIndex(hashes, bits);
   if (plain.size < fewest) return plain;

@@ -5,25 +5,28 @@ import { maskEnds, masks, radiiFor } from './radii.js';
 import type { Hit } from './types.js';
 import { at, candidateCapacity } from './workspace.js';
 
-/** Queries that are looked up together: the more, the more of what is read serves several. */
+/** How many queries are looked up together: the more there are, the more of what is read serves several. */
 const together = 512;
 
-/** Bytes of the offsets of one part. */
+/** Length in bytes of the offsets of one part. */
 const offsetBytes = 65537 * 4;
 
-/** Buckets and rows with less than this between them are read at once: a call costs more than some pages. */
+/**
+ * Buckets and rows with a smaller gap between them, in bytes, are read with one call: a call costs more than some
+ * pages.
+ */
 const nearBytes = 3 * pageSize;
 
-/** Bytes that are read at a time, unless a single bucket has more. */
+/** The most bytes of one read, unless a single bucket has more. */
 const mostBytes = 16 * pageSize;
 
-/** Rows that the buckets of a query may hold even where that is more than half of all. */
+/** A query may read buckets with so many rows even where that is more than half of all rows. */
 const alwaysRead = 4096;
 
-/** Returned by the kernel where the offsets are damaged. */
+/** The kernel returns this where the offsets are damaged. */
 const damaged = 0xffffffff;
 
-/** Where what is worked with lies, from `start` on. */
+/** Where the kernel's working memory is, from `start` on. */
 function behind(start: number, rowBytes: number) {
   const sums = start;
   const offsets = sums + 4 * together;
@@ -40,14 +43,14 @@ interface Asked {
   readonly query: number;
   /** What the kernel's `scan` found: row, table, row, table … */
   readonly candidates: number[];
-  /** True where comparing everything is cheaper. */
+  /** True where comparing everything costs less. */
   isTooMuch: boolean;
 }
 
 /**
- * Looks queries up in an image that is not in memory. They go through the parts together, and what they need of a part is
- * read in the order of the image: each bucket once, and near ones with one call. What is read goes into the same little memory
- * again and again, because touching fresh memory costs more than reading into it.
+ * Looks queries up in an image that is not in memory. It goes through the parts for all queries together and reads what
+ * they need of a part in the order of the image: each bucket once, and near ones with one call. It reads into the same
+ * small memory again and again, because touching fresh memory costs more than reading into it.
  */
 export class PagedSearch {
   readonly #kernel: HammingKernel;
@@ -57,7 +60,7 @@ export class PagedSearch {
   readonly #layout: ImageLayout;
   readonly #moves: Uint16Array;
   readonly #rowBytes: number;
-  /** Addresses of what lies behind the queries. */
+  /** Addresses of the sections after the queries. */
   readonly #at: ReturnType<typeof behind>;
 
   /** @param rows at most `shardRows`. */
@@ -70,7 +73,7 @@ export class PagedSearch {
     this.#moves = permutation(bits);
     this.#rowBytes = bits / 8;
     this.#at = behind(at.image + together * this.#rowBytes, this.#rowBytes);
-    // All buckets of one part would fit: no memory is touched for those that are not needed.
+    // All buckets of one part would fit. Memory that no query needs is never touched, and costs nothing.
     const { kernel, memory } = loadHamming(this.#at.buckets + 6 * rows + 16);
     this.#kernel = kernel;
     this.#memory = memory;
@@ -80,8 +83,9 @@ export class PagedSearch {
   }
 
   /**
-   * For each of the queries (`bits / 8` bytes each, in the order of the hex text), one behind the other, every row within
-   * `threshold`, in no particular order; undefined where everything has to be compared. Raises DamagedImage and what `source` does.
+   * For each of the queries (`bits / 8` bytes each, in the order of the hex text, without gaps), every row within
+   * `threshold`, in no particular order; undefined where everything has to be compared. Raises DamagedImage and
+   * whatever `source` raises.
    */
   find(queries: Uint8Array, threshold: number): (Hit[] | undefined)[] {
     const count = queries.length / this.#rowBytes;
@@ -114,7 +118,7 @@ export class PagedSearch {
     return this.#verify(asked, threshold);
   }
 
-  /** Adds what one part's buckets show to the candidates. */
+  /** Adds the candidates from one part's buckets. */
   #lookAtPart(part: number, radius: number, asked: readonly Asked[]): void {
     const { sums, offsets, needed, pieces, runs, buckets } = this.#at;
     const [kernel, words, n] = [this.#kernel, this.bits / 64, this.rows];
@@ -136,13 +140,13 @@ export class PagedSearch {
       const found = kernel.scanPart(one.query, words, part, ...tables);
       if (found >= capacity) {
         one.isTooMuch = true;
-        // Nothing more is read for it.
+        // A sum above the limit makes the kernel read nothing more for this query.
         this.#numbers[sum] = limit + 1;
       } else for (let k = 0; k < 2 * found; k++) one.candidates.push(this.#numbers[(out >> 2) + k]!);
     }
   }
 
-  /** Reads what `plan` said of the buckets that begin at byte `first` of the image. */
+  /** Reads the runs that `plan` chose, of the buckets that begin at byte `first` of the image. */
   #readRuns(first: number, count: number): void {
     let to = this.#at.buckets;
     const runs = this.#at.runs >> 2;
@@ -153,10 +157,10 @@ export class PagedSearch {
     }
   }
 
-  /** The rows within the threshold among the candidates of each query. */
+  /** The candidates of each query that lie within the threshold. */
   #verify(asked: readonly Asked[], threshold: number): (Hit[] | undefined)[] {
     const rows = this.#rowsOf(asked);
-    // Those of a single query fit.
+    // The candidates of a single query always fit.
     if (rows.length > candidateCapacity) {
       const half = asked.length >> 1;
       return [
@@ -168,7 +172,7 @@ export class PagedSearch {
     return asked.map((one) => (one.isTooMuch ? undefined : this.#hitsOf(one, threshold, rows, places)));
   }
 
-  /** The rows that are candidates, in order, each once. */
+  /** The rows of all candidates, sorted, each once. */
   #rowsOf(asked: readonly Asked[]): Uint32Array {
     const rows = new Set<number>();
     for (const { candidates } of asked.filter(({ isTooMuch }) => !isTooMuch))
@@ -179,7 +183,7 @@ export class PagedSearch {
     return Uint32Array.from(rows).sort();
   }
 
-  /** Reads rows, which are in order; returns the place of each among them. */
+  /** Reads rows, which must be sorted. Returns the position of each among them. */
   #readRows(rows: Uint32Array): ReadonlyMap<number, number> {
     const [places, width] = [new Map<number, number>(), this.#rowBytes];
     for (let place = 0; place < rows.length; ) {

@@ -1,24 +1,24 @@
 /**
- * Hashes of pictures have neighbouring bits that go together; parts of such bits make a few huge buckets. So every
- * hash and query has its bits moved by one fixed permutation, which leaves Hamming distances as they are.
- *
- * Bits stay with those whose row and column, in the square that a hash is, are even or odd like theirs: a quarter of a hash each.
- * What is mirrored, turned round or inverted has the signs of its frequencies changed by just that (docs/search-index.md), so that such a
- * quarter is, but for a few bits, the same or its complement, and the looks at one picture read the same places of an index.
+ * Neighbouring bits of a picture's hash correlate, and parts made of neighbouring bits would fill a few huge buckets.
+ * So one fixed permutation moves the bits of every hash and query, which leaves Hamming distances as they are. A hash
+ * is a square of bits. The permutation keeps together the bits whose row and column have the same parity: four groups,
+ * each a quarter of a hash. Mirroring, a half turn and inversion change the signs of just those frequencies
+ * (docs/search-index.md). So such a quarter stays the same or becomes its complement, but for a few bits, and the looks
+ * at one picture read the same places of an index.
  */
 
-/** Names the permutation in compiled lists: a file made with another one is refused. */
+/** Names the permutation in compiled lists. The program refuses a file that was made with another one. */
 export const permutationId = 2;
 
-/** Which quarter a bit belongs to, 0…3. A hash of 128 bits is half a square of 256. */
+/** The quarter that a bit belongs to, 0…3. A hash of 128 bits is half a square of 256. */
 function quarterOf(bit: number, bits: number): number {
   const side = bits === 64 ? 8 : 16;
   return 2 * (Math.floor(bit / side) % 2) + (bit % 2);
 }
 
 /**
- * Bit that each bit of a hash moves to: shuffled (Fisher–Yates with the minimal standard generator, Park and Miller 1988), then
- * by quarters.
+ * The position that each bit of a hash moves to: shuffled (Fisher–Yates with the minimal standard generator, Park and
+ * Miller 1988), then sorted by quarters.
  */
 export function permutation(bits: number): Uint16Array {
   const shuffled = Array.from({ length: bits }, (_, bit) => bit);
@@ -35,7 +35,7 @@ export function permutation(bits: number): Uint16Array {
   return target;
 }
 
-/** Puts the hash, its bits moved as `moves` says, to `target` at `offset`. */
+/** Writes the hash to `target` at `offset`, with its bits moved as `moves` says. */
 export function permute(hash: Uint8Array, moves: Uint16Array, target: Uint8Array, offset: number): void {
   target.fill(0, offset, offset + hash.length);
   for (let byte = 0; byte < hash.length; byte++) {
@@ -46,7 +46,7 @@ export function permute(hash: Uint8Array, moves: Uint16Array, target: Uint8Array
   }
 }
 
-/** The hash that a permuted row stands for. */
+/** The hash of a permuted row. */
 export function unpermute(row: Uint8Array): Uint8Array {
   const back = new Uint16Array(row.length * 8);
   permutation(row.length * 8).forEach((to, bit) => {
@@ -58,8 +58,8 @@ export function unpermute(row: Uint8Array): Uint8Array {
 }
 
 /**
- * The permutation as the kernel wants it for many rows: for every byte position and byte value, the row of bits that
- * it becomes; `bits / 8 * 256 * bits / 8` bytes.
+ * The permutation in the form in which the kernel applies it to many rows: for every position and value of a byte, the
+ * row of bits that it becomes; `bits / 8 * 256 * bits / 8` bytes.
  */
 export function permutationTable(bits: number): Uint8Array {
   const rowBytes = bits / 8;

@@ -2,8 +2,8 @@
 const widest = 3;
 
 /**
- * How far from each 16-bit part of a query to look, so that every hash of `parts` parts within `threshold` is found
- * (proof: docs/search-index.md). The radii sum to threshold − parts + 1 and differ by at most one; −1 = not at all.
+ * How far to search around each 16-bit part of a query, so that every hash of `parts` parts within `threshold` is found
+ * (proof: docs/search-index.md). The radii sum to threshold − parts + 1 and differ by at most one; −1 means not at all.
  * Undefined where a radius would be wider than the masks: then only comparing everything is exact.
  */
 export function radiiFor(parts: number, threshold: number): Int8Array | undefined {
@@ -14,7 +14,7 @@ export function radiiFor(parts: number, threshold: number): Int8Array | undefine
   return Int8Array.from({ length: parts }, (_, part) => base + (part < wider ? 1 : 0));
 }
 
-// A mask of one bit more for every bit above its highest: no mask comes twice.
+// Each mask gains one bit above its highest: so no mask comes twice.
 const byWeight: number[][] = [[0]];
 for (let weight = 0; weight < widest; weight++) {
   const wider = (mask: number) => {

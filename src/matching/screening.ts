@@ -5,10 +5,10 @@ interface Column extends Pick<CompiledColumn, 'bits' | 'search'> {
 }
 
 /**
- * Looks many assets' hashes up at once, all of one algorithm together: what indexes read for one query is still in the
- * processor's cache for the next.
+ * Looks up the hashes of many assets at once, all of one algorithm together: what an index reads for one query is then
+ * still in the processor's cache for the next.
  * @param columns listed hashes by algorithm, of all lists.
- * @param thresholds bits by algorithm; a call may give narrower ones of its own.
+ * @param thresholds bits by algorithm; a call may give narrower ones.
  */
 export function createScreening(
   columns: ReadonlyMap<string, readonly Column[]>,
@@ -17,7 +17,7 @@ export function createScreening(
   const gathered = new Map<string, Gathered>();
   for (const [algorithm, [column]] of columns) gathered.set(algorithm, new Gathered(column!.bits / 8));
 
-  /** A hash of another width than the listed ones is left for `match` to refuse. */
+  /** `match` refuses a hash whose width differs from that of the listed ones. */
   const take = ({ algorithm, width, offsets }: HashPlaces, bytes: Uint8Array, start: number) => {
     const of = gathered.get(algorithm);
     if (!of) return;
@@ -44,9 +44,9 @@ export function createScreening(
   };
 }
 
-/** The hashes of one algorithm, of many assets, one behind the other. Its memory serves again and again. */
+/** The hashes of one algorithm from many assets, without gaps. It uses its memory again and again. */
 class Gathered {
-  /** For each asset, the number of hashes up to its last. */
+  /** For each asset, how many hashes there are up to and including its last. */
   readonly ends: number[] = [];
   #room = new Uint8Array(65536);
   #length = 0;
@@ -58,7 +58,7 @@ class Gathered {
     return this.#room.subarray(0, this.#length);
   }
 
-  /** Hashes. */
+  /** The number of hashes. */
   get size(): number {
     return this.#length / this.width;
   }
@@ -71,7 +71,7 @@ class Gathered {
   add(bytes: Uint8Array, start: number, offsets: readonly number[]): void {
     const length = this.#length + offsets.length * this.width;
     if (length > this.#room.length) this.#grow(length);
-    // A loop, because a call for so few bytes takes longer than copying them.
+    // A loop, because a call to copy so few bytes takes longer than the loop.
     const [room, width] = [this.#room, this.width];
     let to = this.#length;
     for (const offset of offsets) {

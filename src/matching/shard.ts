@@ -4,27 +4,30 @@ import { permutation, permutationTable, permute } from './permutation.js';
 import { maskEnds, masks, radiiFor } from './radii.js';
 import { at, candidateCapacity, hitCapacity } from './workspace.js';
 
-/** Images of up to so many rows get tables for screening: 544 bytes a row of 256 bits, and 4 MB. */
+/** Images of at most so many rows get tables for screening, which need 544 bytes a row of 256 bits, and 4 MB. */
 const nearRows = 65536;
 
-/** Tags that a row has in one of them: one for each key that is its own or one bit off. */
+/** Bytes of a row's tags in one of these tables: one tag for each key that is the row's own or one bit off. */
 const nearRowBytes = 17 * 2;
 
-/** Offsets of one table. */
+/** Length in bytes of one table's offsets. */
 const tableBytes = 65537 * 4;
 
-/** Bytes of those tables; the kernel reads up to 16 beyond the last tag. */
+/** Length in bytes of the tables for screening. The kernel reads up to 16 bytes beyond the last tag. */
 const nearBytes = (bits: number, rows: number) =>
   rows > nearRows ? 0 : (bits / 16) * (tableBytes + nearRowBytes * rows) + 16;
 
-/** Queries that are screened at once: the more, the more often what one of them reads is there already. */
+/**
+ * How many queries are screened at once: the more there are, the more often the memory that a query reads is in the
+ * cache.
+ */
 const screened = 65536;
-/** For them, behind the image: themselves, their marks, and the kernel's tables. */
+/** Where screening keeps its data after the image: the queries, their marks, and the kernel's tables. */
 const screening = { marks: 32 * screened, work: 33 * screened, length: 41 * screened + 4 * 4096 } as const;
 
 /**
- * Rows are worked on by the stride: a WASM function gets its optimised code only from its next call on, so one long
- * call would run on the slow code to its end.
+ * Works on rows in strides: the engine runs the optimised code of a WASM function only from its next call on, so one
+ * long call would run the slow code to its end.
  */
 function eachStride(rows: number, work: (from: number, to: number) => void): void {
   for (let from = 0; from < rows; from += stride) work(from, Math.min(from + stride, rows));
@@ -45,8 +48,9 @@ interface Screened {
   readonly near: boolean;
 }
 
+/** When a shard makes its tables for screening. */
 export interface ShardOptions {
-  /** Queries to screen before tables are made for that. */
+  /** How many queries are screened before the tables for that are made. */
   readonly nearAfter?: number | undefined;
 }
 
@@ -61,9 +65,9 @@ export class Shard {
   #size: number;
   #layout: ImageLayout;
   #permutationIsLaid = false;
-  /** The threshold whose radii are in place. */
+  /** The threshold whose radii the kernel has now. */
   #aimedAt = -1;
-  /** Queries that have been screened. */
+  /** How many queries have been screened. */
   #screened = 0;
   #hasNear = false;
   readonly #nearAfter: number;
@@ -71,7 +75,8 @@ export class Shard {
   /**
    * @param bits a width for which `isIndexable` is true (RangeError otherwise).
    * @param size rows, at most `shardRows`.
-   * @param options `nearAfter` queries to screen before tables are made for that, which costs as much.
+   * @param options `nearAfter`: how many queries are screened before the tables for that are made; the tables cost as
+   * much.
    */
   constructor(
     readonly bits: number,
@@ -93,12 +98,12 @@ export class Shard {
     this.#moves = permutation(bits);
   }
 
-  /** Rows. */
+  /** The number of rows. */
   get size(): number {
     return this.#size;
   }
 
-  /** What follows the image; the kernel reads up to 16 bytes beyond its last tag. */
+  /** The address after the image. The kernel reads up to 16 bytes beyond the image's last tag. */
   get #behind(): number {
     return at.image + wholePages(this.#layout.length) + 16;
   }
@@ -107,12 +112,12 @@ export class Shard {
     return this.#layout;
   }
 
-  /** The image, in whole pages; pages that nobody wrote cost no memory. */
+  /** The image, in whole pages. Pages that were never written cost no memory. */
   get image(): Uint8Array {
     return this.#memory.subarray(at.image, at.image + wholePages(this.#layout.length));
   }
 
-  /** Takes hashes (`size * bits / 8` bytes, in the order of the hex text) as the image's rows. */
+  /** Copies hashes (`size * bits / 8` bytes, in the order of the hex text) into the image as its rows. */
   fill(hashes: Uint8Array): void {
     this.#layPermutation();
     this.#memory.set(hashes, at.image);
@@ -124,9 +129,9 @@ export class Shard {
   }
 
   /**
-   * Keeps the first of equal rows, before `build`; `size` and `layout` become those of what is left.
-   * @param seed random, so that no list can be made to be slow.
-   * @returns for each row that was filled in, the row that it is now.
+   * Keeps the first of equal rows; call it before `build`. `size` and `layout` then describe the rows that are left.
+   * @param seed random, so that no one can craft a list that makes this slow.
+   * @returns for each row that was filled in, its row now.
    */
   merge(seed: bigint): Uint32Array {
     const rows = this.#size;
@@ -143,7 +148,7 @@ export class Shard {
     return this.#numbers.slice(map >> 2, (map >> 2) + rows);
   }
 
-  /** Makes the tables of the rows that are there. */
+  /** Builds the tables for the rows. */
   build(): void {
     const [kernel, words, n] = [this.#kernel, this.#words, this.#size];
     for (let part = 0; part < this.bits / 16; part++) {
@@ -168,8 +173,9 @@ export class Shard {
   }
 
   /**
-   * Of many queries (`rowBytes` each, in the order of the hex text), marks with 1 in `marks` those that may have a row within
-   * `threshold`, for `search` to tell; what is not marked has none. Needs the tables, and the whole image in memory.
+   * Marks with 1 in `marks` those of many queries (`rowBytes` each, in the order of the hex text) that may have a row
+   * within `threshold`; `search` then tells. Unmarked queries have none. Needs the tables, and the whole image in
+   * memory.
    */
   screen(queries: Uint8Array, threshold: number, marks: Uint8Array): void {
     if (!this.#aim(threshold)) {
@@ -187,7 +193,7 @@ export class Shard {
       this.#kernel.permute(first, first, count, this.#words, at.permutation);
       memory.set(marks.subarray(from, from + count), marked);
       memory.fill(0, work + 4 * count, work + 8 * count);
-      // A call for each part: the first call of a function runs on slow code to its end.
+      // One call for each part: the engine runs slow code until the first call of a function ends.
       for (let part = 0; part < this.bits / 16; part++)
         this.#screenPart(part, { first, count, threshold, marked, work, near });
       marks.set(memory.subarray(marked, marked + count), from);
@@ -206,7 +212,7 @@ export class Shard {
     kernel.screenNear(first, count, image, n, words, part, ...tables, nearOffsets, tags, marked, work);
   }
 
-  /** True where there are tables for screening. */
+  /** Makes the tables for screening once enough queries have come. True where they exist. */
   #prepareNear(queries: number): boolean {
     const isTime = this.#screened <= this.#nearAfter && this.#screened + queries > this.#nearAfter;
     this.#screened += queries;
@@ -218,7 +224,7 @@ export class Shard {
     return this.#behind + screening.length;
   }
 
-  /** False where so many rows have one part in common that these tables could not say so. */
+  /** Makes them. False where so many rows share one part that the tables could not count them. */
   #buildNear(): boolean {
     const [kernel, words, n] = [this.#kernel, this.#words, this.#size];
     for (let part = 0; part < this.bits / 16; part++) {
@@ -245,7 +251,7 @@ export class Shard {
     this.#permutationIsLaid = true;
   }
 
-  /** Puts the radii for a threshold in place; false where there are none. */
+  /** Gives the kernel the radii for a threshold. False where no radii reach that far. */
   #aim(threshold: number): boolean {
     if (threshold === this.#aimedAt) return true;
     const radii = radiiFor(this.bits / 16, threshold);
@@ -255,7 +261,7 @@ export class Shard {
     return true;
   }
 
-  /** False, having found nothing yet, where so much would be read that comparing everything is cheaper. */
+  /** Searches with the tables. False, without having called `found`, where comparing everything would cost less. */
   #searchTables(threshold: number, found: Found): boolean {
     const [kernel, n, words] = [this.#kernel, this.#size, this.#words];
     const { radii, list, candidates: out, image: rows } = at;

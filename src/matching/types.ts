@@ -1,16 +1,16 @@
 /** One row of an index within the threshold. */
 export interface Hit {
-  /** Zero-based row in the order in which the hashes were given. */
+  /** Zero-based row, in the order in which the hashes were given. */
   readonly row: number;
   /** Hamming distance in bits. */
   readonly distance: number;
 }
 
-/** Answers "which entries lie within this distance of this fingerprint?" exactly: it never misses one. */
+/** Finds the entries within a distance of a fingerprint. It is exact: it never misses one. */
 export interface HashIndex {
   /** Width of the hashes in bits. */
   readonly bits: number;
-  /** Rows. */
+  /** Number of rows. */
   readonly size: number;
   /**
    * Every row at Hamming distance `threshold` or less from `query`, nearest first, ties by row.
@@ -19,14 +19,14 @@ export interface HashIndex {
    */
   search(query: Uint8Array, threshold: number): Hit[];
   /**
-   * Of many queries, one behind the other, marks with 1 those that may have such a row; what stays 0 has none. Marks that
-   * are set already stay. Without this, `search` tells.
+   * Marks with 1 those of many queries, stored without gaps, that may have such a row; those that stay 0 have none.
+   * Marks that are set already stay. An index without this method is asked with `search`.
    */
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
 }
 
 /**
- * Bits within which a hash of this algorithm, seen in this look, matches: 0…bits. A look is named as fingerprints name
- * their `view`; digests have none.
+ * The distance in bits within which a hash of this algorithm and look matches: 0…bits. A look has the name that
+ * fingerprints have as their `view`; digests have none.
  */
 export type ThresholdOf = (algorithm: string, view?: string) => number;

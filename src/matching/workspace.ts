@@ -1,10 +1,12 @@
-/** Rows that one query may have to compare whole; beyond that, everything is compared. */
+/** How many rows one query may compare one by one; beyond that, the search compares all rows. */
 export const candidateCapacity = 65536;
 
-/** Hits that are reported at once. */
+/** How many hits the kernel reports at once. */
 export const hitCapacity = 8192;
 
-/** The kernel's workspace, below the image, in bytes. Sizes are the largest that a width of 256 bits needs. */
+/**
+ * Addresses of the kernel's workspace, below the image, in bytes. Sizes are the largest that a width of 256 bits needs.
+ */
 export const at = {
   query: 64,
   radii: 128,

@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import type * as CsvStringify from 'csv-stringify/sync';
 import { printable } from '../core/index.js';
 
-/** Loaded when the first row is written: most runs write none. */
+/** Loads the package with the first row, because most runs write none. */
 export const stringify: typeof CsvStringify.stringify = (...args) =>
   (createRequire(import.meta.url)('csv-stringify/sync') as typeof CsvStringify).stringify(...args);
 
 /**
- * Cells that do nothing: what a spreadsheet would run as a formula begins with a quote, and control characters are escapes.
- * (A line break in a cell is legal CSV that most line tools break on; ours come only from hostile names.)
+ * Makes cells harmless: a quote goes before what a spreadsheet would run as a formula, and control characters become
+ * escapes. (CSV allows line breaks in cells, but most line tools break on them, and ours come only from hostile names.)
  */
 export const harmless = { escape_formulas: true, cast: { string: printable } } as const;

@@ -41,7 +41,7 @@ const columns = [
 
 type Row = Partial<Record<(typeof columns)[number], string | number>>;
 
-/** One row a result, for spreadsheets: cells that would run as a formula are neutralised with a leading quote. */
+/** One row for each result, for spreadsheets. A leading quote neutralises cells that would run as a formula. */
 export const csv: OutputFormat = {
   extensions: ['csv'],
   about: 'one row a result, safe to open in a spreadsheet',

@@ -8,7 +8,7 @@ export interface FingerprintRecord {
   readonly schema: 'hashsieve/fingerprint/1';
   readonly uri: string;
   readonly algorithm: string;
-  /** null where the picture holds too little information. */
+  /** Null where the picture holds too little information. */
   readonly hex: string | null;
   readonly quality?: number;
   readonly recipe?: string;
@@ -17,7 +17,7 @@ export interface FingerprintRecord {
   readonly status: 'ok' | 'low-quality';
 }
 
-/** The records of one asset under the algorithms asked for. */
+/** The records of one asset, for the algorithms that the user asked for. */
 export function fingerprintRecords(
   asset: FingerprintedAsset,
   uri: string,

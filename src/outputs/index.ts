@@ -5,16 +5,17 @@ import { text } from './text.js';
 import type { OutputFormat } from './types.js';
 
 /**
- * Every output format; `--format` takes their names.
+ * Every output format, by the name that `--format` takes.
  * @example
  * const writer = outputFormats.jsonl.create({ palette: plainPalette, verbose: false });
  * log.write(writer.record(record));
  */
 export const outputFormats = { text, json, jsonl, csv } satisfies Record<string, OutputFormat>;
+/** Name of a format in `outputFormats`. */
 export type OutputName = keyof typeof outputFormats;
 
 /**
- * The format that a file's extension chooses, or undefined.
+ * The format that a file's extension selects, or undefined.
  * @example
  * formatOfFile('events.jsonl'); // 'jsonl'
  */

@@ -1,7 +1,7 @@
 import { asciiControls } from './jsonl.js';
 import type { OutputFormat } from './types.js';
 
-/** One document, valid even when empty: results as they come, then the summary. */
+/** One document, valid even when empty: the results in the order in which they arrive, then the summary. */
 export const json: OutputFormat = {
   extensions: ['json'],
   about: 'one JSON document: { schema, results, summary }',

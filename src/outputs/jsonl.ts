@@ -1,5 +1,6 @@
 import type { OutputFormat } from './types.js';
 
+/** One JSON object on each line. */
 export const jsonl: OutputFormat = {
   extensions: ['jsonl', 'ndjson'],
   about: 'one JSON record a line',
@@ -10,7 +11,10 @@ export const jsonl: OutputFormat = {
   }),
 };
 
-/** JSON.stringify leaves DEL, C1 controls and bidirectional marks as they are; as \uNNNN they reach no terminal. */
+/**
+ * JSON.stringify leaves DEL, C1 controls and bidirectional marks as they are. Written as \uNNNN, they reach no
+ * terminal.
+ */
 export const asciiControls = (json: string): string =>
   json.replace(
     /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,

@@ -1,16 +1,19 @@
 type Paint = (text: string) => string;
 
-/** How words look, by what they mean: each gives its text back, with or without codes around it. Colour repeats what a word says. */
+/**
+ * How words look, by their meaning. Each member returns its text, with or without colour codes around it. Colour only
+ * repeats what the word says.
+ */
 export interface Palette {
   /** A match. */
   readonly alarm: Paint;
-  /** A match that is no more than possible. */
+  /** A match whose confidence is `possible`. */
   readonly possible: Paint;
-  /** What failed, or is not complete. */
+  /** A failure, or a run that is not complete. */
   readonly failure: Paint;
   /** The test picture. */
   readonly test: Paint;
-  /** What needs nobody. */
+  /** What needs no attention. */
   readonly aside: Paint;
   /** A path or an address. */
   readonly place: Paint;
@@ -19,7 +22,7 @@ export interface Palette {
 const asItIs: Paint = (text) => text;
 
 /**
- * For files, pipes, and whoever wants no colours.
+ * For files, pipes, and users who want no colours.
  * @example
  * outputFormats.text.create({ palette: plainPalette, verbose: true });
  */

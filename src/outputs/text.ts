@@ -3,7 +3,7 @@ import type { Suppression } from '../core/types.js';
 import type { Palette } from './palette.js';
 import type { OutputFormat, OutputRecord } from './types.js';
 
-/** For people: one line a result. */
+/** For people: one line for each result. */
 export const text: OutputFormat = {
   extensions: ['txt', 'text', 'log'],
   about: 'one line a result, for people',

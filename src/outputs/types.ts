@@ -2,7 +2,7 @@ import type { Summary } from '../core/index.js';
 import type { DetectionEvent, Outcome, ScanResult } from '../core/types.js';
 import type { Palette } from './palette.js';
 
-/** A result that is no detection: what failed, was skipped, or (on request) was clear. */
+/** A result without a detection: the asset failed, was skipped, or (on request) is clear. */
 export interface OtherRecord {
   readonly schema: 'hashsieve/result/1';
   readonly outcome: Exclude<Outcome, 'matched'>;
@@ -17,22 +17,24 @@ export interface OtherRecord {
   readonly asset?: ScanResult['facts'];
 }
 
+/** What an output writes about one result. */
 export type OutputRecord = DetectionEvent | OtherRecord;
 
 /** Writes records in one file format. Pure: returns text, opens nothing. */
 export interface OutputWriter {
   /** Text before the first record. */
   begin(): string;
-  /** Text of one record; neutralised for the format. */
+  /** Text of one record, neutralised for the format. */
   record(record: OutputRecord): string;
   /** Text after the last record. */
   end(summary: Summary): string;
 }
 
+/** An output format, which makes writers. */
 export interface OutputFormat {
-  /** File name extensions without the dot that choose this format. */
+  /** File name extensions, without the dot, that select this format. */
   readonly extensions: readonly string[];
   readonly about: string;
-  /** Only text takes notice of `palette`. */
+  /** Only the text format uses `palette`. */
   create(options: { readonly palette: Palette; readonly verbose: boolean }): OutputWriter;
 }

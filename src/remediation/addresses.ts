@@ -5,9 +5,9 @@ import type { BlockFormat, BlockRules, BlockTarget } from './types.js';
 export interface WebAddress {
   /** Lower case, without port. */
   readonly host: string;
-  /** Bytes of the decoded path, dot segments resolved, runs of slashes merged: what servers match. */
+  /** Bytes of the decoded path, with dot segments resolved and runs of slashes merged: servers match this. */
   readonly path: Uint8Array;
-  /** As sent, without `?`; undefined where the address has none: then any query is blocked with it. */
+  /** The query as sent, without `?`. Undefined where the address has none: then the rule blocks it with any query. */
   readonly query: string | undefined;
 }
 
@@ -23,13 +23,16 @@ function decodeBytes(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** The address of a target; undefined where it has none on the web, or one of which a part is hidden that tells it from others. */
+/**
+ * The web address of a target. Undefined where it has none, or where a hidden part of it is what distinguishes it from
+ * others.
+ */
 export function webAddress({ url }: BlockTarget): WebAddress | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { protocol, hostname, pathname, search } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return undefined;
   const query = search === '' ? undefined : search.slice(1);
-  // Under another signature it is the same file.
+  // Another signature leads to the same file.
   const unsigned = query === undefined ? undefined : unsignedQuery(query);
   if (unsigned !== undefined && unsigned !== '') return undefined;
   return {
@@ -62,13 +65,14 @@ export function withAddress(targets: readonly BlockTarget[]): {
 const isPlain = (byte: number) => /[A-Za-z0-9_/-]/.test(String.fromCharCode(byte));
 const hex = (byte: number) => byte.toString(16).padStart(2, '0');
 
-/** Exactly these bytes, as a regular expression that needs no quoting in any configuration language. */
+/** A regular expression for exactly these bytes. No configuration language needs to quote it. */
 export const exactly = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => (isPlain(byte) ? String.fromCharCode(byte) : `\\x${hex(byte)}`)).join('');
 
+/** As `exactly`, for the UTF-8 bytes of a text. */
 export const exactText = (text: string): string => exactly(new TextEncoder().encode(text));
 
-/** These bytes in any way of writing them in a URL, raw or percent-encoded, as a regular expression. */
+/** A regular expression for these bytes in every way of writing them in a URL, raw or percent-encoded. */
 export const anyEncoding = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => {
     const [high, low] = hex(byte) as unknown as [string, string];
@@ -80,7 +84,10 @@ export const anyEncoding = (bytes: Uint8Array): string =>
     return isSendable ? `(?:\\x${hex(byte)}|${encoded})` : encoded;
   }).join('');
 
-/** A file that is a head, rules and a tail: what is between them is rules and nothing else, or it is no such file. */
+/**
+ * Reader and writer of a file that consists of a head, rules and a tail. `read` accepts only rules between head and
+ * tail.
+ */
 export const textOf = (head: string, rule: RegExp, tail = ''): Pick<BlockFormat, 'write' | 'read'> => ({
   write: (rules) => head + rules.join('') + tail,
   read(text) {
@@ -91,9 +98,10 @@ export const textOf = (head: string, rule: RegExp, tail = ''): Pick<BlockFormat,
   },
 });
 
+/** A value as indented JSON, ending in a newline. */
 export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** What a JSON text holds; undefined where it is none. */
+/** The value of a JSON text; undefined for any other text. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -6,7 +6,7 @@ const head = banner('#', [
   'Then: apachectl configtest && apachectl graceful',
 ]);
 
-/** In a virtual host the pattern sees the decoded path. */
+/** Within a virtual host, Apache matches the pattern against the decoded path. */
 export const apache: BlockFormat = {
   about: 'Apache httpd: mod_rewrite rules that answer 451',
   ...textOf(`${head}RewriteEngine On\n`, /(?:RewriteCond .*\n)+RewriteRule .*\n/g),

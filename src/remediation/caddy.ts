@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { banner, exactText, textOf, withAddress } from './addresses.js';
 import type { BlockFormat } from './types.js';
 
-/** Go's regular expressions match characters, so that a path must be UTF-8. */
+/**
+ * The pattern of a path. Go's regular expressions match characters, so it is undefined for a path that is not UTF-8.
+ */
 function pattern(path: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(path);
@@ -14,7 +16,7 @@ function pattern(path: Uint8Array): string | undefined {
   }
 }
 
-/** Named for what it blocks, so that no two files, nor a file that is added to, give one name to two rules. */
+/** The name comes from what the rule blocks. So no two files, and no file that grows, use one name for two rules. */
 function rule(matchers: string): string {
   const name = `@hashsieve_${createHash('sha256').update(matchers).digest('hex').slice(0, 16)}`;
   return `${name} {\n${matchers}}\nrespond ${name} 451\n`;

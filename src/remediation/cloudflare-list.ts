@@ -1,7 +1,7 @@
 import { json, parsed, withAddress } from './addresses.js';
 import type { BlockFormat, BlockTarget } from './types.js';
 
-/** An expression of the rules language may have this many characters. */
+/** The most characters that the rules language allows in an expression. */
 const maxExpression = 4096;
 const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
@@ -16,7 +16,7 @@ function condition(host: string, path: Uint8Array, query: string | undefined): s
   return `(http.host eq ${quoted(host)} and url_decode(http.request.uri.path) eq ${quoted(text)}${args})`;
 }
 
-/** One condition, as it stands in an expression. */
+/** One condition of an expression. */
 const conditions = /\((?:"(?:[^"\\]|\\.)*"|url_decode\([^()"]*\)|[^()"])*\)/g;
 
 const rule = (expression: string) => ({

@@ -7,7 +7,7 @@ import type { BlockFormat } from './types.js';
 import { urls } from './urls.js';
 import { varnish } from './varnish.js';
 
-/** Every kind of rule file; `block --format` takes their names. */
+/** Every kind of rule file, by the name that `block --format` takes. */
 export const blockFormats = {
   urls,
   nginx,
@@ -18,5 +18,7 @@ export const blockFormats = {
   's3-delete-plan': s3DeletePlan,
 } satisfies Record<string, BlockFormat>;
 
+/** Name of a format in `blockFormats`. */
 export type BlockFormatName = keyof typeof blockFormats;
+/** The names of `blockFormats`. */
 export const blockFormatNames = Object.keys(blockFormats) as readonly BlockFormatName[];

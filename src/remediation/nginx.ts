@@ -7,7 +7,7 @@ const head = banner('#', [
   'Then: nginx -t && nginx -s reload',
 ]);
 
-/** `$uri` is decoded and normalised, so that no other way of writing an address passes. */
+/** nginx decodes and normalises `$uri`, so a rule matches the address however it is written. */
 export const nginx: BlockFormat = {
   about: 'nginx: a map that says which requests get 451',
   ...textOf(

@@ -7,7 +7,7 @@ interface S3Object {
   readonly key: string;
 }
 
-/** `s3://bucket/key`, or the address of an object at Amazon in either style; undefined for anything else. */
+/** The object of `s3://bucket/key`, or of an address at Amazon in either style; undefined for any other text. */
 function objectOf(text: string | undefined): S3Object | undefined {
   if (text?.startsWith('s3://')) {
     const place = s3Place(text);
@@ -32,7 +32,7 @@ function objectOf(text: string | undefined): S3Object | undefined {
   return host[1] ? of(host[1], path) : of(path.split('/')[0], path.slice(path.indexOf('/') + 1));
 }
 
-/** DeleteObjects takes at most this many keys. */
+/** The most keys that DeleteObjects accepts. */
 const maxKeys = 1000;
 
 const notice =

@@ -1,28 +1,29 @@
-/** One address that is to go offline. */
+/** One address to take offline. */
 export interface BlockTarget {
-  /** Where the asset is, as its event has it, without the member of an archive. */
+  /** Where the asset is, as its event says, without the member of an archive. */
   readonly uri: string;
-  /** Public web address, where there is one: absolute, without fragment. */
+  /** Its public web address, absolute and without fragment; absent where it has none. */
   readonly url?: string;
-  /** Ids of the events behind it. */
+  /** Ids of the events that led to it. */
   readonly events: readonly string[];
 }
 
+/** Rules, and the targets without one. */
 export interface BlockRules {
-  /** Each blocks one address; the same address gives the same text. */
+  /** Each rule blocks one address; equal addresses give equal rules. */
   readonly rules: readonly string[];
-  /** Targets that this format can't express, with the reason. */
+  /** Targets that this format cannot express, with the reason. */
   readonly left: readonly { readonly target: BlockTarget; readonly reason: string }[];
 }
 
-/** Writes rules that take addresses offline, and reads them again. Pure; applies nothing. */
+/** Writes rules that take addresses offline, and reads them back. Pure: applies nothing. */
 export interface BlockFormat {
   /** One line for docs. */
   readonly about: string;
-  /** Rules for targets in the given order; each has one, or is in `left`. */
+  /** Rules for the targets, in their order. Each target has a rule or is in `left`. */
   rulesFor(targets: readonly BlockTarget[]): BlockRules;
-  /** The text of a file with these rules, none of them twice. */
+  /** The text of a file with these rules, each once. */
   write(rules: readonly string[]): string;
-  /** The rules of a text that `write` made, also where somebody took rules out; undefined for any other text. */
+  /** The rules of a text that `write` made, even if someone has removed rules since. Undefined for any other text. */
   read(text: string): readonly string[] | undefined;
 }

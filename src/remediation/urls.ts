@@ -10,7 +10,7 @@ export const urls: BlockFormat = {
   },
 };
 
-/** Without the query where any is blocked. */
+/** Without the query where the rule blocks every query. */
 function hrefOf(text: string, query: string | undefined): string {
   const url = new URL(text);
   if (query === undefined) url.search = '';

@@ -6,7 +6,7 @@ const head = banner('#', [
   'First line of sub vcl_recv:  call hashsieve_blocked;',
 ]);
 
-/** `req.url` is what the client sent, so that every way of writing the path is matched. */
+/** `req.url` is what the client sent, so the pattern matches every way of writing the path. */
 export const varnish: BlockFormat = {
   about: 'Varnish: VCL that answers 451',
   ...textOf(`${head}sub hashsieve_blocked {\n`, / {2}if .*\n {4}return .*\n {2}\}\n/g, '}\n'),

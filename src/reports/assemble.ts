@@ -18,7 +18,7 @@ import type { Authority, Case, Draft, Finding } from './types.js';
 
 export { draftSchema, type Manifest, manifestName, readManifest } from './case/index.js';
 
-/** Everyone for whom a directory can be drafted. */
+/** Everyone to whom a draft can be addressed. */
 const receivers = {
   ...authorities,
   'notice-host': notices.host,
@@ -77,14 +77,14 @@ export interface DraftDirectory {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What a receiver wants to be told of a case. Raises what the receiver raises. */
+/** The draft for a receiver. Raises what the receiver raises. */
 export const draftFor = (found: Case, authority: ReceiverName, uuid: () => string): Draft =>
   receivers[authority].draft(found, uuid);
 
 const digestsOf = (files: Draft['files']): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sha256(text)]));
 
-/** Everything that a draft's directory holds. */
+/** Everything that a draft's directory contains. */
 export function assemble(found: Case, authority: ReceiverName, draft: Draft): DraftDirectory {
   return {
     name: `${authority}-${found.id}`,
@@ -99,7 +99,7 @@ export function assemble(found: Case, authority: ReceiverName, draft: Draft): Dr
 
 const isText = /\.(xml|json|jsonl|md|txt|eml)$/;
 
-/** A manifest and its receiver; undefined where the text is no manifest, or names a receiver that is not known. */
+/** A manifest and its receiver. Undefined where the text is no manifest, or names an unknown receiver. */
 function receivedBy(text: string | undefined): { manifest: Manifest; receiver: Authority } | undefined {
   const manifest = text === undefined ? undefined : readManifest(text);
   const name = (Object.keys(receivers) as ReceiverName[]).find((known) => known === manifest?.authority);
@@ -136,11 +136,14 @@ export function checkDraft(files: ReadonlyMap<string, string>, now: number): rea
   return [...findings, ...found];
 }
 
-/** What was sent is written beside the draft and is no part of it. */
+/** These files are written beside the draft when it is sent, and are no part of it. */
 const submissionFiles = ['submission.jsonl', 'submission-lock.json'];
 const ownFiles = [manifestName, 'CHECKLIST.md', 'summary.txt', ...submissionFiles];
 
-/** Files for the receiver that are no longer as they were drafted: a person may complete a draft, and must know what was touched. */
+/**
+ * The files for the receiver that have changed since they were drafted. A person may complete a draft, and must know
+ * what was changed.
+ */
 export function editedFiles(files: ReadonlyMap<string, string>): readonly string[] {
   const drafted = readManifest(files.get(manifestName) ?? '')?.files ?? {};
   return Object.entries(drafted).flatMap(([name, digest]) => {

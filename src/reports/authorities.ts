@@ -7,7 +7,7 @@ import type { Authority } from './types.js';
 import { ukNca } from './uk-nca.js';
 import { xarf } from './xarf.js';
 
-/** Who takes reports: the only place that names them. */
+/** Every authority that takes reports. No other place names them. */
 export const authorities = {
   ncmec,
   'uk-nca': ukNca,

@@ -61,7 +61,7 @@ export const caC3p: Authority = {
   },
 };
 
-/** The text must say what the JSON says. */
+/** Checks that the text agrees with the JSON. */
 function checkText(
   files: ReadonlyMap<string, string>,
   value: { readonly [key: string]: unknown },

@@ -19,7 +19,7 @@ export interface CaseOptions {
   readonly toolVersion: string;
   readonly classification?: Review['classification'];
   readonly anonymous?: boolean;
-  /** The receiver's text calls the files illegal. */
+  /** True where the receiver's text calls the files illegal. */
   readonly statesIllegality?: boolean;
 }
 
@@ -48,8 +48,8 @@ export function fileNameOf(event: Pick<DetectionEvent, 'uri' | 'member' | 'part'
 }
 
 /**
- * The public web address of an asset: told, its own, or by the operator's table of folders. An asset inside a container
- * has none of its own: it is the container's.
+ * The public web address of an asset: the one in the context, its own, or the one by the operator's table of folders.
+ * An asset inside a container has the container's.
  */
 export function publicUrl(
   event: Pick<DetectionEvent, 'uri' | 'member' | 'part'>,
@@ -95,7 +95,7 @@ const byTimeThenAddress = (a: CaseFile, b: CaseFile): number =>
   a.event.detectedAt.localeCompare(b.event.detectedAt) ||
   (a.event.uri < b.event.uri ? -1 : a.event.uri > b.event.uri ? 1 : 0);
 
-/** Id of a case: 64 bits of SHA-256 over its event ids in order of text, in hex. */
+/** Id of a case: 64 bits of SHA-256 over its sorted event ids, in hex. */
 export const caseId = (eventIds: readonly string[]): string =>
   createHash('sha256')
     .update([...eventIds].sort().join('\n'))
@@ -110,8 +110,9 @@ function commonUploader(files: readonly CaseFile[]): Uploader | undefined {
 }
 
 /**
- * Events as cases: one per account, host or event. Events of unknown accounts are grouped by host. Refused events
- * come back with the reason. Raises UsageError where the context contradicts itself or a time can't be read.
+ * Groups events into cases: one for each account, host or event. Events of unknown accounts are grouped by host. It
+ * returns refused events with the reason. Raises UsageError where the context contradicts itself, or contains a time
+ * that it cannot read.
  */
 export function buildCases(
   events: readonly DetectionEvent[],

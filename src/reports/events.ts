@@ -36,7 +36,10 @@ function checkInside({ uri, member, part }: Json, where: string): void {
   );
 }
 
-/** One record of an events file; undefined for records of other outcomes. Raises UsageError naming `where`. */
+/**
+ * The event in one record of an events file; undefined for a record of another outcome. Raises UsageError, which names
+ * `where`.
+ */
 export function readRecord(record: unknown, where: string): DetectionEvent | undefined {
   if (!isObject(record))
     throw new UsageError(`${where}: not a JSON object; give a file that hashsieve scan wrote`);
@@ -86,9 +89,9 @@ function parse(text: string, where: string): unknown {
 }
 
 /**
- * The events of a file: JSONL (one record a line; records of other outcomes are passed over, lines need not fit in
- * memory together) or one JSON document with `results` or `events`, one by one as they are written: `joined` makes those of one id one.
- * Raises UsageError naming the line.
+ * Reads the events of a file one by one, in its order: JSONL (one record on each line; it passes over records of other
+ * outcomes, and need not hold all lines in memory), or one JSON document with `results` or `events`. `joined` merges
+ * events of the same id. Raises UsageError, which names the line.
  */
 export async function readEvents(
   lines: AsyncIterable<string>,
@@ -123,7 +126,7 @@ export async function readEvents(
   return events;
 }
 
-/** One event of all that have the same id: what several runs said of a detection, in whatever order it was written. */
+/** Merges the events that have the same id: what several runs said about a detection, in any order. */
 export function joinedEvents(events: readonly DetectionEvent[]): readonly DetectionEvent[] {
   const byId = new Map<string, DetectionEvent[]>();
   for (const event of events) {
@@ -135,13 +138,13 @@ export function joinedEvents(events: readonly DetectionEvent[]): readonly Detect
   return [...byId.values()].map((same) => mergedEvent(same.sort((a, b) => time(a) - time(b))));
 }
 
-/** The records of a document: `results` as scan writes them, or `events`. */
+/** The records of a document: `results`, as scan writes them, or `events`. */
 function recordsOf(document: unknown): readonly unknown[] | undefined {
   if (!isObject(document)) return undefined;
   return [document.results, document.events].find((records) => Array.isArray(records));
 }
 
-/** True when a file's first line opens a JSON document of many lines, or is one that holds events. */
+/** True where a file's first line begins a JSON document of several lines, or is a document with events. */
 function isDocument(line: string): boolean {
   try {
     return recordsOf(JSON.parse(line)) !== undefined;
@@ -150,7 +153,7 @@ function isDocument(line: string): boolean {
   }
 }
 
-/** Why an event is no matter for a report. */
+/** Why an event is not reported. */
 export type Refusal = 'test' | 'suppressed' | 'ncii' | 'own' | 'exploitative';
 
 export const refusals: Readonly<Record<Refusal, string>> = {

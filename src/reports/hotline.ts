@@ -11,7 +11,7 @@ import {
 } from './case/index.js';
 import type { Case, CaseFile, IpEvent, Uploader } from './types.js';
 
-/** What a form of a hotline or the police asks about one file; absent where nobody told. */
+/** What the form of a hotline or the police asks about one file, without the facts that are unknown. */
 export function fileFacts(found: Case, file: CaseFile) {
   const { event, context } = file;
   const grade = gradeOf(found, file);
@@ -46,7 +46,7 @@ export function fileFacts(found: Case, file: CaseFile) {
   };
 }
 
-/** The account as forms ask for it, without the operator's own notes on earlier reports. */
+/** The account as forms ask for it, without the operator's own notes about earlier reports. */
 export function accountFacts(uploader: Uploader | undefined) {
   if (!uploader) return undefined;
   const { priorReports: _, ...account } = uploader;
@@ -59,7 +59,7 @@ const line = (label: string, value: unknown): string =>
 const ipLine = ({ ip, port, event, at, proxy }: IpEvent): string =>
   [ip, port && `port ${port}`, event, at, proxy && 'perhaps a proxy'].filter(Boolean).join(', ');
 
-/** Facts of one file as text to paste. */
+/** The facts of one file, as text to paste. */
 export function fileText(found: Case, file: CaseFile, number: number): string {
   const facts = fileFacts(found, file);
   return [

@@ -1,14 +1,14 @@
 import { UsageError } from '../core/index.js';
 
-/** What the law of a place says, as far as public sources confirm it; the rest is called unknown. */
+/** What the law of a place says, as far as public sources confirm it. The rest is called unknown. */
 export interface Jurisdiction {
   readonly code: string;
   readonly title: string;
-  /** Names of the authority registry, first choice first. */
+  /** Names in the registry of authorities, first choice first. */
   readonly authorities: readonly string[];
   readonly deadline: string;
   readonly preservation: string;
-  /** Days that material must be kept once reported, where a number is known. */
+  /** How many days reported material must be kept, where the number is known. */
   readonly preservationDays?: number;
   readonly duties: readonly string[];
 }
@@ -88,7 +88,7 @@ const profiles = {
 export type JurisdictionCode = keyof typeof profiles;
 export const jurisdictionCodes = Object.keys(profiles) as readonly JurisdictionCode[];
 
-/** Raises UsageError where the place is not known. */
+/** The jurisdiction of a code. Raises UsageError for an unknown one. */
 export function jurisdictionOf(code: string | undefined): Jurisdiction {
   const known = jurisdictionCodes.join(', ');
   if (code === undefined) {

@@ -16,7 +16,7 @@ import {
 import type { Authority, Case, Finding } from './types.js';
 import { byAddress, checkXarf, xarfNotice } from './xarf.js';
 
-/** Letters to those who run the machine or the site. They are no authorities: a letter is no report. */
+/** Letters to the operators of the machine or the site. These are no authorities, so a letter is no report. */
 
 const scopes = {
   network: 'runs the network of the address',
@@ -171,7 +171,7 @@ function noticeTo(to: keyof typeof asked): Authority {
   };
 }
 
-/** Those who get letters; `report notice --to` takes their names. */
+/** The receivers of letters, by the names that `report notice --to` takes. */
 export const notices = { host: noticeTo('host'), owner: noticeTo('owner') } satisfies Record<
   string,
   Authority

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Recipient } from './types.js';
 
-/** Registration data: who answers for an address or a name (RFC 9083, RFC 7095, bootstrap by RFC 9224). Pure. */
+/** Registration data: who is responsible for an address or a name (RFC 9083, RFC 7095, bootstrap by RFC 9224). Pure. */
 
 type Json = { readonly [key: string]: unknown };
 const isObject = (value: unknown): value is Json =>
@@ -10,7 +10,7 @@ const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? val
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
-/** Longest prefix first: base addresses of the servers for an IP address or a domain name, HTTPS before HTTP. */
+/** The base addresses of the servers for an IP address or a domain name: longest prefix first, HTTPS before HTTP. */
 export function rdapServers(bootstrap: unknown, query: string): readonly string[] {
   const services = isObject(bootstrap) && Array.isArray(bootstrap.services) ? bootstrap.services : [];
   let best: { readonly length: number; readonly urls: readonly string[] } = { length: -1, urls: [] };
@@ -24,7 +24,7 @@ export function rdapServers(bootstrap: unknown, query: string): readonly string[
   return best.urls.toSorted((a, b) => Number(b.startsWith('https:')) - Number(a.startsWith('https:')));
 }
 
-/** How much of `query` a bootstrap key covers; -1 where it does not. */
+/** How much of `query` a bootstrap key covers; -1 where it does not cover it. */
 function matchLength(key: string, query: string): number {
   if (!ipaddr.isValid(query)) return `.${query}`.endsWith(`.${key.toLowerCase()}`) ? key.length : -1;
   try {
@@ -36,7 +36,7 @@ function matchLength(key: string, query: string): number {
   }
 }
 
-/** `email` properties of a jCard. */
+/** The `email` properties of a jCard. */
 function emailsOf(entity: Json): readonly string[] {
   const card = Array.isArray(entity.vcardArray) ? entity.vcardArray[1] : undefined;
   return (Array.isArray(card) ? card : []).flatMap((property) => {
@@ -49,7 +49,7 @@ function emailsOf(entity: Json): readonly string[] {
 
 const maxDepth = 6;
 
-/** E-mail addresses of every entity with the role `abuse`, nested ones included, each once, in their order. */
+/** E-mail addresses of every entity with the role `abuse`, at any depth, each once, in their order. */
 export function abuseContacts(answer: unknown, scope: Recipient['scope'], depth = 0): readonly Recipient[] {
   if (!isObject(answer) || depth > maxDepth) return [];
   const found = objects(answer.entities).flatMap((entity) => [

@@ -13,7 +13,7 @@ export interface PostalAddress {
   readonly country?: string;
 }
 
-/** A person who can be reached. */
+/** A person whom the receiver can reach. */
 export interface ContactPerson {
   readonly firstName?: string;
   readonly lastName?: string;
@@ -28,23 +28,23 @@ export interface Operator {
   readonly organisation: string;
   /** Host name of the organisation: `example.org`. */
   readonly domain: string;
-  /** What the users know the service as. */
+  /** The name by which users know the service. */
   readonly service?: string;
-  /** Whose law applies; `--jurisdiction` overrides it. */
+  /** The place whose law applies; `--jurisdiction` takes precedence. */
   readonly jurisdiction?: string;
-  /** Who signs a report. */
+  /** The person who signs a report. */
   readonly reporter: ContactPerson;
-  /** Who answers the authority's questions, when it is somebody else. */
+  /** The person who answers the authority's questions, where that is someone else. */
   readonly contact?: ContactPerson;
-  /** Text for every report: how legal process is served, the emergency number, … */
+  /** Text for every report: how to serve legal process, the emergency number, … */
   readonly companyTemplate?: string;
   readonly termsOfService?: string;
   readonly legalUrl?: string;
-  /** Where files on this machine are seen from outside. */
+  /** The public addresses of files on this machine. */
   readonly publicAddresses?: readonly { readonly files: string; readonly url: string }[];
 }
 
-/** An address that somebody used, and when. */
+/** An IP address that someone used, and when. */
 export interface IpEvent {
   readonly ip: string;
   /** `Login`, `Registration`, `Purchase`, `Upload`, `Other` or `Unknown`. */
@@ -63,7 +63,7 @@ export interface AccountEmail {
   readonly verifiedAt?: string;
 }
 
-/** The account that brought an asset. */
+/** The account that uploaded an asset. */
 export interface Uploader {
   /** The service's own id of the account. */
   readonly id: string;
@@ -79,29 +79,29 @@ export interface Uploader {
   readonly dateOfBirth?: string;
   readonly ips?: readonly IpEvent[];
   readonly devices?: readonly { readonly type: string; readonly value: string; readonly at?: string }[];
-  /** ISO 8601: when the account was closed for good. */
+  /** ISO 8601: when the account was closed permanently. */
   readonly disabledAt?: string;
-  /** Numbers of earlier CyberTipline reports on this account, production service only. */
+  /** Numbers of earlier CyberTipline reports about this account, from the production service only. */
   readonly priorReports?: readonly number[];
   readonly note?: string;
 }
 
-/** What a human saw and decided. Nothing of it is ever derived from a match. */
+/** What a person saw and decided. None of it is ever derived from a match. */
 export interface Review {
-  /** Who looked. */
+  /** The person who looked. */
   readonly by: string;
   /** ISO 8601. */
   readonly at: string;
-  /** The whole file was looked at. */
+  /** The person looked at the whole file. */
   readonly fileViewed: boolean;
-  /** The EXIF data was looked at. */
+  /** The person looked at the EXIF data. */
   readonly exifViewed?: boolean;
   readonly classification?: 'baseline' | 'A1' | 'A2' | 'B1' | 'B2';
   /** Names of the CyberTipline's file annotations. */
   readonly annotations?: readonly string[];
 }
 
-/** What the operator knows about one asset, beyond what was detected. */
+/** What the operator knows about one asset, besides the detection. */
 export interface AssetContext {
   /** Public address, where the event names a local file. */
   readonly url?: string;
@@ -109,9 +109,9 @@ export interface AssetContext {
   /** ISO 8601. */
   readonly uploadedAt?: string;
   readonly uploadIp?: IpEvent;
-  /** The name that the file was uploaded under. */
+  /** The name under which the file was uploaded. */
   readonly fileName?: string;
-  /** Title or text that went with the asset. */
+  /** Title or text that came with the asset. */
   readonly title?: string;
   readonly publiclyAvailable?: boolean;
   readonly removed?: boolean;
@@ -125,7 +125,7 @@ export interface AssetContext {
   readonly ncmec?: { readonly report?: XmlObject; readonly file?: XmlObject };
 }
 
-/** One detection as it goes into a report. */
+/** One detection in the form in which reports use it. */
 export interface CaseFile {
   readonly event: DetectionEvent;
   /** Times are in UTC. */
@@ -146,9 +146,9 @@ export interface Case {
   /** 16 hex digits, the same for the same events. */
   readonly id: string;
   readonly group: { readonly by: Grouping; readonly key: string };
-  /** The account, where all files come from one that is known. */
+  /** The account, where it is known and all files come from it. */
   readonly uploader?: Uploader;
-  /** By time of detection, then address; never empty. */
+  /** Sorted by time of detection, then address; never empty. */
   readonly files: readonly CaseFile[];
   readonly operator: Operator;
   readonly jurisdiction: Jurisdiction;
@@ -156,63 +156,66 @@ export interface Case {
   readonly now: number;
   readonly zone?: string;
   readonly toolVersion: string;
-  /** Production report numbers that earlier drafts on the same account led to. */
+  /** Numbers of production reports to which earlier drafts about the same account led. */
   readonly priorReports: readonly number[];
-  /** Grade that a human gave all files on the command line. */
+  /** The grade that the user gave all files on the command line. */
   readonly classification?: Review['classification'];
   /** Leave the reporter out, where the law allows it. */
   readonly anonymous?: boolean;
-  /** Whom a notice goes to, best first. */
+  /** The receivers of a notice, best first. */
   readonly recipients?: readonly Recipient[];
-  /** Who was told already: `NCMEC CyberTipline, report 123`. */
+  /** Those who have been told already: `NCMEC CyberTipline, report 123`. */
   readonly told?: readonly string[];
 }
 
-/** Where a notice may be sent. */
+/** An address to which a notice may be sent. */
 export interface Recipient {
   /** E-mail address. */
   readonly email: string;
-  /** What its owner can do: runs the network, registered the name, is the convention for a domain, or was given. */
+  /**
+   * Who its owner is: the network's operator, the registrar of the name, by convention a domain's mailbox, or as the
+   * user said.
+   */
   readonly scope: 'network' | 'registrar' | 'convention' | 'given';
 }
 
-/** A part of a draft that is not as it should be. */
+/** Something that is wrong with a draft. */
 export interface Finding extends Issue {
   /** Name of the file in the draft's directory. */
   readonly file: string;
 }
 
-/** What an authority makes of a case. */
+/** What an authority's draft of a case consists of. */
 export interface Draft {
   /** File name → text. */
   readonly files: Readonly<Record<string, string>>;
-  /** What is missing or what a human must decide, one sentence each. */
+  /** What is missing, or what a person must decide, one sentence each. */
   readonly open: readonly string[];
-  /** Text from outside that an element of a file can't take: it stands in the manifest instead. */
+  /** Text from outside that does not fit into an element of a file. The manifest has it instead. */
   readonly leftOut?: readonly (LeftOut & { readonly file: string })[];
-  /** Text for `summary.txt`, where the usual one would say more than this authority may be told. */
+  /** Text for `summary.txt`, where the usual text would say more than this authority may be told. */
   readonly summary?: string;
 }
 
-/** A receiver of reports. Pure: takes a case, returns text; sends nothing. */
+/** A receiver of reports. Pure: takes a case and returns text, and sends nothing. */
 export interface Authority {
   /** Full name. */
   readonly title: string;
   /** One line for docs. */
   readonly about: string;
-  /** How the draft gets there; one step each. */
+  /** How to file the draft, one step each. */
   readonly filing: readonly string[];
-  /** One report per … unless told otherwise. */
+  /** What one report covers, unless the user says otherwise. */
   readonly groupBy: Grouping;
-  /** True where its text calls the files illegal: those that are listed as merely exploitative need a grade. */
+  /** True where its text calls the files illegal. Files that are listed as merely exploitative then need a grade. */
   readonly statesIllegality?: true;
-  /** Why the reporter can't be left out; absent where they can. */
+  /** Why the reporter must be named; absent where they may stay anonymous. */
   readonly named?: string;
   /**
-   * Drafts the case. Raises UsageError, naming event or field and the way out, where something that this authority
-   * can't do without is missing or breaks its rules. `uuid` returns a fresh random UUID.
+   * Drafts the case. Raises UsageError, which names the event or field and the way out, where something that this
+   * authority requires is missing or breaks its rules. `uuid` returns a fresh random UUID.
    */
   draft(found: Case, uuid: () => string): Draft;
-  /** What a (perhaps edited) draft breaks. `files` holds the text of every file in its directory. */
+  /** What is wrong with a draft that someone may have edited. `files` holds the text of every file in its directory. */
   check(files: ReadonlyMap<string, string>, now: number): readonly Finding[];
 }

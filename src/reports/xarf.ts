@@ -20,7 +20,10 @@ import {
 import type { Authority, Case, CaseFile, Finding } from './types.js';
 import { characters, hostOf } from './xml/index.js';
 
-/** XARF v4, category content, type csam (https://xarf.org/): one notice per address, because it holds one `url`. */
+/**
+ * XARF v4, category content, type csam (https://xarf.org/). It holds one `url`, so there is one notice for each
+ * address.
+ */
 const xarfVersion = '4.2.0';
 const maxDescription = 1000;
 const noticeName = /^notice-\d{3,}\.json$/;
@@ -85,7 +88,7 @@ function gradeNeeded(found: Case, files: readonly CaseFile[]): XarfNotice['class
   return grades[0]!;
 }
 
-/** Evidence as text: what was compared and when. Never the picture, nor any copy of it. */
+/** The evidence as text: what was compared, and when. Never the picture, nor a copy of it. */
 function evidence(found: Case, files: readonly CaseFile[]): XarfNotice['evidence'][number] {
   const lines = files.flatMap((file) => [
     `Seen ${seenAt(found, file)}${file.event.frame === undefined ? '' : `, frame ${file.event.frame} (counted from 0)`}`,
@@ -113,7 +116,7 @@ const mediaTypeOf = (files: readonly CaseFile[]): XarfNotice['media_type'] => {
   return kinds.has('image') ? 'image' : kinds.has('video') ? 'video' : 'mixed';
 };
 
-/** With the pages that show the files, where they are short enough; the evidence names them in any case. */
+/** Names the pages that show the files, where that is short enough; the evidence names them in any case. */
 function descriptionOf(files: readonly CaseFile[]): string {
   const facts = `${matchesEntry(files)}, found by comparing hashes. No material is attached.`;
   const pages = distinct(files.map(pageOf)).map((page) =>

@@ -1,14 +1,15 @@
-/** How long the first item waits to learn whether it is the only one, milliseconds: a slow source must not hold it up. */
+/** How long the first item waits to learn whether there is another, milliseconds: a slow source must not delay it. */
 const patience = 50;
 
+/** A source, and whether it has a single item. */
 export interface Foreseen<T> {
-  /** The source, asked for one item more than was taken. */
+  /** The items of the source. It reads one item ahead of the caller. */
   readonly all: AsyncIterable<T>;
-  /** Settles once the first item is taken: true where the source ends after it. */
+  /** Settles once the caller has taken the first item: true where the source ends after it. */
   readonly isOne: Promise<boolean>;
 }
 
-/** Tells a source of one item from a longer one, without waiting for either. */
+/** Finds out whether a source has a single item, without waiting long for the answer. */
 export function foresee<T>(source: AsyncIterable<T>): Foreseen<T> {
   let decide: (isOne: boolean) => void = () => {};
   const isOne = new Promise<boolean>((resolve) => {
@@ -30,7 +31,7 @@ export function foresee<T>(source: AsyncIterable<T>): Foreseen<T> {
       for (let item = await second; !item.done; item = await iterator.next()) yield item.value;
     } finally {
       clearTimeout(timer);
-      // Not awaited: a source that is stuck in a read must not hold up the end of the run.
+      // Not awaited: a source that hangs in a read must not delay the end of the run.
       iterator.return?.(undefined)?.catch(() => {});
     }
   }

@@ -1,19 +1,19 @@
-/** How many may be under way, and how far results may run ahead of the slowest. */
+/** How many tasks run at once, and how far results may be ahead of the slowest. */
 export interface RunOptions {
-  /** Tasks under way at once, at least 1. */
+  /** How many tasks run at once, at least 1. */
   readonly concurrency: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Items that may wait for a slower one before them: this, and not the length of the source, bounds memory. */
+/** How many items may wait for a slower one before them. This bounds memory, whatever the length of the source. */
 const window = 1024;
-/** Results of one item that may wait for a slower item: then the item itself waits. */
+/** How many results of one item may wait for a slower item. Then the item itself waits. */
 const ahead = 64;
 
 /**
- * Maps an async source with bounded concurrency, in the source's order, in bounded memory (house rule R6); each item
- * gives any number of results, in their order. After an abort it yields what is there and ends; what is under way is
- * given up. Rejects when `task` or the source rejects for another reason: a defect.
+ * Maps an async source with bounded concurrency, in the source's order and in bounded memory; each item gives any
+ * number of results, in their order. After an abort it yields the results that are ready, gives up the tasks that are
+ * running, and ends. Rejects when `task` or the source rejects for another reason: that is a defect.
  */
 export async function* mapOrdered<T, R>(
   source: AsyncIterable<T>,
@@ -40,7 +40,7 @@ export async function* mapOrdered<T, R>(
     });
   };
 
-  // Work goes on while the reader of the results is busy: what is done starts what comes next.
+  // Work goes on while the caller handles results: a finished item starts the next.
   const advance = () => {
     pull();
     wake();
@@ -94,7 +94,7 @@ export async function* mapOrdered<T, R>(
   }
 }
 
-/** Gives up what is under way. Not awaited: what is stuck in a read must not hold up the end of the run. */
+/** Gives up the running tasks. Not awaited: a task that hangs in a read must not delay the end of the run. */
 function leaveAll<R>(queue: readonly Slot<R>[]): void {
   for (const { iterator, leave } of queue) {
     leave();
@@ -102,13 +102,13 @@ function leaveAll<R>(queue: readonly Slot<R>[]): void {
   }
 }
 
-/** An item under way, and its results that nobody took yet. */
+/** An item in progress, and its results that the caller has not taken yet. */
 interface Slot<R> {
   state: 'running' | 'done' | 'failed';
   error?: unknown;
   readonly results: R[];
   readonly iterator: AsyncIterator<R> | undefined;
-  /** Called when there is room for further results. */
+  /** Called when there is room for more results. */
   onRoom: () => void;
   isLeft: boolean;
   leave(): void;
@@ -132,7 +132,7 @@ function newSlot<R>(iterator?: AsyncIterator<R>): Slot<R> {
 const isReady = <R>(slot: Slot<R> | undefined): boolean =>
   slot !== undefined && (slot.results.length > 0 || slot.state !== 'running');
 
-/** The results that are there. */
+/** Takes the results that are there. */
 function* taken<R>(slot: Slot<R>): Generator<R> {
   for (let result = slot.results.shift(); result !== undefined; result = slot.results.shift()) {
     slot.onRoom();
@@ -140,7 +140,7 @@ function* taken<R>(slot: Slot<R>): Generator<R> {
   }
 }
 
-/** Puts the results of an item into its slot, as fast as they are taken. Never rejects. */
+/** Puts the results of an item into its slot as fast as the caller takes them. Never rejects. */
 async function drain<R>(slot: Slot<R>, onResult: () => void): Promise<void> {
   try {
     for (;;) {

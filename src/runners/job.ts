@@ -2,38 +2,38 @@ import type { Answer } from '../core/index.js';
 import type { Asset, AssetRef, Problem } from '../core/types.js';
 import { type End, type Task, unacknowledged } from './messages.js';
 
-/** Code of an asset that ended its decoding process twice. */
+/** The code of an asset that ended its decoding process twice. */
 export const crashCode = 'decode-crashed';
 
-/** Code of an asset whose decoding process was silent twice: stopped from outside, or frozen. */
+/** The code of an asset whose decoding process fell silent twice, because someone stopped it, or it froze. */
 export const silentCode = 'time-out';
 
-/** Processes that one job may end: an archive may hold several files that crash the decoder. */
+/** How many processes one job may end. An archive may hold several files that crash the decoder. */
 const mostCrashes = 12;
 
-/** One asset on its way through the pool, with what is inside it. Keeps the answers until they are taken. */
+/** One asset on its way through the pool, with what is inside it. It keeps the answers until the caller takes them. */
 export class Job {
   readonly ref: AssetRef;
-  /** Answers that came, taken or not. */
+  /** How many answers have arrived, taken or not. */
   answered = 0;
-  /** True once it was in a process that ended: it is tried again with nothing else at work beside it. */
+  /** True once a process ended while it had this job. The pool then tries the job again in a process of its own. */
   isSuspect = false;
-  /** Called for every answer that is taken. */
+  /** Called for every answer that the caller takes. */
   onTaken: () => void = () => {};
-  /** Called once nobody wants what is left of it. */
+  /** Called once the caller wants no more answers. */
   onLeft: () => void = () => {};
-  /** True once nobody wants what is left of it: its process is done with it when it says so. */
+  /** True once the caller wants no more answers. Its process still has it until that process says otherwise. */
   isLeft = false;
   #answers: Answer[] = [];
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
   #gaveUp: Problem | undefined;
   #wake = () => {};
-  /** What ended its process: after how many answers, how often in a row, and the words for it. */
+  /** What ended its process: after how many answers, how often in a row, and the problem. */
   #crash: { readonly after: number; readonly times: number; readonly problem: Problem } | undefined;
   #crashes = 0;
 
-  /** @param order jobs that came earlier have a smaller one. */
+  /** @param order smaller for jobs that came earlier. */
   constructor(
     readonly order: number,
     readonly task: Omit<Task, 'again' | 'untaken'> & { readonly asset?: Asset | undefined },
@@ -41,12 +41,12 @@ export class Job {
     this.ref = task.ref;
   }
 
-  /** True while nothing is done for it, in a process or not, before some of its answers are taken. */
+  /** True while no process works on it, because the caller must first take some of its answers. */
   get isStalled(): boolean {
     return !this.#ended && !this.isLeft && this.#answers.length >= unacknowledged;
   }
 
-  /** What a process is to do now: what was answered is not asked for again. */
+  /** The task for a process now. It leaves out what has been answered. */
   get next(): Task {
     const { answered } = this;
     if (answered === 0 && !this.#crash) return this.task;
@@ -54,7 +54,7 @@ export class Job {
     return { ...this.task, untaken: this.#answers.length, again: { answered, ...(crash ? { crash } : {}) } };
   }
 
-  /** True when it was the last. */
+  /** Takes an answer. Returns true for the last one. */
   receive(answer: Answer): boolean {
     this.answered += 1;
     if (!this.isLeft) this.#answers.push(answer);
@@ -76,9 +76,9 @@ export class Job {
   }
 
   /**
-   * Its process ended; `alone` where nothing else was at work in it, so that the job is to blame. The first time at one place it
-   * is tried again as it is, the second time that place goes without decoding, the third time the job is given up:
-   * then this is false.
+   * Called when its process ended; `alone` where the process had no other job, so that this one is to blame. After the
+   * first crash at one place the pool tries the job again as it is, after the second it skips decoding at that place,
+   * and after the third it gives the job up: then this returns false.
    */
   mayTryAgain({ why, isSilent }: End, alone: boolean): boolean {
     const { answered: after } = this;
@@ -95,7 +95,7 @@ export class Job {
     return false;
   }
 
-  /** The answers in their order. Returns the problem, where it was given up. */
+  /** The answers in their order. Returns the problem where the pool gave the job up. */
   async *answers(): AsyncGenerator<Answer, Problem | undefined> {
     for (;;) {
       const woken = new Promise<void>((resolve) => {

@@ -4,43 +4,49 @@ import type { Asset, AssetRef } from '../core/types.js';
 /** An asset to fingerprint. */
 export interface Task {
   readonly ref: AssetRef;
-  /** What the parent fetched; absent for a local file, which the worker reads itself. */
+  /** What the parent fetched. Absent for a local file, which the worker reads itself. */
   readonly asset?: Asset | undefined;
   readonly known?: Known | undefined;
   readonly again?: Again | undefined;
-  /** Answers of an earlier process that nobody took yet. */
+  /** How many answers of an earlier process the caller has not taken yet. */
   readonly untaken?: number | undefined;
 }
 
-/** What a decoding process is told: first its setup, then one job after the other, and how many answers were taken. */
+/**
+ * What the parent sends to a decoding process: first its setup, then jobs, and how many answers the caller has taken.
+ */
 export type ToWorker =
   | { readonly setup: unknown; readonly limits: WatchLimits }
   | (Task & { readonly id: number })
   | { readonly id: number; readonly taken: number }
-  /** Nobody wants the rest of this job. */
+  /** The caller wants no more answers of this job. */
   | { readonly id: number; readonly stop: true }
-  /** There is room for what asked under this number. */
+  /** There is room for the request with this number. */
   | { readonly go: number };
 
+/** What a decoding process sends to its parent. */
 export type FromWorker =
   | { readonly ready: true }
-  /** It cannot work on this machine, whatever it is given: why. */
+  /** The process cannot decode on this machine at all, for this reason. */
   | { readonly unequipped: string }
-  /** Sent every `beatEvery` while the event loop turns: a process that was stopped cannot watch itself. */
+  /**
+   * The process sends this every `beatEvery` while its event loop runs: a process that someone stopped cannot watch
+   * itself.
+   */
   | { readonly alive: true }
-  /** Asks for room for so many pixels, and gives it back: large pictures take turns over all processes. */
+  /** Requests room for so many pixels, or returns it: large pictures take turns over all processes. */
   | { readonly enter: number; readonly weight: number }
   | { readonly leave: number }
-  /** One of the answers of a job: that of the asset itself is the last. */
+  /** One answer of a job. That of the asset itself comes last. */
   | { readonly id: number; readonly answer: Answer }
-  /** No more is done for a job whose rest nobody wants. */
+  /** The process has stopped a job that the parent told it to stop. */
   | { readonly id: number; readonly stopped: true }
-  /** A defect of ours: the run stops loudly, as it would in one process. */
+  /** A defect of ours: the run stops with an error, as it would in one process. */
   | { readonly id: number; readonly defect: string };
 
-/** What a decoding process may take before its watchdog ends it. */
+/** What a decoding process may use before its watchdog ends it. */
 export interface WatchLimits {
-  /** Seconds without a turn of its event loop. */
+  /** Seconds for which its event loop may stand still. */
   readonly silentSeconds: number;
   /** Bytes of resident memory. */
   readonly memory: number;
@@ -49,15 +55,17 @@ export interface WatchLimits {
 /** How a decoding process ended without being told to. */
 export interface End {
   readonly why: string;
-  /** True where it was silent, and was ended by its parent: that may be nobody's fault, and the next run tries again. */
+  /**
+   * True where the parent ended it because it was silent. That may be no asset's fault, so the next run tries again.
+   */
   readonly isSilent: boolean;
 }
 
-/** How often a decoding process says that it is alive, milliseconds. */
+/** How often a decoding process reports that it is alive, milliseconds. */
 export const beatEvery = 1000;
 
-/** Answers of one job that may be on their way, so that an archive does not fill the parent's memory. */
+/** How many answers of one job may be on their way, so that an archive does not fill the parent's memory. */
 export const unacknowledged = 64;
 
-/** Signal that the watchdog ends a process with when it makes no progress; memory ends it with SIGKILL. */
+/** The signal by which the watchdog ends a process without progress. It ends one with too much memory by SIGKILL. */
 export const stuckSignal = 'SIGALRM';

@@ -15,60 +15,65 @@ import { Job } from './job.js';
 import type { End, WatchLimits } from './messages.js';
 import { WorkerProcess } from './worker-process.js';
 
+/** How many decoding processes there are, and what they run. */
 export interface PoolOptions {
-  /** Processes, at least 1; they start when there is work for them. */
+  /** Number of processes, at least 1. They start when there is work for them. */
   readonly workers: number;
-  /** What every process is wired from: plain data. */
+  /** What every process is set up with: plain data. */
   readonly setup: unknown;
   readonly limits: WatchLimits;
-  /** What the processes run: a script that calls `serve`. */
+  /** The script that the processes run, which calls `serve`. */
   readonly script?: URL | undefined;
 }
 
-/** Assets at work in one process: one is read while another is decoded. */
+/** How many assets one process works on: it reads one while it decodes another. */
 export const inFlightEach = 2;
 
-/** Pixels of large pictures that may be decoded at once: one of the default limit; a larger one goes alone. */
+/**
+ * How many pixels of large pictures may be in memory at once: one picture of the default limit. A larger one is decoded
+ * alone.
+ */
 const roomForPixels = 100e6;
 
-/** How long the end of the processes is waited for, milliseconds: one that hangs in the system does not end at once. */
+/** How long `close` waits for the processes, milliseconds: one that hangs in a system call does not end at once. */
 const patience = 2000;
 
-/** Starts that may fail, one after the other, before the pool gives up. */
+/** How many starts in a row may fail before the pool gives up. */
 const maxFailedStarts = 3;
 
 /**
- * Fingerprints in child processes, so that a crash of the decoder costs one asset and not the run (threads would all
- * die with it). What was under way in a process that ended is a suspect and is tried once more, one asset at a time;
- * the one that ends its process again gets `decode/decode-crashed`. In an archive that is the member that was being
- * decoded: what came before it is kept, what comes after it is looked at. Holds processes: close it.
+ * Fingerprints in child processes, so that a crash of the decoder costs one asset and not the run (it would end all
+ * threads of a process). The jobs of a process that ended are suspects: the pool tries each once more, in a process of
+ * its own, and one that ends this process too gets `decode/decode-crashed`. Within an archive that is the member that
+ * was being decoded: the pool keeps the answers before it and goes on with the members after it. It holds processes:
+ * close it.
  */
 export class Pool {
   readonly #workers = new Set<WorkerProcess>();
-  /** Ends of processes that were told to end. */
+  /** Processes that were told to end and have not ended yet. */
   readonly #leaving = new Set<Promise<unknown>>();
-  /** Jobs that are in no process: suspects first, then the oldest. */
+  /** Jobs that no process has: suspects first, then the oldest. */
   #waiting: Job[] = [];
-  /** Pixels of large pictures in memory, over all processes. */
+  /** The room for pixels of large pictures, over all processes. */
   readonly #room = new Gate(roomForPixels);
   #failedStarts = 0;
-  /** True once a process was done with a job. */
+  /** True once a process has finished a job. */
   #hasWorked = false;
   #jobs = 0;
-  /** Set once nothing more is answered: why. */
+  /** Why the pool answers nothing any more; undefined until then. */
   #over: Error | undefined;
 
-  /** `ports` fetch what is no local file, and make the digests of what crashed. */
+  /** `ports` fetch everything but local files, and make the digests of what crashed. */
   constructor(
     readonly ports: FingerprintPorts,
     readonly options: PoolOptions,
   ) {}
 
   /**
-   * As `fingerprintLine`. A local file is read by the process that decodes it. Everything else is fetched here, where
-   * the limits per host and the guard of addresses hold for the whole run: a decoding process opens no connection.
-   * What is known is first asked for here too, because most of it has not changed. Whoever leaves it early leaves no work
-   * behind. Rejects besides when the pool is closed.
+   * As `fingerprintLine`. The process that decodes a local file also reads it. This process fetches everything else,
+   * because the limits per host and the guard of addresses must hold for the whole run: a decoding process opens no
+   * connection. This process also asks first about known assets, because most have not changed. Leaving the loop early
+   * stops the work. Also rejects when the pool is closed.
    */
   async *fingerprint(target: AssetRef | Asset, signal?: AbortSignal, known?: Known): AsyncGenerator<Answer> {
     const order = this.#jobs++;
@@ -92,8 +97,8 @@ export class Pool {
   }
 
   /**
-   * Ends the processes at once; what is under way rejects. Settles once they are gone: only then does the system count
-   * their processor time to this process.
+   * Ends the processes at once; work in progress rejects. Settles once the processes have ended, because only then does
+   * the system add their processor time to that of this process.
    */
   async close(): Promise<void> {
     this.#end(new Error('the scanner is closed'));
@@ -107,7 +112,7 @@ export class Pool {
 
   async *#answers(job: Job, signal?: AbortSignal): AsyncGenerator<Answer, Problem | undefined> {
     const onAbort = () => job.reject(signal?.reason);
-    // Every asset of a run listens to one signal: Node would take more than ten for a leak, and warn.
+    // Every asset of a run listens to one signal. Node would take more than ten listeners for a leak, and warn.
     if (signal) setMaxListeners(0, signal);
     signal?.addEventListener('abort', onAbort);
     try {
@@ -147,8 +152,9 @@ export class Pool {
   }
 
   /**
-   * Gives jobs to processes. What has a place ends or stalls without any other, and then makes room: whatever waits comes
-   * to its turn, so that the asset whose answers are wanted next never waits for one whose answers come later.
+   * Gives jobs to processes. A job that holds a place ends or stalls without the help of others, and then makes room,
+   * so every waiting job gets its turn. So the asset whose answers the caller wants next never waits for one whose
+   * answers come later.
    */
   #assign(): void {
     this.#dismissRetired();
@@ -169,7 +175,7 @@ export class Pool {
       }
   }
 
-  /** The least busy process with at most `jobs` at work; a new one where none is idle and there may be more. */
+  /** The least busy process with at most `jobs` jobs; a new process where none is idle and there may be more. */
   #free(jobs: number): WorkerProcess | undefined {
     const [best] = [...this.#workers]
       .map((worker) => ({ worker, atWork: worker.atWork }))
@@ -201,19 +207,19 @@ export class Pool {
     const jobs = [...worker.jobs.values()];
     const alone = worker.atWork.length === 1;
     if (!worker.isReady) this.#startFailed(worker, jobs, end.why);
-    // What was stalled is not to blame.
+    // A stalled job cannot be to blame.
     else this.#enqueue(jobs.filter((job) => job.isStalled || job.mayTryAgain(end, alone)));
     this.#assign();
   }
 
-  /** No asset is to blame for a process that does not start. */
+  /** Handles a process that failed to start, for which no asset is to blame. */
   #startFailed(worker: WorkerProcess, jobs: readonly Job[], why: string): void {
     this.#enqueue(jobs);
     this.#failedStarts += 1;
     if (this.#failedStarts < maxFailedStarts) return;
     const words = printable(worker.lastWords.replace(/[#\s]+/g, ' ').trim()).slice(0, 300);
     const message = `the decoding process does not start: ${why}; ${words}`;
-    // Where none ever did, the machine or a limit of it is at fault.
+    // Where no process ever started, the machine or one of its limits is at fault.
     this.#end(
       this.#hasWorked ? new Error(message) : new UsageError(`${message}. hashsieve doctor tells more`),
     );

@@ -4,34 +4,35 @@ import { foresee } from './foresee.js';
 import { mapOrdered } from './inline.js';
 import type { Pool, PoolOptions } from './pool.js';
 
+/** How many assets and processes there are, and what the processes run. */
 export interface RunnerOptions extends PoolOptions {
-  /** Assets in flight; default: processor cores + 2. */
+  /** Assets in flight. Default: processor cores + 2. */
   readonly jobs?: number | undefined;
 }
 
-/** Where assets are fingerprinted, and how many at once. Holds processes: close it. */
+/** Decides where assets are fingerprinted, and how many at once. It holds processes: close it. */
 export interface Runner {
-  /** One asset and what is inside it: in a decoding process, where there are any. */
+  /** Fingerprints one asset and what is inside it, in a decoding process where there are any. */
   readonly fingerprint: FingerprintLine;
   /**
-   * As `mapOrdered`; `task` gets the line for its asset: in this process where the source holds a single one, because
-   * starting another takes longer than most pictures.
+   * As `mapOrdered`. `task` receives the function that fingerprints its asset. For a source with a single item that
+   * function works in this process, because starting another takes longer than most pictures.
    */
   map<T, R>(
     source: AsyncIterable<T>,
     task: (item: T, fingerprint: FingerprintLine) => AsyncIterable<R>,
     signal?: AbortSignal,
   ): AsyncGenerator<R>;
-  /** Settles once the processes are gone. */
+  /** Settles once the processes have ended. */
   close(): Promise<void>;
 }
 
-/** With `workers` 0 everything happens in this process. */
+/** Makes a runner. With `workers` 0 everything happens in this process. */
 export function createRunner(ports: FingerprintPorts, options: RunnerOptions): Runner {
   const inline: FingerprintLine = (target, signal, known) => fingerprintLine(target, ports, signal, known);
   let pool: Pool | undefined;
   let isClosed = false;
-  /** In a decoding process; what starts them is loaded with the first asset that wants one. */
+  /** Works in a decoding process. The code that starts these is loaded with the first asset that needs one. */
   async function* elsewhere(...args: Parameters<FingerprintLine>) {
     const { Pool } = await import('./pool.js');
     if (isClosed) throw new Error('the scanner is closed');

@@ -7,12 +7,12 @@ import { startWatchdog } from './watchdog.js';
 export type Work = (task: Task) => AsyncIterable<Answer>;
 
 /**
- * The life of a decoding process: takes its setup, then jobs, until the parent goes away. `wire` gets what
- * `PoolOptions.setup` holds, and the room that all decoding processes share; its UsageError ends the run.
+ * Runs a decoding process: it takes its setup, then jobs, until the parent ends. `wire` receives `PoolOptions.setup`
+ * and the room that all decoding processes share; a UsageError from it ends the run.
  */
 export function serve(wire: (setup: unknown, room: Room) => Work): void {
   const parent = process.ppid;
-  // Ctrl-C, and the end of a terminal, reach every process of it: what is under way ends when the parent says so.
+  // Ctrl-C, and the end of a terminal, signal all of its processes. This one goes on until the parent tells it to stop.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   hardenProcess();
@@ -27,7 +27,7 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
       const granted = new Promise<void>((go) => waiting.set(number, go));
       answer({ enter: number, weight });
       await granted;
-      // Once nothing holds its pixels any more: memory that is only collected later would be there twice.
+      // Waits until nothing holds the pixels any more: pixels that are freed later would be in memory twice.
       return () =>
         setImmediate(() => {
           globalThis.gc?.();
@@ -79,7 +79,7 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
   });
 }
 
-/** Sends the answers of one job, no more at once than the parent takes. */
+/** Sends the answers of one job, only as many at once as the parent accepts. */
 class Sending {
   isStopped = false;
   #onTheirWay: number;
@@ -116,7 +116,9 @@ class Sending {
   }
 }
 
-/** Linux: a core dump would write pixels to disk, and memory pressure should take this process, not the parent. */
+/**
+ * On Linux, keeps core dumps from writing pixels to disk, and makes memory pressure end this process before the parent.
+ */
 function hardenProcess(): void {
   if (process.platform !== 'linux') return;
   for (const [name, value] of [
@@ -126,7 +128,7 @@ function hardenProcess(): void {
     try {
       writeFileSync(`/proc/self/${name}`, value);
     } catch {
-      // A container may keep /proc read-only; nothing depends on it.
+      // /proc may be read-only in a container. Nothing depends on these writes.
     }
   }
 }

@@ -5,9 +5,9 @@ import type { WatchLimits } from './messages.js';
 const tick = 250;
 
 /**
- * Watches this process from a thread of its own, which goes on when the event loop hangs: ends the process when the
- * loop stands still, memory runs over the limit, or the parent is gone. Ticks are counted, not time, so that a
- * machine that slept accuses nobody.
+ * Watches this process from a thread, which runs on when the event loop hangs. It ends the process when the loop stands
+ * still, when memory exceeds the limit, or when the parent is gone. It counts ticks instead of time, so that it ends
+ * nothing just because the machine slept.
  */
 export function startWatchdog(limits: WatchLimits, parent: number): void {
   const turns = new Int32Array(new SharedArrayBuffer(4));

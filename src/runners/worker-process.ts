@@ -10,11 +10,12 @@ import {
   type WatchLimits,
 } from './messages.js';
 
+/** What a decoding process is started with. */
 export interface WorkerSetup {
   readonly script: URL;
   readonly setup: unknown;
   readonly limits: WatchLimits;
-  /** Shared by all processes. */
+  /** The room that all processes share. */
   readonly room: Room;
 }
 
@@ -22,37 +23,40 @@ export interface WorkerSetup {
 export type OnEnd = (worker: WorkerProcess, end: End) => void;
 
 /**
- * Seconds that a silent process gets beyond those in which it ends itself, and at least for its start. It cannot end
- * itself while it is stopped (SIGSTOP) or frozen.
+ * How many seconds longer than its own watchdog the parent waits for a silent process, and at least for its start.
+ * While a process is stopped (SIGSTOP) or frozen, its own watchdog cannot end it.
  */
 const grace = 5;
 const startSeconds = 60;
 
-/** JavaScript heap of a decoding process, MB: pixels live outside of it. */
+/** JavaScript heap of a decoding process, MB. Pixels are outside it. */
 const heap = 1024;
 
 /**
- * Lets glibc ask the kernel for huge pages, and all threads share one heap. Each picture's pixels are memory that the kernel
- * hands out and fills with zeros, else in pages of 4 KiB, which takes as long as decoding where the pages of a virtual machine
- * are slow. glibc reads this when a process starts; musl, macOS and Windows take no notice.
+ * Lets glibc ask the kernel for huge pages, and makes all threads share one heap. The kernel hands out the memory of
+ * each picture's pixels and fills it with zeros, otherwise in pages of 4 KiB: on a virtual machine with slow pages that
+ * takes as long as decoding. glibc reads this when a process starts; musl, macOS and Windows ignore it.
  * https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
  */
 export const memoryTunables = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1', MALLOC_ARENA_MAX: '1' };
 
-/** A child process and the jobs that are under way in it. */
+/** A child process and the jobs that it works on. */
 export class WorkerProcess {
-  /** Set once it answered its setup: before that its end blames no asset. */
+  /** Set once the process has answered its setup. If it ends before, no asset is to blame. */
   isReady = false;
-  /** True once it takes no more jobs: an operation that could not be stopped may still hold its threads. */
+  /** True once it gets no more jobs, because an operation that could not be stopped may still occupy its threads. */
   isRetired = false;
   readonly jobs = new Map<number, Job>();
-  /** Settles once the system has taken note of its end, and of the processor time that it took. */
+  /** Settles once the system has noted its end, and the processor time that it used. */
   readonly gone: Promise<unknown>;
   readonly #child: ChildProcess;
   readonly #watch: NodeJS.Timeout;
-  /** Looks at it since it was last heard. They are counted, not time: a machine that slept accuses nobody. */
+  /**
+   * How often the parent has looked since it last heard from the process. It counts looks instead of time, because the
+   * machine may sleep.
+   */
   #looks = 0;
-  /** Room that it was given, by the number that it asked under. */
+  /** The room that the process holds, by the number of its request. */
   readonly #held = new Map<number, () => void>();
   #nextId = 0;
   #isOver = false;
@@ -60,17 +64,17 @@ export class WorkerProcess {
 
   constructor(
     readonly setup: WorkerSetup,
-    /** Called when it is done with a job, for now or for good. */
+    /** Called when it has finished a job, or set it aside. */
     readonly onFree: () => void,
     readonly onEnd: OnEnd,
-    /** Called where it cannot work on this machine, with the reason. */
+    /** Called with the reason where it cannot decode on this machine. */
     readonly onUnequipped: (why: string) => void,
   ) {
     this.#child = fork(setup.script, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [`--max-old-space-size=${heap}`, '--expose-gc'],
-      // What the user set himself holds.
+      // What users set themselves takes precedence.
       env: { ...memoryTunables, ...process.env },
     });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -79,7 +83,7 @@ export class WorkerProcess {
     this.#child.on('message', (message: FromWorker) => this.#receive(message));
     this.#child.on('error', (error) => this.#over({ why: error.message, isSilent: false }));
     this.gone = new Promise((resolve) => this.#child.once('exit', resolve).once('error', resolve));
-    // `close`, not `exit`: what it answered before its end has been received by then.
+    // `close`, not `exit`: by then everything that the process answered has arrived.
     this.#child.on('close', (code, signal) =>
       this.#over({ why: this.#reason(code, signal), isSilent: false }),
     );
@@ -87,7 +91,9 @@ export class WorkerProcess {
     this.#send({ setup: setup.setup, limits: setup.limits });
   }
 
-  /** Its jobs but those that are stalled, which take no place: what they wait for may be waiting for a place. */
+  /**
+   * Its jobs but the stalled ones, which take no place: otherwise they could wait for a job that waits for their place.
+   */
   get atWork(): Job[] {
     return [...this.jobs.values()].filter((job) => !job.isStalled);
   }
@@ -104,7 +110,7 @@ export class WorkerProcess {
     this.#send({ id, ...job.next });
   }
 
-  /** Ends the process at once, without `onEnd`; `gone` tells when it has come to that. */
+  /** Ends the process at once, without calling `onEnd`. `gone` settles when it has ended. */
   end(): void {
     this.#isOver = true;
     clearInterval(this.#watch);
@@ -114,13 +120,13 @@ export class WorkerProcess {
     this.#child.unref();
   }
 
-  /** What it said last on standard error; not neutralised for a terminal. */
+  /** The last text that it wrote to standard error. The caller must neutralise it for a terminal. */
   get lastWords(): string {
     return this.#lastWords.trim();
   }
 
   #send(message: ToWorker): void {
-    // A process that is gone says so by its `close` event.
+    // A process that has ended is reported by its `close` event.
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
@@ -146,7 +152,7 @@ export class WorkerProcess {
       return;
     }
     const job = this.jobs.get(message.id);
-    if (!job) return; // it was told to stop a job that had just ended
+    if (!job) return; // the parent stopped it just after it ended
     if ('answer' in message) {
       if (timedOut(message.answer)) this.isRetired = true;
       if (job.receive(message.answer)) this.jobs.delete(message.id);

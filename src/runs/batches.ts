@@ -1,6 +1,6 @@
 /**
- * The items of a source in batches of at most `most`: as many as have come while the last batch was worked on, or come
- * at once, so that a slow source holds up nothing. Reads at most `most` items ahead.
+ * The items of a source in batches of at most `most`. A batch holds the items that arrived while the caller worked on
+ * the last one, or that are there at once: a slow source delays nothing. Reads at most `most` items ahead.
  */
 export async function* batches<T>(source: AsyncIterable<T>, most: number): AsyncGenerator<T[]> {
   const iterator = source[Symbol.asyncIterator]();
@@ -35,7 +35,7 @@ export async function* batches<T>(source: AsyncIterable<T>, most: number): Async
         await new Promise<void>((go) => {
           wake = go;
         });
-        // Others may be there already that a source can give one after the other only.
+        // A source that gives its items one after the other may have more of them ready.
         await new Promise((go) => setImmediate(go));
       }
       if (ready.length > 0) {
@@ -49,7 +49,7 @@ export async function* batches<T>(source: AsyncIterable<T>, most: number): Async
   } finally {
     over = true;
     resume();
-    // Not awaited: a source that is stuck in a read must not hold up the end of the run.
+    // Not awaited: a source that hangs in a read must not delay the end of the run.
     iterator.return?.(undefined)?.catch(() => {});
   }
 }

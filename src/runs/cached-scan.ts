@@ -20,39 +20,41 @@ import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js'
 import type { Scanner } from '../scanner/index.js';
 import { groupUnchanged, type Item, type Place, type UnchangedPlace } from './places.js';
 
-/** What the ledger knows of assets from earlier runs, and how a run makes use of it. */
+/** What the ledger knows of assets from earlier runs, and how a run uses it. */
 export interface CacheOptions {
-  /** The entry of each of these, where there is one. */
+  /** The entry of each of these assets; undefined where the ledger has none. */
   recall(refs: readonly AssetRef[]): readonly (CacheEntry<'stored'> | undefined)[];
-  /** Everything inside an asset, in the order in which it was found; undefined where that cannot be told. */
+  /**
+   * The entries of everything inside an asset, in the order in which the scan found it. Undefined where the ledger lost
+   * some of them.
+   */
   recallInside(ref: AssetRef): readonly CacheEntry<'stored'>[] | undefined;
   /** Version of the program. */
   readonly tool: string;
-  /** True for an entry that is to be put to the test: the asset is read again and compared. */
+  /** True where this run should test an entry: it reads the asset again and compares. */
   readonly doubt?: (() => boolean) | undefined;
-  /** Decode again what ended its decoding process before. */
+  /** Decode again the assets that ended their decoding process before. */
   readonly retryCrashed?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A result, and what became of the asset's entry. */
+/** A result, and what the run did with the asset's entry. */
 export interface CachedResult {
   readonly result: ScanResult;
-  /** Absent for a place that a source passed over: there is no asset. */
+  /** Absent for a place that the source passed over, where there is no asset. */
   readonly entry?: CacheEntry<'used' | 'computed' | 'unread'>;
-  /** True for an asset in quarantine that was not decoded again, whether it was read or not. */
+  /** True for an asset in quarantine that this run did not decode again, whether or not it read it. */
   readonly quarantined?: boolean;
-  /** What a test of the entry came to. */
+  /** What a test of the entry showed. */
   readonly verified?: 'same' | 'differs';
 }
 
 /**
- * As `scanner.scan`, but an unchanged asset is neither read nor decoded again, nor looked into: its entry, and those of
- * everything inside it, are matched again, always. Results come a few at a time.
- *
- * A file goes this way: `#lookUp` asks the ledger for a batch of files at once and says what each entry lacks;
- * `groupUnchanged` asks the file system which files are still at their version; files that are, and lack nothing, go to
- * `#unchanged`, which matches many of them at once; every other goes to `#single`, which reads it.
+ * As `scanner.scan`, but it neither reads nor decodes an unchanged asset again, nor looks inside it. It always matches
+ * the asset's entry anew, and those of everything inside. A file takes this way: `#lookUp` asks the ledger for a batch
+ * of files at once and notes what each entry lacks; `groupUnchanged` asks the file system which files are still at
+ * their version; those that are, and lack nothing, go to `#unchanged`, which matches many of them at once; every other
+ * file goes to `#single`, which reads it.
  * @param source in batches, which are looked up together.
  */
 export function scanWithCache(
@@ -64,8 +66,8 @@ export function scanWithCache(
 }
 
 /**
- * Results that come at once: an asynchronous step for each would be the most of the work. A video has thousands of hashes,
- * and signals wait for so many bytes of them to be compared.
+ * The most results that come together. Fewer would cost an asynchronous step for almost every asset, and these steps
+ * would take most of the time. More would keep signals waiting: a video has thousands of hashes to compare.
  */
 const most = { assets: 512, bytes: 1e6 } as const;
 
@@ -98,14 +100,17 @@ class CachedScan {
     return items.map((item) => {
       const entry = isRef(item) ? entries[next++] : undefined;
       if (!entry) return { item };
-      // What failed is tried again by the next run, not by this one.
+      // The next run tries again what failed; this one does not.
       if (entry.earlier) return { item, entry, lack: { missing: [] } };
       const lack = this.#lackOfWhole(item as AssetRef, entry);
       return { item, entry, lack, doubted: lack !== undefined && this.options.doubt?.() === true };
     });
   }
 
-  /** What is lacking of an asset, and of all that was found inside it. */
+  /**
+   * What an asset's entry lacks, together with the entries of all that was found inside it. Undefined where they lack
+   * nothing.
+   */
   #lackOfWhole(ref: AssetRef, entry: CacheEntry<'stored'>): Lack | undefined {
     const isLifted = ({ asset }: CacheEntry<'stored'>) =>
       this.options.retryCrashed === true && hasCrashed(asset);
@@ -119,14 +124,17 @@ class CachedScan {
     return whole.length === count ? lack : { ...lack, reopen: true };
   }
 
-  /** Matches files that did not change, many at a time. A file whose inside the ledger has lost is read after all. */
+  /**
+   * Matches files that did not change, many at a time. Where the ledger has lost a part of a file's inside, it reads
+   * the file.
+   */
   async *#unchanged(
     places: readonly UnchangedPlace[],
     fingerprint: FingerprintLine,
   ): AsyncGenerator<readonly CachedResult[]> {
     for await (const some of this.#matchTogether(places, fingerprint)) {
       yield some;
-      await new Promise((next) => setImmediate(next)); // signals have their turn
+      await new Promise((next) => setImmediate(next)); // lets signals be handled
     }
   }
 
@@ -156,7 +164,7 @@ class CachedScan {
     if (some.length > 0) yield this.#match(some);
   }
 
-  /** The entries of an asset, what is inside it first; undefined where the ledger has lost a part of that. */
+  /** The entries of an asset, those of its inside first. Undefined where the ledger has lost some of them. */
   #wholeOf({ item, entry }: UnchangedPlace): readonly CacheEntry<'stored'>[] | undefined {
     const count = entry.asset?.opened?.assets ?? 0;
     if (count === 0) return [entry];
@@ -180,7 +188,10 @@ class CachedScan {
     }));
   }
 
-  /** One place: passed over by its source, or an asset that is new, changed, in doubt, or lacks something. */
+  /**
+   * Handles one place: one that its source passed over, or an asset that is new, changed or to be tested, or whose
+   * entry lacks something.
+   */
   async *#single(place: Place, fingerprint: FingerprintLine): AsyncGenerator<readonly CachedResult[]> {
     const { item, entry, lack, doubted } = place;
     const passed = this.scanner.passed(item);
@@ -213,7 +224,7 @@ class CachedScan {
     }
   }
 
-  /** The answers that are worth a result; the asset itself, which comes last, with the number of those inside it. */
+  /** The answers that become results. The asset itself comes last, with the number of answers inside it. */
   async *#counted(answers: AsyncIterable<Answer>): AsyncGenerator<Answer> {
     let assets = 0;
     for await (const answer of answers) {
@@ -246,7 +257,7 @@ class CachedScan {
 const hasCrashed = (asset?: Pick<FingerprintedAsset, 'unread'>): boolean =>
   asset?.unread?.kind === 'failed' && asset.unread.code === 'decode-crashed';
 
-/** All hashes of an asset as text, in an order that does not depend on how they were made. */
+/** All hashes of an asset as text, in an order that does not depend on the order in which they were made. */
 const hashesOf = ({ fingerprints, withheld }: FingerprintedAsset): string =>
   JSON.stringify(
     [...fingerprints, ...withheld].map((one) => JSON.stringify(Object.entries(one).sort())).sort(),

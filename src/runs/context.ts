@@ -1,9 +1,9 @@
 import type { Config } from '../config/index.js';
 import type { Voice } from '../core/index.js';
 
-/** Which ledger, if any. */
+/** Which ledger to use, if any. */
 export interface LedgerOptions {
-  /** Path; the platform's place otherwise. */
+  /** Path of the ledger. Default: the platform's place for it. */
   readonly ledger?: string | undefined;
   readonly useLedger?: boolean | undefined;
   /** Wait for another process that runs the same plan, or that has the ledger to itself. */
@@ -11,32 +11,32 @@ export interface LedgerOptions {
   readonly quiet?: boolean | undefined;
 }
 
-/** How a run makes use of the ledger. Durations in seconds. */
+/** How a run uses the ledger. Durations are in seconds. */
 export interface RunOptions extends LedgerOptions {
   readonly resume?: boolean | undefined;
-  /** Give up a run that was interrupted, and begin anew. */
+  /** Abandon an interrupted run and start anew. */
   readonly fresh?: boolean | undefined;
   readonly cache?: boolean | undefined;
-  /** Share of unchanged assets that are read again and compared, 0…1. */
+  /** Share of unchanged assets to read again and compare, 0…1. */
   readonly verifyCache?: number | undefined;
   readonly retryQuarantined?: boolean | undefined;
   readonly since?: boolean | undefined;
   readonly budget?: number | undefined;
   readonly allowEmpty?: boolean | undefined;
-  /** Reasons that were forgiven. */
+  /** Reasons to skip that the user accepts: true for all of them. */
   readonly allowUnsupported?: boolean | readonly string[] | undefined;
   readonly allowDegraded?: boolean | undefined;
 }
 
-/** What surrounds a run: who asks, with which options, and who is told. */
+/** What surrounds a run: its options, and who learns of its results. */
 export interface RunContext<Options extends LedgerOptions = RunOptions> {
-  /** What is scanned, as it was named. */
+  /** The targets of the scan, as the user named them. */
   readonly args: readonly string[];
   readonly values: Options;
   readonly config: Config;
   readonly terminal: Voice;
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Told where the ledger is damaged: what is told is then not all there is. */
+  /** Called where the ledger is damaged: the answer may then be incomplete. */
   readonly noteDamage?: () => void;
 }

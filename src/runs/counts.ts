@@ -1,6 +1,6 @@
 import type { CacheCounts } from './types.js';
 
-/** Before the first asset. */
+/** The counts of a run that has not seen an asset yet. */
 export const noCounts = (): CacheCounts => ({
   reused: 0,
   verified: 0,

@@ -5,15 +5,15 @@ import type { EarlierResult } from '../ledger/index.js';
 const hour = 3_600_000;
 
 /**
- * How long an earlier attempt's look at a URL or an object counts, milliseconds: asking again takes a request for each.
- * A run with a budget is meant to take many nights, and would not come to its end if it began by asking for what it had.
+ * How long a run may rely on what an earlier attempt saw at a URL or in a bucket, milliseconds: to ask again costs one
+ * request for each. A run with a budget takes many nights, and would never finish if each night began by asking again.
  */
 export const looksCountFor = (budget: number | undefined): number => (budget ? 7 * 24 : 12) * hour;
 
 /**
- * The entry of an asset that an earlier attempt of this run came to: of a file only where its version tells
- * whether it is still the same, of others only where that attempt was after `since`. Undefined where it is to be looked
- * at as though there had been none.
+ * The entry of an asset that an earlier attempt of this run finished. Of a file it counts only where the version shows
+ * that the file is still the same, of other assets only where that attempt was after `since`. Otherwise undefined: the
+ * run looks at the asset as if there had been no attempt.
  */
 export function entryOfEarlier(
   ref: AssetRef,
@@ -21,7 +21,7 @@ export function entryOfEarlier(
   result: EarlierResult,
   { since, now }: { readonly since: number; readonly now: number },
 ): CacheEntry<'stored'> | undefined {
-  if (ref.inline !== undefined) return undefined; // it is there
+  if (ref.inline !== undefined) return undefined; // it is part of the ref
   const { at, stage } = result;
   const isSeen = entry.asset !== undefined && stage !== 'fetch';
   if (ref.uri.startsWith('file:'))
@@ -36,7 +36,7 @@ export function entryOfEarlier(
   return unread && { ...rest, earlier, unseen: unseenResult(ref, unread) };
 }
 
-/** The result that an event tells of, to be counted. */
+/** The result that an event describes, for the counts. */
 export const resultOf = ({ uri, asset, matches, matchCount }: DetectionEvent): ScanResult => ({
   outcome: 'matched',
   ref: { uri },

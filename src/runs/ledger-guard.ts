@@ -1,13 +1,15 @@
 import { printable, type Voice } from '../core/index.js';
 import { isDamage, type Ledger, ledgerReason } from '../ledger/index.js';
 
-/** Evidence comes first: a run whose ledger is lost goes on, says so once, and does not count as complete. */
+/** Evidence comes first: a run whose ledger fails goes on, says so once, and does not count as complete. */
 export interface LedgerGuard {
   /** True once the ledger could not be read or written. */
   readonly broken: boolean;
-  /** Writes; nothing any more once the ledger is broken. */
+  /** Runs `step`, which writes. Does nothing once the ledger is broken. */
   write(step: () => void): void;
-  /** What `step` reads, or `otherwise` where it cannot. Other places of a damaged ledger may well be whole. */
+  /**
+   * Returns what `step` reads, or `otherwise` where reading fails. Other parts of a damaged ledger may still be sound.
+   */
   read<T>(step: () => T, otherwise: T): T;
 }
 
@@ -36,7 +38,7 @@ export function guardLedger({ path, damage }: Ledger, terminal: Voice): LedgerGu
       try {
         return step();
       } catch (error) {
-        // A damaged row is not a damaged file: what is whole goes on being used.
+        // One damaged row does not make the file unusable: the run goes on using the sound rows.
         if (isDamage(error) && (error as { code?: string }).code === 'LEDGER_DAMAGED')
           damage.note(`${(error as Error).message}: it is done without`);
         else lose(error);

@@ -10,10 +10,10 @@ type LedgerContext = Pick<
 >;
 
 /**
- * Opens the ledger that the command line names, or the platform's where `wanted`. Undefined where there is to be none.
- * Raises UsageError where a ledger that was asked for cannot be had; one that nobody asked for is gone without, said
- * on standard error with what follows from it (`without`), unless somebody has it to itself. `need` names the option that
- * cannot be done without: then there must be one.
+ * Opens the ledger that the command line names, or else, where `wanted`, the platform's. Returns undefined where the
+ * run needs no ledger. Raises UsageError where a ledger that the user asked for cannot be opened. Without the default
+ * ledger the run goes on, and says on standard error what follows (`without`), unless another process has it to itself:
+ * that is a UsageError too. `need` names an option that requires a ledger.
  */
 export async function openLedger(
   context: LedgerContext,
@@ -56,13 +56,16 @@ export async function openLedger(
   }
 }
 
-/** An option that means nothing without the ledger, and why there is none or how to have one. */
+/** The error for an option that requires the ledger. It says why there is none, or how to have one. */
 export const withoutLedger = (option: string, why: string): UsageError =>
   new UsageError(
     `${option} needs the ledger, which tells the next run where this one came to: ${why}; or leave out ${option}`,
   );
 
-/** As `openLedger`, for what cannot be done without: `alongside` a run, where the ledger must be there already. */
+/**
+ * As `openLedger`, for a command that requires a ledger. With `alongside`, a run may be using the ledger, which must
+ * exist.
+ */
 export async function needLedger(
   context: LedgerContext,
   what: string,
@@ -78,7 +81,7 @@ export async function needLedger(
   return tellingDamage(ledger, context);
 }
 
-/** The ledger that the command line names, else the platform's. Raises UsageError where there is neither. */
+/** The path that the command line names, or else the platform's. Raises UsageError where there is neither. */
 export async function ledgerPath({ values, environment }: LedgerContext, what: string): Promise<string> {
   const { defaultLedgerPath } = await import('../files/index.js');
   const path = values.ledger ?? defaultLedgerPath(process.platform, environment);
@@ -86,10 +89,10 @@ export async function ledgerPath({ values, environment }: LedgerContext, what: s
   return resolve(path);
 }
 
-/** Lines about damage; the rest is counted by `ledger check`. */
+/** How many damages are reported one by one; `ledger check` counts the rest. */
 const mostTold = 20;
 
-/** Says what of the ledger is damaged, also under --quiet: what was remembered of it is lost. */
+/** Reports damage of the ledger, also under --quiet, because what the ledger remembered there is lost. */
 function tellingDamage(ledger: Ledger, { terminal, noteDamage }: LedgerContext): Ledger {
   ledger.damage.tell = (what) => {
     noteDamage?.();

@@ -8,18 +8,18 @@ export type Item = Parameters<Scanner['passed']>[0];
 export interface Place {
   readonly item: Item;
   readonly entry?: CacheEntry<'stored'>;
-  /** Set where the entry counts: what it lacks, with all that was found inside the asset. */
+  /** Set where the entry counts: what it lacks, together with the entries of all that was found inside the asset. */
   readonly lack?: Lack | undefined;
-  /** True where the entry is to be put to the test. */
+  /** True where this run should test the entry. */
   readonly doubted?: boolean;
 }
 
-/** A place whose asset has not changed: nothing is left to be done but matching. */
+/** A place whose asset has not changed, so that only matching is left to do. */
 export type UnchangedPlace = Place & { readonly entry: CacheEntry<'stored'> };
 
 /**
- * The places of a source in their order: neighbours that have not changed together, all others one by one. What is
- * kept of a batch of them, and which have changed, is asked for together, which is what makes a rescan fast.
+ * The places of a source in their order: neighbours that have not changed together, all others one by one. It asks the
+ * ledger about a whole batch at once, and then the file system which of it have changed: that makes a rescan fast.
  */
 export async function* groupUnchanged(
   source: AsyncIterable<readonly Item[]>,
@@ -41,7 +41,7 @@ export async function* groupUnchanged(
   }
 }
 
-/** Of an entry that lacks nothing only the version is in question. */
+/** True for an entry that lacks nothing, so that only the version of the asset is left to compare. */
 const isAsked = (place: Place): place is UnchangedPlace =>
   !place.doubted &&
   isSettled(place.lack) &&

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { version } from '../files/index.js';
 import type { Scanner } from '../scanner/index.js';
 
-/** Options that do not decide what the results of a run are. */
+/** The options that do not change the results of a run. */
 const indifferent: readonly string[] = [
   'output',
   'format',
@@ -40,7 +40,9 @@ const indifferent: readonly string[] = [
   'contact',
 ];
 
-/** Names everything that decides the results of a run: its targets, its settings, its lists by their content. */
+/**
+ * A key for everything that determines the results of a run: its targets, its settings, and the content of its lists.
+ */
 export function planKey(scanner: Scanner, values: object, targets: readonly string[]): string {
   const settings = Object.entries(values)
     .filter(([name, value]) => value !== undefined && !indifferent.includes(name))

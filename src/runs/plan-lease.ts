@@ -2,8 +2,9 @@ import { type Lease, type Ledger, leaseHolderText } from '../ledger/index.js';
 import type { LedgerOptions, RunContext } from './context.js';
 
 /**
- * Two runs of one plan at once would do everything twice: the first has the plan's lease. Raises UsageError where another
- * process runs it, unless it is to be waited for (`--wait`), and LedgerUnusable. Undefined as by `Ledger.lease`.
+ * Takes the lease of a plan, because two runs of one plan at the same time would do everything twice. Raises UsageError
+ * where another process runs the plan, unless `--wait` is given, and LedgerUnusable where the ledger cannot be used.
+ * Returns undefined where `Ledger.lease` does.
  */
 export const leaseOfPlan = (
   ledger: Ledger,

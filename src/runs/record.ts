@@ -4,7 +4,7 @@ import type { OutputRecord } from '../outputs/types.js';
 import type { Scanner } from '../scanner/index.js';
 
 /**
- * What an output says of a result: the event of a match, a record of any other.
+ * What an output writes about a result: the event of a match, or a record of any other outcome.
  * @example
  * const writer = outputFormats.jsonl.create({ palette: plainPalette, verbose: false });
  * process.stdout.write(writer.record(recordOf(result, scanner, scanId, new Date())));

@@ -16,8 +16,9 @@ import { leaseOfPlan } from './plan-lease.js';
 import type { Run, RunResult } from './types.js';
 
 /**
- * A run that the ledger remembers. Apart from run.ts, because a scan of one picture needs nothing of it. Raises
- * UsageError where another process runs the same plan, and LedgerUnusable where the ledger cannot be read or written.
+ * Starts a run that the ledger remembers. It stands apart from run.ts because a scan of one picture needs none of it.
+ * Raises UsageError where another process runs the same plan, and LedgerUnusable where the ledger cannot be read or
+ * written.
  */
 export async function rememberedRun(
   context: RunContext,
@@ -37,7 +38,7 @@ class RememberedRun implements Run {
   readonly id: string;
   readonly cache = noCounts();
   readonly #guard: LedgerGuard;
-  /** Ids of what earlier attempts detected and this one did not come to yet. */
+  /** Ids of what earlier attempts detected and this one has not reached yet. */
   readonly #untold: Set<string>;
 
   constructor(
@@ -64,7 +65,7 @@ class RememberedRun implements Run {
     signal: AbortSignal,
   ): AsyncGenerator<readonly RunResult[]> {
     const { values } = this.context;
-    this.messenger?.nudge(); // what an earlier run could not tell
+    this.messenger?.nudge(); // sends what an earlier run could not
     const results = scanWithCache(this.scanner, this.#wanted(source, found, signal), {
       recall: (refs) => this.#recall(refs),
       recallInside: (ref) => this.#guard.read(() => this.ledger.recallInside(ref), undefined),
@@ -114,7 +115,10 @@ class RememberedRun implements Run {
       terminal.say('hashsieve: there is no interrupted run of this plan; this is a new one');
   }
 
-  /** What is to be looked at; `found` is called for each. A step for each asset would be much of a rescan. */
+  /**
+   * The items to look at; calls `found` for each of the source. It works in batches, because one asynchronous step for
+   * each asset would take much of a rescan's time.
+   */
   async *#wanted(source: AsyncIterable<Sourced>, found: () => void, signal: AbortSignal) {
     for await (const batch of batches(source, atOnce)) {
       const items = this.context.values.since ? await this.#newer(batch, signal) : batch;
@@ -124,8 +128,8 @@ class RememberedRun implements Run {
   }
 
   /**
-   * Leaves out the files that are what a complete run of this plan saw. Their times alone would not do: a folder that
-   * is moved here, or a link that is switched, brings files that are old and were never looked at.
+   * Leaves out the files that are still what a complete run of this plan saw. Their times alone would not tell: a
+   * folder that somebody moved here, or a link that somebody switched, brings old files that no run has looked at.
    */
   async #newer(items: readonly Sourced[], signal: AbortSignal): Promise<readonly Sourced[]> {
     const refs = items.filter((item): item is AssetRef => this.scanner.passed(item) === undefined);
@@ -141,7 +145,9 @@ class RememberedRun implements Run {
     return items.filter((item) => !left.has(item));
   }
 
-  /** Those of which nothing ended incomplete: a complete run may have forgiven some. */
+  /**
+   * The refs none of whose results was incomplete: the user may have accepted some incomplete ones in a complete run.
+   */
   #endedWhole(refs: readonly AssetRef[]): readonly AssetRef[] {
     const { allowUnsupported = [], allowDegraded } = this.context.values;
     const forgivesNone = allowUnsupported !== true && (allowUnsupported || []).length === 0;
@@ -158,7 +164,9 @@ class RememberedRun implements Run {
     });
   }
 
-  /** What the ledger remembers of each, and of what an earlier attempt of this run is done with, that it is done. */
+  /**
+   * What the ledger remembers of each ref. Where an earlier attempt of this run finished the asset, the entry says so.
+   */
   #recall(refs: readonly AssetRef[]): (CacheEntry<'stored'> | undefined)[] {
     const { values } = this.context;
     const entries = this.#guard.read(() => this.ledger.recall(refs), []);
@@ -198,7 +206,7 @@ class RememberedRun implements Run {
     if (verified === 'differs') cache.differed += 1;
   }
 
-  /** What an earlier attempt detected, and is no more, or was not come to: no event of a run is lost. */
+  /** What an earlier attempt detected and this one did not find or reach: no event of a run gets lost. */
   *#left(): Generator<RunResult> {
     const events =
       this.#untold.size > 0 ? this.#guard.read(() => this.ledger.detections.of(this.id), []) : [];
@@ -210,15 +218,15 @@ class RememberedRun implements Run {
   }
 }
 
-/** Set for what an earlier attempt of the run is done with. */
+/** Set for an asset that an earlier attempt of the run finished. */
 const earlierOf = ({ entry }: CachedResult) => (entry?.state === 'used' ? entry.earlier : undefined);
 
-/** True for what ended as something that makes no run incomplete. */
+/** True for an entry whose outcome leaves the run complete. */
 function isWhole({ asset, unseen }: CacheEntry<'stored'>): boolean {
   if (unseen) return unseen.outcome === 'skipped' && !isUnseen(unseen.reason);
   if (!asset || isPartlySeen(asset.facts)) return false;
   return !asset.unread || (asset.unread.kind === 'skipped' && !isUnseen(asset.unread.reason));
 }
 
-/** Assets that are looked up at once. */
+/** How many assets are looked up at once. */
 const atOnce = 512;

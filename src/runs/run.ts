@@ -11,8 +11,8 @@ import { openLedger, withoutLedger } from './open-ledger.js';
 import type { Run } from './types.js';
 
 /**
- * Starts a run, or takes up an interrupted one of the same plan. Raises UsageError where the ledger cannot be had; one that
- * nobody asked for is gone without, as by `openLedger`.
+ * Starts a run, or resumes the interrupted run of the same plan. Raises UsageError where a ledger that the user asked
+ * for cannot be opened; without the default ledger the run goes on, as by `openLedger`.
  */
 export async function openRun(context: RunContext, scanner: Scanner, wanted: boolean): Promise<Run> {
   const notify = notifyConfig(context.config);
@@ -38,14 +38,17 @@ export async function openRun(context: RunContext, scanner: Scanner, wanted: boo
   }
 }
 
-/** The option that means nothing without the ledger, where one is given: the next run would begin anew, every time. */
+/**
+ * The first given option that requires the ledger, without which every run would start anew; undefined where there is
+ * none.
+ */
 export function needsLedger({ budget, since, resume }: RunOptions): string | undefined {
   if (budget !== undefined) return '--budget';
   if (since) return '--since';
   return resume ? '--resume' : undefined;
 }
 
-/** Also has the ledger note for whom a detection waits. */
+/** Creates what sends the notices. It also sets the ledger's targets, so that the ledger notes a notice for each. */
 export async function messengerOf(ledger: Ledger, notify?: NotifyConfig): Promise<Messenger | undefined> {
   if (!notify) return undefined;
   const { openMessenger } = await import('../notify/index.js');
@@ -53,7 +56,7 @@ export async function messengerOf(ledger: Ledger, notify?: NotifyConfig): Promis
   return openMessenger(ledger, notify);
 }
 
-/** @param broken a ledger was there, and was found to be damaged. */
+/** A run that remembers nothing. @param broken there was a ledger, but it is damaged. */
 function forgetfulRun(scanner: Scanner, broken = false): Run {
   return {
     id: randomUUID(),

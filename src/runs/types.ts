@@ -2,29 +2,32 @@ import type { Summary } from '../core/index.js';
 import type { DetectionEvent, ScanResult } from '../core/types.js';
 import type { Sourced } from '../sources/types.js';
 
-/** A result of a run, and what to do once it has been written. */
+/** A result of a run, and what to do once it is written. */
 export interface RunResult {
   readonly result: ScanResult;
-  /** When the asset was judged: an earlier attempt's time for what that attempt finished. */
+  /** When the asset was judged: by this run, or by the earlier attempt that finished it. */
   readonly at: Date;
-  /** Set where the event is the one that an earlier attempt made. */
+  /** Set where an earlier attempt made the event already. */
   readonly event?: DetectionEvent;
-  /** Notes that the run is done with it. */
+  /** Notes that the run has finished this asset. */
   settle(event?: DetectionEvent): void;
 }
 
-/** What the ledger did for a run. */
+/** What the ledger did for a run, in numbers of assets. */
 export interface CacheCounts {
   /** Assets that were neither read nor decoded. */
   reused: number;
-  /** Of these, read again on purpose (`--verify-cache`), and found different. */
+  /**
+   * Unchanged assets that the run read again on purpose (`--verify-cache`), and those of them that had changed after
+   * all.
+   */
   verified: number;
   differed: number;
-  /** Results that are those of an earlier attempt of the run. */
+  /** Results that an earlier attempt of the run had already. */
   resumed: number;
-  /** Files that were left out because they did not change since the last complete run (`--since`). */
+  /** Files that the run left out because they did not change since the last complete run (`--since`). */
   leftOut: number;
-  /** Assets that crashed the decoder in an earlier run, and were not decoded again. */
+  /** Assets that crashed the decoder in an earlier run, and that this one did not decode again. */
   quarantined: number;
 }
 
@@ -35,8 +38,8 @@ export interface Run {
   /** True once the ledger could not be read or written: the next run cannot build on this one. */
   readonly broken: boolean;
   /**
-   * Every result of the run, a few at a time: of what the source holds now, then what earlier attempts matched besides.
-   * `found` is called for each asset.
+   * Every result of the run, a few at a time: first those of what the source holds now, then what earlier attempts
+   * matched and this one did not find. Calls `found` for each asset.
    */
   results(
     source: AsyncIterable<Sourced>,
@@ -44,13 +47,14 @@ export interface Run {
     signal: AbortSignal,
   ): AsyncGenerator<readonly RunResult[]>;
   /**
-   * Notes that the run is over. `ended`: the source came to its end and the outputs are in their places; the next run of
-   * the plan is a new one. `complete` as by `whyIncomplete`: `--since` may leave out what it saw. May be called again.
+   * Notes that the run is over. `ended`: the source came to its end and the outputs are in their places, so that the
+   * next run of the plan is a new one. `complete`, as by `whyIncomplete`: a later `--since` may leave out what this run
+   * saw. May be called again.
    */
   end(summary: Summary, state: { readonly ended: boolean; readonly complete: boolean }): void;
   /**
-   * Writes what the ledger lacks, then tells the targets of the configuration what they have not been told; returns what
-   * failed, a line each.
+   * Writes to the ledger what it lacks, then sends the configured targets the notices that they do not have yet.
+   * Returns one line for each failure.
    */
   tell(): Promise<string[]>;
   close(): void;

@@ -1,21 +1,24 @@
 import { namedUri, UsageError } from '../core/index.js';
 import type { Asset, AssetRef } from '../core/types.js';
 
-/** What is said of bytes that come from no place that could be asked again. */
+/** What to call bytes that the program did not fetch itself. */
 export interface BytesOptions {
-  /** Name of the upload, as whoever sent it gave it: any text. It becomes the address `memory:NAME`, percent-encoded. */
+  /** Name of the upload as its sender gave it: any text. It becomes the address `memory:NAME`, percent-encoded. */
   readonly name?: string | undefined;
-  /** Address in results and events instead, an absolute URI: where the upload will be found, such as `https:…`. Nothing is fetched from it. */
+  /**
+   * Address for results and events instead, an absolute URI: where the upload will be found, such as `https:…`. The
+   * scanner fetches nothing from it.
+   */
   readonly uri?: string | undefined;
   /** Address of the web page that shows the asset. */
   readonly page?: string | undefined;
-  /** Ends the work: the results then end with its reason. */
+  /** Aborts the work: the results then end with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Bytes as an asset. They stay where they are: nothing is copied or written, so they must not change until the last result is
- * there. Raises UsageError for what is no bytes, and for a `uri` that is no absolute URI.
+ * Bytes as an asset. The scanner copies and writes nothing, so the bytes must not change before the last result is
+ * there. Raises UsageError where `bytes` is no byte array, and where `uri` is no absolute URI.
  * @example
  * const reader = createReader();
  * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' }))) console.log(answer);

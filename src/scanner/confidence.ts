@@ -17,54 +17,58 @@ import {
 import { type LookGroup, lookGroup, sharesOf, type ViewSet } from '../views/index.js';
 
 /**
- * How near is a match: `strict` by the customary thresholds, `balanced` and `wide` by the number of chance matches that
- * one puts up with.
+ * How near a hash must be to match: `strict` takes the customary thresholds, `balanced` and `wide` the widest ones that
+ * keep to an accepted number of chance matches.
  */
 export const strictnesses = ['strict', 'balanced', 'wide'] as const;
+/** One of `strictnesses`. */
 export type Strictness = (typeof strictnesses)[number];
 
-/** Chance matches in a million pictures: one, and one in ten thousand. */
+/** Accepted chance matches in a million pictures. */
 const expectations = { balanced: 1, wide: 100 } as const;
 
+/** What determines the thresholds. */
 export interface ConfidenceOptions {
   readonly lists: readonly KnownHashes[];
   readonly views: ViewSet;
-  /** The algorithms that there are; those of the registry otherwise. */
+  /** The known algorithms. Default: those of the registry. */
   readonly known?: KnownAlgorithms;
-  /** Bits by algorithm; they win. */
+  /** Thresholds in bits by algorithm. They take precedence over everything else. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   readonly strictness?: Strictness;
-  /** Chance matches in a million pictures, above 0; wins over `strictness`. */
+  /** Accepted chance matches in a million pictures, above 0. Takes precedence over `strictness`. */
   readonly maxExpected?: number;
 }
 
-/** What counts as a match against these lists, and how sure it is. */
+/** The thresholds for matching against these lists, and how certain a match is. */
 export interface Confidence {
-  /** Bits, for every algorithm that the lists hold: the widest of its looks. */
+  /** Thresholds in bits, for every algorithm that the lists hold: the widest of its looks. */
   readonly thresholds: Readonly<Record<string, number>>;
-  /** Bits by group of looks, for the algorithms whose looks differ. */
+  /** Thresholds in bits by group of looks, for the algorithms whose looks differ. */
   readonly thresholdsByLook: Readonly<Record<string, Readonly<Partial<Record<LookGroup, number>>>>>;
-  /** Chance matches in a million pictures at these thresholds, all looks together. */
+  /** Chance matches to expect in a million pictures at these thresholds, over all looks. */
   readonly expectedByChance: Readonly<Record<string, number>>;
-  /** Bits within which this look matches; 0 for an algorithm that no list holds. */
+  /** Threshold in bits of this look; 0 for an algorithm that no list holds. */
   thresholdOf(algorithm: string, view?: string): number;
-  /** The match with what chance has to say of it, in an asset of which so many frames were hashed. */
+  /**
+   * The match, with its confidence and the chance matches to expect, in an asset of which so many frames were hashed.
+   */
   rate(match: Match, frames?: number): Match;
 }
 
-/** Raises UsageError for a threshold out of range. */
+/** Computes the thresholds for lists of a size. Raises UsageError for a threshold out of range. */
 export function confidence(options: ConfidenceOptions): Confidence {
   const { lists, known = knownAlgorithms() } = options;
   checkThresholds(options.thresholds ?? {}, known);
   const listed = [...known.all.keys()].filter((name) => lists.some((list) => list.columns.has(name)));
   const shares = sharesOf(options.views);
-  // What was looked at in a way that this set of views lacks: the ledger may hold more than was asked for.
+  // For a look that this set of views lacks: the ledger may hold more looks than the run asked for.
   const least = Math.min(...shares.values());
   const shareOf = (view: string | undefined) => shares.get(view ?? 'upright') ?? least;
   const sizes = new Map(
     listed.map((name) => [name, lists.reduce((sum, list) => sum + (list.columns.get(name)?.size ?? 0), 0)]),
   );
-  /** Undefined for an algorithm whose chance matches nobody has measured. */
+  /** Chance matches to expect. Undefined for an algorithm whose chance matches no one has measured. */
   const expected = (
     name: string,
     distance: number,
@@ -93,7 +97,7 @@ export function confidence(options: ConfidenceOptions): Confidence {
   const byLook = (name: string) =>
     Object.fromEntries(looks.map((view) => [lookGroup(view), thresholdOf(name, view)]));
   const differ = (name: string) => new Set(Object.values(byLook(name))).size > 1;
-  /** Of all looks: how many chance matches their thresholds let through, each look its share of its own expectation. */
+  /** Chance matches to expect over all looks at their thresholds. */
   const atThresholds = (name: string): number | undefined => {
     if (known.get(name).kind === 'bytes') return expected(name, 0);
     let sum = 0;
@@ -125,17 +129,20 @@ export function confidence(options: ConfidenceOptions): Confidence {
 }
 
 /**
- * Up to so many listed hashes `balanced` allows what `strict` does: small lists are used with the customary thresholds
- * everywhere, and the looks' shares of the budget would leave hashes of 64 bits next to nothing.
+ * For at most so many listed hashes, `balanced` accepts as many chance matches as `strict`: users of small lists rely
+ * on the customary thresholds, and dividing the budget among the looks would leave almost nothing to hashes of 64 bits.
  */
 export const smallList = 1000;
 
-/** The largest distance that the strictness allows to a look. For those with reviewers never less than is customary. */
+/**
+ * The largest distance that the strictness allows to a look. `balanced` and `wide`, whose matches a person reviews,
+ * never go below the customary threshold.
+ */
 function threshold(fingerprinter: KnownAlgorithm, exposure: Exposure, options: ConfidenceOptions): number {
   const { strictness = 'strict', maxExpected } = options;
   if (fingerprinter.kind === 'bytes') return 0;
   const { tail, threshold: customary } = fingerprinter;
-  // Of what nobody has measured only its author can say how near is near.
+  // For an algorithm that no one has measured, only its author can say how near is near.
   if (!tail) return customary;
   if (maxExpected !== undefined) return thresholdFor(tail, maxExpected, exposure);
   if (strictness === 'strict') return customary;

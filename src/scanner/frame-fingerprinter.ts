@@ -17,31 +17,34 @@ interface Named {
   readonly fingerprinter: PixelAlgorithm;
 }
 
-/** Names the steps of the derived views, with their version: changes whenever one of their hashes would. */
+/** Names the steps of the derived views, with a version that must change whenever one of their hashes would. */
 const derivedRecipe = 'views/3';
 
 /**
- * Names the views that there are, and the pixels that decoders make for them: changes with these, and whenever one of their
- * hashes would.
+ * Names the set of views, and the pixels that decoders make for them. Its version must change whenever these change, or
+ * one of their hashes would.
  */
 const viewsVersion = 'views/4';
 
-/** Without any other views: a picture that is all in its alpha channel must not end as one that says too little. */
+/**
+ * These are always made: otherwise a picture that is drawn in its alpha channel alone would count as holding too
+ * little.
+ */
 const shownViews = (['on-white', 'on-black'] as const).map((name) => ({
   name,
   view: { ...views[name], turns: [asItIs] },
 }));
 
-/** Names what a set of views sees: what was seen under another name has to be looked at again. */
+/** Names what a set of views sees. An asset that was looked at under another name must be looked at again. */
 export const viewSetVersion = (set: ViewSet, side: Side = 'query'): string =>
   set === 'none' ? `upright-${viewsVersion}` : `${side === 'list' ? 'listed-' : ''}${set}-${viewsVersion}`;
 
-/** These hash all pixels in the way of the reference. */
+/** These views hash all pixels, as the reference does. */
 const plainViews: readonly ViewName[] = ['upright', 'as-stored'];
 
 /**
- * Makes the step of the line that looks at a frame in every way of a set and fingerprints what it sees.
- * That a derived view says too little is not reported: the upright picture speaks for the frame.
+ * Makes the function that looks at a frame in every way of a set and fingerprints what it sees. A derived view that
+ * holds too little information is not reported: the upright picture decides for the frame.
  */
 export function frameFingerprinter(
   algorithms: readonly Named[],

@@ -19,60 +19,62 @@ import type { ViewSet } from '../views/index.js';
 import { type Confidence, confidence, type Strictness } from './confidence.js';
 import { defaultViews } from './options.js';
 
-/** Lists that are matched against together. */
+/** The lists to match against together. */
 export interface ListSet {
-  /** Known hashes; none makes a judge that calls nothing matched. */
+  /** Known hashes. Without any, the judge finds no match. */
   readonly lists: readonly KnownHashes[];
-  /** Lists of harmless pictures: a match of one is marked as suppressed. */
+  /** Lists of harmless pictures: an asset's match is marked as suppressed where they allow it. */
   readonly allow?: readonly HashList[];
 }
 
-/** How near is a match, and what it tells; everything has a default. */
+/** How near a match must be, and what it contains. Every option has a default. */
 export interface JudgeOptions {
-  /** Names are of no account here; algorithms of one's own must be among them where lists hold their hashes. */
+  /** Own algorithms must be given here where lists hold their hashes; the names of built-in ones are ignored. */
   readonly algorithms?: WantedAlgorithms;
-  /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
+  /** Thresholds in bits by algorithm, 0…bits. Default: the algorithm's own. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
-  /** How near is a match, where `thresholds` do not say it: default `strict`, the customary thresholds. */
+  /** How near a match must be where `thresholds` do not say it. Default `strict`, the customary thresholds. */
   readonly strictness?: Strictness;
-  /** Chance matches to put up with in a million pictures, above 0: sets the thresholds instead of `strictness`. */
+  /** Accepted chance matches in a million pictures, above 0: sets the thresholds instead of `strictness`. */
   readonly maxExpected?: number;
-  /** How the reader looks at pictures: each view is a chance more to match by accident. Default `basic`. */
+  /** How the reader looks at pictures: each view is one more chance of an accidental match. Default `basic`. */
   readonly views?: ViewSet;
-  /** Put the listed hash into every match. It is confidential. */
+  /** Put the listed hash, which is confidential, into every match. */
   readonly showHashes?: boolean;
 }
 
-/** The second half of the line: from fingerprints to results. It reads no asset and starts no process. */
+/** The second half of the line, from fingerprints to results. It reads no asset and starts no process. */
 export interface Judge {
-  /** The lists it matches against. */
+  /** The lists that it matches against. */
   readonly lists: readonly ListIdentity[];
   /** The allow lists. */
   readonly allowed: readonly ListIdentity[];
-  /** Bits, for every algorithm that the lists hold: the widest of its looks. */
+  /** Thresholds in bits, for every algorithm that the lists hold: the widest of its looks. */
   readonly thresholds: Readonly<Record<string, number>>;
-  /** Bits by group of looks, for the algorithms whose looks differ (`balanced`, `wide`, `maxExpected`). */
+  /**
+   * Thresholds in bits by group of looks, for the algorithms whose looks differ (`balanced`, `wide`, `maxExpected`).
+   */
   readonly thresholdsByLook: Confidence['thresholdsByLook'];
   /**
-   * Chance matches in a million pictures at these thresholds, by algorithm, of those whose chances were measured
+   * Chance matches to expect in a million pictures at these thresholds, for each algorithm that was measured
    * (docs/accuracy.md).
    */
   readonly expectedByChance: Readonly<Record<string, number>>;
   /** Every listed hash within the threshold, nearest first. */
   match(fingerprint: Fingerprint, frames?: number): Match[];
-  /** The same one by one: as `Matcher.matches`. */
+  /** The same matches one by one, as `Matcher.matches`. */
   matches(fingerprint: Fingerprint, frames?: number): Iterable<Match>;
-  /** Which of many assets may match: as `Matcher.screen`. */
+  /** Tells which of many assets may match, as `Matcher.screen`. */
   readonly screen: Matcher['screen'];
-  /** What an asset ends as whose fingerprints are there already. */
+  /** The result of an asset that was fingerprinted. */
   judge(asset: FingerprintedAsset): ScanResult;
   /** The public record of a match that this judge found. */
   event(result: Extract<ScanResult, { outcome: 'matched' }>, scanId: string, now: Date): DetectionEvent;
 }
 
 /**
- * Makes the second half of the line. The lists are indexed here, in memory and time that grow with them; compiled lists must stay
- * open while the judge is used. Raises UsageError for a threshold out of range.
+ * Makes the second half of the line. It indexes the lists, in memory and time that grow with them. Keep compiled lists
+ * open while the judge is in use. Raises UsageError for a threshold out of range.
  * @example
  * const judge = createJudge({ lists: [list] });
  * const results = answers.map((answer) => ('outcome' in answer ? answer : judge.judge(answer)));
@@ -112,12 +114,12 @@ export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOption
   };
 }
 
-/** Raises UsageError for a list of an algorithm that nobody has handed in: its hashes would match nothing. */
+/** Raises UsageError for a list of an own algorithm that the caller did not give: its hashes would match nothing. */
 function requireKnown(lists: readonly KnownHashes[], known: KnownAlgorithms): void {
   for (const { columns } of lists) for (const name of columns.keys()) known.get(name);
 }
 
-/** Algorithms that any of the lists holds hashes of, in the order in which they are known. */
+/** The algorithms whose hashes the lists hold, in the order of `known`. */
 export const algorithmsOf = (
   lists: readonly KnownHashes[],
   known: KnownAlgorithms = knownAlgorithms(),

@@ -8,64 +8,67 @@ import type { Side, ViewSet } from '../views/index.js';
 /** What an asset may cost. */
 export type Limits = DecodeLimits & FetchLimits & InsideLimits;
 
-/** What decides the fingerprints of an asset. Plain data but for own algorithms: decoding processes are wired from it. */
+/**
+ * What determines the fingerprints of an asset. Plain data, apart from own algorithms: decoding processes receive it.
+ */
 export interface FingerprintOptions {
   /**
-   * Algorithms of pixels to compute: what the lists hold now, and what lists may hold that are put in their place later.
-   * MD5, SHA-1 and SHA-256 are always computed. Default: what the first lists hold. With an algorithm of one's own everything
-   * is computed in this process: `workers` is 0 then, and nothing else.
+   * Algorithms of pixels to compute: those that the lists hold now, and those of lists that replace them later. MD5,
+   * SHA-1 and SHA-256 are always computed. Default: the algorithms of the first lists. An own algorithm is computed in
+   * this process, and `workers` must be 0 or absent.
    */
   readonly algorithms?: WantedAlgorithms;
   readonly pdqVariant?: PdqVariant;
   /**
-   * Ways of looking at each picture. Default `basic`, as of `hashsieve scan`: turned, mirrored, inverted and trimmed as
-   * well. `none` looks at it upright only and misses mirrored copies; `all` also at cropped and tilted ones.
+   * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted and
+   * trimmed. `none` looks at the picture upright only and misses mirrored copies; `all` also looks at cropped and
+   * tilted ones.
    */
   readonly views?: ViewSet;
-  /** `list` makes the views that a list of one's own holds of each picture; default `query`. */
+  /** `list` makes the views that an own list should hold of each picture. Default `query`. */
   readonly side?: Side;
-  /** Bytes, pixels, frames and seconds that an asset may cost; each has the default of the command line. */
+  /** Bytes, pixels, frames and seconds that an asset may cost. Defaults: those of the command line. */
   readonly limits?: Partial<Limits>;
   /** Fetch from private addresses too. */
   readonly allowPrivate?: boolean;
-  /** How hosts are asked. */
+  /** How to ask hosts of the web. */
   readonly web?: WebOptions;
-  /** What is looked for inside assets; default: everything. Each thing found there has a result of its own. */
+  /** What to look for inside assets. Default: everything. Each thing found there has a result of its own. */
   readonly inside?: readonly InsideKind[];
   /**
-   * Absolute path of ffmpeg, which reads videos; without it they are skipped: `decoder-missing`. The command line looks for it
-   * in the environment, which the library never reads: `findFfmpeg(process.env)` does the same.
+   * Absolute path of ffmpeg, which reads videos. Without it they are skipped: `decoder-missing`. The library never
+   * reads the environment; `findFfmpeg(process.env)` finds ffmpeg as the command line does.
    */
   readonly ffmpeg?: string | undefined;
 }
 
-/** How hosts of the web are asked. Plain data. */
+/** How to ask hosts of the web. Plain data. */
 export interface WebOptions {
-  /** E-mail or web address of whoever runs the program, for the user agent. */
+  /** E-mail or web address of the operator, for the user agent. */
   readonly contact?: string;
-  /** Requests at a time to one host. Default 4. */
+  /** Requests to one host at the same time. Default 4. */
   readonly perHost?: number;
-  /** Requests a second to one host. Default: no limit. */
+  /** Requests to one host per second. Default: no limit. */
   readonly rate?: number;
-  /** Hosts besides a page's own that its pictures may come from; `*.example.org` and `*` are understood. */
+  /** Hosts besides a page's own from which its pictures may come; `*.example.org` and `*` work. */
   readonly hosts?: readonly string[];
-  /** A page, or data in JSON, that answers in place of a picture is no failure. */
+  /** Do not fail where a page, or JSON, answers in place of a picture. */
   readonly allowHtml?: boolean;
-  /** URL of a store that is compatible with S3, for `s3:` refs. */
+  /** URL of an S3-compatible store, for `s3:` refs. */
   readonly s3Endpoint?: string;
 }
 
-/** Names the program and whom to ask about it. */
+/** The user agent: names the program, and whom to ask about it. */
 export const userAgentOf = (contact?: string): string =>
   `hashsieve/${version}${contact === undefined ? '' : ` (+${contact})`}`;
 
-/** How pictures are looked at where nothing else is asked for. */
+/** The views that are used unless an option says otherwise. */
 export const defaultViews: ViewSet = 'basic';
 
-/** Bytes: the largest asset that is read, and the largest local archive or video that is looked into, by parts. */
+/** Bytes: the largest asset that is read, and the largest local archive or video, which is read in parts. */
 const defaultBytes = { asset: 100_000_000, container: 4_000_000_000 } as const;
 
-/** The limits that hold, those that were not given as the command line has them. */
+/** The limits of a run: those given, and the command line's defaults for the rest. */
 export function limitsOf(options: FingerprintOptions): Limits {
   const limits = {
     ...defaultDecodeLimits,

@@ -18,8 +18,9 @@ import { defaultViews, type FingerprintOptions, limitsOf, userAgentOf } from './
 const digestNames = ['md5', 'sha1', 'sha256'] as const satisfies readonly BuiltInAlgorithm[];
 
 /**
- * The first half of the line, as `options` wants it, here or in a decoding process. Holds connections: close it.
- * @param room where large pictures ask to be decoded, besides the room of this process.
+ * Assembles the first half of the line from `options`, in this process or a decoding process. It holds connections:
+ * close it.
+ * @param room the room, shared with other processes, that large pictures need before they are decoded.
  */
 export function wirePorts(
   options: FingerprintOptions,
@@ -39,7 +40,7 @@ export function wirePorts(
     ...(limits.maxContainerBytes === undefined ? {} : { maxContainerBytes: limits.maxContainerBytes }),
   });
   const reach = (asset: Asset) => openFileStore(asset, limits.timeoutSeconds);
-  /** A file that has not changed since it was read can be read again, which spares memory a copy. */
+  /** A file that has not changed can be read a second time, which avoids a copy in memory. */
   const storeOf = async (asset: Asset): Promise<ByteStore> => {
     const { ref, version, bytes } = asset;
     const isFile = ref.uri.startsWith('file:') && ref.member === undefined && ref.part === undefined;
@@ -53,7 +54,7 @@ export function wirePorts(
     options.views ?? defaultViews,
     options.side ?? 'query',
   );
-  /** Where only digests are compared, a name promises nothing that was to be decoded. */
+  /** Where only digests are wanted, nothing is decoded, whatever the file's name promises. */
   const explained = wired.wantsPixels ? asNamed : (_: AssetRef, error: unknown) => error;
   return {
     ...wired,
@@ -61,7 +62,7 @@ export function wirePorts(
       const asset = await (unless === undefined
         ? fetcher.fetch(ref, signal)
         : fetcher.refetch(ref, unless, signal));
-      // A large file is read in parts, and only what is looked into can be.
+      // A large file is read in parts, and only containers and videos can be.
       if (asset?.size !== undefined && !isReadInParts(sniff(asset.bytes)))
         throw new StageError('fetch', 'too-large', `larger than ${limits.maxBytes} bytes`);
       return asset;
@@ -86,11 +87,11 @@ export function wirePorts(
   };
 }
 
-/** True for what is read in parts, where it is too large for memory: all but pictures. */
+/** True for a kind that is read in parts where it is too large for memory: everything but pictures. */
 const isReadInParts = (mediaType: string): boolean =>
   isVideo(mediaType) || containerFor(mediaType)?.isPicture === false || !mediaType.startsWith('image/');
 
-/** All three, which every event carries. */
+/** The three digests that every event carries. */
 async function digestsOf(asset: Asset, reach: (asset: Asset) => Promise<ByteStore>): Promise<Fingerprint[]> {
   const digests = digestNames.map((algorithm) => ({ algorithm, ...fingerprinters[algorithm] }));
   if (asset.size === undefined)

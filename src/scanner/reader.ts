@@ -20,57 +20,68 @@ import { defaultViews, type FingerprintOptions, type Limits, limitsOf } from './
 import { wirePorts } from './ports.js';
 import { defaultWorkers } from './workers.js';
 
-/** What a reader is made of; everything has a default. */
+/** What a reader needs. Every option has a default. */
 export interface ReaderOptions extends FingerprintOptions {
-  /** Assets in flight; default: processor cores + 2. */
+  /** Assets in flight. Default: processor cores + 2. */
   readonly jobs?: number;
   /**
-   * Processes to decode in, so that a crash of the decoder costs one asset and not the caller; they start with the first asset,
-   * of a source when it turns out to hold more than one. Default: one for each processor core, no more than `jobs`. 0:
-   * everything happens in this process, and nothing can interrupt a picture that libheif, jxl-oxide or pdf.js hang on: `timeoutSeconds`
-   * is then looked at between pictures only.
+   * Processes to decode in, so that a crash of the decoder costs one asset and not the caller. They start with the
+   * first asset, or for a source once it turns out to hold more than one. Default: one for each processor core, at most
+   * `jobs`. With 0, everything happens in this process, and nothing can interrupt libheif, jxl-oxide or pdf.js when a
+   * picture hangs them: `timeoutSeconds` is then checked between pictures only.
    */
   readonly workers?: number;
-  /** What such a process runs in place of our own script. */
+  /** The script that these processes run. Default: our own. */
   readonly workerScript?: URL;
 }
 
-/** The first half of the line: from refs and bytes to fingerprints. It knows no list. Holds processes and connections: close it. */
+/**
+ * The first half of the line: from refs and bytes to fingerprints. It knows no list. It holds processes and
+ * connections: close it.
+ */
 export interface Reader {
-  /** Algorithms of pixels that it computes, and the digests that were asked for; all three digests come with every asset. */
+  /**
+   * The algorithms of pixels that it computes, and the digests that the caller named. All three digests come with every
+   * asset.
+   */
   readonly algorithms: readonly AlgorithmName[];
   /** Recipe of every algorithm of pixels that it computes. */
   readonly recipes: Readonly<Record<string, string>>;
-  /** How it looks at pixels: fingerprints of one recipe are the same thing only where this is the same too. */
+  /** Names how it looks at pixels: fingerprints of one recipe are comparable only where this is equal too. */
   readonly look: string;
   /** How it looks inside assets. */
   readonly inside: NonNullable<Craft['inside']>;
   /**
-   * One asset, a ref or bytes (`assetOfBytes`): an answer for everything inside it, then one for itself. Thumbnails that say too little are among them. Rejects only
-   * for a defect, when `signal` aborts, or when the reader is closed. It may be left early: `break` stops the work on it.
+   * Fingerprints one asset, a ref or bytes (`assetOfBytes`): gives an answer for everything inside it, including
+   * thumbnails that hold too little information, then one for the asset itself. Rejects only for a defect, when
+   * `signal` aborts, or when the reader is closed. Leaving the loop early (`break`) stops the work.
    */
   readonly fingerprint: FingerprintLine;
-  /** Many assets, in their order, in bounded memory; what could not be read or was passed over comes as its result. */
+  /**
+   * Fingerprints many assets, in their order, in bounded memory. What could not be read, or was passed over, comes as
+   * its result.
+   */
   fingerprintAll(refs: AsyncIterable<Sourced>, signal?: AbortSignal): AsyncGenerator<Answer>;
   /**
-   * Runs a task over a source as `fingerprintAll` does. The task gets what fingerprints an asset, at the place where it is best
-   * done; of `known` bytes only what is missing is computed.
+   * Runs a task over a source as `fingerprintAll` does. The task receives the function that fingerprints its asset, in
+   * this process or a decoding one. With `known` bytes that function computes only what is missing.
    */
   readonly map: Runner['map'];
-  /** As `Fetcher.unchanged`: which of many assets need not be read again. */
+  /** As `Fetcher.unchanged`: tells which of many assets have not changed and need not be read again. */
   readonly unchanged: NonNullable<Fetcher['unchanged']>;
-  /** The result of a place that a source could not list or passed over; undefined for a ref, which needs reading. */
+  /** The result of a place that a source could not list or passed over. Undefined for a ref, which must be read. */
   passed(item: Sourced): Unseen | undefined;
-  /** Ends what is under way. Settles once the processes are gone. */
+  /** Stops the work in progress. Settles once the processes have ended. */
   close(): Promise<void>;
 }
 
 /**
- * Makes the first half of the line. Raises UsageError where an algorithm of pixels is asked for and the system gives no memory for
- * WebAssembly.
+ * Makes the first half of the line. Raises UsageError where an algorithm of pixels is wanted and the system gives
+ * WebAssembly no memory.
  * @example
  * const reader = createReader({ algorithms: ['pdq'] });
- * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' }))) console.log(answer.fingerprints);
+ * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' })))
+ * console.log(answer.fingerprints);
  */
 export function createReader(options: ReaderOptions = {}): Reader {
   const { jobs, workers: _, workerScript, ...asked } = options;
@@ -111,7 +122,10 @@ export function createReader(options: ReaderOptions = {}): Reader {
   };
 }
 
-/** Functions cannot be handed to another process. Raises UsageError where they would have to be. */
+/**
+ * The number of decoding processes. Functions cannot be sent to another process: raises UsageError where an own
+ * algorithm would have to be.
+ */
 function workersFor({ jobs, workers, algorithms = [] }: ReaderOptions): number {
   const [own] = ownOf(algorithms);
   if (own === undefined) return workers ?? defaultWorkers(jobs);
@@ -121,7 +135,7 @@ function workersFor({ jobs, workers, algorithms = [] }: ReaderOptions): number {
   );
 }
 
-/** The answer of bytes that are too many: as of a file that is too large. Undefined for what may be fingerprinted. */
+/** The answer for bytes above the limit, as for a file that is too large. Undefined where they may be fingerprinted. */
 function tooLarge(target: AssetRef | Asset, { maxBytes }: Limits): AsyncIterable<Answer> | undefined {
   if (!('bytes' in target) || target.bytes.length <= maxBytes) return undefined;
   const problem = { stage: 'fetch', code: 'too-large', message: `larger than ${maxBytes} bytes` } as const;
@@ -138,14 +152,14 @@ async function* one<T>(item: T): AsyncGenerator<T> {
   yield item;
 }
 
-/** `undefined` stays what it is. */
+/** A generator of one result; `undefined` where there is none. */
 export const onePassed = <T>(result: T | undefined) => result && one(result);
 
 async function* worthTelling(answers: AsyncIterable<Answer>): AsyncGenerator<Answer> {
   for await (const answer of answers) if (!isPoorThumbnail(answer)) yield answer;
 }
 
-/** What a decoding process may take; generous, because ending it costs the asset its first try. */
+/** What a decoding process may use. Generous, because ending the process costs the asset its first try. */
 const watchLimits = ({ maxPixels, maxBytes, timeoutSeconds }: Limits) => ({
   silentSeconds: 2 * timeoutSeconds,
   memory: 0.5e9 + 20 * Math.max(maxPixels, 100e6) + 4 * maxBytes,

@@ -13,7 +13,7 @@ import { assetOfBytes, type BytesOptions } from './bytes.js';
 import { algorithmsOf, createJudge, type Judge, type JudgeOptions, type ListSet } from './judge.js';
 import { createReader, onePassed, type Reader, type ReaderOptions } from './reader.js';
 
-/** What a scanner is made of; everything has a default, which is that of `hashsieve scan` where the option does not say otherwise. */
+/** What a scanner needs. Each option has a default: that of `hashsieve scan`, unless the option says otherwise. */
 export interface ScannerOptions extends ReaderOptions, JudgeOptions, Partial<ListSet> {}
 
 type ReaderPart = Pick<
@@ -21,45 +21,50 @@ type ReaderPart = Pick<
   'algorithms' | 'recipes' | 'look' | 'inside' | 'map' | 'unchanged' | 'passed' | 'close'
 >;
 
-/** A wired pipeline: a reader, and a judge that can be exchanged under it. Holds processes and connections: close it. */
+/** A reader, and a judge that `useLists` can replace. It holds processes and connections: close it. */
 export interface Scanner extends ReaderPart, Judge {
   /**
-   * One asset: a result for everything inside it, then exactly one for itself. Rejects only for a defect, when `signal`
-   * aborts, or when the scanner is closed. It may be left early: `break` stops the work on it.
+   * Scans one asset: gives a result for everything inside it, then exactly one for the asset itself. Rejects only for a
+   * defect, when `signal` aborts, or when the scanner is closed. Leaving the loop early (`break`) stops the work.
    */
   scanAsset(ref: AssetRef, signal?: AbortSignal): AsyncGenerator<ScanResult>;
   /**
-   * The same of bytes, such as an upload: they are handed to the decoder and written nowhere. More of them than `limits.maxBytes`
-   * are the failed result `fetch/too-large`. They must not change until the last result is there. Raises UsageError at once for
-   * what is no bytes, and for a `uri` that is no absolute URI.
+   * Scans bytes, such as an upload. The scanner hands them to the decoder and writes them nowhere; they must not change
+   * before the last result is there. More than `limits.maxBytes` of them give the failed result `fetch/too-large`.
+   * Raises UsageError at once where `bytes` is no byte array, and where `uri` is no absolute URI.
    * @example
    * for await (const result of scanner.scanBytes(body, { name: 'cat.jpg' }))
    *   if (result.outcome !== 'clear') refuse(result);
    */
   scanBytes(bytes: Uint8Array | ArrayBuffer, options?: BytesOptions): AsyncGenerator<ScanResult>;
-  /** Many assets: as `scanAsset` each, in their order, in bounded memory; after an abort, what is done. */
+  /**
+   * Scans many assets as `scanAsset` does each, in their order, in bounded memory. After an abort it gives the results
+   * that are ready.
+   */
   scan(refs: AsyncIterable<Sourced>, signal?: AbortSignal): AsyncGenerator<ScanResult>;
-  /** Fingerprints without matching; what could not be read or was passed over comes as its result. */
+  /** Fingerprints without matching. What could not be read, or was passed over, comes as its result. */
   readonly fingerprint: Reader['fingerprintAll'];
   /**
-   * Puts other lists in the place of all that the scanner matches against; without `allow` no allow list is left. Nothing that is
-   * under way is lost or read again: an asset is judged, all at once, by the lists that are there when its judging begins, which is when
-   * its fingerprints are there. So what is inside an archive may be judged by the lists before, and the archive by those after.
-   * Compiled lists that were replaced may be closed afterwards. Raises UsageError, and changes nothing, for a threshold out of
-   * range, and for a list of which the scanner computes no algorithm: name them all in the option `algorithms`.
+   * Replaces all lists that the scanner matches against; without `allow` it has no allow list afterwards. Work in
+   * progress goes on, and nothing is read again: the scanner judges an asset as soon as its fingerprints are there, by
+   * the lists that it has at that moment. So it may judge what is inside an archive by the old lists, and the archive
+   * itself by the new ones. Compiled lists that were replaced may be closed afterwards. Raises UsageError, and changes
+   * nothing, for a threshold out of range, and for a list none of whose algorithms the scanner computes: name them all
+   * in the option `algorithms`.
    */
   useLists(lists: ListSet): void;
-  /** The public record of a match, with the lists that found it, whichever the scanner uses now. */
+  /** The public record of a match, with the lists that found it, even where the scanner has others by now. */
   readonly event: Judge['event'];
 }
 
 /**
- * Composition root: the only place that knows both halves of the line. Raises UsageError for a threshold out of range, for a list of
- * which no algorithm is computed, and where the system gives no memory for WebAssembly.
+ * Makes a scanner; the only place that knows both halves of the line. Raises UsageError for a threshold out of range,
+ * for a list none of whose algorithms is computed, and where the system gives WebAssembly no memory.
  * @example
  * const { list } = await loadList({ path: 'known.csv' });
  * const scanner = createScanner({ lists: [list] });
- * for await (const result of scanner.scan(sources.directory({ path: './uploads' }).list())) console.log(result.outcome);
+ * for await (const result of scanner.scan(sources.directory({ path: './uploads' }).list()))
+ * console.log(result.outcome);
  * await scanner.close();
  */
 export function createScanner(options: ScannerOptions = {}): Scanner {
@@ -72,7 +77,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     return createJudge(next, options);
   };
   let judge = judgeOf({ lists, ...(allow && { allow }) });
-  /** Whose lists the event of a match names. */
+  /** Which judge found a match, so that its event names that judge's lists. */
   const judgedBy = new WeakMap<ScanResult, Judge>();
   const judgeNow: ScanPorts['judge'] = (asset) => {
     const result = judge.judge(asset);
@@ -119,11 +124,12 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
 }
 
 /**
- * Scans the bytes of one upload in this process, with a scanner of its own: as `Scanner.scanBytes`. Whoever has several makes one
- * scanner, which keeps its indexes and decodes in processes that may crash.
+ * Scans the bytes of one upload in this process, as `Scanner.scanBytes`, with a scanner of its own. For several uploads
+ * make one scanner: it keeps its indexes, and decodes in processes that may crash.
  * @example
  * const { list } = await loadList({ path: 'known.csv' });
- * for await (const result of scanBytes(await readFile('cat.jpg'), { lists: [list], name: 'cat.jpg' })) console.log(result.outcome);
+ * for await (const result of scanBytes(await readFile('cat.jpg'), { lists: [list], name: 'cat.jpg' }))
+ * console.log(result.outcome);
  */
 export async function* scanBytes(
   bytes: Uint8Array | ArrayBuffer,
@@ -138,7 +144,10 @@ export async function* scanBytes(
   }
 }
 
-/** Raises UsageError for a list that could match nothing, because none of its algorithms is computed: that would look like a clear result. */
+/**
+ * Raises UsageError for a list that could match nothing because none of its algorithms is computed: the scan would seem
+ * clear.
+ */
 function requireComputed(
   lists: readonly KnownHashes[],
   computed: readonly string[],

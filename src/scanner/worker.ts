@@ -2,11 +2,11 @@ import { fingerprintLine, requireWebAssembly } from '../core/index.js';
 import { serve } from '../runners/index.js';
 import { type FingerprintOptions, loadDecoder, wirePorts } from './scanner.js';
 
-// Entry of a decoding process: pool.ts starts it.
+// The entry of a decoding process, which pool.ts starts.
 serve((setup, room) => {
   const ports = wirePorts(setup as FingerprintOptions, room);
   if (ports.wantsPixels) {
-    // Before the first asset, so that none is blamed for a machine that cannot decode.
+    // Done before the first asset, so that no asset gets the blame for a machine that cannot decode.
     requireWebAssembly();
     loadDecoder();
   }

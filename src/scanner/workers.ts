@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
 
-/** Decoding processes where nothing else is asked for: one for each processor core, no more than assets in flight. */
+/** The default number of decoding processes: one for each processor core, at most one for each asset in flight. */
 export const defaultWorkers = (jobs = Number.POSITIVE_INFINITY): number =>
   Math.min(availableParallelism(), jobs);

@@ -1,23 +1,24 @@
 import { printable, type S3Place, StageError, s3Uri } from '../core/index.js';
 import type { Source } from './types.js';
 
-/** One answer to the question what a bucket holds. */
+/** One page of a bucket's listing. */
 export interface BucketListing {
   readonly objects: readonly { readonly key: string; readonly size: number; readonly version?: string }[];
-  /** What to ask for the rest with; absent where this is all. */
+  /** The token that asks for the next page; absent on the last page. */
   readonly next?: string;
 }
 
+/** Which objects to list, and how to ask for them. */
 export interface BucketOptions {
-  /** Every object whose key begins with `key`. */
+  /** The bucket, and the prefix of the keys to list. */
   readonly place: S3Place;
   /** Raises StageError('fetch', …). */
   list(place: S3Place, after: string | undefined, signal?: AbortSignal): Promise<BucketListing>;
 }
 
 /**
- * The objects of a bucket below a prefix, in the order of their keys, with the version that the listing tells; markers of
- * folders (no bytes, a key that ends in a slash) are skips. A listing that breaks off is a problem.
+ * The objects of a bucket below a prefix, in the order of their keys, each with the version in the listing. Folder
+ * markers (no bytes, a key that ends in a slash) are skips. A listing that breaks off is a problem.
  */
 export function bucketSource({ place, list }: BucketOptions): Source {
   const uri = s3Uri(place);

@@ -4,33 +4,38 @@ import { Robots } from './robots.js';
 import type { Sourced, SourceProblem } from './types.js';
 import type { Web, WebPage } from './web.js';
 
+/** What a crawl may visit. */
 export interface CrawlOptions {
   readonly web: Web;
-  /** Other hosts that may be visited besides a page's or sitemap's own; see `isListed`. */
+  /** Other hosts that the crawl may visit, besides the page's or sitemap's own; see `isListed`. */
   readonly hosts?: readonly string[];
-  /** False passes over robots.txt. Default true. */
+  /** False ignores robots.txt. Default true. */
   readonly robots?: boolean;
-  /** Pages that are read, at most. Default 100 000. */
+  /** The most pages to read. Default 100 000. */
   readonly maxPages?: number;
 }
 
 /** What a source looks at. */
 export interface Sight {
-  /** Host name of the site; undefined for a local file, which belongs to none. */
+  /** Host name of the site; undefined for a local file, which belongs to no site. */
   readonly site: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly tally: Tally;
 }
 
-/** Where that lies which a source, a page or a stylesheet names. */
+/** Where the things are that a source, a page or a stylesheet names: here or elsewhere. */
 export interface Tally {
-  /** Something may be fetched, whether or not it was named before; pictures inside a page do not count. */
+  /**
+   * True where the run may fetch one of them, whether or not another page named it before. Pictures inside a page do
+   * not count.
+   */
   here: boolean;
   elsewhere: boolean;
 }
 
 const newTally = (): Tally => ({ here: false, elsewhere: false });
 
+/** Adds what `other` has seen to `into`. */
 export function addTally(into: Tally, other: Tally): void {
   into.here ||= other.here;
   into.elsewhere ||= other.elsewhere;
@@ -39,10 +44,10 @@ export function addTally(into: Tally, other: Tally): void {
 const keyOf = (kind: string, what: string | Uint8Array) =>
   createHash('sha256').update(`${kind} `).update(what).digest('base64').slice(0, 16);
 
-/** What pages and sitemaps have in common: one visit to each address, robots.txt, the bounds of the site. */
+/** What pages and sitemaps share: one visit to each address, robots.txt, the bounds of the site. */
 export class Crawl {
   readonly #seen = new Set<string>();
-  /** Of the pages and stylesheets that were looked at. */
+  /** The tallies of pages and stylesheets that the crawl has looked at. */
   readonly #tallies = new Map<string, Tally>();
   readonly #robots: Robots | undefined;
   readonly #hosts: readonly string[];
@@ -55,7 +60,7 @@ export class Crawl {
     this.#maxPages = options.maxPages ?? 100_000;
   }
 
-  /** True the first time that something is named. */
+  /** Claims a thing. True for the first caller only. */
   claim(kind: string, what: string | Uint8Array): boolean {
     const key = keyOf(kind, what);
     if (this.#seen.has(key)) return false;
@@ -63,29 +68,31 @@ export class Crawl {
     return true;
   }
 
-  /** The tally of a page or stylesheet that was looked at before, perhaps for another source. */
+  /** The tally of a page or stylesheet that the crawl has looked at, perhaps for another source; else undefined. */
   known(kind: 'page' | 'style', address: string): Tally | undefined {
     return this.#tallies.get(keyOf(kind, address));
   }
 
-  /** Notes that a page or stylesheet is looked at now: the tally to fill. */
+  /** Notes that the crawl is looking at a page or stylesheet, and returns the tally to fill. */
   begin(kind: 'page' | 'style', address: string): Tally {
     const tally = newTally();
     this.#tallies.set(keyOf(kind, address), tally);
     return tally;
   }
 
-  /** True for the site itself and for hosts that are listed. */
+  /** True for the site's own host and for listed hosts. */
   readonly isOnSite = (host: string, site: string | undefined): boolean =>
     (site !== undefined && isSameSite(host, site)) || isListed(host, this.#hosts);
 
-  /** Why an address on another site is passed over; undefined for one that is not. */
+  /** Why the crawl passes over an address on another site; undefined for an address that it does not pass over. */
   offSite({ hostname }: URL, site: string | undefined) {
     if (this.isOnSite(hostname, site)) return undefined;
     return { reason: 'off-site', message: `on another site; --hosts ${hostname} includes it` };
   }
 
-  /** Why robots.txt refuses an address, or undefined; undefined too where the run is aborted meanwhile. */
+  /**
+   * Why robots.txt refuses an address. Undefined where it allows the address, and where the run was aborted meanwhile.
+   */
   async refusal(url: URL, signal?: AbortSignal) {
     let message: string | undefined;
     try {
@@ -96,7 +103,7 @@ export class Crawl {
     return message === undefined ? undefined : { reason: 'robots', message };
   }
 
-  /** A response, or the problem that it is; undefined where the run is aborted. */
+  /** The response of an address, or the problem with it; undefined where the run was aborted. */
   async get(
     url: URL,
     site: string | undefined,
@@ -113,27 +120,27 @@ export class Crawl {
     }
   }
 
-  /** Counts a page that is about to be read; false once as many were read as may be. */
+  /** Counts a page before it is read. False once the crawl has read as many as it may. */
   countPage(): boolean {
     if (this.#pages === this.#maxPages) return false;
     this.#pages += 1;
     return true;
   }
 
-  /** Takes the last count back: the address turned out to be a picture. */
+  /** Undoes the last count: the address turned out to be a picture. */
   uncountPage(): void {
     this.#pages -= 1;
   }
 
-  /** What is told once when further pages are left out. */
+  /** The message when the crawl leaves out further pages. It is given once. */
   get pageLimit(): string {
     return `this and all further pages are left out: the limit is ${this.#maxPages}`;
   }
 }
 
 /**
- * The items that are made with a tally, which they fill, and a problem behind them where it says that all lies elsewhere: a site that
- * keeps its pictures elsewhere must not pass for one that was looked at.
+ * The items of `items`, which fill the tally, and after them a problem where the tally says that everything is
+ * elsewhere: a site that keeps its pictures on another host must not pass for one that was scanned.
  */
 export async function* notAllElsewhere(
   uri: string,

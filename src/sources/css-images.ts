@@ -1,6 +1,6 @@
 import { TokenType, tokenizer } from '@csstools/css-tokenizer';
 
-/** Addresses that a stylesheet names, as they are written there. */
+/** Addresses that a stylesheet names, as it writes them. */
 export interface CssLinks {
   readonly images: string[];
   readonly imports: string[];
@@ -8,22 +8,24 @@ export interface CssLinks {
 
 const font = /\.(woff2?|ttf|otf|eot)([?#]|$)/i;
 
-/** Errors of syntax that are still forgiven; of one page, or of one stylesheet. */
+/** How many errors of syntax a page or stylesheet may still have. */
 export interface CssFaults {
   left: number;
 }
-/** More than any stylesheet of people has, and each takes time. */
+/** More errors than any stylesheet has that a person wrote. Each error takes time. */
 const maxFaults = 10_000;
+/** A fresh count of the errors that may still occur. */
 export const cssFaults = (): CssFaults => ({ left: maxFaults });
 
 /**
- * `url(…)`, the texts of `image-set()` and `@import` of a stylesheet or of a `style` attribute (CSS Syntax 3). What is
- * no CSS gives nothing; fonts are left out; what is named twice is there once. Raises an Error where no faults are left.
+ * `url(…)`, the strings of `image-set()`, and the `@import`s of a stylesheet or of a `style` attribute (CSS Syntax 3),
+ * each once, without fonts. Text that is not CSS gives nothing. Raises an Error once it has met as many errors of
+ * syntax as `faults` allows.
  */
 export function cssLinks(css: string, faults = cssFaults()): CssLinks {
   const images = new Set<string>();
   const imports = new Set<string>();
-  /** Names of the functions that are open, `(` for a bare bracket. */
+  /** Names of the functions that are open; `(` for a bare bracket. */
   const open: string[] = [];
   let isImport = false;
   const take = (address: string) => {

@@ -1,5 +1,6 @@
 /**
- * The bytes of a `data:` URI (RFC 2397), or undefined where it says that it is no picture or video, or is none at all.
+ * The bytes of a `data:` URI (RFC 2397). Undefined where its type is neither a picture nor a video, and for any other
+ * text.
  */
 export function dataUriBytes(uri: string): Buffer | undefined {
   const parts = /^data:([^,]*),(.*)$/is.exec(uri);

@@ -7,30 +7,31 @@ import { type LinkEnd, Scope } from './scope.js';
 import type { Source, Sourced, SourceSkip } from './types.js';
 import { type Found, type WalkOptions, walk } from './walk.js';
 
-/** What becomes of symbolic links below a directory. */
+/** What to do with symbolic links below a directory. */
 export interface LinkOptions {
-  /** Scan what they point at; every directory once, whatever number of links leads there. */
+  /** Scan what they point to. Each directory is scanned once, however many links lead to it. */
   readonly followSymlinks?: boolean;
-  /** Pass over those, too, that lead out of what is scanned: they then count for nothing. */
+  /** Pass over links that lead out of what is scanned as well, without counting the run as incomplete. */
   readonly ignoreSymlinks?: boolean;
-  /** All that is scanned besides; default: what the source itself scans. */
+  /** Everything that the run scans. Default: what the source itself scans. */
   readonly scope?: Scope;
 }
 
+/** Which directory to scan, and what of it. */
 export interface DirectoryOptions extends LinkOptions {
-  /** From where the process works, where it is relative; raw bytes where the name is no UTF-8. */
+  /** A relative path starts from the working directory. Raw bytes where the name is no UTF-8. */
   readonly path: string | Uint8Array;
-  /** Globs of what to scan; nothing given means everything. */
+  /** Globs of what to scan. Default: everything. */
   readonly include?: readonly string[];
-  /** Globs of what to leave out, directories with all they hold. */
+  /** Globs of what to leave out; a directory is left out with everything in it. */
   readonly exclude?: readonly string[];
 }
 
 /**
- * All files below a directory, hidden ones included, in the order of their names, one directory after the other. The directory itself
- * may be a link. Sockets, pipes and devices are yielded too (fetching them fails); links below it that are not followed are skips,
- * `symlink-outside` where what they lead to is not looked at; a directory that cannot be listed is a problem. Raises UsageError for a
- * glob that cannot be meant.
+ * All files below a directory, hidden ones included, in the order of their names, one directory after the other. The
+ * directory itself may be a link. The source also yields sockets, pipes and devices (fetching them fails). Links below
+ * it that it does not follow are skips, `symlink-outside` where the run does not scan their target; a directory that it
+ * cannot list is a problem. Raises UsageError for a glob that cannot work as written.
  */
 export function directorySource(options: DirectoryOptions): Source {
   const root = absolutePath(options.path);
@@ -49,8 +50,8 @@ export function directorySource(options: DirectoryOptions): Source {
 }
 
 /**
- * How a walk takes links.
- * @param add adds what the source scans to the scope.
+ * How a walk treats links.
+ * @param add adds to the scope what the source scans.
  */
 export function linkRule(
   { followSymlinks, ignoreSymlinks, scope = new Scope() }: LinkOptions,
@@ -73,14 +74,14 @@ const linkWords: Readonly<Record<LinkEnd['where'], string>> = {
   ignored: 'a symbolic link out of what is scanned, passed over by --ignore-symlinks',
 };
 
-/** A link that is not followed, as a skip. */
+/** The skip for a link that is not followed. */
 export const skippedLink = (ref: AssetRef, where: LinkEnd['where']): SourceSkip => ({
   ref,
   reason: where === 'outside' ? 'symlink-outside' : 'symlink',
   message: linkWords[where],
 });
 
-/** What was found as a source yields it. */
+/** Turns what the walk found into what a source yields. */
 export function sourced(found: Found): Sourced {
   const ref = { uri: fileUriOf(found.path) };
   if ('error' in found) return listingProblem(ref, found.error);

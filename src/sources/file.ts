@@ -2,7 +2,10 @@ import { displayUri, fileUri } from '../core/index.js';
 import { absolutePath } from './paths.js';
 import type { Source } from './types.js';
 
-/** One named file, relative paths from where the process works; a link is followed. Whether it can be read is found out when it is fetched. */
+/**
+ * One named file; a relative path starts from the working directory, and a link is followed. Only fetching it shows
+ * whether it can be read.
+ */
 export function fileSource(options: { readonly path: string | Uint8Array }): Source {
   const uri = fileUri(absolutePath(options.path));
   return {

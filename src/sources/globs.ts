@@ -2,22 +2,22 @@ import type { Options } from 'micromatch';
 import { UsageError } from '../core/index.js';
 import { globText } from './paths.js';
 
-/** Globs as micromatch takes them. */
+/** Globs in micromatch's syntax. */
 export interface Globs {
-  /** Empty: everything is wanted. */
+  /** Empty: every file is wanted. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** What globs say of paths below the scanned directory, which are written as `nameText` writes names, without a leading slash. */
+/** Applies globs to paths below the scanned directory, written as `nameText` writes names, without a leading slash. */
 export interface PathFilter {
-  /** Whether a file is to be scanned. */
+  /** True for a file that is to be scanned. */
   wants(path: string): boolean;
-  /** Whether anything in a directory could be. */
+  /** True for a directory that may contain such a file. */
   enters(path: string): boolean;
 }
 
-/** The user's globs, for names as `nameText` writes them. Raises UsageError for one that cannot be meant. */
+/** The user's globs, for names as `nameText` writes them. Raises UsageError for a glob that cannot work as written. */
 export function compileGlobs(include: readonly string[] = [], exclude: readonly string[] = []): Globs {
   for (const glob of include) check('--include', glob);
   for (const glob of exclude) check('--exclude', glob);
@@ -29,7 +29,7 @@ export function compileGlobs(include: readonly string[] = [], exclude: readonly 
 
 const options: Options = { dot: true, posix: true, strictSlashes: false };
 
-/** Undefined where everything is wanted. */
+/** Makes the filter; undefined where everything is wanted. */
 export async function pathFilter({ include, exclude }: Globs): Promise<PathFilter | undefined> {
   if (include.length === 0 && exclude.length === 0) return undefined;
   const { default: micromatch } = await import('micromatch');
@@ -45,7 +45,7 @@ export async function pathFilter({ include, exclude }: Globs): Promise<PathFilte
   const wanted = expanded(include);
   const positive = compiled(wanted);
   const negative = compiled(expanded(exclude));
-  // What the path of a directory must begin with, segment by segment, up to what may stand for any number of them.
+  // What the path of a directory must begin with, segment by segment, up to the first segment that may match several.
   const ways = wanted.map((glob) => {
     const segments = micromatch.scan(glob, { ...options, parts: true }).parts ?? [];
     const given = segments.length > 0 ? segments : [glob];
@@ -66,7 +66,7 @@ export async function pathFilter({ include, exclude }: Globs): Promise<PathFilte
   };
 }
 
-/** Refuses what would silently mean something else. */
+/** Raises UsageError for a glob that would silently mean something else. */
 function check(flag: string, glob: string): void {
   if (glob === '') throw new UsageError(`${flag}: an empty pattern matches nothing; leave the option out`);
   if (glob.startsWith('!') && glob[1] !== '(')
@@ -77,7 +77,7 @@ function check(flag: string, glob: string): void {
     );
 }
 
-/** A glob without a slash means a name at any depth, one with a slash a path from the scanned directory. */
+/** A glob without a slash applies to names at any depth, one with a slash to paths from the scanned directory. */
 function fromRoot(glob: string): string {
   const path = globText(glob).replace(/^(\.?\/)+/, '');
   return path.replace(/\/+$/, '').includes('/') ? path : `**/${path}`;

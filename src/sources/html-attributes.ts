@@ -5,30 +5,34 @@ const pictureName =
 
 const pathOf = (address: string): string => address.trim().replace(/[?#].*$/s, '');
 
-/** True for an address whose path ends as names of pictures and videos do. */
+/** True for an address whose path ends as the names of pictures and videos do. */
 export const isPictureName = (address: string): boolean => pictureName.test(pathOf(address));
 
-/** True for a link to a picture; `File:photo.jpg` is the name of a page about one, as wikis have them. */
+/** True for a link to a picture. `File:photo.jpg` is not one: wikis name a page about a picture so. */
 export const namesPicture = (href: string): boolean =>
   isPictureName(href) && !/:[^/]*$/.test(pathOf(href).replace(/^[a-z]+:\/\//i, ''));
 
 const words = (text: string) => new Set(text.split(' '));
-/** Words of which one stands in the name of an attribute that holds the address of a picture… */
+/** Words of which an attribute's name contains one where it holds the address of a picture… */
 const ofPictures = words(
   'src original orig lazy bg background image img full large thumb thumbnail poster zoom hires photo picture pic cover avatar retina echo cfsrc',
 );
-/** …and those that may stand beside it. Any other, as in `data-image-id`, says that it holds something else. */
+/**
+ * …and words that may stand beside it. Any other word, as in `data-image-id`, shows that the attribute holds something
+ * else.
+ */
 const besides = words(
   'data nitro url href file source uri path load lazyload flickity ll mfp lightbox fancybox featherlight pswp preview big medium small high res hd 2x runner ez',
 );
-/** What tells people of a file, and leads nowhere. */
+/** Attributes that describe a file to people, and hold no address. */
 const ofPeople = words('name filename title alt caption label description desc text id type format slug');
-/** What loads pages and scripts. */
+/** Elements that load pages and scripts. */
 const loaders = words('iframe script link audio track');
 
 /**
- * The addresses of pictures in attributes that HTML knows nothing of, of scripts that load pictures late, show them large or lay
- * them behind a text: where the attribute's name says so, or the address itself. Of JSON, all that are named like a picture.
+ * The addresses of pictures in attributes that are not HTML's: scripts use these to load pictures late, to show them
+ * large, or to put them behind a text. An attribute counts where its name, or the address itself, says so. Of JSON,
+ * every text counts that is named like a picture.
  */
 export function* dataLinks(element: string, at: Attributes): Generator<string> {
   for (const name of Object.keys(at)) {
@@ -50,7 +54,9 @@ function holdsPicture(element: string, name: readonly string[], value: string): 
   return /[/?(]/.test(value) || (name.includes('src') && !/^(\d+|true|false|auto|none)$/i.test(value));
 }
 
-/** All texts of JSON that are named like a picture, each as often as it stands there; of what is no JSON, its quoted texts. */
+/**
+ * All texts in a JSON text that are named like a picture, as often as they occur. Of invalid JSON, the quoted texts.
+ */
 export function* namesInJson(text: string): Generator<string> {
   for (const [, quoted] of text.matchAll(/"((?:[^"\\]|\\.)*)"/gs)) {
     const value = unquoted(quoted!);
@@ -66,7 +72,7 @@ const unquoted = (text: string): string => {
   }
 };
 
-/** How boards, blogs and mail archives call what is attached, where its name says nothing. */
+/** How boards, blogs and mail archives address attachments whose names do not show that they are pictures. */
 const attachmentAddress =
   /(^|[/._-])(attach(ment)?s?|dlattach|user-attachments|short-url|wp-att)([/._=-]|$)|[?&;](attach(ment)?(_?id)?|aid)=|[?&;=]dlattach|download\/file\.php\?|\/file\.php\?|\/download\.php\?/i;
 const lightbox =

@@ -1,31 +1,38 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 
+/** The attributes of an element: name in lower case → value. */
 export type Attributes = Readonly<Record<string, string>>;
 
+/** Receives the elements of a page in their order. */
 export interface ElementHandler {
-  /** An element begins: its name and the names of its attributes in lower case, entities decoded. */
+  /**
+   * Called where an element begins, with its name and the names of its attributes in lower case, and entities decoded.
+   */
   onElement(name: string, attributes: Attributes): void;
-  /** The whole text of a `style` element. */
+  /** Called with the whole text of a `style` element. */
   onStyle(css: string): void;
-  /** The whole text of a `script` element, and what its `type` says. */
+  /** Called with the `type` of a `script` element and its whole text. */
   onData?(type: string, text: string): void;
 }
 
 const names = (text: string) => new Set(text.split(' '));
 
-/** Elements that have no content (HTML, 13.1.2). */
+/** Elements without content (HTML, 13.1.2). */
 const voids = names(
   'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr',
 );
 const foreign = names('svg math');
 /** Elements of SVG and MathML whose content is HTML again. */
 const integrations = names('annotation-xml desc foreignobject mi mn mo ms mtext title');
-/** Elements that end SVG and MathML where they stand in it (HTML, 13.2.6.5). */
+/** Elements that end the SVG or MathML around them (HTML, 13.2.6.5). */
 const breakouts = names(
   'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var',
 );
 
-/** The elements that are open, and whether what comes next is SVG or MathML. Each step takes the same time on average, however deep. */
+/**
+ * The open elements, and whether what comes next is SVG or MathML. Each step takes the same time on average, at any
+ * depth.
+ */
 class OpenElements {
   readonly #open: { readonly name: string; readonly isForeign: boolean }[] = [];
   readonly #counts = new Map<string, number>();
@@ -40,7 +47,7 @@ class OpenElements {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 
-  /** Closes the innermost element of that name with all that is open in it; nothing where there is none. */
+  /** Closes the innermost element of that name, and all elements within it. Does nothing where none is open. */
   leave(name: string): void {
     if (!this.#counts.get(name)) return;
     while (this.#pop() !== name);
@@ -57,7 +64,7 @@ class OpenElements {
   }
 }
 
-/** What the tokenizer finds, as elements; it names places in the page. */
+/** Turns what the tokenizer finds, which are positions in the page, into elements. */
 class Elements implements TokenizerCallbacks {
   readonly #open = new OpenElements();
   #name = '';
@@ -136,7 +143,7 @@ class Elements implements TokenizerCallbacks {
   ondeclaration(): void {}
   onprocessinginstruction(): void {}
 
-  /** `isClosed`: it ends with `/>`, which counts in SVG and MathML only. */
+  /** `isClosed`: the tag ends with `/>`, which counts in SVG and MathML only. */
   #begin(isClosed: boolean): void {
     const name = this.#name;
     if (breakouts.has(name)) this.#open.leaveForeign();
@@ -167,17 +174,18 @@ class Elements implements TokenizerCallbacks {
 }
 
 const cdata = '<![CDATA[';
-/** Of the same length, so that places in the page stay the same. */
+/** Of the same length, so that positions in the page stay the same. */
 const comment = '<! CDATA[';
 
 /**
- * Reads a page as browsers do, in a time that grows with its length only. Of the tree nothing is kept but what tells HTML
- * from SVG and MathML. Any text is taken.
+ * Reads a page as browsers do, in time that grows only linearly with its length. Of the tree it keeps only what
+ * distinguishes HTML from SVG and MathML. It accepts any text.
  */
 export function readElements(html: string, handler: ElementHandler): void {
   const elements = new Elements(html, handler);
   const tokenizer = new Tokenizer({ decodeEntities: true }, elements);
-  // `<![CDATA[` opens a section in SVG and MathML only; in HTML it is a comment up to the next `>`, which the tokenizer does not know.
+  // `<![CDATA[` opens a section in SVG and MathML only. In HTML it is a comment up to the next `>`, but the tokenizer
+  // does not know that.
   let from = 0;
   for (let at = html.indexOf(cdata); at >= 0; at = html.indexOf(cdata, from)) {
     if (at > from) tokenizer.write(html.slice(from, at));

@@ -5,21 +5,27 @@ import { jsonLdImages } from './json-ld.js';
 
 export { isPictureName } from './html-attributes.js';
 
-/** Addresses that an HTML page names, as they are written there, each once. */
+/** Addresses that an HTML page names, as it writes them, each once. */
 export interface HtmlLinks {
   readonly images: string[];
   readonly stylesheets: string[];
-  /** Of what may be a picture or a page that shows one: attachments of a forum, large copies behind small ones, embedded objects. */
+  /**
+   * Addresses of what may be a picture or a page that shows one: a forum's attachments, large copies behind small ones,
+   * embedded objects.
+   */
   readonly attachments?: string[];
-  /** HTML of the pages that stand in this one: `<iframe srcdoc>`. */
+  /** HTML of the pages within this one: `<iframe srcdoc>`. */
   readonly frames?: string[];
-  /** Where a `<meta http-equiv=refresh>` sends whoever looks at the page. */
+  /** Where a `<meta http-equiv=refresh>` sends the browser. */
   readonly refresh?: string;
-  /** Of `<base href>`, which all others start from. */
+  /** The address of `<base href>`, from which all others start. */
   readonly base?: string;
 }
 
-/** The addresses of a `srcset` (HTML, 4.8.4.2.1): up to white space, then a descriptor up to a comma outside of brackets. */
+/**
+ * The addresses of a `srcset` (HTML, 4.8.4.2.1): each ends at white space, and its descriptor at a comma outside
+ * brackets.
+ */
 export function srcsetLinks(text: string): string[] {
   const found: string[] = [];
   const gap = /[\s,]*/y;
@@ -46,7 +52,7 @@ function descriptorEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** True for an attribute that names several addresses, HTML's or a script's. */
+/** True for an attribute of HTML or of a script that names several addresses. */
 const isSet = (name: string): boolean => /^(imagesrcset|srcset|(data|nitro)-.*srcset)$/.test(name);
 
 /** Elements whose attribute is the address of a picture or a video. */
@@ -68,7 +74,7 @@ const sources: Readonly<Record<string, readonly string[]>> = {
 
 const metaNames =
   /^(og:image(:url|:secure_url)?|twitter:image(:src)?|msapplication-tileimage|thumbnail|image|thumbnailurl)$/;
-/** A video, or a page that plays one. */
+/** Names of a video, or of a page that plays one. */
 const metaVideos = /^(og:video(:url|:secure_url)?|twitter:player(:stream)?)$/;
 const linkKinds =
   /(^|\s)(icon|apple-touch-icon(-precomposed)?|apple-touch-startup-image|image_src|mask-icon)(\s|$)/;
@@ -89,7 +95,7 @@ function ofLink(at: Attributes): { images: string[]; stylesheets: string[] } {
 /** Elements that embed what may be a picture or a page. */
 const embeds: Readonly<Record<string, string>> = { embed: 'src', object: 'data' };
 
-/** True unless its type or its name says that it is something else, which shows pictures at best. */
+/** False where its type or its name says that it is neither picture nor video. */
 function isEmbeddedPicture(name: string, at: Attributes): boolean {
   const address = at[embeds[name]!];
   if (address === undefined) return false;
@@ -105,7 +111,7 @@ function* attachmentsOf(name: string, at: Attributes): Generator<string> {
   if (name === 'meta') yield* ofMeta(at, metaVideos);
 }
 
-/** Where a page sends on whoever looks at it (HTML, 4.2.5.3): `0; url=/next`. */
+/** The address that a page sends browsers on to (HTML, 4.2.5.3): `0; url=/next`. */
 function refreshOf(at: Attributes): string | undefined {
   if ((at['http-equiv'] ?? '').toLowerCase().trim() !== 'refresh') return undefined;
   const [, address = ''] = /^\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(.*)$/is.exec(at.content ?? '') ?? [];
@@ -124,14 +130,14 @@ function* ofElement(name: string, at: Attributes, faults: CssFaults): Generator<
     yield at.src;
   if ((name === 'a' || name === 'area') && namesPicture(at.href ?? '')) yield at.href!;
   if (embeds[name] && isEmbeddedPicture(name, at)) yield at[embeds[name]]!;
-  // Elements of scripts.
+  // Scripts define such elements.
   if (name.includes('-'))
     for (const key of ['src', 'poster']) if (isPictureName(at[key] ?? '')) yield at[key]!;
   if (name === 'meta') yield* ofMeta(at);
   if (at.style !== undefined) yield* cssLinks(at.style, faults).images;
 }
 
-/** Addresses in the order in which they are named first, a number of them and one more at most. */
+/** Addresses in the order of their first mention, at most one more than the limit. */
 class Addresses {
   readonly #found = new Set<string>();
 
@@ -153,9 +159,10 @@ class Addresses {
 
 /**
  * What a page shows or links to: `img`, `srcset`, `picture`, `video`, `input`, SVG `image`, `object`, `embed`, icons,
- * `og:image` and the like, JSON-LD, links to pictures and attachments, CSS in attributes and elements, and the attributes of scripts
- * that load pictures late or show them large. Scripts are not run. Any text is taken, as browsers take it; raises an Error for CSS that
- * is garbage. Of each kind `limit` addresses and one more are named, at most.
+ * `og:image` and the like, JSON-LD, links to pictures and attachments, CSS in attributes and elements, and the
+ * attributes of scripts that load pictures late or show them large. It runs no scripts, and accepts any text, as
+ * browsers do; it raises an Error for CSS with too many errors. Of each kind it names at most `limit` addresses and one
+ * more.
  */
 export function htmlLinks(html: string, limit = Number.POSITIVE_INFINITY): HtmlLinks {
   const images = new Addresses(limit);

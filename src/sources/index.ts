@@ -13,8 +13,8 @@ import { urlListSource } from './url-list.js';
 export { type Target, tellTarget } from './target.js';
 
 /**
- * Every source by name: each takes its options and yields asset refs; what reads the web is loaded when asked for. See
- * docs/sources.md.
+ * Every source by name. Each takes its options and yields asset refs. Those that read the web are loaded when first
+ * called. See docs/sources.md.
  * @example
  * const uploads = sources.directory({ path: './uploads', exclude: ['*.tmp'] });
  * for await (const result of scanner.scan(uploads.list())) console.log(result.outcome);
@@ -32,6 +32,7 @@ export const sources = {
   sitemap: async (options: SitemapOptions) => (await import('./sitemap.js')).sitemapSource(options),
 } satisfies Record<string, (options: never) => Source | Promise<Source>>;
 
+/** Name of a source in `sources`. */
 export type SourceName = keyof typeof sources;
 
 export { Crawl } from './crawl.js';

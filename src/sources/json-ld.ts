@@ -1,15 +1,15 @@
 import { isPictureName, namesInJson } from './html-attributes.js';
 
-/** Properties of schema.org whose value is a picture, or says where one is. */
+/** Properties of schema.org whose value is a picture, or names its address. */
 const ofPictures = new Set([
   ...['image', 'images', 'photo', 'photos', 'logo', 'thumbnail', 'thumbnailurl', 'primaryimageofpage'],
 ]);
-/** Properties of a picture or a video that say where it is. */
+/** Properties of a picture or a video that hold its address. */
 const ofPlaces = new Set(['url', 'contenturl', 'thumbnailurl', '@id']);
 
 /**
- * The addresses of pictures in a page's JSON-LD: those of properties such as `image`, of every `ImageObject`, and all texts that are
- * named like a picture. Of what is no JSON, the latter.
+ * The addresses of pictures in a page's JSON-LD: those of properties such as `image`, of every `ImageObject`, and all
+ * texts that are named like a picture. Of invalid JSON, only the last kind.
  */
 export function jsonLdImages(text: string): string[] {
   const json = text.replace(/^\s*(<!--|\/\*\s*<!\[CDATA\[\s*\*\/|<!\[CDATA\[)|(-->|\]\]>)\s*$/g, '');

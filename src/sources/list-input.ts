@@ -3,12 +3,12 @@ import { Socket } from 'node:net';
 import { displayUri, fileUri, UsageError, untilAborted } from '../core/index.js';
 import { absolutePath } from './paths.js';
 
-/** Where a list is read from: a file (or named pipe), or a stream such as standard input. */
+/** Where a list comes from: a file (or named pipe), or a stream such as standard input. */
 export type ListInput =
   | { readonly path: string | Uint8Array }
   | { readonly stream: AsyncIterable<Uint8Array | string> };
 
-/** A list ready to be read, once. */
+/** A list that is ready to be read, once. */
 export interface OpenedList {
   /** `file:` URI or `stdin:`. */
   readonly uri: string;
@@ -16,7 +16,7 @@ export interface OpenedList {
   open(): AsyncIterable<Uint8Array | string>;
 }
 
-/** Checks that a list can be read. Raises UsageError naming `flag` and the list where it cannot. */
+/** Checks that a list can be read. Raises UsageError, which names `flag` and the list, where it cannot. */
 export async function openList(input: ListInput, cwd: string | undefined, flag: string): Promise<OpenedList> {
   if ('stream' in input) return { uri: 'stdin:', label: 'standard input', open: () => input.stream };
   const path = absolutePath(input.path, cwd);
@@ -39,23 +39,26 @@ export async function openList(input: ListInput, cwd: string | undefined, flag: 
   return { uri, label, open: () => (isPipe ? openPipe(path) : createReadStream(path)) };
 }
 
-/** A read of a file that waits cannot be given up, and would keep the program from ending; that of a socket can. */
+/** A waiting read of a file cannot be cancelled, and would keep the program from ending. A socket's read can. */
 function openPipe(path: string | Uint8Array): Socket {
   const fd = openSync(path as Buffer, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });
 }
 
-/** One item of a list; `bytes` is absent where the item is longer than any path or URL can be. */
+/** One item of a list. `bytes` is absent where the item is longer than any path or URL can be. */
 export interface Item {
-  /** 1-based line, or position in a NUL-separated list. */
+  /** 1-based number of the line, or position in a NUL-separated list. */
   readonly number: number;
   readonly bytes?: Buffer;
 }
 
-/** Bytes of one item; PATH_MAX is 4096, and servers refuse longer URLs. */
+/** The most bytes of one item. PATH_MAX is 4096, and servers refuse longer URLs. */
 const maxItem = 65_536;
 
-/** Splits a stream of bytes at a separator, holding one item at a time. Ends, without an error, when `signal` aborts. */
+/**
+ * Splits a stream of bytes at a separator. It holds one item at a time, and ends, without an error, when `signal`
+ * aborts.
+ */
 export async function* splitItems(
   input: AsyncIterable<Uint8Array | string>,
   separator: number,

@@ -4,7 +4,7 @@ import { listingProblem } from './problems.js';
 import type { SourceProblem } from './types.js';
 import type { WebPage } from './web.js';
 
-/** A local page or stylesheet by its `file:` URI, as if the web had answered with it. */
+/** Reads a local page or stylesheet by its `file:` URI, as if a web server had sent it. */
 export async function localPage(uri: string, maxBytes: number): Promise<WebPage | SourceProblem> {
   const problem = (code: string, message: string) =>
     ({ ref: { uri }, stage: 'source', code, message }) as const;

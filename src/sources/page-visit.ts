@@ -6,7 +6,7 @@ import { textOf } from './page-text.js';
 import type { Sourced } from './types.js';
 import { checkUrl } from './url.js';
 
-/** Limits of one page, which no honest page comes near. */
+/** Limits of one page, far above any honest page. */
 export const maxPageBytes = 10_000_000;
 const maxStyleBytes = 2_000_000;
 const maxImages = 5000;
@@ -15,7 +15,7 @@ const maxStyles = 50;
 const maxStyleDepth = 3;
 const maxFrameDepth = 5;
 
-/** The problem that an error of a parser is, which nobody foresaw: it costs this page, and not the run. */
+/** The problem for an unforeseen error of a parser: it costs this page, and not the run. */
 const bad = (uri: string, page: string | undefined, error: unknown): Sourced => ({
   ref: page === undefined ? { uri } : { uri, page },
   stage: 'source',
@@ -23,24 +23,24 @@ const bad = (uri: string, page: string | undefined, error: unknown): Sourced => 
   message: `it cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`,
 });
 
-/** What the addresses of a page start from. Other schemes are ignored, as browsers ignore `data:` and `javascript:` there. */
+/** The base of a page's addresses. It ignores other schemes, as browsers ignore `data:` and `javascript:` there. */
 function baseOf(named: string | undefined, page: string): string {
   if (named === undefined || !URL.canParse(named, page)) return page;
   const { protocol, href } = new URL(named, page);
   return /^(https?|file):$/.test(protocol) ? href : page;
 }
 
-/** How a page leads to another address: to what is attached to it, or to the page that it sends people on to. */
+/** How a page leads to another address: to an attachment, or to the page that it sends browsers on to. */
 export interface Linked {
-  /** The page that does. */
+  /** The page that leads there. */
   readonly page: string;
   readonly sight: Sight;
   readonly as: 'attachment' | 'refresh';
 }
-/** Asks for such an address: a page is read, anything else scanned. */
+/** Fetches such an address: reads it where it is a page, and scans it otherwise. */
 export type LinkedPage = (url: URL, from: Linked) => AsyncIterable<Sourced>;
 
-/** One page while it is looked through. */
+/** Looks through one page. */
 export class PageVisit {
   #addresses = 0;
   #images = 0;
@@ -60,12 +60,12 @@ export class PageVisit {
     readonly readLinked?: LinkedPage,
   ) {}
 
-  /** All pictures that it shows or links to. */
+  /** All pictures that the page shows or links to. */
   html(html: string): AsyncGenerator<Sourced> {
     return this.#html(html, this.page, 0);
   }
 
-  /** @param around what the addresses start from of a page without a base of its own. */
+  /** @param around the base of the addresses, for a page without a base of its own. */
   async *#html(html: string, around: string, depth: number): AsyncGenerator<Sourced> {
     const { page } = this;
     const { htmlLinks } = await import('./html-images.js');
@@ -87,7 +87,7 @@ export class PageVisit {
     }
   }
 
-  /** What may be a page or a picture: it is asked for to find out. */
+  /** Fetches what may be a page or a picture, to find out which. */
   async *#linked(address: string, base: string, as: Linked['as']): AsyncGenerator<Sourced> {
     const { signal } = this.sight;
     const url = this.#target(address.trim(), base);
@@ -133,7 +133,7 @@ export class PageVisit {
     const isWeb = target !== undefined && target.protocol !== 'file:';
     const away = isWeb ? crawl.offSite(target, site) : undefined;
     if (target) tally[away ? 'elsewhere' : 'here'] = true;
-    // Not as a picture: another page may have it on its own site.
+    // Not claimed as a picture, because another page may have it on its own site.
     if (!crawl.claim(away ? 'passed' : 'image', bytes ?? target!.href)) return;
     this.#images += 1;
     if (this.#images > maxImages) return yield this.#full(`shows more than ${maxImages} pictures`);
@@ -160,7 +160,7 @@ export class PageVisit {
     return this.#problem('image-limit', `it ${what}; the rest is left out`);
   }
 
-  /** Where an address leads; undefined where a browser would fetch nothing. */
+  /** The URL of an address; undefined where a browser would fetch nothing. */
   #target(address: string, base: string): URL | undefined {
     if (!URL.canParse(address, base)) return undefined;
     const url = new URL(address, base);
@@ -171,7 +171,7 @@ export class PageVisit {
     return url.host === '' ? new URL(fileUri(filePath(url.href))) : url;
   }
 
-  /** Why a local file is passed over that does not lie below the page's own folder; undefined for one that does. */
+  /** Why a local file outside the page's own folder is passed over; undefined for a file within it. */
   #outside(url: URL) {
     const { page } = this;
     const folder = page.slice(0, page.lastIndexOf('/') + 1);
@@ -208,7 +208,7 @@ export class PageVisit {
     const found = isLocal
       ? await localPage(url.href, maxStyleBytes)
       : await crawl.get(url, site, maxStyleBytes, signal);
-    // A stylesheet that is gone shows no picture to anybody.
+    // A missing stylesheet shows no picture to anyone.
     if (!found || ('stage' in found && /^(http-4(04|10)|not-found)$/.test(found.code))) return;
     if ('stage' in found) return yield { ...found, ref };
     const { cssLinks } = await import('./css-images.js');

@@ -9,6 +9,7 @@ import { linkedPages, readPage } from './read-page.js';
 import type { Source } from './types.js';
 import { checkUrl } from './url.js';
 
+/** Which page to read, and the crawl that it belongs to. */
 export interface PagesOptions {
   /** An http(s) URL, or the path of an HTML file. */
   readonly page: string;
@@ -18,8 +19,8 @@ export interface PagesOptions {
 }
 
 /**
- * The pictures that a web page, or an HTML file, shows and links to; each ref names the page. A local file's relative
- * addresses lead to files below its own folder only. Raises UsageError for a page that is no URL and no file.
+ * The pictures that a web page, or an HTML file, shows and links to; each ref names the page. The relative addresses of
+ * a local file lead only to files below its own folder. Raises UsageError for a page that is no URL and no file.
  */
 export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<Source> {
   if (/^https?:\/\//i.test(page)) {
@@ -52,7 +53,7 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
   };
 }
 
-/** Path of an existing regular file. Raises UsageError naming `flag` and the file. */
+/** Path of an existing regular file. Raises UsageError, which names `flag` and the file. */
 export async function localFile(
   flag: string,
   name: string,

@@ -6,31 +6,34 @@ import { absolutePath } from './paths.js';
 import { listingProblem } from './problems.js';
 import type { Source, Sourced, SourceSkip } from './types.js';
 
+/** How to read a list of paths. */
 export interface PathListOptions {
   readonly input: ListInput;
-  /** Items end with NUL instead of a newline. */
+  /** NUL instead of a newline ends each item. */
   readonly nullSeparated?: boolean;
-  /** Absolute directory that relative paths start from. Default: where the process works. */
+  /** Absolute directory from which relative paths start. Default: the working directory. */
   readonly cwd?: string;
-  /** A link to a directory of which the list names nothing counts for nothing. */
+  /** Pass over links to directories from which the list names nothing, without counting the run as incomplete. */
   readonly ignoreSymlinks?: boolean;
 }
 
-/** `find` lists directories too, next to the files in them: those are passed over, and counted. */
+/** `find` lists directories, too, beside the files in them. This source passes over directories and counts them. */
 const directory = (ref: AssetRef): SourceSkip => ({
   ref,
   reason: 'directory',
   message: 'a directory in a list of paths: name it as a target to scan it',
 });
 
-/** A link to a directory: `find -L` lists what it holds right behind it, anything else nothing of it. */
+/** A link to a directory: `find -L` lists its content right after it, other programs list none of it. */
 const directoryLink = (ref: AssetRef, isIgnored: boolean): SourceSkip => ({
   ref,
   reason: isIgnored ? 'symlink' : 'symlink-outside',
   message: 'a symbolic link to a directory, of which the list names no file: name it as a target to scan it',
 });
 
-/** What a path of a list names; what cannot be told is a file, and fetching it says what is wrong. */
+/**
+ * What a path of a list names. Where the system does not tell, it counts as a file, and fetching it says what is wrong.
+ */
 async function kindOf(path: Buffer): Promise<'file' | 'directory' | 'link'> {
   try {
     if (!(await fs.stat(path)).isDirectory()) return 'file';
@@ -42,9 +45,9 @@ async function kindOf(path: Buffer): Promise<'file' | 'directory' | 'link'> {
 }
 
 /**
- * A list of paths, raw bytes, one a line (LF or CRLF) or NUL-separated; blank items are passed over, repeated ones
- * are scanned again, directories are skips. Items that cannot be a path are problems with the code `bad-path`; whether a path exists is
- * found out when it is fetched. Raises UsageError where the list itself cannot be read.
+ * A list of paths, raw bytes, one on each line (LF or CRLF) or NUL-separated. It passes over blank items and scans
+ * repeated ones again; directories are skips. Items that cannot be a path are problems with the code `bad-path`; only
+ * fetching shows whether a path exists. Raises UsageError where the list itself cannot be read.
  */
 export async function pathListSource(options: PathListOptions): Promise<Source> {
   const list = await openList(options.input, options.cwd, '--files-from');
@@ -75,9 +78,9 @@ export async function pathListSource(options: PathListOptions): Promise<Source> 
   return {
     label: list.label,
     async *list(signal) {
-      if (signal?.aborted) return; // a list that is opened must be read, or its errors are nobody's
+      if (signal?.aborted) return; // only a list that is read can report its errors
       try {
-        /** A link to a directory that the path before was. */
+        /** The path before, where it was a link to a directory. */
         let link: Buffer | undefined;
         for await (const path of paths(signal)) {
           if (!Buffer.isBuffer(path)) {

@@ -8,43 +8,44 @@ import { isMissing } from './problems.js';
 import type { Source } from './types.js';
 import { walk } from './walk.js';
 
+/** Which files to scan, by a glob. */
 export interface PatternOptions extends LinkOptions {
   /** A glob: `uploads/*.{jpg,png}`. */
   readonly pattern: string;
-  /** Absolute; where a relative pattern begins. Default: where the process works. */
+  /** Absolute directory from which a relative pattern starts. Default: the working directory. */
   readonly cwd?: string;
-  /** Globs as a directory takes them, from the folder that the pattern names before its first wildcard. */
+  /** Globs as for a directory, applied from the folder that the pattern names before its first wildcard. */
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
 }
 
-/** Where a part of a pattern begins, and what it matches below. */
+/** The folder in which a part of a pattern starts, and what it matches below. */
 interface Root {
-  /** Absolute, raw bytes. */
+  /** Absolute path, raw bytes. */
   readonly path: Buffer;
-  /** Globs from there, for names as `nameText` writes them, without braces. */
+  /** Globs from that folder, for names as `nameText` writes them, without braces. */
   readonly globs: readonly string[];
 }
 
-/** Characters of a pattern, and alternatives of its braces. */
+/** The most characters of a pattern, and the most alternatives of its braces. */
 const longest = 8192;
 const mostAlternatives = 1000;
 
-/** Whether `text` says more than a name when it is read as a glob. */
+/** True where `text`, read as a glob, contains a wildcard or alternatives. */
 export async function isPattern(
   text: string,
   platform: NodeJS.Platform = process.platform,
 ): Promise<boolean> {
-  // Most names hold none of these, and need no package to tell.
+  // Most names contain none of these characters, so this avoids loading the package.
   if (!/[*?[\](){}]/.test(text)) return false;
   const { default: fastGlob } = await import('fast-glob');
   return fastGlob.isDynamicPattern(slashed(text, platform));
 }
 
 /**
- * Every file that a glob matches, and all below every directory that it matches, each once, by the rules that a directory has for
- * hidden files, links, other things than files, and the order. The package takes the glob apart; our own walk looks for it, because the
- * package's gives names that are no UTF-8 in a way that cannot be opened.
+ * Every file that a glob matches, and all files below every directory that it matches, each once. Hidden files, links,
+ * other things than files, and the order are treated as for a directory. The package only parses the glob, and our own
+ * walk finds the files, because the package returns names that are no UTF-8 in a form that cannot be opened.
  */
 export async function patternSource(
   options: PatternOptions,
@@ -59,7 +60,7 @@ export async function patternSource(
   });
   return {
     label: options.pattern,
-    /** Absolute, raw bytes: what the pattern names before its first wildcard. */
+    /** Absolute paths, raw bytes: what the pattern names before its first wildcard. */
     folders: roots.map(({ path }) => path),
     async *list(signal) {
       const wanted = await pathFilter({ include: chosen, exclude: [] });
@@ -68,13 +69,13 @@ export async function patternSource(
         for await (const block of walk({ root, globs: { include, exclude }, links, signal }))
           for (const one of block) {
             if (signal?.aborted) return;
-            // Alternatives may name folders that are not there.
+            // Some alternatives may name folders that do not exist.
             if ('error' in one && one.path === root.toString('latin1') && isMissing(one.error)) continue;
             if (wanted && !('error' in one)) {
               const text = textBelow(root, one.path);
               if (!(one.link?.isDirectory ? wanted.enters(text) : wanted.wants(text))) continue;
             }
-            // Only parts of a pattern that begin in different folders can find the same.
+            // Only parts that start in different folders can find the same file twice.
             if (roots.length > 1 && found.has(one.path)) continue;
             if (roots.length > 1) found.add(one.path);
             yield sourced(one);
@@ -85,8 +86,9 @@ export async function patternSource(
 }
 
 /**
- * A glob without its braces, and the folders that its alternatives begin in, as they are written. Segments that hold no wildcard mean
- * themselves: the parentheses of `photos (2024)` too. Raises UsageError for one of too many alternatives.
+ * The parts of a glob without braces, and the folders in which they start, as the user wrote them. A segment without a
+ * wildcard stands for itself: the parentheses of `photos (2024)` too. Raises UsageError for a glob with too many
+ * alternatives.
  */
 async function partsOf(
   pattern: string,
@@ -96,7 +98,7 @@ async function partsOf(
     segment === '' || fastGlob.isDynamicPattern(segment)
       ? segment
       : fastGlob.posix.convertPathToPattern(segment);
-  // Negations are for --exclude: a leading "!" means itself.
+  // Negation is the purpose of --exclude, so a leading "!" stands for itself.
   const positive = pattern.replace(/^!(?!\()/, '\\!');
   const tooMany = new UsageError(
     `${printable(pattern.slice(0, 200))}: a pattern of too many alternatives; name the folder, and use --include`,
@@ -106,7 +108,7 @@ async function partsOf(
   try {
     tasks = fastGlob.generateTasks(positive);
   } catch (error) {
-    // What the package raises where a range like {1..9999} is too long.
+    // The package raises RangeError for a range that is too long, such as {1..9999}.
     throw error instanceof RangeError ? tooMany : error;
   }
   if (tasks.reduce((sum, { patterns }) => sum + patterns.length, 0) > mostAlternatives) throw tooMany;
@@ -128,8 +130,9 @@ async function rootsOf(pattern: string, cwd: string): Promise<readonly Root[]> {
 }
 
 /**
- * Paths of the files that a glob matches, as a shell would write them: hidden ones only where the pattern names the dot, links
- * to files, no directories; sorted. Raises UsageError where there are none, or one has a name that no text can hold.
+ * Paths of the files that a glob matches, as a shell would list them: hidden files only where the pattern names the
+ * dot, links to files, no directories; sorted. Raises UsageError where it matches none, or a file whose name no text
+ * can hold.
  */
 export async function filesMatching(pattern: string, cwd: string): Promise<string[]> {
   const { default: fastGlob } = await import('fast-glob');
@@ -141,7 +144,7 @@ export async function filesMatching(pattern: string, cwd: string): Promise<strin
   const files: string[] = [];
   for (const { path, dirent } of entries) {
     const found = await fs.stat(resolve(cwd, path)).catch(() => undefined);
-    // The package gives names that are no UTF-8 with U+FFFD in them.
+    // The package puts U+FFFD into names that are no UTF-8.
     if (!found && path.includes('\ufffd') && !dirent.isSymbolicLink())
       throw new UsageError(`${printable(path)}: its name is no UTF-8 and cannot be given here; rename it`);
     if (!found?.isDirectory()) files.push(path);
@@ -151,11 +154,11 @@ export async function filesMatching(pattern: string, cwd: string): Promise<strin
   return files.sort();
 }
 
-/** Windows writes paths with backslashes, which therefore escape nothing there. */
+/** On Windows paths have backslashes, which therefore escape nothing there. */
 const slashed = (text: string, platform: NodeJS.Platform): string =>
   platform === 'win32' ? text.replaceAll('\\', '/') : text;
 
-/** Path below `root` as globs are matched with it; paths are raw bytes, each a character of the same number. */
+/** The path below `root` for matching globs. Paths are raw bytes, each as the character of the same number. */
 const textBelow = (root: Buffer, path: string): string =>
   path
     .slice(root.length)

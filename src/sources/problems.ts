@@ -8,11 +8,11 @@ const codes: Record<string, string> = {
   ENOTDIR: 'not-found',
 };
 
-/** Whether an error of the file system says that nothing is there. */
+/** True for an error of the file system that means: nothing is there. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && codes[String(error.code)] === 'not-found';
 
-/** The problem that an error of the file system is; anything that is no such error is a defect and thrown on. */
+/** The problem for an error of the file system. Raises any other error again, because it is a defect. */
 export function listingProblem(ref: AssetRef, error: unknown): SourceProblem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (code === undefined) throw error;

@@ -3,15 +3,15 @@ import { isText, textOf } from './page-text.js';
 import { type Linked, type LinkedPage, maxPageBytes, PageVisit } from './page-visit.js';
 import type { Sourced } from './types.js';
 
-/** Pages that may send people on to one another. */
+/** How many pages in a row may send the browser on. */
 const maxRefreshes = 5;
-/** What asks people who they are, in place of what is attached. */
+/** A form that asks for a password, shown in place of an attachment. */
 const passwordField = /<input\b[^>]{0,2000}\btype\s*=\s*["']?password/i;
 
 /**
- * The pictures of one page, on its site or another; the address itself where it turns out to be no page.
- * @param from what leads there, where another page does.
- * @param refreshes pages that sent people on until there.
+ * The pictures of one page, on its site or another; or the address itself, where it turns out to be no page.
+ * @param from the page that leads there, if any.
+ * @param refreshes how many pages in a row sent the browser on before this one.
  */
 export async function* readPage(
   crawl: Crawl,
@@ -24,7 +24,7 @@ export async function* readPage(
   const away = crawl.offSite(url, sight.site);
   if (away) {
     sight.tally.elsewhere = true;
-    // Not as a page: another source may have it on its own site.
+    // Not claimed as a page, because another source may have it on its own site.
     if (crawl.claim('passed', url.href)) yield { ref, ...away };
     return;
   }
@@ -55,7 +55,7 @@ async function* readNewPage(
   const found = await crawl.get(url, site, maxPageBytes, signal);
   if (!found) return;
   const { isPictureName } = await import('./html-images.js');
-  // No page is that large; a picture may be.
+  // No page is that large, but a picture may be.
   const isLarge =
     'stage' in found && found.code === 'too-large' && (isAttached || isPictureName(url.pathname));
   if ('stage' in found && !isLarge) return yield { ...found, ref };
@@ -71,12 +71,12 @@ async function* readNewPage(
     const message = 'it is attached to a page, and answers with a page that asks for a password';
     yield { ref, stage: 'source', code: 'not-a-picture', message };
   }
-  // What is attached to what is attached is not looked for: boards link each with the next.
+  // Attachments of an attachment are ignored, because boards link each one with the next.
   const readLinked = isAttached ? undefined : linkedPages(crawl, refreshes);
   yield* new PageVisit(crawl, found.url.href, sight, readLinked).html(html);
 }
 
-/** What pages lead to is asked for, one that sends people on only so often in a row. */
+/** Makes the function that fetches what pages lead to, up to so many pages in a row that send the browser on. */
 export const linkedPages =
   (crawl: Crawl, refreshes = 0): LinkedPage =>
   (url, from) => {

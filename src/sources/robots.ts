@@ -7,10 +7,10 @@ interface Rules {
   getCrawlDelay(agent?: string): number | undefined;
 }
 
-/** A pause that a host asks for between two requests is kept up to this, in seconds. */
+/** The longest pause between two requests that a host's robots.txt can ask for, in seconds. */
 const longestPause = 10;
 const agent = 'hashsieve';
-/** Twice what crawlers must read. */
+/** The most bytes that are read, twice what crawlers must read. */
 const maxBytes = 1_000_000;
 
 /** What robots.txt files allow (RFC 9309), each read once. */
@@ -19,7 +19,9 @@ export class Robots {
 
   constructor(readonly web: Web) {}
 
-  /** Why a URL must not be fetched, or undefined where it may. Rejects with the signal's reason when it aborts. */
+  /**
+   * Why robots.txt forbids a URL; undefined where it allows the URL. Rejects with the signal's reason when it aborts.
+   */
   async refusal(url: URL, signal?: AbortSignal): Promise<string | undefined> {
     const rules = this.#rules.get(url.origin) ?? this.#read(url, signal);
     this.#rules.set(url.origin, rules);
@@ -43,8 +45,8 @@ export class Robots {
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof StageError)) throw error;
-      // A host without one allows everything; one that cannot say must be left alone. An address that is not asked at all
-      // is refused by what asks for the page, too.
+      // A host without a robots.txt allows everything; where reading it fails, the whole host is off limits. An address
+      // that the fetcher refuses is also refused when the page itself is fetched.
       if (/^http-4(?!29)|^refused-address$/.test(error.code)) return parse(address, '');
       return `its host's robots.txt could not be read (${error.code}); --ignore-robots passes over that`;
     }

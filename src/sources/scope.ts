@@ -3,39 +3,41 @@ import { type Globs, pathFilter } from './globs.js';
 import { nameText } from './paths.js';
 
 /**
- * Where a link leads: to what is looked at anyway, to a file or directory that is not (`ignored`: and somebody said that it need not
- * be), or to neither.
+ * Where a link leads: to something that the run scans anyway; to a file or directory that it does not scan (`ignored`:
+ * and the user said that it need not); or to neither.
  */
 export interface LinkEnd {
   readonly where: 'inside' | 'outside' | 'ignored' | 'nowhere';
   readonly isDirectory: boolean;
 }
 
-/** A directory that is scanned, and what of it. */
+/** A directory that the run scans, and what of it. */
 interface Root {
   /** Raw bytes. */
   readonly path: Uint8Array;
   readonly globs: ScopeGlobs;
 }
 
-/** `chosen`: what of that is wanted, where a pattern says `include`. */
+/** `chosen`: what `include` selects within a pattern. */
 type ScopeGlobs = Globs & { readonly chosen?: readonly string[] };
 
-/** Says whether something below a root is scanned. Paths are raw bytes, each a character of the same number. */
+/**
+ * True for something below a root that the run scans. Paths are raw bytes, each as the character of the same number.
+ */
 type Covers = (path: string, isDirectory: boolean) => boolean;
 
 const latin = (path: Uint8Array): string => Buffer.from(path).toString('latin1');
 
 /**
- * All that a run scans of local files, so that of a link that is not followed it can be told whether what it leads to is looked
- * at where it lies.
+ * Everything local that a run scans. For a link that is not followed, it tells whether the run scans the link's target
+ * at its own place.
  */
 export class Scope {
   readonly #roots: Root[] = [];
   readonly #files: Uint8Array[] = [];
   #covers: Promise<readonly Covers[]> | undefined;
 
-  /** Adds a directory with what is scanned of it. */
+  /** Adds a directory, and what of it the run scans. */
   addDirectory(path: Uint8Array, globs: ScopeGlobs): void {
     this.#roots.push({ path, globs });
     this.#covers = undefined;
@@ -46,7 +48,10 @@ export class Scope {
     this.#covers = undefined;
   }
 
-  /** Where a link leads at last. What cannot be told is outside: it was not looked at. */
+  /**
+   * Where a link finally leads. A target that cannot be determined counts as outside, because the run has not scanned
+   * it.
+   */
   async endOf(link: Uint8Array): Promise<LinkEnd> {
     try {
       const target = await fs.realpath(Buffer.from(link), { encoding: 'buffer' });
@@ -80,7 +85,7 @@ export class Scope {
   }
 }
 
-/** Undefined for what is not there: nothing is scanned of it. */
+/** The real path; undefined where nothing is there to scan. */
 const realPath = (path: Uint8Array): Promise<string | undefined> =>
   fs.realpath(Buffer.from(path), { encoding: 'buffer' }).then(latin, () => undefined);
 

@@ -3,15 +3,15 @@ import { gunzipSync } from 'node:zlib';
 import type * as Saxes from 'saxes';
 import { StageError } from '../core/index.js';
 
-/** One address in a sitemap: of a page, of a picture (on the page named last), or of another sitemap. */
+/** One address in a sitemap: of a page, of a picture (on the page before it), or of another sitemap. */
 export interface SitemapEntry {
   readonly kind: 'page' | 'image' | 'sitemap';
   readonly address: string;
 }
 
-/** Bytes of a sitemap once unpacked: the most that the protocol allows. */
+/** The most bytes of a sitemap, uncompressed: the protocol's own limit. */
 export const maxSitemapBytes = 52_428_800;
-/** Characters of an address: more than the protocol allows (2048). */
+/** The most characters of an address; the protocol allows 2048. */
 const maxAddress = 8192;
 const piece = 65_536;
 
@@ -34,9 +34,9 @@ function unpacked(bytes: Uint8Array): Uint8Array {
 const images = new Set(['image:loc', 'video:thumbnail_loc', 'video:content_loc']);
 
 /**
- * The addresses of a sitemap, an index of sitemaps or a text file of one address a line (sitemaps.org, and the image
- * and video extensions), gzip or not. Raises StageError('source', 'bad-sitemap') for what is none of these; what was
- * found before the damage is yielded. A document type, which could declare entities, is refused.
+ * The addresses in a sitemap, in an index of sitemaps, or in a text file with one address on each line (sitemaps.org,
+ * and the image and video extensions), gzip or not. Raises StageError('source', 'bad-sitemap') for any other file,
+ * after it has yielded what comes before the damage. It refuses a document type, because that could declare entities.
  */
 export function* sitemapEntries(bytes: Uint8Array): Generator<SitemapEntry> {
   const raw = unpacked(bytes);

@@ -9,30 +9,31 @@ import { maxSitemapBytes, sitemapEntries } from './sitemap-entries.js';
 import type { Source, Sourced } from './types.js';
 import { checkUrl } from './url.js';
 
+/** Which sitemap to read, and the crawl that it belongs to. */
 export interface SitemapOptions {
   /** An http(s) URL, or the path of a file. */
   readonly sitemap: string;
-  /** Absolute directory that a relative path starts from. Default: where the process works. */
+  /** Absolute directory from which a relative path starts. Default: the working directory. */
   readonly cwd?: string;
   readonly crawl: Crawl;
 }
 
-/** Sitemaps that an index may lead to, and how deep indexes may name indexes. */
+/** The most sitemaps that an index may lead to, and how deep indexes may name indexes. */
 const maxSitemaps = 10_000;
 const maxDepth = 3;
 
 interface Place {
   readonly uri: string;
-  /** Host name of the site; a local file belongs to the site of its first address. */
+  /** Host name of the site. A local file belongs to the site of its first address. */
   site: string | undefined;
-  /** Of the whole source. */
+  /** The tally of the whole source. */
   readonly tally: Tally;
   readonly depth: number;
 }
 
 /**
- * The pictures that a sitemap names and those of the pages that it names, through indexes of sitemaps; each ref names its
- * page. Raises UsageError for a sitemap that is no URL and no file.
+ * The pictures that a sitemap names, and those of the pages that it names, also through indexes of sitemaps; each ref
+ * names its page. Raises UsageError for a sitemap that is no URL and no file.
  */
 export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Promise<Source> {
   if (/^https?:\/\//i.test(sitemap)) {
@@ -74,7 +75,7 @@ const bad = ({ uri }: Pick<Place, 'uri'>, message: string): Sourced => ({
   message,
 });
 
-/** One sitemap after the other; `bytes` are the first one's, where they are at hand. */
+/** Reads one sitemap after the other. `bytes` are those of the first, where the caller has them. */
 async function* walk(
   crawl: Crawl,
   start: Place,
@@ -127,7 +128,7 @@ async function* fetched(
   return found?.bytes;
 }
 
-/** What one sitemap names: refs and problems, and the sitemaps still to read. */
+/** Reads one sitemap: yields its refs and problems, and notes the sitemaps that are still to be read. */
 async function* entries(
   crawl: Crawl,
   place: Place,

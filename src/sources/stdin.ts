@@ -2,23 +2,27 @@ import { namedUri, untilAborted } from '../core/index.js';
 import { listingProblem } from './problems.js';
 import type { Source } from './types.js';
 
+/** The stream to read, and how much of it. */
 export interface StdinOptions {
-  /** Read once, to its end. */
+  /** The stream, which is read once, to its end. */
   readonly stream: AsyncIterable<Uint8Array | string>;
-  /** Name of what it holds, any text: it becomes the address `stdin:NAME`, percent-encoded. */
+  /** Name of the content, any text: it becomes the address `stdin:NAME`, percent-encoded. */
   readonly name?: string;
-  /** Bytes that are read, at most. */
+  /** The most bytes to read. */
   readonly maxBytes: number;
 }
 
-/** One asset: all that standard input holds, kept in memory and written nowhere. More than `maxBytes` of it is the problem `too-large`. */
+/**
+ * One asset: everything on standard input, kept in memory and written nowhere. More than `maxBytes` is the problem
+ * `too-large`.
+ */
 export function stdinSource({ stream, name = '', maxBytes }: StdinOptions): Source {
   const uri = namedUri('stdin', name);
   return {
     label: 'standard input',
     async *list(signal) {
       if (signal?.aborted) return;
-      // Base64 of more would be no text that V8 can hold.
+      // V8 has no text that could hold more than this as base64.
       const most = Math.min(maxBytes, 380_000_000);
       const chunks: Buffer[] = [];
       let size = 0;

@@ -13,8 +13,9 @@ export type Target =
   | { readonly kind: 'stdin' };
 
 /**
- * Tells what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an existing directory, anything else that exists (links are
- * followed), or a glob of what exists (`uploads/*.{jpg,png}`). Raises UsageError naming it where it is nothing of these.
+ * Determines what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an
+ * existing directory, anything else that exists (links are followed), or a glob of what exists (`uploads/*.{jpg,png}`).
+ * Raises UsageError, which names the text, where it is none of these.
  * @example
  * const told = await tellTarget('./uploads');
  * if (told.kind === 'directory') scanner.scan(sources.directory({ path: told.path }).list());
@@ -49,7 +50,7 @@ export async function tellTarget(text: string, cwd?: string): Promise<Target> {
   }
 }
 
-/** Ways around, until these are read. */
+/** What users can do as long as these cannot be read. */
 const gcs =
   'use s3://… with --s3-endpoint https://storage.googleapis.com and an HMAC key, or copy them with gcloud storage';
 const azure = 'copy them with azcopy, and scan the copy';
@@ -62,7 +63,7 @@ const otherBuckets: Readonly<Record<string, string>> = {
   wasb: azure,
 };
 
-/** As people write it: the prefix as it is, not percent-encoded. */
+/** The prefix as people write it, not percent-encoded. */
 function bucketPlace(text: string): S3Place | undefined {
   const [, bucket, key = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/is.exec(text) ?? [];
   return s3Place(`s3://${bucket}`) && { bucket: bucket!, key };

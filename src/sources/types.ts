@@ -1,12 +1,12 @@
 import type { AssetRef, Problem } from '../core/types.js';
 
-/** A place that could not be listed: it becomes a `failed` result of its own, and the rest goes on. */
+/** A place that could not be listed. It becomes a `failed` result of its own, and the listing goes on. */
 export interface SourceProblem extends Problem {
   readonly ref: AssetRef;
   readonly stage: 'source';
 }
 
-/** A place that was passed over on purpose: it becomes a `skipped` result of its own. */
+/** A place that the source passed over on purpose. It becomes a `skipped` result of its own. */
 export interface SourceSkip {
   readonly ref: AssetRef;
   /** Stable, kebab-case: `symlink`, `directory`. */
@@ -14,12 +14,12 @@ export interface SourceSkip {
   readonly message: string;
 }
 
-/** Told apart by their keys: a problem has a `stage`, a skip has a `reason`, a ref has neither. */
+/** The three differ in their keys: a problem has a `stage`, a skip has a `reason`, a ref has neither. */
 export type Sourced = AssetRef | SourceProblem | SourceSkip;
 
 /** Yields asset refs, lazily and in a bounded amount of memory; ends, without an error, when `signal` aborts. */
 export interface Source {
-  /** What the user named, for messages; not yet neutralised for a terminal. */
+  /** What the user named, for messages. The caller must neutralise it before it reaches a terminal. */
   readonly label: string;
   list(signal?: AbortSignal): AsyncIterable<Sourced>;
 }

@@ -3,15 +3,16 @@ import { listingProblem } from './problems.js';
 import type { Source, Sourced } from './types.js';
 import { checkUrl } from './url.js';
 
+/** How to read a list of URLs. */
 export interface UrlListOptions {
   readonly input: ListInput;
-  /** Absolute directory that a relative path of the list starts from. Default: where the process works. */
+  /** Absolute directory from which a relative path of the list starts. Default: the working directory. */
   readonly cwd?: string;
 }
 
 /**
- * A list of http(s) URLs in UTF-8, one a line; blank lines and lines that start with `#` are passed over, repeated
- * URLs are scanned again. A bad line is a problem that names its number (codes `bad-url`, `url-credentials`) and
+ * A list of http(s) URLs in UTF-8, one on each line. It passes over blank lines and lines that start with `#`, and
+ * scans repeated URLs again. A bad line is a problem that names its number (codes `bad-url`, `url-credentials`) and
  * never its text. Raises UsageError where the list itself cannot be read.
  */
 export async function urlListSource(options: UrlListOptions): Promise<Source> {
@@ -25,7 +26,7 @@ export async function urlListSource(options: UrlListOptions): Promise<Source> {
   return {
     label: list.label,
     async *list(signal) {
-      if (signal?.aborted) return; // a list that is opened must be read, or its errors are nobody's
+      if (signal?.aborted) return; // only a list that is read can report its errors
       try {
         for await (const { number, bytes } of splitItems(list.open(), 0x0a, signal)) {
           if (bytes === undefined) {

@@ -1,14 +1,14 @@
 import { UsageError } from '../core/index.js';
 import type { Source } from './types.js';
 
-/** What is wrong with a URL, or the URL as a ref carries it. */
+/** The URL as a ref carries it, or what is wrong with it. */
 export type CheckedUrl =
   | { readonly ok: true; readonly uri: string }
   | { readonly ok: false; readonly code: 'bad-url' | 'url-credentials'; readonly message: string };
 
 /**
- * An absolute http(s) URL, normalised and without its fragment. A URL with a user name or password is refused: refs
- * end in events, logs and queues, where no secret belongs. No message repeats the URL, which may hold one.
+ * Checks an absolute http(s) URL, normalises it and drops its fragment. It refuses a URL with a user name or password:
+ * refs end in events, logs and queues, where no secret belongs. No message repeats the URL, which may contain one.
  */
 export function checkUrl(text: string): CheckedUrl {
   if (!URL.canParse(text)) return { ok: false, code: 'bad-url', message: 'not an absolute http(s) URL' };
@@ -29,7 +29,7 @@ export function checkUrl(text: string): CheckedUrl {
   return { ok: true, uri: url.href };
 }
 
-/** One URL named on the command line. Raises UsageError where it is none that can be fetched. */
+/** One URL from the command line. Raises UsageError where it cannot be fetched. */
 export function urlSource(options: { readonly url: string }): Source {
   const checked = checkUrl(options.url);
   if (!checked.ok) throw new UsageError(`bad URL: ${checked.message}`);

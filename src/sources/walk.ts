@@ -3,45 +3,46 @@ import { type Globs, pathFilter } from './globs.js';
 import { nameText } from './paths.js';
 import type { LinkEnd } from './scope.js';
 
-/** Something that is no directory, or a directory that could not be listed. */
+/** Something other than a directory, or a directory that could not be listed. */
 export type Found =
-  /** `link`: of a link that is not followed, where it leads. */
+  /** `link`: for a link that is not followed, where it leads. */
   { readonly path: string; readonly link?: LinkEnd } | { readonly path: string; readonly error: unknown };
 
+/** What to walk, and how. */
 export interface WalkOptions {
-  /** Absolute. */
+  /** Absolute path of the directory to walk. */
   readonly root: Buffer;
   readonly globs: Globs;
-  /** Links are followed where it says `follow`; of others it says where they lead. */
+  /** `follow` follows links; a function tells where a link leads that is not followed. */
   readonly links: 'follow' | ((link: Uint8Array) => Promise<LinkEnd>);
   readonly signal: AbortSignal | undefined;
 }
 
-/** Names of one directory that are held, and sorted, at once. */
+/** How many names of one directory are held and sorted at once. */
 const blockSize = 8192;
 
 interface Place {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
-  /** From the root, as globs are matched with it: empty for the root. */
+  /** Path from the root, as globs match it; empty for the root. */
   readonly below: string;
 }
 
 type RawDirent = Omit<Dirent, 'name'> & { readonly name: Buffer };
 
 /**
- * Walks a directory: its files in the order of their names, then those one level below, one directory after the other,
- * and so on, so that what links lead to more than once is found by the shortest way. What it finds comes in blocks, of
- * a large directory one after the other: memory depends on the number of directories only. Nothing is looked at before
- * everything found until then is taken.
- *
- * Paths, here and in what is found, are raw bytes, each of them a character of the same number: no byte of a name is lost.
+ * Walks a directory: first its files in the order of their names, then those one level below, one directory after the
+ * other, and so on. So what several links lead to is found on the shortest way. The walk yields in blocks, a large
+ * directory in several, so that memory depends only on the number of directories. It reads nothing further before the
+ * caller has taken a block.
+ * Paths, in the options and in what is found, are raw bytes, each as the character of the same number: no byte of a
+ * name is lost.
  */
 export async function* walk({ root, globs, links, signal }: WalkOptions): AsyncGenerator<Found[]> {
   const filter = await pathFilter(globs);
   const seen = new Set<string>();
 
-  /** Takes a block of a directory apart: what was found in it, by name; its directories wait for their turn. */
+  /** Splits a block of a directory: returns what is not a directory, by name, and adds the directories to `inner`. */
   async function take(block: readonly RawDirent[], { path, below }: Place, inner: Place[]): Promise<Found[]> {
     const found: { readonly path: string; readonly link?: LinkEnd }[] = [];
     const prefix = path === '/' ? path : `${path}/`;
@@ -50,7 +51,7 @@ export async function* walk({ root, globs, links, signal }: WalkOptions): AsyncG
       const text = filter ? (below === '' ? '' : `${below}/`) + nameText(entry.name) : '';
       if (entry.isSymbolicLink() && links !== 'follow') {
         const link = await links(Buffer.from(place, 'latin1'));
-        // What would be followed to a directory is named as one.
+        // A link counts as a directory where following it would lead to one.
         const isMeant = !filter || (link.isDirectory ? filter.enters(text) : filter.wants(text));
         if (isMeant) found.push({ path: place, link });
         continue;
@@ -90,20 +91,20 @@ export async function* walk({ root, globs, links, signal }: WalkOptions): AsyncG
 
 const byPath = (a: { readonly path: string }, b: { readonly path: string }) => (a.path < b.path ? -1 : 1);
 
-/** A link that leads nowhere is found like a file: fetching it says what is wrong. */
+/** False for a link that leads nowhere: it is found like a file, and fetching it says what is wrong. */
 async function leadsToDirectory(path: string): Promise<boolean> {
   const target = await fs.stat(Buffer.from(path, 'latin1')).catch(() => undefined);
   return target?.isDirectory() === true;
 }
 
-/** False when this directory has been listed already, by another link. */
+/** False where another link has led to this directory before. */
 async function firstVisit(path: string, seen: Set<string>): Promise<boolean> {
   const { dev, ino } = await fs.stat(Buffer.from(path, 'latin1'), { bigint: true });
   const id = `${dev}:${ino}`;
   return !seen.has(id) && Boolean(seen.add(id));
 }
 
-/** The entries of a directory, names as raw bytes (Node's types know only strings here). */
+/** The entries of a directory, with names as raw bytes (Node's types know only strings here). */
 async function* blocksOf(path: string): AsyncGenerator<RawDirent[]> {
   const directory: unknown = await fs.opendir(Buffer.from(path, 'latin1') as never, {
     encoding: 'buffer' as never,

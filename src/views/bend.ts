@@ -1,28 +1,33 @@
 import type { Bitmap } from '../core/types.js';
 import { PixelMemory, pixelMachine } from '../kernels/index.js';
 
-/** Which part of a picture is shown, in shares of its width and height: less than 0 and more than 1 lie outside of it. */
+/**
+ * The part of a picture that a view shows, in shares of its width and height. Values below 0 and above 1 lie outside
+ * the picture.
+ */
 export interface Window {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
-  /** Degrees that the picture is turned clockwise about its centre first. */
+  /** Degrees by which the picture is first turned clockwise about its centre. */
   readonly turn?: number;
 }
 
-/** Pixels a side of what is made. */
+/** Pixels a side of the result. */
 const side = 256;
 
 /**
- * PDQ's filters shift pictures by up to 1.5 pixels, which is nothing in large pictures. Of 256 pixels one shifted the
- * other way lies within 6 bits of the hash of all pixels (median; 14 without, 6 from 512 pixels).
+ * PDQ's filters shift a picture by up to 1.5 pixels, which does not matter in large pictures. After a shift the other
+ * way, the hash of 256 pixels lies within 6 bits of the hash of all pixels (median; 14 bits without the shift, 6 from
+ * 512 pixels).
  */
 const shift = 1;
 
 /**
- * A window of a grey raster in 256×256 pixels, bilinear; what lies outside of the picture is mirrored at its edge.
- * @param aspect width divided by height of the picture: turning needs it, the raster does not keep it.
+ * A window of a grey raster as 256×256 pixels, with bilinear interpolation. What lies outside the picture is mirrored
+ * at its edge.
+ * @param aspect width divided by height of the picture: turning needs it, and the raster does not keep it.
  */
 export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
   const { width, height, data } = raster;
@@ -31,7 +36,7 @@ export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
   const sin = Math.sin((turn * Math.PI) / 180);
   const wide = (right - left) / side;
   const tall = (bottom - top) / side;
-  // One step to the right of the result is this step through the raster, and one step down that.
+  // One step to the right in the result is the step (XX, XY) through the raster; one step down is (YX, YY).
   const stepXX = wide * cos * width;
   const stepXY = -wide * sin * aspect * height;
   const stepYX = ((tall * sin) / aspect) * width;
@@ -62,9 +67,10 @@ export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
 }
 
 /**
- * How many pixels are read before and behind a side of `length` pixels, and where reading starts, counted from the first of
- * those before.
- * @param start in 65536ths of a pixel, and one `length` too far; so are the steps along a row and a column of the result.
+ * How many pixels are read before and after a side of `length` pixels, and where reading starts, counted from the first
+ * of the pixels before.
+ * @param start in 65536ths of a pixel, and one `length` too far; so are the steps along a row and a column of the
+ * result.
  * @param unit both numbers are multiples of it.
  */
 function reachOf(start: number, alongRow: number, alongColumn: number, length: number, unit: number) {

@@ -2,9 +2,10 @@ import { asItIs, type Turn } from '../core/index.js';
 
 /** What a view does to a picture, apart from turning it. */
 export const viewKinds = ['upright', 'as-stored', 'flattened', 'managed', 'trimmed', 'bent'] as const;
+/** One of `viewKinds`. */
 export type ViewKind = (typeof viewKinds)[number];
 
-/** Looks that find the same kind of alteration: `trimmed`, `trimmed+turned`, `upright+negative`. */
+/** A group of looks that find the same kind of alteration: `trimmed`, `trimmed+turned`, `upright+negative`. */
 export type LookGroup = ViewKind | `${ViewKind}+turned` | `${ViewKind}+negative`;
 
 /** The group of a view of this kind, turned in this way. */
@@ -12,8 +13,8 @@ export const groupOf = (kind: ViewKind, { dihedral, negative }: Turn): LookGroup
   negative ? `${kind}+negative` : dihedral === asItIs.dihedral ? kind : `${kind}+turned`;
 
 /**
- * Parts of the budget of chance matches that each group of looks may spend: by what a group finds for what it spends
- * (docs/accuracy.md). Relative to each other; they need not sum to anything.
+ * The share of the accepted chance matches that each group of looks may use, according to what a group finds and what
+ * it costs (docs/accuracy.md). Only their ratios count; they need not sum to anything.
  */
 export const budget: Readonly<Record<LookGroup, number>> = {
   upright: 45,

@@ -1,7 +1,7 @@
 import { turned } from '../core/index.js';
 import type { View } from './types.js';
 
-/** The middle of the picture without `share` of its width and height. */
+/** The middle of the picture, without `share` of its width and height. */
 const cropped = (share: number, sets: Pick<View, 'set' | 'listed'>): View => ({
   about: `the inner ${100 * (1 - share)} % of width and height`,
   kind: 'bent',
@@ -11,7 +11,7 @@ const cropped = (share: number, sets: Pick<View, 'set' | 'listed'>): View => ({
   look: ({ bent }) => bent({ left: share / 2, top: share / 2, right: 1 - share / 2, bottom: 1 - share / 2 }),
 });
 
-/** For listed pictures that were cropped themselves. */
+/** Also put on own lists, for listed pictures that were cropped themselves. */
 export const cropped5 = cropped(0.05, { set: 'all', listed: 'all' });
 export const cropped10 = cropped(0.1, { listed: 'all' });
 export const cropped20 = cropped(0.2, { listed: 'all' });

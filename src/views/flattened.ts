@@ -1,13 +1,16 @@
 import type { Bitmap } from '../core/types.js';
 
-/** True where the alpha channel hides something, however little: an opaque picture looks the same on everything. */
+/**
+ * True where the alpha channel makes any pixel even slightly transparent. An opaque picture looks the same on every
+ * background.
+ */
 export function isSeeThrough({ channels, data }: Bitmap): boolean {
   if (channels !== 4) return false;
   for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return true;
   return false;
 }
 
-/** Rec. 601 luma of a picture of four channels as it is shown on a background of this brightness. */
+/** Rec. 601 luma of a picture of four channels, shown on a background of this brightness (0…255). */
 export function lumaOn({ width, height, data }: Bitmap, background: number): Bitmap {
   const out = new Uint8Array(width * height);
   for (let i = 0, o = 0; o < out.length; i += 4, o++) {

@@ -20,7 +20,7 @@ import { turned } from './turned.js';
 import { type View, type ViewSet, viewSets } from './types.js';
 import { upright } from './upright.js';
 
-/** Every way of looking at a frame, by the name that matches and events use; the cheapest first. */
+/** Every way of looking at a frame, by the name that matches and events use; the cheapest come first. */
 export const views = {
   upright,
   'as-stored': asStored,
@@ -45,12 +45,13 @@ export const views = {
   'tilted-left-5': tiltedLeft5,
 } satisfies Record<string, View>;
 
+/** Name of a view in the registry. */
 export type ViewName = keyof typeof views;
 
-/** Whether a picture is looked for, or put on a list. */
+/** Whether a picture is a query, or will be put on a list. */
 export type Side = 'query' | 'list';
 
-/** The views of a set with their names, in the order of the registry; each with the turns that its side needs. */
+/** The views of a set with their names, in the order of the registry, each with the turns that its side needs. */
 export function viewsOf(
   set: ViewSet,
   side: Side = 'query',
@@ -64,18 +65,18 @@ export function viewsOf(
   });
 }
 
-/** Every look of a set: what a match names it, and its group. */
+/** Every look of a set: the name that a match gives it, and its group. */
 const looksOf = (set: ViewSet): { readonly name: string; readonly group: LookGroup }[] =>
   viewsOf(set).flatMap(({ name, view }) =>
     view.turns.map((turn) => ({ name: viewName(name, turn), group: groupOf(view.kind, turn) })),
   );
 
-/** Hashes that a set makes of one picture under each algorithm, at most: one a look. */
+/** The most hashes that a set makes of one picture under each algorithm: one for each look. */
 export const hashesPerPicture = (set: ViewSet): number => looksOf(set).length;
 
 /**
- * The part of the budget of chance matches that each look of a set has, by the name that matches give it: 0…1, together
- * 1. The looks of a group share alike what the group has.
+ * The share of the accepted chance matches that each look of a set may use, by the name that matches give it: 0…1,
+ * together 1. The looks of a group divide its share equally.
  */
 export function sharesOf(set: ViewSet): ReadonlyMap<string, number> {
   const looks = looksOf(set);
@@ -85,7 +86,7 @@ export function sharesOf(set: ViewSet): ReadonlyMap<string, number> {
   return new Map(looks.map(({ name, group }) => [name, budget[group] / whole / sizes.get(group)!]));
 }
 
-/** The group of a look by the name that matches give it; `upright` for a name that is none. */
+/** The group of a look, by the name that matches give it; `upright` for an unknown name. */
 export function lookGroup(name: string): LookGroup {
   const [first = '', ...rest] = name.split('+');
   const isView = Object.hasOwn(views, first);
@@ -96,13 +97,13 @@ export function lookGroup(name: string): LookGroup {
   return groupOf(kind, { negative, dihedral: isTurned ? 'rotate90' : 'identity' });
 }
 
-/** How a match names a view that was turned: `upright`, `flipY`, `trimmed+flipY`, `rotated90+negative`. */
+/** The name that a match gives to a view that was turned: `upright`, `flipY`, `trimmed+flipY`, `rotated90+negative`. */
 export function viewName(name: ViewName, { dihedral, negative }: Turn): string {
   const parts = [
     ...(dihedral === 'identity' ? [] : [dihedral.replace(/^rotate/, 'rotated')]),
     ...(negative ? ['negative'] : []),
   ];
-  // The turned upright picture is simply the turned picture.
+  // The upright picture, turned, is named by its turn alone.
   return (name === 'turned' ? parts : [name, ...parts]).join('+');
 }
 

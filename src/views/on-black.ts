@@ -1,7 +1,7 @@
 import { turnedAndNegative } from '../core/index.js';
 import type { View } from './types.js';
 
-/** The same for viewers with a dark background. */
+/** As `onWhite`, for viewers with a dark background. */
 export const onBlack: View = {
   about: 'a picture with transparent pixels as it is shown on black',
   kind: 'flattened',

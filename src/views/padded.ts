@@ -3,7 +3,7 @@ import type { Window } from './bend.js';
 import type { View } from './types.js';
 
 /**
- * A cropped picture, enlarged by what a mirror at its edges shows, lies nearer to the whole one.
+ * Extends a picture by mirroring it at its edges: a cropped picture is then nearer to the whole one.
  * @param margins shares of the width or height of the picture.
  */
 const padded = (about: string, { left = 0, top = 0, right = 0, bottom = 0 }: Partial<Window>): View => ({

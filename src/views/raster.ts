@@ -4,16 +4,16 @@ import { PixelMemory, pixelMachine } from '../kernels/index.js';
 /** Most pixels a side of the raster that derived views are made from. */
 export const rasterSide = 512;
 
-/** Most rows of a box that are read: two or three, evenly spaced. */
+/** The most rows of a box that are read: two or three, evenly spaced. */
 const mostTall = 3;
 
-/** Bytes of neighbouring rows that are averaged at a time: they stay in the processor's own cache. */
+/** Bytes of neighbouring rows that are averaged at a time, so few that they stay in the processor's own cache. */
 const bandBytes = 131072;
 
 /**
- * The picture's Rec. 601 luma, box-averaged to at most `rasterSide` pixels a side, never enlarged. The aspect is not kept:
- * no perceptual algorithm here looks at it. Boxes begin and end at whole pixels; of tall ones two or three rows are read,
- * evenly spaced: they stand for the rest as well as PDQ needs it.
+ * The picture's Rec. 601 luma, box-averaged to at most `rasterSide` pixels a side, never enlarged. It does not keep the
+ * aspect, which no perceptual algorithm here uses. Boxes begin and end at whole pixels. Of tall boxes it reads two or
+ * three rows, evenly spaced, which is accurate enough for PDQ.
  */
 export function lumaRaster(bitmap: Bitmap): Bitmap {
   const { channels, data } = bitmap;

@@ -5,24 +5,24 @@ import { edgeLines, lumaRaster } from './raster.js';
 import { type Box, closeTrim, maybeBorder, wideTrim } from './trim.js';
 import { turnUpright } from './turn-upright.js';
 
-/** A picture, and what is left of it, must have this many pixels a side to be looked at in other ways: less is an icon. */
+/** A picture, and what a trim leaves of it, needs this many pixels a side for derived views: smaller ones are icons. */
 const leastSide = 32;
 
-/** Turned by a few degrees, a longer strip leaves its own neighbourhood. */
+/** A strip longer than this would leave its own surroundings when it is turned by a few degrees. */
 const mostAspect = 8;
 
-/** A frame and what several views of it share, each made once and only when a view asks for it. Not JSON-safe. */
+/** A frame, and what several views of it share: each is made once, when a view first asks for it. Not JSON-safe. */
 export interface Seen {
   readonly frame: Frame;
-  /** The picture as people see it, all pixels. */
+  /** The picture as people see it, with all pixels. */
   readonly upright: Bitmap;
-  /** The picture as viewers show it, where its colour profile makes something else of it. */
+  /** The picture as viewers show it; undefined where its colour profile changes nothing. */
   readonly managed: Bitmap | undefined;
-  /** The picture in grey on a background of this brightness; undefined for an opaque one. */
+  /** The picture in grey on a background of this brightness (0…255); undefined for an opaque one. */
   on(background: number): Bitmap | undefined;
-  /** A window of the picture in a few grey pixels; undefined for pictures too small for that. */
+  /** A window of the picture as a small grey raster; undefined for pictures too small for that. */
   bent(window: Window): Bitmap | undefined;
-  /** What each trim leaves; undefined where it finds nothing to take off, or another trim took off the same. */
+  /** The window that each trim leaves; undefined where the trim removes nothing, or the same as another one. */
   readonly trims: { readonly close?: Window; readonly wide?: Window };
 }
 

@@ -2,8 +2,8 @@ import { turned } from '../core/index.js';
 import type { View } from './types.js';
 
 /**
- * Who tilts a picture cuts off the empty corners: turned back, the whole one was larger, and a mirror at the edges
- * guesses the rest.
+ * Turns back a picture that someone tilted. Whoever tilts a picture cuts off the empty corners, so the original was
+ * larger: mirroring at the edges estimates the rest.
  * @param share of the width and height shown.
  */
 const tilted = (degrees: number, share: number): View => ({

@@ -1,6 +1,6 @@
 import type { Bitmap } from '../core/types.js';
 
-/** A part of a grey raster, in its pixels; right and bottom lie outside. */
+/** A part of a grey raster, in pixels; `right` and `bottom` are exclusive. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -8,16 +8,19 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** Text is passed over in this share of the whole at each side; farther in, a border goes on as far as nothing stands on it. */
+/**
+ * The trim skips text within this share of the whole at each side. Farther inwards, only lines of pure border colour
+ * belong to a border.
+ */
 const mostText = 0.42;
 
-/** A border that leaves less than this share of the whole is none: the picture is plain, or nearly. */
+/** A trim that would leave less than this share of the whole counts as none: the picture is plain, or nearly. */
 const leastLeft = 0.05;
 
 const sides = ['top', 'bottom', 'left', 'right'] as const;
 type Side = (typeof sides)[number];
 
-/** A line of pixels: where it begins, its step and its length. */
+/** A line of pixels: its start, its step and its length. */
 interface Line {
   readonly start: number;
   readonly step: number;
@@ -42,7 +45,7 @@ function medianOf({ data }: Bitmap, { start, step, length }: Line): number {
   return value;
 }
 
-/** The share of a line that lies within `tolerance` levels of `level`. */
+/** The share of a line's pixels that lie within `tolerance` levels of `level`. */
 function shareOf({ data }: Bitmap, { start, step, length }: Line, level: number, tolerance: number): number {
   let near = 0;
   for (let k = 0, i = start; k < length; k++, i += step)
@@ -51,8 +54,8 @@ function shareOf({ data }: Bitmap, { start, step, length }: Line, level: number,
 }
 
 /**
- * False where no edge of a picture, given as a raster of one row each, can be a border: looser than the trims, which see
- * the averaged picture.
+ * False where no edge of a picture, given as a raster of one row each, can be a border. It is more lenient than the
+ * trims, which see the averaged picture.
  */
 export const maybeBorder = (edges: readonly Bitmap[]): boolean =>
   edges.some((edge) => {
@@ -60,17 +63,18 @@ export const maybeBorder = (edges: readonly Bitmap[]): boolean =>
     return shareOf(edge, line, medianOf(edge, line), 40) >= 0.9;
   });
 
-/** How a border is told from the picture. */
+/** How to recognise a border. */
 interface Trim {
   /** Levels by which a pixel of a border may differ from the colour of its edge. */
   readonly tolerance: number;
-  /** Times that the four sides are gone through: borders around borders. */
+  /** How often to go through the four sides, for borders around borders. */
   readonly rounds: number;
 }
 
 /**
- * From an edge of one colour inwards to the last line of that colour alone: through lines that text interrupts, up to `text`
- * lines; from there on through lines of that colour alone, where they end before `most`.
+ * The depth of the border at one side. It starts at an edge of one colour and goes inwards to the last line of that
+ * colour alone. Up to `text` lines deep it passes lines that text interrupts; from there on it passes only lines of
+ * that colour, and only where they end before `most`.
  */
 function depthOf(
   raster: Bitmap,
@@ -116,13 +120,13 @@ function trim(raster: Bitmap, { tolerance, rounds }: Trim): Box {
 }
 
 /**
- * The grey raster without borders and bars of exactly one colour, even where text stands on them. It stops where the
- * colour changes ever so little, as from a white bar to a bright sky.
+ * The grey raster without borders and bars of exactly one colour, even where they bear text. The trim stops where the
+ * colour changes even slightly, as from a white bar to a bright sky.
  */
 export const closeTrim = (raster: Bitmap): Box => trim(raster, { tolerance: 6, rounds: 1 });
 
 /**
- * The same for borders that compression has roughened, and borders around borders. Plain backgrounds count as borders
- * too, so that much of a picture may go with them.
+ * As `closeTrim`, for borders that compression has roughened, and for borders around borders. It removes plain
+ * backgrounds too, and with them perhaps much of a picture.
  */
 export const wideTrim = (raster: Bitmap): Box => trim(raster, { tolerance: 24, rounds: 3 });

@@ -1,7 +1,7 @@
 import { turnedAndNegative } from '../core/index.js';
 import type { View } from './types.js';
 
-/** What `trimmed` takes off, when it was compressed hard or lies inside another border. */
+/** Removes what `trimmed` does, also where it was compressed hard or lies within another border. */
 export const trimmedBars: View = {
   about: 'without borders and bars of about one colour, and those inside them',
   kind: 'trimmed',

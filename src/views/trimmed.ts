@@ -1,7 +1,7 @@
 import { turnedAndNegative } from '../core/index.js';
 import type { View } from './types.js';
 
-/** Borders, letterboxes, square padding, caption bars, screenshots of pages. */
+/** Removes borders, letterboxes, square padding, caption bars, and the surroundings in screenshots of pages. */
 export const trimmed: View = {
   about: 'without borders and bars of one colour, even where text stands on them',
   kind: 'trimmed',

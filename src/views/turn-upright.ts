@@ -1,6 +1,9 @@
 import type { Bitmap, Orientation } from '../core/types.js';
 
-/** For each EXIF orientation: are rows and columns swapped, and which side of the stored picture is read backwards. */
+/**
+ * For each EXIF orientation: whether rows and columns are swapped, and which side of the stored picture is read
+ * backwards.
+ */
 const turns: Record<Orientation, { swap: boolean; flipX: boolean; flipY: boolean }> = {
   1: { swap: false, flipX: false, flipY: false },
   2: { swap: false, flipX: true, flipY: false },
@@ -12,7 +15,7 @@ const turns: Record<Orientation, { swap: boolean; flipX: boolean; flipY: boolean
   8: { swap: true, flipX: true, flipY: false },
 };
 
-/** Turns a bitmap as its EXIF orientation asks (CIPA DC-008, tag 0x0112); moves pixels, changes none. */
+/** Turns a bitmap as its EXIF orientation says (CIPA DC-008, tag 0x0112). It moves pixels and changes none. */
 export function turnUpright(bitmap: Bitmap, orientation: Orientation): Bitmap {
   if (orientation === 1) return bitmap;
   const { swap, flipX, flipY } = turns[orientation];
@@ -20,7 +23,8 @@ export function turnUpright(bitmap: Bitmap, orientation: Orientation): Bitmap {
   const width = swap ? bitmap.height : bitmap.width;
   const height = swap ? bitmap.width : bitmap.height;
   const out = new Uint8Array(data.length);
-  // Stored pixel (sx, sy) of upright pixel (x, y): one step along x or y is a fixed step through the stored data.
+  // Upright pixel (x, y) comes from stored pixel (sx, sy): one step along x or y is a fixed step through the stored
+  // data.
   const alongX = (flipX ? -1 : 1) * channels;
   const alongY = (flipY ? -1 : 1) * channels * bitmap.width;
   const stepX = swap ? alongY : alongX;

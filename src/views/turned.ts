@@ -1,7 +1,7 @@
 import { asItIs, turnedAndNegative } from '../core/index.js';
 import type { View } from './types.js';
 
-/** The upright picture again, which costs nothing: its hashes in all ways of turning come from the same pass. */
+/** The upright picture in its other turns. It costs nothing: one pass gives the hashes of all turns. */
 export const turned: View = {
   about: 'the picture turned by quarters, mirrored and inverted, in all sixteen ways',
   kind: 'upright',

@@ -3,29 +3,30 @@ import type { Bitmap } from '../core/types.js';
 import type { ViewKind } from './budget.js';
 import type { Seen } from './seen.js';
 
-/** How far one goes to recognise a picture: each set holds the one before it. */
+/** How many ways of looking are tried to recognise a picture: each set contains the one before it. */
 export const viewSets = ['none', 'basic', 'all'] as const;
+/** One of `viewSets`. */
 export type ViewSet = (typeof viewSets)[number];
 
 /** One way of looking at a frame before fingerprinting. */
 export interface View {
   readonly about: string;
-  /** What it does to the picture: views of a kind share a part of the budget of chance matches. */
+  /** What it does to the picture: views of one kind share a part of the accepted chance matches. */
   readonly kind: ViewKind;
-  /** The smallest set that looks at queries in this way; absent for views of listed pictures only. */
+  /** The smallest set in which it looks at queries; absent for views of listed pictures only. */
   readonly set?: ViewSet;
   /**
-   * The smallest set that puts it on a list of one's own as well: what is listed in several views is found when it was
-   * altered more than the views of the query make up for. Listed views are not turned: those of the query are.
+   * The smallest set in which own lists hold it as well. A picture that is listed in several views is found after
+   * stronger alterations than the views of the query undo. Listed views are not turned, because those of the query are.
    */
   readonly listed?: ViewSet;
-  /** In which ways the picture seen is turned as well; the picture as it is comes first. */
+  /** The turns of this view, starting with none. */
   readonly turns: readonly Turn[];
   /**
-   * True where it only bends the picture as it is, and cannot add information: of no use where that one says too
-   * little.
+   * True where the view only bends the picture as it is and cannot add information: it is skipped where the picture
+   * holds too little.
    */
   readonly bends?: true;
-  /** The picture seen this way, or undefined where this view would repeat another one. Pure. */
+  /** The picture seen this way. Undefined where this view would repeat another one. Pure. */
   look(seen: Seen): Bitmap | undefined;
 }

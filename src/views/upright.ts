@@ -1,7 +1,7 @@
 import { asItIs } from '../core/index.js';
 import type { View } from './types.js';
 
-/** The picture as people see it, all its pixels: the one that lists are made of. */
+/** The picture as people see it, with all its pixels. Lists are made from this view. */
 export const upright: View = {
   about: 'the picture as people see it, turned as its EXIF orientation says',
   kind: 'upright',

@@ -3,9 +3,9 @@ import { imageLayout, isIndexable, pageSize, wholePages } from '../image.js';
 import { again, type ColumnMeta, type CompiledMeta, type Section } from './format.js';
 
 /**
- * Checks that a description is one, and that its sections lie in the body and have the lengths that they must have:
- * checksums prove that a file is as it was made, not that it was made well. Raises UsageError.
- * @param algorithms names of the algorithms that can be computed, each with its width in bits.
+ * Checks that a description is valid, and that its sections lie within the body and have the right lengths. Checksums
+ * only prove that the file has not changed since it was written, not that it was written correctly. Raises UsageError.
+ * @param algorithms names of the known algorithms, each with its width in bits.
  */
 export function checkMeta(
   meta: CompiledMeta,
@@ -25,7 +25,7 @@ export function checkMeta(
     require(lists.length > 0 && lists.every((list) => typeof list.name === 'string'), 'lists');
     for (const column of columns) checkColumn(column, fits, algorithms);
   } catch (error) {
-    // A member that is not there at all.
+    // A TypeError means that a member is missing.
     throw error instanceof TypeError ? new UsageError(`its description is damaged: ${again}`) : error;
   }
 }

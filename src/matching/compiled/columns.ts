@@ -10,12 +10,14 @@ import type { ColumnMeta, CompiledMeta } from './format.js';
 import type { PagedFile } from './pages.js';
 
 /**
- * With more queries at once it is cheaper to read an image whole than what they need: measured between 400 at ten thousand
- * hashes and, where memory is slow to get, 5,000 at ten million.
+ * With more queries at once than this, reading a whole image is cheaper than reading what each query needs. We measured
+ * limits from 400 at ten thousand hashes to 5,000 at ten million, where memory is slow to get.
  */
 const mostTogether = (bytes: number) => 400 + bytes / 1e6;
 
-/** Once so many runs of pages have been read, reading all would have taken no longer: so would the next as many. */
+/**
+ * After this many reads of runs of pages, reading everything would have taken no longer; so would as many reads again.
+ */
 const mostReads = (bytes: number) => 4000 + bytes / 1e4;
 
 /** Bytes read at a time when an image is read whole. */
@@ -62,11 +64,11 @@ function sortedColumn(
   };
 }
 
-/** Images of an index, read page by page as queries need them, and whole when that gets cheaper. */
+/** The images of an index. It reads them page by page as queries need them, and whole once that is cheaper. */
 function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMeta): Searching {
   const bytes = shards.reduce((sum, { image }) => sum + image.length, 0);
   let opened: { shard: PagedShard; first: number }[] | undefined;
-  /** What was found of the queries that were screened last, by their bytes. */
+  /** What the queries that were screened last have found, by their bytes. */
   let known = new Map<string, readonly Hit[]>();
   const open = () => {
     let first = 0;
@@ -80,7 +82,7 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
   const isWorthReading = (queries: number) =>
     queries > mostTogether(bytes) ||
     open().reduce((reads, { shard }) => reads + shard.reads, 0) > mostReads(bytes);
-  /** What each of many queries finds. */
+  /** Returns what each of many queries finds. */
   const find = (many: Uint8Array, threshold: number): Hit[][] => {
     const count = (many.length * 8) / bits;
     const lists = Array.from({ length: count }, () => new HitList());
@@ -118,14 +120,14 @@ function imageColumn(file: PagedFile, { algorithm, bits, shards = [] }: ColumnMe
 const keyOf = (query: Uint8Array, threshold: number): string =>
   `${threshold} ${Buffer.from(query).toString('latin1')}`;
 
-/** An image of which only what is needed is read, until all of it is in memory. */
+/** An image that is read only where queries need it, until enough queries have come to read all of it into memory. */
 class PagedShard implements ImageSource {
   #paged: PagedSearch | undefined;
   #whole: Shard | undefined;
-  /** Bytes of the whole that have been read. */
+  /** How many bytes of the image have been read whole. */
   #read = 0;
   #isWhole = false;
-  /** Runs of pages that queries have asked for. */
+  /** How many runs of pages the queries have read. */
   reads = 0;
 
   constructor(
@@ -133,7 +135,7 @@ class PagedShard implements ImageSource {
     private readonly image: { readonly bits: number; readonly rows: number; readonly offset: number },
   ) {}
 
-  /** Every row within `threshold` of each of many queries, which `found` gets by their numbers. */
+  /** Calls `found` with the number of a query and a row for every row within `threshold` of it. */
   find(
     queries: Uint8Array,
     threshold: number,
@@ -162,7 +164,10 @@ class PagedShard implements ImageSource {
     return unpermute(this.file.read(this.image.offset + row * rowBytes, rowBytes));
   }
 
-  /** All of it, in memory. A damaged page stays in the way: what was read before it is not read again. */
+  /**
+   * Reads the whole image into memory. Raises at a damaged page, and does not read again what comes before it the next
+   * time.
+   */
   readAll(): Shard {
     this.#whole ??= new Shard(this.image.bits, this.image.rows);
     const { image } = this.#whole;

@@ -8,27 +8,29 @@ import type { ColumnMeta, CompiledIdentity, CompiledMeta, Section } from './form
 import { sortHashes } from './sorted.js';
 import { CompiledWriter } from './writer.js';
 
+/** How to compile lists. */
 export interface CompileOptions {
   /** Version of the program, for `list info`. */
   readonly tool: string;
   readonly now: Date;
-  /** Algorithms of which only equal hashes match: digests. */
+  /** Algorithms whose hashes match only if they are equal: digests. */
   readonly exact: ReadonlySet<string>;
   readonly signal?: AbortSignal;
-  /** For tests: hashes in one image. */
+  /** Hashes in one image. Tests set it. */
   readonly hashesPerShard?: number;
 }
 
+/** What was written. */
 export interface Compiled {
   readonly bytes: number;
-  /** SHA-256 of everything behind the header, lower-case hex: what `list verify` compares. */
+  /** SHA-256 of everything after the header, lower-case hex: `list verify` compares it. */
   readonly sha256: string;
   readonly meta: CompiledMeta;
 }
 
 /**
- * Writes lists to one compiled file, which appears whole or not at all. Needs memory for one image (at most 2.2 GB)
- * beside the lists. Rejects with the system's error where the file cannot be written, and when the signal aborts.
+ * Writes lists to one compiled file, which appears whole or not at all. Needs memory for one image (at most 2.2 GB) and
+ * for the lists. Rejects with the system's error where the file cannot be written, and when the signal aborts.
  */
 export async function compileLists(
   lists: readonly HashList[],
@@ -74,7 +76,7 @@ function describe({ identity, columns, read, updatedAt }: HashList): CompiledIde
   };
 }
 
-/** One algorithm's hashes on all lists, one list after the other. */
+/** Writes one algorithm's hashes of all lists, one list after the other. */
 async function writeColumn(
   writer: CompiledWriter,
   algorithm: string,

@@ -14,10 +14,10 @@ const blockSize = 1 << 20;
 const bytesOf = (numbers: Uint32Array | Float64Array) =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 
-/** Everything that is said of hashes but their ids, each combination once. */
+/** What entries say about hashes, apart from their ids: each combination is stored once. */
 export class LabelTable {
   readonly #numbers = new Map<string, number>();
-  /** Lists hand out one object for equal labels, so that most look-ups need no text. */
+  /** Lists use one object for equal labels, so that most look-ups need no text. */
   readonly #seen = new Map<number, Map<ListLabels, number>>();
 
   numberOf(list: number, labels: ListLabels): number {
@@ -40,7 +40,7 @@ export class LabelTable {
   }
 }
 
-/** Texts as UTF-8 in blocks, noting in `ends` where each text ends. */
+/** The texts as UTF-8, in blocks. It writes into `ends` where each text ends. */
 function* encoded(texts: Iterable<string>, ends: Float64Array): Generator<Uint8Array> {
   let block = Buffer.allocUnsafe(blockSize);
   let at = 0;
@@ -60,7 +60,7 @@ function* encoded(texts: Iterable<string>, ends: Float64Array): Generator<Uint8A
 }
 
 /**
- * Writes who lists the hashes, in the order of rows, so that a match reads a few neighbouring bytes.
+ * Writes the entries of each hash, in the order of rows, so that a match reads a few neighbouring bytes.
  * @param rowOf the row of every hash, part after part.
  */
 export async function writeEntries(
@@ -101,7 +101,7 @@ export async function writeEntries(
   };
 }
 
-/** Hash numbers in the order of their rows, and where each row's end. */
+/** The numbers of hashes in the order of their rows, and where each row ends. */
 function groupByRow(rowOf: Uint32Array, rows: number): { rowEnds: Uint32Array; order: Uint32Array } {
   const next = new Uint32Array(rows + 1);
   for (const row of rowOf) next[row + 1]! += 1;

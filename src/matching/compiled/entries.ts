@@ -3,14 +3,14 @@ import { categories } from '../../core/types.js';
 import type { ColumnMeta, CompiledMeta, Section } from './format.js';
 import type { PagedFile } from './pages.js';
 
-/** `count` u32 of a section, from number `index` on. */
+/** Reads `count` u32 of a section, from number `index` on. */
 export function numbersAt(file: PagedFile, section: Section, index: number, count: number): Uint32Array {
   return new Uint32Array(file.read(section.offset + index * 4, count * 4).slice().buffer);
 }
 
 const decoder = new TextDecoder();
 
-/** Text `index` of a blob whose texts end where `ends` says. */
+/** Text number `index` of a section of texts, whose ends are in `ends`. */
 function textAt(file: PagedFile, ends: Section, blob: Section, index: number): string {
   const first = Math.max(index - 1, 0);
   const bytes = file.read(ends.offset + first * 8, (index - first + 1) * 8).slice();
@@ -21,7 +21,7 @@ function textAt(file: PagedFile, ends: Section, blob: Section, index: number): s
   return to === from ? '' : decoder.decode(file.read(blob.offset + from, to - from));
 }
 
-/** Reads who lists a row. */
+/** Makes the function that reads the entries of a row. */
 export function entryReader(
   file: PagedFile,
   column: ColumnMeta,
@@ -49,7 +49,7 @@ function readLabel(
     const label = JSON.parse(text) as ListLabels & { list: number };
     if (lists[label.list] !== undefined && categories.includes(label.category)) return label;
   } catch {
-    // Not as it was written: damaged like a label that names no list.
+    // Other bytes than the writer wrote: damaged, like a label without a list.
   }
   throw file.damaged('a label');
 }

@@ -16,7 +16,7 @@ export interface CompiledMeta {
   readonly created: string;
   readonly lists: readonly CompiledIdentity[];
   readonly columns: readonly ColumnMeta[];
-  /** JSON texts `{ list, category, … }`, one after the other, and where each ends (f64). */
+  /** JSON texts `{ list, category, … }`, one after the other, and the end of each (f64). */
   readonly labels: { readonly count: number; readonly ends: Section; readonly text: Section };
 }
 
@@ -28,51 +28,56 @@ export interface CompiledIdentity extends ListIdentity {
   readonly categories: Readonly<Partial<Record<Category, number>>>;
   /** Absent in files of older versions. */
   readonly read?: LinesRead;
-  /** When the list was up to date that this was compiled of, ISO 8601, UTC; absent in files of older versions. */
+  /** When the source list was last updated, ISO 8601, UTC; absent in files of older versions. */
   readonly updatedAt?: string;
 }
 
-/** Bytes of the body; every section starts on a page. */
+/** A range of bytes in the body. Every section starts on a page. */
 export interface Section {
   readonly offset: number;
   readonly length: number;
 }
 
-/** Where the hashes of one algorithm are. Rows are distinct hashes; a hash belongs to a row, in the order of rows. */
+/**
+ * Where one algorithm's hashes are. A row is a distinct hash; listed hashes belong to rows and are stored in the order
+ * of rows.
+ */
 export interface ColumnMeta {
   readonly algorithm: string;
   readonly bits: number;
-  /** Distinct hashes. */
+  /** Number of distinct hashes. */
   readonly rows: number;
-  /** Listed hashes. */
+  /** Number of listed hashes. */
   readonly hashes: number;
-  /** Images of an index (shard.ts), where nearness counts. */
+  /** For perceptual hashes: the images of an index (shard.ts). */
   readonly shards?: readonly { readonly rows: number; readonly image: Section }[];
-  /** Where only equality counts: hashes in order, and where each first 16 bits start (65 537 u32). */
+  /** For digests: the hashes in order, and where each value of their first 16 bits starts (65 537 u32). */
   readonly sorted?: { readonly starts: Section; readonly rows: Section };
-  /** Where each row's hashes end (u32). */
+  /** Where each row ends, counted in hashes (u32). */
   readonly rowEnds: Section;
   /** Labels of each hash (u32). */
   readonly labels: Section;
-  /** Where each hash's id ends in `ids` (f64). */
+  /** Where the id of each hash ends in `ids` (f64). */
   readonly idEnds: Section;
-  /** Ids, UTF-8, one after the other. */
+  /** The ids, UTF-8, one after the other. */
   readonly ids: Section;
 }
 
+/** The header of a compiled list. */
 export interface Header {
-  /** Bytes of the body, whole pages. */
+  /** Length of the body in bytes: whole pages. */
   readonly bodyLength: number;
   readonly meta: Section;
   /** CRC-32 of the table of page checksums. */
   readonly tableCrc: number;
-  /** SHA-256 of everything behind the header, 32 bytes. */
+  /** SHA-256 of everything after the header, 32 bytes. */
   readonly sha256: Uint8Array;
 }
 
+/** Length of the header in bytes. */
 export const headerLength = 4096;
 
-/** Changes with every change of the layout. */
+/** Must change with every change of the layout. */
 export const formatVersion = 3;
 
 export function encodeHeader(header: Header): Uint8Array {
@@ -91,11 +96,14 @@ export function encodeHeader(header: Header): Uint8Array {
   return bytes;
 }
 
-/** Bytes of a file with a body of this length. */
+/** Length in bytes of a file with a body of this length. */
 export const fileLength = (bodyLength: number): number =>
   headerLength + bodyLength + (bodyLength / pageSize) * 4;
 
-/** Raises UsageError where the header is damaged, of another version, or the file has not the length it tells. */
+/**
+ * Reads a header. Raises UsageError where it is damaged or of another version, and where it names another length than
+ * the file has.
+ */
 export function decodeHeader(bytes: Uint8Array, length: number): Header {
   if (!isCompiled(bytes)) throw new UsageError('this is no compiled list');
   if (bytes.length < headerLength) throw new UsageError(`the file is cut short: ${again}`);
@@ -129,5 +137,5 @@ export function decodeHeader(bytes: Uint8Array, length: number): Header {
 
 const isPlace = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
-/** The way out of every damage. */
+/** What to do about any damage. */
 export const again = 'compile the list again';

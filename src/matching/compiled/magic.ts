@@ -1,13 +1,16 @@
 import { open, stat } from 'node:fs/promises';
 
-/** Like PNG's: shows a file that was changed as text, or cut short at a control character. */
+/** As PNG's signature does, this shows a file that was converted as text, or cut off at a control character. */
 export const magic = Uint8Array.of(0x89, 0x48, 0x53, 0x58, 0x0d, 0x0a, 0x1a, 0x0a);
 
-/** True when a file's first bytes say that it is a compiled list. */
+/** True where a file's first bytes are those of a compiled list. */
 export const isCompiled = (start: Uint8Array): boolean =>
   start.length >= magic.length && magic.every((byte, at) => start[at] === byte);
 
-/** True when the file starts like a compiled list; false where it cannot be read at all, or is none: a pipe would never open. */
+/**
+ * True where the file starts like a compiled list. False for any other file, for one that cannot be read, and for a
+ * pipe, whose opening would wait.
+ */
 export async function isCompiledFile(path: string): Promise<boolean> {
   const isFile = await stat(path).then(
     (stats) => stats.isFile(),

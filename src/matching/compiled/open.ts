@@ -14,14 +14,14 @@ import { PagedFile } from './pages.js';
 export interface OpenedList extends CompiledList {
   readonly path: string;
   readonly meta: CompiledMeta;
-  /** SHA-256 of everything behind the header, as the header tells it; lower-case hex. */
+  /** SHA-256 of everything after the header, as the header has it; lower-case hex. */
   readonly sha256: string;
 }
 
 /**
- * Opens a compiled list without reading more than its description.
- * @param algorithms names of the algorithms that can be computed, each with its width in bits.
- * Raises UsageError where the file cannot be read, is damaged, or was made for another version or other algorithms.
+ * Opens a compiled list. Reads only its description.
+ * @param algorithms names of the known algorithms, each with its width in bits. Raises UsageError where the file cannot
+ * be read, is damaged, or was made for another version or other algorithms.
  */
 export function openCompiled(path: string, algorithms: Readonly<Record<string, number>>): OpenedList {
   return explained(path, () => {
@@ -59,7 +59,7 @@ function readMeta(file: PagedFile): CompiledMeta {
   }
 }
 
-/** Failures to open as usage errors that name the file. */
+/** Runs `action`. Turns its errors into usage errors that name the file. */
 function explained<T>(path: string, action: () => T): T {
   try {
     return action();

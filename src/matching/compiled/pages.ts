@@ -6,23 +6,29 @@ import { again, decodeHeader, type Header, headerLength } from './format.js';
 
 const cachedPages = 16;
 
-/** So many pages are read at once without new memory: the offsets of one part of an index, and what lies beside them. */
+/**
+ * So many pages fit the memory that reads use again and again: the offsets of one part of an index, and the pages at
+ * their ends.
+ */
 const fewPages = 66;
 
-/** The pages of an open compiled list; every page that is read is checked. Reading is synchronous. */
+/** The pages of an open compiled list. It checks every page that it reads, and reads synchronously. */
 export class PagedFile {
   readonly header: Header;
   /** CRC-32 of every page of the body. */
   readonly crcs: Uint32Array;
   readonly #file: number;
   readonly #cache = new Map<number, Uint8Array>();
-  /** Where several pages are read to, and each of them: views made anew for every page would keep the garbage collector busy. */
+  /**
+   * The memory that short reads use, with a view of each page: new views for every page would keep the garbage
+   * collector busy.
+   */
   readonly #few = new Uint8Array(fewPages * pageSize);
   readonly #each = Array.from({ length: fewPages }, (_, page) =>
     this.#few.subarray(page * pageSize, (page + 1) * pageSize),
   );
 
-  /** Raises UsageError where the file cannot be opened or is no sound compiled list. */
+  /** Raises UsageError where the file cannot be opened or is no valid compiled list. */
   constructor(readonly path: string) {
     requireListFile(statSync(path), printable(path));
     this.#file = openSync(path, 'r');
@@ -42,8 +48,8 @@ export class PagedFile {
   }
 
   /**
-   * Bytes `offset`…`offset + length` of the body; what comes back is good until the next call. Raises
-   * StageError('match', 'list-damaged').
+   * Bytes `offset`…`offset + length` of the body. The result is valid until the next call. Raises StageError('match',
+   * 'list-damaged').
    */
   read(offset: number, length: number): Uint8Array {
     const first = Math.floor(offset / pageSize);
@@ -53,7 +59,7 @@ export class PagedFile {
     return this.readRun(offset, length);
   }
 
-  /** As `read`, where nothing of these pages will be wanted again soon. */
+  /** As `read`, for pages that no one will need again soon: they are not kept. */
   readRun(offset: number, length: number): Uint8Array {
     const first = Math.floor(offset / pageSize);
     const count = Math.floor((offset + length - 1) / pageSize) - first + 1;
@@ -82,7 +88,7 @@ export class PagedFile {
     return bytes;
   }
 
-  /** Where a page is kept. The oldest page's memory is used again: fresh memory costs more than reading into it. */
+  /** The memory for a page. It takes that of the oldest page, because fresh memory costs more than reading into it. */
   #room(page: number): Uint8Array {
     let room: Uint8Array | undefined;
     if (this.#cache.size >= cachedPages) {
@@ -95,7 +101,7 @@ export class PagedFile {
     return room;
   }
 
-  /** Reads whole pages from page `first` on into `target`, checking each. Raises StageError as above. */
+  /** Reads whole pages from page `first` on into `target`, and checks each. Raises StageError as `read` does. */
   readPages(first: number, target: Uint8Array): void {
     const [bad] = this.checkPages(first, target);
     if (bad !== undefined) throw this.damaged(`page ${bad}`);
@@ -112,7 +118,7 @@ export class PagedFile {
     return bad;
   }
 
-  /** What to throw when something of the list is damaged. */
+  /** The error for damage of the list. */
   damaged(what: string): StageError {
     const message = `${printable(this.path)}: ${what} is damaged, matches may be missing: ${again}`;
     return new StageError('match', 'list-damaged', message);

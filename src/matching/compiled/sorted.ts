@@ -1,12 +1,12 @@
 import { sortByPrefix } from '../exact.js';
 
-/** Hashes in order, equal ones once. */
+/** Sorted hashes, without duplicates. */
 export interface SortedHashes {
   /** `rows * rowBytes` bytes. */
   readonly rows: Uint8Array;
-  /** Where the hashes with each first 16 bits (as a big-endian number) start; 65 537 row numbers. */
+  /** The first row of each value of the first 16 bits, a big-endian number; 65 537 row numbers. */
   readonly starts: Uint32Array;
-  /** For each hash that was given, its row. */
+  /** The row of each hash that was given. */
   readonly rowOf: Uint32Array;
 }
 

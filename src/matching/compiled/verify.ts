@@ -3,16 +3,16 @@ import { pageSize } from '../image.js';
 import { openCompiled } from './open.js';
 import { PagedFile } from './pages.js';
 
-/** What reading a compiled list whole has shown. */
+/** What reading a whole compiled list has shown. */
 export interface Verification {
   /** Pages of 4 KiB. */
   readonly pages: number;
   readonly damaged: number;
   /** The first of the damaged pages, at most 100. */
   readonly firstDamaged: readonly number[];
-  /** SHA-256 of everything behind the header, computed; lower-case hex. */
+  /** SHA-256 of everything after the header, as computed; lower-case hex. */
   readonly sha256: string;
-  /** The same as the header tells it. */
+  /** The same digest, as the header has it. */
   readonly expected: string;
 }
 
@@ -20,8 +20,8 @@ export interface Verification {
 const stride = 1024;
 
 /**
- * Reads a compiled list whole and compares every checksum. Raises UsageError where it cannot even be opened; rejects
- * when the signal aborts.
+ * Reads a whole compiled list and compares every checksum. Raises UsageError where it cannot even open the list;
+ * rejects when the signal aborts.
  */
 export async function verifyCompiled(
   path: string,
@@ -40,7 +40,7 @@ export async function verifyCompiled(
       const bytes = new Uint8Array(Math.min(stride, pages - page) * pageSize);
       for (const bad of file.checkPages(page, bytes)) damaged.push(bad);
       hash.update(bytes);
-      // Reading is synchronous: this lets Ctrl-C through.
+      // Reading is synchronous: this pause lets Ctrl-C work.
       await new Promise((resolve) => setImmediate(resolve));
     }
     hash.update(new Uint8Array(file.crcs.buffer));

@@ -7,7 +7,7 @@ import { encodeHeader, headerLength, type Section } from './format.js';
 
 const chunkSize = 1024 * pageSize;
 
-/** Writes a compiled list beside its place and puts it there when it is whole and on the disk. */
+/** Writes a compiled list to a temporary file beside its place, and renames it once it is whole and on the disk. */
 export class CompiledWriter {
   readonly #sha256 = createHash('sha256');
   readonly #crcs: number[] = [];
@@ -20,7 +20,7 @@ export class CompiledWriter {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** Raises the system's error where the file cannot be made. */
+  /** Creates the temporary file. Raises the system's error where that fails. */
   static async create(path: string, signal?: AbortSignal): Promise<CompiledWriter> {
     const part = `${path}.${randomBytes(6).toString('hex')}.part`;
     return new CompiledWriter(path, part, await open(part, 'wx', 0o600), signal);
@@ -67,7 +67,10 @@ export class CompiledWriter {
     }
   }
 
-  /** Ends the file with its description and puts it in its place. Returns its length and the SHA-256 of its content. */
+  /**
+   * Ends the file with its description and renames it. Returns its length in bytes and the SHA-256 of everything after
+   * its header.
+   */
   async finish(meta: object): Promise<{ bytes: number; sha256: string }> {
     const section = await this.section([new TextEncoder().encode(JSON.stringify(meta))]);
     const table = new Uint8Array(Uint32Array.from(this.#crcs).buffer);
@@ -85,7 +88,7 @@ export class CompiledWriter {
     return { bytes: headerLength + this.#body + table.length, sha256: sha256.toString('hex') };
   }
 
-  /** Leaves nothing behind. */
+  /** Removes the temporary file. */
   async discard(): Promise<void> {
     await this.file.close().catch(() => {});
     await rm(this.part, { force: true });

@@ -5,11 +5,11 @@ import { isPlainUrl } from '../xml/index.js';
 
 /** Facts of a case that several authorities ask for, in one place. */
 
-/** When the asset was seen, UTC; never later than the draft. */
+/** When the asset was seen, UTC; never after the time of the draft. */
 export const seenAt = (found: Case, file: CaseFile): string =>
   utcText(Math.min(Date.parse(file.event.detectedAt), found.now - 1000));
 
-/** The web address. Raises UsageError, naming the event and the way out, where there is none that can be used. */
+/** The web address. Raises UsageError, which names the event and the way out, where there is no usable one. */
 export function needUrl(file: CaseFile, authority: string): string {
   const where = `event ${file.event.id} (${displayUri(file.event.uri)})`;
   const wayOut = 'give its public address as "url" in --context, or the folder in operator.publicAddresses';
@@ -20,19 +20,22 @@ export function needUrl(file: CaseFile, authority: string): string {
   return file.url;
 }
 
-/** The web page that shows the file, where it was found on one: whoever acts needs both addresses. */
+/** The web page that shows the file, where the file was found on one: the receiver needs both addresses. */
 export const pageOf = ({ event: { page } }: CaseFile): string | undefined =>
   page !== undefined && /^https?:/.test(page) && isPlainUrl(page) ? page : undefined;
 
-/** Piece of a file that an event is about; not the moment of a video, whose hashes are those of the file. */
+/**
+ * The piece of a file that an event is about. Undefined for the moment of a video, whose hashes are those of the whole
+ * file.
+ */
 export const pieceOf = ({ event: { part } }: Pick<CaseFile, 'event'>): string | undefined =>
   part === undefined || /^t=\d/.test(part) ? undefined : part;
 
-/** True for a picture of a document, which has no bytes of its own: it is hashed as a PNG. */
+/** True for a picture from a document that has no bytes of its own: it is hashed as a PNG. */
 const isRemade = ({ event: { member, asset } }: CaseFile): boolean =>
   member !== undefined && /(^|!\/)image-\d+$/.test(member) && asset.mediaType === 'image/png';
 
-/** What the hashes are of, where that is not the file that the address or the name stands for. */
+/** What was hashed, where that is not the file at the address. */
 export function hashesOf(file: CaseFile): string | undefined {
   const piece = pieceOf(file);
   if (piece !== undefined)
@@ -42,7 +45,7 @@ export function hashesOf(file: CaseFile): string | undefined {
     : undefined;
 }
 
-/** Where inside a file the match lies, and what its hashes are of: one sentence each. */
+/** Where the match is within a file, and what was hashed: one sentence each. */
 export const insideNotes = (file: CaseFile): readonly string[] => {
   const { member } = file.event;
   return [
@@ -51,10 +54,10 @@ export const insideNotes = (file: CaseFile): readonly string[] => {
   ];
 };
 
-/** Distinct values in their first order. */
+/** Distinct values, in the order in which they first occur. */
 export const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
-/** A list that holds something; undefined for an empty one. */
+/** The list, or undefined where it is empty. */
 export const some = <T>(values: readonly T[]): readonly T[] | undefined =>
   values.length === 0 ? undefined : values;
 
@@ -62,8 +65,8 @@ export const some = <T>(values: readonly T[]): readonly T[] | undefined =>
 export const algorithmTitle = (algorithm: string): string => algorithm.toUpperCase();
 
 /**
- * One match as a sentence. It names the list, never the listed hash; the entry only for authorities, because entries
- * are nobody else's business.
+ * One match as a sentence. It names the list and never the listed hash. It names the entry for authorities only,
+ * because entries concern no one else.
  */
 function matchSentence(match: Match, to: 'authority' | 'host' = 'authority'): string {
   const view = match.view === undefined ? '' : `, view ${match.view}`;
@@ -77,7 +80,7 @@ function matchSentence(match: Match, to: 'authority' | 'host' = 'authority'): st
   );
 }
 
-/** Every match of a file that its event tells, as a sentence each, and how many it does not tell. */
+/** A sentence for each match that the event of a file lists, and one for the number of those it does not list. */
 export function matchSentences(
   { event, matches }: Pick<CaseFile, 'event' | 'matches'>,
   to: 'authority' | 'host' = 'authority',
@@ -89,7 +92,7 @@ export function matchSentences(
   ];
 }
 
-/** The grade of a file: by the human who looked, by the command line, or as the list has it in the same scale. */
+/** The grade of a file: from the person who looked, from the command line, or from a list that uses the same scale. */
 export function gradeOf(
   found: Pick<Case, 'classification'>,
   file: Pick<CaseFile, 'context' | 'matches'>,
@@ -107,7 +110,7 @@ export function gradeOf(
 export const fullName = (person: ContactPerson): string =>
   [person.firstName, person.lastName].filter((part) => part !== undefined).join(' ');
 
-/** Address on one line. */
+/** An address on one line. */
 export const addressLine = (person: ContactPerson): string => {
   const a = person.address ?? {};
   return [a.street, [a.postcode, a.city].filter(Boolean).join(' '), a.state, a.country]
@@ -118,7 +121,7 @@ export const addressLine = (person: ContactPerson): string => {
 /** Pretty JSON, ending in a line end. */
 export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** What is open for every authority: facts that nobody gave, decisions that a human must take. */
+/** The open points for every authority: missing facts, and decisions that a person must take. */
 export function commonOpenPoints(found: Case): readonly string[] {
   const unseen = found.files.filter((file) => !file.context.review).length;
   const fuzzy = found.files.filter((file) => file.matches.every((match) => match.distance > 0)).length;

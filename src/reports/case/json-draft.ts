@@ -3,7 +3,7 @@ import type { Finding } from '../types.js';
 
 type Json = { readonly [key: string]: unknown };
 
-/** Parses one JSON file of a draft; what is wrong with the file as a whole is a finding. */
+/** Parses one JSON file of a draft. Where the file as a whole is wrong, it returns a finding. */
 export function parseDraft(
   files: ReadonlyMap<string, string>,
   file: string,
@@ -19,7 +19,7 @@ export function parseDraft(
   return { findings: [{ file, element: '/', rule: 'well-formed', message: 'is not a JSON object' }] };
 }
 
-/** Findings of one file, gathered by place. */
+/** Collects the findings of one file by place. */
 export class Checker {
   readonly findings: Finding[] = [];
   constructor(
@@ -47,7 +47,7 @@ export class Checker {
     else if (Date.parse(time.utc) > this.now) this.add(element, 'future', 'lies in the future');
   }
 
-  /** Every time of a value that stands under a key like `at` or `uploadedAt`, however deep. */
+  /** Checks every time within a value, at any depth, under a key such as `at` or `uploadedAt`. */
   times(value: unknown, element: string): void {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, part] of Object.entries(value)) {
@@ -73,7 +73,7 @@ export class Checker {
     if (this.text(value, element) && !pattern.test(value)) this.add(element, 'pattern', 'has the wrong form');
   }
 
-  /** Keys of an object that must not be there. */
+  /** Reports keys of an object that are not allowed. */
   only(value: Json, element: string, keys: readonly string[]): void {
     for (const key of Object.keys(value)) {
       if (!keys.includes(key)) this.add(`${element}/${key}`, 'unknown', 'has no place here');
@@ -84,7 +84,7 @@ export class Checker {
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Items of a list that must hold something. */
+/** The items of a list. Reports a list that is empty. */
 export function itemsOf(checker: Checker, value: unknown, element: string): readonly Json[] {
   const items = Array.isArray(value) ? value.filter(isObject) : [];
   if (items.length === 0) checker.add(element, 'required', 'is missing or empty');

@@ -24,18 +24,18 @@ export interface ManifestEvent
     | 'problem'
   > {
   readonly url?: string;
-  /** Without folders; empty where the address has none. */
+  /** Name without folders; empty where the address has none. */
   readonly fileName: string;
-  /** Those that may be reported. */
+  /** The matches that may be reported. */
   readonly matches: readonly Match[];
   readonly otherMatches?: readonly Match[];
-  /** How many listed hashes matched, where that is more than the event tells. */
+  /** How many listed hashes matched, where the event does not list them all. */
   readonly matchCount?: number;
-  /** What a person saw; null where nobody looked. */
+  /** What a person saw; null where no one has looked. */
   readonly review: Review | null;
 }
 
-/** What a draft's directory says of itself: the file `manifest.json`. */
+/** What a draft's directory says about itself: the file `manifest.json`. */
 export interface Manifest {
   readonly schema: typeof draftSchema;
   readonly draft: string;
@@ -52,12 +52,12 @@ export interface Manifest {
   readonly lists: readonly ListIdentity[];
   readonly events: readonly ManifestEvent[];
   readonly leftOut?: Draft['leftOut'];
-  /** SHA-256 of each file for the receiver as it was drafted, hex. */
+  /** SHA-256 of each file for the receiver, as drafted, hex. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 /**
- * What the directory of a draft will say of itself.
+ * The manifest of a draft.
  * @param files SHA-256 of each file for the receiver, hex.
  */
 export function manifestOf(
@@ -113,7 +113,7 @@ function eventOf({ event, context, url, fileName, matches }: Case['files'][numbe
 /** Text of `manifest.json`. */
 export const writeManifest = (manifest: Manifest): string => json(manifest);
 
-/** Reads what `writeManifest` wrote, and checks it. Undefined where the text is no manifest, or one that is damaged. */
+/** Reads and checks what `writeManifest` wrote. Undefined where the text is no manifest, or a damaged one. */
 export function readManifest(text: string): Manifest | undefined {
   const parsed = parseDraft(new Map([[manifestName, text]]), manifestName);
   return 'value' in parsed && isManifest(parsed.value) ? parsed.value : undefined;

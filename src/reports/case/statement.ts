@@ -1,12 +1,12 @@
 import type { Case, CaseFile } from '../types.js';
 import { distinct, gradeOf } from './facts.js';
 
-/** What a draft may state of a file: what the lists that it matches are lists of, and no more. */
+/** What a draft may state about a file: what kind of lists it matches, and no more. */
 export type Basis = 'csam' | 'exploitative' | 'own';
 
 type Matched = Pick<CaseFile, 'matches'>;
 
-/** The gravest category of a file's matches. */
+/** The most serious category of a file's matches. */
 export function basisOf({ matches }: Matched): Basis {
   const has = (category: Basis) => matches.some((match) => match.category === category);
   return has('csam') ? 'csam' : has('exploitative') ? 'exploitative' : 'own';
@@ -28,7 +28,10 @@ export const listsOf = (files: readonly Matched[]): string =>
 export const matchesEntry = (files: readonly Matched[]): string =>
   `Matches an entry of ${listsOf(files).replaceAll(/\blists of/g, 'a list of')}`;
 
-/** What stands behind the statement where no list of abuse material does: a grade. Undefined where each file is on one. */
+/**
+ * The grade that supports the statement where no list of abuse material does. Undefined where each file is on such a
+ * list.
+ */
 export function gradesBeyondLists(found: Case, files: readonly CaseFile[]): string | undefined {
   const grades = files
     .filter((file) => basisOf(file) !== 'csam')
@@ -37,7 +40,7 @@ export function gradesBeyondLists(found: Case, files: readonly CaseFile[]): stri
   return `What is on no list of known child sexual abuse material was graded: ${distinct(grades).join(', ')}.`;
 }
 
-/** The same of one file, for authorities: who graded it. */
+/** Who graded one file, for authorities. */
 export function basisNote(found: Case, file: CaseFile): string | undefined {
   const basis = basisOf(file);
   if (basis === 'csam') return undefined;
@@ -47,8 +50,9 @@ export function basisNote(found: Case, file: CaseFile): string | undefined {
 }
 
 /**
- * Why nothing may be stated of a file: it is on a list of the operator's own that does not say of what; or it is merely
- * exploitative, and the draft would call it illegal. A grade says it: of a person, of the command line, of the list.
+ * Why a draft may not state anything about a file: it is on a list of the operator's own, which does not say what it
+ * contains; or the file is merely exploitative, and the draft would call it illegal. A grade decides: by a person, on
+ * the command line, or on the list.
  */
 export function undecided(
   file: Pick<CaseFile, 'context' | 'matches'>,

@@ -8,7 +8,10 @@ import { checkShape } from './shape.js';
 type Key = (typeof contextKeys)[number];
 type Entry = AssetContext & { readonly [key in Key]?: string };
 
-/** What is known about an event: of the entries that name it, those by event id, else by address, else by digest. */
+/**
+ * Looks up what is known about an event. Of the entries that name it, those with its id win, then those with its
+ * address, then those with its digest.
+ */
 export type ContextLookup = (event: DetectionEvent) => AssetContext;
 
 const hint = 'see docs/schemas/context.schema.json';
@@ -16,7 +19,9 @@ const hint = 'see docs/schemas/context.schema.json';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Two entries on one asset as one: lists are joined, parts are merged, and a contradiction is an error. */
+/**
+ * Merges two entries about one asset: joins lists and merges parts. Raises UsageError where they contradict each other.
+ */
 export function mergeContext<T>(a: T, b: T, where: string): T {
   if (a === undefined) return b;
   if (b === undefined || JSON.stringify(a) === JSON.stringify(b)) return a;
@@ -38,7 +43,7 @@ const ipsOf = (context: AssetContext): readonly (readonly [string, IpEvent])[] =
   ...(context.uploader?.ips ?? []).map((event, i) => [`uploader/ips/${i}`, event] as const),
 ];
 
-/** What a schema can't say. Raises UsageError. */
+/** Checks what a schema cannot express. Raises UsageError. */
 export function checkContext(context: AssetContext, where: string): void {
   const addresses = [
     ...ipsOf(context).map(([at, { ip }]) => [at, ip] as const),
@@ -136,7 +141,7 @@ const cell = (path: string, text: string): unknown => {
   return text;
 };
 
-/** Puts a cell where its path says: `[]` is the only element of a list. */
+/** Puts a cell where its path says; `[]` is the only element of a list. */
 function place(entry: Record<string, unknown>, path: string, value: unknown): void {
   const steps = path.split('.');
   let here = entry;
@@ -152,7 +157,10 @@ function place(entry: Record<string, unknown>, path: string, value: unknown): vo
   });
 }
 
-/** Reads a context file in CSV; several lines on one asset add up. Raises UsageError naming column or line. */
+/**
+ * Reads a context file in CSV, and merges several lines about one asset. Raises UsageError, which names the column or
+ * line.
+ */
 export async function contextFromCsv(text: string, name: string): Promise<ContextLookup> {
   const { parse } = await import('csv-parse/sync');
   let rows: Record<string, string>[];

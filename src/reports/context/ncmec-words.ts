@@ -1,9 +1,9 @@
 /** Words of NCMEC's schema that an operator may write into a context file. */
 
-/** `eventName` of an IP capture event: what was done from the address. */
+/** `eventName` of an IP capture event: what someone did from the address. */
 export const eventNames = ['Login', 'Registration', 'Purchase', 'Upload', 'Other', 'Unknown'] as const;
 
-/** Elements of `fileAnnotations`, which say what a picture shows. */
+/** Elements of `fileAnnotations`, which describe what a picture shows. */
 export const fileAnnotations = [
   'animeDrawingVirtualHentai',
   'potentialMeme',

@@ -15,7 +15,7 @@ function findPlaceholder(value: unknown, path: string): string | undefined {
   return undefined;
 }
 
-/** The configuration's block `operator`. Raises UsageError where it is missing, wrong, or not filled in. */
+/** Reads the configuration's block `operator`. Raises UsageError where it is missing, wrong, or not filled in. */
 export async function readOperator(block: unknown, where: string): Promise<Operator> {
   const hint = 'docs/reporting.md lists the keys';
   if (block === undefined) {
@@ -28,7 +28,7 @@ export async function readOperator(block: unknown, where: string): Promise<Opera
   return block as Operator;
 }
 
-/** A block to fill in, for `hashsieve init`. */
+/** A block for the user to fill in, for `hashsieve init`. */
 export const operatorTemplate = {
   $comment:
     'Who reports. Replace every {{…}}, or remove the line. Nothing is sent by drafting. Keys: docs/reporting.md',

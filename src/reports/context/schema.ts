@@ -1,6 +1,6 @@
 import { eventNames, fileAnnotations } from './ncmec-words.js';
 
-/** Schema of what an operator knows about assets (`docs/schemas/context.schema.json` is this, written out). */
+/** The schema of what an operator knows about assets, of which `docs/schemas/context.schema.json` is a copy. */
 const text = (description: string, maxLength = 3000) => ({
   type: 'string',
   minLength: 1,
@@ -156,7 +156,7 @@ export const contextSchema = {
   ),
 };
 
-/** What a context command prints: the same without a key, because it was asked about one event. */
+/** What a context command prints: an entry without a key, because the program asks about one event. */
 export const assetSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'hashsieve/context-asset/1',

@@ -12,7 +12,7 @@ function explain({ instancePath, message, params }: Complaint): string {
   return `${at}: ${message ?? 'is wrong'}${extra === undefined ? '' : ` (${String(extra).replaceAll(',', ', ')})`}`;
 }
 
-/** Checks a value against a JSON Schema. Raises UsageError naming `where`, the first place that is wrong, and `hint`. */
+/** Checks a value against a JSON Schema. Raises UsageError, which names `where`, the first wrong place, and `hint`. */
 export async function checkShape(schema: object, value: unknown, where: string, hint: string): Promise<void> {
   const { Ajv } = await import('ajv');
   const ajv = new Ajv({ allErrors: false, strict: false });

@@ -1,7 +1,7 @@
 import { readTime, UsageError } from '../../core/index.js';
 import type { AssetContext, IpEvent, Uploader } from '../types.js';
 
-/** A time as UTC, told with the place of the context that it stands in. */
+/** Converts a time to UTC. `place` is where the context has it, for messages. */
 type ToUtc = (text: string, place: string) => string;
 
 const ipEvent = (event: IpEvent, place: string, utc: ToUtc): IpEvent =>
@@ -26,8 +26,9 @@ const uploader = (account: Uploader, utc: ToUtc): Uploader => ({
 });
 
 /**
- * The same context with every time in UTC; what `ncmec` holds is read where it is written. `zone` is that of times that
- * name none. Raises UsageError naming `where` and the first time that can't be read.
+ * The same context with every time in UTC, apart from those in `ncmec`, which are converted when the report is written.
+ * `zone` applies to times that name none. Raises UsageError, which names `where` and the first time that it cannot
+ * read.
  */
 export function contextInUtc(context: AssetContext, zone: string | undefined, where: string): AssetContext {
   const utc: ToUtc = (text, place) => {

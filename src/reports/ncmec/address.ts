@@ -1,7 +1,7 @@
 import type { PostalAddress } from '../types.js';
 import type { XmlObject } from '../xml/index.js';
 
-/** A postal address in the CyberTipline's parts: only US states go into `state`. */
+/** A postal address in the CyberTipline's parts. Only US states are put into `state`. */
 export const addressParts = (address: PostalAddress): XmlObject => ({
   address: address.street,
   city: address.city,

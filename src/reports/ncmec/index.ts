@@ -84,7 +84,7 @@ function openPoints(found: Case): readonly string[] {
   return open;
 }
 
-/** What tables of single documents can't say. */
+/** Checks what the tables of single documents cannot express. */
 function checkFileInfo(
   file: string,
   root: XmlElement,
@@ -141,7 +141,9 @@ function checkReport(root: XmlElement): readonly Finding[] {
   return findings;
 }
 
-/** fileinfo name → review, null where nobody looked; undefined without a readable manifest. */
+/**
+ * The review of each file by its fileinfo name, null where no one has looked. Undefined without a readable manifest.
+ */
 function manifestReviews(files: ReadonlyMap<string, string>): ReadonlyMap<string, Review | null> | undefined {
   const manifest = readManifest(files.get(manifestName) ?? '');
   return manifest && new Map(manifest.events.map(({ review }, i) => [infoName(i), review]));
@@ -149,7 +151,7 @@ function manifestReviews(files: ReadonlyMap<string, string>): ReadonlyMap<string
 
 function check(files: ReadonlyMap<string, string>, now: number): readonly Finding[] {
   const findings: Finding[] = [];
-  // One by one: a broken file may have more issues than a call takes arguments.
+  // One by one, because a broken file may have more issues than a call can have arguments.
   const add = (some: readonly Finding[]) => {
     for (const one of some) findings.push(one);
   };
@@ -241,6 +243,6 @@ export const ncmec: Authority = {
   check,
 };
 
-/** The documents as a schema can judge them: ids that only the service gives are stood in for. */
+/** The documents in a form that a schema can check: placeholders stand for the ids that only the service assigns. */
 export const schemaReady = (xml: string): string =>
   xml.replaceAll(reportIdPlaceholder, '1').replaceAll(fileIdPlaceholder, '00000000000000000000000000000000');

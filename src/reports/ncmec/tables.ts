@@ -1,6 +1,7 @@
 /**
- * The CyberTipline reporting service's elements, in our own words: order, occurrence, enumerations, and the lengths
- * that its documentation gives. State of November 2025; an operator's own copy of the schema is asked with `--xsd`.
+ * The CyberTipline reporting service's elements, in our own words: their order, how often they may occur, their values,
+ * and the lengths in the service's documentation, as of November 2025. `--xsd` checks against the operator's own copy
+ * of the schema.
  */
 
 import { fileAnnotations } from '../context/index.js';

@@ -25,13 +25,13 @@ import {
 import { addressParts } from './address.js';
 import { fileDetailsRule, industryClassifications, reportRule } from './tables.js';
 
-/** Case → content of the CyberTipline's elements, as `writeXml` takes it. */
+/** Converts a case to the content of the CyberTipline's elements, as `writeXml` takes it. */
 
 type LeaveOut = (what: LeftOut) => void;
 
 const incidentType = 'Child Pornography (possession, manufacture, and distribution)';
 
-/** Objects are merged part by part; anything else that was given replaces what was derived. */
+/** Merges objects part by part. Any other given value replaces the derived one. */
 export function override(derived: XmlValue | undefined, given: XmlValue | undefined): XmlValue | undefined {
   const isObject = (value: XmlValue | undefined): value is XmlObject =>
     typeof value === 'object' && !Array.isArray(value);
@@ -42,7 +42,7 @@ export function override(derived: XmlValue | undefined, given: XmlValue | undefi
   return merged;
 }
 
-/** An address that a browser can open; anything else is refused by the service. */
+/** An address that a browser can open: the service refuses any other. */
 function webAddress(url: string | undefined, element: string, leaveOut: LeaveOut): string | undefined {
   if (url === undefined || isPlainUrl(url)) return url;
   leaveOut({ element, reason: 'holds blanks or control characters, or is no web address', text: url });
@@ -106,7 +106,10 @@ function account(found: Case, uploader: Uploader): XmlObject {
   };
 }
 
-/** The latest upload is the incident; without one, the latest time that a file was seen. Never in the future. */
+/**
+ * The time of the incident: that of the latest upload, else the latest time at which a file was seen. Never in the
+ * future.
+ */
 function incidentTime(found: Case): { readonly at: string; readonly about: string } {
   const uploads = found.files.flatMap((file) => file.context.uploadedAt ?? []);
   const seen = found.files.map((file) => seenAt(found, file));
@@ -119,7 +122,10 @@ function incidentTime(found: Case): { readonly at: string; readonly about: strin
 
 const zoned = ({ now, zone }: Case): TextContext => ({ now, zone });
 
-/** Content of `<report>`. Text from outside that does not fit is left out; the operator's own is for `writeXml` to judge. */
+/**
+ * The content of `<report>`. Text from outside that does not fit is left out; the operator's own text is left for
+ * `writeXml` to check.
+ */
 export function reportValue(found: Case, given: XmlObject | undefined, leaveOut: LeaveOut): XmlObject {
   const { operator, uploader } = found;
   const { at, about } = incidentTime(found);
@@ -158,7 +164,10 @@ const unlike = (items: readonly XmlObject[]): readonly XmlObject[] => [
   ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
 ];
 
-/** Digests, and fingerprints of the picture as it is; those of altered views and of pieces of the file are named as such in `details`. */
+/**
+ * The digests, and the fingerprints of the unaltered picture. Those of altered views and of pieces of the file go into
+ * `details`, which says so.
+ */
 function hashes(file: CaseFile): {
   readonly original: readonly XmlObject[];
   readonly altered: readonly XmlObject[];
@@ -200,7 +209,7 @@ function fileNotes(found: Case, file: CaseFile): readonly string[] {
   ];
 }
 
-/** Content of one `<fileDetails>`. What was viewed and how it is graded comes from a recorded review alone. */
+/** The content of one `<fileDetails>`. Only a recorded review says what someone viewed, and how it is graded. */
 export function fileValue(
   found: Case,
   file: CaseFile,
