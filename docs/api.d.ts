@@ -777,16 +777,16 @@ interface Common {
   /** One line for `--help` and docs. */
   readonly about: string;
 }
-/** Makes an index of listed hashes, one behind the other, `bits / 8` bytes each. */
+/** Makes an index of listed hashes, stored without gaps, `bits / 8` bytes each. */
 type HashIndexMaker = (hashes: Uint8Array, bits: number) => HashIndex;
-/** Answers which listed hashes lie within a threshold of a query. */
+/** Finds the listed hashes within a threshold of a query. */
 interface HashIndex {
   /** Every row within `threshold` of the query, nearest first, ties by row. */
   search(query: Uint8Array, threshold: number): readonly {
     readonly row: number;
     readonly distance: number;
   }[];
-  /** Of many queries, one behind the other, marks with 1 those that may have such a row; what stays 0 has none. */
+  /** Marks with 1 those of many queries, stored without gaps, that may have such a row; those that stay 0 have none. */
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
 }
 /** A digest: a hash of the asset's bytes. */
@@ -794,49 +794,51 @@ interface ByteFingerprinter extends Common {
   readonly kind: 'bytes';
   /** Lower-case hex of `bits / 4` digits. */
   compute(bytes: Uint8Array): string;
-  /** The same for bytes that come in parts. */
+  /** Computes the digest of bytes that arrive in parts. */
   begin(): {
     update(bytes: Uint8Array): void;
     hex(): string;
   };
 }
-/** A perceptual hash before the guard looked at its picture. Never match on one: plain pictures share them. */
+/**
+ * A perceptual hash before the guard has looked at its picture. Never match with it: plain pictures share such hashes.
+ */
 interface RawHash {
   /** Lower-case hex of `bits / 4` digits. */
   readonly hex: string;
-  /** 0…100, only where the algorithm has a quality. */
+  /** 0…100; absent where the algorithm has no quality. */
   readonly quality?: number;
 }
-/** The hashes of a picture turned in several ways, in the order asked for; withheld together. */
+/** The hashes of a picture turned in several ways, in the requested order. They are withheld together. */
 type TurnedFingerprints = {
   readonly ok: true;
   readonly hashes: readonly RawHash[];
 } | Extract<Fingerprinted, {
   ok: false;
 }>;
-/** A perceptual hash of pixels, built in or handed in. */
+/** A perceptual hash of pixels, built in or own. */
 interface PixelAlgorithm extends Common {
   readonly kind: 'pixels';
-  /** How often unrelated pictures lie how near, where that was measured (docs/accuracy.md). */
+  /** How often unrelated pictures are how near, where that was measured (docs/accuracy.md). */
   readonly tail?: Tail;
-  /** The same of hashes that say little (matching/commonplace.ts), where it was measured. */
+  /** The same for hashes that say little (matching/commonplace.ts), where that was measured. */
   readonly commonplaceTail?: Tail;
-  /** What listed hashes are searched with, where it is not the built-in index. */
+  /** Makes the index of listed hashes, where it is not the built-in one. */
   readonly index?: HashIndexMaker;
   /**
-   * Lower-case hex of `bits / 4` digits, or `low-quality` where the picture holds too little information.
-   * Pure: the same bitmap gives the same answer. Never throws for a bitmap that keeps its contract.
+   * The hash, `bits / 4` digits of lower-case hex, or `low-quality` where the picture holds too little information.
+   * Pure: equal bitmaps give equal results. Never throws for a valid bitmap.
    */
   compute(bitmap: Bitmap): Fingerprinted;
   /**
-   * The same for the picture turned, mirrored and inverted, from one pass over the pixels. Not turned, the hash is
-   * that of `compute` to the bit; turned, it may be some bits off the hash of a file that was really turned.
+   * The same for the picture turned, mirrored and inverted, from one pass over the pixels. Without a turn, the hash is
+   * exactly that of `compute`; with one, it may differ by some bits from the hash of a file that was really turned.
    */
   computeTurned(bitmap: Bitmap, turns: readonly Turn[]): TurnedFingerprints;
-  /** The reference's answer for any picture, plain ones included: for conformance tests, not for matching. */
+  /** The reference's result for any picture, plain ones too: for conformance tests, not for matching. */
   raw(bitmap: Bitmap): RawHash;
 }
-/** A built-in one: its chances were measured. */
+/** A built-in perceptual algorithm, whose chance matches were measured. */
 interface PixelFingerprinter extends PixelAlgorithm {
   readonly tail: Tail;
 }
@@ -860,22 +862,32 @@ interface OwnAlgorithm {
   readonly bits: number;
   /** Default threshold in bits, 0…bits. */
   readonly threshold: number;
-  /** Names the steps and their version; must change whenever any hash would change, else the ledger's stay in use. */
+  /**
+   * Names the steps and their version. It must change whenever any hash would change, otherwise old hashes in the
+   * ledger stay in use.
+   */
   readonly recipe: string;
-  /** How often unrelated pictures lie how near, where somebody has measured it. Without it matches are `possible` at most. */
+  /**
+   * How often unrelated pictures are how near, where someone has measured it. Without it, matches are at most
+   * `possible`.
+   */
   readonly tail?: Tail;
   /**
-   * Hash of a picture: `bits / 4` lower-case hexadecimal digits. Must be pure. It is not asked for plain pictures, which
-   * would match each other. What it throws counts as a defect of that asset.
+   * The hash of a picture: `bits / 4` lower-case hexadecimal digits. Must be pure. It is not called for plain pictures,
+   * which would match each other. What it throws counts as a defect of that asset.
    */
   compute(bitmap: Bitmap): RawHash;
-  /** The hashes of a picture turned in several ways, in their order; without it the pixels are turned, which takes longer. */
+  /**
+   * The hashes of a picture turned in several ways, in their order. Without it, the pixels are turned, which takes
+   * longer.
+   */
   computeTurned?(bitmap: Bitmap, turns: readonly Turn[]): readonly RawHash[];
-  /** An index of listed hashes in place of the built-in one: it must find every row within a threshold, and no other. */
+  /** An index of listed hashes instead of the built-in one. It must find every row within a threshold, and no other. */
   readonly index?: HashIndexMaker;
 }
-/** `full` hashes every pixel, `512` first shrinks what is larger to 512×512 as the C++ command-line tool does. */
+/** `full` hashes every pixel. `512` first shrinks larger pictures to 512×512, as the C++ command-line tool does. */
 declare const pdqVariants: readonly ["full", "512"];
+/** One of `pdqVariants`. */
 type PdqVariant = (typeof pdqVariants)[number];
 /**
  * The hashes of the picture turned and mirrored in all eight ways, from one DCT, with its quality. They differ by
@@ -904,7 +916,7 @@ declare const fingerprinters: {
 };
 /** A name of the registry. */
 type BuiltInAlgorithm = keyof typeof fingerprinters;
-/** A name of an algorithm: of the registry, or one that was handed in. */
+/** Name of an algorithm: one of the registry, or an own one. */
 type AlgorithmName = BuiltInAlgorithm | (string & Record<never, never>);
 /**
  * The names of the registry, in its order.
@@ -912,15 +924,15 @@ type AlgorithmName = BuiltInAlgorithm | (string & Record<never, never>);
  * const scanner = createScanner({ algorithms: algorithmNames });
  */
 declare const algorithmNames: readonly BuiltInAlgorithm[];
-/** What a scanner is to compute: names of the registry, and algorithms of one's own. */
+/** The algorithms that a scanner is to compute: names of the registry, and own algorithms. */
 type WantedAlgorithms = readonly (AlgorithmName | OwnAlgorithm)[];
-/** Names of the algorithms that can be computed, each with the width of its hashes in bits. */
+/** Names of the known algorithms, each with the width of its hashes in bits. */
 type Algorithms = Readonly<Record<string, number>>;
-/** One row of a list as its file says it: text, not yet checked. Every format's rows are judged alike (judge.ts). */
+/** One row of a list as its file has it: unchecked text. judge.ts checks the rows of all formats alike. */
 interface ListRow {
   /** One-based line in the file where the row starts. */
   readonly line: number;
-  /** The hashes of one picture; the algorithm is absent where the row does not name it. */
+  /** The hashes of one picture. Without `algorithm` where the row does not name it. */
   readonly hashes: readonly {
     readonly algorithm?: string;
     readonly hash: string;
@@ -932,17 +944,17 @@ interface ListRow {
   readonly classification?: string;
   readonly classificationScheme?: string;
   readonly supplier?: string;
-  /** Who gave the entry to the supplier. */
+  /** The member who gave the entry to the supplier. */
   readonly member?: string;
-  /** When the entry was made or last changed, as the file says it. */
+  /** When the entry was created or last changed, as the file writes it. */
   readonly added?: string;
   readonly updated?: string;
-  /** Members who confirmed the entry, and who disputed it. */
+  /** How many members confirmed the entry, and how many disputed it. */
   readonly votes?: {
     readonly up: number;
     readonly down: number;
   };
-  /** Own entries and allow lists: why, who, and until when (ISO 8601). */
+  /** For own entries and allow lists: the reason, the author, and the expiry (ISO 8601). */
   readonly note?: string;
   readonly by?: string;
   readonly until?: string;
@@ -950,62 +962,64 @@ interface ListRow {
   readonly quality?: string;
   /** True when `hashsieve hash` wrote the row. */
   readonly own?: boolean;
-  /** Category of entries that have none, where the format itself says what its entries are. */
+  /** The category of entries that name none, where the format implies one. */
   readonly fallback?: Category;
   /**
-   * What makes this the same entry as another row of the file (`keyed` formats): the one that was updated last stands,
-   * the later of two updated at once.
+   * Rows of one key are the same entry (`keyed` formats): the row that was updated last is valid, or the later of two
+   * that were updated at the same time.
    */
   readonly key?: string;
   /** True for a row that withdraws the entry of its key. */
   readonly deleted?: boolean;
 }
-/** An entry that is passed over for a reason of its format; counted, like hashes that are left out. */
+/** An entry that its format says to skip. It is counted, as hashes that are left out are. */
 interface PassedOver {
   readonly line: number;
   readonly leftOut: string;
 }
-/** A line that could not be read. It never quotes the line: listed hashes are confidential. */
+/** A line that could not be read. It never quotes the line, because listed hashes are confidential. */
 interface ListProblem {
   /** One-based line number in the file. */
   readonly line: number;
   readonly problem: string;
-  /** True where the rest of the line was read and is told apart: it is one line, and not read whole. */
+  /** True where the rest of the line was read: this is not another unread line, but one that was read in part. */
   readonly isBeside?: true;
 }
-/** What is suspicious of the list beyond one row of it. It never quotes a hash. */
+/** What looks wrong with the list beyond a single row. It never quotes a hash. */
 interface ListWarning {
   readonly line: number;
   readonly warning: string;
 }
+/** What a format yields: a row, or what is wrong with one. */
 type ListItem = ListRow | PassedOver | ListProblem | ListWarning;
 /** How to read one list. */
 interface ReadOptions {
   readonly algorithms: Algorithms;
   /**
-   * Field or algorithm → column name, where the header is not recognised: `{ hash: 'fp', pdq: 'PDQ value' }`;
-   * `''` leaves the field unread.
+   * Field or algorithm → column name, for a header that is not recognised: `{ hash: 'fp', pdq: 'PDQ value' }`; `''`
+   * leaves the field unread.
    */
   readonly columns?: Readonly<Record<string, string>>;
   /** The list's own category text → ours, or `skip`: `{ '1': 'csam', '5': 'skip' }`. */
   readonly categoryMap?: Readonly<Record<string, Category | 'skip'>>;
 }
+/** A file format of hash lists. It reads text and checks no hash. */
 interface ListFormat {
   /** One line for docs. */
   readonly about: string;
-  /** File name extensions without the dot that choose this format when nothing was detected. */
+  /** File name extensions without the dot that choose this format where the content does not. */
   readonly extensions: readonly string[];
-  /** True when rows carry a `key`, so that later rows replace or withdraw earlier ones. */
+  /** True where rows have a `key`, so that later rows replace or withdraw earlier ones. */
   readonly keyed?: true;
-  /** True when the first characters (at most 64 Ki, without BOM) look like this format. */
+  /** True where the first characters (at most 64 Ki, without BOM) look like this format. */
   detect(head: string, options: ReadOptions): boolean;
   /**
-   * Streams the rows of a file given as text (without BOM), in order and in batches, and a problem for every line
-   * that is none. Memory does not grow with the file. Raises UsageError where the file as a whole cannot be read.
+   * Streams the rows of a file given as text (without BOM), in order and in batches, and a problem for every line that
+   * is no row. Memory does not grow with the file. Raises UsageError where the file as a whole cannot be read.
    */
   read(text: AsyncIterable<string>, options: ReadOptions): AsyncIterable<readonly ListItem[]>;
 }
-/** The formats of hash lists, in the order in which they are tried on a file. */
+/** The formats of hash lists, in the order in which the reader tries them on a file. */
 declare const listFormats: {
   ncmec: ListFormat;
   vics: ListFormat;
@@ -1016,37 +1030,38 @@ declare const listFormats: {
   hex: ListFormat;
   csv: ListFormat;
 };
+/** Name of a format in `listFormats`. */
 type ListFormatName = keyof typeof listFormats;
-/** Which list to load and how. */
+/** Which list to load, and how. */
 interface LoadOptions {
-  /** The file; also names the list and the messages when `stream` is given. */
+  /** The file. It also names the list in messages where `stream` is given. */
   readonly path: string;
-  /** The file's bytes, where they come from elsewhere (standard input). */
+  /** The bytes of the file, where they come from elsewhere (standard input). */
   readonly stream?: AsyncIterable<Uint8Array>;
-  /** Names of the algorithms that can be computed, each with its width in bits. */
+  /** Names of the known algorithms, each with its width in bits. */
   readonly algorithms: Algorithms;
-  /** Name of the list in events; the file's name without extension. */
+  /** Name of the list in events. Default: the file's name without extension. */
   readonly name?: string;
-  /** Told by content, then by extension. */
+  /** Default: recognised by content, then by extension. */
   readonly format?: ListFormatName;
-  /** Algorithm of hashes that don't name theirs; several: the one that the length allows. */
+  /** The algorithm of hashes that name none; of several, the one whose length fits. */
   readonly algorithm?: string | readonly string[];
-  /** Field or algorithm → column name, where a header is not recognised. */
+  /** Field or algorithm → column name, for a header that is not recognised. */
   readonly columns?: Readonly<Record<string, string>>;
   /** True: a line that cannot be read makes the list unusable. */
   readonly strict?: boolean;
-  /** Category of entries that have none; `csam`, and `own` for what `hashsieve hash` wrote. */
+  /** Category of entries that name none. Default: `csam`; `own` for what `hashsieve hash` wrote. */
   readonly category?: Category;
   /** The list's own category text → ours, or `skip` to leave such entries out. */
   readonly categoryMap?: Readonly<Record<string, Category | 'skip'>>;
-  /** Leave entries out that this many members disputed, at least 1; none are by default. */
+  /** Leave out entries that this many members disputed, at least 1. Default: leave out none. */
   readonly maxDownvotes?: number;
-  /** Keep why, who and until when of every entry: for lists that are small, allow lists. */
+  /** Keep the note, the author and the expiry of every entry: for small lists, such as allow lists. */
   readonly notes?: boolean;
-  /** Ends the reading with its reason, also while the stream is waited for. */
+  /** Aborts the reading with its reason, also while it waits for the stream. */
   readonly signal?: AbortSignal;
 }
-/** What became of the rows of a list file. Plain data. */
+/** What the reader did with the rows of a list file. Plain data. */
 interface ListReport {
   readonly path: string;
   readonly format: ListFormatName;
@@ -1054,19 +1069,20 @@ interface ListReport {
   readonly hashes: Readonly<Record<string, number>>;
   /** Entries by category. */
   readonly categories: Readonly<Partial<Record<Category, number>>>;
-  /** Lines, or records, and how many of them could not be read, or not all of them. */
+  /** The number of lines, or records, and how many of them could not be read, or not completely. */
   readonly read: LinesRead;
-  /** What was wrong with them; a line may have several hashes. */
+  /** The number of problems; a line may have several. */
   readonly problemCount: number;
-  /** The first 100 of them. */
+  /** The first 100 problems. */
   readonly problems: readonly ListProblem[];
-  /** Hashes that this program does not compute, by kind. */
+  /** Hashes that this program does not compute, by algorithm. */
   readonly foreign: Readonly<Record<string, number>>;
-  /** Hashes left out because they would match what they don't mean, and entries passed over, by reason. */
+  /** Hashes left out because they would match unrelated files, and entries passed over, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
-  /** What is suspicious of the list as a whole, in sentences. */
+  /** What looks wrong with the list as a whole, in sentences. */
   readonly warnings: readonly string[];
 }
+/** A list in memory, and what the reader did with its rows. */
 interface LoadedList {
   readonly list: HashList;
   readonly report: ListReport;
@@ -1082,7 +1098,7 @@ interface CompiledMeta {
   readonly created: string;
   readonly lists: readonly CompiledIdentity[];
   readonly columns: readonly ColumnMeta[];
-  /** JSON texts `{ list, category, … }`, one after the other, and where each ends (f64). */
+  /** JSON texts `{ list, category, … }`, one after the other, and the end of each (f64). */
   readonly labels: {
     readonly count: number;
     readonly ends: Section;
@@ -1097,44 +1113,48 @@ interface CompiledIdentity extends ListIdentity {
   readonly categories: Readonly<Partial<Record<Category, number>>>;
   /** Absent in files of older versions. */
   readonly read?: LinesRead;
-  /** When the list was up to date that this was compiled of, ISO 8601, UTC; absent in files of older versions. */
+  /** When the source list was last updated, ISO 8601, UTC; absent in files of older versions. */
   readonly updatedAt?: string;
 }
-/** Bytes of the body; every section starts on a page. */
+/** A range of bytes in the body. Every section starts on a page. */
 interface Section {
   readonly offset: number;
   readonly length: number;
 }
-/** Where the hashes of one algorithm are. Rows are distinct hashes; a hash belongs to a row, in the order of rows. */
+/**
+ * Where one algorithm's hashes are. A row is a distinct hash; listed hashes belong to rows and are stored in the order
+ * of rows.
+ */
 interface ColumnMeta {
   readonly algorithm: string;
   readonly bits: number;
-  /** Distinct hashes. */
+  /** Number of distinct hashes. */
   readonly rows: number;
-  /** Listed hashes. */
+  /** Number of listed hashes. */
   readonly hashes: number;
-  /** Images of an index (shard.ts), where nearness counts. */
+  /** For perceptual hashes: the images of an index (shard.ts). */
   readonly shards?: readonly {
     readonly rows: number;
     readonly image: Section;
   }[];
-  /** Where only equality counts: hashes in order, and where each first 16 bits start (65 537 u32). */
+  /** For digests: the hashes in order, and where each value of their first 16 bits starts (65 537 u32). */
   readonly sorted?: {
     readonly starts: Section;
     readonly rows: Section;
   };
-  /** Where each row's hashes end (u32). */
+  /** Where each row ends, counted in hashes (u32). */
   readonly rowEnds: Section;
   /** Labels of each hash (u32). */
   readonly labels: Section;
-  /** Where each hash's id ends in `ids` (f64). */
+  /** Where the id of each hash ends in `ids` (f64). */
   readonly idEnds: Section;
-  /** Ids, UTF-8, one after the other. */
+  /** The ids, UTF-8, one after the other. */
   readonly ids: Section;
 }
+/** What was written. */
 interface Compiled {
   readonly bytes: number;
-  /** SHA-256 of everything behind the header, lower-case hex: what `list verify` compares. */
+  /** SHA-256 of everything after the header, lower-case hex: `list verify` compares it. */
   readonly sha256: string;
   readonly meta: CompiledMeta;
 }
@@ -1142,24 +1162,24 @@ interface Compiled {
 interface OpenedList extends CompiledList {
   readonly path: string;
   readonly meta: CompiledMeta;
-  /** SHA-256 of everything behind the header, as the header tells it; lower-case hex. */
+  /** SHA-256 of everything after the header, as the header has it; lower-case hex. */
   readonly sha256: string;
 }
-/** What reading a compiled list whole has shown. */
+/** What reading a whole compiled list has shown. */
 interface Verification {
   /** Pages of 4 KiB. */
   readonly pages: number;
   readonly damaged: number;
   /** The first of the damaged pages, at most 100. */
   readonly firstDamaged: readonly number[];
-  /** SHA-256 of everything behind the header, computed; lower-case hex. */
+  /** SHA-256 of everything after the header, as computed; lower-case hex. */
   readonly sha256: string;
-  /** The same as the header tells it. */
+  /** The same digest, as the header has it. */
   readonly expected: string;
 }
 /** Compares fingerprints with all lists at once. */
 interface Matcher {
-  /** Algorithms that the lists hold hashes of: the ones worth computing. */
+  /** The algorithms that the lists hold hashes of: only these are worth computing. */
   readonly algorithms: readonly string[];
   readonly lists: readonly ListIdentity[];
   /**
@@ -1169,50 +1189,55 @@ interface Matcher {
    */
   match(fingerprint: Fingerprint): Match[];
   /**
-   * The same one by one, in any order, what a list says twice twice: of what may be more than fits in memory. Where a list is damaged,
-   * the others are asked before that is raised.
+   * The same matches one by one, in any order, repeated where a list repeats itself: there may be more of them than fit
+   * in memory. Where a list is damaged, it gives the matches of the other lists before it raises that.
    */
   matches(fingerprint: Fingerprint): Iterable<Match>;
   /**
-   * False where `match` finds nothing for any of the fingerprints of an asset: they are looked up together, which takes less.
-   * Damage is for `match` to tell. Raises TypeError for a malformed fingerprint.
+   * False where `match` would find nothing for any of the fingerprints of an asset. It looks them up together, which is
+   * faster. It does not report damage: `match` does. Raises TypeError for a malformed fingerprint.
    */
   mayMatch(fingerprints: readonly Fingerprint[]): boolean;
-  /** For many assets at once, several times as fast as `match`. Raises nothing: damage is for `match` to tell. */
+  /**
+   * Tells the same for many assets at once, several times as fast as `match`. Raises nothing: `match` reports damage.
+   */
   readonly screen: Screening;
 }
-/** A place that could not be listed: it becomes a `failed` result of its own, and the rest goes on. */
+/** A place that could not be listed. It becomes a `failed` result of its own, and the listing goes on. */
 interface SourceProblem extends Problem {
   readonly ref: AssetRef;
   readonly stage: 'source';
 }
-/** A place that was passed over on purpose: it becomes a `skipped` result of its own. */
+/** A place that the source passed over on purpose. It becomes a `skipped` result of its own. */
 interface SourceSkip {
   readonly ref: AssetRef;
   /** Stable, kebab-case: `symlink`, `directory`. */
   readonly reason: string;
   readonly message: string;
 }
-/** Told apart by their keys: a problem has a `stage`, a skip has a `reason`, a ref has neither. */
+/** The three differ in their keys: a problem has a `stage`, a skip has a `reason`, a ref has neither. */
 type Sourced = AssetRef | SourceProblem | SourceSkip;
 /** Yields asset refs, lazily and in a bounded amount of memory; ends, without an error, when `signal` aborts. */
 interface Source {
-  /** What the user named, for messages; not yet neutralised for a terminal. */
+  /** What the user named, for messages. The caller must neutralise it before it reaches a terminal. */
   readonly label: string;
   list(signal?: AbortSignal): AsyncIterable<Sourced>;
 }
-/** What the ledger did for a run. */
+/** What the ledger did for a run, in numbers of assets. */
 interface CacheCounts {
   /** Assets that were neither read nor decoded. */
   reused: number;
-  /** Of these, read again on purpose (`--verify-cache`), and found different. */
+  /**
+   * Unchanged assets that the run read again on purpose (`--verify-cache`), and those of them that had changed after
+   * all.
+   */
   verified: number;
   differed: number;
-  /** Results that are those of an earlier attempt of the run. */
+  /** Results that an earlier attempt of the run had already. */
   resumed: number;
-  /** Files that were left out because they did not change since the last complete run (`--since`). */
+  /** Files that the run left out because they did not change since the last complete run (`--since`). */
   leftOut: number;
-  /** Assets that crashed the decoder in an earlier run, and were not decoded again. */
+  /** Assets that crashed the decoder in an earlier run, and that this one did not decode again. */
   quarantined: number;
 }
 /**
@@ -1292,45 +1317,48 @@ interface Synced {
   /** Absent where nothing changed. */
   readonly changes?: Changes;
 }
-/** Which ledger, if any. */
+/** Which ledger to use, if any. */
 interface LedgerOptions {
-  /** Path; the platform's place otherwise. */
+  /** Path of the ledger. Default: the platform's place for it. */
   readonly ledger?: string | undefined;
   readonly useLedger?: boolean | undefined;
   /** Wait for another process that runs the same plan, or that has the ledger to itself. */
   readonly wait?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
-/** How a run makes use of the ledger. Durations in seconds. */
+/** How a run uses the ledger. Durations are in seconds. */
 interface RunOptions extends LedgerOptions {
   readonly resume?: boolean | undefined;
-  /** Give up a run that was interrupted, and begin anew. */
+  /** Abandon an interrupted run and start anew. */
   readonly fresh?: boolean | undefined;
   readonly cache?: boolean | undefined;
-  /** Share of unchanged assets that are read again and compared, 0…1. */
+  /** Share of unchanged assets to read again and compare, 0…1. */
   readonly verifyCache?: number | undefined;
   readonly retryQuarantined?: boolean | undefined;
   readonly since?: boolean | undefined;
   readonly budget?: number | undefined;
   readonly allowEmpty?: boolean | undefined;
-  /** Reasons that were forgiven. */
+  /** Reasons to skip that the user accepts: true for all of them. */
   readonly allowUnsupported?: boolean | readonly string[] | undefined;
   readonly allowDegraded?: boolean | undefined;
 }
-/** What is said of bytes that come from no place that could be asked again. */
+/** What to call bytes that the program did not fetch itself. */
 interface BytesOptions {
-  /** Name of the upload, as whoever sent it gave it: any text. It becomes the address `memory:NAME`, percent-encoded. */
+  /** Name of the upload as its sender gave it: any text. It becomes the address `memory:NAME`, percent-encoded. */
   readonly name?: string | undefined;
-  /** Address in results and events instead, an absolute URI: where the upload will be found, such as `https:…`. Nothing is fetched from it. */
+  /**
+   * Address for results and events instead, an absolute URI: where the upload will be found, such as `https:…`. The
+   * scanner fetches nothing from it.
+   */
   readonly uri?: string | undefined;
   /** Address of the web page that shows the asset. */
   readonly page?: string | undefined;
-  /** Ends the work: the results then end with its reason. */
+  /** Aborts the work: the results then end with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 /**
- * Bytes as an asset. They stay where they are: nothing is copied or written, so they must not change until the last result is
- * there. Raises UsageError for what is no bytes, and for a `uri` that is no absolute URI.
+ * Bytes as an asset. The scanner copies and writes nothing, so the bytes must not change before the last result is
+ * there. Raises UsageError where `bytes` is no byte array, and where `uri` is no absolute URI.
  * @example
  * const reader = createReader();
  * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' }))) console.log(answer);
@@ -1338,77 +1366,84 @@ interface BytesOptions {
 declare function assetOfBytes(bytes: Uint8Array | ArrayBuffer, options: BytesOptions): Asset;
 /** What a view does to a picture, apart from turning it. */
 declare const viewKinds: readonly ["upright", "as-stored", "flattened", "managed", "trimmed", "bent"];
+/** One of `viewKinds`. */
 type ViewKind = (typeof viewKinds)[number];
-/** Looks that find the same kind of alteration: `trimmed`, `trimmed+turned`, `upright+negative`. */
+/** A group of looks that find the same kind of alteration: `trimmed`, `trimmed+turned`, `upright+negative`. */
 type LookGroup = ViewKind | `${ViewKind}+turned` | `${ViewKind}+negative`;
-/** How far one goes to recognise a picture: each set holds the one before it. */
+/** How many ways of looking are tried to recognise a picture: each set contains the one before it. */
 declare const viewSets: readonly ["none", "basic", "all"];
+/** One of `viewSets`. */
 type ViewSet = (typeof viewSets)[number];
-/** Whether a picture is looked for, or put on a list. */
+/** Whether a picture is a query, or will be put on a list. */
 type Side = 'query' | 'list';
 /**
- * How near is a match: `strict` by the customary thresholds, `balanced` and `wide` by the number of chance matches that
- * one puts up with.
+ * How near a hash must be to match: `strict` takes the customary thresholds, `balanced` and `wide` the widest ones that
+ * keep to an accepted number of chance matches.
  */
 declare const strictnesses: readonly ["strict", "balanced", "wide"];
+/** One of `strictnesses`. */
 type Strictness = (typeof strictnesses)[number];
-/** What counts as a match against these lists, and how sure it is. */
+/** The thresholds for matching against these lists, and how certain a match is. */
 interface Confidence {
-  /** Bits, for every algorithm that the lists hold: the widest of its looks. */
+  /** Thresholds in bits, for every algorithm that the lists hold: the widest of its looks. */
   readonly thresholds: Readonly<Record<string, number>>;
-  /** Bits by group of looks, for the algorithms whose looks differ. */
+  /** Thresholds in bits by group of looks, for the algorithms whose looks differ. */
   readonly thresholdsByLook: Readonly<Record<string, Readonly<Partial<Record<LookGroup, number>>>>>;
-  /** Chance matches in a million pictures at these thresholds, all looks together. */
+  /** Chance matches to expect in a million pictures at these thresholds, over all looks. */
   readonly expectedByChance: Readonly<Record<string, number>>;
-  /** Bits within which this look matches; 0 for an algorithm that no list holds. */
+  /** Threshold in bits of this look; 0 for an algorithm that no list holds. */
   thresholdOf(algorithm: string, view?: string): number;
-  /** The match with what chance has to say of it, in an asset of which so many frames were hashed. */
+  /**
+   * The match, with its confidence and the chance matches to expect, in an asset of which so many frames were hashed.
+   */
   rate(match: Match, frames?: number): Match;
 }
-/** Lists that are matched against together. */
+/** The lists to match against together. */
 interface ListSet {
-  /** Known hashes; none makes a judge that calls nothing matched. */
+  /** Known hashes. Without any, the judge finds no match. */
   readonly lists: readonly KnownHashes[];
-  /** Lists of harmless pictures: a match of one is marked as suppressed. */
+  /** Lists of harmless pictures: an asset's match is marked as suppressed where they allow it. */
   readonly allow?: readonly HashList[];
 }
-/** How near is a match, and what it tells; everything has a default. */
+/** How near a match must be, and what it contains. Every option has a default. */
 interface JudgeOptions {
-  /** Names are of no account here; algorithms of one's own must be among them where lists hold their hashes. */
+  /** Own algorithms must be given here where lists hold their hashes; the names of built-in ones are ignored. */
   readonly algorithms?: WantedAlgorithms;
-  /** Bits by algorithm, 0…bits; the algorithm's own default otherwise. */
+  /** Thresholds in bits by algorithm, 0…bits. Default: the algorithm's own. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
-  /** How near is a match, where `thresholds` do not say it: default `strict`, the customary thresholds. */
+  /** How near a match must be where `thresholds` do not say it. Default `strict`, the customary thresholds. */
   readonly strictness?: Strictness;
-  /** Chance matches to put up with in a million pictures, above 0: sets the thresholds instead of `strictness`. */
+  /** Accepted chance matches in a million pictures, above 0: sets the thresholds instead of `strictness`. */
   readonly maxExpected?: number;
-  /** How the reader looks at pictures: each view is a chance more to match by accident. Default `basic`. */
+  /** How the reader looks at pictures: each view is one more chance of an accidental match. Default `basic`. */
   readonly views?: ViewSet;
-  /** Put the listed hash into every match. It is confidential. */
+  /** Put the listed hash, which is confidential, into every match. */
   readonly showHashes?: boolean;
 }
-/** The second half of the line: from fingerprints to results. It reads no asset and starts no process. */
+/** The second half of the line, from fingerprints to results. It reads no asset and starts no process. */
 interface Judge {
-  /** The lists it matches against. */
+  /** The lists that it matches against. */
   readonly lists: readonly ListIdentity[];
   /** The allow lists. */
   readonly allowed: readonly ListIdentity[];
-  /** Bits, for every algorithm that the lists hold: the widest of its looks. */
+  /** Thresholds in bits, for every algorithm that the lists hold: the widest of its looks. */
   readonly thresholds: Readonly<Record<string, number>>;
-  /** Bits by group of looks, for the algorithms whose looks differ (`balanced`, `wide`, `maxExpected`). */
+  /**
+   * Thresholds in bits by group of looks, for the algorithms whose looks differ (`balanced`, `wide`, `maxExpected`).
+   */
   readonly thresholdsByLook: Confidence['thresholdsByLook'];
   /**
-   * Chance matches in a million pictures at these thresholds, by algorithm, of those whose chances were measured
+   * Chance matches to expect in a million pictures at these thresholds, for each algorithm that was measured
    * (docs/accuracy.md).
    */
   readonly expectedByChance: Readonly<Record<string, number>>;
   /** Every listed hash within the threshold, nearest first. */
   match(fingerprint: Fingerprint, frames?: number): Match[];
-  /** The same one by one: as `Matcher.matches`. */
+  /** The same matches one by one, as `Matcher.matches`. */
   matches(fingerprint: Fingerprint, frames?: number): Iterable<Match>;
-  /** Which of many assets may match: as `Matcher.screen`. */
+  /** Tells which of many assets may match, as `Matcher.screen`. */
   readonly screen: Matcher['screen'];
-  /** What an asset ends as whose fingerprints are there already. */
+  /** The result of an asset that was fingerprinted. */
   judge(asset: FingerprintedAsset): ScanResult;
   /** The public record of a match that this judge found. */
   event(result: Extract<ScanResult, {
@@ -1416,8 +1451,8 @@ interface Judge {
   }>, scanId: string, now: Date): DetectionEvent;
 }
 /**
- * Makes the second half of the line. The lists are indexed here, in memory and time that grow with them; compiled lists must stay
- * open while the judge is used. Raises UsageError for a threshold out of range.
+ * Makes the second half of the line. It indexes the lists, in memory and time that grow with them. Keep compiled lists
+ * open while the judge is in use. Raises UsageError for a threshold out of range.
  * @example
  * const judge = createJudge({ lists: [list] });
  * const results = answers.map((answer) => ('outcome' in answer ? answer : judge.judge(answer)));
@@ -1471,16 +1506,16 @@ interface Fetcher {
   unchanged?(known: readonly KnownVersion[], signal?: AbortSignal, few?: boolean): Promise<readonly boolean[] | undefined>;
   close(): Promise<void>;
 }
-/** Where assets are fingerprinted, and how many at once. Holds processes: close it. */
+/** Decides where assets are fingerprinted, and how many at once. It holds processes: close it. */
 interface Runner {
-  /** One asset and what is inside it: in a decoding process, where there are any. */
+  /** Fingerprints one asset and what is inside it, in a decoding process where there are any. */
   readonly fingerprint: FingerprintLine;
   /**
-   * As `mapOrdered`; `task` gets the line for its asset: in this process where the source holds a single one, because
-   * starting another takes longer than most pictures.
+   * As `mapOrdered`. `task` receives the function that fingerprints its asset. For a source with a single item that
+   * function works in this process, because starting another takes longer than most pictures.
    */
   map<T, R>(source: AsyncIterable<T>, task: (item: T, fingerprint: FingerprintLine) => AsyncIterable<R>, signal?: AbortSignal): AsyncGenerator<R>;
-  /** Settles once the processes are gone. */
+  /** Settles once the processes have ended. */
   close(): Promise<void>;
 }
 /** What looking into one asset may cost, all that is inside it included. */
@@ -1526,152 +1561,172 @@ interface DecodeLimits {
 declare function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | undefined;
 /** What an asset may cost. */
 type Limits = DecodeLimits & FetchLimits & InsideLimits;
-/** What decides the fingerprints of an asset. Plain data but for own algorithms: decoding processes are wired from it. */
+/**
+ * What determines the fingerprints of an asset. Plain data, apart from own algorithms: decoding processes receive it.
+ */
 interface FingerprintOptions {
   /**
-   * Algorithms of pixels to compute: what the lists hold now, and what lists may hold that are put in their place later.
-   * MD5, SHA-1 and SHA-256 are always computed. Default: what the first lists hold. With an algorithm of one's own everything
-   * is computed in this process: `workers` is 0 then, and nothing else.
+   * Algorithms of pixels to compute: those that the lists hold now, and those of lists that replace them later. MD5,
+   * SHA-1 and SHA-256 are always computed. Default: the algorithms of the first lists. An own algorithm is computed in
+   * this process, and `workers` must be 0 or absent.
    */
   readonly algorithms?: WantedAlgorithms;
   readonly pdqVariant?: PdqVariant;
   /**
-   * Ways of looking at each picture. Default `basic`, as of `hashsieve scan`: turned, mirrored, inverted and trimmed as
-   * well. `none` looks at it upright only and misses mirrored copies; `all` also at cropped and tilted ones.
+   * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted and
+   * trimmed. `none` looks at the picture upright only and misses mirrored copies; `all` also looks at cropped and
+   * tilted ones.
    */
   readonly views?: ViewSet;
-  /** `list` makes the views that a list of one's own holds of each picture; default `query`. */
+  /** `list` makes the views that an own list should hold of each picture. Default `query`. */
   readonly side?: Side;
-  /** Bytes, pixels, frames and seconds that an asset may cost; each has the default of the command line. */
+  /** Bytes, pixels, frames and seconds that an asset may cost. Defaults: those of the command line. */
   readonly limits?: Partial<Limits>;
   /** Fetch from private addresses too. */
   readonly allowPrivate?: boolean;
-  /** How hosts are asked. */
+  /** How to ask hosts of the web. */
   readonly web?: WebOptions$1;
-  /** What is looked for inside assets; default: everything. Each thing found there has a result of its own. */
+  /** What to look for inside assets. Default: everything. Each thing found there has a result of its own. */
   readonly inside?: readonly InsideKind[];
   /**
-   * Absolute path of ffmpeg, which reads videos; without it they are skipped: `decoder-missing`. The command line looks for it
-   * in the environment, which the library never reads: `findFfmpeg(process.env)` does the same.
+   * Absolute path of ffmpeg, which reads videos. Without it they are skipped: `decoder-missing`. The library never
+   * reads the environment; `findFfmpeg(process.env)` finds ffmpeg as the command line does.
    */
   readonly ffmpeg?: string | undefined;
 }
-/** How hosts of the web are asked. Plain data. */
+/** How to ask hosts of the web. Plain data. */
 interface WebOptions$1 {
-  /** E-mail or web address of whoever runs the program, for the user agent. */
+  /** E-mail or web address of the operator, for the user agent. */
   readonly contact?: string;
-  /** Requests at a time to one host. Default 4. */
+  /** Requests to one host at the same time. Default 4. */
   readonly perHost?: number;
-  /** Requests a second to one host. Default: no limit. */
+  /** Requests to one host per second. Default: no limit. */
   readonly rate?: number;
-  /** Hosts besides a page's own that its pictures may come from; `*.example.org` and `*` are understood. */
+  /** Hosts besides a page's own from which its pictures may come; `*.example.org` and `*` work. */
   readonly hosts?: readonly string[];
-  /** A page, or data in JSON, that answers in place of a picture is no failure. */
+  /** Do not fail where a page, or JSON, answers in place of a picture. */
   readonly allowHtml?: boolean;
-  /** URL of a store that is compatible with S3, for `s3:` refs. */
+  /** URL of an S3-compatible store, for `s3:` refs. */
   readonly s3Endpoint?: string;
 }
-/** What a reader is made of; everything has a default. */
+/** What a reader needs. Every option has a default. */
 interface ReaderOptions extends FingerprintOptions {
-  /** Assets in flight; default: processor cores + 2. */
+  /** Assets in flight. Default: processor cores + 2. */
   readonly jobs?: number;
   /**
-   * Processes to decode in, so that a crash of the decoder costs one asset and not the caller; they start with the first asset,
-   * of a source when it turns out to hold more than one. Default: one for each processor core, no more than `jobs`. 0:
-   * everything happens in this process, and nothing can interrupt a picture that libheif, jxl-oxide or pdf.js hang on: `timeoutSeconds`
-   * is then looked at between pictures only.
+   * Processes to decode in, so that a crash of the decoder costs one asset and not the caller. They start with the
+   * first asset, or for a source once it turns out to hold more than one. Default: one for each processor core, at most
+   * `jobs`. With 0, everything happens in this process, and nothing can interrupt libheif, jxl-oxide or pdf.js when a
+   * picture hangs them: `timeoutSeconds` is then checked between pictures only.
    */
   readonly workers?: number;
-  /** What such a process runs in place of our own script. */
+  /** The script that these processes run. Default: our own. */
   readonly workerScript?: URL;
 }
-/** The first half of the line: from refs and bytes to fingerprints. It knows no list. Holds processes and connections: close it. */
+/**
+ * The first half of the line: from refs and bytes to fingerprints. It knows no list. It holds processes and
+ * connections: close it.
+ */
 interface Reader {
-  /** Algorithms of pixels that it computes, and the digests that were asked for; all three digests come with every asset. */
+  /**
+   * The algorithms of pixels that it computes, and the digests that the caller named. All three digests come with every
+   * asset.
+   */
   readonly algorithms: readonly AlgorithmName[];
   /** Recipe of every algorithm of pixels that it computes. */
   readonly recipes: Readonly<Record<string, string>>;
-  /** How it looks at pixels: fingerprints of one recipe are the same thing only where this is the same too. */
+  /** Names how it looks at pixels: fingerprints of one recipe are comparable only where this is equal too. */
   readonly look: string;
   /** How it looks inside assets. */
   readonly inside: NonNullable<Craft['inside']>;
   /**
-   * One asset, a ref or bytes (`assetOfBytes`): an answer for everything inside it, then one for itself. Thumbnails that say too little are among them. Rejects only
-   * for a defect, when `signal` aborts, or when the reader is closed. It may be left early: `break` stops the work on it.
+   * Fingerprints one asset, a ref or bytes (`assetOfBytes`): gives an answer for everything inside it, including
+   * thumbnails that hold too little information, then one for the asset itself. Rejects only for a defect, when
+   * `signal` aborts, or when the reader is closed. Leaving the loop early (`break`) stops the work.
    */
   readonly fingerprint: FingerprintLine;
-  /** Many assets, in their order, in bounded memory; what could not be read or was passed over comes as its result. */
+  /**
+   * Fingerprints many assets, in their order, in bounded memory. What could not be read, or was passed over, comes as
+   * its result.
+   */
   fingerprintAll(refs: AsyncIterable<Sourced>, signal?: AbortSignal): AsyncGenerator<Answer>;
   /**
-   * Runs a task over a source as `fingerprintAll` does. The task gets what fingerprints an asset, at the place where it is best
-   * done; of `known` bytes only what is missing is computed.
+   * Runs a task over a source as `fingerprintAll` does. The task receives the function that fingerprints its asset, in
+   * this process or a decoding one. With `known` bytes that function computes only what is missing.
    */
   readonly map: Runner['map'];
-  /** As `Fetcher.unchanged`: which of many assets need not be read again. */
+  /** As `Fetcher.unchanged`: tells which of many assets have not changed and need not be read again. */
   readonly unchanged: NonNullable<Fetcher['unchanged']>;
-  /** The result of a place that a source could not list or passed over; undefined for a ref, which needs reading. */
+  /** The result of a place that a source could not list or passed over. Undefined for a ref, which must be read. */
   passed(item: Sourced): Unseen | undefined;
-  /** Ends what is under way. Settles once the processes are gone. */
+  /** Stops the work in progress. Settles once the processes have ended. */
   close(): Promise<void>;
 }
 /**
- * Makes the first half of the line. Raises UsageError where an algorithm of pixels is asked for and the system gives no memory for
- * WebAssembly.
+ * Makes the first half of the line. Raises UsageError where an algorithm of pixels is wanted and the system gives
+ * WebAssembly no memory.
  * @example
  * const reader = createReader({ algorithms: ['pdq'] });
- * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' }))) console.log(answer.fingerprints);
+ * for await (const answer of reader.fingerprint(assetOfBytes(body, { name: 'cat.jpg' })))
+ * console.log(answer.fingerprints);
  */
 declare function createReader(options?: ReaderOptions): Reader;
-/** What a scanner is made of; everything has a default, which is that of `hashsieve scan` where the option does not say otherwise. */
+/** What a scanner needs. Each option has a default: that of `hashsieve scan`, unless the option says otherwise. */
 interface ScannerOptions extends ReaderOptions, JudgeOptions, Partial<ListSet> {}
 type ReaderPart = Pick<Reader, 'algorithms' | 'recipes' | 'look' | 'inside' | 'map' | 'unchanged' | 'passed' | 'close'>;
-/** A wired pipeline: a reader, and a judge that can be exchanged under it. Holds processes and connections: close it. */
+/** A reader, and a judge that `useLists` can replace. It holds processes and connections: close it. */
 interface Scanner extends ReaderPart, Judge {
   /**
-   * One asset: a result for everything inside it, then exactly one for itself. Rejects only for a defect, when `signal`
-   * aborts, or when the scanner is closed. It may be left early: `break` stops the work on it.
+   * Scans one asset: gives a result for everything inside it, then exactly one for the asset itself. Rejects only for a
+   * defect, when `signal` aborts, or when the scanner is closed. Leaving the loop early (`break`) stops the work.
    */
   scanAsset(ref: AssetRef, signal?: AbortSignal): AsyncGenerator<ScanResult>;
   /**
-   * The same of bytes, such as an upload: they are handed to the decoder and written nowhere. More of them than `limits.maxBytes`
-   * are the failed result `fetch/too-large`. They must not change until the last result is there. Raises UsageError at once for
-   * what is no bytes, and for a `uri` that is no absolute URI.
+   * Scans bytes, such as an upload. The scanner hands them to the decoder and writes them nowhere; they must not change
+   * before the last result is there. More than `limits.maxBytes` of them give the failed result `fetch/too-large`.
+   * Raises UsageError at once where `bytes` is no byte array, and where `uri` is no absolute URI.
    * @example
    * for await (const result of scanner.scanBytes(body, { name: 'cat.jpg' }))
    *   if (result.outcome !== 'clear') refuse(result);
    */
   scanBytes(bytes: Uint8Array | ArrayBuffer, options?: BytesOptions): AsyncGenerator<ScanResult>;
-  /** Many assets: as `scanAsset` each, in their order, in bounded memory; after an abort, what is done. */
+  /**
+   * Scans many assets as `scanAsset` does each, in their order, in bounded memory. After an abort it gives the results
+   * that are ready.
+   */
   scan(refs: AsyncIterable<Sourced>, signal?: AbortSignal): AsyncGenerator<ScanResult>;
-  /** Fingerprints without matching; what could not be read or was passed over comes as its result. */
+  /** Fingerprints without matching. What could not be read, or was passed over, comes as its result. */
   readonly fingerprint: Reader['fingerprintAll'];
   /**
-   * Puts other lists in the place of all that the scanner matches against; without `allow` no allow list is left. Nothing that is
-   * under way is lost or read again: an asset is judged, all at once, by the lists that are there when its judging begins, which is when
-   * its fingerprints are there. So what is inside an archive may be judged by the lists before, and the archive by those after.
-   * Compiled lists that were replaced may be closed afterwards. Raises UsageError, and changes nothing, for a threshold out of
-   * range, and for a list of which the scanner computes no algorithm: name them all in the option `algorithms`.
+   * Replaces all lists that the scanner matches against; without `allow` it has no allow list afterwards. Work in
+   * progress goes on, and nothing is read again: the scanner judges an asset as soon as its fingerprints are there, by
+   * the lists that it has at that moment. So it may judge what is inside an archive by the old lists, and the archive
+   * itself by the new ones. Compiled lists that were replaced may be closed afterwards. Raises UsageError, and changes
+   * nothing, for a threshold out of range, and for a list none of whose algorithms the scanner computes: name them all
+   * in the option `algorithms`.
    */
   useLists(lists: ListSet): void;
-  /** The public record of a match, with the lists that found it, whichever the scanner uses now. */
+  /** The public record of a match, with the lists that found it, even where the scanner has others by now. */
   readonly event: Judge['event'];
 }
 /**
- * Composition root: the only place that knows both halves of the line. Raises UsageError for a threshold out of range, for a list of
- * which no algorithm is computed, and where the system gives no memory for WebAssembly.
+ * Makes a scanner; the only place that knows both halves of the line. Raises UsageError for a threshold out of range,
+ * for a list none of whose algorithms is computed, and where the system gives WebAssembly no memory.
  * @example
  * const { list } = await loadList({ path: 'known.csv' });
  * const scanner = createScanner({ lists: [list] });
- * for await (const result of scanner.scan(sources.directory({ path: './uploads' }).list())) console.log(result.outcome);
+ * for await (const result of scanner.scan(sources.directory({ path: './uploads' }).list()))
+ * console.log(result.outcome);
  * await scanner.close();
  */
 declare function createScanner(options?: ScannerOptions): Scanner;
 /**
- * Scans the bytes of one upload in this process, with a scanner of its own: as `Scanner.scanBytes`. Whoever has several makes one
- * scanner, which keeps its indexes and decodes in processes that may crash.
+ * Scans the bytes of one upload in this process, as `Scanner.scanBytes`, with a scanner of its own. For several uploads
+ * make one scanner: it keeps its indexes, and decodes in processes that may crash.
  * @example
  * const { list } = await loadList({ path: 'known.csv' });
- * for await (const result of scanBytes(await readFile('cat.jpg'), { lists: [list], name: 'cat.jpg' })) console.log(result.outcome);
+ * for await (const result of scanBytes(await readFile('cat.jpg'), { lists: [list], name: 'cat.jpg' }))
+ * console.log(result.outcome);
  */
 declare function scanBytes(bytes: Uint8Array | ArrayBuffer, {
   name,
@@ -1681,28 +1736,31 @@ declare function scanBytes(bytes: Uint8Array | ArrayBuffer, {
   ...options
 }?: ScannerOptions & BytesOptions): AsyncGenerator<ScanResult>;
 type Paint = (text: string) => string;
-/** How words look, by what they mean: each gives its text back, with or without codes around it. Colour repeats what a word says. */
+/**
+ * How words look, by their meaning. Each member returns its text, with or without colour codes around it. Colour only
+ * repeats what the word says.
+ */
 interface Palette {
   /** A match. */
   readonly alarm: Paint;
-  /** A match that is no more than possible. */
+  /** A match whose confidence is `possible`. */
   readonly possible: Paint;
-  /** What failed, or is not complete. */
+  /** A failure, or a run that is not complete. */
   readonly failure: Paint;
   /** The test picture. */
   readonly test: Paint;
-  /** What needs nobody. */
+  /** What needs no attention. */
   readonly aside: Paint;
   /** A path or an address. */
   readonly place: Paint;
 }
 /**
- * For files, pipes, and whoever wants no colours.
+ * For files, pipes, and users who want no colours.
  * @example
  * outputFormats.text.create({ palette: plainPalette, verbose: true });
  */
 declare const plain: Palette;
-/** A result that is no detection: what failed, was skipped, or (on request) was clear. */
+/** A result without a detection: the asset failed, was skipped, or (on request) is clear. */
 interface OtherRecord {
   readonly schema: 'hashsieve/result/1';
   readonly outcome: Exclude<Outcome, 'matched'>;
@@ -1716,28 +1774,30 @@ interface OtherRecord {
   readonly message?: string;
   readonly asset?: ScanResult['facts'];
 }
+/** What an output writes about one result. */
 type OutputRecord = DetectionEvent | OtherRecord;
 /** Writes records in one file format. Pure: returns text, opens nothing. */
 interface OutputWriter {
   /** Text before the first record. */
   begin(): string;
-  /** Text of one record; neutralised for the format. */
+  /** Text of one record, neutralised for the format. */
   record(record: OutputRecord): string;
   /** Text after the last record. */
   end(summary: Summary): string;
 }
+/** An output format, which makes writers. */
 interface OutputFormat {
-  /** File name extensions without the dot that choose this format. */
+  /** File name extensions, without the dot, that select this format. */
   readonly extensions: readonly string[];
   readonly about: string;
-  /** Only text takes notice of `palette`. */
+  /** Only the text format uses `palette`. */
   create(options: {
     readonly palette: Palette;
     readonly verbose: boolean;
   }): OutputWriter;
 }
 /**
- * What an output says of a result: the event of a match, a record of any other.
+ * What an output writes about a result: the event of a match, or a record of any other outcome.
  * @example
  * const writer = outputFormats.jsonl.create({ palette: plainPalette, verbose: false });
  * process.stdout.write(writer.record(recordOf(result, scanner, scanId, new Date())));
@@ -2073,15 +2133,15 @@ interface Machine {
  * for (const { name, state } of await examine({ environment: process.env })) console.log(name, state);
  */
 declare const examine: (machine: Machine) => Promise<Check[]>;
-/** What the law of a place says, as far as public sources confirm it; the rest is called unknown. */
+/** What the law of a place says, as far as public sources confirm it. The rest is called unknown. */
 interface Jurisdiction {
   readonly code: string;
   readonly title: string;
-  /** Names of the authority registry, first choice first. */
+  /** Names in the registry of authorities, first choice first. */
   readonly authorities: readonly string[];
   readonly deadline: string;
   readonly preservation: string;
-  /** Days that material must be kept once reported, where a number is known. */
+  /** How many days reported material must be kept, where the number is known. */
   readonly preservationDays?: number;
   readonly duties: readonly string[];
 }
@@ -2167,7 +2227,7 @@ interface PostalAddress {
   /** Two letters: `US`. */
   readonly country?: string;
 }
-/** A person who can be reached. */
+/** A person whom the receiver can reach. */
 interface ContactPerson {
   readonly firstName?: string;
   readonly lastName?: string;
@@ -2181,25 +2241,25 @@ interface Operator {
   readonly organisation: string;
   /** Host name of the organisation: `example.org`. */
   readonly domain: string;
-  /** What the users know the service as. */
+  /** The name by which users know the service. */
   readonly service?: string;
-  /** Whose law applies; `--jurisdiction` overrides it. */
+  /** The place whose law applies; `--jurisdiction` takes precedence. */
   readonly jurisdiction?: string;
-  /** Who signs a report. */
+  /** The person who signs a report. */
   readonly reporter: ContactPerson;
-  /** Who answers the authority's questions, when it is somebody else. */
+  /** The person who answers the authority's questions, where that is someone else. */
   readonly contact?: ContactPerson;
-  /** Text for every report: how legal process is served, the emergency number, … */
+  /** Text for every report: how to serve legal process, the emergency number, … */
   readonly companyTemplate?: string;
   readonly termsOfService?: string;
   readonly legalUrl?: string;
-  /** Where files on this machine are seen from outside. */
+  /** The public addresses of files on this machine. */
   readonly publicAddresses?: readonly {
     readonly files: string;
     readonly url: string;
   }[];
 }
-/** An address that somebody used, and when. */
+/** An IP address that someone used, and when. */
 interface IpEvent {
   readonly ip: string;
   /** `Login`, `Registration`, `Purchase`, `Upload`, `Other` or `Unknown`. */
@@ -2216,7 +2276,7 @@ interface AccountEmail {
   /** ISO 8601. */
   readonly verifiedAt?: string;
 }
-/** The account that brought an asset. */
+/** The account that uploaded an asset. */
 interface Uploader {
   /** The service's own id of the account. */
   readonly id: string;
@@ -2236,27 +2296,27 @@ interface Uploader {
     readonly value: string;
     readonly at?: string;
   }[];
-  /** ISO 8601: when the account was closed for good. */
+  /** ISO 8601: when the account was closed permanently. */
   readonly disabledAt?: string;
-  /** Numbers of earlier CyberTipline reports on this account, production service only. */
+  /** Numbers of earlier CyberTipline reports about this account, from the production service only. */
   readonly priorReports?: readonly number[];
   readonly note?: string;
 }
-/** What a human saw and decided. Nothing of it is ever derived from a match. */
+/** What a person saw and decided. None of it is ever derived from a match. */
 interface Review {
-  /** Who looked. */
+  /** The person who looked. */
   readonly by: string;
   /** ISO 8601. */
   readonly at: string;
-  /** The whole file was looked at. */
+  /** The person looked at the whole file. */
   readonly fileViewed: boolean;
-  /** The EXIF data was looked at. */
+  /** The person looked at the EXIF data. */
   readonly exifViewed?: boolean;
   readonly classification?: 'baseline' | 'A1' | 'A2' | 'B1' | 'B2';
   /** Names of the CyberTipline's file annotations. */
   readonly annotations?: readonly string[];
 }
-/** What the operator knows about one asset, beyond what was detected. */
+/** What the operator knows about one asset, besides the detection. */
 interface AssetContext {
   /** Public address, where the event names a local file. */
   readonly url?: string;
@@ -2264,9 +2324,9 @@ interface AssetContext {
   /** ISO 8601. */
   readonly uploadedAt?: string;
   readonly uploadIp?: IpEvent;
-  /** The name that the file was uploaded under. */
+  /** The name under which the file was uploaded. */
   readonly fileName?: string;
-  /** Title or text that went with the asset. */
+  /** Title or text that came with the asset. */
   readonly title?: string;
   readonly publiclyAvailable?: boolean;
   readonly removed?: boolean;
@@ -2282,7 +2342,7 @@ interface AssetContext {
     readonly file?: XmlObject;
   };
 }
-/** One detection as it goes into a report. */
+/** One detection in the form in which reports use it. */
 interface CaseFile {
   readonly event: DetectionEvent;
   /** Times are in UTC. */
@@ -2304,9 +2364,9 @@ interface Case {
     readonly by: Grouping;
     readonly key: string;
   };
-  /** The account, where all files come from one that is known. */
+  /** The account, where it is known and all files come from it. */
   readonly uploader?: Uploader;
-  /** By time of detection, then address; never empty. */
+  /** Sorted by time of detection, then address; never empty. */
   readonly files: readonly CaseFile[];
   readonly operator: Operator;
   readonly jurisdiction: Jurisdiction;
@@ -2314,62 +2374,65 @@ interface Case {
   readonly now: number;
   readonly zone?: string;
   readonly toolVersion: string;
-  /** Production report numbers that earlier drafts on the same account led to. */
+  /** Numbers of production reports to which earlier drafts about the same account led. */
   readonly priorReports: readonly number[];
-  /** Grade that a human gave all files on the command line. */
+  /** The grade that the user gave all files on the command line. */
   readonly classification?: Review['classification'];
   /** Leave the reporter out, where the law allows it. */
   readonly anonymous?: boolean;
-  /** Whom a notice goes to, best first. */
+  /** The receivers of a notice, best first. */
   readonly recipients?: readonly Recipient[];
-  /** Who was told already: `NCMEC CyberTipline, report 123`. */
+  /** Those who have been told already: `NCMEC CyberTipline, report 123`. */
   readonly told?: readonly string[];
 }
-/** Where a notice may be sent. */
+/** An address to which a notice may be sent. */
 interface Recipient {
   /** E-mail address. */
   readonly email: string;
-  /** What its owner can do: runs the network, registered the name, is the convention for a domain, or was given. */
+  /**
+   * Who its owner is: the network's operator, the registrar of the name, by convention a domain's mailbox, or as the
+   * user said.
+   */
   readonly scope: 'network' | 'registrar' | 'convention' | 'given';
 }
-/** A part of a draft that is not as it should be. */
+/** Something that is wrong with a draft. */
 interface Finding extends Issue {
   /** Name of the file in the draft's directory. */
   readonly file: string;
 }
-/** What an authority makes of a case. */
+/** What an authority's draft of a case consists of. */
 interface Draft {
   /** File name → text. */
   readonly files: Readonly<Record<string, string>>;
-  /** What is missing or what a human must decide, one sentence each. */
+  /** What is missing, or what a person must decide, one sentence each. */
   readonly open: readonly string[];
-  /** Text from outside that an element of a file can't take: it stands in the manifest instead. */
+  /** Text from outside that does not fit into an element of a file. The manifest has it instead. */
   readonly leftOut?: readonly (LeftOut & {
     readonly file: string;
   })[];
-  /** Text for `summary.txt`, where the usual one would say more than this authority may be told. */
+  /** Text for `summary.txt`, where the usual text would say more than this authority may be told. */
   readonly summary?: string;
 }
-/** A receiver of reports. Pure: takes a case, returns text; sends nothing. */
+/** A receiver of reports. Pure: takes a case and returns text, and sends nothing. */
 interface Authority {
   /** Full name. */
   readonly title: string;
   /** One line for docs. */
   readonly about: string;
-  /** How the draft gets there; one step each. */
+  /** How to file the draft, one step each. */
   readonly filing: readonly string[];
-  /** One report per … unless told otherwise. */
+  /** What one report covers, unless the user says otherwise. */
   readonly groupBy: Grouping;
-  /** True where its text calls the files illegal: those that are listed as merely exploitative need a grade. */
+  /** True where its text calls the files illegal. Files that are listed as merely exploitative then need a grade. */
   readonly statesIllegality?: true;
-  /** Why the reporter can't be left out; absent where they can. */
+  /** Why the reporter must be named; absent where they may stay anonymous. */
   readonly named?: string;
   /**
-   * Drafts the case. Raises UsageError, naming event or field and the way out, where something that this authority
-   * can't do without is missing or breaks its rules. `uuid` returns a fresh random UUID.
+   * Drafts the case. Raises UsageError, which names the event or field and the way out, where something that this
+   * authority requires is missing or breaks its rules. `uuid` returns a fresh random UUID.
    */
   draft(found: Case, uuid: () => string): Draft;
-  /** What a (perhaps edited) draft breaks. `files` holds the text of every file in its directory. */
+  /** What is wrong with a draft that someone may have edited. `files` holds the text of every file in its directory. */
   check(files: ReadonlyMap<string, string>, now: number): readonly Finding[];
 }
 interface DraftDirectory {
@@ -2377,13 +2440,13 @@ interface DraftDirectory {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
 }
-/** Why an event is no matter for a report. */
+/** Why an event is not reported. */
 type Refusal = 'test' | 'suppressed' | 'ncii' | 'own' | 'exploitative';
 interface RefusedEvent {
   readonly event: DetectionEvent;
   readonly refusal: Refusal;
 }
-/** Those who get letters; `report notice --to` takes their names. */
+/** The receivers of letters, by the names that `report notice --to` takes. */
 declare const notices: {
   host: Authority;
   owner: Authority;
@@ -2425,7 +2488,7 @@ interface FingerprintRecord {
   readonly schema: 'hashsieve/fingerprint/1';
   readonly uri: string;
   readonly algorithm: string;
-  /** null where the picture holds too little information. */
+  /** Null where the picture holds too little information. */
   readonly hex: string | null;
   readonly quality?: number;
   readonly recipe?: string;
@@ -2434,7 +2497,7 @@ interface FingerprintRecord {
   readonly status: 'ok' | 'low-quality';
 }
 /**
- * Every output format; `--format` takes their names.
+ * Every output format, by the name that `--format` takes.
  * @example
  * const writer = outputFormats.jsonl.create({ palette: plainPalette, verbose: false });
  * log.write(writer.record(record));
@@ -2445,9 +2508,10 @@ declare const outputFormats: {
   jsonl: OutputFormat;
   csv: OutputFormat;
 };
+/** Name of a format in `outputFormats`. */
 type OutputName = keyof typeof outputFormats;
 /**
- * The format that a file's extension chooses, or undefined.
+ * The format that a file's extension selects, or undefined.
  * @example
  * formatOfFile('events.jsonl'); // 'jsonl'
  */
@@ -3092,159 +3156,176 @@ interface AlarmCheck {
  * for await (const { state, what } of selftest({ list: ['known.csv'] })) console.log(state, what);
  */
 declare function selftest(options: SelftestOptions, given?: Surroundings): AsyncGenerator<AlarmCheck>;
-/** One answer to the question what a bucket holds. */
+/** One page of a bucket's listing. */
 interface BucketListing {
   readonly objects: readonly {
     readonly key: string;
     readonly size: number;
     readonly version?: string;
   }[];
-  /** What to ask for the rest with; absent where this is all. */
+  /** The token that asks for the next page; absent on the last page. */
   readonly next?: string;
 }
+/** Which objects to list, and how to ask for them. */
 interface BucketOptions {
-  /** Every object whose key begins with `key`. */
+  /** The bucket, and the prefix of the keys to list. */
   readonly place: S3Place;
   /** Raises StageError('fetch', …). */
   list(place: S3Place, after: string | undefined, signal?: AbortSignal): Promise<BucketListing>;
 }
 /**
- * The objects of a bucket below a prefix, in the order of their keys, with the version that the listing tells; markers of
- * folders (no bytes, a key that ends in a slash) are skips. A listing that breaks off is a problem.
+ * The objects of a bucket below a prefix, in the order of their keys, each with the version in the listing. Folder
+ * markers (no bytes, a key that ends in a slash) are skips. A listing that breaks off is a problem.
  */
 declare function bucketSource({
   place,
   list
 }: BucketOptions): Source;
-/** Globs as micromatch takes them. */
+/** Globs in micromatch's syntax. */
 interface Globs {
-  /** Empty: everything is wanted. */
+  /** Empty: every file is wanted. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 /**
- * Where a link leads: to what is looked at anyway, to a file or directory that is not (`ignored`: and somebody said that it need not
- * be), or to neither.
+ * Where a link leads: to something that the run scans anyway; to a file or directory that it does not scan (`ignored`:
+ * and the user said that it need not); or to neither.
  */
 interface LinkEnd {
   readonly where: 'inside' | 'outside' | 'ignored' | 'nowhere';
   readonly isDirectory: boolean;
 }
-/** `chosen`: what of that is wanted, where a pattern says `include`. */
+/** `chosen`: what `include` selects within a pattern. */
 type ScopeGlobs = Globs & {
   readonly chosen?: readonly string[];
 };
 /**
- * All that a run scans of local files, so that of a link that is not followed it can be told whether what it leads to is looked
- * at where it lies.
+ * Everything local that a run scans. For a link that is not followed, it tells whether the run scans the link's target
+ * at its own place.
  */
 declare class Scope {
   #private;
-  /** Adds a directory with what is scanned of it. */
+  /** Adds a directory, and what of it the run scans. */
   addDirectory(path: Uint8Array, globs: ScopeGlobs): void;
   addFile(path: Uint8Array): void;
-  /** Where a link leads at last. What cannot be told is outside: it was not looked at. */
+  /**
+   * Where a link finally leads. A target that cannot be determined counts as outside, because the run has not scanned
+   * it.
+   */
   endOf(link: Uint8Array): Promise<LinkEnd>;
 }
-/** What becomes of symbolic links below a directory. */
+/** What to do with symbolic links below a directory. */
 interface LinkOptions {
-  /** Scan what they point at; every directory once, whatever number of links leads there. */
+  /** Scan what they point to. Each directory is scanned once, however many links lead to it. */
   readonly followSymlinks?: boolean;
-  /** Pass over those, too, that lead out of what is scanned: they then count for nothing. */
+  /** Pass over links that lead out of what is scanned as well, without counting the run as incomplete. */
   readonly ignoreSymlinks?: boolean;
-  /** All that is scanned besides; default: what the source itself scans. */
+  /** Everything that the run scans. Default: what the source itself scans. */
   readonly scope?: Scope;
 }
+/** Which directory to scan, and what of it. */
 interface DirectoryOptions extends LinkOptions {
-  /** From where the process works, where it is relative; raw bytes where the name is no UTF-8. */
+  /** A relative path starts from the working directory. Raw bytes where the name is no UTF-8. */
   readonly path: string | Uint8Array;
-  /** Globs of what to scan; nothing given means everything. */
+  /** Globs of what to scan. Default: everything. */
   readonly include?: readonly string[];
-  /** Globs of what to leave out, directories with all they hold. */
+  /** Globs of what to leave out; a directory is left out with everything in it. */
   readonly exclude?: readonly string[];
 }
 /**
- * All files below a directory, hidden ones included, in the order of their names, one directory after the other. The directory itself
- * may be a link. Sockets, pipes and devices are yielded too (fetching them fails); links below it that are not followed are skips,
- * `symlink-outside` where what they lead to is not looked at; a directory that cannot be listed is a problem. Raises UsageError for a
- * glob that cannot be meant.
+ * All files below a directory, hidden ones included, in the order of their names, one directory after the other. The
+ * directory itself may be a link. The source also yields sockets, pipes and devices (fetching them fails). Links below
+ * it that it does not follow are skips, `symlink-outside` where the run does not scan their target; a directory that it
+ * cannot list is a problem. Raises UsageError for a glob that cannot work as written.
  */
 declare function directorySource(options: DirectoryOptions): Source;
-/** One named file, relative paths from where the process works; a link is followed. Whether it can be read is found out when it is fetched. */
+/**
+ * One named file; a relative path starts from the working directory, and a link is followed. Only fetching it shows
+ * whether it can be read.
+ */
 declare function fileSource(options: {
   readonly path: string | Uint8Array;
 }): Source;
-/** What a source asks of the web; wired to the guarded fetcher. */
+/** What a source needs of the web; the guarded fetcher provides it. */
 interface Web {
   /**
-   * A whole response. Raises StageError('fetch', …) as fetchers do, with `redirected-off-site` where a redirect leads to
-   * a URL that `mayFollow` refuses.
+   * Fetches a whole response. Raises StageError('fetch', …) as fetchers do, with `redirected-off-site` where a redirect
+   * leads to a URL that `mayFollow` refuses.
    */
   get(url: string, options: WebGet): Promise<WebPage>;
-  /** Leaves at least this time between two requests to a host from now on, in milliseconds. */
+  /** From now on leaves at least this time between two requests to a host, in milliseconds. */
   pace(host: string, milliseconds: number): void;
 }
+/** What a request may cost, and where it may lead. */
 interface WebGet {
-  /** Bytes of the response, after content decoding. */
+  /** The most bytes of the response, after content decoding. */
   readonly maxBytes: number;
   readonly mayFollow?: ((to: URL) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+/** A response. */
 interface WebPage {
   readonly bytes: Uint8Array;
   /** The URL that answered, after redirects. */
   readonly url: URL;
   readonly contentType?: string;
 }
+/** What a crawl may visit. */
 interface CrawlOptions {
   readonly web: Web;
-  /** Other hosts that may be visited besides a page's or sitemap's own; see `isListed`. */
+  /** Other hosts that the crawl may visit, besides the page's or sitemap's own; see `isListed`. */
   readonly hosts?: readonly string[];
-  /** False passes over robots.txt. Default true. */
+  /** False ignores robots.txt. Default true. */
   readonly robots?: boolean;
-  /** Pages that are read, at most. Default 100 000. */
+  /** The most pages to read. Default 100 000. */
   readonly maxPages?: number;
 }
-/** Where that lies which a source, a page or a stylesheet names. */
+/** Where the things are that a source, a page or a stylesheet names: here or elsewhere. */
 interface Tally {
-  /** Something may be fetched, whether or not it was named before; pictures inside a page do not count. */
+  /**
+   * True where the run may fetch one of them, whether or not another page named it before. Pictures inside a page do
+   * not count.
+   */
   here: boolean;
   elsewhere: boolean;
 }
-/** What pages and sitemaps have in common: one visit to each address, robots.txt, the bounds of the site. */
+/** What pages and sitemaps share: one visit to each address, robots.txt, the bounds of the site. */
 declare class Crawl {
   #private;
   readonly options: CrawlOptions;
   constructor(options: CrawlOptions);
-  /** True the first time that something is named. */
+  /** Claims a thing. True for the first caller only. */
   claim(kind: string, what: string | Uint8Array): boolean;
-  /** The tally of a page or stylesheet that was looked at before, perhaps for another source. */
+  /** The tally of a page or stylesheet that the crawl has looked at, perhaps for another source; else undefined. */
   known(kind: 'page' | 'style', address: string): Tally | undefined;
-  /** Notes that a page or stylesheet is looked at now: the tally to fill. */
+  /** Notes that the crawl is looking at a page or stylesheet, and returns the tally to fill. */
   begin(kind: 'page' | 'style', address: string): Tally;
-  /** True for the site itself and for hosts that are listed. */
+  /** True for the site's own host and for listed hosts. */
   readonly isOnSite: (host: string, site: string | undefined) => boolean;
-  /** Why an address on another site is passed over; undefined for one that is not. */
+  /** Why the crawl passes over an address on another site; undefined for an address that it does not pass over. */
   offSite({
     hostname
   }: URL, site: string | undefined): {
     reason: string;
     message: string;
   } | undefined;
-  /** Why robots.txt refuses an address, or undefined; undefined too where the run is aborted meanwhile. */
+  /**
+   * Why robots.txt refuses an address. Undefined where it allows the address, and where the run was aborted meanwhile.
+   */
   refusal(url: URL, signal?: AbortSignal): Promise<{
     reason: string;
     message: string;
   } | undefined>;
-  /** A response, or the problem that it is; undefined where the run is aborted. */
+  /** The response of an address, or the problem with it; undefined where the run was aborted. */
   get(url: URL, site: string | undefined, maxBytes: number, signal?: AbortSignal): Promise<WebPage | SourceProblem | undefined>;
-  /** Counts a page that is about to be read; false once as many were read as may be. */
+  /** Counts a page before it is read. False once the crawl has read as many as it may. */
   countPage(): boolean;
-  /** Takes the last count back: the address turned out to be a picture. */
+  /** Undoes the last count: the address turned out to be a picture. */
   uncountPage(): void;
-  /** What is told once when further pages are left out. */
+  /** The message when the crawl leaves out further pages. It is given once. */
   get pageLimit(): string;
 }
+/** Which page to read, and the crawl that it belongs to. */
 interface PagesOptions {
   /** An http(s) URL, or the path of an HTML file. */
   readonly page: string;
@@ -3252,77 +3333,85 @@ interface PagesOptions {
   readonly cwd?: string;
   readonly crawl: Crawl;
 }
-/** Where a list is read from: a file (or named pipe), or a stream such as standard input. */
+/** Where a list comes from: a file (or named pipe), or a stream such as standard input. */
 type ListInput = {
   readonly path: string | Uint8Array;
 } | {
   readonly stream: AsyncIterable<Uint8Array | string>;
 };
+/** How to read a list of paths. */
 interface PathListOptions {
   readonly input: ListInput;
-  /** Items end with NUL instead of a newline. */
+  /** NUL instead of a newline ends each item. */
   readonly nullSeparated?: boolean;
-  /** Absolute directory that relative paths start from. Default: where the process works. */
+  /** Absolute directory from which relative paths start. Default: the working directory. */
   readonly cwd?: string;
-  /** A link to a directory of which the list names nothing counts for nothing. */
+  /** Pass over links to directories from which the list names nothing, without counting the run as incomplete. */
   readonly ignoreSymlinks?: boolean;
 }
 /**
- * A list of paths, raw bytes, one a line (LF or CRLF) or NUL-separated; blank items are passed over, repeated ones
- * are scanned again, directories are skips. Items that cannot be a path are problems with the code `bad-path`; whether a path exists is
- * found out when it is fetched. Raises UsageError where the list itself cannot be read.
+ * A list of paths, raw bytes, one on each line (LF or CRLF) or NUL-separated. It passes over blank items and scans
+ * repeated ones again; directories are skips. Items that cannot be a path are problems with the code `bad-path`; only
+ * fetching shows whether a path exists. Raises UsageError where the list itself cannot be read.
  */
 declare function pathListSource(options: PathListOptions): Promise<Source>;
+/** Which files to scan, by a glob. */
 interface PatternOptions extends LinkOptions {
   /** A glob: `uploads/*.{jpg,png}`. */
   readonly pattern: string;
-  /** Absolute; where a relative pattern begins. Default: where the process works. */
+  /** Absolute directory from which a relative pattern starts. Default: the working directory. */
   readonly cwd?: string;
-  /** Globs as a directory takes them, from the folder that the pattern names before its first wildcard. */
+  /** Globs as for a directory, applied from the folder that the pattern names before its first wildcard. */
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
 }
 /**
- * Every file that a glob matches, and all below every directory that it matches, each once, by the rules that a directory has for
- * hidden files, links, other things than files, and the order. The package takes the glob apart; our own walk looks for it, because the
- * package's gives names that are no UTF-8 in a way that cannot be opened.
+ * Every file that a glob matches, and all files below every directory that it matches, each once. Hidden files, links,
+ * other things than files, and the order are treated as for a directory. The package only parses the glob, and our own
+ * walk finds the files, because the package returns names that are no UTF-8 in a form that cannot be opened.
  */
 declare function patternSource(options: PatternOptions): Promise<Source & {
   readonly folders: readonly Uint8Array[];
 }>;
+/** Which sitemap to read, and the crawl that it belongs to. */
 interface SitemapOptions {
   /** An http(s) URL, or the path of a file. */
   readonly sitemap: string;
-  /** Absolute directory that a relative path starts from. Default: where the process works. */
+  /** Absolute directory from which a relative path starts. Default: the working directory. */
   readonly cwd?: string;
   readonly crawl: Crawl;
 }
+/** The stream to read, and how much of it. */
 interface StdinOptions {
-  /** Read once, to its end. */
+  /** The stream, which is read once, to its end. */
   readonly stream: AsyncIterable<Uint8Array | string>;
-  /** Name of what it holds, any text: it becomes the address `stdin:NAME`, percent-encoded. */
+  /** Name of the content, any text: it becomes the address `stdin:NAME`, percent-encoded. */
   readonly name?: string;
-  /** Bytes that are read, at most. */
+  /** The most bytes to read. */
   readonly maxBytes: number;
 }
-/** One asset: all that standard input holds, kept in memory and written nowhere. More than `maxBytes` of it is the problem `too-large`. */
+/**
+ * One asset: everything on standard input, kept in memory and written nowhere. More than `maxBytes` is the problem
+ * `too-large`.
+ */
 declare function stdinSource({
   stream,
   name,
   maxBytes
 }: StdinOptions): Source;
-/** One URL named on the command line. Raises UsageError where it is none that can be fetched. */
+/** One URL from the command line. Raises UsageError where it cannot be fetched. */
 declare function urlSource(options: {
   readonly url: string;
 }): Source;
+/** How to read a list of URLs. */
 interface UrlListOptions {
   readonly input: ListInput;
-  /** Absolute directory that a relative path of the list starts from. Default: where the process works. */
+  /** Absolute directory from which a relative path of the list starts. Default: the working directory. */
   readonly cwd?: string;
 }
 /**
- * A list of http(s) URLs in UTF-8, one a line; blank lines and lines that start with `#` are passed over, repeated
- * URLs are scanned again. A bad line is a problem that names its number (codes `bad-url`, `url-credentials`) and
+ * A list of http(s) URLs in UTF-8, one on each line. It passes over blank lines and lines that start with `#`, and
+ * scans repeated URLs again. A bad line is a problem that names its number (codes `bad-url`, `url-credentials`) and
  * never its text. Raises UsageError where the list itself cannot be read.
  */
 declare function urlListSource(options: UrlListOptions): Promise<Source>;
@@ -3343,16 +3432,17 @@ type Target = {
   readonly kind: 'stdin';
 };
 /**
- * Tells what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an existing directory, anything else that exists (links are
- * followed), or a glob of what exists (`uploads/*.{jpg,png}`). Raises UsageError naming it where it is nothing of these.
+ * Determines what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an
+ * existing directory, anything else that exists (links are followed), or a glob of what exists (`uploads/*.{jpg,png}`).
+ * Raises UsageError, which names the text, where it is none of these.
  * @example
  * const told = await tellTarget('./uploads');
  * if (told.kind === 'directory') scanner.scan(sources.directory({ path: told.path }).list());
  */
 declare function tellTarget(text: string, cwd?: string): Promise<Target>;
 /**
- * Every source by name: each takes its options and yields asset refs; what reads the web is loaded when asked for. See
- * docs/sources.md.
+ * Every source by name. Each takes its options and yields asset refs. Those that read the web are loaded when first
+ * called. See docs/sources.md.
  * @example
  * const uploads = sources.directory({ path: './uploads', exclude: ['*.tmp'] });
  * for await (const result of scanner.scan(uploads.list())) console.log(result.outcome);
