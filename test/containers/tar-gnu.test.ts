@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { HashList } from '../../src/core/index.js';
@@ -25,8 +25,8 @@ function packed(...options: readonly string[]): Buffer {
   const folder = tempDir();
   mkdirSync(join(folder, 'd'));
   writeFileSync(join(folder, 'd/holed.jpg'), holed);
-  execFileSync('cp', ['--sparse=always', 'd/holed.jpg', 'd/a'], { cwd: folder });
-  execFileSync('mv', ['d/a', 'd/holed.jpg'], { cwd: folder });
+  execFileSync(programPath('cp'), ['--sparse=always', 'd/holed.jpg', 'd/a'], { cwd: folder });
+  renameSync(join(folder, 'd/a'), join(folder, 'd/holed.jpg'));
   writeFileSync(join(folder, 'd/last.jpg'), jpg);
   const run = (args: readonly string[]) =>
     execFileSync(programPath('tar'), args, { cwd: folder, stdio: 'pipe' });
@@ -34,7 +34,7 @@ function packed(...options: readonly string[]): Buffer {
   return readFileSync(join(folder, 'a.tar'));
 }
 
-describeWith(['tar', 'Linux'], 'a tar file of GNU', () => {
+describeWith(['tar', 'cp', 'Linux'], 'a tar file of GNU', () => {
   it.each([
     ['--format=gnu'],
     ['--format=oldgnu'],
@@ -68,8 +68,11 @@ describeWith(['tar', 'Linux'], 'a tar file of GNU', () => {
         'a.tar!/d/last.jpg': 'matched',
         'a.tar': 'clear',
       });
-    const ends = Object.values(await endsInside('a.tar', packed('--listed-incremental=changes')));
-    expect(ends.filter((end) => end !== 'clear')).toEqual([]);
+    const ends = Object.entries(await endsInside('a.tar', packed('--listed-incremental=changes')));
+    // Nobody knows what stands behind the picture between the holes.
+    expect(ends.filter(([, end]) => end !== 'clear')).toEqual([
+      ['a.tar!/d/holed.jpg', 'skipped unknown-format'],
+    ]);
   });
 
   it('whose map does not fit is not clear', async () => {

@@ -46,6 +46,41 @@ function ofIcon(all: Buffer): Unaccounted {
   return { strays: without({ from: 0, to: all.length }, pictures) };
 }
 
+/** JPEG 2000 (ISO/IEC 15444-1, annex I): what is in no box `jp2c`, which holds the pixels; a bare stream of them is searched. */
+function ofJpeg2000(all: Buffer): Unaccounted {
+  if (all[0] === 0xff) return upTo(all.length);
+  const pixels: Span[] = [];
+  let at = 0;
+  while (at + 8 <= all.length) {
+    const [short, type] = [all.readUInt32BE(at), all.toString('latin1', at + 4, at + 8)];
+    const isLong = short === 1 && at + 16 <= all.length;
+    const size = short === 0 ? all.length - at : isLong ? Number(all.readBigUInt64BE(at + 8)) : short;
+    if (size < (isLong ? 16 : 8) || !/^[\x20-\x7e]{4}$/.test(type)) break;
+    // A box `ftyp` is how videos begin, too.
+    if (type === 'jp2c' || type === 'ftyp') pixels.push({ from: at, to: Math.min(at + size, all.length) });
+    at += size;
+  }
+  const end = Math.min(at, all.length);
+  return {
+    records: without({ from: Math.min(12, end), to: end }, pixels),
+    strays: [{ from: end, to: all.length }],
+  };
+}
+
+/** JNG (libpng's JNG 1.0): what is behind its last chunk; the chunks `JDAT` hold the pixels as JPEG. */
+function ofJng(all: Buffer): Unaccounted {
+  const [records, pixels]: Span[][] = [[], []];
+  let at = 8;
+  while (at + 12 <= all.length) {
+    const type = all.toString('latin1', at + 4, at + 8);
+    const chunk = { from: at, to: Math.min(at + 12 + all.readUInt32BE(at), all.length) };
+    (/^(JDAT|JDAA|IDAT)$/.test(type) ? pixels! : records!).push(chunk);
+    at = chunk.to;
+    if (type === 'IEND') break;
+  }
+  return { records: records!, strays: [{ from: at, to: all.length }] };
+}
+
 /** Pictures by their media type. */
 const pictures: Readonly<Record<string, (all: Buffer) => Unaccounted>> = {
   'image/jpeg': ofJpeg,
@@ -55,6 +90,8 @@ const pictures: Readonly<Record<string, (all: Buffer) => Unaccounted>> = {
   'image/bmp': (all) => upTo(all.length, bmpAt(all, 0)),
   'image/tiff': ofTiff,
   'image/x-icon': ofIcon,
+  'image/jp2': ofJpeg2000,
+  'image/x-jng': ofJng,
 };
 
 /** Pictures and videos by their media type, which may be larger than memory. */
