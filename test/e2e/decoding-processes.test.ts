@@ -46,7 +46,7 @@ describeWith(['Linux'], 'the decoding processes of a scan', () => {
     const records = lines(readFileSync(out, 'utf8'));
     expect(records).toHaveLength(count);
     expect(records.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
-  }, 180_000);
+  });
 
   itWith(['python3'], 'are waited for at its end', () => {
     const orphans = join(import.meta.dirname, '../support/orphans.py');
