@@ -10,6 +10,11 @@ export const longestConfig = 10_000_000;
  */
 export async function boundedText(file: FileHandle, longest: number): Promise<string> {
   if (!(await file.stat()).isFile()) throw notRegular();
+  return readToLimit(file, longest);
+}
+
+/** Reads an open file or pipe to its end. Raises UsageError where it has more than `longest` bytes. */
+export async function readToLimit(file: FileHandle, longest: number): Promise<string> {
   const chunks: Buffer[] = [];
   for (let length = 0; ; ) {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(65_536), 0, 65_536, null);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
 import { boundedText, readBoundedText } from '../../src/files/bounded-text.js';
+import { readText } from '../../src/files/read-text.js';
 import { itWith, programPath } from '../support/programs.js';
 
 function folder(): string {
@@ -35,3 +36,18 @@ it('a file whose size is not told is bounded as it is read', async () => {
   onTestFinished(() => file.close());
   await expect(boundedText(file, 1)).rejects.toThrow('larger than 1 bytes');
 });
+
+itWith(
+  ['mkfifo'],
+  'a text that the user named may be a pipe; what has no end is refused by name',
+  async () => {
+    const pipe = join(folder(), 'pipe');
+    execFileSync(programPath('mkfifo'), [pipe]);
+    const reading = readText(pipe, 'context');
+    writeFileSync(pipe, '{"ä":1}');
+    expect(await reading).toBe('{"ä":1}');
+    await expect(readText('/dev/zero', 'context')).rejects.toThrow(
+      'context /dev/zero cannot be read: larger than 100000000 bytes',
+    );
+  },
+);
