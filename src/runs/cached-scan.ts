@@ -1,9 +1,9 @@
 import {
   type Answer,
   type CacheEntry,
-  type Craft,
   computedEntry,
   type FingerprintLine,
+  type FingerprintSettings,
   isInside,
   isPoorThumbnail,
   isSameFile,
@@ -12,13 +12,13 @@ import {
   knownOf,
   type Lack,
   lackOf,
-  seenBy,
+  restrictedTo,
   unmatched,
   unpacked,
 } from '../core/index.js';
 import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Scanner } from '../scanner/index.js';
-import { groupUnchanged, type Item, type Place, type UnchangedPlace } from './places.js';
+import { groupUnchanged, type Item, type Place, type UnchangedPlace } from './unchanged-files.js';
 
 /** What the ledger knows of assets from earlier runs, and how a run uses it. */
 export interface CacheOptions {
@@ -72,14 +72,14 @@ export function scanWithCache(
 const most = { assets: 512, bytes: 1e6 } as const;
 
 class CachedScan {
-  readonly #craft: Craft;
+  readonly #settings: FingerprintSettings;
 
   constructor(
     private readonly scanner: Scanner,
     private readonly options: CacheOptions,
   ) {
     const { recipes, look, inside } = scanner;
-    this.#craft = { recipes, look, tool: options.tool, inside };
+    this.#settings = { recipes, look, tool: options.tool, inside };
   }
 
   results(source: AsyncIterable<readonly Item[]>): AsyncGenerator<readonly CachedResult[]> {
@@ -115,11 +115,13 @@ class CachedScan {
     const isLifted = ({ asset }: CacheEntry<'stored'>) =>
       this.options.retryCrashed === true && hasCrashed(asset);
     if (isLifted(entry)) return undefined;
-    const lack = lackOf(entry, this.#craft);
+    const lack = lackOf(entry, this.#settings);
     const count = entry.asset?.opened?.assets ?? 0;
     if (!lack || count === 0 || lack.reopen) return lack;
     const isWhole = (one: CacheEntry<'stored'>) =>
-      one.unseen ? one.unseen.outcome === 'skipped' : isSettled(lackOf(one, this.#craft)) && !isLifted(one);
+      one.unseen
+        ? one.unseen.outcome === 'skipped'
+        : isSettled(lackOf(one, this.#settings)) && !isLifted(one);
     const whole = (this.options.recallInside(ref) ?? []).filter(isWhole);
     return whole.length === count ? lack : { ...lack, reopen: true };
   }
@@ -179,7 +181,7 @@ class CachedScan {
     let next = 0;
     const resultOf = ({ asset, unseen }: CacheEntry<'stored'>): ScanResult => {
       if (!asset) return unseen!;
-      return maybe[next++] ? this.#judge(unpacked(asset)) : unmatched(asset, this.#craft);
+      return maybe[next++] ? this.#judge(unpacked(asset)) : unmatched(asset, this.#settings);
     };
     return entries.map((one) => ({
       result: resultOf(one),
@@ -199,7 +201,7 @@ class CachedScan {
       yield [{ result: passed }];
       return;
     }
-    const known = lack && knownOf(entry!, this.#craft, lack);
+    const known = lack && knownOf(entry!, this.#settings, lack);
     const answers = fingerprint(item as AssetRef, this.options.signal, known);
     for await (const answer of this.#counted(answers)) {
       if (!known || answer !== known.asset) yield [this.#fresh(answer, entry, known)];
@@ -218,7 +220,7 @@ class CachedScan {
       const read = this.#fresh(again);
       if ('outcome' in again || isInside(again.ref)) yield [read];
       else {
-        const isSame = hashesOf(seenBy(known.asset, this.#craft)) === hashesOf(again);
+        const isSame = hashesOf(restrictedTo(known.asset, this.#settings)) === hashesOf(again);
         yield [{ ...read, verified: isSame ? 'same' : 'differs' }];
       }
     }
@@ -241,15 +243,15 @@ class CachedScan {
     if ('outcome' in answer) return { result: answer, entry: { state: 'unread' } };
     const inside = isInside(answer.ref);
     const entry = inside
-      ? computedEntry(answer, this.#craft)
-      : computedEntry(answer, this.#craft, stored, known);
+      ? computedEntry(answer, this.#settings)
+      : computedEntry(answer, this.#settings, stored, known);
     const quarantined =
       !inside && known !== undefined && hasCrashed(known.asset) && isSameFile(known.asset, answer);
     return { result: this.#judge(answer), entry, quarantined };
   }
 
   #judge(asset: FingerprintedAsset): ScanResult {
-    return this.scanner.judge(seenBy(asset, this.#craft));
+    return this.scanner.judge(restrictedTo(asset, this.#settings));
   }
 }
 

@@ -1,8 +1,8 @@
 import { howOpened, insideKinds } from '../containers/index.js';
 import {
   type Answer,
-  type Craft,
   type FingerprintLine,
+  type FingerprintSettings,
   isPoorThumbnail,
   printable,
   requireWebAssembly,
@@ -50,7 +50,7 @@ export interface Reader {
   /** Names how it looks at pixels: fingerprints of one recipe are comparable only where this is equal too. */
   readonly look: string;
   /** How it looks inside assets. */
-  readonly inside: NonNullable<Craft['inside']>;
+  readonly inside: NonNullable<FingerprintSettings['inside']>;
   /**
    * Fingerprints one asset, a ref or bytes (`assetOfBytes`): gives an answer for everything inside it, including
    * thumbnails that hold too little information, then one for the asset itself. Rejects only for a defect, when
@@ -109,7 +109,8 @@ export function createReader(options: ReaderOptions = {}): Reader {
     fingerprintAll: (refs, signal) =>
       runner.map(
         refs,
-        (item, fingerprint) => onePassed(passed(item)) ?? worthTelling(fingerprint(item as AssetRef, signal)),
+        (item, fingerprint) =>
+          onePassed(passed(item)) ?? withoutPoorThumbnails(fingerprint(item as AssetRef, signal)),
         signal,
       ),
     map: runner.map,
@@ -155,7 +156,7 @@ async function* one<T>(item: T): AsyncGenerator<T> {
 /** A generator of one result; `undefined` where there is none. */
 export const onePassed = <T>(result: T | undefined) => result && one(result);
 
-async function* worthTelling(answers: AsyncIterable<Answer>): AsyncGenerator<Answer> {
+async function* withoutPoorThumbnails(answers: AsyncIterable<Answer>): AsyncGenerator<Answer> {
   for await (const answer of answers) if (!isPoorThumbnail(answer)) yield answer;
 }
 

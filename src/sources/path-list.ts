@@ -59,7 +59,7 @@ export async function pathListSource(options: PathListOptions): Promise<Source> 
     message: `${list.label} ${byNull ? 'item' : 'line'} ${what}`,
   });
   const { ignoreSymlinks = false } = options;
-  const told = (link: Buffer, next?: Buffer): SourceSkip => {
+  const skipped = (link: Buffer, next?: Buffer): SourceSkip => {
     const isListed = next?.subarray(0, link.length + 1).equals(Buffer.concat([link, Buffer.from('/')]));
     const ref = { uri: fileUri(link) };
     return isListed ? directory(ref) : directoryLink(ref, ignoreSymlinks);
@@ -88,13 +88,13 @@ export async function pathListSource(options: PathListOptions): Promise<Source> 
             continue;
           }
           const ref = { uri: fileUri(path) };
-          if (link) yield told(link, path);
+          if (link) yield skipped(link, path);
           const kind = await kindOf(path);
           link = kind === 'link' ? path : undefined;
           if (kind === 'file') yield ref;
           if (kind === 'directory') yield directory(ref);
         }
-        if (link) yield told(link);
+        if (link) yield skipped(link);
       } catch (error) {
         yield listingProblem({ uri: list.uri }, error);
       }

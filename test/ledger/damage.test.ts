@@ -55,7 +55,7 @@ const told = (result: ScanResult): string =>
 async function scan(path: string, values: object = {}) {
   const lines: string[] = [];
   const ledger = await Ledger.open(path);
-  ledger.damage.tell = (what) => lines.push(what);
+  ledger.damage.onDamage = (what) => lines.push(what);
   try {
     ledger.targets = ['desk'];
     const context = { args: ['x'], values, terminal: { say: (line: string) => lines.push(line) } };

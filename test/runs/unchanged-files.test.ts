@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { groupUnchanged, type Item, type Place } from '../../src/runs/places.js';
+import { groupUnchanged, type Item, type Place } from '../../src/runs/unchanged-files.js';
 
 const entry = (version?: string, earlier?: { at: Date; stands: boolean }) =>
   ({ state: 'stored', row: 1, asset: { version }, earlier }) as unknown as NonNullable<Place['entry']>;
