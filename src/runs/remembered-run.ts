@@ -132,7 +132,7 @@ class RememberedRun implements Run {
    * folder that somebody moved here, or a link that somebody switched, brings old files that no run has looked at.
    */
   async #newer(items: readonly Sourced[], signal: AbortSignal): Promise<readonly Sourced[]> {
-    const refs = items.filter((item): item is AssetRef => this.scanner.passed(item) === undefined);
+    const refs = items.flatMap((item) => (item.kind === 'asset' ? [item.ref] : []));
     const versions = this.#guard.read(() => this.ledger.versionsAnswered(this.planKey, refs), []);
     const seen = refs.flatMap((ref, at) =>
       versions[at] === undefined ? [] : [{ ref, version: versions[at] }],
@@ -140,9 +140,9 @@ class RememberedRun implements Run {
     const known = seen.map(({ ref: { uri }, version }) => ({ uri, version }));
     const same = await this.scanner.unchanged(known, signal, true);
     const unchanged = seen.flatMap(({ ref }, at) => (same?.[at] ? [ref] : []));
-    const left = new Set<Sourced>(this.#endedWhole(unchanged));
+    const left = new Set(this.#endedWhole(unchanged));
     this.cache.leftOut += left.size;
-    return items.filter((item) => !left.has(item));
+    return items.filter((item) => !left.has(item.ref));
   }
 
   /**
