@@ -11,7 +11,7 @@ import { listOf, timed } from './rescan.mjs';
 async function fill(path, count) {
   const ledger = await Ledger.open(path);
   const run = ledger.begin({ command: 'scan', key: 'bench', tool: version, lists: [] }, Date.now());
-  const craft = { recipes: { pdq: 'pdq-full/1' }, look: 'bench', tool: version };
+  const settings = { recipes: { pdq: 'pdq-full/1' }, look: 'bench', tool: version };
   const hex = (bytes) => randomBytes(bytes).toString('hex');
   const facts = { mediaType: 'image/jpeg', size: 100_000, width: 800, height: 600, frames: 1 };
   for (let i = 0; i < count; i++) {
@@ -24,7 +24,7 @@ async function fill(path, count) {
     ];
     const asset = { ref, version: `${i}`, facts, fingerprints, withheld: [] };
     const result = { outcome: 'clear', ref, facts, fingerprints, withheld: [] };
-    run.settle({ ref, result, at: i, tool: version, kept: { ...craft, asset } });
+    run.settle({ ref, result, at: i, tool: version, kept: { ...settings, asset } });
   }
   run.flush();
   ledger.close();

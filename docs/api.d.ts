@@ -393,8 +393,11 @@ type Answer = FingerprintedAsset | Unseen;
  * at any depth, and last one for the asset itself. Does not fetch an asset that is handed in with its bytes.
  */
 type FingerprintLine = (target: AssetRef | Asset, signal?: AbortSignal, known?: Known) => AsyncIterable<Answer>;
-/** How assets are fingerprinted. Two runs with an equal craft make the same fingerprints of the same bytes. */
-interface Craft {
+/**
+ * What decides the fingerprints of an asset besides its bytes. Two runs with equal settings make the same fingerprints
+ * of the same bytes.
+ */
+interface FingerprintSettings {
   /** Recipes by pixel algorithm. */
   readonly recipes: Readonly<Record<string, string>>;
   /** Identifies the views and frames that are fingerprinted. */
@@ -1638,7 +1641,7 @@ interface Reader {
   /** Names how it looks at pixels: fingerprints of one recipe are comparable only where this is equal too. */
   readonly look: string;
   /** How it looks inside assets. */
-  readonly inside: NonNullable<Craft['inside']>;
+  readonly inside: NonNullable<FingerprintSettings['inside']>;
   /**
    * Fingerprints one asset, a ref or bytes (`assetOfBytes`): gives an answer for everything inside it, including
    * thumbnails that hold too little information, then one for the asset itself. Rejects only for a defect, when

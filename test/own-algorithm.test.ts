@@ -67,7 +67,7 @@ async function results(options: Parameters<typeof createScanner>[0], path: strin
 }
 
 async function* refs(...paths: string[]) {
-  for (const path of paths) yield { uri: fileUri(Buffer.from(path)) };
+  for (const path of paths) yield { kind: 'asset' as const, ref: { uri: fileUri(Buffer.from(path)) } };
 }
 
 /** A list of what `tiles` makes of the picture. */

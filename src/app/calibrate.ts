@@ -179,7 +179,7 @@ async function writeThresholds(
   );
   const thresholds = { ...old, ...Object.fromEntries(found) };
   await writeOutput(path, (out) => out(`${JSON.stringify({ ...before, threshold: thresholds }, null, 2)}\n`));
-  const told = printable(config.path ?? configName);
-  const use = config.path === undefined ? `; use them with --config ${told}` : '';
-  voice.say(`hashsieve: thresholds written to ${told}${use}`);
+  const target = printable(config.path ?? configName);
+  const use = config.path === undefined ? `; use them with --config ${target}` : '';
+  voice.say(`hashsieve: thresholds written to ${target}${use}`);
 }

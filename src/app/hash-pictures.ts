@@ -78,7 +78,8 @@ export async function hashPictures(
       // There are no lists, so nothing matches: the exit code is that of a scan that finds nothing.
       const result = 'outcome' in item ? item : scanner.judge(item);
       count(summary, result);
-      if (result.outcome === 'failed' || result.outcome === 'skipped') tell(result, options, around.voice);
+      if (result.outcome === 'failed' || result.outcome === 'skipped')
+        reportUnhashed(result, options, around.voice);
       if ('outcome' in item) continue;
       // `withheld` says that a picture holds too little information. Of an asset that could not be decoded nobody knows
       // that.
@@ -102,9 +103,9 @@ export async function hashPictures(
   return { summary, code: exitCodeOf(summary, conduct) };
 }
 
-type Told = Extract<ScanResult, { outcome: 'failed' | 'skipped' }>;
+type Unhashed = Extract<ScanResult, { outcome: 'failed' | 'skipped' }>;
 
-function tell({ ref, ...result }: Told, { quiet }: HashOptions, voice: Voice): void {
+function reportUnhashed({ ref, ...result }: Unhashed, { quiet }: HashOptions, voice: Voice): void {
   const uri = displayUri(addressOf(ref));
   if (result.outcome === 'failed')
     voice.say(`hashsieve: ${uri}: failed: ${result.stage}/${result.code} (${printable(result.message)})`);

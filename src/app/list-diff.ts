@@ -1,7 +1,7 @@
 import { type HashColumn, type HashList, isHalfRead, type ListEntry, linesOf, toHex } from '../core/index.js';
 import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import { loadList } from '../lists/index.js';
-import { givenOn, type ListOptions, readOptions, tellReport } from './lists.js';
+import { givenOn, type ListOptions, readOptions, reportList } from './lists.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
 /** How one entry changed under one algorithm. */
@@ -46,7 +46,7 @@ export async function diffLists(
       ...readOptions(options),
       signal: around.signal,
     });
-    tellReport(report, options, around.voice);
+    reportList(report, options, around.voice);
     return list;
   };
   const [before, after] = [await load(older), await load(newer)];

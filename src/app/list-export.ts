@@ -2,7 +2,7 @@ import { isHalfRead, UsageError } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
 import { algorithmNames } from '../fingerprints/index.js';
 import { listWriters, type ReadEntry } from '../lists/index.js';
-import { gathering, listReader, requireListApart, tellOf, writeListFile } from './list-file.js';
+import { gathering, listReader, reportRead, requireListApart, writeListFile } from './list-file.js';
 import type { ListOptions } from './lists.js';
 import { algorithmNamed } from './plan.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
@@ -105,7 +105,7 @@ async function* entriesOf(
 ): AsyncGenerator<ReadEntry> {
   const reader = listReader(path, options, around, { notes: true });
   for await (const batch of reader.entries()) yield* batch;
-  tellOf(reader, options, around.voice);
+  reportRead(reader, options, around.voice);
   counts.isHalfRead ||= isHalfRead(reader.report().read);
   reader.requireEntries();
 }

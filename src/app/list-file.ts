@@ -6,7 +6,7 @@ import { makePrivate, writeOutput } from '../files/index.js';
 import { algorithmBits } from '../fingerprints/index.js';
 import { ListReader, type LoadOptions } from '../lists/index.js';
 import { isCompiledFile } from '../matching/index.js';
-import { givenOn, type ListOptions, type ListSurroundings, readOptions, tellReport } from './lists.js';
+import { givenOn, type ListOptions, type ListSurroundings, readOptions, reportList } from './lists.js';
 import { requireApart } from './written-files.js';
 
 /** Makes a reader for one list file. */
@@ -27,8 +27,8 @@ export function listReader(
 }
 
 /** Says what of a list could not be used. */
-export function tellOf(reader: ListReader, values: ListOptions, terminal: Voice): void {
-  tellReport(reader.report(), values, terminal);
+export function reportRead(reader: ListReader, values: ListOptions, terminal: Voice): void {
+  reportList(reader.report(), values, terminal);
 }
 
 /** Makes the missing directories for a list file; only their owner can enter them. */

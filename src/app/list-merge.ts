@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, extname } from 'node:path';
 import { isHalfRead, UsageError } from '../core/index.js';
 import { jsonLines, LatestByKey } from '../lists/index.js';
-import { gathering, listReader, requireListApart, tellOf, writeListFile } from './list-file.js';
+import { gathering, listReader, reportRead, requireListApart, writeListFile } from './list-file.js';
 import type { ListOptions } from './lists.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
@@ -53,13 +53,13 @@ export async function mergeLists(
           const same = entry.id === undefined ? jsonLines({ ...entry, id: '' }) : text;
           await merged.add({ key: createHash('sha256').update(same).digest('base64url'), text });
         }
-      tellOf(reader, options, around.voice);
+      reportRead(reader, options, around.voice);
       halfRead ||= isHalfRead(reader.report().read);
       reader.requireEntries();
     }
     await writeListFile(options.outputFile, async (out) => {
       const pieces = gathering(out);
-      for await (const { text } of merged.standing()) {
+      for await (const { text } of merged.current()) {
         written++;
         await pieces.add(text);
       }

@@ -121,7 +121,7 @@ async function syncFrom(
       random: Math.random,
       signal,
       ...(fresh ? { fresh: true } : {}),
-      tell: (line) => {
+      log: (line) => {
         if (!quiet) voice.say(`${name}: ${line}`);
       },
     });

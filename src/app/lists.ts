@@ -146,7 +146,7 @@ async function openAllowLists(values: ListOptions, around: ListSurroundings): Pr
     };
     const { list, report } = await loadList(options);
     lists.push(list);
-    tellReport(report, values, terminal);
+    reportList(report, values, terminal);
     const expired = new Map<string, string>();
     for (const { size, entry } of list.columns.values())
       for (let row = 0; row < size; row++) {
@@ -239,7 +239,7 @@ async function openList(path: string, values: ListOptions, around: ListSurroundi
     ...readOptions(values),
     signal,
   });
-  tellReport(report, values, terminal);
+  reportList(report, values, terminal);
   return list;
 }
 
@@ -265,8 +265,8 @@ export async function readQueries(
 }
 
 /** Says what of a list could not be used; with `--quiet` only what leaves pictures unmatched. */
-export function tellReport(report: ListReport, values: ListOptions, terminal: Voice): void {
-  if (!values.quiet) tell(report, terminal, values.verbose === true);
+export function reportList(report: ListReport, values: ListOptions, terminal: Voice): void {
+  if (!values.quiet) warnOfProblems(report, terminal, values.verbose === true);
   else for (const line of unreadLines(report)) terminal.say(`hashsieve: ${line}`, warning);
 }
 
@@ -285,7 +285,7 @@ function* unreadLines({ path, read, problems, warnings }: ListReport): Generator
 }
 
 /** Says what of a list could not be used. Never quotes the list. */
-export function tell(report: ListReport, terminal: Voice, verbose: boolean): void {
+export function warnOfProblems(report: ListReport, terminal: Voice, verbose: boolean): void {
   const path = printable(report.path);
   const shown = report.problems.slice(0, verbose ? undefined : 5);
   for (const { line, problem } of shown) terminal.say(`warning: ${path} line ${line}: ${problem}`, warning);

@@ -12,7 +12,7 @@ import type { Fingerprint, Match } from '../core/types.js';
 import { type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
 import type { ListReport } from '../lists/index.js';
 import { createScanner } from '../scanner/index.js';
-import { type ListOptions, openLists, readQueries, tell } from './lists.js';
+import { type ListOptions, openLists, readQueries, warnOfProblems } from './lists.js';
 import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
@@ -60,7 +60,7 @@ export async function matchHashes(
     const { report, found } = await queriesOf(one, lists, options, around);
     for (const query of found) queries.push(query);
     if (!report) continue;
-    tell(report, voice, options.verbose === true);
+    warnOfProblems(report, voice, options.verbose === true);
     complete &&= isWhole(report);
   }
   const answers: MatchAnswer[] = [];

@@ -57,7 +57,7 @@ export interface LedgerNotes {
 export async function openLedgerFile(path: string, options: LedgerFileOptions = {}): Promise<LedgerFile> {
   const { Ledger } = await import('../ledger/index.js');
   const ledger = await Ledger.open(path, { alongside: true, signal: options.signal });
-  if (options.onDamage) ledger.damage.tell = options.onDamage;
+  if (options.onDamage) ledger.damage.onDamage = options.onDamage;
   return {
     path,
     detections: (scanId) => (scanId === undefined ? ledger.detections.all() : ledger.detections.of(scanId)),

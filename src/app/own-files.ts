@@ -92,7 +92,7 @@ class KnownFiles implements OwnFiles {
 
   async *without(source: AsyncIterable<Sourced>): AsyncGenerator<Sourced> {
     for await (const item of source) {
-      const { uri } = 'ref' in item ? item.ref : item;
+      const { uri } = item.ref;
       // Only a file that may be one of them is looked up: a disk access for every file would make a rescan much slower.
       if (!uri.startsWith('file:') || !this.#mayBeOwn(uri) || !(await this.#isOwn(filePath(uri)))) yield item;
     }

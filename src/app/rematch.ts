@@ -9,9 +9,9 @@ import {
   type LinesRead,
   lackOf,
   monotonic,
+  restrictedTo,
   type StoredAsset,
   type Summary,
-  seenBy,
   unmatched,
   unpacked,
   whyIncomplete,
@@ -148,13 +148,13 @@ async function conclude(
   options: RematchOptions,
   { voice, signal }: Around,
 ): Promise<RunReport> {
-  const untold = (await messenger?.finish()) ?? [];
-  for (const line of untold) voice.say(`hashsieve: ${line}`, { level: 'error' });
+  const notifyFailures = (await messenger?.finish()) ?? [];
+  for (const line of notifyFailures) voice.say(`hashsieve: ${line}`, { level: 'error' });
   const conduct: ExitPolicy = {
     ...options,
     outputLost: sinks.broken,
     ledgerLost: guard.broken || ledger.damage.found > 0,
-    untold: untold.length > 0,
+    untold: notifyFailures.length > 0,
     readerGone: !sinks.open,
     lists,
   };
@@ -180,12 +180,12 @@ function judgeAgain(
   maybe: boolean,
 ): ScanResult {
   // An earlier run may have chosen other views and frames; the fingerprints that it made are valid nevertheless.
-  const craft = { recipes: scanner.recipes, look: memory.look, tool: memory.tool };
-  const lack = lackOf(memory, craft);
-  if (!maybe && lack?.missing.length === 0) return unmatched(memory.asset, craft);
-  const known = knownOf(memory, craft, lack);
+  const settings = { recipes: scanner.recipes, look: memory.look, tool: memory.tool };
+  const lack = lackOf(memory, settings);
+  if (!maybe && lack?.missing.length === 0) return unmatched(memory.asset, settings);
+  const known = knownOf(memory, settings, lack);
   const asset = unpacked(memory.asset);
-  const result = scanner.judge(seenBy(known?.asset ?? asset, craft));
+  const result = scanner.judge(restrictedTo(known?.asset ?? asset, settings));
   const { ref, facts, fingerprints, withheld, unread } = asset;
   if (unread || !known || known.missing.length === 0) return result;
   const message = `never computed: ${known.missing.join(', ')}; scan it again with this list`;

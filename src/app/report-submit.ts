@@ -154,9 +154,9 @@ async function openRecords(
 ): Promise<Pick<Journal, 'records' | 'append'>> {
   const { copiedToLedger, refuseFiledBefore } = await import('../filing/index.js');
   const startOver = options.startOver === true;
-  const say = (line: string) => around.voice.say(line);
+  const warn = (line: string) => around.voice.say(line);
   const journal = ledger
-    ? copiedToLedger(own, ledger, { directory, ...place, startOver, manifest, say })
+    ? copiedToLedger(own, ledger, { directory, ...place, startOver, manifest, warn })
     : own;
   const records = [...journal.records];
   if (!options.fileAgain)

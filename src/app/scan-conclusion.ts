@@ -17,7 +17,7 @@ export interface Course {
   /** True where the source was read to its end and the outputs were put in their places. */
   readonly isOver: boolean;
   /** What could not be told to the targets of the configuration, one line each. */
-  readonly untold: readonly string[];
+  readonly notifyFailures: readonly string[];
 }
 
 /**
@@ -26,7 +26,7 @@ export interface Course {
  */
 export async function concludeScan(
   opened: OpenedScan,
-  { summary, isOver, untold }: Course,
+  { summary, isOver, notifyFailures }: Course,
   options: ScanOptions,
   { around, watch }: { readonly around: Around; readonly watch: Watch },
 ): Promise<Conclusion> {
@@ -39,7 +39,7 @@ export async function concludeScan(
     outOfTime: budget.signal.aborted,
     readerGone: stop.signal.aborted,
     outputLost: sinks.broken,
-    untold: untold.length > 0,
+    untold: notifyFailures.length > 0,
   };
   const why = (summaryLost: boolean) =>
     whyIncomplete(summary, { ...conduct, ledgerLost: run.broken, summaryLost });
@@ -64,7 +64,8 @@ export async function concludeScan(
       `hashsieve: the time of --budget is up; ${run.broken ? 'without the ledger the next run begins anew' : 'the next run of the same plan goes on from here'}`,
       { level: 'warning', scanId: run.id },
     );
-  for (const line of untold) around.voice.say(`hashsieve: ${line}`, { level: 'error', scanId: run.id });
+  for (const line of notifyFailures)
+    around.voice.say(`hashsieve: ${line}`, { level: 'error', scanId: run.id });
   const { reused } = run.cache;
   await watch.end(summary, { code, complete: lacking.length === 0, reused, lists: facts });
   return { why: lacking, code };

@@ -135,7 +135,7 @@ async function runThrough(opened: OpenedScan, options: ScanOptions, following: F
   const progress = (await ports.begin?.()) ?? unseen;
   let isOver = false;
   let neverBegan = false;
-  let untold: readonly string[] = [];
+  let notifyFailures: readonly string[] = [];
   const timer = options.budget ? setTimeout(() => budget.abort(), options.budget * 1000) : undefined;
   try {
     await takeResults(opened, options, { summary, progress, watch });
@@ -153,9 +153,9 @@ async function runThrough(opened: OpenedScan, options: ScanOptions, following: F
     summary.interrupted = around.signal.aborted;
     if (!neverBegan) await sinks.commit(summary);
     isOver = !signal.aborted && !sinks.broken;
-    untold = await run.tell();
+    notifyFailures = await run.notify();
   }
-  return { summary, isOver, untold };
+  return { summary, isOver, notifyFailures };
 }
 
 /** Counts and writes every result, and notes in the ledger that its asset is done. */

@@ -109,8 +109,8 @@ async function openTarget(
   opening: Opening,
 ): Promise<void> {
   const { opened, directories, named } = opening;
-  const told = await tellTarget(target, directory);
-  if (told.kind === 'stdin') {
+  const parsed = await tellTarget(target, directory);
+  if (parsed.kind === 'stdin') {
     const { stdinName: name, maxBytes = 100_000_000 } = values;
     opened.push(
       sources.stdin({
@@ -119,12 +119,12 @@ async function openTarget(
         maxBytes,
       }),
     );
-  } else if (told.kind === 'url') opened.push(sources.url({ url: told.url }));
-  else if (told.kind === 'bucket') {
+  } else if (parsed.kind === 'url') opened.push(sources.url({ url: parsed.url }));
+  else if (parsed.kind === 'bucket') {
     opening.buckets ??= await openBuckets(values);
-    opened.push(sources.bucket({ place: told.place, list: opening.buckets.list }));
-  } else if (told.kind === 'pattern') {
-    const options = { pattern: told.pattern, cwd: directory, ...chosen(values, opening) };
+    opened.push(sources.bucket({ place: parsed.place, list: opening.buckets.list }));
+  } else if (parsed.kind === 'pattern') {
+    const options = { pattern: parsed.pattern, cwd: directory, ...chosen(values, opening) };
     const source = await sources.pattern(options);
     if (await findsAny(source, signal))
       directories.push(...source.folders.map((path) => Buffer.from(path).toString()));
@@ -133,13 +133,13 @@ async function openTarget(
         `${printable(target)}: no such file or directory, and nothing matches it as a pattern`,
       );
     opened.push(source);
-  } else if (told.kind === 'file') {
+  } else if (parsed.kind === 'file') {
     named.push({ what: 'what is to be scanned', path: target });
-    opening.scope.addFile(told.path);
-    opened.push(sources.file({ path: told.path }));
+    opening.scope.addFile(parsed.path);
+    opened.push(sources.file({ path: parsed.path }));
   } else {
     directories.push(target);
-    opened.push(sources.directory({ path: told.path, ...chosen(values, opening) }));
+    opened.push(sources.directory({ path: parsed.path, ...chosen(values, opening) }));
   }
 }
 

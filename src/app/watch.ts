@@ -136,8 +136,8 @@ async function isOfAnother({ path, kind }: OutputPlace): Promise<boolean> {
 /** The fields of a heartbeat; an empty object where the text is none. */
 function heartbeatIn(text: string): Partial<Record<keyof Heartbeat, unknown>> {
   try {
-    const told: unknown = JSON.parse(text);
-    return typeof told === 'object' && told !== null ? told : {};
+    const content: unknown = JSON.parse(text);
+    return typeof content === 'object' && content !== null ? content : {};
   } catch {
     return {};
   }
@@ -178,8 +178,8 @@ async function lastSuccess(plan: string, heartbeat?: string, metrics?: string): 
 
 /** The last success in a heartbeat. A heartbeat of an older version, which names no plan, counts as this plan's. */
 function successOf(heartbeat: string, plan: string): Date | undefined {
-  const told = heartbeatIn(heartbeat);
-  const isOurs = told.plan === undefined || told.plan === plan;
-  const time = isOurs ? Date.parse(String(told.lastSuccess)) : Number.NaN;
+  const heartbeatBefore = heartbeatIn(heartbeat);
+  const isOurs = heartbeatBefore.plan === undefined || heartbeatBefore.plan === plan;
+  const time = isOurs ? Date.parse(String(heartbeatBefore.lastSuccess)) : Number.NaN;
   return Number.isNaN(time) ? undefined : new Date(time);
 }

@@ -4,8 +4,11 @@ import type { Known, Lack } from './scan.js';
 import type { AssetFacts, FingerprintedAsset, ScanResult, Unread, Withheld } from './types.js';
 import type { Unseen } from './unseen.js';
 
-/** How assets are fingerprinted. Two runs with an equal craft make the same fingerprints of the same bytes. */
-export interface Craft {
+/**
+ * What decides the fingerprints of an asset besides its bytes. Two runs with equal settings make the same fingerprints
+ * of the same bytes.
+ */
+export interface FingerprintSettings {
   /** Recipes by pixel algorithm. */
   readonly recipes: Readonly<Record<string, string>>;
   /** Identifies the views and frames that are fingerprinted. */
@@ -40,7 +43,7 @@ export type CacheEntry<S extends keyof States = keyof States> = {
 }[S];
 
 interface States {
-  readonly stored: Craft & {
+  readonly stored: FingerprintSettings & {
     /** Number of the row in the ledger. */
     readonly row: number;
     /** Absent where the bytes could never be read. */
@@ -50,7 +53,7 @@ interface States {
     readonly earlier?: EarlierLook;
   };
   readonly used: { readonly row: number; readonly earlier?: EarlierLook | undefined };
-  readonly computed: Craft & { readonly asset: FingerprintedAsset };
+  readonly computed: FingerprintSettings & { readonly asset: FingerprintedAsset };
   readonly unread: unknown;
 }
 
@@ -76,32 +79,33 @@ export const unpacked = ({ hashes, ...asset }: StoredAsset): FingerprintedAsset 
  * failure, because most failures pass, but not for a crash of the decoder (quarantine); and for an asset that another
  * version of hashsieve could not read.
  */
-export function lackOf(entry: CacheEntry<'stored'>, craft: Craft): Lack | undefined {
+export function lackOf(entry: CacheEntry<'stored'>, settings: FingerprintSettings): Lack | undefined {
   const { asset } = entry;
   if (!asset) return undefined;
   if (asset.unread?.kind === 'failed' && asset.unread.code !== 'decode-crashed') return undefined;
-  if (asset.unread && entry.tool !== craft.tool) return undefined;
+  if (asset.unread && entry.tool !== settings.tool) return undefined;
   if (asset.unread?.kind === 'skipped' && mayBeHad(asset.unread.reason, asset)) return undefined;
-  const missing = Object.keys(craft.recipes).filter((algorithm) => isStale(algorithm, entry, craft));
-  const reopen = craft.inside !== undefined && asset.opened?.how !== howOf(asset, craft.inside);
+  const missing = Object.keys(settings.recipes).filter((algorithm) => isStale(algorithm, entry, settings));
+  const reopen = settings.inside !== undefined && asset.opened?.how !== howOf(asset, settings.inside);
   return { missing, reopen };
 }
 
-const isStale = (algorithm: string, made: Craft, craft: Craft): boolean =>
-  made.look !== craft.look ||
+const isStale = (algorithm: string, made: FingerprintSettings, settings: FingerprintSettings): boolean =>
+  made.look !== settings.look ||
   made.recipes[algorithm] === undefined ||
-  (craft.recipes[algorithm] !== undefined && craft.recipes[algorithm] !== made.recipes[algorithm]);
+  (settings.recipes[algorithm] !== undefined && settings.recipes[algorithm] !== made.recipes[algorithm]);
 
 /** The part of an entry that is still valid, given what it lacks. */
 export function knownOf(
   entry: CacheEntry<'stored'>,
-  craft: Craft,
-  lack = lackOf(entry, craft),
+  settings: FingerprintSettings,
+  lack = lackOf(entry, settings),
 ): Known | undefined {
   if (!lack) return undefined;
   const { missing, reopen } = lack;
   const asset = unpacked(entry.asset!);
-  const counts = missing.length === 0 ? asset : withoutPixels(asset, (name) => isStale(name, entry, craft));
+  const counts =
+    missing.length === 0 ? asset : withoutPixels(asset, (name) => isStale(name, entry, settings));
   return { asset: counts, missing, ...(reopen ? { reopen } : {}) };
 }
 
@@ -114,8 +118,10 @@ const mayBeHad = (reason: string, { facts }: StoredAsset): boolean =>
   (reason === 'switched-off' && /^video\/|^application\/ogg$|^audio\/mp4$/.test(facts.mediaType));
 
 /** How this asset is to be searched for contents. A piece of a file has no pieces. */
-const howOf = ({ ref, facts }: StoredAsset, { how, mediaTypes }: NonNullable<Craft['inside']>) =>
-  ref.part === undefined && (mediaTypes?.includes(facts.mediaType) ?? true) ? how : undefined;
+const howOf = (
+  { ref, facts }: StoredAsset,
+  { how, mediaTypes }: NonNullable<FingerprintSettings['inside']>,
+) => (ref.part === undefined && (mediaTypes?.includes(facts.mediaType) ?? true) ? how : undefined);
 
 /** True where nothing is lacking. */
 export const isSettled = (lack: Lack | undefined): boolean =>
@@ -124,37 +130,40 @@ export const isSettled = (lack: Lack | undefined): boolean =>
 /** What to store for an asset that was read, given what was stored and valid before. */
 export function computedEntry(
   asset: FingerprintedAsset,
-  { inside: _, ...craft }: Craft,
+  { inside: _, ...settings }: FingerprintSettings,
   stored?: CacheEntry<'stored'>,
   known?: Known,
 ): CacheEntry<'computed'> {
-  const same = known && stored?.look === craft.look && isSameFile(known.asset, asset);
+  const same = known && stored?.look === settings.look && isSameFile(known.asset, asset);
   return {
     state: 'computed',
-    ...craft,
-    recipes: { ...(same ? stored.recipes : {}), ...craft.recipes },
+    ...settings,
+    recipes: { ...(same ? stored.recipes : {}), ...settings.recipes },
     asset,
   };
 }
 
-/** The asset as a run sees it that computes these algorithms only. A run without pixel algorithms decodes nothing. */
-export function seenBy(asset: FingerprintedAsset, craft: Craft): FingerprintedAsset {
-  if (decodesNothing(craft)) {
+/**
+ * The asset as a run records it that computes only the algorithms of these settings. A run without pixel algorithms
+ * decodes nothing.
+ */
+export function restrictedTo(asset: FingerprintedAsset, settings: FingerprintSettings): FingerprintedAsset {
+  if (decodesNothing(settings)) {
     const { ref, fingerprints, unread } = withoutPixels(asset, () => true);
     const kept = unread && isOfBytes(unread, asset.facts) ? { unread } : {};
-    return { ref, facts: factsSeenBy(asset, craft), fingerprints, withheld: [], ...kept };
+    return { ref, facts: restrictedFacts(asset, settings), fingerprints, withheld: [], ...kept };
   }
-  const foreign = (algorithm: string) => craft.recipes[algorithm] === undefined;
+  const foreign = (algorithm: string) => settings.recipes[algorithm] === undefined;
   return withoutPixels(asset, foreign);
 }
 
 /**
  * The result of a stored asset that no listed hash is near. Most assets of a rescan come here, so it unpacks no hashes.
  */
-export function unmatched(asset: StoredAsset, craft: Craft): ScanResult {
+export function unmatched(asset: StoredAsset, settings: FingerprintSettings): ScanResult {
   if (asset.unread || asset.hashes.isPartly)
-    return judge(seenBy(unpacked(asset), craft), { match: () => [] });
-  return new Clear(asset, craft);
+    return judge(restrictedTo(unpacked(asset), settings), { match: () => [] });
+  return new Clear(asset, settings);
 }
 
 const none: readonly Withheld[] = [];
@@ -166,27 +175,27 @@ class Clear {
   readonly ref;
   readonly facts;
   readonly #asset;
-  readonly #craft;
+  readonly #settings;
 
-  constructor(asset: StoredAsset, craft: Craft) {
+  constructor(asset: StoredAsset, settings: FingerprintSettings) {
     this.ref = asset.ref;
-    this.facts = factsSeenBy(asset, craft);
+    this.facts = restrictedFacts(asset, settings);
     this.#asset = asset;
-    this.#craft = craft;
+    this.#settings = settings;
   }
 
   get fingerprints() {
-    return seenBy(unpacked(this.#asset), this.#craft).fingerprints;
+    return restrictedTo(unpacked(this.#asset), this.#settings).fingerprints;
   }
 }
 
-const decodesNothing = ({ recipes }: Craft): boolean => {
+const decodesNothing = ({ recipes }: FingerprintSettings): boolean => {
   for (const _ in recipes) return false;
   return true;
 };
 
-function factsSeenBy({ facts }: Pick<FingerprintedAsset, 'facts'>, craft: Craft) {
-  return decodesNothing(craft) ? { mediaType: facts.mediaType, size: facts.size } : facts;
+function restrictedFacts({ facts }: Pick<FingerprintedAsset, 'facts'>, settings: FingerprintSettings) {
+  return decodesNothing(settings) ? { mediaType: facts.mediaType, size: facts.size } : facts;
 }
 
 /**

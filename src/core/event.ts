@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Nearest } from './nearest.js';
+import { BestMatches } from './best-matches.js';
 import { withoutSecrets } from './secrets.js';
 import type { AssetFacts, AssetRef, DetectionEvent, ListIdentity, Match, ScanResult } from './types.js';
 
@@ -41,7 +41,7 @@ export const matchCountOf = ({ matches, matchCount }: Counted): number => matchC
 type Counted = Pick<DetectionEvent, 'matches' | 'matchCount'>;
 
 /** The facts of an asset that records carry. */
-export const factsTold = ({ times: _times, ...facts }: AssetFacts): AssetFacts => facts;
+export const recordedFacts = ({ times: _times, ...facts }: AssetFacts): AssetFacts => facts;
 
 /** Makes the public record of a matched asset (docs/events.md). Pure: the same arguments give the same event. */
 export function detectionEvent(
@@ -69,7 +69,7 @@ export function detectionEvent(
     ...(part === undefined ? {} : { part }),
     ...(best.frame === undefined || best.time !== undefined ? {} : { frame: best.frame }),
     ...(result.ref.page === undefined ? {} : { page: withoutSecrets(result.ref.page) }),
-    asset: factsTold(result.facts),
+    asset: recordedFacts(result.facts),
     digests,
     fingerprints: result.fingerprints.filter(
       (f) => f.view !== undefined && took(f.algorithm, f.view, f.frame),
@@ -99,9 +99,9 @@ export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
   const merged = new Map(
     events.flatMap(({ matches }) => matches).map((match) => [matchKey(match), match] as const),
   );
-  const nearest = new Nearest();
+  const nearest = new BestMatches();
   for (const match of merged.values()) nearest.offer(match);
-  const { matches, count } = nearest.told();
+  const { matches, count } = nearest.kept();
   const best = matches[0]!;
   const first = events.reduce((a, b) => (b.detectedAt < a.detectedAt ? b : a));
   // The frame or moment that an event names is that of its best match.

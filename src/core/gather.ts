@@ -1,13 +1,13 @@
+import { BestMatches, type KeptMatches } from './best-matches.js';
 import { corroborated } from './chance.js';
 import { StageError } from './errors.js';
-import { Nearest, type Told } from './nearest.js';
 import type { Match } from './types.js';
 
 /** Looks up one fingerprint; every call finds the same matches. */
 export type Lookup = () => Iterable<Match>;
 
 /** The matches of an asset, and how many there are. */
-export interface Gathered extends Told {
+export interface Gathered extends KeptMatches {
   /** Set where a list turned out to be damaged. The matches of other lists are valid. */
   readonly trouble?: StageError;
 }
@@ -29,7 +29,7 @@ export function gather(
   frames: Iterable<readonly Lookup[]>,
   finish: (match: Match) => Match = (match) => match,
 ): Gathered {
-  const nearest = new Nearest();
+  const nearest = new BestMatches();
   let trouble: StageError | undefined;
   const note = (damage: StageError | undefined) => {
     trouble ??= damage;
@@ -40,16 +40,16 @@ export function gather(
     for (const [number, find] of finders.entries()) note(find((match) => frame.see(match, number)));
     for (const [number, find] of finders.entries()) {
       const isNew = unrepeated();
-      const tell = (match: Match) => {
+      const offer = (match: Match) => {
         const hit = frame.hitOf(match);
         if (hit === undefined || numberOf(hit) !== number) return;
         if (isRepeated(hit) && !isNew(match)) return;
         nearest.offer(finish(frame.corroborate(match)));
       };
-      note(find(tell));
+      note(find(offer));
     }
   }
-  return { ...nearest.told(), ...(trouble && { trouble }) };
+  return { ...nearest.kept(), ...(trouble && { trouble }) };
 }
 
 /** A lookup whose matches can be visited twice. The error of a damaged list is returned; other errors are thrown. */

@@ -1,15 +1,15 @@
 export { type ArchiveKind, archiveKind, archiveTypes, brotliType, packedTypes } from './archive-kinds.js';
 export {
   type CacheEntry,
-  type Craft,
   computedEntry,
   type EarlierLook,
+  type FingerprintSettings,
   isSameFile,
   isSettled,
   knownOf,
   lackOf,
+  restrictedTo,
   type StoredAsset,
-  seenBy,
   unmatched,
   unpacked,
 } from './cache-entry.js';
@@ -29,11 +29,11 @@ export {
   addressOf,
   containerOf,
   detectionEvent,
-  factsTold,
   insideOf,
   isInside,
   matchCountOf,
   mergedEvent,
+  recordedFacts,
 } from './event.js';
 export { type ExitPolicy, exitCodeOf, exitCodes, exitCodesHelp, incompletely } from './exit-codes.js';
 export { Gate, type Room } from './gate.js';

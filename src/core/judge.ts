@@ -43,8 +43,14 @@ export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
       ? pickProblem(unread)
       : undefined;
   if (matches.length > 0) {
-    const told = problem ?? (unread && unseenBecause(unread));
-    return { outcome: 'matched', ...base, matches, matchCount: count, ...(told && { problem: told }) };
+    const problemToReport = problem ?? (unread && unseenBecause(unread));
+    return {
+      outcome: 'matched',
+      ...base,
+      matches,
+      matchCount: count,
+      ...(problemToReport && { problem: problemToReport }),
+    };
   }
   if (problem) return { outcome: 'failed', ...base, ...problem };
   if (unread?.kind === 'skipped')
@@ -108,8 +114,8 @@ function matchAll({ fingerprints, facts }: FingerprintedAsset, judging: Judging)
     // The allow lists are only asked once something has matched.
     mark ??= judging.allow?.(fingerprints) ?? (() => undefined);
     const suppressed = mark(match);
-    const told = facts.times ? timed(match, facts.times) : match;
-    return suppressed ? { ...told, suppressed } : told;
+    const placed = facts.times ? timed(match, facts.times) : match;
+    return suppressed ? { ...placed, suppressed } : placed;
   });
 }
 

@@ -166,7 +166,7 @@ export async function* fingerprintLine(
   const asset = 'bytes' in target ? target : await fetched(target);
   if (asset === undefined) yield known!.asset;
   else if ('outcome' in asset) yield asset;
-  else yield* lookAt(asset, { ports, signal, turn: turns(again) }, { known, unread: unreadOf(asset) });
+  else yield* lookAt(asset, { ports, signal, nextStep: steps(again) }, { known, unread: unreadOf(asset) });
 }
 
 const unreadOf = ({ problem }: Asset): Unread | undefined => problem && { kind: 'failed', ...problem };
@@ -213,15 +213,15 @@ interface Line {
   readonly ports: FingerprintPorts;
   readonly signal?: AbortSignal | undefined;
 }
-type Turn = 'answered' | 'ordinary' | Problem;
+type Step = 'answered' | 'ordinary' | Problem;
 
 /** Says, for each answer in order, whether to give it, to leave it out, or to make it without decoding. */
-function turns({ answered, crash }: Again = { answered: 0 }): () => Turn {
-  let turn = 0;
+function steps({ answered, crash }: Again = { answered: 0 }): () => Step {
+  let answer = 0;
   return () => {
-    turn += 1;
-    if (turn <= answered) return 'answered';
-    return turn === answered + 1 && crash ? crash : 'ordinary';
+    answer += 1;
+    if (answer <= answered) return 'answered';
+    return answer === answered + 1 && crash ? crash : 'ordinary';
   };
 }
 
@@ -236,10 +236,10 @@ interface Looking {
 /** Gives the answers of the assets inside an asset, then its own. */
 async function* lookAt(
   asset: Asset,
-  line: Line & { readonly turn: () => Turn },
+  line: Line & { readonly nextStep: () => Step },
   { known, outer, unread }: Looking,
 ): AsyncGenerator<Answer> {
-  const { ports, signal, turn } = line;
+  const { ports, signal, nextStep } = line;
   const mediaType = ports.sniff(asset.bytes);
   let opening: Opening | undefined;
   let trouble = unread;
@@ -249,7 +249,7 @@ async function* lookAt(
       signal?.throwIfAborted();
       const ref = refInside(asset.ref, place);
       if (bytes) yield* lookAt({ ref, bytes }, line, { outer: opening!, unread });
-      else if (turn() !== 'answered') yield unseenResult(ref, unread!);
+      else if (nextStep() !== 'answered') yield unseenResult(ref, unread!);
     }
   } catch (error) {
     signal?.throwIfAborted();
@@ -257,7 +257,7 @@ async function* lookAt(
     // Where the bytes are not what they should be, only that is reported.
     trouble = unread?.kind === 'failed' ? unread : graver(unread, ended);
   }
-  const own = turn();
+  const own = nextStep();
   if (own === 'answered') return;
   const looked = { known, opening, trouble };
   const work = () =>

@@ -181,8 +181,8 @@ class NcmecExchange implements Exchange {
 
   /** The time up to which nothing more can come by the service's own clock; the earliest that any page gave. */
   #safe({ to, safe = to }: Place['round'], at: Date | undefined): { safe: string } {
-    const told = at === undefined ? safe! : utc(Math.floor(at.getTime() / 1000) - marginSeconds);
-    return { safe: told < safe! ? told : safe! };
+    const until = at === undefined ? safe! : utc(Math.floor(at.getTime() / 1000) - marginSeconds);
+    return { safe: until < safe! ? until : safe! };
   }
 
   #after({ from, to, until, span, safe, shrunk }: Record<string, string>): Following {

@@ -27,7 +27,7 @@ export interface SyncOptions {
   /** Reads everything again, not only changes. */
   readonly fresh?: boolean;
   /** Gets a line for people now and then. */
-  readonly tell?: (line: string) => void;
+  readonly log?: (line: string) => void;
 }
 
 /** What a sync did. */
@@ -69,7 +69,7 @@ export async function syncList(options: SyncOptions): Promise<Synced> {
 }
 
 /** The state from which to continue. Ignores that of another service, and one without its list. */
-async function knownState({ path, exchange, fresh, tell }: SyncOptions): Promise<SyncState> {
+async function knownState({ path, exchange, fresh, log }: SyncOptions): Promise<SyncState> {
   const none: SyncState = { schema: 'hashsieve/sync/1', source: exchange.source };
   if (fresh) return none;
   const state = await readState(path);
@@ -79,13 +79,13 @@ async function knownState({ path, exchange, fresh, tell }: SyncOptions): Promise
     );
   if (!state) return none;
   if (state.source !== exchange.source) {
-    tell?.('its settings have changed: reading everything anew');
+    log?.('its settings have changed: reading everything anew');
     return none;
   }
   const kept = exchange.brings === 'changes' ? [path, join(stateDirectory(path), rowsName)] : [path];
   for (const file of state.syncedAt === undefined ? [] : kept)
     if (!(await exists(file))) {
-      tell?.('a part of what was kept is gone: reading everything anew');
+      log?.('a part of what was kept is gone: reading everything anew');
       return none;
     }
   return state;
@@ -269,7 +269,7 @@ class Sync {
       for await (const row of readRows(journal)) await latest.add(row);
       const path = this.file(rowsName);
       const base = readRows(path, known.syncedAt !== undefined && (await exists(path)));
-      yield* mergeRows(base, latest.latest(), changes);
+      yield* mergeRows(base, latest.currentAndWithdrawn(), changes);
     } finally {
       await latest.close();
     }

@@ -42,15 +42,15 @@ export function fileVersions(
     thread?.terminate().catch(() => {});
     thread = undefined;
   };
-  const tell: FileVersions['unchanged'] = async (known, signal, few = false) => {
+  const askThread: FileVersions['unchanged'] = async (known, signal, few = false) => {
     if (hung >= mostHung || (!thread && !few && known.length < worthwhile)) return undefined;
     signal?.throwIfAborted();
     const deadline = startDeadline(timeoutSeconds * 1000, signal);
     try {
       thread ??= await start();
       const question = known.flatMap(({ uri, version }) => [uri, version]);
-      const told = await unlessAborted(ask(thread, question), deadline.signal);
-      return Array.from(told, (one) => one === 1);
+      const answer = await unlessAborted(ask(thread, question), deadline.signal);
+      return Array.from(answer, (one) => one === 1);
     } catch {
       giveUp();
       signal?.throwIfAborted();
@@ -60,13 +60,13 @@ export function fileVersions(
     }
   };
   /** One question at a time, because answers do not say which question they belong to. */
-  const inTurn: typeof tell = (...args) => {
-    const answer = before.then(() => tell(...args));
+  const oneAtATime: typeof askThread = (...args) => {
+    const answer = before.then(() => askThread(...args));
     before = answer.catch(() => {});
     return answer;
   };
   return {
-    unchanged: inTurn,
+    unchanged: oneAtATime,
     close: () => {
       thread?.terminate().catch(() => {});
       thread = undefined;

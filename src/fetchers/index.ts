@@ -59,9 +59,9 @@ export function createFetchers(options: FetcherOptions): Required<Fetcher> {
       for (const scheme of schemes) {
         const own = [...known.keys()].filter((at) => schemeOf(known[at]!.uri) === scheme);
         const some = own.map((at) => known[at]!);
-        const told = await (await fetcherOf(some[0]!)).unchanged?.(some, signal, few);
-        if (told) all ??= new Array<boolean>(known.length).fill(false);
-        for (const [place, at] of own.entries()) if (told?.[place]) all![at] = true;
+        const answer = await (await fetcherOf(some[0]!)).unchanged?.(some, signal, few);
+        if (answer) all ??= new Array<boolean>(known.length).fill(false);
+        for (const [place, at] of own.entries()) if (answer?.[place]) all![at] = true;
       }
       return all;
     },

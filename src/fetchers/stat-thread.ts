@@ -8,9 +8,9 @@ import type { Question } from './file-versions.js';
 // is sent ten times faster than as many objects.
 parentPort!.on('message', (question: string) => {
   const texts = JSON.parse(question) as Question;
-  const told = new Uint8Array(texts.length / 2);
-  for (let at = 0; at < told.length; at++) told[at] = isAt(texts[2 * at]!, texts[2 * at + 1]!) ? 1 : 0;
-  parentPort!.postMessage(told, [told.buffer]);
+  const answer = new Uint8Array(texts.length / 2);
+  for (let at = 0; at < answer.length; at++) answer[at] = isAt(texts[2 * at]!, texts[2 * at + 1]!) ? 1 : 0;
+  parentPort!.postMessage(answer, [answer.buffer]);
 });
 
 /** A path without escapes is used as text, which saves a quarter of the time. */

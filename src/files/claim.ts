@@ -65,7 +65,7 @@ export const isClaimName = (name: string, file: string): boolean => nameShape.ex
 export async function makeClaim(file: string): Promise<Claim> {
   const id = randomUUID();
   const path = `${file}.${id}.claim`;
-  const said = {
+  const fields = {
     place,
     pid: process.pid,
     started: startOf(process.pid),
@@ -73,7 +73,7 @@ export async function makeClaim(file: string): Promise<Claim> {
     since: new Date().toISOString(),
   };
   // Both texts have the same length and overwrite each other, so a reader always sees one of them.
-  const text = (state: 'wants' | 'holds') => `${JSON.stringify({ state, ...said })}\n`;
+  const text = (state: 'wants' | 'holds') => `${JSON.stringify({ state, ...fields })}\n`;
   const part = `${path}.new`;
   standing.set(id, path);
   try {
@@ -90,7 +90,7 @@ export async function makeClaim(file: string): Promise<Claim> {
     throw error;
   }
   /** A write takes its time from the clock of the machine that stores the file; setting a time does not. */
-  const say = async () => {
+  const writeHeld = async () => {
     const written = await open(path, 'r+');
     try {
       await written.write(text('holds'), 0);
@@ -103,8 +103,8 @@ export async function makeClaim(file: string): Promise<Claim> {
     id,
     path,
     async hold() {
-      await say();
-      touching = setInterval(() => void say().catch(() => {}), touchEvery).unref();
+      await writeHeld();
+      touching = setInterval(() => void writeHeld().catch(() => {}), touchEvery).unref();
     },
     async withdraw() {
       clearInterval(touching);
@@ -151,7 +151,7 @@ async function sameName(base: string, own?: Claim): Promise<(name: string) => bo
 const swapCase = (name: string): string =>
   [...name].map((one) => (one === one.toLowerCase() ? one.toUpperCase() : one.toLowerCase())).join('');
 
-interface Said {
+interface ClaimFields {
   readonly state?: unknown;
   readonly place?: unknown;
   readonly pid?: unknown;
@@ -164,9 +164,9 @@ interface Said {
 async function read(path: string, id: string, now: number) {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats?.isFile()) return undefined;
-  const said = await saidIn(path);
-  if (!said && stats.size > 0) return undefined;
-  const { state, place: where, pid, started, host, since } = said ?? {};
+  const fields = await readFields(path);
+  if (!fields && stats.size > 0) return undefined;
+  const { state, place: where, pid, started, host, since } = fields ?? {};
   const known = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
   const isElsewhere = where !== place || known === undefined;
   const holder: Holder = {
@@ -193,13 +193,13 @@ function isThere(pid: number, started: string | undefined, id: string): boolean 
 /**
  * What a claim says; undefined for a file that is none: anybody who may write to the directory can put anything there.
  */
-async function saidIn(path: string): Promise<Said | undefined> {
+async function readFields(path: string): Promise<ClaimFields | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | (constants.O_NOFOLLOW ?? 0));
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
-      const said: unknown = JSON.parse(buffer.toString('utf8', 0, bytesRead));
-      return typeof said === 'object' && said !== null && 'place' in said ? said : undefined;
+      const fields: unknown = JSON.parse(buffer.toString('utf8', 0, bytesRead));
+      return typeof fields === 'object' && fields !== null && 'place' in fields ? fields : undefined;
     } finally {
       await file.close();
     }
@@ -213,5 +213,5 @@ export async function isClaim(path: string): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) return true;
   if (!stats.isFile() || stats.size > maxBytes) return false;
-  return stats.size === 0 || (await saidIn(path)) !== undefined;
+  return stats.size === 0 || (await readFields(path)) !== undefined;
 }

@@ -51,7 +51,7 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
   const { wait = false, signal } = options;
   const place = await lockPlace(file);
   const end = Date.now() + (wait === true ? Number.POSITIVE_INFINITY : wait || 0);
-  let told = false;
+  let isAnnounced = false;
   for (let tries = 0; ; tries++) {
     if (signal?.aborted) throw new UsageError('interrupted while waiting for another run');
     // A waiting process looks before it makes a claim, so that it does not block others all the time.
@@ -62,8 +62,8 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
     const got = holder ?? (await ask(place, options));
     if ('release' in got) return got;
     if (Date.now() >= end) throw new LockHeld(file, got);
-    if (!told) options.onWait?.(got);
-    told = true;
+    if (!isAnnounced) options.onWait?.(got);
+    isAnnounced = true;
     await pause(pauses.waiting, signal);
   }
 }

@@ -217,8 +217,8 @@ async function attach(filer: Filer, reportId: string, file: Attachment): Promise
     .replace(reportIdPlaceholder, () => reportId)
     .replace(fileIdPlaceholder, () => upload.fileId);
   const draftSha256 = sha256(file.xml);
-  const told = await filer.send('fileinfo', { kind: 'xml', text }, { ...about, draftSha256 });
-  return ok(told) ? undefined : failed(filer, 'fileinfo', `${file.info}: ${explain(told)}`);
+  const answer = await filer.send('fileinfo', { kind: 'xml', text }, { ...about, draftSha256 });
+  return ok(answer) ? undefined : failed(filer, 'fileinfo', `${file.info}: ${explain(answer)}`);
 }
 
 /** True where the open report differs from the draft: exactly what a person confirmed must be filed. */

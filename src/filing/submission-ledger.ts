@@ -15,7 +15,7 @@ export interface LedgerCopy {
   /** True where a person declared void what the ledger knows beyond the journal. */
   readonly startOver: boolean;
   /** Gets a line where the ledger cannot store a record. */
-  say(line: string): void;
+  warn(line: string): void;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface LedgerCopy {
 export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCopy): Journal {
   const manifest = manifestDigest(about.manifest);
   const directory = resolve(about.directory);
-  const inLedger = said(ledger, manifest, about);
+  const inLedger = recordsInLedger(ledger, manifest, about);
   const inJournal = journal.records.map((record) => JSON.stringify(record));
   const lost = sinceStart(inLedger, about).filter((line) => !inJournal.includes(line));
   if (lost.length > 0 && !about.startOver)
@@ -33,17 +33,17 @@ export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCo
       `${printable(directory)}: the ledger knows of ${lost.length} request(s) and answer(s) of this draft that its submission.jsonl lacks; ` +
         'restore that file, or --start-over only when the service says that the report was not finished',
     );
-  let told = false;
+  let hasFailed = false;
   const copy = (lines: readonly string[]) => {
     try {
       ledger.drafts.recordSubmission(manifest, directory, lines);
     } catch (error) {
       // Filing follows the journal: a failing ledger must not leave a report half filed.
-      if (!told)
-        about.say(
+      if (!hasFailed)
+        about.warn(
           `not recorded in the ledger, only in submission.jsonl: ${ledgerReason(error)}; the next run adds it`,
         );
-      told = true;
+      hasFailed = true;
     }
   };
   copy(inJournal.filter((line) => !inLedger.includes(line)));
@@ -51,7 +51,7 @@ export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCo
     ...journal,
     async append(record) {
       await journal.append(record);
-      if (!told) copy([JSON.stringify(record)]);
+      if (!hasFailed) copy([JSON.stringify(record)]);
     },
   };
 }
@@ -60,7 +60,7 @@ export function copiedToLedger(journal: Journal, ledger: Ledger, about: LedgerCo
  * The records in the ledger. Raises UsageError where it is damaged: a request may have been sent that is no longer
  * known.
  */
-function said(ledger: Ledger, manifest: string, about: LedgerCopy): readonly string[] {
+function recordsInLedger(ledger: Ledger, manifest: string, about: LedgerCopy): readonly string[] {
   try {
     return ledger.drafts.submission(manifest);
   } catch (error) {

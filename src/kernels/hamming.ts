@@ -105,8 +105,8 @@ export interface HammingKernel {
     marks: number,
     work: number,
   ): void;
-  tallyNear(rows: number, from: number, to: number, words: number, part: number, offsets: number): void;
-  placeNear(
+  tallyNeighbours(rows: number, from: number, to: number, words: number, part: number, offsets: number): void;
+  placeNeighbours(
     rows: number,
     from: number,
     to: number,
@@ -117,7 +117,7 @@ export interface HammingKernel {
     cursor: number,
     own: boolean,
   ): number;
-  screenNear(
+  screenNeighbours(
     queries: number,
     count: number,
     rows: number,
@@ -130,8 +130,8 @@ export interface HammingKernel {
     ends: number,
     offsets: number,
     buckets: number,
-    nearOffsets: number,
-    nearTags: number,
+    neighbourOffsets: number,
+    neighbourTags: number,
     marks: number,
     work: number,
   ): void;

@@ -9,9 +9,9 @@ import {
 } from '../core/index.js';
 import type { AssetFacts, AssetRef, FingerprintedAsset } from '../core/types.js';
 import { rangeInside, refKey, refOfKey } from './asset-key.js';
-import { Crafts } from './crafts.js';
 import { Damage, type DamageLog, isDamage } from './damage.js';
 import type { Database, Row } from './driver.js';
+import { StoredSettings } from './fingerprint-settings.js';
 import { HashCodec } from './hashes.js';
 import { isText, parsedObject } from './json.js';
 import { readRows, rowsFor } from './salvage.js';
@@ -65,14 +65,14 @@ export class Assets {
   readonly #close;
   readonly #end;
   readonly #codec: HashCodec;
-  readonly #crafts: Crafts;
+  readonly #settings: StoredSettings;
 
   constructor(
     readonly database: Database,
     private readonly damage: DamageLog,
   ) {
     this.#codec = new HashCodec(database);
-    this.#crafts = new Crafts(database);
+    this.#settings = new StoredSettings(database);
     // One statement for many refs is twice as fast as one statement for each.
     this.#byRefs = database.prepare(
       `SELECT wanted.key, ${columns.list} FROM json_each(?) AS wanted
@@ -170,7 +170,7 @@ export class Assets {
    * Keeps the fingerprints of an asset and returns its row. An asset of other bytes at the same address stays in the
    * ledger beside it. Raises Damage where a row that this one refers to is damaged.
    */
-  keep(ref: AssetRef, { asset, ...craft }: CacheEntry<'computed'>, now: number): number {
+  keep(ref: AssetRef, { asset, ...settings }: CacheEntry<'computed'>, now: number): number {
     const { facts, fingerprints, withheld, unread, opened } = asset;
     const { page } = asset.ref;
     const digest = fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;
@@ -179,7 +179,7 @@ export class Assets {
       ref: refKey(ref),
       version: asset.version ?? null,
       sha256,
-      craft: this.#crafts.numberOf(craft),
+      craft: this.#settings.numberOf(settings),
       body: JSON.stringify({
         facts,
         ...(unread ? { unread } : {}),
@@ -204,7 +204,7 @@ export class Assets {
     const key = refKey(ref);
     const before = this.#same.get(key);
     if (before) return before[0] as number;
-    const craft = this.#crafts.numberOf({ tool, look: '', recipes: {} });
+    const craft = this.#settings.numberOf({ tool, look: '', recipes: {} });
     const values = { ref: key, version: null, sha256: null, craft, body: '{}', hashes: Buffer.alloc(0) };
     return this.#insert.run({ ...values, now, sum: tables.assets.seal(values) }).lastInsertRowid;
   }
@@ -215,10 +215,10 @@ export class Assets {
     return entry.asset ? { ref: entry.asset.ref, asset: unpacked(entry.asset) } : { ref };
   }
 
-  /** Called after a rollback: the shapes and crafts that the transaction wrote are gone. */
+  /** Called after a rollback: the shapes and settings that the transaction wrote are gone. */
   forget(): void {
     this.#codec.forget();
-    this.#crafts.forget();
+    this.#settings.forget();
   }
 
   /**
@@ -278,7 +278,7 @@ export class Assets {
 
   /** Raises Damage unless the entry is whole, so that whoever uses it need not check it again. */
   #entryOf(ref: AssetRef, { id: row, version, sha256, craft, body, hashes }: Stored): CacheEntry<'stored'> {
-    const made = this.#crafts.of(craft);
+    const made = this.#settings.of(craft);
     if (sha256 === null) return { state: 'stored', row, ...made };
     const { facts, unread, opened, page } = parsedObject<Body>(body, isBody);
     const bytes = hashes as Buffer;

@@ -13,7 +13,7 @@ export const isDamage = (error: unknown): boolean => {
 export class DamageLog {
   #found = 0;
   /** Called with each damage: a clause that says what is damaged and what follows from it. */
-  tell: ((what: string) => void) | undefined;
+  onDamage: ((what: string) => void) | undefined;
 
   /** How many damages were found. */
   get found(): number {
@@ -22,7 +22,7 @@ export class DamageLog {
 
   note(what: string): void {
     this.#found += 1;
-    this.tell?.(what);
+    this.onDamage?.(what);
   }
 
   /** Returns what `step` returns. Where `step` raises damage, notes it under the name `what` and returns undefined. */

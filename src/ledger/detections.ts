@@ -132,7 +132,7 @@ export class Detections {
     return inOrder(ids.flatMap((id) => this.#one(id) ?? []));
   }
 
-  #one(id: string): Told | undefined {
+  #one(id: string): DatedEvent | undefined {
     const what = `detection ${printable(id)} cannot be read`;
     return this.damage.attempt(what, () => {
       const kept = readRows(this.#eventsOf.all(id), (row) => keptEvent(row, 0), this.damage, eventLost);
@@ -145,15 +145,15 @@ export class Detections {
 
   /** Ids of what a run detected, in the order of the first detections. @param run its number. */
   idsOf(run: number): string[] {
-    const told = new Map<string, number>();
-    for (const { detection, event, at } of this.#saidBy(run)) {
+    const firstTimes = new Map<string, number>();
+    for (const { detection, event, at } of this.#recordsOf(run)) {
       const time = at ?? Date.parse(event.detectedAt);
-      told.set(detection, Math.min(time, told.get(detection) ?? time));
+      firstTimes.set(detection, Math.min(time, firstTimes.get(detection) ?? time));
     }
-    return [...told].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id);
+    return [...firstTimes].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1)).map(([id]) => id);
   }
 
-  #saidBy(run: number): (KeptEvent & { readonly at: number | null })[] {
+  #recordsOf(run: number): (KeptEvent & { readonly at: number | null })[] {
     const width = 4;
     const read = (row: Row) => ({ ...keptEvent(row, 1 + width), at: runEventColumns.read(row, 1).at });
     return readRows(
@@ -177,7 +177,7 @@ export class Detections {
     if (!row) return undefined;
     const run = runColumns.read(row);
     const lists = parsedArray(run.lists, isIdentity);
-    const saidBy = ({ event, at }: KeptEvent & { at: number | null }): DetectionEvent => {
+    const asRecordedBy = ({ event, at }: KeptEvent & { at: number | null }): DetectionEvent => {
       if (at === null) return event; // a version that kept one event for all runs wrote it
       return {
         ...event,
@@ -188,14 +188,14 @@ export class Detections {
       };
     };
     const groups = new Map<string, (KeptEvent & { at: number | null })[]>();
-    for (const one of this.#saidBy(run.number))
+    for (const one of this.#recordsOf(run.number))
       groups.set(one.detection, [...(groups.get(one.detection) ?? []), one]);
     return inOrder(
-      [...groups].map(([id, said]) => {
-        const sorted = said.sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.id - b.id);
+      [...groups].map(([id, group]) => {
+        const sorted = group.sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.id - b.id);
         const row = this.#firstOf.get(id);
         const first = row && this.damage.attempt(timeLost, () => detectionColumns.read(row).first_at);
-        const event = mergedEvent(sorted.map(saidBy));
+        const event = mergedEvent(sorted.map(asRecordedBy));
         return { id, event, first: first ?? (Date.parse(event.detectedAt) || 0) };
       }),
     );
@@ -211,7 +211,7 @@ interface KeptEvent {
 }
 
 /** An event, and when a run first detected it, milliseconds since 1970. */
-interface Told {
+interface DatedEvent {
   readonly id: string;
   readonly event: DetectionEvent;
   readonly first: number;
@@ -229,7 +229,7 @@ const timeLost = () => 'the time of a detection is damaged: that of its event is
 const isIdentity = (value: unknown): value is ListIdentity =>
   typeof value === 'object' && value !== null && isText((value as { name?: unknown }).name);
 
-function grouped(kept: readonly KeptEvent[], first: number | undefined): Told {
+function grouped(kept: readonly KeptEvent[], first: number | undefined): DatedEvent {
   const sorted = [...kept].sort((a, b) => a.last_at - b.last_at || a.id - b.id);
   const event = mergedEvent(sorted.map((one) => one.event));
   const time = first ?? (Date.parse(event.detectedAt) || 0);
@@ -241,8 +241,8 @@ function grouped(kept: readonly KeptEvent[], first: number | undefined): Told {
   };
 }
 
-const inOrder = (told: readonly Told[]): readonly DetectionEvent[] =>
-  [...told].sort((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1)).map(({ event }) => event);
+const inOrder = (events: readonly DatedEvent[]): readonly DetectionEvent[] =>
+  [...events].sort((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1)).map(({ event }) => event);
 
 /**
  * SHA-256 of what distinguishes an event from those that the ledger keeps already. It leaves out what the run's own row
@@ -250,13 +250,13 @@ const inOrder = (told: readonly Told[]): readonly DetectionEvent[] =>
  * with every entry that a list gains.
  */
 function evidenceOf(event: DetectionEvent): Buffer {
-  const { detectedAt: _when, scanId: _run, tool: _tool, lists: _lists, best: _best, ...said } = event;
-  const { matchCount, ...rest } = said;
+  const { detectedAt: _when, scanId: _run, tool: _tool, lists: _lists, best: _best, ...recorded } = event;
+  const { matchCount, ...rest } = recorded;
   // The count adds to the matches only where the event does not list them all.
-  const untold = matchCountOf(event) > event.matches.length ? { matchCount } : {};
+  const omitted = matchCountOf(event) > event.matches.length ? { matchCount } : {};
   const matches = event.matches.map(({ expectedByChance: _, ...match }) => match);
   return createHash('sha256')
-    .update(JSON.stringify({ ...rest, ...untold, matches }))
+    .update(JSON.stringify({ ...rest, ...omitted, matches }))
     .digest();
 }
 

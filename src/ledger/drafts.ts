@@ -23,7 +23,7 @@ export interface DraftRecord {
 
 const columns = tables.drafts.whole();
 const eventColumns = tables.draft_events.whole();
-const saidColumns = tables.submissions.whole();
+const submissionColumns = tables.submissions.whole();
 
 /**
  * The drafts that were made from detections, and the exchanges with authorities about them; never credentials. Reading
@@ -34,7 +34,7 @@ export class Drafts {
   readonly #events;
   readonly #insert;
   readonly #insertEvent;
-  readonly #said;
+  readonly #submissions;
   readonly #say;
 
   constructor(
@@ -55,8 +55,8 @@ export class Drafts {
     this.#insertEvent = database.prepare(
       'INSERT OR IGNORE INTO draft_events (event, draft, sum) VALUES (?, ?, ?)',
     );
-    this.#said = database.prepare(
-      `SELECT ${saidColumns.list} FROM submissions WHERE manifest = ? ORDER BY id`,
+    this.#submissions = database.prepare(
+      `SELECT ${submissionColumns.list} FROM submissions WHERE manifest = ? ORDER BY id`,
     );
     this.#say = database.prepare(
       'INSERT INTO submissions (manifest, directory, record, sum) VALUES (@manifest, @directory, @record, @sum)',
@@ -93,7 +93,7 @@ export class Drafts {
     };
     each('drafts', columns);
     each('draft_events', eventColumns);
-    each('submissions', saidColumns);
+    each('submissions', submissionColumns);
   }
 
   /** Notes drafts, all or none. Drafts that the ledger already has stay as they are. */
@@ -112,8 +112,8 @@ export class Drafts {
 
   /** The requests and answers of filing a draft, in order, each as JSON: the lines of `submission.jsonl`. */
   submission(manifest: string): readonly string[] {
-    return this.#said.all(manifest).map((row) => {
-      const { record } = saidColumns.read(row);
+    return this.#submissions.all(manifest).map((row) => {
+      const { record } = submissionColumns.read(row);
       parsedObject(record, () => true);
       return record;
     });

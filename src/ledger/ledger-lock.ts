@@ -36,7 +36,7 @@ export async function takeLock(
   options: LockOptions,
 ): Promise<Database> {
   const end = Date.now() + (kind === 'shared' ? patience : 0);
-  for (let told = false; ; ) {
+  for (let isAnnounced = false; ; ) {
     if (options.signal?.aborted) throw new UsageError('interrupted while waiting for another run');
     const lock = tryLock(driver, ledger, kind);
     if (lock) return lock;
@@ -45,8 +45,8 @@ export async function takeLock(
       throw new UsageError(
         `ledger ${printable(ledger)} is in use by another run; wait for it with --wait, or use another one with --ledger FILE`,
       );
-    if (isLate && !told) options.onWait?.();
-    told ||= isLate;
+    if (isLate && !isAnnounced) options.onWait?.();
+    isAnnounced ||= isLate;
     const pause = (0.5 + Math.random()) * pauses[kind];
     await delay(pause, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {});
   }

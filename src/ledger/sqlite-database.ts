@@ -65,19 +65,19 @@ export class SqliteDatabase implements Database {
   constructor(private readonly native: NativeDatabase) {}
 
   prepare(sql: string): Statement {
-    const statement = this.#told(() => this.native.prepare(sql));
+    const statement = this.#attempt(() => this.native.prepare(sql));
     return {
       run: (...params) => {
-        const { changes, lastInsertRowid } = this.#told(() => statement.run(...params));
+        const { changes, lastInsertRowid } = this.#attempt(() => statement.run(...params));
         return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
       },
-      get: (...params) => this.#told(() => statement.get(...params)),
-      all: (...params) => this.#told(() => statement.all(...params)),
+      get: (...params) => this.#attempt(() => statement.get(...params)),
+      all: (...params) => this.#attempt(() => statement.all(...params)),
     };
   }
 
   exec(sql: string): void {
-    this.#told(() => this.native.exec(sql));
+    this.#attempt(() => this.native.exec(sql));
   }
 
   value(sql: string, ...params: Params): Cell | undefined {
@@ -102,10 +102,10 @@ export class SqliteDatabase implements Database {
   close(): void {
     if (this.#closed) return; // libsql ends the process when a closed database is closed
     this.#closed = true;
-    this.#told(() => this.native.close());
+    this.#attempt(() => this.native.close());
   }
 
-  #told<T>(step: () => T): T {
+  #attempt<T>(step: () => T): T {
     try {
       return step();
     } catch (error) {

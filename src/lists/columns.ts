@@ -174,7 +174,7 @@ const rowsLookedAt = 100;
  */
 export class UnreadColumns {
   readonly #read: ReadonlySet<number | undefined>;
-  readonly #told = new Set<number>();
+  readonly #reported = new Set<number>();
   /** For each unread column: the name of which its own is a misspelling. */
   readonly #meant: ReadonlyMap<number, string>;
   #rows = 0;
@@ -216,9 +216,10 @@ export class UnreadColumns {
     if (this.#rows++ >= rowsLookedAt) return [];
     return cells.flatMap((cell, at) => {
       const name = this.names[at];
-      if (name === undefined || this.#read.has(at) || this.#meant.has(at) || this.#told.has(at)) return [];
+      if (name === undefined || this.#read.has(at) || this.#meant.has(at) || this.#reported.has(at))
+        return [];
       if (!textsOf(cell).some(looksLikeHash)) return [];
-      this.#told.add(at);
+      this.#reported.add(at);
       const warning = `the column ${showColumns([name])} seems to hold hashes and is not read: map it if it does`;
       return [{ line, warning }];
     });

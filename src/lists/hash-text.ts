@@ -65,12 +65,12 @@ export function quoteName(name: string): string {
 export function misspelt(name: string, algorithms: Algorithms): string | undefined {
   if (canonicalAlgorithm(name, algorithms) !== undefined) return undefined;
   const meant = [...Object.keys(algorithms), ...synonyms.hash];
-  for (const one of namesIn(squeeze(name))) for (const known of meant) if (isNear(one, known)) return known;
+  for (const one of namesIn(squeeze(name))) for (const known of meant) if (isAlmost(one, known)) return known;
   return undefined;
 }
 
 /** True where one letter is added, missing, wrong, or swapped with its neighbour. */
-function isNear(a: string, b: string): boolean {
+function isAlmost(a: string, b: string): boolean {
   if (a === b) return true;
   if (Math.abs(a.length - b.length) > 1 || b.length < 3) return false;
   let from = 0;

@@ -1,7 +1,7 @@
 export { type ListFormatName, listFormats } from './formats.js';
 export { ObjectReader } from './jsonl.js';
 export { judge } from './judge.js';
-export { LatestByKey, linesOf, replaces } from './latest.js';
+export { LatestByKey, linesOf, replaces } from './latest-by-key.js';
 export { type LoadedList, loadList } from './load.js';
 export { canonicalAlgorithm } from './names.js';
 export { NcmecReader } from './ncmec.js';

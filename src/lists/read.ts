@@ -4,7 +4,7 @@ import { type LinesRead, type ListEntry, printable, UsageError, untilAborted } f
 import { type Category, categories } from '../core/types.js';
 import { type ListFormatName, listFormats } from './formats.js';
 import { type Judging, judge } from './judge.js';
-import { type Keyed, LatestByKey } from './latest.js';
+import { type Keyed, LatestByKey } from './latest-by-key.js';
 import { canonicalCategory, isGrade } from './names.js';
 import { chunksOf } from './open.js';
 import { decodeText, peek } from './text.js';
@@ -157,7 +157,7 @@ export class ListReader {
         }
         if (others.length > 0) yield others;
       }
-      for await (const row of latest.standing()) yield [row];
+      for await (const row of latest.current()) yield [row];
     } finally {
       await latest.close();
     }

@@ -47,14 +47,14 @@ export interface MultiIndexOptions {
   readonly buildAfter?: number;
   readonly rowsPerShard?: number;
   readonly smallest?: number;
-  readonly nearAfter?: number;
+  readonly neighboursAfter?: number;
 }
 
 /**
  * An exact index in memory. At first it compares everything, and it builds its tables once so many queries have come
  * that the tables are worth their cost. It needs about 160 bytes a row of 256 bits, hashes included.
  * @param hashes `rows * bits / 8` bytes, bytes in the order of the hex text; copied.
- * @param options for tests: `buildAfter` queries without tables, `rowsPerShard`, `smallest` number of rows, `nearAfter`
+ * @param options for tests: `buildAfter` queries without tables, `rowsPerShard`, `smallest` number of rows, `neighboursAfter`
  * queries that are screened without tables of their own.
  */
 export function multiIndex(hashes: Uint8Array, bits: number, options: MultiIndexOptions = {}): HashIndex {
@@ -65,7 +65,9 @@ export function multiIndex(hashes: Uint8Array, bits: number, options: MultiIndex
   const perShard = options.rowsPerShard ?? shardRows;
   const shards: Shard[] = [];
   for (let row = 0; row < size; row += perShard) {
-    const shard = new Shard(bits, Math.min(perShard, size - row), { nearAfter: options.nearAfter });
+    const shard = new Shard(bits, Math.min(perShard, size - row), {
+      neighboursAfter: options.neighboursAfter,
+    });
     shard.fill(hashes.subarray(row * rowBytes, (row + shard.size) * rowBytes));
     shards.push(shard);
   }

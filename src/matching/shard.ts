@@ -5,17 +5,17 @@ import { maskEnds, masks, radiiFor } from './radii.js';
 import { at, candidateCapacity, hitCapacity } from './workspace.js';
 
 /** Images of at most so many rows get tables for screening, which need 544 bytes a row of 256 bits, and 4 MB. */
-const nearRows = 65536;
+const mostNeighbourRows = 65536;
 
 /** Bytes of a row's tags in one of these tables: one tag for each key that is the row's own or one bit off. */
-const nearRowBytes = 17 * 2;
+const neighbourRowBytes = 17 * 2;
 
 /** Length in bytes of one table's offsets. */
 const tableBytes = 65537 * 4;
 
 /** Length in bytes of the tables for screening. The kernel reads up to 16 bytes beyond the last tag. */
-const nearBytes = (bits: number, rows: number) =>
-  rows > nearRows ? 0 : (bits / 16) * (tableBytes + nearRowBytes * rows) + 16;
+const neighbourBytes = (bits: number, rows: number) =>
+  rows > mostNeighbourRows ? 0 : (bits / 16) * (tableBytes + neighbourRowBytes * rows) + 16;
 
 /**
  * How many queries are screened at once: the more there are, the more often the memory that a query reads is in the
@@ -45,13 +45,13 @@ interface Screened {
   readonly marked: number;
   readonly work: number;
   /** True where there are tables for screening. */
-  readonly near: boolean;
+  readonly hasNeighbours: boolean;
 }
 
 /** When a shard makes its tables for screening. */
 export interface ShardOptions {
   /** How many queries are screened before the tables for that are made. */
-  readonly nearAfter?: number | undefined;
+  readonly neighboursAfter?: number | undefined;
 }
 
 /** One image in a kernel's memory: at most `shardRows` rows, searched with the tables or without. */
@@ -69,23 +69,23 @@ export class Shard {
   #aimedAt = -1;
   /** How many queries have been screened. */
   #screened = 0;
-  #hasNear = false;
-  readonly #nearAfter: number;
+  #hasNeighbours = false;
+  readonly #neighboursAfter: number;
 
   /**
    * @param bits a width for which `isIndexable` is true (RangeError otherwise).
    * @param size rows, at most `shardRows`.
-   * @param options `nearAfter`: how many queries are screened before the tables for that are made; the tables cost as
-   * much.
+   * @param options `neighboursAfter`: how many queries are screened before the tables for that are made; the tables
+   * cost as much.
    */
   constructor(
     readonly bits: number,
     size: number,
-    { nearAfter = 20_000 + 2 * size }: ShardOptions = {},
+    { neighboursAfter = 20_000 + 2 * size }: ShardOptions = {},
   ) {
     this.#layout = imageLayout(bits, size);
-    this.#nearAfter = nearAfter;
-    const bytes = this.#behind + screening.length + nearBytes(bits, size);
+    this.#neighboursAfter = neighboursAfter;
+    const bytes = this.#behind + screening.length + neighbourBytes(bits, size);
     if (!isIndexable(bits) || bytes > addressable) throw new RangeError(`no image of ${size} × ${bits} bits`);
     const { kernel, memory } = loadHamming(bytes);
     this.#kernel = kernel;
@@ -183,7 +183,7 @@ export class Shard {
       return;
     }
     this.#layPermutation();
-    const near = this.#prepareNear(marks.length);
+    const hasNeighbours = this.#prepareNeighbours(marks.length);
     const [memory, rowBytes] = [this.#memory, this.bits / 8];
     const first = this.#behind;
     const [marked, work] = [first + screening.marks, first + screening.work];
@@ -195,54 +195,70 @@ export class Shard {
       memory.fill(0, work + 4 * count, work + 8 * count);
       // One call for each part: the engine runs slow code until the first call of a function ends.
       for (let part = 0; part < this.bits / 16; part++)
-        this.#screenPart(part, { first, count, threshold, marked, work, near });
+        this.#screenPart(part, { first, count, threshold, marked, work, hasNeighbours });
       marks.set(memory.subarray(marked, marked + count), from);
     }
   }
 
-  #screenPart(part: number, { first, count, threshold, marked, work, near }: Screened): void {
+  #screenPart(part: number, { first, count, threshold, marked, work, hasNeighbours }: Screened): void {
     const [kernel, n, words, { offsets, buckets }] = [this.#kernel, this.#size, this.#words, this.#layout];
     const { radii, masks, ends, image } = at;
     const tables = [radii, threshold, masks, ends, image + offsets, image + buckets] as const;
-    if (!near) {
+    if (!hasNeighbours) {
       kernel.screen(first, count, image, n, words, part, ...tables, marked, work);
       return;
     }
-    const { offsets: nearOffsets, tags } = this.#nearTables(part);
-    kernel.screenNear(first, count, image, n, words, part, ...tables, nearOffsets, tags, marked, work);
+    const { offsets: neighbourOffsets, tags } = this.#neighbourTables(part);
+    kernel.screenNeighbours(
+      first,
+      count,
+      image,
+      n,
+      words,
+      part,
+      ...tables,
+      neighbourOffsets,
+      tags,
+      marked,
+      work,
+    );
   }
 
   /** Makes the tables for screening once enough queries have come. True where they exist. */
-  #prepareNear(queries: number): boolean {
-    const isTime = this.#screened <= this.#nearAfter && this.#screened + queries > this.#nearAfter;
+  #prepareNeighbours(queries: number): boolean {
+    const isTime =
+      this.#screened <= this.#neighboursAfter && this.#screened + queries > this.#neighboursAfter;
     this.#screened += queries;
-    if (isTime && this.#size <= nearRows) this.#hasNear = this.#buildNear();
-    return this.#hasNear;
+    if (isTime && this.#size <= mostNeighbourRows) this.#hasNeighbours = this.#buildNeighbours();
+    return this.#hasNeighbours;
   }
 
-  get #near(): number {
+  get #neighbours(): number {
     return this.#behind + screening.length;
   }
 
   /** Makes them. False where so many rows share one part that the tables could not count them. */
-  #buildNear(): boolean {
+  #buildNeighbours(): boolean {
     const [kernel, words, n] = [this.#kernel, this.#words, this.#size];
     for (let part = 0; part < this.bits / 16; part++) {
-      const { offsets, tags } = this.#nearTables(part);
+      const { offsets, tags } = this.#neighbourTables(part);
       this.#memory.fill(0, offsets, offsets + tableBytes);
-      eachStride(n, (from, to) => kernel.tallyNear(at.image, from, to, words, part, offsets));
+      eachStride(n, (from, to) => kernel.tallyNeighbours(at.image, from, to, words, part, offsets));
       kernel.accumulate(offsets, at.cursor);
       const place = (own: boolean) =>
-        kernel.placeNear(at.image, 0, n, words, part, offsets, tags, at.cursor, own) !== 0;
+        kernel.placeNeighbours(at.image, 0, n, words, part, offsets, tags, at.cursor, own) !== 0;
       if (!place(true)) return false;
       place(false);
     }
     return true;
   }
 
-  #nearTables(part: number): { readonly offsets: number; readonly tags: number } {
-    const tags = this.#near + (this.bits / 16) * tableBytes;
-    return { offsets: this.#near + part * tableBytes, tags: tags + part * nearRowBytes * this.#size };
+  #neighbourTables(part: number): { readonly offsets: number; readonly tags: number } {
+    const tags = this.#neighbours + (this.bits / 16) * tableBytes;
+    return {
+      offsets: this.#neighbours + part * tableBytes,
+      tags: tags + part * neighbourRowBytes * this.#size,
+    };
   }
 
   #layPermutation(): void {

@@ -20,7 +20,7 @@ export function openMessenger(ledger: Ledger, config: NotifyConfig): Messenger {
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<unknown> = Promise.resolve();
   let isOver = false;
-  const tell = () =>
+  const deliverAll = () =>
     deliver(ledger, config, Date.now()).catch((error: unknown) => [
       `notify: the ledger cannot be used: ${printable(ledgerReason(error))}`,
     ]);
@@ -29,7 +29,7 @@ export function openMessenger(ledger: Ledger, config: NotifyConfig): Messenger {
       if (isOver || timer || config.when === 'daily') return;
       timer = setTimeout(() => {
         // What fails now is tried again at the end, and reported then.
-        underWay = tell().finally(() => {
+        underWay = deliverAll().finally(() => {
           timer = undefined;
         });
       }, config.interval * 1000);
@@ -38,7 +38,7 @@ export function openMessenger(ledger: Ledger, config: NotifyConfig): Messenger {
       isOver = true;
       clearTimeout(timer);
       await underWay;
-      return tell();
+      return deliverAll();
     },
   };
 }

@@ -97,9 +97,9 @@ function rowOf(record: OutputRecord): Row {
 }
 
 function otherMatches(event: DetectionEvent): string {
-  const untold = matchCountOf(event) - event.matches.length;
+  const omitted = matchCountOf(event) - event.matches.length;
   const others = event.matches.slice(1).map(shortMatch);
-  return [...others, ...(untold > 0 ? [`+${untold} more`] : [])].join('; ');
+  return [...others, ...(omitted > 0 ? [`+${omitted} more`] : [])].join('; ');
 }
 
 const shortMatch = (match: Match): string =>

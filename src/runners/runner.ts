@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type FingerprintLine, type FingerprintPorts, fingerprintLine } from '../core/index.js';
-import { foresee } from './foresee.js';
 import { mapOrdered } from './inline.js';
 import type { Pool, PoolOptions } from './pool.js';
+import { readAhead } from './read-ahead.js';
 
 /** How many assets and processes there are, and what the processes run. */
 export interface RunnerOptions extends PoolOptions {
@@ -49,7 +49,7 @@ export function createRunner(ports: FingerprintPorts, options: RunnerOptions): R
     map(source, task, signal) {
       if (fingerprint === inline)
         return mapOrdered(source, (item) => task(item, inline), { concurrency, signal });
-      const { all, isOne } = foresee(source);
+      const { all, isOne } = readAhead(source);
       async function* there<T, R>(
         item: T,
         work: (item: T, fingerprint: FingerprintLine) => AsyncIterable<R>,

@@ -10,10 +10,10 @@ const tick = 250;
  * nothing just because the machine slept.
  */
 export function startWatchdog(limits: WatchLimits, parent: number): void {
-  const turns = new Int32Array(new SharedArrayBuffer(4));
-  setInterval(() => Atomics.add(turns, 0, 1), tick);
+  const ticks = new Int32Array(new SharedArrayBuffer(4));
+  setInterval(() => Atomics.add(ticks, 0, 1), tick);
   new Worker(new URL('./watchdog-thread.js', import.meta.url), {
-    workerData: { turns, limits, parent, tick },
+    workerData: { turns: ticks, limits, parent, tick },
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
   }).unref();
 }

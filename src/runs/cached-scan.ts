@@ -1,9 +1,9 @@
 import {
   type Answer,
   type CacheEntry,
-  type Craft,
   computedEntry,
   type FingerprintLine,
+  type FingerprintSettings,
   isInside,
   isPoorThumbnail,
   isSameFile,
@@ -12,13 +12,15 @@ import {
   knownOf,
   type Lack,
   lackOf,
-  seenBy,
+  restrictedTo,
   unmatched,
   unpacked,
 } from '../core/index.js';
 import type { AssetRef, FingerprintedAsset, ScanResult } from '../core/types.js';
 import type { Scanner } from '../scanner/index.js';
-import { groupUnchanged, type Item, type Place, type UnchangedPlace } from './places.js';
+import { resultOfUnread } from '../sources/index.js';
+import type { Sourced } from '../sources/types.js';
+import { groupUnchanged, type Place, type UnchangedPlace } from './unchanged-files.js';
 
 /** What the ledger knows of assets from earlier runs, and how a run uses it. */
 export interface CacheOptions {
@@ -59,7 +61,7 @@ export interface CachedResult {
  */
 export function scanWithCache(
   scanner: Scanner,
-  source: AsyncIterable<readonly Item[]>,
+  source: AsyncIterable<readonly Sourced[]>,
   options: CacheOptions,
 ): AsyncGenerator<readonly CachedResult[]> {
   return new CachedScan(scanner, options).results(source);
@@ -72,17 +74,17 @@ export function scanWithCache(
 const most = { assets: 512, bytes: 1e6 } as const;
 
 class CachedScan {
-  readonly #craft: Craft;
+  readonly #settings: FingerprintSettings;
 
   constructor(
     private readonly scanner: Scanner,
     private readonly options: CacheOptions,
   ) {
     const { recipes, look, inside } = scanner;
-    this.#craft = { recipes, look, tool: options.tool, inside };
+    this.#settings = { recipes, look, tool: options.tool, inside };
   }
 
-  results(source: AsyncIterable<readonly Item[]>): AsyncGenerator<readonly CachedResult[]> {
+  results(source: AsyncIterable<readonly Sourced[]>): AsyncGenerator<readonly CachedResult[]> {
     const { signal } = this.options;
     const places = groupUnchanged(source, (items) => this.#lookUp(items), this.scanner.unchanged, signal);
     return this.scanner.map<Place | UnchangedPlace[], readonly CachedResult[]>(
@@ -93,16 +95,16 @@ class CachedScan {
     );
   }
 
-  #lookUp(items: readonly Item[]): Place[] {
-    const isRef = (item: Item) => this.scanner.passed(item) === undefined;
-    const entries = this.options.recall(items.filter(isRef) as AssetRef[]);
+  #lookUp(items: readonly Sourced[]): Place[] {
+    const refs = items.flatMap((item) => (item.kind === 'asset' ? [item.ref] : []));
+    const entries = this.options.recall(refs);
     let next = 0;
     return items.map((item) => {
-      const entry = isRef(item) ? entries[next++] : undefined;
+      const entry = item.kind === 'asset' ? entries[next++] : undefined;
       if (!entry) return { item };
       // The next run tries again what failed; this one does not.
       if (entry.earlier) return { item, entry, lack: { missing: [] } };
-      const lack = this.#lackOfWhole(item as AssetRef, entry);
+      const lack = this.#lackOfWhole(item.ref, entry);
       return { item, entry, lack, doubted: lack !== undefined && this.options.doubt?.() === true };
     });
   }
@@ -115,11 +117,13 @@ class CachedScan {
     const isLifted = ({ asset }: CacheEntry<'stored'>) =>
       this.options.retryCrashed === true && hasCrashed(asset);
     if (isLifted(entry)) return undefined;
-    const lack = lackOf(entry, this.#craft);
+    const lack = lackOf(entry, this.#settings);
     const count = entry.asset?.opened?.assets ?? 0;
     if (!lack || count === 0 || lack.reopen) return lack;
     const isWhole = (one: CacheEntry<'stored'>) =>
-      one.unseen ? one.unseen.outcome === 'skipped' : isSettled(lackOf(one, this.#craft)) && !isLifted(one);
+      one.unseen
+        ? one.unseen.outcome === 'skipped'
+        : isSettled(lackOf(one, this.#settings)) && !isLifted(one);
     const whole = (this.options.recallInside(ref) ?? []).filter(isWhole);
     return whole.length === count ? lack : { ...lack, reopen: true };
   }
@@ -158,7 +162,7 @@ class CachedScan {
       if (some.length > 0) yield this.#match(some);
       some = [];
       bytes = 0;
-      const answers = fingerprint(place.item as AssetRef, this.options.signal);
+      const answers = fingerprint(place.item.ref, this.options.signal);
       for await (const answer of this.#counted(answers)) yield [this.#fresh(answer)];
     }
     if (some.length > 0) yield this.#match(some);
@@ -168,7 +172,7 @@ class CachedScan {
   #wholeOf({ item, entry }: UnchangedPlace): readonly CacheEntry<'stored'>[] | undefined {
     const count = entry.asset?.opened?.assets ?? 0;
     if (count === 0) return [entry];
-    const inside = this.options.recallInside(item as AssetRef);
+    const inside = this.options.recallInside(item.ref);
     if (inside?.length !== count) return undefined;
     const { earlier } = entry;
     return [...(earlier ? inside.map((one) => ({ ...one, earlier })) : inside), entry];
@@ -179,7 +183,7 @@ class CachedScan {
     let next = 0;
     const resultOf = ({ asset, unseen }: CacheEntry<'stored'>): ScanResult => {
       if (!asset) return unseen!;
-      return maybe[next++] ? this.#judge(unpacked(asset)) : unmatched(asset, this.#craft);
+      return maybe[next++] ? this.#judge(unpacked(asset)) : unmatched(asset, this.#settings);
     };
     return entries.map((one) => ({
       result: resultOf(one),
@@ -194,16 +198,15 @@ class CachedScan {
    */
   async *#single(place: Place, fingerprint: FingerprintLine): AsyncGenerator<readonly CachedResult[]> {
     const { item, entry, lack, doubted } = place;
-    const passed = this.scanner.passed(item);
-    if (passed) {
-      yield [{ result: passed }];
+    if (item.kind !== 'asset') {
+      yield [{ result: resultOfUnread(item) }];
       return;
     }
-    const known = lack && knownOf(entry!, this.#craft, lack);
-    const answers = fingerprint(item as AssetRef, this.options.signal, known);
+    const known = lack && knownOf(entry!, this.#settings, lack);
+    const answers = fingerprint(item.ref, this.options.signal, known);
     for await (const answer of this.#counted(answers)) {
       if (!known || answer !== known.asset) yield [this.#fresh(answer, entry, known)];
-      else if (doubted) yield* this.#verify(item as AssetRef, known, fingerprint);
+      else if (doubted) yield* this.#verify(item.ref, known, fingerprint);
       else yield* this.#matchTogether([place as UnchangedPlace], fingerprint);
     }
   }
@@ -218,7 +221,7 @@ class CachedScan {
       const read = this.#fresh(again);
       if ('outcome' in again || isInside(again.ref)) yield [read];
       else {
-        const isSame = hashesOf(seenBy(known.asset, this.#craft)) === hashesOf(again);
+        const isSame = hashesOf(restrictedTo(known.asset, this.#settings)) === hashesOf(again);
         yield [{ ...read, verified: isSame ? 'same' : 'differs' }];
       }
     }
@@ -241,15 +244,15 @@ class CachedScan {
     if ('outcome' in answer) return { result: answer, entry: { state: 'unread' } };
     const inside = isInside(answer.ref);
     const entry = inside
-      ? computedEntry(answer, this.#craft)
-      : computedEntry(answer, this.#craft, stored, known);
+      ? computedEntry(answer, this.#settings)
+      : computedEntry(answer, this.#settings, stored, known);
     const quarantined =
       !inside && known !== undefined && hasCrashed(known.asset) && isSameFile(known.asset, answer);
     return { result: this.#judge(answer), entry, quarantined };
   }
 
   #judge(asset: FingerprintedAsset): ScanResult {
-    return this.scanner.judge(seenBy(asset, this.#craft));
+    return this.scanner.judge(restrictedTo(asset, this.#settings));
   }
 }
 

@@ -45,7 +45,7 @@ export async function openLedger(
         if (!values.quiet) terminal.say('hashsieve: waiting for the run that uses the ledger');
       },
     });
-    return tellingDamage(ledger, context);
+    return reportingDamage(ledger, context);
   } catch (error) {
     if (!(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
     if (need) throw withoutLedger(need, error.message);
@@ -78,7 +78,7 @@ export async function needLedger(
   if (alongside && !existsSync(file))
     throw new UsageError(`${what} needs a ledger, and there is none at ${printable(file)}: scan first`);
   const ledger = await Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
-  return tellingDamage(ledger, context);
+  return reportingDamage(ledger, context);
 }
 
 /** The path that the command line names, or else the platform's. Raises UsageError where there is neither. */
@@ -90,21 +90,22 @@ export async function ledgerPath({ values, environment }: LedgerContext, what: s
 }
 
 /** How many damages are reported one by one; `ledger check` counts the rest. */
-const mostTold = 20;
+const mostReported = 20;
 
 /** Reports damage of the ledger, also under --quiet, because what the ledger remembered there is lost. */
-function tellingDamage(ledger: Ledger, { terminal, noteDamage }: LedgerContext): Ledger {
-  ledger.damage.tell = (what) => {
+function reportingDamage(ledger: Ledger, { terminal, noteDamage }: LedgerContext): Ledger {
+  ledger.damage.onDamage = (what) => {
     noteDamage?.();
     const { found } = ledger.damage;
-    if (found <= mostTold)
+    if (found <= mostReported)
       terminal.say(`hashsieve: ledger ${printable(ledger.path)}: ${what}`, { level: 'error' });
     if (found === 1)
       terminal.say(
         'hashsieve: hashsieve ledger check says what else is damaged, hashsieve ledger repair mends it',
         { level: 'error' },
       );
-    if (found === mostTold + 1) terminal.say('hashsieve: more of the ledger is damaged', { level: 'error' });
+    if (found === mostReported + 1)
+      terminal.say('hashsieve: more of the ledger is damaged', { level: 'error' });
   };
   return ledger;
 }

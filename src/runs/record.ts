@@ -1,4 +1,4 @@
-import { addressOf, factsTold, reasonOf, withoutSecrets } from '../core/index.js';
+import { addressOf, reasonOf, recordedFacts, withoutSecrets } from '../core/index.js';
 import type { ScanResult } from '../core/types.js';
 import type { OutputRecord } from '../outputs/types.js';
 import type { Scanner } from '../scanner/index.js';
@@ -22,7 +22,7 @@ export function recordOf(
     uri: addressOf(result.ref),
     ...(result.ref.page === undefined ? {} : { page: withoutSecrets(result.ref.page) }),
     scanId,
-    ...(result.facts ? { asset: factsTold(result.facts) } : {}),
+    ...(result.facts ? { asset: recordedFacts(result.facts) } : {}),
     ...reasonOf(result),
   };
 }

@@ -39,7 +39,7 @@ class RememberedRun implements Run {
   readonly cache = noCounts();
   readonly #guard: LedgerGuard;
   /** Ids of what earlier attempts detected and this one has not reached yet. */
-  readonly #untold: Set<string>;
+  readonly #pending: Set<string>;
 
   constructor(
     private readonly context: RunContext,
@@ -51,7 +51,7 @@ class RememberedRun implements Run {
   ) {
     this.id = run.id;
     this.#guard = guardLedger(ledger, context.terminal);
-    this.#untold = new Set(this.#guard.read(() => run.detected(), []));
+    this.#pending = new Set(this.#guard.read(() => run.detected(), []));
     this.#sayWhetherResumed();
   }
 
@@ -90,7 +90,7 @@ class RememberedRun implements Run {
     if (ended) this.#guard.write(() => this.ledger.end(this.run, summary, complete, Date.now()));
   }
 
-  async tell(): Promise<string[]> {
+  async notify(): Promise<string[]> {
     this.#guard.write(() => this.run.flush());
     const failures = (await this.messenger?.finish()) ?? [];
     return this.messenger && this.#guard.broken
@@ -132,7 +132,7 @@ class RememberedRun implements Run {
    * folder that somebody moved here, or a link that somebody switched, brings old files that no run has looked at.
    */
   async #newer(items: readonly Sourced[], signal: AbortSignal): Promise<readonly Sourced[]> {
-    const refs = items.filter((item): item is AssetRef => this.scanner.passed(item) === undefined);
+    const refs = items.flatMap((item) => (item.kind === 'asset' ? [item.ref] : []));
     const versions = this.#guard.read(() => this.ledger.versionsAnswered(this.planKey, refs), []);
     const seen = refs.flatMap((ref, at) =>
       versions[at] === undefined ? [] : [{ ref, version: versions[at] }],
@@ -140,9 +140,9 @@ class RememberedRun implements Run {
     const known = seen.map(({ ref: { uri }, version }) => ({ uri, version }));
     const same = await this.scanner.unchanged(known, signal, true);
     const unchanged = seen.flatMap(({ ref }, at) => (same?.[at] ? [ref] : []));
-    const left = new Set<Sourced>(this.#endedWhole(unchanged));
+    const left = new Set(this.#endedWhole(unchanged));
     this.cache.leftOut += left.size;
-    return items.filter((item) => !left.has(item));
+    return items.filter((item) => !left.has(item.ref));
   }
 
   /**
@@ -187,7 +187,7 @@ class RememberedRun implements Run {
     const earlier = earlierOf(one);
     const at = earlier?.at ?? now;
     const settle = (event?: DetectionEvent) => {
-      if (event) this.#untold.delete(event.id);
+      if (event) this.#pending.delete(event.id);
       if (!entry || earlier) return;
       const settled = { ref: result.ref, result, at: at.getTime(), tool: version, entry, event };
       this.#guard.write(() => this.run.settle(settled));
@@ -209,9 +209,9 @@ class RememberedRun implements Run {
   /** What an earlier attempt detected and this one did not find or reach: no event of a run gets lost. */
   *#left(): Generator<RunResult> {
     const events =
-      this.#untold.size > 0 ? this.#guard.read(() => this.ledger.detections.of(this.id), []) : [];
+      this.#pending.size > 0 ? this.#guard.read(() => this.ledger.detections.of(this.id), []) : [];
     for (const event of events ?? []) {
-      if (!this.#untold.has(event.id)) continue;
+      if (!this.#pending.has(event.id)) continue;
       this.cache.resumed += 1;
       yield { result: resultOf(event), at: new Date(event.detectedAt), event, settle() {} };
     }

@@ -69,7 +69,7 @@ function forgetfulRun(scanner: Scanner, broken = false): Run {
       }
     },
     end() {},
-    tell: async () => [],
+    notify: async () => [],
     close() {},
   };
 }

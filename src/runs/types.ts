@@ -56,6 +56,6 @@ export interface Run {
    * Writes to the ledger what it lacks, then sends the configured targets the notices that they do not have yet.
    * Returns one line for each failure.
    */
-  tell(): Promise<string[]>;
+  notify(): Promise<string[]>;
   close(): void;
 }

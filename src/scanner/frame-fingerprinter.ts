@@ -3,11 +3,11 @@ import type { Fingerprint, Frame, Withheld } from '../core/types.js';
 import type { PixelAlgorithm } from '../fingerprints/index.js';
 import {
   type Side,
-  see,
   type View,
   type ViewName,
   type ViewSet,
   viewName,
+  viewSource,
   views,
   viewsOf,
 } from '../views/index.js';
@@ -55,12 +55,12 @@ export function frameFingerprinter(
   const shown = set === 'none' ? shownViews : [];
   return (frame, index, only) => {
     const wanted = only ? algorithms.filter(({ name }) => only.includes(name)) : algorithms;
-    const seen = see(frame);
+    const source = viewSource(frame);
     const at = index === undefined ? {} : { frame: index };
     const withheld: Withheld[] = [];
     const fingerprints: Fingerprint[] = [];
     const look = ({ name, view }: (typeof looks)[number]) => {
-      const bitmap = view.bends && withheld.length > 0 ? undefined : view.look(seen);
+      const bitmap = view.onlyResamples && withheld.length > 0 ? undefined : view.look(source);
       if (!bitmap) return;
       for (const { name: algorithm, fingerprinter } of wanted) {
         const answer = fingerprinter.computeTurned(bitmap, view.turns);

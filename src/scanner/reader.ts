@@ -1,12 +1,11 @@
 import { howOpened, insideKinds } from '../containers/index.js';
 import {
   type Answer,
-  type Craft,
   type FingerprintLine,
+  type FingerprintSettings,
   isPoorThumbnail,
   printable,
   requireWebAssembly,
-  type Unseen,
   UsageError,
   unseenResult,
 } from '../core/index.js';
@@ -14,6 +13,7 @@ import type { Asset, AssetRef } from '../core/types.js';
 import type { Fetcher } from '../fetchers/types.js';
 import { type AlgorithmName, knownAlgorithms, nameOf, ownOf } from '../fingerprints/index.js';
 import { createRunner, type Runner } from '../runners/index.js';
+import { resultOfUnread } from '../sources/index.js';
 import type { Sourced } from '../sources/types.js';
 import { viewSetVersion } from './frame-fingerprinter.js';
 import { defaultViews, type FingerprintOptions, type Limits, limitsOf } from './options.js';
@@ -50,7 +50,7 @@ export interface Reader {
   /** Names how it looks at pixels: fingerprints of one recipe are comparable only where this is equal too. */
   readonly look: string;
   /** How it looks inside assets. */
-  readonly inside: NonNullable<Craft['inside']>;
+  readonly inside: NonNullable<FingerprintSettings['inside']>;
   /**
    * Fingerprints one asset, a ref or bytes (`assetOfBytes`): gives an answer for everything inside it, including
    * thumbnails that hold too little information, then one for the asset itself. Rejects only for a defect, when
@@ -69,8 +69,6 @@ export interface Reader {
   readonly map: Runner['map'];
   /** As `Fetcher.unchanged`: tells which of many assets have not changed and need not be read again. */
   readonly unchanged: NonNullable<Fetcher['unchanged']>;
-  /** The result of a place that a source could not list or passed over. Undefined for a ref, which must be read. */
-  passed(item: Sourced): Unseen | undefined;
   /** Stops the work in progress. Settles once the processes have ended. */
   close(): Promise<void>;
 }
@@ -109,12 +107,14 @@ export function createReader(options: ReaderOptions = {}): Reader {
     fingerprintAll: (refs, signal) =>
       runner.map(
         refs,
-        (item, fingerprint) => onePassed(passed(item)) ?? worthTelling(fingerprint(item as AssetRef, signal)),
+        (item, fingerprint) =>
+          item.kind === 'asset'
+            ? withoutPoorThumbnails(fingerprint(item.ref, signal))
+            : one(resultOfUnread(item)),
         signal,
       ),
     map: runner.map,
     unchanged: ports.unchanged,
-    passed,
     close: async () => {
       await runner.close();
       await ports.close();
@@ -142,20 +142,12 @@ function tooLarge(target: AssetRef | Asset, { maxBytes }: Limits): AsyncIterable
   return one(unseenResult(target.ref, { kind: 'failed', ...problem }));
 }
 
-const passed: Reader['passed'] = (item) => {
-  if ('stage' in item) return unseenResult(item.ref, { kind: 'failed', ...item });
-  if ('reason' in item) return unseenResult(item.ref, { kind: 'skipped', ...item });
-  return undefined;
-};
-
-async function* one<T>(item: T): AsyncGenerator<T> {
+/** A generator of one item. */
+export async function* one<T>(item: T): AsyncGenerator<T> {
   yield item;
 }
 
-/** A generator of one result; `undefined` where there is none. */
-export const onePassed = <T>(result: T | undefined) => result && one(result);
-
-async function* worthTelling(answers: AsyncIterable<Answer>): AsyncGenerator<Answer> {
+async function* withoutPoorThumbnails(answers: AsyncIterable<Answer>): AsyncGenerator<Answer> {
   for await (const answer of answers) if (!isPoorThumbnail(answer)) yield answer;
 }
 

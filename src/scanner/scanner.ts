@@ -8,18 +8,16 @@ import {
 } from '../core/index.js';
 import type { AssetRef, ScanResult } from '../core/types.js';
 import { type KnownAlgorithms, knownAlgorithms } from '../fingerprints/index.js';
+import { resultOfUnread } from '../sources/index.js';
 import type { Sourced } from '../sources/types.js';
 import { assetOfBytes, type BytesOptions } from './bytes.js';
 import { algorithmsOf, createJudge, type Judge, type JudgeOptions, type ListSet } from './judge.js';
-import { createReader, onePassed, type Reader, type ReaderOptions } from './reader.js';
+import { createReader, one, type Reader, type ReaderOptions } from './reader.js';
 
 /** What a scanner needs. Each option has a default: that of `hashsieve scan`, unless the option says otherwise. */
 export interface ScannerOptions extends ReaderOptions, JudgeOptions, Partial<ListSet> {}
 
-type ReaderPart = Pick<
-  Reader,
-  'algorithms' | 'recipes' | 'look' | 'inside' | 'map' | 'unchanged' | 'passed' | 'close'
->;
+type ReaderPart = Pick<Reader, 'algorithms' | 'recipes' | 'look' | 'inside' | 'map' | 'unchanged' | 'close'>;
 
 /** A reader, and a judge that `useLists` can replace. It holds processes and connections: close it. */
 export interface Scanner extends ReaderPart, Judge {
@@ -71,7 +69,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   const { lists = [], allow, thresholds, strictness, maxExpected, showHashes, ...reading } = options;
   const known = knownAlgorithms(options.algorithms);
   const reader = createReader({ ...reading, algorithms: options.algorithms ?? algorithmsOf(lists, known) });
-  const { algorithms, recipes, look, inside, map, unchanged, passed, close } = reader;
+  const { algorithms, recipes, look, inside, map, unchanged, close } = reader;
   const judgeOf = (next: ListSet): Judge => {
     requireComputed(next.lists, algorithms, known);
     return createJudge(next, options);
@@ -86,7 +84,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
   };
   const line: ScanPorts = { fingerprint: reader.fingerprint, judge: judgeNow };
   return {
-    ...{ algorithms, recipes, look, inside, map, unchanged, passed, close },
+    ...{ algorithms, recipes, look, inside, map, unchanged, close },
     get lists() {
       return judge.lists;
     },
@@ -108,7 +106,9 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
       map(
         refs,
         (item, fingerprint) =>
-          onePassed(passed(item)) ?? scanAsset(item as AssetRef, { fingerprint, judge: judgeNow }, signal),
+          item.kind === 'asset'
+            ? scanAsset(item.ref, { fingerprint, judge: judgeNow }, signal)
+            : one(resultOfUnread(item)),
         signal,
       ),
     fingerprint: reader.fingerprintAll,

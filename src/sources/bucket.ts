@@ -1,4 +1,5 @@
 import { printable, type S3Place, StageError, s3Uri } from '../core/index.js';
+import { sourceAsset, sourceFailure, sourceSkip } from './sourced.js';
 import type { Source } from './types.js';
 
 /** One page of a bucket's listing. */
@@ -34,7 +35,7 @@ export function bucketSource({ place, list }: BucketOptions): Source {
         } catch (error) {
           if (signal?.aborted) return;
           if (!(error instanceof StageError)) throw error;
-          return yield { ref: { uri }, stage: 'source', code: error.code, message: error.message };
+          return yield sourceFailure({ uri }, error.code, error.message);
         }
         for (const { key, size, version } of listing.objects) {
           if (signal?.aborted) return;
@@ -42,8 +43,11 @@ export function bucketSource({ place, list }: BucketOptions): Source {
             uri: s3Uri({ bucket: place.bucket, key }),
             ...(version === undefined ? {} : { version }),
           };
-          if (size > 0 || !key.endsWith('/')) yield ref;
-          else yield { ref, reason: 'directory', message: 'the marker of a folder, which holds no bytes' };
+          if (size > 0 || !key.endsWith('/')) yield sourceAsset(ref);
+          else {
+            const message = 'the marker of a folder, which holds no bytes';
+            yield sourceSkip(ref, { reason: 'directory', message });
+          }
         }
         after = listing.next;
       } while (after !== undefined);

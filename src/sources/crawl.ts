@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isListed, isSameSite, StageError } from '../core/index.js';
 import { Robots } from './robots.js';
-import type { Sourced, SourceProblem } from './types.js';
-import type { Web, WebPage } from './web.js';
+import { sourceFailure } from './sourced.js';
+import type { Sourced, SourceFailure } from './types.js';
+import type { FetchedPage, Web } from './web.js';
 
 /** What a crawl may visit. */
 export interface CrawlOptions {
@@ -109,14 +110,14 @@ export class Crawl {
     site: string | undefined,
     maxBytes: number,
     signal?: AbortSignal,
-  ): Promise<WebPage | SourceProblem | undefined> {
+  ): Promise<FetchedPage | SourceFailure | undefined> {
     const mayFollow = ({ hostname }: URL) => this.isOnSite(hostname, site);
     try {
-      return await this.options.web.get(url.href, { maxBytes, mayFollow, signal });
+      return { kind: 'page', ...(await this.options.web.get(url.href, { maxBytes, mayFollow, signal })) };
     } catch (error) {
       if (signal?.aborted) return undefined;
       if (!(error instanceof StageError)) throw error;
-      return { ref: { uri: url.href }, stage: 'source', code: error.code, message: error.message };
+      return sourceFailure({ uri: url.href }, error.code, error.message);
     }
   }
 
@@ -150,5 +151,5 @@ export async function* notAllElsewhere(
   yield* items(tally);
   if (tally.here || !tally.elsewhere) return;
   const message = 'all that it names lies on other sites: include them with --hosts';
-  yield { ref: { uri }, stage: 'source', code: 'only-off-site', message };
+  yield sourceFailure({ uri }, 'only-off-site', message);
 }

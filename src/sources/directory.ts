@@ -4,6 +4,7 @@ import { compileGlobs } from './globs.js';
 import { absolutePath } from './paths.js';
 import { listingProblem } from './problems.js';
 import { type LinkEnd, Scope } from './scope.js';
+import { sourceAsset, sourceSkip } from './sourced.js';
 import type { Source, Sourced, SourceSkip } from './types.js';
 import { type Found, type WalkOptions, walk } from './walk.js';
 
@@ -75,15 +76,15 @@ const linkWords: Readonly<Record<LinkEnd['where'], string>> = {
 };
 
 /** The skip for a link that is not followed. */
-export const skippedLink = (ref: AssetRef, where: LinkEnd['where']): SourceSkip => ({
-  ref,
-  reason: where === 'outside' ? 'symlink-outside' : 'symlink',
-  message: linkWords[where],
-});
+export const skippedLink = (ref: AssetRef, where: LinkEnd['where']): SourceSkip =>
+  sourceSkip(ref, {
+    reason: where === 'outside' ? 'symlink-outside' : 'symlink',
+    message: linkWords[where],
+  });
 
 /** Turns what the walk found into what a source yields. */
 export function sourced(found: Found): Sourced {
   const ref = { uri: fileUriOf(found.path) };
   if ('error' in found) return listingProblem(ref, found.error);
-  return found.link ? skippedLink(ref, found.link.where) : ref;
+  return found.link ? skippedLink(ref, found.link.where) : sourceAsset(ref);
 }

@@ -1,5 +1,6 @@
 import { displayUri, fileUri } from '../core/index.js';
 import { absolutePath } from './paths.js';
+import { sourceAsset } from './sourced.js';
 import type { Source } from './types.js';
 
 /**
@@ -11,7 +12,7 @@ export function fileSource(options: { readonly path: string | Uint8Array }): Sou
   return {
     label: displayUri(uri),
     async *list(signal) {
-      if (!signal?.aborted) yield { uri };
+      if (!signal?.aborted) yield sourceAsset({ uri });
     },
   };
 }

@@ -38,3 +38,4 @@ export type SourceName = keyof typeof sources;
 export { Crawl } from './crawl.js';
 export { filesMatching, isPattern } from './pattern.js';
 export { Scope } from './scope.js';
+export { resultOfUnread, sourceAsset } from './sourced.js';

@@ -20,11 +20,11 @@ export function textOf({ bytes, contentType = '' }: Pick<WebPage, 'bytes' | 'con
   const head = Buffer.from(bytes.subarray(0, 2048)).toString('latin1');
   const [mark] = /^(\xff\xfe|\xfe\xff)/.exec(head) ?? [];
   const wide = mark === undefined ? undefined : mark === '\xff\xfe' ? 'utf-16le' : 'utf-16be';
-  const told = decoderOf(wide ?? /charset\s*=\s*["']?([\w-]+)/i.exec(contentType)?.[1]);
+  const declared = decoderOf(wide ?? /charset\s*=\s*["']?([\w-]+)/i.exec(contentType)?.[1]);
   const own = decoderOf(/<meta[^>]+charset\s*=\s*["']?([\w-]+)/i.exec(head)?.[1]);
   // The page declares UTF-16, but we could only read the declaration because it is something else (HTML, 13.2.3.2).
   const isWrong = own?.encoding.startsWith('utf-16');
-  return (told ?? (isWrong ? undefined : own) ?? new TextDecoder()).decode(bytes);
+  return (declared ?? (isWrong ? undefined : own) ?? new TextDecoder()).decode(bytes);
 }
 
 /** The decoder for an encoding; undefined for an unknown name. */

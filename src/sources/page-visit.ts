@@ -3,6 +3,7 @@ import { addTally, type Crawl, type Sight, type Tally } from './crawl.js';
 import { dataUriBytes } from './data-uri.js';
 import { localPage } from './local-page.js';
 import { textOf } from './page-text.js';
+import { sourceAsset, sourceFailure, sourceSkip } from './sourced.js';
 import type { Sourced } from './types.js';
 import { checkUrl } from './url.js';
 
@@ -16,12 +17,12 @@ const maxStyleDepth = 3;
 const maxFrameDepth = 5;
 
 /** The problem for an unforeseen error of a parser: it costs this page, and not the run. */
-const bad = (uri: string, page: string | undefined, error: unknown): Sourced => ({
-  ref: page === undefined ? { uri } : { uri, page },
-  stage: 'source',
-  code: 'bad-page',
-  message: `it cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`,
-});
+const bad = (uri: string, page: string | undefined, error: unknown): Sourced =>
+  sourceFailure(
+    page === undefined ? { uri } : { uri, page },
+    'bad-page',
+    `it cannot be read: ${error instanceof Error ? error.message : 'unknown error'}`,
+  );
 
 /** The base of a page's addresses. It ignores other schemes, as browsers ignore `data:` and `javascript:` there. */
 function baseOf(named: string | undefined, page: string): string {
@@ -104,11 +105,11 @@ export class PageVisit {
     if (url.href === this.page || !this.crawl.claim(outside ? 'passed' : isPage ? 'page' : 'image', url.href))
       return;
     const ref = { uri: url.href, page: this.page };
-    if (outside) return yield { ref, ...outside };
+    if (outside) return yield sourceSkip(ref, outside);
     this.sight.tally.here = true;
-    if (!isPage) return yield ref;
+    if (!isPage) return yield sourceAsset(ref);
     const found = await localPage(url.href, maxPageBytes);
-    if ('stage' in found) return yield found;
+    if (found.kind === 'failed') return yield found;
     yield* new PageVisit(this.crawl, url.href, this.sight, this.readLinked).html(textOf(found));
   }
 
@@ -137,22 +138,25 @@ export class PageVisit {
     if (!crawl.claim(away ? 'passed' : 'image', bytes ?? target!.href)) return;
     this.#images += 1;
     if (this.#images > maxImages) return yield this.#full(`shows more than ${maxImages} pictures`);
-    if (bytes) return yield { uri: `${page}#data-${this.#dataUris}`, page, inline: bytes.toString('base64') };
+    if (bytes) {
+      const inline = bytes.toString('base64');
+      return yield sourceAsset({ uri: `${page}#data-${this.#dataUris}`, page, inline });
+    }
     if (!isWeb) {
       const outside = this.#outside(target!);
       const ref = { uri: target!.href, page };
-      return yield outside ? { ref, ...outside } : ref;
+      return yield outside ? sourceSkip(ref, outside) : sourceAsset(ref);
     }
     const checked = checkUrl(target!.href);
     if (!checked.ok) return yield this.#problem(checked.code, checked.message);
     const ref = isAlone ? { uri: checked.uri } : { uri: checked.uri, page };
     const refused = away ?? (await crawl.refusal(target!, signal));
     if (signal?.aborted) return;
-    yield refused ? { ref, ...refused } : ref;
+    yield refused ? sourceSkip(ref, refused) : sourceAsset(ref);
   }
 
   #problem(code: string, message: string): Sourced {
-    return { ref: { uri: this.page }, stage: 'source', code, message };
+    return sourceFailure({ uri: this.page }, code, message);
   }
 
   #full(what: string): Sourced {
@@ -193,7 +197,7 @@ export class PageVisit {
     const isLocal = url.protocol === 'file:';
     const passed = isLocal ? this.#outside(url) : crawl.offSite(url, site);
     if (passed) {
-      if (crawl.claim('passed', url.href)) yield { ref, ...passed };
+      if (crawl.claim('passed', url.href)) yield sourceSkip(ref, passed);
       return;
     }
     const known = crawl.known('style', url.href);
@@ -203,14 +207,14 @@ export class PageVisit {
     const checked = isLocal ? undefined : checkUrl(url.href);
     if (checked?.ok === false) return yield this.#problem(checked.code, checked.message);
     const refused = isLocal ? undefined : await crawl.refusal(url, signal);
-    if (refused) return yield { ref, ...refused };
+    if (refused) return yield sourceSkip(ref, refused);
     this.#styles += 1;
     const found = isLocal
       ? await localPage(url.href, maxStyleBytes)
       : await crawl.get(url, site, maxStyleBytes, signal);
     // A missing stylesheet shows no picture to anyone.
-    if (!found || ('stage' in found && /^(http-4(04|10)|not-found)$/.test(found.code))) return;
-    if ('stage' in found) return yield { ...found, ref };
+    if (!found || (found.kind === 'failed' && /^(http-4(04|10)|not-found)$/.test(found.code))) return;
+    if (found.kind === 'failed') return yield { ...found, ref };
     const { cssLinks } = await import('./css-images.js');
     let links: ReturnType<typeof cssLinks>;
     try {

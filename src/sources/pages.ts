@@ -44,7 +44,7 @@ export async function pagesSource({ page, cwd, crawl }: PagesOptions): Promise<S
     async *list(signal) {
       if (signal?.aborted) return;
       const found = await localPage(uri, maxPageBytes);
-      if ('stage' in found) return yield found;
+      if (found.kind === 'failed') return yield found;
       const html = textOf(found);
       yield* notAllElsewhere(uri, (tally) =>
         new PageVisit(crawl, uri, { site: undefined, signal, tally }, linkedPages(crawl)).html(html),

@@ -4,6 +4,7 @@ import type { AssetRef } from '../core/types.js';
 import { type ListInput, openList, splitItems } from './list-input.js';
 import { absolutePath } from './paths.js';
 import { listingProblem } from './problems.js';
+import { sourceAsset, sourceFailure, sourceSkip } from './sourced.js';
 import type { Source, Sourced, SourceSkip } from './types.js';
 
 /** How to read a list of paths. */
@@ -18,18 +19,19 @@ export interface PathListOptions {
 }
 
 /** `find` lists directories, too, beside the files in them. This source passes over directories and counts them. */
-const directory = (ref: AssetRef): SourceSkip => ({
-  ref,
-  reason: 'directory',
-  message: 'a directory in a list of paths: name it as a target to scan it',
-});
+const directory = (ref: AssetRef): SourceSkip =>
+  sourceSkip(ref, {
+    reason: 'directory',
+    message: 'a directory in a list of paths: name it as a target to scan it',
+  });
 
 /** A link to a directory: `find -L` lists its content right after it, other programs list none of it. */
-const directoryLink = (ref: AssetRef, isIgnored: boolean): SourceSkip => ({
-  ref,
-  reason: isIgnored ? 'symlink' : 'symlink-outside',
-  message: 'a symbolic link to a directory, of which the list names no file: name it as a target to scan it',
-});
+const directoryLink = (ref: AssetRef, isIgnored: boolean): SourceSkip =>
+  sourceSkip(ref, {
+    reason: isIgnored ? 'symlink' : 'symlink-outside',
+    message:
+      'a symbolic link to a directory, of which the list names no file: name it as a target to scan it',
+  });
 
 /**
  * What a path of a list names. Where the system does not tell, it counts as a file, and fetching it says what is wrong.
@@ -52,14 +54,10 @@ async function kindOf(path: Buffer): Promise<'file' | 'directory' | 'link'> {
 export async function pathListSource(options: PathListOptions): Promise<Source> {
   const list = await openList(options.input, options.cwd, '--files-from');
   const byNull = options.nullSeparated ?? false;
-  const bad = (what: string): Sourced => ({
-    ref: { uri: list.uri },
-    stage: 'source',
-    code: 'bad-path',
-    message: `${list.label} ${byNull ? 'item' : 'line'} ${what}`,
-  });
+  const bad = (what: string): Sourced =>
+    sourceFailure({ uri: list.uri }, 'bad-path', `${list.label} ${byNull ? 'item' : 'line'} ${what}`);
   const { ignoreSymlinks = false } = options;
-  const told = (link: Buffer, next?: Buffer): SourceSkip => {
+  const skipped = (link: Buffer, next?: Buffer): SourceSkip => {
     const isListed = next?.subarray(0, link.length + 1).equals(Buffer.concat([link, Buffer.from('/')]));
     const ref = { uri: fileUri(link) };
     return isListed ? directory(ref) : directoryLink(ref, ignoreSymlinks);
@@ -88,13 +86,13 @@ export async function pathListSource(options: PathListOptions): Promise<Source> 
             continue;
           }
           const ref = { uri: fileUri(path) };
-          if (link) yield told(link, path);
+          if (link) yield skipped(link, path);
           const kind = await kindOf(path);
           link = kind === 'link' ? path : undefined;
-          if (kind === 'file') yield ref;
+          if (kind === 'file') yield sourceAsset(ref);
           if (kind === 'directory') yield directory(ref);
         }
-        if (link) yield told(link);
+        if (link) yield skipped(link);
       } catch (error) {
         yield listingProblem({ uri: list.uri }, error);
       }

@@ -1,6 +1,7 @@
 import { addTally, type Crawl, type Sight } from './crawl.js';
 import { isText, textOf } from './page-text.js';
 import { type Linked, type LinkedPage, maxPageBytes, PageVisit } from './page-visit.js';
+import { sourceAsset, sourceFailure, sourceSkip } from './sourced.js';
 import type { Sourced } from './types.js';
 
 /** How many pages in a row may send the browser on. */
@@ -25,14 +26,13 @@ export async function* readPage(
   if (away) {
     sight.tally.elsewhere = true;
     // Not claimed as a page, because another source may have it on its own site.
-    if (crawl.claim('passed', url.href)) yield { ref, ...away };
+    if (crawl.claim('passed', url.href)) yield sourceSkip(ref, away);
     return;
   }
   const known = crawl.known('page', url.href);
   if (known) return addTally(sight.tally, known);
   if (!crawl.countPage()) {
-    if (crawl.claim('limit', 'pages'))
-      yield { ref, stage: 'source', code: 'page-limit', message: crawl.pageLimit };
+    if (crawl.claim('limit', 'pages')) yield sourceFailure(ref, 'page-limit', crawl.pageLimit);
     return;
   }
   const tally = crawl.begin('page', url.href);
@@ -51,25 +51,25 @@ async function* readNewPage(
   const isAttached = from?.as === 'attachment';
   const ref = { uri: url.href, ...(isAttached ? { page: from.page } : {}) };
   const refused = await crawl.refusal(url, signal);
-  if (refused) return yield { ref, ...refused };
+  if (refused) return yield sourceSkip(ref, refused);
   const found = await crawl.get(url, site, maxPageBytes, signal);
   if (!found) return;
   const { isPictureName } = await import('./html-images.js');
   // No page is that large, but a picture may be.
   const isLarge =
-    'stage' in found && found.code === 'too-large' && (isAttached || isPictureName(url.pathname));
-  if ('stage' in found && !isLarge) return yield { ...found, ref };
-  if ('stage' in found || !isText(found)) {
+    found.kind === 'failed' && found.code === 'too-large' && (isAttached || isPictureName(url.pathname));
+  if (found.kind === 'failed' && !isLarge) return yield { ...found, ref };
+  if (found.kind === 'failed' || !isText(found)) {
     // Pictures do not count as pages.
     crawl.uncountPage();
     tally.here = true;
-    if (crawl.claim('image', url.href)) yield ref;
+    if (crawl.claim('image', url.href)) yield sourceAsset(ref);
     return;
   }
   const html = textOf(found);
   if (isAttached && passwordField.test(html)) {
     const message = 'it is attached to a page, and answers with a page that asks for a password';
-    yield { ref, stage: 'source', code: 'not-a-picture', message };
+    yield sourceFailure(ref, 'not-a-picture', message);
   }
   // Attachments of an attachment are ignored, because boards link each one with the next.
   const readLinked = isAttached ? undefined : linkedPages(crawl, refreshes);
@@ -88,5 +88,5 @@ export const linkedPages =
 
 async function* tooManyRefreshes(uri: string): AsyncGenerator<Sourced> {
   const message = `more than ${maxRefreshes} pages in a row send whoever looks at them on to another`;
-  yield { ref: { uri }, stage: 'source', code: 'too-many-redirects', message };
+  yield sourceFailure({ uri }, 'too-many-redirects', message);
 }

@@ -6,6 +6,7 @@ import { localFile } from './pages.js';
 import { listingProblem } from './problems.js';
 import { readPage } from './read-page.js';
 import { maxSitemapBytes, sitemapEntries } from './sitemap-entries.js';
+import { sourceFailure, sourceSkip } from './sourced.js';
 import type { Source, Sourced } from './types.js';
 import { checkUrl } from './url.js';
 
@@ -22,7 +23,9 @@ export interface SitemapOptions {
 const maxSitemaps = 10_000;
 const maxDepth = 3;
 
+/** A sitemap that is still to be read. */
 interface Place {
+  readonly kind: 'sitemap';
   readonly uri: string;
   /** Host name of the site. A local file belongs to the site of its first address. */
   site: string | undefined;
@@ -44,7 +47,7 @@ export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Pr
       label: checked.uri,
       list: (signal) =>
         notAllElsewhere(checked.uri, (tally) =>
-          walk(crawl, { uri: checked.uri, site, tally, depth: 0 }, signal),
+          walk(crawl, { kind: 'sitemap', uri: checked.uri, site, tally, depth: 0 }, signal),
         ),
     };
   }
@@ -59,7 +62,7 @@ export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Pr
         if (size > maxSitemapBytes) return yield bad({ uri }, `larger than ${maxSitemapBytes} bytes`);
         const bytes = await fs.readFile(path);
         yield* notAllElsewhere(uri, (tally) =>
-          walk(crawl, { uri, site: undefined, tally, depth: 0 }, signal, bytes),
+          walk(crawl, { kind: 'sitemap', uri, site: undefined, tally, depth: 0 }, signal, bytes),
         );
       } catch (error) {
         yield listingProblem({ uri }, error);
@@ -68,12 +71,8 @@ export async function sitemapSource({ sitemap, cwd, crawl }: SitemapOptions): Pr
   };
 }
 
-const bad = ({ uri }: Pick<Place, 'uri'>, message: string): Sourced => ({
-  ref: { uri },
-  stage: 'source',
-  code: 'bad-sitemap',
-  message,
-});
+const bad = ({ uri }: Pick<Place, 'uri'>, message: string): Sourced =>
+  sourceFailure({ uri }, 'bad-sitemap', message);
 
 /** Reads one sitemap after the other. `bytes` are those of the first, where the caller has them. */
 async function* walk(
@@ -91,7 +90,7 @@ async function* walk(
     held = undefined;
     if (!content) continue;
     for await (const item of entries(crawl, place, content, signal)) {
-      if (!('depth' in item)) yield item;
+      if (item.kind !== 'sitemap') yield item;
       else if (item.depth > maxDepth) yield bad(item, 'an index of an index of an index of an index');
       else if (count + waiting.length >= maxSitemaps) {
         yield bad(item, `this and all further sitemaps are left out: the limit is ${maxSitemaps}`);
@@ -111,17 +110,17 @@ async function* fetched(
   const away = crawl.offSite(url, place.site);
   if (away) {
     place.tally.elsewhere = true;
-    if (crawl.claim('passed', url.href)) yield { ref, ...away };
+    if (crawl.claim('passed', url.href)) yield sourceSkip(ref, away);
     return undefined;
   }
   if (!crawl.claim('sitemap', url.href)) return undefined;
   const refused = await crawl.refusal(url, signal);
   if (refused) {
-    yield { ref, ...refused };
+    yield sourceSkip(ref, refused);
     return undefined;
   }
   const found = await crawl.get(url, place.site, maxSitemapBytes, signal);
-  if (found && 'stage' in found) {
+  if (found?.kind === 'failed') {
     yield found;
     return undefined;
   }

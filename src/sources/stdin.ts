@@ -1,5 +1,6 @@
 import { namedUri, untilAborted } from '../core/index.js';
 import { listingProblem } from './problems.js';
+import { sourceAsset, sourceFailure } from './sourced.js';
 import type { Source } from './types.js';
 
 /** The stream to read, and how much of it. */
@@ -31,15 +32,14 @@ export function stdinSource({ stream, name = '', maxBytes }: StdinOptions): Sour
           const bytes = Buffer.from(chunk as Uint8Array);
           size += bytes.length;
           if (size > most) {
-            const message = `larger than ${most} bytes`;
-            return yield { ref: { uri }, stage: 'source', code: 'too-large', message };
+            return yield sourceFailure({ uri }, 'too-large', `larger than ${most} bytes`);
           }
           chunks.push(bytes);
         }
       } catch (error) {
         return yield listingProblem({ uri }, error);
       }
-      if (!signal?.aborted) yield { uri, inline: Buffer.concat(chunks).toString('base64') };
+      if (!signal?.aborted) yield sourceAsset({ uri, inline: Buffer.concat(chunks).toString('base64') });
     },
   };
 }

@@ -1,23 +1,34 @@
 import type { AssetRef, Problem } from '../core/types.js';
 
+/** An asset that the source found. */
+export interface SourceAsset {
+  readonly kind: 'asset';
+  readonly ref: AssetRef;
+}
+
 /** A place that could not be listed. It becomes a `failed` result of its own, and the listing goes on. */
-export interface SourceProblem extends Problem {
+export interface SourceFailure extends Problem {
+  readonly kind: 'failed';
   readonly ref: AssetRef;
   readonly stage: 'source';
 }
 
 /** A place that the source passed over on purpose. It becomes a `skipped` result of its own. */
 export interface SourceSkip {
+  readonly kind: 'skipped';
   readonly ref: AssetRef;
   /** Stable, kebab-case: `symlink`, `directory`. */
   readonly reason: string;
   readonly message: string;
 }
 
-/** The three differ in their keys: a problem has a `stage`, a skip has a `reason`, a ref has neither. */
-export type Sourced = AssetRef | SourceProblem | SourceSkip;
+/**
+ * What a source yields, told apart by `kind`. The kinds of what was not read are those of `Unread`, so that
+ * `unseenResult(item.ref, item)` makes its result.
+ */
+export type Sourced = SourceAsset | SourceFailure | SourceSkip;
 
-/** Yields asset refs, lazily and in a bounded amount of memory; ends, without an error, when `signal` aborts. */
+/** Yields what it finds, lazily and in a bounded amount of memory; ends, without an error, when `signal` aborts. */
 export interface Source {
   /** What the user named, for messages. The caller must neutralise it before it reaches a terminal. */
   readonly label: string;

@@ -1,5 +1,6 @@
 import { type ListInput, openList, splitItems } from './list-input.js';
 import { listingProblem } from './problems.js';
+import { sourceAsset, sourceFailure } from './sourced.js';
 import type { Source, Sourced } from './types.js';
 import { checkUrl } from './url.js';
 
@@ -17,12 +18,8 @@ export interface UrlListOptions {
  */
 export async function urlListSource(options: UrlListOptions): Promise<Source> {
   const list = await openList(options.input, options.cwd, '--urls');
-  const problem = (number: number, code: string, message: string): Sourced => ({
-    ref: { uri: list.uri },
-    stage: 'source',
-    code,
-    message: `${list.label} line ${number}: ${message}`,
-  });
+  const problem = (number: number, code: string, message: string): Sourced =>
+    sourceFailure({ uri: list.uri }, code, `${list.label} line ${number}: ${message}`);
   return {
     label: list.label,
     async *list(signal) {
@@ -39,7 +36,9 @@ export async function urlListSource(options: UrlListOptions): Promise<Source> {
             .trim();
           if (line === '' || line.startsWith('#')) continue;
           const checked = checkUrl(line);
-          yield checked.ok ? { uri: checked.uri } : problem(number, checked.code, checked.message);
+          yield checked.ok
+            ? sourceAsset({ uri: checked.uri })
+            : problem(number, checked.code, checked.message);
         }
       } catch (error) {
         yield listingProblem({ uri: list.uri }, error);

@@ -1,4 +1,5 @@
 import { UsageError } from '../core/index.js';
+import { sourceAsset } from './sourced.js';
 import type { Source } from './types.js';
 
 /** The URL as a ref carries it, or what is wrong with it. */
@@ -36,7 +37,7 @@ export function urlSource(options: { readonly url: string }): Source {
   return {
     label: checked.uri,
     async *list(signal) {
-      if (!signal?.aborted) yield { uri: checked.uri };
+      if (!signal?.aborted) yield sourceAsset({ uri: checked.uri });
     },
   };
 }

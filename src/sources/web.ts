@@ -24,3 +24,6 @@ export interface WebPage {
   readonly url: URL;
   readonly contentType?: string;
 }
+
+/** A page or stylesheet that a source read, beside `SourceFailure` for one that it could not read. */
+export type FetchedPage = WebPage & { readonly kind: 'page' };

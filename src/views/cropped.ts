@@ -7,8 +7,9 @@ const cropped = (share: number, sets: Pick<View, 'set' | 'listed'>): View => ({
   kind: 'bent',
   ...sets,
   turns: turned,
-  bends: true,
-  look: ({ bent }) => bent({ left: share / 2, top: share / 2, right: 1 - share / 2, bottom: 1 - share / 2 }),
+  onlyResamples: true,
+  look: ({ sampled }) =>
+    sampled({ left: share / 2, top: share / 2, right: 1 - share / 2, bottom: 1 - share / 2 }),
 });
 
 /** Also put on own lists, for listed pictures that were cropped themselves. */

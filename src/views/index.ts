@@ -108,6 +108,6 @@ export function viewName(name: ViewName, { dihedral, negative }: Turn): string {
 }
 
 export type { LookGroup } from './budget.js';
-export { type Seen, see } from './seen.js';
 export { turnUpright } from './turn-upright.js';
 export { type View, type ViewSet, viewSets } from './types.js';
+export { type ViewSource, viewSource } from './view-source.js';

@@ -1,5 +1,5 @@
 import { turned } from '../core/index.js';
-import type { Window } from './bend.js';
+import type { Window } from './sample-window.js';
 import type { View } from './types.js';
 
 /**
@@ -11,8 +11,8 @@ const padded = (about: string, { left = 0, top = 0, right = 0, bottom = 0 }: Par
   kind: 'bent',
   set: 'all',
   turns: turned,
-  bends: true,
-  look: ({ bent }) => bent({ left: -left, top: -top, right: 1 + right, bottom: 1 + bottom }),
+  onlyResamples: true,
+  look: ({ sampled }) => sampled({ left: -left, top: -top, right: 1 + right, bottom: 1 + bottom }),
 });
 
 const around = (share: number): Window => ({ left: share, top: share, right: share, bottom: share });

@@ -11,10 +11,10 @@ const tilted = (degrees: number, share: number): View => ({
   kind: 'bent',
   set: 'all',
   turns: turned,
-  bends: true,
-  look: ({ bent }) => {
+  onlyResamples: true,
+  look: ({ sampled }) => {
     const margin = (share - 1) / 2;
-    return bent({ left: -margin, top: -margin, right: 1 + margin, bottom: 1 + margin, turn: degrees });
+    return sampled({ left: -margin, top: -margin, right: 1 + margin, bottom: 1 + margin, turn: degrees });
   },
 });
 

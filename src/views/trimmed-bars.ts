@@ -8,5 +8,5 @@ export const trimmedBars: View = {
   set: 'basic',
   listed: 'basic',
   turns: turnedAndNegative,
-  look: ({ trims, bent }) => (trims.wide ? bent(trims.wide) : undefined),
+  look: ({ trims, sampled }) => (trims.wide ? sampled(trims.wide) : undefined),
 };

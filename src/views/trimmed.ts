@@ -8,5 +8,5 @@ export const trimmed: View = {
   set: 'basic',
   listed: 'basic',
   turns: turnedAndNegative,
-  look: ({ trims, bent }) => (trims.close ? bent(trims.close) : undefined),
+  look: ({ trims, sampled }) => (trims.close ? sampled(trims.close) : undefined),
 };

@@ -1,7 +1,7 @@
 import type { Turn } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import type { ViewKind } from './budget.js';
-import type { Seen } from './seen.js';
+import type { ViewSource } from './view-source.js';
 
 /** How many ways of looking are tried to recognise a picture: each set contains the one before it. */
 export const viewSets = ['none', 'basic', 'all'] as const;
@@ -26,7 +26,7 @@ export interface View {
    * True where the view only bends the picture as it is and cannot add information: it is skipped where the picture
    * holds too little.
    */
-  readonly bends?: true;
+  readonly onlyResamples?: true;
   /** The picture seen this way. Undefined where this view would repeat another one. Pure. */
-  look(seen: Seen): Bitmap | undefined;
+  look(source: ViewSource): Bitmap | undefined;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Craft, type StoredAsset, seenBy, unmatched, unpacked } from '../../src/core/cache-entry.js';
+import {
+  type FingerprintSettings,
+  restrictedTo,
+  type StoredAsset,
+  unmatched,
+  unpacked,
+} from '../../src/core/cache-entry.js';
 import { judge } from '../../src/core/judge.js';
 import type { Fingerprint, Unread, Withheld } from '../../src/core/types.js';
 
@@ -24,7 +30,7 @@ function stored(
 }
 
 describe('a stored asset near which no listed hash is', () => {
-  const crafts: Record<string, Craft> = {
+  const crafts: Record<string, FingerprintSettings> = {
     digests: { tool: '1', look: 'l', recipes: {} },
     pdq: { tool: '1', look: 'l', recipes: { pdq: 'pdq/1' } },
     phash: { tool: '1', look: 'l', recipes: { phash: 'phash/1' } },
@@ -46,7 +52,7 @@ describe('a stored asset near which no listed hash is', () => {
     const asset = assets[name]!;
     const { outcome, ref, facts, fingerprints, withheld, ...rest } = unmatched(asset, craft);
     expect({ outcome, ref, facts, fingerprints, withheld, ...rest }).toEqual(
-      judge(seenBy(unpacked(asset), craft), { match: () => [] }),
+      judge(restrictedTo(unpacked(asset), craft), { match: () => [] }),
     );
   });
 });

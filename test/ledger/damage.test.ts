@@ -55,13 +55,13 @@ const told = (result: ScanResult): string =>
 async function scan(path: string, values: object = {}) {
   const lines: string[] = [];
   const ledger = await Ledger.open(path);
-  ledger.damage.tell = (what) => lines.push(what);
+  ledger.damage.onDamage = (what) => lines.push(what);
   try {
     ledger.targets = ['desk'];
     const context = { args: ['x'], values, terminal: { say: (line: string) => lines.push(line) } };
     const run = await rememberedRun(context as unknown as CommandContext, scanner, ledger);
     const source = (async function* () {
-      yield* refs;
+      for (const ref of refs) yield { kind: 'asset' as const, ref };
     })();
     const ends: string[] = [];
     for await (const some of run.results(source, () => {}, new AbortController().signal))
@@ -115,8 +115,7 @@ beforeAll(async () => {
   const bare = createScanner({ algorithms: ['pdq'], views: 'none', side: 'list', workers: 0 });
   const hashes: string[] = [];
   const listed = (async function* () {
-    yield refs[1]!;
-    yield refs[5]!;
+    for (const ref of [refs[1]!, refs[5]!]) yield { kind: 'asset' as const, ref };
   })();
   for await (const one of bare.fingerprint(listed))
     if (!('outcome' in one))

@@ -6,7 +6,14 @@ import { limitSpecs } from '../../src/cli/limit-options.js';
 import { insideKinds } from '../../src/containers/index.js';
 import type { HashList } from '../../src/core/hash-list.js';
 import type { ScanResult } from '../../src/core/types.js';
-import { fileUri, loadList, type ScannerOptions, sources, UsageError } from '../../src/index.js';
+import {
+  fileUri,
+  loadList,
+  type ScannerOptions,
+  type Sourced,
+  sources,
+  UsageError,
+} from '../../src/index.js';
 import { limitsOf } from '../../src/scanner/options.js';
 import { createScanner } from '../../src/scanner/scanner.js';
 import { defaultWorkers } from '../../src/scanner/workers.js';
@@ -195,6 +202,16 @@ describe('the defaults of the library are those of the command', () => {
       sources.pattern({ pattern: 'src/scanner/scan*.ts' }).then((source) => all(source.list())),
     ]);
     for (const some of listed)
-      expect(some.map((one) => 'uri' in one && one.uri)).toContain(`${below}scanner.ts`);
+      expect(some.map((one) => one.kind === 'asset' && one.ref.uri)).toContain(`${below}scanner.ts`);
+  });
+
+  it('a source that yields bare refs is refused, so that none of them passes for a skipped one', async () => {
+    const ref = { uri: fileUri(Buffer.from(join(process.cwd(), 'src/scanner/scanner.ts'))) };
+    const bare = (async function* () {
+      yield ref as unknown as Sourced;
+    })();
+    const scanner = createScanner({ workers: 0 });
+    await expect(all(scanner.scan(bare))).rejects.toThrow("{ kind: 'asset', ref }");
+    await scanner.close();
   });
 });

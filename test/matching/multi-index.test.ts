@@ -184,7 +184,7 @@ describe.each(widths)('many queries at once, at %i bits', (bits) => {
       const hashes = hashesOf(kind, bits, rows, rows + 1);
       const oracle = linearIndex(hashes, bits);
       const queries = queriesFor(hashes, bits, 60, rows + bits);
-      const near = multiIndex(hashes, bits, { smallest: 0, buildAfter: 0, nearAfter: 0 });
+      const near = multiIndex(hashes, bits, { smallest: 0, buildAfter: 0, neighboursAfter: 0 });
       const all = { oracle, near, ...searches(hashes, bits) };
       for (let threshold = 0; threshold <= widest[bits]! + 1; threshold++) {
         const found = queries.map((query) => (oracle.search(query, threshold).length > 0 ? 1 : 0));
@@ -246,7 +246,7 @@ it('marks what only one part shows, where thousands of hashes have that part in 
   for (let row = 0; row < rows; row++)
     hashes.set(unpermute(permuted.subarray(row * 32, row * 32 + 32)), row * 32);
   for (const nearAfter of [0, Number.POSITIVE_INFINITY]) {
-    const index = multiIndex(hashes, 256, { buildAfter: 0, nearAfter });
+    const index = multiIndex(hashes, 256, { buildAfter: 0, neighboursAfter: nearAfter });
     for (const [threshold, expected] of [
       [31, 1],
       [30, 0],

@@ -61,7 +61,7 @@ const digestsOf = (bytes: Uint8Array) =>
   ['md5', 'sha1', 'sha256'].map((name) => createHash(name).update(bytes).digest('hex'));
 
 async function* listed(refs: readonly AssetRef[]) {
-  yield* refs;
+  for (const ref of refs) yield { kind: 'asset' as const, ref };
 }
 
 describe('decoding processes', () => {

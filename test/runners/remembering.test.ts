@@ -5,7 +5,7 @@ import { mapOrdered } from '../../src/runners/inline.js';
 import { scanWithCache } from '../../src/runs/cached-scan.js';
 import type { Scanner } from '../../src/scanner/scanner.js';
 
-const craft = { recipes: {}, look: 'l', tool: '1' };
+const settings = { recipes: {}, look: 'l', tool: '1' };
 /** What every asset is once it is read: a member that cannot be had, and itself. */
 async function* readAnew(ref: AssetRef) {
   const failed = {
@@ -23,9 +23,8 @@ async function* readAnew(ref: AssetRef) {
 /** A scanner for which nothing has changed and nothing matches; `screened` is told the bytes of each screening. */
 const scannerOf = (screened: (bytes: number) => void): Scanner =>
   ({
-    ...craft,
+    ...settings,
     inside: { how: 'h', mediaTypes: ['application/zip'] },
-    passed: () => undefined,
     unchanged: async (known: readonly unknown[]) => known.map(() => true),
     screen(hashes: readonly PackedHashes[]) {
       screened(hashes.reduce((sum, { size }) => sum + size, 0));
@@ -41,7 +40,7 @@ const scannerOf = (screened: (bytes: number) => void): Scanner =>
 const memoryOf = (ref: AssetRef, size: number) => ({
   state: 'stored' as const,
   row: 1,
-  ...craft,
+  ...settings,
   asset: {
     ref,
     version: 'v',
@@ -58,7 +57,7 @@ async function rescan(onResults: () => void, signal?: AbortSignal) {
   const results = scanWithCache(
     scannerOf((one) => bytes.push(one)),
     (async function* () {
-      yield refs;
+      yield refs.map((ref) => ({ kind: 'asset' as const, ref }));
     })(),
     {
       recall: (some) => some.map((ref) => memoryOf(ref, 300_000)),
@@ -98,7 +97,7 @@ describe('an asset of which the ledger loses what is inside', () => {
     const results = scanWithCache(
       scannerOf(() => {}),
       (async function* () {
-        yield refs;
+        yield refs.map((ref) => ({ kind: 'asset' as const, ref }));
       })(),
       {
         recall: (some) =>

@@ -14,8 +14,8 @@ type Options = Omit<ConstructorParameters<typeof Crawl>[0], 'web'>;
 
 /** A ref as its address and page, anything else as its code and address. */
 const show = (one: Sourced): string => {
-  if ('uri' in one) return `${one.uri}${one.page ? ` on ${one.page}` : ''}`;
-  return `${'code' in one ? one.code : one.reason} ${one.ref.uri}`;
+  if (one.kind === 'asset') return `${one.ref.uri}${one.ref.page ? ` on ${one.ref.page}` : ''}`;
+  return `${one.kind === 'failed' ? one.code : one.reason} ${one.ref.uri}`;
 };
 const short = (found: readonly Sourced[]) => found.map(show).map((text) => text.replaceAll(home, '/'));
 
@@ -121,7 +121,7 @@ describe('pictures of a page', () => {
       'only-off-site /',
     ]);
     const listed = async (...hosts: string[]) =>
-      (await page(web, { hosts })).filter((one) => 'uri' in one).length;
+      (await page(web, { hosts })).filter((one) => one.kind === 'asset').length;
     expect(await listed('cdn.example')).toBe(1);
     expect(await listed('*.cdn.example')).toBe(1);
     expect(await listed('*')).toBe(2);
@@ -185,8 +185,8 @@ describe('pictures of a page', () => {
       '/': '<img src="data:image/png;base64,aGk="><img src="data:text/css,x"><img src="data:image/gif,yo"><img src="data:image/png;base64,aGk=">',
     });
     expect(await page(web)).toEqual([
-      { uri: `${home}#data-1`, page: home, inline: 'aGk=' },
-      { uri: `${home}#data-2`, page: home, inline: 'eW8=' },
+      { kind: 'asset', ref: { uri: `${home}#data-1`, page: home, inline: 'aGk=' } },
+      { kind: 'asset', ref: { uri: `${home}#data-2`, page: home, inline: 'eW8=' } },
     ]);
   });
 

@@ -16,8 +16,8 @@ async function names(root: string, options: Omit<DirectoryOptions, 'path'> = {})
       .toString()
       .slice(root.length + 1);
   const name = (one: Sourced) => {
-    if ('uri' in one) return below(one.uri);
-    return `${'code' in one ? one.code : one.reason} ${below(one.ref.uri)}`;
+    if (one.kind === 'asset') return below(one.ref.uri);
+    return `${one.kind === 'failed' ? one.code : one.reason} ${below(one.ref.uri)}`;
   };
   return (await all(directorySource({ path: root, ...options }))).map(name);
 }
@@ -65,8 +65,8 @@ describe('a directory', () => {
     writeFileSync(raw, 'raw');
     mkdirSync(rawDirectory);
     writeFileSync(Buffer.concat([rawDirectory, Buffer.from('/ä\ufffd😀')]), 'in raw');
-    const found = (await all(directorySource({ path: root }))) as { uri: string }[];
-    expect(found.map(({ uri }) => uri).sort()).toEqual(
+    const found = await all(directorySource({ path: root }));
+    expect(found.map(({ ref }) => ref.uri).sort()).toEqual(
       [
         fileUri(raw),
         fileUri(Buffer.from(`${root}/x/y`)),
@@ -235,14 +235,14 @@ describe('many files', () => {
       for (let f = 0; f < 50; f++) writeFileSync(`${root}/${d}/${f}`, '');
     }
     const list = directorySource({ path: root }).list()[Symbol.asyncIterator]();
-    expect(displayUri(((await list.next()).value as { uri: string }).uri)).toBe(`${root}/0/0`);
+    expect(displayUri(((await list.next()).value as Sourced).ref.uri)).toBe(`${root}/0/0`);
     // What comes later has not been looked at yet: it still changes what is found.
     writeFileSync(`${root}/9/late`, '');
     let count = 1;
     let late = false;
     for (let next = await list.next(); !next.done; next = await list.next()) {
       count += 1;
-      late ||= (next.value as { uri: string }).uri.endsWith('/late');
+      late ||= next.value.ref.uri.endsWith('/late');
     }
     expect(count).toBe(1001);
     expect(late).toBe(true);

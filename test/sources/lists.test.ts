@@ -23,11 +23,11 @@ function trickle(text: string | Buffer) {
   };
 }
 const show = (one: Sourced) =>
-  'uri' in one
-    ? one.uri.startsWith('file:')
-      ? Buffer.from(filePath(one.uri)).toString('latin1')
-      : one.uri
-    : `${'code' in one ? one.code : one.reason}: ${one.message}`;
+  one.kind === 'asset'
+    ? one.ref.uri.startsWith('file:')
+      ? Buffer.from(filePath(one.ref.uri)).toString('latin1')
+      : one.ref.uri
+    : `${one.kind === 'failed' ? one.code : one.reason}: ${one.message}`;
 
 async function paths(text: string | Buffer, nullSeparated = false, cwd = '/work dir'): Promise<string[]> {
   return (await all(await pathListSource({ input: trickle(text), nullSeparated, cwd }))).map(show);
@@ -53,7 +53,7 @@ describe('a list of paths', () => {
     for (const name of ['a', 'none']) symlinkSync(name, `${root}/to-${name}`);
     const reasons = async (text: string, ignoreSymlinks = false) =>
       (await all(await pathListSource({ input: trickle(text), cwd: root, ignoreSymlinks }))).map((one) =>
-        'uri' in one ? 'file' : 'reason' in one && one.reason,
+        one.kind === 'asset' ? 'file' : one.kind === 'skipped' && one.reason,
       );
     // As `find`, `find -L` and `git ls-files` list them.
     expect(await reasons('a\na/x\nto-a\nto-none\n')).toEqual([
@@ -189,8 +189,12 @@ describe('a target on the command line', () => {
       kind: 'url',
       url: 'https://a.example/x',
     });
-    expect(await all(fileSource({ path: `${root}/dir/file` }))).toEqual([{ uri: `file://${root}/dir/file` }]);
-    expect(await all(urlSource({ url: 'http://a.example' }))).toEqual([{ uri: 'http://a.example/' }]);
+    expect(await all(fileSource({ path: `${root}/dir/file` }))).toEqual([
+      { kind: 'asset', ref: { uri: `file://${root}/dir/file` } },
+    ]);
+    expect(await all(urlSource({ url: 'http://a.example' }))).toEqual([
+      { kind: 'asset', ref: { uri: 'http://a.example/' } },
+    ]);
   });
 
   it.each([

@@ -9,11 +9,10 @@ import { all, tree, unprivileged } from './tree.js';
 async function names(root: string, pattern: string, more: Partial<PatternOptions> = {}) {
   const found = await all(await patternSource({ pattern, cwd: root, ...more }));
   return found.map((one) => {
-    const { uri } = 'uri' in one ? one : one.ref;
-    const path = Buffer.from(filePath(uri))
+    const path = Buffer.from(filePath(one.ref.uri))
       .toString('latin1')
       .slice(root.length + 1);
-    return 'uri' in one ? path : `${'reason' in one ? one.reason : one.code} ${path}`;
+    return one.kind === 'asset' ? path : `${one.kind === 'skipped' ? one.reason : one.code} ${path}`;
   });
 }
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Bitmap, Frame, Orientation } from '../../src/core/types.js';
-import { see, turnUpright, views } from '../../src/views/index.js';
+import { turnUpright, viewSource, views } from '../../src/views/index.js';
 import { paint } from '../fingerprints/pictures.js';
 
 const orientations = [1, 2, 3, 4, 5, 6, 7, 8] as const;
@@ -15,7 +15,7 @@ describe('upright', () => {
       .png()
       .toBuffer();
     const { data, info } = await sharp(tagged).autoOrient().raw().toBuffer({ resolveWithObject: true });
-    const bitmap = views.upright.look(see(frame(orientation)));
+    const bitmap = views.upright.look(viewSource(frame(orientation)));
     expect(bitmap).toEqual({
       width: info.width,
       height: info.height,
@@ -38,9 +38,9 @@ describe('upright', () => {
 
 describe('as-stored', () => {
   it('repeats nothing: it answers only where the upright picture is another one', () => {
-    expect(views['as-stored'].look(see(frame(1)))).toBeUndefined();
+    expect(views['as-stored'].look(viewSource(frame(1)))).toBeUndefined();
     for (const orientation of orientations.slice(1)) {
-      expect(views['as-stored'].look(see(frame(orientation)))).toBe(stored);
+      expect(views['as-stored'].look(viewSource(frame(orientation)))).toBe(stored);
     }
   });
 });

@@ -23,8 +23,8 @@ async function runTest(context: CommandContext): Promise<number> {
   const { testTargets } = await import('../../app/index.js');
   let code: number = exitCodes.clean;
   for await (const { name, failure } of testTargets(context)) {
-    const told = failure === undefined ? 'delivered' : `failed: ${printable(failure)}`;
-    context.terminal.say(`notify ${printable(name)}: ${told}`);
+    const outcome = failure === undefined ? 'delivered' : `failed: ${printable(failure)}`;
+    context.terminal.say(`notify ${printable(name)}: ${outcome}`);
     if (failure !== undefined) code = exitCodes.incomplete;
   }
   return code;

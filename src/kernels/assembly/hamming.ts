@@ -10,4 +10,4 @@ export { permute, merge, tally, accumulate, place } from './hamming/build';
 export { probe, scan, verify, linear } from './hamming/search';
 export { plan, scanPart } from './hamming/paged';
 export { screen } from './hamming/screen';
-export { tallyNear, placeNear, screenNear } from './hamming/near';
+export { tallyNeighbours, placeNeighbours, screenNeighbours } from './hamming/neighbours';

@@ -38,11 +38,11 @@ async function runSync(context: CommandContext): Promise<number> {
 function* linesOf(ended: Extract<SyncOutcome, { outcome: 'synced' }>): Generator<string> {
   const { name, path, synced } = ended;
   const { state, report, pages, passed, changes } = synced;
-  const told = [`${state.list?.entries ?? 0} entries`];
-  if (!report) told.push('unchanged');
-  else if (changes) told.push(`${changes.came} came, ${changes.went} went, ${changes.changed} changed`);
-  if (state.upTo !== undefined) told.push(`read up to ${printable(state.upTo)}`);
-  yield `${name}: ${told.join('; ')}; ${pages} pages; ${printable(path)}`;
+  const parts = [`${state.list?.entries ?? 0} entries`];
+  if (!report) parts.push('unchanged');
+  else if (changes) parts.push(`${changes.came} came, ${changes.went} went, ${changes.changed} changed`);
+  if (state.upTo !== undefined) parts.push(`read up to ${printable(state.upTo)}`);
+  yield `${name}: ${parts.join('; ')}; ${pages} pages; ${printable(path)}`;
   for (const [reason, count] of Object.entries(passed))
     yield `warning: ${name}: ${count} not kept: ${printable(reason)}`;
   if (!report) return;

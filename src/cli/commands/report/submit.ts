@@ -35,7 +35,7 @@ async function runSubmit(context: CommandContext): Promise<number> {
   const { submitDraft } = await import('../../../app/index.js');
   const confirm = (digest: string) => confirmed(digest, values.confirm, context.signal);
   const filed = await submitDraft(args[0]!, values, context, { confirm });
-  const code = await tell(filed, context.terminal);
+  const code = await printSubmission(filed, context.terminal);
   return filed.interrupted ? exitCodes.interrupted : code;
 }
 
@@ -62,7 +62,7 @@ async function confirmed(digest: string, given: string | undefined, signal: Abor
   if (answer.trim() !== word) throw new UsageError('not confirmed: nothing was sent');
 }
 
-async function tell(filed: Submission, terminal: CommandContext['terminal']): Promise<number> {
+async function printSubmission(filed: Submission, terminal: CommandContext['terminal']): Promise<number> {
   const where = filed.service === 'production' ? 'NCMEC' : 'the test service: no report to NCMEC';
   if (filed.outcome === 'filed') {
     await terminal.write(`${filed.reportId}\n`);

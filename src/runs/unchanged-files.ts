@@ -1,12 +1,10 @@
 import { type CacheEntry, isSettled, type Lack } from '../core/index.js';
-import type { AssetRef } from '../core/types.js';
 import type { Scanner } from '../scanner/index.js';
-
-export type Item = Parameters<Scanner['passed']>[0];
+import type { Sourced } from '../sources/types.js';
 
 /** One place of the source, and what the ledger keeps of the asset there. */
 export interface Place {
-  readonly item: Item;
+  readonly item: Sourced;
   readonly entry?: CacheEntry<'stored'>;
   /** Set where the entry counts: what it lacks, together with the entries of all that was found inside the asset. */
   readonly lack?: Lack | undefined;
@@ -22,8 +20,8 @@ export type UnchangedPlace = Place & { readonly entry: CacheEntry<'stored'> };
  * ledger about a whole batch at once, and then the file system which of it have changed: that makes a rescan fast.
  */
 export async function* groupUnchanged(
-  source: AsyncIterable<readonly Item[]>,
-  lookUp: (items: readonly Item[]) => readonly Place[],
+  source: AsyncIterable<readonly Sourced[]>,
+  lookUp: (items: readonly Sourced[]) => readonly Place[],
   unchanged: Scanner['unchanged'],
   signal?: AbortSignal,
 ): AsyncGenerator<Place | UnchangedPlace[]> {
@@ -31,7 +29,7 @@ export async function* groupUnchanged(
     const places = lookUp(items);
     const asked = places.filter(isAsked);
     const known = asked.map(({ item, entry }) => ({
-      uri: (item as AssetRef).uri,
+      uri: item.ref.uri,
       version: entry.asset!.version!,
     }));
     const same = known.length > 0 ? await unchanged(known, signal) : undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
-import { type Keyed, LatestByKey } from '../../src/lists/latest.js';
+import { type Keyed, LatestByKey } from '../../src/lists/latest-by-key.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'hashsieve-latest-'));
 afterEach(() => vi.unstubAllEnvs());
@@ -35,9 +35,9 @@ async function outcome(given: readonly Row[], limit: number) {
   try {
     for (const row of given) await latest.add(row);
     const all: Row[] = [];
-    for await (const row of latest.latest()) all.push(row);
+    for await (const row of latest.currentAndWithdrawn()) all.push(row);
     const standing: Row[] = [];
-    for await (const row of latest.standing()) standing.push(row);
+    for await (const row of latest.current()) standing.push(row);
     return { all, standing };
   } finally {
     await latest.close();

@@ -29,7 +29,7 @@ const shift = 1;
  * at its edge.
  * @param aspect width divided by height of the picture: turning needs it, and the raster does not keep it.
  */
-export function bend(raster: Bitmap, window: Window, aspect: number): Bitmap {
+export function sampleWindow(raster: Bitmap, window: Window, aspect: number): Bitmap {
   const { width, height, data } = raster;
   const { left, top, right, bottom, turn = 0 } = window;
   const cos = Math.cos((turn * Math.PI) / 180);

@@ -6,7 +6,7 @@ import { countKeys, passes } from './screen';
 /** A key and those that differ from it in one bit. */
 const BALL: u32 = 17;
 
-/** Bits of where a bucket of `placeNear` starts. */
+/** Bits of where a bucket of `placeNeighbours` starts. */
 const START: u32 = 21;
 
 /** Most own rows of such a bucket. */
@@ -21,7 +21,7 @@ function neighbour(key: u32, k: u32): u32 {
  * As `tally`, for the table of one part in which a row stands under its own key and under each of the 16 that differ from it in
  * one bit.
  */
-export function tallyNear(rows: usize, from: u32, to: u32, words: u32, part: u32, offsets: usize): void {
+export function tallyNeighbours(rows: usize, from: u32, to: u32, words: u32, part: u32, offsets: usize): void {
   const rowBytes: u32 = words << 3;
   let at = rows + <usize>from * rowBytes + (part << 1);
   for (let row = from; row < to; row++, at += rowBytes) {
@@ -34,11 +34,11 @@ export function tallyNear(rows: usize, from: u32, to: u32, words: u32, part: u32
 }
 
 /**
- * Puts the tags of rows `from`…`to`-1 into the table that `tallyNear` counted for: of the keys of one bit (`own` false), or
+ * Puts the tags of rows `from`…`to`-1 into the table that `tallyNeighbours` counted for: of the keys of one bit (`own` false), or
  * their own, which has to come first. The offsets get the number of a bucket's own rows as their upper bits; returns false where
  * these do not hold it.
  */
-export function placeNear(
+export function placeNeighbours(
   rows: usize,
   from: u32,
   to: u32,
@@ -73,11 +73,11 @@ export function placeNear(
 }
 
 /**
- * As `screen`, for lists that are small enough for the tables of `placeNear`, of one part: a row that differs in d bits, d being at
+ * As `screen`, for lists that are small enough for the tables of `placeNeighbours`, of one part: a row that differs in d bits, d being at
  * least 1, stands at some key that differs in d - 1, so that one bucket serves instead of seventeen. Marked, too, are queries whose
  * buckets in one part add up to more than half of the rows. `work` has room for 8 bytes a query, then 4096 u32.
  */
-export function screenNear(
+export function screenNeighbours(
   queries: usize,
   count: u32,
   rows: usize,
@@ -90,8 +90,8 @@ export function screenNear(
   ends: usize,
   offsets: usize,
   buckets: usize,
-  nearOffsets: usize,
-  nearTags: usize,
+  neighbourOffsets: usize,
+  neighbourTags: usize,
   marks: usize,
   work: usize,
 ): void {
@@ -117,13 +117,13 @@ export function screenNear(
       const mask: u32 = load<u16>(masks + (k << 1));
       const differ = <i32>popcnt(mask);
       const centre = key ^ mask;
-      const word = load<u32>(nearOffsets + (centre << 2));
+      const word = load<u32>(neighbourOffsets + (centre << 2));
       const from = word & ((1 << START) - 1);
-      const size = (load<u32>(nearOffsets + (centre << 2), 4) & ((1 << START) - 1)) - from;
+      const size = (load<u32>(neighbourOffsets + (centre << 2), 4) & ((1 << START) - 1)) - from;
       sum += size;
       // At a radius of 0 no other rows count.
       const others = radius == 0 ? -1 : slack - differ - 1;
-      if (!anyNear(nearTags + (from << 1), size, next, word >> START, slack - differ, others)) continue;
+      if (!anyWithin(neighbourTags + (from << 1), size, next, word >> START, slack - differ, others)) continue;
       const query = queries + q * rowBytes;
       const second = load<u8>(query + (third << 1));
       if (ballPasses(starts, table, centre, differ, radius, next, slack, second, slack2, query, rows, n, words, threshold))
@@ -158,21 +158,21 @@ const LANES = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
 
 /** True when one of the first `own` tags differs from `next` in at most `slack` bits, or of the rest in at most `others`. */
 @inline
-function anyNear(tags: usize, size: u32, next: u16, own: u32, slack: i32, others: i32): bool {
+function anyWithin(tags: usize, size: u32, next: u16, own: u32, slack: i32, others: i32): bool {
   const wanted = i16x8.splat(next);
   const most = i16x8.splat(<i16>slack);
   const least = i16x8.splat(<i16>others);
   let owned = i16x8.splat(<i16>own);
   for (; size > 8; size -= 8, tags += 16) {
-    if (nearOf(tags, wanted, owned, most, least) != 0) return true;
+    if (within(tags, wanted, owned, most, least) != 0) return true;
     owned = i16x8.sub_sat_s(owned, i16x8.splat(8));
   }
-  return (nearOf(tags, wanted, owned, most, least) & ((1 << size) - 1)) != 0;
+  return (within(tags, wanted, owned, most, least) & ((1 << size) - 1)) != 0;
 }
 
 /** Which of eight tags are near enough, a bit each. */
 @inline
-function nearOf(tags: usize, wanted: v128, owned: v128, most: v128, least: v128): i32 {
+function within(tags: usize, wanted: v128, owned: v128, most: v128, least: v128): i32 {
   const differing = v128.xor(v128.load(tags), wanted);
   const allowed = v128.bitselect(most, least, i16x8.lt_s(LANES, owned));
   return i16x8.bitmask(i16x8.le_s(i16x8.extadd_pairwise_i8x16_s(i8x16.popcnt(differing)), allowed));

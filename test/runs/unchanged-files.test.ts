@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { groupUnchanged, type Item, type Place } from '../../src/runs/places.js';
+import { groupUnchanged, type Place } from '../../src/runs/unchanged-files.js';
 
 const entry = (version?: string, earlier?: { at: Date; stands: boolean }) =>
   ({ state: 'stored', row: 1, asset: { version }, earlier }) as unknown as NonNullable<Place['entry']>;
-const place = (name: string, more: Omit<Place, 'item'> = {}): Place => ({ item: { uri: name }, ...more });
+const place = (name: string, more: Omit<Place, 'item'> = {}): Place => ({
+  item: { kind: 'asset', ref: { uri: name } },
+  ...more,
+});
 const kept = (name: string): Place => place(name, { entry: entry(`${name} 1`), lack: { missing: [] } });
 
 /** The addresses of what comes: those together in one list. `changed` are those that the file system calls changed. */
@@ -17,9 +20,9 @@ async function grouped(places: readonly (readonly Place[])[], changed: readonly 
   async function* source() {
     yield* places.map((batch) => batch.map(({ item }) => item));
   }
-  const lookUp = (items: readonly Item[]) => items.map((item) => byItem.get(item)!);
+  const lookUp = (items: readonly Place['item'][]) => items.map((item) => byItem.get(item)!);
   const groups: (string | string[])[] = [];
-  const nameOf = ({ item }: Place) => (item as { uri: string }).uri;
+  const nameOf = ({ item }: Place) => item.ref.uri;
   for await (const one of groupUnchanged(source(), lookUp, unchanged))
     groups.push(Array.isArray(one) ? one.map(nameOf) : nameOf(one));
   return { groups, asked, times: unchanged.mock.calls.length };

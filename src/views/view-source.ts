@@ -1,7 +1,7 @@
 import type { Bitmap, Frame } from '../core/types.js';
-import { bend, type Window } from './bend.js';
 import { isSeeThrough, lumaOn } from './flattened.js';
 import { edgeLines, lumaRaster } from './raster.js';
+import { sampleWindow, type Window } from './sample-window.js';
 import { type Box, closeTrim, maybeBorder, wideTrim } from './trim.js';
 import { turnUpright } from './turn-upright.js';
 
@@ -12,7 +12,7 @@ const leastSide = 32;
 const mostAspect = 8;
 
 /** A frame, and what several views of it share: each is made once, when a view first asks for it. Not JSON-safe. */
-export interface Seen {
+export interface ViewSource {
   readonly frame: Frame;
   /** The picture as people see it, with all pixels. */
   readonly upright: Bitmap;
@@ -21,12 +21,12 @@ export interface Seen {
   /** The picture in grey on a background of this brightness (0…255); undefined for an opaque one. */
   on(background: number): Bitmap | undefined;
   /** A window of the picture as a small grey raster; undefined for pictures too small for that. */
-  bent(window: Window): Bitmap | undefined;
+  sampled(window: Window): Bitmap | undefined;
   /** The window that each trim leaves; undefined where the trim removes nothing, or the same as another one. */
   readonly trims: { readonly close?: Window; readonly wide?: Window };
 }
 
-export function see(frame: Frame): Seen {
+export function viewSource(frame: Frame): ViewSource {
   const upright = once(() => turnUpright(frame.bitmap, frame.orientation));
   const raster = once(() => lumaRaster(upright()));
   const seeThrough = once(() => isSeeThrough(frame.bitmap));
@@ -43,10 +43,10 @@ export function see(frame: Frame): Seen {
       return frame.shown && turnUpright(frame.shown, frame.orientation);
     },
     on: (background) => (seeThrough() ? lumaOn(upright(), background) : undefined),
-    bent(window) {
+    sampled(window) {
       const aspect = upright().width / upright().height;
       const isBent = window.turn !== undefined && Math.max(aspect, 1 / aspect) > mostAspect;
-      return isSmall() || isBent ? undefined : bend(raster(), window, aspect);
+      return isSmall() || isBent ? undefined : sampleWindow(raster(), window, aspect);
     },
     get trims() {
       return trims();
@@ -54,7 +54,7 @@ export function see(frame: Frame): Seen {
   };
 }
 
-function trimsOf(raster: Bitmap, upright: Bitmap): Seen['trims'] {
+function trimsOf(raster: Bitmap, upright: Bitmap): ViewSource['trims'] {
   const close = closeTrim(raster);
   const wide = wideTrim(raster);
   const isSame = (a: Box, b: Box) =>

@@ -2,7 +2,7 @@
 const patience = 50;
 
 /** A source, and whether it has a single item. */
-export interface Foreseen<T> {
+export interface ReadAhead<T> {
   /** The items of the source. It reads one item ahead of the caller. */
   readonly all: AsyncIterable<T>;
   /** Settles once the caller has taken the first item: true where the source ends after it. */
@@ -10,7 +10,7 @@ export interface Foreseen<T> {
 }
 
 /** Finds out whether a source has a single item, without waiting long for the answer. */
-export function foresee<T>(source: AsyncIterable<T>): Foreseen<T> {
+export function readAhead<T>(source: AsyncIterable<T>): ReadAhead<T> {
   let decide: (isOne: boolean) => void = () => {};
   const isOne = new Promise<boolean>((resolve) => {
     decide = resolve;

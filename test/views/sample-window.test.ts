@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bitmap } from '../../src/core/types.js';
-import { bend, type Window } from '../../src/views/bend.js';
+import { sampleWindow, type Window } from '../../src/views/sample-window.js';
 
 const raster: Bitmap = {
   width: 300,
@@ -42,7 +42,7 @@ describe('a window of a raster', () => {
     { left: -0.09, top: 0, right: 1, bottom: 1.09 },
   ])('%j is bilinear, and mirrored at the edges', (window) => {
     const wanted = plainly(raster, window, 1.5);
-    const { data } = bend(raster, window, 1.5);
+    const { data } = sampleWindow(raster, window, 1.5);
     const worst = wanted.reduce((most, value, k) => Math.max(most, Math.abs(value - data[k]!)), 0);
     // Positions and weights are whole 65536ths and 256ths, and neighbours here differ by up to 255.
     expect(worst).toBeLessThan(2.5);

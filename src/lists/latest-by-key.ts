@@ -82,12 +82,12 @@ export class LatestByKey<Row extends Keyed> {
   }
 
   /** The winning rows in the order of their keys, without those that withdraw an entry. */
-  async *standing(): AsyncGenerator<Row> {
-    for await (const row of this.latest()) if (row.deleted !== true) yield row;
+  async *current(): AsyncGenerator<Row> {
+    for await (const row of this.currentAndWithdrawn()) if (row.deleted !== true) yield row;
   }
 
   /** The winning row of every key in the order of the keys, including those that withdraw an entry. */
-  async *latest(): AsyncGenerator<Row> {
+  async *currentAndWithdrawn(): AsyncGenerator<Row> {
     const runs: AsyncIterator<Row>[] = [
       ...this.#runs.map((path) => linesOf(path, runPiece)),
       inMemory(this.#sorted()),

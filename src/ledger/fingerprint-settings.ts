@@ -1,4 +1,4 @@
-import type { Craft } from '../core/index.js';
+import type { FingerprintSettings } from '../core/index.js';
 import { Damage } from './damage.js';
 import type { Database } from './driver.js';
 import { isText, parsedObject } from './json.js';
@@ -6,9 +6,12 @@ import { tables } from './tables.js';
 
 const columns = tables.crafts.reader(['id', 'tool', 'look', 'recipes']);
 
-/** The ways in which assets were fingerprinted. There are few, so the ledger keeps each once and assets refer to it. */
-export class Crafts {
-  readonly #byNumber = new Map<number, Craft>();
+/**
+ * The settings with which assets were fingerprinted. There are few, so the ledger keeps each once, in its table
+ * `crafts`, and assets refer to it.
+ */
+export class StoredSettings {
+  readonly #byNumber = new Map<number, FingerprintSettings>();
   readonly #numbers = new Map<string, number>();
   readonly #get;
   readonly #find;
@@ -27,25 +30,25 @@ export class Crafts {
     this.#byNumber.clear();
   }
 
-  /** The craft of a number. Raises Damage where there is none. */
-  of(number: number): Craft {
+  /** The settings of a number. Raises Damage where there is none. */
+  of(number: number): FingerprintSettings {
     const held = this.#byNumber.get(number);
     if (held) return held;
     const { tool, look, recipes } = this.#read(number);
-    const craft = {
+    const settings = {
       tool,
       look,
       recipes: parsedObject<Record<string, string>>(recipes, (all) => Object.values(all).every(isText)),
     };
-    this.#byNumber.set(number, craft);
-    return craft;
+    this.#byNumber.set(number, settings);
+    return settings;
   }
 
   /**
-   * The number of a craft. A new one is written within the transaction of the asset. Raises Damage where its row is
-   * damaged.
+   * The number of these settings. It writes new ones within the transaction of the asset. Raises Damage where their
+   * row is damaged.
    */
-  numberOf({ tool, look, recipes }: Craft): number {
+  numberOf({ tool, look, recipes }: FingerprintSettings): number {
     const values = { tool, look, recipes: JSON.stringify(recipes) };
     const key = JSON.stringify(values);
     const held = this.#numbers.get(key);

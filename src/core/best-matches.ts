@@ -2,12 +2,12 @@ import { grades } from './grades.js';
 import type { Match } from './types.js';
 
 /**
- * The number of matches that an event lists. It lists more only where they all are needed for decisions (`Nearest`).
+ * The number of matches that an event lists. It lists more only where they all are needed for decisions (`BestMatches`).
  */
-export const mostTold = 100;
+export const mostListed = 100;
 
 /** Some of an asset's matches, and the number of all. */
-export interface Told {
+export interface KeptMatches {
   /** The best one first. */
   readonly matches: readonly Match[];
   /** Number of all matches. */
@@ -20,35 +20,35 @@ export interface Told {
  * kept matches as from all: they include the best of every list, category, grade, band and algorithm, suppressed or
  * not.
  */
-export class Nearest {
+export class BestMatches {
   #kept: Match[] = [];
-  readonly #telling = new Map<string, Match>();
+  readonly #decisive = new Map<string, Match>();
   #count = 0;
 
   /** Counts a match, and keeps it while it is one of the best. */
   offer(match: Match): void {
     this.#count += 1;
-    for (const key of whatItDecides(match)) {
-      const known = this.#telling.get(key);
-      if (!known || byRank(match, known) < 0) this.#telling.set(key, match);
+    for (const key of decisionsOf(match)) {
+      const known = this.#decisive.get(key);
+      if (!known || byRank(match, known) < 0) this.#decisive.set(key, match);
     }
     this.#kept.push(match);
-    if (this.#kept.length >= 10 * mostTold) this.#kept = this.#best();
+    if (this.#kept.length >= 10 * mostListed) this.#kept = this.#best();
   }
 
   /** The kept matches, and the number of all. */
-  told(): Told {
+  kept(): KeptMatches {
     const best = this.#best();
-    const telling = new Set(this.#telling.values());
-    const missing = [...telling].filter((match) => !best.includes(match));
+    const decisive = new Set(this.#decisive.values());
+    const missing = [...decisive].filter((match) => !best.includes(match));
     // Drops the farthest of those on which no decision depends.
-    let excess = best.length + missing.length - mostTold;
-    const stay = best.toReversed().filter((match) => telling.has(match) || excess-- <= 0);
+    let excess = best.length + missing.length - mostListed;
+    const stay = best.toReversed().filter((match) => decisive.has(match) || excess-- <= 0);
     return { matches: ranked([...stay.toReversed(), ...missing]), count: this.#count };
   }
 
   #best(): Match[] {
-    return ranked(this.#kept).slice(0, mostTold);
+    return ranked(this.#kept).slice(0, mostListed);
   }
 }
 
@@ -56,7 +56,7 @@ export class Nearest {
  * Two matches that agree in one of these keys support the same decision, so the better one is kept. The number of keys
  * is bounded by the number of lists and categories.
  */
-function whatItDecides({
+function decisionsOf({
   suppressed,
   list,
   category,
