@@ -59,6 +59,8 @@ export const readingOptions = [
 ] as const;
 /** Options for naming and reading lists. */
 export const listOptions = ['list', ...readingOptions] as const;
+/** Options for the operator's own list. */
+export const ownListOptions = ['ownList', 'useOwnList'] as const;
 /** Options for targets and what is left out of them. */
 export const sourceOptions = namesOf(sourceSpecs);
 /** Options for the search inside containers. */

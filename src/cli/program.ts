@@ -184,17 +184,18 @@ function applySettings(
   }
 }
 
-/** Replaces the name of a synced list in `--list NAME` by its file, for every command. */
+/** Replaces the name of a synced list, or of the operator's own, in `--list NAME` by its file, for every command. */
 async function nameLists(
   command: Command,
   config: Config,
   environment: Surroundings['environment'],
 ): Promise<void> {
-  const given = command.opts<OptionValues>().list;
-  if (!given || config.blocks.exchanges === undefined) return;
-  const { listPaths } = await import('../config/index.js');
+  const { list: given, ownList } = command.opts<OptionValues>();
+  if (!given) return;
+  const { configuredOwnList, listPaths } = await import('../config/index.js');
   const source = command.getOptionValueSource('list') ?? 'default';
-  command.setOptionValueWithSource('list', listPaths(given, config, environment), source);
+  const own = configuredOwnList(ownList ?? config.options.ownList, ownList ? {} : environment);
+  command.setOptionValueWithSource('list', listPaths(given, config, environment, own), source);
 }
 
 /**
