@@ -1807,7 +1807,8 @@ interface OutputFormat {
 declare function recordOf(result: ScanResult, scanner: Pick<Scanner, 'event'>, scanId: string, at: Date): OutputRecord;
 /** The bytes that the path `-` stands for, such as standard input. */
 type InputStream = AsyncIterable<Uint8Array> & {
-  /** True once somebody has read from it. */readonly readableDidRead?: boolean;
+  /** True once somebody has read from it. */readonly readableDidRead?: boolean; /** True where it is a terminal, at which a person types. */
+  readonly isTTY?: boolean;
 };
 /** What a verb of this room needs from outside. A program that embeds hashsieve may leave out all of it. */
 interface Surroundings {

@@ -34,6 +34,7 @@ export {
   type LedgerNotes,
   openLedgerFile,
 } from './open-ledger-file.js';
+export { type InitOptions, operatorQuestions, readAnswers } from './operator-answers.js';
 export { type RematchOptions, rematch } from './rematch.js';
 export { checkDraftDirectory, type DraftCheck } from './report-check.js';
 export { type Drafted, type DraftOptions, draftReports } from './report-draft.js';

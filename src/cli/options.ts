@@ -1,4 +1,5 @@
 import type { OptionSpec, OptionTable, ValueOf } from '../config/index.js';
+import { initSpecs } from './init-options.js';
 import { limitSpecs } from './limit-options.js';
 import { listSpecs } from './list-options.js';
 import { matchingSpecs } from './matching-options.js';
@@ -14,6 +15,7 @@ const options = {
   ...outputSpecs,
   ...runSpecs,
   ...listSpecs,
+  ...initSpecs,
 } as const satisfies Record<string, OptionSpec>;
 
 type Options = typeof options & typeof reportOptions;

@@ -84,7 +84,9 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     const { say } = terminal;
     const stray =
       config.path === undefined && readsConfig(spec) && (await hasStrayConfig(surroundings.directory));
-    if (stray && !values.quiet) say(strayConfig, { level: 'warning' });
+    // The list that is missing may be named in that configuration.
+    const isTold = !values.quiet || (spec.options.includes('list') && values.list === undefined);
+    if (stray && isTold) say(strayConfig, { level: 'warning' });
     for (const warning of await strayVariables(surroundings.environment, options, allOptions))
       say(warning, { level: 'warning' });
     for (const name of spec.options) {
@@ -111,7 +113,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       finish(isDamaged ? incompletely(code) : code);
     } catch (error) {
       // The setting that is missing may be in that configuration.
-      if (stray && values.quiet && error instanceof UsageError) say(strayConfig, { level: 'warning' });
+      if (stray && !isTold && error instanceof UsageError) say(strayConfig, { level: 'warning' });
       throw error;
     }
   });
