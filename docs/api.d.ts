@@ -526,6 +526,8 @@ interface ListFacts extends ListIdentity {
    * input.
    */
   readonly updatedAt?: Date | undefined;
+  /** Number of entries by category; absent where that is not known without reading the list. */
+  readonly categories?: Readonly<Partial<Record<Category, number>>> | undefined;
 }
 /** A hash list in memory; it takes a few dozen bytes an entry. */
 interface HashList {
@@ -1808,7 +1810,8 @@ interface OutputFormat {
 declare function recordOf(result: ScanResult, scanner: Pick<Scanner, 'event'>, scanId: string, at: Date): OutputRecord;
 /** The bytes that the path `-` stands for, such as standard input. */
 type InputStream = AsyncIterable<Uint8Array> & {
-  /** True once somebody has read from it. */readonly readableDidRead?: boolean;
+  /** True once somebody has read from it. */readonly readableDidRead?: boolean; /** True where it is a terminal, at which a person types. */
+  readonly isTTY?: boolean;
 };
 /** What a verb of this room needs from outside. A program that embeds hashsieve may leave out all of it. */
 interface Surroundings {
@@ -1930,6 +1933,13 @@ interface AlgorithmReport {
   /** As `Calibration.views` returns it. */
   readonly views: ReturnType<Calibration['views']>;
 }
+/** Where the operator's own list is, and whether runs compare with it. */
+interface OwnListOptions {
+  /** Path of the operator's own list. Default: the platform's place for it. */
+  readonly ownList?: string | undefined;
+  /** False: leave the operator's own list out. */
+  readonly useOwnList?: boolean | undefined;
+}
 /** How lists are read (docs/lists.md). */
 interface ReadingOptions {
   readonly listFormat?: string | undefined;
@@ -1952,6 +1962,18 @@ interface ListOptions extends ReadingOptions {
   readonly maxListAge?: number | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
+}
+/** The lists of a run, and the fingerprints that it makes for lists that are still to come. */
+interface SupplyOptions extends ListOptions, OwnListOptions {
+  /** Names of algorithms to compute besides those of the lists. Default: `pdq` where no list is named, else none. */
+  readonly alsoFingerprint?: readonly string[] | undefined;
+}
+/** What a run has to compare with. */
+interface Supply {
+  /** Entries on lists of others. Where it is 0, nothing that others know is looked for. */
+  readonly listed: number;
+  /** Entries on lists that hold only entries of the operator's own, or tests; without the shipped test picture. */
+  readonly own: number;
 }
 /** How web servers and buckets are asked. */
 interface WebOptions {
@@ -2529,7 +2551,7 @@ interface WrittenOptions {
   readonly lock?: string | undefined;
 }
 /** The options that name the files of a run. */
-interface FileOptions extends WrittenOptions {
+interface FileOptions extends WrittenOptions, OwnListOptions {
   readonly ledger?: string | undefined;
   readonly useLedger?: boolean | undefined;
   readonly list?: readonly string[] | undefined;
@@ -2911,9 +2933,11 @@ interface NamingOptions {
   readonly sitemap?: readonly string[] | undefined;
 }
 /** The options of `hashsieve scan` (README) by their names in JSON: what is scanned, how, and what is written. */
-interface ScanOptions extends ListOptions, ScanningOptions, SourceOptions, InsideOptions, RunOptions, FileOptions, OutputOptions, NamingOptions, Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
+interface ScanOptions extends SupplyOptions, ScanningOptions, SourceOptions, InsideOptions, RunOptions, FileOptions, OutputOptions, NamingOptions, Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
   /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
+  /** Refuses to scan where there is no list of others to compare with. */
+  readonly requireList?: boolean | undefined;
 }
 /** The thresholds that follow from the lists of a scan. */
 interface ScanPlan {
@@ -2926,18 +2950,25 @@ interface ScanPlan {
 }
 /**
  * Computes the thresholds that a scan with these lists would use, and how many matches chance alone would give at them.
- * Undefined without lists. Raises UsageError as `scan` does.
+ * Raises UsageError as `scan` does.
  * @example
  * const plan = await planScan({ list: ['known.csv'], strictness: 'balanced' });
  * console.log(plan?.thresholds.pdq);
  */
-declare function planScan(options: ListOptions & ScanningOptions, given?: Surroundings): Promise<ScanPlan | undefined>;
+declare function planScan(options: SupplyOptions & ScanningOptions, given?: Surroundings): Promise<ScanPlan>;
 /** How a scan ended. */
 interface Conclusion {
   /** What the scan lacks, as `whyIncomplete` says; empty for a complete scan. */
   readonly why: readonly Shortfall[];
   /** Exit code (docs/exit-codes.md). */
   readonly code: number;
+  /** What it had to compare with. */
+  readonly supply?: Supply;
+  /**
+   * Number of assets whose fingerprints wait in the ledger for a list. Only of a scan without a list of others; absent
+   * where the ledger cannot tell.
+   */
+  readonly waiting?: number;
 }
 /** Shows how far a scan is. */
 interface Progress {
@@ -2977,12 +3008,13 @@ interface RunReport extends Conclusion {
  */
 declare function scan(targets: readonly string[], options: ScanOptions, given?: Surroundings, ports?: ScanPorts): Promise<RunReport>;
 /** Which lists to compare with, which ledger to read, and what to write. */
-interface RematchOptions extends ListOptions, ScanningOptions, FileOptions, LedgerOptions, OutputOptions, Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported' | 'allowDegraded'> {
+interface RematchOptions extends Omit<SupplyOptions, 'alsoFingerprint'>, ScanningOptions, FileOptions, LedgerOptions, OutputOptions, Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported' | 'allowDegraded'> {
   /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
 }
 /**
- * Compares everything that the ledger remembers with lists, without reading a picture again. Notes matches in the
+ * Compares everything that the ledger remembers with lists, and with the operator's own list where none is named,
+ * without reading a picture again. Notes matches in the
  * ledger and tells the targets. Where a list needs a fingerprint that was never computed, the asset is skipped as
  * `not-computed` and must be scanned again.
  * @throws UsageError where there is no ledger or it cannot be opened, and in the cases in which `scan` does
@@ -3143,10 +3175,10 @@ declare function submitDraft(directory: string, options: SubmitOptions, given?: 
   confirm
 }?: SubmitPorts): Promise<Submission>;
 /** Lists and settings that are to be tested. */
-interface SelftestOptions extends ListOptions, ScanningOptions {}
+interface SelftestOptions extends Omit<SupplyOptions, 'alsoFingerprint'>, ScanningOptions {}
 /** The outcome of one test. */
 interface AlarmCheck {
-  /** `missed`: an altered copy that no setting can promise to find. That is reported and is no failure. */
+  /** `missed`: an altered copy that no setting can promise to find, or no list of others. That is no failure. */
   readonly state: 'ok' | 'failed' | 'missed';
   /** What was tested, in words. */
   readonly what: string;

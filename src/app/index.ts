@@ -16,7 +16,7 @@ export { filesOf } from './file-patterns.js';
 export { type HashOptions, hashPictures } from './hash-pictures.js';
 export { type ConfigTemplate, writeConfigTemplate } from './init.js';
 export { checkLedgerFile, type LedgerCheck, type LedgerRepair, repairLedgerFile } from './ledger-upkeep.js';
-export { type AddOptions, addToList } from './list-add.js';
+export { type AddOptions, addToList, addToOwnList } from './list-add.js';
 export { type CompiledFile, type CompileOptions, compileListFiles } from './list-compile.js';
 export { diffLists, type ListChange, type ListDifference } from './list-diff.js';
 export { type Exported, type ExportOptions, exportLists } from './list-export.js';
@@ -25,7 +25,7 @@ export { type Merged, type MergeOptions, mergeLists } from './list-merge.js';
 export { removeFromList } from './list-remove.js';
 export { type SyncOptions, type SyncOutcome, syncLists } from './list-sync.js';
 export { requireSound } from './list-verify.js';
-export type { ListOptions } from './lists.js';
+export type { ListOptions, Supply, SupplyOptions } from './lists.js';
 export { type MatchAnswer, type MatchOptions, matchHashes } from './match-hashes.js';
 export { deliverNotices, type TargetTest, testTargets } from './notify.js';
 export {
@@ -34,6 +34,7 @@ export {
   type LedgerNotes,
   openLedgerFile,
 } from './open-ledger-file.js';
+export { type InitOptions, operatorQuestions, readAnswers } from './operator-answers.js';
 export { type RematchOptions, rematch } from './rematch.js';
 export { checkDraftDirectory, type DraftCheck } from './report-check.js';
 export { type Drafted, type DraftOptions, draftReports } from './report-draft.js';

@@ -8,6 +8,7 @@ import { createScanner } from '../scanner/index.js';
 import { requireEquipment } from './equipment.js';
 import { exists } from './list-file.js';
 import { changeOwnList, requireOwnList } from './own-list.js';
+import { type OwnListOptions, ownListFile } from './own-list-place.js';
 import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js';
 import { openSources, type SourceOptions } from './sources.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
@@ -74,6 +75,22 @@ export async function addToList(
     }
   });
   return [...ids];
+}
+
+/**
+ * Adds hashes and pictures to the operator's own list, which every scan compares with.
+ * @returns the list's absolute path, and the ids of the new entries
+ * @throws UsageError as `addToList` does, and where nothing says where the list is
+ * @example
+ * const { ids } = await addToOwnList([], { fromImage: ['removed.jpg'] }, { environment: process.env });
+ */
+export async function addToOwnList(
+  hashes: readonly string[],
+  options: AddOptions & OwnListOptions = {},
+  given: Surroundings = {},
+): Promise<{ readonly path: string; readonly ids: readonly string[] }> {
+  const path = ownListFile(options, surrounded(given));
+  return { path, ids: await addToList(path, hashes, options, given) };
 }
 
 /** Checks a hash as the reader of lists would, and raises UsageError where the reader would leave it out. */

@@ -14,9 +14,11 @@ import {
   type Voice,
 } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
-import { algorithmBits as algorithms } from '../fingerprints/index.js';
+import { algorithmNames, algorithmBits as algorithms, type BuiltInAlgorithm } from '../fingerprints/index.js';
 import type { ListFormatName, ListReport, LoadedList, LoadOptions } from '../lists/index.js';
 import { isCompiledFile } from '../matching/index.js';
+import { type OwnListOptions, ownListInUse } from './own-list-place.js';
+import { algorithmNamed } from './plan.js';
 import { type Around, inputOf } from './surroundings.js';
 
 /** How lists are read (docs/lists.md). */
@@ -44,6 +46,20 @@ export interface ListOptions extends ReadingOptions {
   readonly verbose?: boolean | undefined;
 }
 
+/** The lists of a run, and the fingerprints that it makes for lists that are still to come. */
+export interface SupplyOptions extends ListOptions, OwnListOptions {
+  /** Names of algorithms to compute besides those of the lists. Default: `pdq` where no list is named, else none. */
+  readonly alsoFingerprint?: readonly string[] | undefined;
+}
+
+/** What a run has to compare with. */
+export interface Supply {
+  /** Entries on lists of others. Where it is 0, nothing that others know is looked for. */
+  readonly listed: number;
+  /** Entries on lists that hold only entries of the operator's own, or tests; without the shipped test picture. */
+  readonly own: number;
+}
+
 /** What the opening of lists needs: the voice for warnings, the signal that ends it, and the input for `-`. */
 export type ListSurroundings = Pick<Around, 'voice' | 'signal' | 'openInput'>;
 
@@ -52,12 +68,18 @@ const warning = { level: 'warning' } as const;
 /**
  * Opens the hash lists, compiled or not, and says what could not be used. Raises UsageError, and the signal's reason
  * once it aborts.
+ * @param names names of lists that are open already; those of these lists are added.
  */
-export async function openLists(values: ListOptions, around: ListSurroundings): Promise<KnownHashes[]> {
+export async function openLists(
+  values: ListOptions,
+  around: ListSurroundings,
+  names = new Set<string>(),
+): Promise<KnownHashes[]> {
   if (!values.list || values.list.length === 0)
-    throw new UsageError('no hash list: give one with --list FILE (docs/lists.md tells who issues them)');
+    throw new UsageError(
+      'no hash list: give one with --list FILE (docs/get-a-list.md tells who issues them)',
+    );
   const lists: KnownHashes[] = [];
-  const names = new Set<string>();
   for (const path of values.list) {
     const known = dated(await openList(path, values, around), await fileTime(path, values));
     for (const { name } of identitiesOf(known)) {
@@ -73,17 +95,65 @@ export async function openLists(values: ListOptions, around: ListSurroundings): 
   return lists;
 }
 
-/** Opens everything that a scan compares with: the hash lists, the built-in test list, and the allow lists. */
-export async function openAllLists(values: ListOptions, around: ListSurroundings) {
-  const supplied = await openLists(values, around);
-  const lists = [...supplied, await openTestList(supplied)];
+/**
+ * Opens everything that a scan compares with: the hash lists, the operator's own list, the built-in test list, and the
+ * allow lists. Raises UsageError as `openLists` does.
+ * @param mayLack true where neither a hash list nor an own list is needed.
+ */
+export async function openAllLists(
+  values: SupplyOptions,
+  around: ListSurroundings & Pick<Around, 'environment'>,
+  { mayLack = false }: { readonly mayLack?: boolean } = {},
+) {
+  const own = await ownListInUse(values, around);
+  const isNamed = values.list !== undefined && values.list.length > 0;
+  const names = new Set<string>();
+  const named = isNamed || (own === undefined && !mayLack) ? await openLists(values, around, names) : [];
+  const { quiet, verbose, strict } = values;
+  // How the lists of others are to be read does not concern the operator's own.
+  const kept =
+    own === undefined ? [] : await openLists({ list: [own], quiet, verbose, strict }, around, names);
+  const supplied = [...named, ...kept];
+  const extra = values.alsoFingerprint?.map(algorithmNamed) ?? (isNamed ? [] : ['pdq' as const]);
+  const lists = [...supplied, await openTestList(supplied, extra)];
   const allow = await openAllowLists(values, around);
   return {
     lists,
     allow,
+    ...(extra.length > 0 ? { algorithms: algorithmsFor(lists, extra) } : {}),
     read: [...supplied, ...allow].flatMap(linesOf),
     facts: { lists: lists.flatMap(listsIn), allow: allow.flatMap(listsIn) },
+    supply: supplyOf(supplied),
   };
+}
+
+/** The algorithms that the lists hold, and these. */
+const algorithmsFor = (
+  lists: readonly KnownHashes[],
+  extra: readonly BuiltInAlgorithm[],
+): readonly BuiltInAlgorithm[] =>
+  algorithmNames.filter((name) => extra.includes(name) || lists.some(({ columns }) => columns.has(name)));
+
+function supplyOf(lists: readonly KnownHashes[]): Supply {
+  const supply = { listed: 0, own: 0 };
+  for (const known of lists)
+    for (const { entries, categories } of 'identity' in known ? [inMemory(known)] : known.lists)
+      supply[categories === undefined || Object.keys(categories).some(isOfOthers) ? 'listed' : 'own'] +=
+        entries;
+  return supply;
+}
+
+const isOfOthers = (category: string): boolean => category !== 'own' && category !== 'test';
+
+/** The categories of a list in memory, up to the first one of others. */
+function inMemory({ identity, columns }: HashList): Pick<ListFacts, 'entries' | 'categories'> {
+  const { entries } = identity;
+  for (const { size, labels } of columns.values())
+    for (let row = 0; row < size; row++) {
+      const { category } = labels(row);
+      if (isOfOthers(category)) return { entries, categories: { [category]: 1 } };
+    }
+  return { entries, categories: {} };
 }
 
 /**
@@ -166,14 +236,14 @@ async function openAllowLists(values: ListOptions, around: ListSurroundings): Pr
  * Opens the built-in list of the test picture. It holds SHA-256 and the algorithms of the other lists, so that the test
  * picture matches wherever their pictures would, and no further algorithm has to be computed.
  */
-async function openTestList(others: readonly KnownHashes[]): Promise<HashList> {
+async function openTestList(others: readonly KnownHashes[], extra: readonly string[]): Promise<HashList> {
   // Parsed by hand, so that the list readers are not loaded where every list is compiled.
   const text = await readFile(new URL('../../assets/selftest.jsonl', import.meta.url), 'utf8');
   const { id, supplier, ...fields } = JSON.parse(text) as Readonly<Record<string, string>>;
   const wanted = Object.entries(fields).filter(
     ([name]) =>
       Object.hasOwn(algorithms, name) &&
-      (name === 'sha256' || others.some(({ columns }) => columns.has(name))),
+      (name === 'sha256' || extra.includes(name) || others.some(({ columns }) => columns.has(name))),
   );
   const labels = { category: 'test' as const, supplier: supplier! };
   const said = { entry: () => ({ id: id!, ...labels }), labels: () => labels };

@@ -31,7 +31,7 @@ import {
   recordOf,
 } from '../runs/index.js';
 import { createScanner, type Scanner } from '../scanner/index.js';
-import { type ListOptions, openAllLists } from './lists.js';
+import { openAllLists, type SupplyOptions } from './lists.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
 import { type FileOptions, readBy, writtenBy } from './run-files.js';
 import type { RunReport } from './scan.js';
@@ -41,7 +41,7 @@ import { requireApart } from './written-files.js';
 
 /** Which lists to compare with, which ledger to read, and what to write. */
 export interface RematchOptions
-  extends ListOptions,
+  extends Omit<SupplyOptions, 'alsoFingerprint'>,
     ScanningOptions,
     FileOptions,
     LedgerOptions,
@@ -63,7 +63,8 @@ interface Rematch {
 }
 
 /**
- * Compares everything that the ledger remembers with lists, without reading a picture again. Notes matches in the
+ * Compares everything that the ledger remembers with lists, and with the operator's own list where none is named,
+ * without reading a picture again. Notes matches in the
  * ledger and tells the targets. Where a list needs a fingerprint that was never computed, the asset is skipped as
  * `not-computed` and must be scanned again.
  * @throws UsageError where there is no ledger or it cannot be opened, and in the cases in which `scan` does
@@ -78,7 +79,10 @@ export async function rematch(
 ): Promise<RunReport> {
   const around = surrounded(given);
   await requireApart(writtenBy(options), readBy(options, around));
-  const { lists, allow, read } = await openAllLists(options, around);
+  const isNamed = options.list !== undefined && options.list.length > 0;
+  // Whoever names a new list asks what is on that; what is on the own list every scan tells.
+  const supply = { ...options, alsoFingerprint: [], ...(isNamed && { useOwnList: false }) };
+  const { lists, allow, read } = await openAllLists(supply, around);
   const scanner = createScanner({
     views: 'none',
     ...scannerOptions(options, around.environment),

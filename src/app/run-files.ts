@@ -1,13 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { ownListPath } from '../config/index.js';
 import { printable } from '../core/index.js';
 import { defaultLedgerPath, placeOf } from '../files/index.js';
 import type { WrittenOptions } from './own-files.js';
+import type { OwnListOptions } from './own-list-place.js';
 import type { Around } from './surroundings.js';
 import type { Read, Written } from './written-files.js';
 
 /** The options that name the files of a run. */
-export interface FileOptions extends WrittenOptions {
+export interface FileOptions extends WrittenOptions, OwnListOptions {
   readonly ledger?: string | undefined;
   readonly useLedger?: boolean | undefined;
   readonly list?: readonly string[] | undefined;
@@ -36,11 +38,16 @@ export function writtenBy(values: FileOptions): Written[] {
 }
 
 /** The files that every run reads: the lists and the configuration. */
-export const readBy = (values: FileOptions, { config }: Pick<Around, 'config'>): Read[] => [
-  ...(values.list ?? []).map((path) => ({ what: 'the hash list', path })),
-  ...(values.allow ?? []).map((path) => ({ what: 'the allow list', path })),
-  ...(config.path === undefined ? [] : [{ what: 'the configuration', path: config.path }]),
-];
+export function readBy(values: FileOptions, { config, environment }: Pick<Around, 'config' | 'environment'>) {
+  const own = ownListPath(values.ownList, environment);
+  const read: Read[] = [
+    ...(values.list ?? []).map((path) => ({ what: 'the hash list', path })),
+    ...(own === undefined ? [] : [{ what: 'your own list', path: own }]),
+    ...(values.allow ?? []).map((path) => ({ what: 'the allow list', path })),
+    ...(config.path === undefined ? [] : [{ what: 'the configuration', path: config.path }]),
+  ];
+  return read;
+}
 
 /** A warning where events are written below a directory that is scanned; otherwise undefined. */
 export async function exposedEvents(

@@ -1,4 +1,5 @@
 import { type ExitPolicy, exitCodeOf, type Shortfall, type Summary, whyIncomplete } from '../core/index.js';
+import type { Supply } from './lists.js';
 import type { OpenedScan, ScanOptions } from './scan-opening.js';
 import type { Around } from './surroundings.js';
 import type { Watch } from './watch.js';
@@ -9,6 +10,13 @@ export interface Conclusion {
   readonly why: readonly Shortfall[];
   /** Exit code (docs/exit-codes.md). */
   readonly code: number;
+  /** What it had to compare with. */
+  readonly supply?: Supply;
+  /**
+   * Number of assets whose fingerprints wait in the ledger for a list. Only of a scan without a list of others; absent
+   * where the ledger cannot tell.
+   */
+  readonly waiting?: number;
 }
 
 /** How a scan went that finished or was stopped. */
@@ -30,7 +38,7 @@ export async function concludeScan(
   options: ScanOptions,
   { around, watch }: { readonly around: Around; readonly watch: Watch },
 ): Promise<Conclusion> {
-  const { run, sinks, summaryFile, read, facts, stop, budget } = opened;
+  const { run, sinks, summaryFile, read, facts, supply, stop, budget } = opened;
   const conduct: ExitPolicy = {
     ...options,
     // With --since it is no fault that nothing is left to look at.
@@ -46,9 +54,12 @@ export async function concludeScan(
   const codeOf = (summaryLost: boolean) =>
     exitCodeOf(summary, { ...conduct, ledgerLost: run.broken, summaryLost });
   run.end(summary, { ended: isOver, complete: why(false).length === 0 });
+  const waiting = supply.listed === 0 ? run.remembered() : undefined;
   const content = {
     scanId: run.id,
     ...summary,
+    ...supply,
+    ...(waiting === undefined ? {} : { waiting }),
     lists: read,
     cache: run.cache,
     complete: why(false).length === 0,
@@ -68,5 +79,5 @@ export async function concludeScan(
     around.voice.say(`hashsieve: ${line}`, { level: 'error', scanId: run.id });
   const { reused } = run.cache;
   await watch.end(summary, { code, complete: lacking.length === 0, reused, lists: facts });
-  return { why: lacking, code };
+  return { why: lacking, code, supply, ...(waiting === undefined ? {} : { waiting }) };
 }

@@ -1,11 +1,11 @@
-import { type ExitPolicy, type LinesRead, noisyExpectation, perPictures } from '../core/index.js';
+import { type ExitPolicy, type LinesRead, noisyExpectation, perPictures, UsageError } from '../core/index.js';
 import type { AlgorithmName } from '../fingerprints/index.js';
 import { needsLedger, openRun, type RunOptions } from '../runs/index.js';
 import type { Run } from '../runs/types.js';
 import { createScanner, type Scanner, type ScannerOptions } from '../scanner/index.js';
 import type { Sourced } from '../sources/types.js';
 import { requireEquipment } from './equipment.js';
-import { type ListOptions, openAllLists, openLists } from './lists.js';
+import { openAllLists, type Supply, type SupplyOptions } from './lists.js';
 import type { RunFacts } from './metrics.js';
 import { ownFilesOf } from './own-files.js';
 import { type InsideOptions, insideOf, type ScanningOptions, scannerOptions } from './plan.js';
@@ -19,7 +19,7 @@ import type { Watch } from './watch.js';
 
 /** The options of `hashsieve scan` (README) by their names in JSON: what is scanned, how, and what is written. */
 export interface ScanOptions
-  extends ListOptions,
+  extends SupplyOptions,
     ScanningOptions,
     SourceOptions,
     InsideOptions,
@@ -30,6 +30,8 @@ export interface ScanOptions
     Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
   /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
+  /** Refuses to scan where there is no list of others to compare with. */
+  readonly requireList?: boolean | undefined;
 }
 
 /** docs/accuracy.md says what `basic` costs. */
@@ -47,6 +49,8 @@ export interface OpenedScan {
   readonly read: readonly LinesRead[];
   /** Facts of the lists, for monitoring. */
   readonly facts: RunFacts['lists'];
+  /** What the scan has to compare with. */
+  readonly supply: Supply;
   /** Ends the scan. It is aborted by the caller, by `stop`, or by `budget`. */
   readonly signal: AbortSignal;
   /** The scan aborts it once nobody reads its outputs any more. */
@@ -72,8 +76,18 @@ export async function openScan(
   const signal = AbortSignal.any([around.signal, stop.signal, budget.signal]);
   const sources = await openSources(targets, options, { ...around, signal });
   const reading = scannerOptions(options, around.environment);
-  const { lists, allow, read, facts } = await openAllLists(options, around);
-  const scanner = createScanner({ ...defaults, ...reading, inside: insideOf(options), lists, allow });
+  const { lists, allow, read, facts, supply, algorithms } = await openAllLists(options, around, {
+    mayLack: true,
+  });
+  if (options.requireList && supply.listed === 0) throw new UsageError(noListOfOthers);
+  const scanner = createScanner({
+    ...defaults,
+    ...reading,
+    ...(algorithms && { algorithms }),
+    inside: insideOf(options),
+    lists,
+    allow,
+  });
   requireEquipment(scanner.algorithms);
   if (!options.quiet) for (const line of noisyThresholds(scanner)) voice.say(line, { level: 'warning' });
   const sinks = await openSinks(options, { ...around, signal }, ports);
@@ -91,7 +105,8 @@ export async function openScan(
   const run = await openRun(
     runContext(options, around, targets),
     scanner,
-    isWorthRemembering(sources, options),
+    isWorthRemembering(sources, options, supply),
+    supply.listed + supply.own === 0 ? forAListToCome : needsLedger(options),
   ).catch(undo);
   await watch.begin().catch((error) => {
     run.close();
@@ -102,7 +117,7 @@ export async function openScan(
   const exposed = await exposedEvents(options.output ?? [], sources.directories);
   if (exposed !== undefined && !options.quiet) voice.say(exposed, { level: 'warning' });
   return {
-    ...{ scanner, run, sinks, summaryFile, read, facts, signal, stop, budget },
+    ...{ scanner, run, sinks, summaryFile, read, facts, supply, signal, stop, budget },
     source: own.without(sources.source),
     async close() {
       run.close();
@@ -111,9 +126,23 @@ export async function openScan(
   };
 }
 
-/** True where the run is to use the ledger. For files and URLs that are named one by one it does so only on request. */
-const isWorthRemembering = ({ isMany }: Opened, options: ScanOptions): boolean =>
-  isMany || needsLedger(options) !== undefined;
+/**
+ * True where the run is to use the ledger. For files and URLs that are named one by one it does so only on request, or
+ * where their fingerprints have to wait for a list.
+ */
+const isWorthRemembering = ({ isMany }: Opened, options: ScanOptions, { listed }: Supply): boolean =>
+  isMany || listed === 0 || needsLedger(options) !== undefined;
+
+/** Why a scan that has nothing to compare with needs the ledger. */
+const forAListToCome = {
+  what: 'a scan without a hash list',
+  purpose: 'where the fingerprints wait for one',
+  instead: 'name a list with --list FILE (docs/get-a-list.md tells who issues them)',
+};
+
+const noListOfOthers =
+  'there is no hash list of others to compare with, and --require-list asks for one: name it with --list FILE, ' +
+  'HASHSIEVE_LIST or "list" in the configuration (docs/get-a-list.md tells who issues them)';
 
 /** Warnings for thresholds at which chance alone matches more often than people can review. */
 const noisyThresholds = ({ thresholds, expectedByChance }: Scanner): string[] =>
@@ -139,20 +168,19 @@ export interface ScanPlan {
 
 /**
  * Computes the thresholds that a scan with these lists would use, and how many matches chance alone would give at them.
- * Undefined without lists. Raises UsageError as `scan` does.
+ * Raises UsageError as `scan` does.
  * @example
  * const plan = await planScan({ list: ['known.csv'], strictness: 'balanced' });
  * console.log(plan?.thresholds.pdq);
  */
 export async function planScan(
-  options: ListOptions & ScanningOptions,
+  options: SupplyOptions & ScanningOptions,
   given: Surroundings = {},
-): Promise<ScanPlan | undefined> {
-  if (!options.list || options.list.length === 0) return undefined;
+): Promise<ScanPlan> {
   const around = surrounded(given);
   const reading: ScannerOptions = scannerOptions(options, around.environment);
-  const lists = await openLists(options, around);
-  const scanner = createScanner({ ...defaults, ...reading, lists });
+  const { lists, algorithms } = await openAllLists(options, around, { mayLack: true });
+  const scanner = createScanner({ ...defaults, ...reading, ...(algorithms && { algorithms }), lists });
   await scanner.close();
   return {
     thresholds: scanner.thresholds,

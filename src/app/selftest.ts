@@ -6,16 +6,16 @@ import { knownAlgorithms } from '../fingerprints/index.js';
 import { outputFormats, plain } from '../outputs/index.js';
 import { createScanner, type Scanner } from '../scanner/index.js';
 import { requireEquipment } from './equipment.js';
-import { type ListOptions, openAllLists } from './lists.js';
+import { openAllLists, type SupplyOptions } from './lists.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
 /** Lists and settings that are to be tested. */
-export interface SelftestOptions extends ListOptions, ScanningOptions {}
+export interface SelftestOptions extends Omit<SupplyOptions, 'alsoFingerprint'>, ScanningOptions {}
 
 /** The outcome of one test. */
 export interface AlarmCheck {
-  /** `missed`: an altered copy that no setting can promise to find. That is reported and is no failure. */
+  /** `missed`: an altered copy that no setting can promise to find, or no list of others. That is no failure. */
   readonly state: 'ok' | 'failed' | 'missed';
   /** What was tested, in words. */
   readonly what: string;
@@ -45,12 +45,20 @@ export async function* selftest(
   given: Surroundings = {},
 ): AsyncGenerator<AlarmCheck> {
   const around = surrounded(given);
-  const { lists, allow } = await openAllLists(options, around);
+  const { lists, allow, algorithms, supply } = await openAllLists(options, around, { mayLack: true });
   const looking = scannerOptions(options, around.environment);
-  const scanner = createScanner({ views: 'basic', ...looking, lists, allow });
+  const scanner = createScanner({
+    views: 'basic',
+    ...looking,
+    ...(algorithms && { algorithms }),
+    lists,
+    allow,
+  });
   requireEquipment(scanner.algorithms);
   const known = knownAlgorithms();
   yield* settings(scanner);
+  if (supply.listed === 0)
+    yield { state: 'missed', what: 'no list of others: docs/get-a-list.md tells how to get one' };
   const ofPixels = scanner.algorithms.some((name) => known.get(name).kind === 'pixels');
   const summary = emptySummary();
   try {

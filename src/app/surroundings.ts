@@ -7,6 +7,8 @@ import type { LedgerOptions, RunContext } from '../runs/index.js';
 export type InputStream = AsyncIterable<Uint8Array> & {
   /** True once somebody has read from it. */
   readonly readableDidRead?: boolean;
+  /** True where it is a terminal, at which a person types. */
+  readonly isTTY?: boolean;
 };
 
 /** What a verb of this room needs from outside. A program that embeds hashsieve may leave out all of it. */

@@ -10,6 +10,24 @@ export const matchingSpecs = {
     isPath: true,
     about: 'hash list to match against; repeatable',
   },
+  ownList: {
+    flags: '--own-list <file>',
+    kind: 'text',
+    isPath: true,
+    about:
+      'list of what you removed yourself, always compared with (default: lists/own.jsonl beside the ledger)',
+  },
+  useOwnList: { flags: '--no-own-list', kind: 'flag', about: 'do not compare with your own list' },
+  requireList: {
+    flags: '--require-list',
+    kind: 'flag',
+    about: 'refuse to run (code 2) without a list of others: for gates, which must not take 0 for clear then',
+  },
+  alsoFingerprint: {
+    flags: '--also-fingerprint <names>',
+    kind: 'names',
+    about: 'make these fingerprints too, for lists that are still to come (default without --list: pdq)',
+  },
   listAlgorithm: {
     flags: '--algorithm <name>',
     kind: 'text',

@@ -1,4 +1,5 @@
 import type { OptionSpec, OptionTable, ValueOf } from '../config/index.js';
+import { initSpecs } from './init-options.js';
 import { limitSpecs } from './limit-options.js';
 import { listSpecs } from './list-options.js';
 import { matchingSpecs } from './matching-options.js';
@@ -14,6 +15,7 @@ const options = {
   ...outputSpecs,
   ...runSpecs,
   ...listSpecs,
+  ...initSpecs,
 } as const satisfies Record<string, OptionSpec>;
 
 type Options = typeof options & typeof reportOptions;
@@ -59,6 +61,8 @@ export const readingOptions = [
 ] as const;
 /** Options for naming and reading lists. */
 export const listOptions = ['list', ...readingOptions] as const;
+/** Options for the operator's own list. */
+export const ownListOptions = ['ownList', 'useOwnList'] as const;
 /** Options for targets and what is left out of them. */
 export const sourceOptions = namesOf(sourceSpecs);
 /** Options for the search inside containers. */

@@ -84,7 +84,9 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
     const { say } = terminal;
     const stray =
       config.path === undefined && readsConfig(spec) && (await hasStrayConfig(surroundings.directory));
-    if (stray && !values.quiet) say(strayConfig, { level: 'warning' });
+    // The list that is missing may be named in that configuration.
+    const isTold = !values.quiet || (spec.options.includes('list') && values.list === undefined);
+    if (stray && isTold) say(strayConfig, { level: 'warning' });
     for (const warning of await strayVariables(surroundings.environment, options, allOptions))
       say(warning, { level: 'warning' });
     for (const name of spec.options) {
@@ -111,7 +113,7 @@ function addCommand(parent: Command, spec: CommandSpec, building: Building): voi
       finish(isDamaged ? incompletely(code) : code);
     } catch (error) {
       // The setting that is missing may be in that configuration.
-      if (stray && values.quiet && error instanceof UsageError) say(strayConfig, { level: 'warning' });
+      if (stray && !isTold && error instanceof UsageError) say(strayConfig, { level: 'warning' });
       throw error;
     }
   });
@@ -184,17 +186,18 @@ function applySettings(
   }
 }
 
-/** Replaces the name of a synced list in `--list NAME` by its file, for every command. */
+/** Replaces the name of a synced list, or of the operator's own, in `--list NAME` by its file, for every command. */
 async function nameLists(
   command: Command,
   config: Config,
   environment: Surroundings['environment'],
 ): Promise<void> {
-  const given = command.opts<OptionValues>().list;
-  if (!given || config.blocks.exchanges === undefined) return;
-  const { listPaths } = await import('../config/index.js');
+  const { list: given, ownList } = command.opts<OptionValues>();
+  if (!given) return;
+  const { configuredOwnList, listPaths } = await import('../config/index.js');
   const source = command.getOptionValueSource('list') ?? 'default';
-  command.setOptionValueWithSource('list', listPaths(given, config, environment), source);
+  const own = configuredOwnList(ownList ?? config.options.ownList, ownList ? {} : environment);
+  command.setOptionValueWithSource('list', listPaths(given, config, environment, own), source);
 }
 
 /**

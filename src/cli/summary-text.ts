@@ -99,6 +99,7 @@ export function saySummary(voice: Voice, summary: Summary, ending: Ending): void
     ...summaryLines(summary, lists, why, colours),
     ...(cache ? cacheLines(cache) : []),
     ...(summary.pictures === 0 ? ['No picture at all was looked at.'] : []),
+    ...supplyLines(ending),
   ];
   const { found, bytes, seconds } = summary;
   const all = {
@@ -110,6 +111,8 @@ export function saySummary(voice: Voice, summary: Summary, ending: Ending): void
     seconds,
     complete: why.length === 0,
     incomplete: why,
+    ...ending.supply,
+    ...(ending.waiting === undefined ? {} : { waiting: ending.waiting }),
   };
   voice.say(lines.join('\n'), { level, ...all });
   for (const text of alarmTexts(summary, colours)) voice.say(text, { level: 'warning', ...counts });
@@ -118,6 +121,24 @@ export function saySummary(voice: Voice, summary: Summary, ending: Ending): void
 /** Colours a word where the number before it is not 0. */
 const some = (number: number, paint: (text: string) => string, word: string): string =>
   number > 0 ? paint(word) : word;
+
+/**
+ * Lines for a run that had no list of others to compare with: what it compared with, what waits, and what to do.
+ */
+export function supplyLines({ supply, waiting = 0 }: Pick<RunReport, 'supply' | 'waiting'>): string[] {
+  if (!supply || supply.listed > 0) return [];
+  const own = supply.own > 0 ? ' and entries of your own' : '';
+  const files = waiting === 1 ? 'file waits' : 'files wait';
+  return [
+    `NO LIST OF OTHERS: compared with the test picture${own} only. What others know was not looked for.`,
+    ...(waiting > 0
+      ? [
+          `  ${count(waiting)} ${files} in the ledger, fingerprinted. With a list: hashsieve rematch --list FILE`,
+        ]
+      : []),
+    '  How to get a list: hashsieve init, docs/get-a-list.md',
+  ];
+}
 
 /** Lines on what the ledger saved, and on its damage. */
 export function cacheLines(counts: CacheCounts): string[] {

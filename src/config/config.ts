@@ -4,6 +4,7 @@ import { printable, UsageError } from '../core/index.js';
 import { longestConfig, readBoundedText, reasonOf } from '../files/index.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
 import type { OptionSpec, OptionTable } from './option-spec.js';
+import { ownListName } from './own-list-path.js';
 import { configPlaces, configVariable, type Environment, readTrusted } from './place.js';
 import { settingNames, settingOf } from './settings.js';
 
@@ -84,8 +85,8 @@ function parseConfig(text: string, path: string, options: OptionTable): Config {
     );
   }
   if (!isRecord(content)) throw new UsageError(`configuration ${printable(path)}: expected an object`);
-  // `list` may name an entry of the block `exchanges` instead of a file.
-  const synced = isRecord(content.exchanges) ? Object.keys(content.exchanges) : [];
+  // `list` may name an entry of the block `exchanges`, or the operator's own list, instead of a file.
+  const synced = [ownListName, ...(isRecord(content.exchanges) ? Object.keys(content.exchanges) : [])];
   const known: Partial<Record<string, unknown>> = {};
   const blocks: Partial<Record<ConfigBlock, unknown>> = {};
   for (const [key, value] of Object.entries(content)) {

@@ -2,9 +2,10 @@ import { dirname, resolve } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
 import { type ExchangeTypeName, exchangeTypes } from '../exchanges/index.js';
 import type { ExchangeType, Setting, Settings } from '../exchanges/types.js';
-import { defaultLedgerPath } from '../files/index.js';
+import { defaultListPath } from '../files/index.js';
 import { type Config, checkValue } from './config.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
+import { configuredOwnList, ownListName } from './own-list-path.js';
 
 /** A list that `list sync` updates from an exchange, as the block `exchanges` of the configuration describes it. */
 export interface SyncedList {
@@ -50,6 +51,10 @@ function readList(
 ): SyncedList {
   if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(name))
     throw new UsageError(`${at}": name a list with small letters, digits, - and _`);
+  if (name === ownListName)
+    throw new UsageError(
+      `${at}": this name is that of your own list, which no exchange changes; take another`,
+    );
   if (!isRecord(value)) throw new UsageError(`${at}": expected an object`);
   const fail = (key: string, message: string) => new UsageError(`${at}.${printable(key)}": ${message}`);
   const type = Object.keys(exchangeTypes).find((one): one is ExchangeTypeName => one === value.type);
@@ -113,25 +118,27 @@ function checkUrl(text: string, allowed: { allowPrivate: boolean; query: boolean
 }
 
 function defaultPath(name: string, environment: Environment, at: string): string {
-  const ledger = defaultLedgerPath(process.platform, environment);
-  if (ledger === undefined) throw new UsageError(`${at}.path" is missing: say where the list is kept`);
-  return resolve(dirname(ledger), 'lists', `${name}.jsonl`);
+  const path = defaultListPath(name, process.platform, environment);
+  if (path === undefined) throw new UsageError(`${at}.path" is missing: say where the list is kept`);
+  return path;
 }
 
 /**
- * Replaces names of synced lists by the paths of their files. A name in the configuration takes precedence over a file
+ * Replaces names of synced lists, and `own`, by the paths of their files. A name in the configuration takes precedence over a file
  * of that name, which somebody else may have put there; `./name` means the file. Raises UsageError where the settings
  * of a named list are wrong.
+ * @param own absolute path of the operator's own list; default: as the environment and the configuration say.
  */
 export function listPaths(
   given: readonly string[],
   config: Config,
   environment: Environment,
+  own: string | undefined = configuredOwnList(config.options.ownList, environment),
 ): readonly string[] {
-  const block = config.blocks.exchanges;
-  if (!isRecord(block)) return given;
+  const block = isRecord(config.blocks.exchanges) ? config.blocks.exchanges : {};
   const at = keyOf(config);
-  return given.map((one) =>
-    Object.hasOwn(block, one) ? readList(one, block[one], `${at}.${one}`, config, environment).path : one,
-  );
+  return given.map((one) => {
+    if (Object.hasOwn(block, one)) return readList(one, block[one], `${at}.${one}`, config, environment).path;
+    return one === ownListName ? (own ?? one) : one;
+  });
 }

@@ -20,5 +20,6 @@ export {
 } from './notify-config.js';
 export { accumulate, kinds, type ValueOf } from './option-kinds.js';
 export type { OptionSpec, OptionTable } from './option-spec.js';
+export { configuredOwnList, ownListName, ownListPath } from './own-list-path.js';
 export { configPlaces } from './place.js';
 export { fromEnvironment, strayVariables } from './settings.js';

@@ -62,6 +62,8 @@ export interface ListFacts extends ListIdentity {
    * input.
    */
   readonly updatedAt?: Date | undefined;
+  /** Number of entries by category; absent where that is not known without reading the list. */
+  readonly categories?: Readonly<Partial<Record<Category, number>>> | undefined;
 }
 
 /** A hash list in memory; it takes a few dozen bytes an entry. */

@@ -1,4 +1,4 @@
-import { posix, win32 } from 'node:path';
+import { dirname, posix, resolve, win32 } from 'node:path';
 
 /**
  * Absolute path of the ledger where nobody names one: in the platform's state directory, which is neither synchronised
@@ -19,4 +19,17 @@ export function defaultLedgerPath(
   if (!HOME || !posix.isAbsolute(HOME)) return undefined;
   const state = platform === 'darwin' ? ['Library', 'Application Support'] : ['.local', 'state'];
   return posix.join(HOME, ...state, 'hashsieve', 'ledger.sqlite');
+}
+
+/**
+ * Absolute path of the list with this name where nobody names a file for it: in the folder `lists` beside the default
+ * ledger. Undefined where there is no default ledger.
+ */
+export function defaultListPath(
+  name: string,
+  platform: NodeJS.Platform,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const ledger = defaultLedgerPath(platform, environment);
+  return ledger === undefined ? undefined : resolve(dirname(ledger), 'lists', `${name}.jsonl`);
 }

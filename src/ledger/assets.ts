@@ -221,6 +221,11 @@ export class Assets {
     this.#settings.forget();
   }
 
+  /** Number of assets that `all` would yield if none of them is damaged. */
+  count(): number {
+    return this.database.prepare('SELECT count(*) FROM assets WHERE sha256 IS NOT NULL').get()![0] as number;
+  }
+
   /**
    * Every asset whose bytes a run has ever read, a few at a time, including those that other bytes have since replaced.
    * Damaged rows are noted and left out. Raises DatabaseError where nothing can be read at all.

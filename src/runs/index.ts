@@ -1,6 +1,6 @@
 export type { LedgerOptions, RunContext, RunOptions } from './context.js';
 export { guardLedger, type LedgerGuard } from './ledger-guard.js';
-export { ledgerPath, needLedger, openLedger } from './open-ledger.js';
+export { type LedgerNeed, ledgerPath, needLedger, openLedger } from './open-ledger.js';
 export { planKey } from './plan-key.js';
 export { leaseOfPlan } from './plan-lease.js';
 export { recordOf } from './record.js';

@@ -13,7 +13,7 @@ type LedgerContext = Pick<
  * Opens the ledger that the command line names, or else, where `wanted`, the platform's. Returns undefined where the
  * run needs no ledger. Raises UsageError where a ledger that the user asked for cannot be opened. Without the default
  * ledger the run goes on, and says on standard error what follows (`without`), unless another process has it to itself:
- * that is a UsageError too. `need` names an option that requires a ledger.
+ * that is a UsageError too. `need` says what requires a ledger.
  */
 export async function openLedger(
   context: LedgerContext,
@@ -25,7 +25,7 @@ export async function openLedger(
   }: {
     readonly alongside?: boolean;
     readonly without?: string;
-    readonly need?: string | undefined;
+    readonly need?: LedgerNeed | undefined;
   } = {},
 ): Promise<Ledger | undefined> {
   const { values, terminal, environment, signal } = context;
@@ -56,11 +56,19 @@ export async function openLedger(
   }
 }
 
-/** The error for an option that requires the ledger. It says why there is none, or how to have one. */
-export const withoutLedger = (option: string, why: string): UsageError =>
-  new UsageError(
-    `${option} needs the ledger, which tells the next run where this one came to: ${why}; or leave out ${option}`,
-  );
+/** What of a call cannot do without a ledger, in words for the user. */
+export interface LedgerNeed {
+  /** The option, or what the call lacks. */
+  readonly what: string;
+  /** What the ledger does for it. */
+  readonly purpose: string;
+  /** How to do without a ledger. */
+  readonly instead: string;
+}
+
+/** The error for a call that requires the ledger. It says why there is none, or how to have one. */
+export const withoutLedger = ({ what, purpose, instead }: LedgerNeed, why: string): UsageError =>
+  new UsageError(`${what} needs the ledger, ${purpose}: ${why}; or ${instead}`);
 
 /**
  * As `openLedger`, for a command that requires a ledger. With `alongside`, a run may be using the ledger, which must

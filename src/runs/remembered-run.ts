@@ -90,6 +90,10 @@ class RememberedRun implements Run {
     if (ended) this.#guard.write(() => this.ledger.end(this.run, summary, complete, Date.now()));
   }
 
+  remembered(): number | undefined {
+    return this.#guard.read(() => this.ledger.assets.count(), undefined);
+  }
+
   async notify(): Promise<string[]> {
     this.#guard.write(() => this.run.flush());
     const failures = (await this.messenger?.finish()) ?? [];

@@ -7,16 +7,20 @@ import type { Scanner } from '../scanner/index.js';
 import type { Sourced } from '../sources/types.js';
 import type { RunContext, RunOptions } from './context.js';
 import { noCounts } from './counts.js';
-import { openLedger, withoutLedger } from './open-ledger.js';
+import { type LedgerNeed, openLedger, withoutLedger } from './open-ledger.js';
 import type { Run } from './types.js';
 
 /**
  * Starts a run, or resumes the interrupted run of the same plan. Raises UsageError where a ledger that the user asked
- * for cannot be opened; without the default ledger the run goes on, as by `openLedger`.
+ * for cannot be opened; without the default ledger the run goes on, as by `openLedger`, unless `need` is given.
  */
-export async function openRun(context: RunContext, scanner: Scanner, wanted: boolean): Promise<Run> {
+export async function openRun(
+  context: RunContext,
+  scanner: Scanner,
+  wanted: boolean,
+  need = needsLedger(context.values),
+): Promise<Run> {
   const notify = notifyConfig(context.config);
-  const need = needsLedger(context.values);
   const ledger = await openLedger(context, wanted || notify !== undefined, { need });
   if (!ledger && notify)
     throw new UsageError('the block "notify" of the configuration needs the ledger, and there is none');
@@ -42,10 +46,11 @@ export async function openRun(context: RunContext, scanner: Scanner, wanted: boo
  * The first given option that requires the ledger, without which every run would start anew; undefined where there is
  * none.
  */
-export function needsLedger({ budget, since, resume }: RunOptions): string | undefined {
-  if (budget !== undefined) return '--budget';
-  if (since) return '--since';
-  return resume ? '--resume' : undefined;
+export function needsLedger({ budget, since, resume }: RunOptions): LedgerNeed | undefined {
+  const what = budget !== undefined ? '--budget' : since ? '--since' : resume ? '--resume' : undefined;
+  if (what === undefined) return undefined;
+  const purpose = 'which tells the next run where this one came to';
+  return { what, purpose, instead: `leave out ${what}` };
 }
 
 /** Creates what sends the notices. It also sets the ledger's targets, so that the ledger notes a notice for each. */
@@ -69,6 +74,7 @@ function forgetfulRun(scanner: Scanner, broken = false): Run {
       }
     },
     end() {},
+    remembered: () => undefined,
     notify: async () => [],
     close() {},
   };

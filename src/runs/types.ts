@@ -53,6 +53,11 @@ export interface Run {
    */
   end(summary: Summary, state: { readonly ended: boolean; readonly complete: boolean }): void;
   /**
+   * Number of assets whose fingerprints the ledger holds, which `rematch` would compare with a list; undefined where
+   * nobody can tell.
+   */
+  remembered(): number | undefined;
+  /**
    * Writes to the ledger what it lacks, then sends the configured targets the notices that they do not have yet.
    * Returns one line for each failure.
    */

@@ -109,6 +109,7 @@ it('the plan of a scan tells the thresholds that follow from its lists', async (
   expect(await planScan({ list: [known], strictness: 'balanced' })).toMatchObject({
     thresholds: { pdq: expect.any(Number) },
   });
-  expect((await planScan({ list: [known], threshold: { pdq: '7' } }))?.thresholds.pdq).toBe(7);
-  expect(await planScan({})).toBeUndefined();
+  expect((await planScan({ list: [known], threshold: { pdq: '7' } })).thresholds.pdq).toBe(7);
+  // Without a list a scan looks for the test picture.
+  expect(await planScan({})).toMatchObject({ thresholds: { sha256: 0, pdq: 31 } });
 });

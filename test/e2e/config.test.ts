@@ -146,10 +146,11 @@ describe('configuration', () => {
     expect(quiet.code).toBe(10);
     expect(quiet.stderr).not.toContain('hashsieve.config.json');
     // Where the call lacks what it may say, it is named all the same.
-    expect(await hashsieve(['scan', '.', '-q'], { cwd: dir })).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining(how),
-    });
+    for (const [code, ...more] of [[0], [2, '--require-list']] as const)
+      expect(await hashsieve(['scan', '.', '-q', ...more], { cwd: dir })).toMatchObject({
+        code,
+        stderr: expect.stringContaining(how),
+      });
     writeFileSync(join(dir, 'hashsieve.config.json'), JSON.stringify({ noFail: true }));
     expect((await scan('--config', 'hashsieve.config.json')).code).toBe(0);
   });

@@ -18,14 +18,26 @@ const named = (spec: CommandSpec): CommandSpec => ({
   },
 });
 
+/** Lets a command that changes a list of one's own take the name `own` in place of its file. */
+const ownNamed = (spec: CommandSpec): CommandSpec => ({
+  ...spec,
+  async run(context) {
+    const { configuredOwnList, ownListName } = await import('../../config/index.js');
+    const [first, ...others] = context.args;
+    const own = configuredOwnList(context.config.options.ownList, context.environment);
+    const args = first === ownListName && own !== undefined ? [own, ...others] : context.args;
+    return spec.run!({ ...context, args });
+  },
+});
+
 /** The group of commands `hashsieve list`. */
 export const list: CommandSpec = {
   name: 'list',
   about: 'make, change, convert, compare and sync hash lists; compile them into one file that opens at once',
   options: [],
   subcommands: [
-    add,
-    remove,
+    ownNamed(add),
+    ownNamed(remove),
     named(merge),
     named(diff),
     named(exportList),

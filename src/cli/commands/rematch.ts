@@ -1,6 +1,6 @@
 import { exitCodes } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, ledgerOptions, listOptions } from '../options.js';
+import { commonOptions, ledgerOptions, listOptions, ownListOptions } from '../options.js';
 
 /** The command `hashsieve rematch`. */
 export const rematch: CommandSpec = {
@@ -8,6 +8,7 @@ export const rematch: CommandSpec = {
   about: 'compare everything that was ever scanned with a new list, without touching a picture',
   options: [
     ...listOptions,
+    ...ownListOptions,
     'allow',
     'maxListAge',
     'threshold',

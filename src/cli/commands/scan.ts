@@ -5,6 +5,7 @@ import {
   insideOptions,
   limitOptions,
   listOptions,
+  ownListOptions,
   runOptions,
   sourceOptions,
 } from '../options.js';
@@ -12,7 +13,8 @@ import {
 /** The command `hashsieve scan`. */
 export const scan: CommandSpec = {
   name: 'scan',
-  about: 'compare pictures with hash lists and write what matches',
+  about:
+    'compare pictures with hash lists and write what matches; without a list, keep fingerprints for one to come',
   args: [
     {
       name: '[target...]',
@@ -22,6 +24,9 @@ export const scan: CommandSpec = {
   ],
   options: [
     ...listOptions,
+    ...ownListOptions,
+    'requireList',
+    'alsoFingerprint',
     'allow',
     'maxListAge',
     'threshold',
@@ -46,6 +51,7 @@ export const scan: CommandSpec = {
     ...commonOptions,
   ],
   examples: [
+    'hashsieve scan ./uploads',
     'hashsieve scan ./uploads --list known.csv -o events.jsonl -o events.csv',
     'hashsieve scan --urls urls.txt --list known.txt --format json',
     'hashsieve scan --sitemap https://forum.example/sitemap.xml --hosts cdn.example --list known.csv',

@@ -1,14 +1,23 @@
 import { exitCodes } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, limitOptions, listOptions } from '../options.js';
+import { commonOptions, limitOptions, listOptions, ownListOptions } from '../options.js';
 
 /** The command `hashsieve selftest`. */
 export const selftest: CommandSpec = {
   name: 'selftest',
   about:
     'press the test button: scan the shipped test picture and eight altered copies with your lists and settings',
-  options: [...listOptions, 'allow', 'maxListAge', 'threshold', 'views', ...limitOptions, ...commonOptions],
-  examples: ['hashsieve selftest --list known.csv'],
+  options: [
+    ...listOptions,
+    ...ownListOptions,
+    'allow',
+    'maxListAge',
+    'threshold',
+    'views',
+    ...limitOptions,
+    ...commonOptions,
+  ],
+  examples: ['hashsieve selftest', 'hashsieve selftest --list known.csv'],
   run: runSelftest,
 };
 

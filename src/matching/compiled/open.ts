@@ -41,12 +41,13 @@ export function openCompiled(path: string, algorithms: Readonly<Record<string, n
   });
 }
 
-const factsOf = ({ name, sha256, entries, read, updatedAt }: CompiledIdentity): ListFacts => ({
+const factsOf = ({ name, sha256, entries, read, updatedAt, categories }: CompiledIdentity): ListFacts => ({
   name,
   sha256,
   entries,
   read,
   updatedAt: updatedAt === undefined ? undefined : new Date(updatedAt),
+  categories,
 });
 
 function readMeta(file: PagedFile): CompiledMeta {

@@ -7,11 +7,11 @@ export const remove: CommandSpec = {
   name: 'remove',
   about: 'take entries out of a list of your own, by entry id',
   args: [
-    { name: '<list>', about: 'JSON lines, as `list add` keeps them' },
+    { name: '<list>', about: 'JSON lines, as `list add` keeps them; own is the list that every scan knows' },
     { name: '<id...>', about: 'ids as events and `list diff` show them' },
   ],
   options: [...commonOptions],
-  examples: ['hashsieve list remove own.jsonl own-3f2a9c'],
+  examples: ['hashsieve list remove own own-3f2a9c'],
   run: runRemove,
 };
 
