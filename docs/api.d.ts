@@ -2510,7 +2510,7 @@ declare const profiles: {
   };
 };
 type JurisdictionCode = keyof typeof profiles;
-/** Something that breaks a rule, at one place of one document. */
+/** A broken rule, and the place in the document where it is broken. */
 interface Issue {
   /** `/report/incidentSummary/incidentType`; positions of repeated elements are one-based: `url[2]`. */
   readonly element: string;
@@ -2526,13 +2526,13 @@ type XmlValue = string | number | boolean | XmlObject | readonly XmlValue[];
 type XmlObject = {
   readonly [key: string]: XmlValue | undefined;
 };
-/** Text from outside that its element can't take. */
+/** A text from outside that an element cannot take. */
 interface LeftOut {
   /** `/report/personOrUserReported/screenName`; positions of repeated elements are one-based: `url[2]`. */
   readonly element: string;
   /** What is wrong with it: `has 300 characters, at most 256 are taken`. */
   readonly reason: string;
-  /** The text, whole. */
+  /** The whole text. */
   readonly text: string;
 }
 /** A street address as people write it. */
