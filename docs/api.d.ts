@@ -1208,21 +1208,31 @@ interface Matcher {
    */
   readonly screen: Screening;
 }
+/** An asset that the source found. */
+interface SourceAsset {
+  readonly kind: 'asset';
+  readonly ref: AssetRef;
+}
 /** A place that could not be listed. It becomes a `failed` result of its own, and the listing goes on. */
-interface SourceProblem extends Problem {
+interface SourceFailure extends Problem {
+  readonly kind: 'failed';
   readonly ref: AssetRef;
   readonly stage: 'source';
 }
 /** A place that the source passed over on purpose. It becomes a `skipped` result of its own. */
 interface SourceSkip {
+  readonly kind: 'skipped';
   readonly ref: AssetRef;
   /** Stable, kebab-case: `symlink`, `directory`. */
   readonly reason: string;
   readonly message: string;
 }
-/** The three differ in their keys: a problem has a `stage`, a skip has a `reason`, a ref has neither. */
-type Sourced = AssetRef | SourceProblem | SourceSkip;
-/** Yields asset refs, lazily and in a bounded amount of memory; ends, without an error, when `signal` aborts. */
+/**
+ * What a source yields, told apart by `kind`. The kinds of what was not read are those of `Unread`, so that
+ * `unseenResult(item.ref, item)` makes its result.
+ */
+type Sourced = SourceAsset | SourceFailure | SourceSkip;
+/** Yields what it finds, lazily and in a bounded amount of memory; ends, without an error, when `signal` aborts. */
 interface Source {
   /** What the user named, for messages. The caller must neutralise it before it reaches a terminal. */
   readonly label: string;
@@ -1523,6 +1533,313 @@ interface Runner {
   /** Settles once the processes have ended. */
   close(): Promise<void>;
 }
+/** One page of a bucket's listing. */
+interface BucketListing {
+  readonly objects: readonly {
+    readonly key: string;
+    readonly size: number;
+    readonly version?: string;
+  }[];
+  /** The token that asks for the next page; absent on the last page. */
+  readonly next?: string;
+}
+/** Which objects to list, and how to ask for them. */
+interface BucketOptions {
+  /** The bucket, and the prefix of the keys to list. */
+  readonly place: S3Place;
+  /** Raises StageError('fetch', …). */
+  list(place: S3Place, after: string | undefined, signal?: AbortSignal): Promise<BucketListing>;
+}
+/**
+ * The objects of a bucket below a prefix, in the order of their keys, each with the version in the listing. Folder
+ * markers (no bytes, a key that ends in a slash) are skips. A listing that breaks off is a problem.
+ */
+declare function bucketSource({
+  place,
+  list
+}: BucketOptions): Source;
+/** Globs in micromatch's syntax. */
+interface Globs {
+  /** Empty: every file is wanted. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+/**
+ * Where a link leads: to something that the run scans anyway; to a file or directory that it does not scan (`ignored`:
+ * and the user said that it need not); or to neither.
+ */
+interface LinkEnd {
+  readonly where: 'inside' | 'outside' | 'ignored' | 'nowhere';
+  readonly isDirectory: boolean;
+}
+/** `chosen`: what `include` selects within a pattern. */
+type ScopeGlobs = Globs & {
+  readonly chosen?: readonly string[];
+};
+/**
+ * Everything local that a run scans. For a link that is not followed, it tells whether the run scans the link's target
+ * at its own place.
+ */
+declare class Scope {
+  #private;
+  /** Adds a directory, and what of it the run scans. */
+  addDirectory(path: Uint8Array, globs: ScopeGlobs): void;
+  addFile(path: Uint8Array): void;
+  /**
+   * Where a link finally leads. A target that cannot be determined counts as outside, because the run has not scanned
+   * it.
+   */
+  endOf(link: Uint8Array): Promise<LinkEnd>;
+}
+/** What to do with symbolic links below a directory. */
+interface LinkOptions {
+  /** Scan what they point to. Each directory is scanned once, however many links lead to it. */
+  readonly followSymlinks?: boolean;
+  /** Pass over links that lead out of what is scanned as well, without counting the run as incomplete. */
+  readonly ignoreSymlinks?: boolean;
+  /** Everything that the run scans. Default: what the source itself scans. */
+  readonly scope?: Scope;
+}
+/** Which directory to scan, and what of it. */
+interface DirectoryOptions extends LinkOptions {
+  /** A relative path starts from the working directory. Raw bytes where the name is no UTF-8. */
+  readonly path: string | Uint8Array;
+  /** Globs of what to scan. Default: everything. */
+  readonly include?: readonly string[];
+  /** Globs of what to leave out; a directory is left out with everything in it. */
+  readonly exclude?: readonly string[];
+}
+/**
+ * All files below a directory, hidden ones included, in the order of their names, one directory after the other. The
+ * directory itself may be a link. The source also yields sockets, pipes and devices (fetching them fails). Links below
+ * it that it does not follow are skips, `symlink-outside` where the run does not scan their target; a directory that it
+ * cannot list is a problem. Raises UsageError for a glob that cannot work as written.
+ */
+declare function directorySource(options: DirectoryOptions): Source;
+/**
+ * One named file; a relative path starts from the working directory, and a link is followed. Only fetching it shows
+ * whether it can be read.
+ */
+declare function fileSource(options: {
+  readonly path: string | Uint8Array;
+}): Source;
+/** What a source needs of the web; the guarded fetcher provides it. */
+interface Web {
+  /**
+   * Fetches a whole response. Raises StageError('fetch', …) as fetchers do, with `redirected-off-site` where a redirect
+   * leads to a URL that `mayFollow` refuses.
+   */
+  get(url: string, options: WebGet): Promise<WebPage>;
+  /** From now on leaves at least this time between two requests to a host, in milliseconds. */
+  pace(host: string, milliseconds: number): void;
+}
+/** What a request may cost, and where it may lead. */
+interface WebGet {
+  /** The most bytes of the response, after content decoding. */
+  readonly maxBytes: number;
+  readonly mayFollow?: ((to: URL) => boolean) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+/** A response. */
+interface WebPage {
+  readonly bytes: Uint8Array;
+  /** The URL that answered, after redirects. */
+  readonly url: URL;
+  readonly contentType?: string;
+}
+/** A page or stylesheet that a source read, beside `SourceFailure` for one that it could not read. */
+type FetchedPage = WebPage & {
+  readonly kind: 'page';
+};
+/** What a crawl may visit. */
+interface CrawlOptions {
+  readonly web: Web;
+  /** Other hosts that the crawl may visit, besides the page's or sitemap's own; see `isListed`. */
+  readonly hosts?: readonly string[];
+  /** False ignores robots.txt. Default true. */
+  readonly robots?: boolean;
+  /** The most pages to read. Default 100 000. */
+  readonly maxPages?: number;
+}
+/** Where the things are that a source, a page or a stylesheet names: here or elsewhere. */
+interface Tally {
+  /**
+   * True where the run may fetch one of them, whether or not another page named it before. Pictures inside a page do
+   * not count.
+   */
+  here: boolean;
+  elsewhere: boolean;
+}
+/** What pages and sitemaps share: one visit to each address, robots.txt, the bounds of the site. */
+declare class Crawl {
+  #private;
+  readonly options: CrawlOptions;
+  constructor(options: CrawlOptions);
+  /** Claims a thing. True for the first caller only. */
+  claim(kind: string, what: string | Uint8Array): boolean;
+  /** The tally of a page or stylesheet that the crawl has looked at, perhaps for another source; else undefined. */
+  known(kind: 'page' | 'style', address: string): Tally | undefined;
+  /** Notes that the crawl is looking at a page or stylesheet, and returns the tally to fill. */
+  begin(kind: 'page' | 'style', address: string): Tally;
+  /** True for the site's own host and for listed hosts. */
+  readonly isOnSite: (host: string, site: string | undefined) => boolean;
+  /** Why the crawl passes over an address on another site; undefined for an address that it does not pass over. */
+  offSite({
+    hostname
+  }: URL, site: string | undefined): {
+    reason: string;
+    message: string;
+  } | undefined;
+  /**
+   * Why robots.txt refuses an address. Undefined where it allows the address, and where the run was aborted meanwhile.
+   */
+  refusal(url: URL, signal?: AbortSignal): Promise<{
+    reason: string;
+    message: string;
+  } | undefined>;
+  /** The response of an address, or the problem with it; undefined where the run was aborted. */
+  get(url: URL, site: string | undefined, maxBytes: number, signal?: AbortSignal): Promise<FetchedPage | SourceFailure | undefined>;
+  /** Counts a page before it is read. False once the crawl has read as many as it may. */
+  countPage(): boolean;
+  /** Undoes the last count: the address turned out to be a picture. */
+  uncountPage(): void;
+  /** The message when the crawl leaves out further pages. It is given once. */
+  get pageLimit(): string;
+}
+/** Which page to read, and the crawl that it belongs to. */
+interface PagesOptions {
+  /** An http(s) URL, or the path of an HTML file. */
+  readonly page: string;
+  /** Absolute directory that a relative path starts from. Default: where the process works. */
+  readonly cwd?: string;
+  readonly crawl: Crawl;
+}
+/** Where a list comes from: a file (or named pipe), or a stream such as standard input. */
+type ListInput = {
+  readonly path: string | Uint8Array;
+} | {
+  readonly stream: AsyncIterable<Uint8Array | string>;
+};
+/** How to read a list of paths. */
+interface PathListOptions {
+  readonly input: ListInput;
+  /** NUL instead of a newline ends each item. */
+  readonly nullSeparated?: boolean;
+  /** Absolute directory from which relative paths start. Default: the working directory. */
+  readonly cwd?: string;
+  /** Pass over links to directories from which the list names nothing, without counting the run as incomplete. */
+  readonly ignoreSymlinks?: boolean;
+}
+/**
+ * A list of paths, raw bytes, one on each line (LF or CRLF) or NUL-separated. It passes over blank items and scans
+ * repeated ones again; directories are skips. Items that cannot be a path are problems with the code `bad-path`; only
+ * fetching shows whether a path exists. Raises UsageError where the list itself cannot be read.
+ */
+declare function pathListSource(options: PathListOptions): Promise<Source>;
+/** Which files to scan, by a glob. */
+interface PatternOptions extends LinkOptions {
+  /** A glob: `uploads/*.{jpg,png}`. */
+  readonly pattern: string;
+  /** Absolute directory from which a relative pattern starts. Default: the working directory. */
+  readonly cwd?: string;
+  /** Globs as for a directory, applied from the folder that the pattern names before its first wildcard. */
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+/**
+ * Every file that a glob matches, and all files below every directory that it matches, each once. Hidden files, links,
+ * other things than files, and the order are treated as for a directory. The package only parses the glob, and our own
+ * walk finds the files, because the package returns names that are no UTF-8 in a form that cannot be opened.
+ */
+declare function patternSource(options: PatternOptions): Promise<Source & {
+  readonly folders: readonly Uint8Array[];
+}>;
+/** Which sitemap to read, and the crawl that it belongs to. */
+interface SitemapOptions {
+  /** An http(s) URL, or the path of a file. */
+  readonly sitemap: string;
+  /** Absolute directory from which a relative path starts. Default: the working directory. */
+  readonly cwd?: string;
+  readonly crawl: Crawl;
+}
+/** The stream to read, and how much of it. */
+interface StdinOptions {
+  /** The stream, which is read once, to its end. */
+  readonly stream: AsyncIterable<Uint8Array | string>;
+  /** Name of the content, any text: it becomes the address `stdin:NAME`, percent-encoded. */
+  readonly name?: string;
+  /** The most bytes to read. */
+  readonly maxBytes: number;
+}
+/**
+ * One asset: everything on standard input, kept in memory and written nowhere. More than `maxBytes` is the problem
+ * `too-large`.
+ */
+declare function stdinSource({
+  stream,
+  name,
+  maxBytes
+}: StdinOptions): Source;
+/** One URL from the command line. Raises UsageError where it cannot be fetched. */
+declare function urlSource(options: {
+  readonly url: string;
+}): Source;
+/** How to read a list of URLs. */
+interface UrlListOptions {
+  readonly input: ListInput;
+  /** Absolute directory from which a relative path of the list starts. Default: the working directory. */
+  readonly cwd?: string;
+}
+/**
+ * A list of http(s) URLs in UTF-8, one on each line. It passes over blank lines and lines that start with `#`, and
+ * scans repeated URLs again. A bad line is a problem that names its number (codes `bad-url`, `url-credentials`) and
+ * never its text. Raises UsageError where the list itself cannot be read.
+ */
+declare function urlListSource(options: UrlListOptions): Promise<Source>;
+/** What a command-line argument names. Paths are absolute, raw bytes. */
+type Target = {
+  readonly kind: 'directory' | 'file';
+  readonly path: Uint8Array;
+} | {
+  readonly kind: 'url';
+  readonly url: string;
+} | {
+  readonly kind: 'bucket';
+  readonly place: S3Place;
+} | {
+  readonly kind: 'pattern';
+  readonly pattern: string;
+} | {
+  readonly kind: 'stdin';
+};
+/**
+ * Determines what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an
+ * existing directory, anything else that exists (links are followed), or a glob of what exists (`uploads/*.{jpg,png}`).
+ * Raises UsageError, which names the text, where it is none of these.
+ * @example
+ * const told = await tellTarget('./uploads');
+ * if (told.kind === 'directory') scanner.scan(sources.directory({ path: told.path }).list());
+ */
+declare function tellTarget(text: string, cwd?: string): Promise<Target>;
+/**
+ * Every source by name. Each takes its options and yields asset refs. Those that read the web are loaded when first
+ * called. See docs/sources.md.
+ * @example
+ * const uploads = sources.directory({ path: './uploads', exclude: ['*.tmp'] });
+ * for await (const result of scanner.scan(uploads.list())) console.log(result.outcome);
+ */
+declare const sources: {
+  directory: typeof directorySource;
+  file: typeof fileSource;
+  pattern: typeof patternSource;
+  bucket: typeof bucketSource;
+  url: typeof urlSource;
+  stdin: typeof stdinSource;
+  'path-list': typeof pathListSource;
+  'url-list': typeof urlListSource;
+  pages: (options: PagesOptions) => Promise<Source>;
+  sitemap: (options: SitemapOptions) => Promise<Source>;
+};
 /** What looking into one asset may cost, all that is inside it included. */
 interface InsideLimits {
   /** Bytes of one asset inside another: it is held in memory. */
@@ -1662,8 +1979,6 @@ interface Reader {
   readonly map: Runner['map'];
   /** As `Fetcher.unchanged`: tells which of many assets have not changed and need not be read again. */
   readonly unchanged: NonNullable<Fetcher['unchanged']>;
-  /** The result of a place that a source could not list or passed over. Undefined for a ref, which must be read. */
-  passed(item: Sourced): Unseen | undefined;
   /** Stops the work in progress. Settles once the processes have ended. */
   close(): Promise<void>;
 }
@@ -1678,7 +1993,7 @@ interface Reader {
 declare function createReader(options?: ReaderOptions): Reader;
 /** What a scanner needs. Each option has a default: that of `hashsieve scan`, unless the option says otherwise. */
 interface ScannerOptions extends ReaderOptions, JudgeOptions, Partial<ListSet> {}
-type ReaderPart = Pick<Reader, 'algorithms' | 'recipes' | 'look' | 'inside' | 'map' | 'unchanged' | 'passed' | 'close'>;
+type ReaderPart = Pick<Reader, 'algorithms' | 'recipes' | 'look' | 'inside' | 'map' | 'unchanged' | 'close'>;
 /** A reader, and a judge that `useLists` can replace. It holds processes and connections: close it. */
 interface Scanner extends ReaderPart, Judge {
   /**
@@ -2217,7 +2532,7 @@ declare const profiles: {
   };
 };
 type JurisdictionCode = keyof typeof profiles;
-/** Something that breaks a rule, at one place of one document. */
+/** A broken rule, and the place in the document where it is broken. */
 interface Issue {
   /** `/report/incidentSummary/incidentType`; positions of repeated elements are one-based: `url[2]`. */
   readonly element: string;
@@ -2233,13 +2548,13 @@ type XmlValue = string | number | boolean | XmlObject | readonly XmlValue[];
 type XmlObject = {
   readonly [key: string]: XmlValue | undefined;
 };
-/** Text from outside that its element can't take. */
+/** A text from outside that an element cannot take. */
 interface LeftOut {
   /** `/report/personOrUserReported/screenName`; positions of repeated elements are one-based: `url[2]`. */
   readonly element: string;
   /** What is wrong with it: `has 300 characters, at most 256 are taken`. */
   readonly reason: string;
-  /** The text, whole. */
+  /** The whole text. */
   readonly text: string;
 }
 /** A street address as people write it. */
@@ -3191,309 +3506,6 @@ interface AlarmCheck {
  * for await (const { state, what } of selftest({ list: ['known.csv'] })) console.log(state, what);
  */
 declare function selftest(options: SelftestOptions, given?: Surroundings): AsyncGenerator<AlarmCheck>;
-/** One page of a bucket's listing. */
-interface BucketListing {
-  readonly objects: readonly {
-    readonly key: string;
-    readonly size: number;
-    readonly version?: string;
-  }[];
-  /** The token that asks for the next page; absent on the last page. */
-  readonly next?: string;
-}
-/** Which objects to list, and how to ask for them. */
-interface BucketOptions {
-  /** The bucket, and the prefix of the keys to list. */
-  readonly place: S3Place;
-  /** Raises StageError('fetch', …). */
-  list(place: S3Place, after: string | undefined, signal?: AbortSignal): Promise<BucketListing>;
-}
-/**
- * The objects of a bucket below a prefix, in the order of their keys, each with the version in the listing. Folder
- * markers (no bytes, a key that ends in a slash) are skips. A listing that breaks off is a problem.
- */
-declare function bucketSource({
-  place,
-  list
-}: BucketOptions): Source;
-/** Globs in micromatch's syntax. */
-interface Globs {
-  /** Empty: every file is wanted. */
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-}
-/**
- * Where a link leads: to something that the run scans anyway; to a file or directory that it does not scan (`ignored`:
- * and the user said that it need not); or to neither.
- */
-interface LinkEnd {
-  readonly where: 'inside' | 'outside' | 'ignored' | 'nowhere';
-  readonly isDirectory: boolean;
-}
-/** `chosen`: what `include` selects within a pattern. */
-type ScopeGlobs = Globs & {
-  readonly chosen?: readonly string[];
-};
-/**
- * Everything local that a run scans. For a link that is not followed, it tells whether the run scans the link's target
- * at its own place.
- */
-declare class Scope {
-  #private;
-  /** Adds a directory, and what of it the run scans. */
-  addDirectory(path: Uint8Array, globs: ScopeGlobs): void;
-  addFile(path: Uint8Array): void;
-  /**
-   * Where a link finally leads. A target that cannot be determined counts as outside, because the run has not scanned
-   * it.
-   */
-  endOf(link: Uint8Array): Promise<LinkEnd>;
-}
-/** What to do with symbolic links below a directory. */
-interface LinkOptions {
-  /** Scan what they point to. Each directory is scanned once, however many links lead to it. */
-  readonly followSymlinks?: boolean;
-  /** Pass over links that lead out of what is scanned as well, without counting the run as incomplete. */
-  readonly ignoreSymlinks?: boolean;
-  /** Everything that the run scans. Default: what the source itself scans. */
-  readonly scope?: Scope;
-}
-/** Which directory to scan, and what of it. */
-interface DirectoryOptions extends LinkOptions {
-  /** A relative path starts from the working directory. Raw bytes where the name is no UTF-8. */
-  readonly path: string | Uint8Array;
-  /** Globs of what to scan. Default: everything. */
-  readonly include?: readonly string[];
-  /** Globs of what to leave out; a directory is left out with everything in it. */
-  readonly exclude?: readonly string[];
-}
-/**
- * All files below a directory, hidden ones included, in the order of their names, one directory after the other. The
- * directory itself may be a link. The source also yields sockets, pipes and devices (fetching them fails). Links below
- * it that it does not follow are skips, `symlink-outside` where the run does not scan their target; a directory that it
- * cannot list is a problem. Raises UsageError for a glob that cannot work as written.
- */
-declare function directorySource(options: DirectoryOptions): Source;
-/**
- * One named file; a relative path starts from the working directory, and a link is followed. Only fetching it shows
- * whether it can be read.
- */
-declare function fileSource(options: {
-  readonly path: string | Uint8Array;
-}): Source;
-/** What a source needs of the web; the guarded fetcher provides it. */
-interface Web {
-  /**
-   * Fetches a whole response. Raises StageError('fetch', …) as fetchers do, with `redirected-off-site` where a redirect
-   * leads to a URL that `mayFollow` refuses.
-   */
-  get(url: string, options: WebGet): Promise<WebPage>;
-  /** From now on leaves at least this time between two requests to a host, in milliseconds. */
-  pace(host: string, milliseconds: number): void;
-}
-/** What a request may cost, and where it may lead. */
-interface WebGet {
-  /** The most bytes of the response, after content decoding. */
-  readonly maxBytes: number;
-  readonly mayFollow?: ((to: URL) => boolean) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-/** A response. */
-interface WebPage {
-  readonly bytes: Uint8Array;
-  /** The URL that answered, after redirects. */
-  readonly url: URL;
-  readonly contentType?: string;
-}
-/** What a crawl may visit. */
-interface CrawlOptions {
-  readonly web: Web;
-  /** Other hosts that the crawl may visit, besides the page's or sitemap's own; see `isListed`. */
-  readonly hosts?: readonly string[];
-  /** False ignores robots.txt. Default true. */
-  readonly robots?: boolean;
-  /** The most pages to read. Default 100 000. */
-  readonly maxPages?: number;
-}
-/** Where the things are that a source, a page or a stylesheet names: here or elsewhere. */
-interface Tally {
-  /**
-   * True where the run may fetch one of them, whether or not another page named it before. Pictures inside a page do
-   * not count.
-   */
-  here: boolean;
-  elsewhere: boolean;
-}
-/** What pages and sitemaps share: one visit to each address, robots.txt, the bounds of the site. */
-declare class Crawl {
-  #private;
-  readonly options: CrawlOptions;
-  constructor(options: CrawlOptions);
-  /** Claims a thing. True for the first caller only. */
-  claim(kind: string, what: string | Uint8Array): boolean;
-  /** The tally of a page or stylesheet that the crawl has looked at, perhaps for another source; else undefined. */
-  known(kind: 'page' | 'style', address: string): Tally | undefined;
-  /** Notes that the crawl is looking at a page or stylesheet, and returns the tally to fill. */
-  begin(kind: 'page' | 'style', address: string): Tally;
-  /** True for the site's own host and for listed hosts. */
-  readonly isOnSite: (host: string, site: string | undefined) => boolean;
-  /** Why the crawl passes over an address on another site; undefined for an address that it does not pass over. */
-  offSite({
-    hostname
-  }: URL, site: string | undefined): {
-    reason: string;
-    message: string;
-  } | undefined;
-  /**
-   * Why robots.txt refuses an address. Undefined where it allows the address, and where the run was aborted meanwhile.
-   */
-  refusal(url: URL, signal?: AbortSignal): Promise<{
-    reason: string;
-    message: string;
-  } | undefined>;
-  /** The response of an address, or the problem with it; undefined where the run was aborted. */
-  get(url: URL, site: string | undefined, maxBytes: number, signal?: AbortSignal): Promise<WebPage | SourceProblem | undefined>;
-  /** Counts a page before it is read. False once the crawl has read as many as it may. */
-  countPage(): boolean;
-  /** Undoes the last count: the address turned out to be a picture. */
-  uncountPage(): void;
-  /** The message when the crawl leaves out further pages. It is given once. */
-  get pageLimit(): string;
-}
-/** Which page to read, and the crawl that it belongs to. */
-interface PagesOptions {
-  /** An http(s) URL, or the path of an HTML file. */
-  readonly page: string;
-  /** Absolute directory that a relative path starts from. Default: where the process works. */
-  readonly cwd?: string;
-  readonly crawl: Crawl;
-}
-/** Where a list comes from: a file (or named pipe), or a stream such as standard input. */
-type ListInput = {
-  readonly path: string | Uint8Array;
-} | {
-  readonly stream: AsyncIterable<Uint8Array | string>;
-};
-/** How to read a list of paths. */
-interface PathListOptions {
-  readonly input: ListInput;
-  /** NUL instead of a newline ends each item. */
-  readonly nullSeparated?: boolean;
-  /** Absolute directory from which relative paths start. Default: the working directory. */
-  readonly cwd?: string;
-  /** Pass over links to directories from which the list names nothing, without counting the run as incomplete. */
-  readonly ignoreSymlinks?: boolean;
-}
-/**
- * A list of paths, raw bytes, one on each line (LF or CRLF) or NUL-separated. It passes over blank items and scans
- * repeated ones again; directories are skips. Items that cannot be a path are problems with the code `bad-path`; only
- * fetching shows whether a path exists. Raises UsageError where the list itself cannot be read.
- */
-declare function pathListSource(options: PathListOptions): Promise<Source>;
-/** Which files to scan, by a glob. */
-interface PatternOptions extends LinkOptions {
-  /** A glob: `uploads/*.{jpg,png}`. */
-  readonly pattern: string;
-  /** Absolute directory from which a relative pattern starts. Default: the working directory. */
-  readonly cwd?: string;
-  /** Globs as for a directory, applied from the folder that the pattern names before its first wildcard. */
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-}
-/**
- * Every file that a glob matches, and all files below every directory that it matches, each once. Hidden files, links,
- * other things than files, and the order are treated as for a directory. The package only parses the glob, and our own
- * walk finds the files, because the package returns names that are no UTF-8 in a form that cannot be opened.
- */
-declare function patternSource(options: PatternOptions): Promise<Source & {
-  readonly folders: readonly Uint8Array[];
-}>;
-/** Which sitemap to read, and the crawl that it belongs to. */
-interface SitemapOptions {
-  /** An http(s) URL, or the path of a file. */
-  readonly sitemap: string;
-  /** Absolute directory from which a relative path starts. Default: the working directory. */
-  readonly cwd?: string;
-  readonly crawl: Crawl;
-}
-/** The stream to read, and how much of it. */
-interface StdinOptions {
-  /** The stream, which is read once, to its end. */
-  readonly stream: AsyncIterable<Uint8Array | string>;
-  /** Name of the content, any text: it becomes the address `stdin:NAME`, percent-encoded. */
-  readonly name?: string;
-  /** The most bytes to read. */
-  readonly maxBytes: number;
-}
-/**
- * One asset: everything on standard input, kept in memory and written nowhere. More than `maxBytes` is the problem
- * `too-large`.
- */
-declare function stdinSource({
-  stream,
-  name,
-  maxBytes
-}: StdinOptions): Source;
-/** One URL from the command line. Raises UsageError where it cannot be fetched. */
-declare function urlSource(options: {
-  readonly url: string;
-}): Source;
-/** How to read a list of URLs. */
-interface UrlListOptions {
-  readonly input: ListInput;
-  /** Absolute directory from which a relative path of the list starts. Default: the working directory. */
-  readonly cwd?: string;
-}
-/**
- * A list of http(s) URLs in UTF-8, one on each line. It passes over blank lines and lines that start with `#`, and
- * scans repeated URLs again. A bad line is a problem that names its number (codes `bad-url`, `url-credentials`) and
- * never its text. Raises UsageError where the list itself cannot be read.
- */
-declare function urlListSource(options: UrlListOptions): Promise<Source>;
-/** What a command-line argument names. Paths are absolute, raw bytes. */
-type Target = {
-  readonly kind: 'directory' | 'file';
-  readonly path: Uint8Array;
-} | {
-  readonly kind: 'url';
-  readonly url: string;
-} | {
-  readonly kind: 'bucket';
-  readonly place: S3Place;
-} | {
-  readonly kind: 'pattern';
-  readonly pattern: string;
-} | {
-  readonly kind: 'stdin';
-};
-/**
- * Determines what `text` names: `-`, an http(s) URL, a bucket and the beginning of its keys (`s3://bucket/prefix`), an
- * existing directory, anything else that exists (links are followed), or a glob of what exists (`uploads/*.{jpg,png}`).
- * Raises UsageError, which names the text, where it is none of these.
- * @example
- * const told = await tellTarget('./uploads');
- * if (told.kind === 'directory') scanner.scan(sources.directory({ path: told.path }).list());
- */
-declare function tellTarget(text: string, cwd?: string): Promise<Target>;
-/**
- * Every source by name. Each takes its options and yields asset refs. Those that read the web are loaded when first
- * called. See docs/sources.md.
- * @example
- * const uploads = sources.directory({ path: './uploads', exclude: ['*.tmp'] });
- * for await (const result of scanner.scan(uploads.list())) console.log(result.outcome);
- */
-declare const sources: {
-  directory: typeof directorySource;
-  file: typeof fileSource;
-  pattern: typeof patternSource;
-  bucket: typeof bucketSource;
-  url: typeof urlSource;
-  stdin: typeof stdinSource;
-  'path-list': typeof pathListSource;
-  'url-list': typeof urlListSource;
-  pages: (options: PagesOptions) => Promise<Source>;
-  sitemap: (options: SitemapOptions) => Promise<Source>;
-};
 /**
  * Reads a hash list of any known format. Raises UsageError as `LoadOptions` and docs/lists.md say.
  * @example
@@ -3518,15 +3530,18 @@ declare const compileLists: (lists: readonly HashList[], path: string, options?:
 }) => Promise<Compiled>;
 /**
  * Opens a compiled list without reading more than its description; `createScanner` takes it among its `lists`. Close it
- * afterwards. Raises UsageError where the file cannot be read, is damaged, or was made for another version.
+ * afterwards. Raises UsageError where the file cannot be read, is damaged, was made for another version, or holds hashes
+ * of an algorithm that is neither built in nor handed in, or that brings an index of its own.
  * @example
  * scanner.useLists({ lists: [openCompiled('known.hsx')] });
+ * @param algorithms algorithms of your own whose hashes the list holds.
  */
-declare const openCompiled: (path: string) => OpenedList;
+declare const openCompiled: (path: string, algorithms?: readonly OwnAlgorithm[]) => OpenedList;
 /**
  * Reads a compiled list whole and compares every checksum. Raises UsageError where it cannot even be opened.
  * @example
  * const { damaged } = await verifyCompiled('known.hsx');
+ * @param algorithms as for `openCompiled`.
  */
-declare const verifyCompiled: (path: string, signal?: AbortSignal) => Promise<Verification>;
+declare const verifyCompiled: (path: string, signal?: AbortSignal, algorithms?: readonly OwnAlgorithm[]) => Promise<Verification>;
 export { type AddOptions, type AlarmCheck, type AlgorithmName, type AssetFacts, type AssetRef, type Bitmap, type BlockOptions, type Blocked, type BuiltInAlgorithm, type BytesOptions, type CalibrateOptions, type CalibrationReport, type Category, type Check, type CompareOptions, type Comparison, type Compiled, type CompiledList, type DataStream, type DetectionEvent, type DraftCheck, type DraftDirectory, type DraftOptions, type Drafted, type ExportOptions, type Exported, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type HashOptions, type Judge, type JudgeOptions, type KnownHashes, type LedgerCheck, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type LedgerRepair, type LetterOptions, type ListChange, type ListDifference, type ListFacts, type ListIdentity, type ListOptions, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type MatchAnswer, type MatchOptions, type MergeOptions, type Merged, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type PictureDistance, type Problem, type Progress, type Reader, type ReaderOptions, type RecordPorts, type RefusedEvent, type RematchOptions, type RunConduct, type RunReport, type ScanOptions, type ScanPlan, type ScanPorts, type ScanResult, type Scanner, type ScannerOptions, type SelftestOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Submission, type SubmitOptions, type SubmitPorts, type Summary, type Surroundings, type SyncOptions, type SyncOutcome, type TargetTest, UsageError, type Verification, type Voice, type Withheld, addToList, algorithmNames, assetOfBytes, blockAddresses, calibrate, checkDraftDirectory, checkLedgerFile, comparePictures, compileLists, count, createJudge, createReader, createScanner, deliverNotices, describeList, diffLists, displayUri, draftLetters, draftNotices, draftReports, emptySummary, examine, exportLists, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hashPictures, hexToBytes, isComplete, keepCalibration, loadList, matchHashes, mergeLists, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, planScan, recordOf, rematch, removeFromList, repairLedgerFile, scan, scanBytes, selftest, sources, submitDraft, syncLists, tellTarget, testTargets, verifyCompiled, version, whyIncomplete };

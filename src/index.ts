@@ -3,13 +3,7 @@
  */
 import type { HashList } from './core/index.js';
 import { version } from './files/index.js';
-import {
-  algorithmBits,
-  algorithmNames,
-  fingerprinters,
-  knownAlgorithms,
-  type OwnAlgorithm,
-} from './fingerprints/index.js';
+import { algorithmNames, fingerprinters, knownAlgorithms, type OwnAlgorithm } from './fingerprints/index.js';
 import { type LoadedList, type LoadOptions, loadList as load } from './lists/index.js';
 import {
   type Compiled,
@@ -192,11 +186,14 @@ export const loadList = ({
   ...options
 }: Omit<LoadOptions, 'algorithms'> & {
   readonly algorithms?: readonly OwnAlgorithm[];
-}): Promise<LoadedList> => {
-  const known = knownAlgorithms(algorithms);
-  const bits = Object.fromEntries([...known.all].map(([name, one]) => [name, one.bits]));
-  return load({ ...options, algorithms: bits });
-};
+}): Promise<LoadedList> => load({ ...options, algorithms: bitsOf(algorithms) });
+
+/** Widths in bits of the built-in algorithms and of these. Raises UsageError where one of these cannot be used. */
+const bitsOf = (own: readonly OwnAlgorithm[]): Readonly<Record<string, number>> =>
+  Object.fromEntries([...knownAlgorithms(own).all].map(([name, one]) => [name, one.bits]));
+
+/** A compiled list finds by the number of different bits, which an algorithm with an index of its own may not mean. */
+const compiledBits = (own: readonly OwnAlgorithm[] = []) => bitsOf(own.filter(({ index }) => !index));
 
 /**
  * Writes lists to one compiled file (docs/search-index.md), which appears whole or not at all. Needs memory for one image (at
@@ -215,16 +212,23 @@ export const compileLists = (
 
 /**
  * Opens a compiled list without reading more than its description; `createScanner` takes it among its `lists`. Close it
- * afterwards. Raises UsageError where the file cannot be read, is damaged, or was made for another version.
+ * afterwards. Raises UsageError where the file cannot be read, is damaged, was made for another version, or holds hashes
+ * of an algorithm that is neither built in nor handed in, or that brings an index of its own.
  * @example
  * scanner.useLists({ lists: [openCompiled('known.hsx')] });
+ * @param algorithms algorithms of your own whose hashes the list holds.
  */
-export const openCompiled = (path: string): OpenedList => open(path, algorithmBits);
+export const openCompiled = (path: string, algorithms?: readonly OwnAlgorithm[]): OpenedList =>
+  open(path, compiledBits(algorithms));
 
 /**
  * Reads a compiled list whole and compares every checksum. Raises UsageError where it cannot even be opened.
  * @example
  * const { damaged } = await verifyCompiled('known.hsx');
+ * @param algorithms as for `openCompiled`.
  */
-export const verifyCompiled = (path: string, signal?: AbortSignal): Promise<Verification> =>
-  verify(path, algorithmBits, signal);
+export const verifyCompiled = (
+  path: string,
+  signal?: AbortSignal,
+  algorithms?: readonly OwnAlgorithm[],
+): Promise<Verification> => verify(path, compiledBits(algorithms), signal);

@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type Bitmap,
+  compileLists,
   createScanner,
   fileUri,
   type LoadedList,
   loadList,
   type OwnAlgorithm,
+  openCompiled,
   type ScanResult,
   sources,
+  verifyCompiled,
 } from '../src/index.js';
 import { exactIndex } from '../src/matching/exact.js';
 import { draw } from './support/draw.js';
@@ -119,6 +122,24 @@ describe('an algorithm that is handed in', () => {
     expect(await results({ lists: [list], algorithms: [tiles] }, join(grey, '..'))).toMatchObject([
       { outcome: 'skipped', reason: 'low-quality' },
     ]);
+  });
+
+  it('is found in a compiled list that is told of it, unless its distance is not that of compiled lists', async () => {
+    const { list } = await listOf('to-compile.csv');
+    const path = join(folder, 'own.hsx');
+    await compileLists([list], path);
+    expect(() => openCompiled(path)).toThrow('tiles64');
+    expect(() => openCompiled(path, [{ ...tiles, index: exactIndex }])).toThrow('tiles64');
+    expect(await verifyCompiled(path, undefined, [tiles])).toMatchObject({ damaged: 0 });
+    const compiled = openCompiled(path, [tiles]);
+    const scanner = createScanner({ lists: [compiled], algorithms: [tiles], views: 'none' });
+    const found: ScanResult[] = [];
+    for await (const result of scanner.scan(refs(picture))) found.push(result);
+    expect(found).toMatchObject([
+      { outcome: 'matched', matches: [{ algorithm: 'tiles64', entryId: '7', distance: 0 }] },
+    ]);
+    await scanner.close();
+    compiled.close();
   });
 
   it('is searched with the index that it brings', async () => {

@@ -99,23 +99,24 @@ export interface PixelKernel {
   ): void;
 }
 
-/** The kernel and its memory, which the next user overwrites: done with before anything is awaited. */
+/** The kernel and its memory. The next caller overwrites the memory, so use it up before you await anything. */
 export interface PixelMachine {
   readonly kernel: PixelKernel;
   readonly buffer: ArrayBuffer;
 }
 
-/** Hands out the kernel's memory before there is any: the machine is made as large as was asked for. */
+/** Plans the layout of the kernel's memory. `pixelMachine` then makes a machine of the planned size. */
 export class PixelMemory {
   #size = 1024;
 
-  /** The address of so many bytes, aligned to a vector, with the 64 bytes behind them that the kernel wants. */
+  /** Reserves so many bytes, and 64 more behind them that the kernel may read. Returns their address, aligned to 16. */
   take(bytes: number): number {
     const address = this.#size;
     this.#size += Math.ceil((bytes + 64) / 16) * 16;
     return address;
   }
 
+  /** Bytes that the machine must have for everything that was reserved. */
   get size(): number {
     return this.#size;
   }
@@ -126,10 +127,10 @@ let kept: PixelMachine | undefined;
 
 const page = 65536;
 
-/** Memory that is kept from picture to picture; what a larger picture needs is given back after it. */
+/** Bytes of memory that are kept between pictures. A larger machine is released after its picture. */
 const keptBytes = 16 * 1024 * 1024;
 
-/** A machine of at least `bytes` of memory, of any content. */
+/** Returns a machine with at least `bytes` bytes of memory, whose content is undefined. */
 export function pixelMachine(bytes: number): PixelMachine {
   if (kept && kept.buffer.byteLength >= bytes) return kept;
   module ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));

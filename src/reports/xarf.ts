@@ -197,7 +197,7 @@ function checkEvidence(checker: Checker, value: unknown): void {
   });
 }
 
-/** What a notice breaks. */
+/** Finds every rule of XARF v4 that a notice breaks. @param now milliseconds since 1970. */
 export function checkXarf(files: ReadonlyMap<string, string>, file: string, now: number): readonly Finding[] {
   const parsed = parseDraft(files, file);
   if ('findings' in parsed) return parsed.findings;

@@ -6,6 +6,7 @@ import {
   isPoorThumbnail,
   printable,
   requireWebAssembly,
+  type Unseen,
   UsageError,
   unseenResult,
 } from '../core/index.js';
@@ -108,9 +109,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
       runner.map(
         refs,
         (item, fingerprint) =>
-          item.kind === 'asset'
-            ? withoutPoorThumbnails(fingerprint(item.ref, signal))
-            : one(resultOfUnread(item)),
+          item.kind === 'asset' ? withoutPoorThumbnails(fingerprint(item.ref, signal)) : unreadResult(item),
         signal,
       ),
     map: runner.map,
@@ -142,8 +141,12 @@ function tooLarge(target: AssetRef | Asset, { maxBytes }: Limits): AsyncIterable
   return one(unseenResult(target.ref, { kind: 'failed', ...problem }));
 }
 
-/** A generator of one item. */
-export async function* one<T>(item: T): AsyncGenerator<T> {
+/** The result of what a source could not list or passed over. Raises TypeError as `resultOfUnread`. */
+export async function* unreadResult(item: Parameters<typeof resultOfUnread>[0]): AsyncGenerator<Unseen> {
+  yield resultOfUnread(item);
+}
+
+async function* one<T>(item: T): AsyncGenerator<T> {
   yield item;
 }
 

@@ -8,11 +8,10 @@ import {
 } from '../core/index.js';
 import type { AssetRef, ScanResult } from '../core/types.js';
 import { type KnownAlgorithms, knownAlgorithms } from '../fingerprints/index.js';
-import { resultOfUnread } from '../sources/index.js';
 import type { Sourced } from '../sources/types.js';
 import { assetOfBytes, type BytesOptions } from './bytes.js';
 import { algorithmsOf, createJudge, type Judge, type JudgeOptions, type ListSet } from './judge.js';
-import { createReader, one, type Reader, type ReaderOptions } from './reader.js';
+import { createReader, type Reader, type ReaderOptions, unreadResult } from './reader.js';
 
 /** What a scanner needs. Each option has a default: that of `hashsieve scan`, unless the option says otherwise. */
 export interface ScannerOptions extends ReaderOptions, JudgeOptions, Partial<ListSet> {}
@@ -108,7 +107,7 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
         (item, fingerprint) =>
           item.kind === 'asset'
             ? scanAsset(item.ref, { fingerprint, judge: judgeNow }, signal)
-            : one(resultOfUnread(item)),
+            : unreadResult(item),
         signal,
       ),
     fingerprint: reader.fingerprintAll,

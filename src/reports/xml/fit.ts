@@ -1,13 +1,13 @@
 import { type Child, checkText, type ElementRule, type TextContext } from './table.js';
 import type { XmlObject, XmlValue } from './write.js';
 
-/** Text from outside that its element can't take. */
+/** A text from outside that an element cannot take. */
 export interface LeftOut {
   /** `/report/personOrUserReported/screenName`; positions of repeated elements are one-based: `url[2]`. */
   readonly element: string;
   /** What is wrong with it: `has 300 characters, at most 256 are taken`. */
   readonly reason: string;
-  /** The text, whole. */
+  /** The whole text. */
   readonly text: string;
 }
 
@@ -21,7 +21,7 @@ const isObject = (value: XmlValue): value is XmlObject => typeof value === 'obje
 function fitText(rule: ElementRule, value: XmlValue, element: string, at: Fitting): XmlValue | undefined {
   const text = String(isObject(value) ? value['#'] : value);
   const { type } = rule.text!;
-  // Times, numbers and truth values are the operator's own words: those that are wrong stop the draft.
+  // Times, numbers and booleans come from the operator, who can correct them: a wrong one stops the draft.
   if (type !== 'string' && type !== 'date') return value;
   if (text.trim() === '') return undefined;
   const checked = checkText(rule.text!, text, at.context);
@@ -50,8 +50,9 @@ function fitElement(rule: ElementRule, value: XmlValue, element: string, at: Fit
 }
 
 /**
- * Content of an element without the text that it can't take, each piece told to `leaveOut`, never cut short: text from
- * outside must not keep anybody from reporting. An element that loses a part which it needs goes as a whole.
+ * Returns the content of an element without the texts from outside that it cannot take, because such a text must not
+ * keep anybody from reporting. It calls `leaveOut` for each of them and shortens none. Where an element loses a part
+ * that it requires, the whole element is left out.
  */
 export const fitXml = (
   name: string,

@@ -9,17 +9,17 @@ import {
   type TextRule,
 } from './table.js';
 
-/** An element as it stands in a file. */
+/** An element of a document that was read. */
 export interface XmlElement {
   readonly name: string;
-  /** One-based line of its end tag's start, for people. */
+  /** One-based number of the line on which its end tag begins, for messages. */
   readonly line: number;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: XmlElement[];
   text: string;
 }
 
-/** Root element of a document. Raises SyntaxError where it is not well-formed, or brings a DOCTYPE along. */
+/** Reads the root element of a document. Raises SyntaxError where it is not well-formed, or has a DOCTYPE. */
 export function readXml(xml: string): XmlElement {
   const { SaxesParser } = createRequire(import.meta.url)('saxes') as typeof Saxes;
   const parser = new SaxesParser();
@@ -151,7 +151,7 @@ function checkElement(rule: ElementRule, element: XmlElement, path: string, at: 
     checkOccurrence(child, seen.get(child.name) ?? 0, `${path}/${child.name}`, at);
 }
 
-/** Every rule that a document breaks, in document order. */
+/** Finds every rule that a document breaks, in the order of the document. */
 export function checkXml(
   name: string,
   rule: ElementRule,

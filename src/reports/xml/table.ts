@@ -17,16 +17,16 @@ export interface TextRule {
   /** Characters. */
   readonly max?: number;
   readonly pattern?: RegExp;
-  /** What text that misses the pattern is told. */
+  /** The message for a text that does not match the pattern. */
   readonly problem?: string;
   readonly oneOf?: readonly string[];
   /** Smallest and largest number. */
   readonly range?: readonly [number, number];
-  /** Text that stands for a value which a later step knows: the one placeholder that may stay in a draft. */
+  /** The one placeholder that may stay in a draft: a later step replaces it by a value that is not known yet. */
   readonly placeholder?: string;
 }
 
-/** What an element may hold: text, or children, and attributes. */
+/** What an element may contain: text or child elements, and attributes. */
 export interface ElementRule {
   readonly text?: TextRule;
   readonly attributes?: Readonly<Record<string, TextRule & { readonly required?: true }>>;
@@ -42,7 +42,7 @@ export interface Child {
   readonly repeats: boolean;
 }
 
-/** Something that breaks a rule, at one place of one document. */
+/** A broken rule, and the place in the document where it is broken. */
 export interface Issue {
   /** `/report/incidentSummary/incidentType`; positions of repeated elements are one-based: `url[2]`. */
   readonly element: string;
@@ -54,7 +54,7 @@ export interface Issue {
 export interface TextContext {
   /** Milliseconds since 1970: no time may lie after it. */
   readonly now: number;
-  /** Zone of times that name none (`--time-zone`). */
+  /** IANA name of the time zone for times that name none (`--time-zone`). */
   readonly zone?: string | undefined;
 }
 
@@ -78,7 +78,10 @@ function checkTime(text: string, context: TextContext): Checked {
   return { text: time.utc };
 }
 
-/** Text as the rule wants it, or the rule it breaks. `raw` is neutralised for XML, never cut. */
+/**
+ * Returns the text in the form that the rule requires, or the broken rule. It makes `raw` safe for XML and never
+ * shortens it.
+ */
 export function checkText(rule: TextRule, raw: string, context: TextContext): Checked {
   const text = xmlText(raw);
   if (text === rule.placeholder || rule.oneOf?.includes(text)) return { text };
@@ -119,7 +122,7 @@ const optional = (name: string, rule: ElementRule): Child => ({
 const many = (name: string, rule: ElementRule): Child => ({ name, rule, required: false, repeats: true });
 const several = (name: string, rule: ElementRule): Child => ({ name, rule, required: true, repeats: true });
 
-/** Words for writing tables. */
+/** Shorthands for writing tables of rules. */
 export const table = {
   one,
   optional,

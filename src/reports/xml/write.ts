@@ -10,9 +10,9 @@ export type XmlValue = string | number | boolean | XmlObject | readonly XmlValue
 export type XmlObject = { readonly [key: string]: XmlValue | undefined };
 
 /**
- * Text as xmlbuilder2 takes it. It decodes entities in whatever it is given, once, and leaves an `&` that looks like the
- * beginning of one unescaped when it writes: told `&amp;amp;` it holds `&amp;`, and that is what it writes for an `&`.
- * It escapes `<`, `>` and quotes itself. There is no option against either habit.
+ * Escapes text for xmlbuilder2. The package decodes entities once in every text that it gets, and when it writes, it
+ * does not escape an `&` that looks like the beginning of an entity. Given `&amp;amp;` it stores `&amp;`, and writes
+ * that for an `&`. It escapes `<`, `>` and quotes itself. It has no option that turns off either behaviour.
  */
 const escapeAmpersands = (text: string): string => text.replaceAll('&', '&amp;amp;');
 
@@ -82,7 +82,7 @@ function reportUnknown(rule: ElementRule, value: XmlObject, path: string, at: Bu
   }
 }
 
-/** The value in the order and form of its rule, as xmlbuilder2 takes it; what breaks a rule is reported. */
+/** Brings a value into the order and form of its rule, for xmlbuilder2, and reports the rules that it breaks. */
 function build(rule: ElementRule, value: XmlValue, path: string, at: Building): unknown {
   if (rule.text) {
     if (!isObject(value)) return buildText(rule.text, value, path, at);
@@ -118,8 +118,8 @@ function build(rule: ElementRule, value: XmlValue, path: string, at: Building): 
 }
 
 /**
- * An XML document of one root element, children in the rule's order, and every rule that the value breaks. A document
- * with issues must not be used. Times are written in UTC.
+ * Writes an XML document of one root element, with its children in the order of the rule, and returns it with every
+ * rule that the value breaks. Callers must not use a document with issues. It writes times in UTC.
  */
 export function writeXml(
   name: string,
@@ -129,7 +129,7 @@ export function writeXml(
 ): { readonly xml: string; readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const root = build(rule, value, `/${name}`, { context, report: (issue) => issues.push(issue) });
-  // Takes half a second to load, so that only those who write XML wait for it.
+  // The package takes half a second to load, so it is loaded only when XML is written.
   const { create } = createRequire(import.meta.url)('xmlbuilder2') as typeof XmlBuilder;
   const document = create({ version: '1.0', encoding: 'UTF-8' }, { [name]: root });
   return { xml: `${document.end({ prettyPrint: true, wellFormed: issues.length === 0 })}\n`, issues };

@@ -29,7 +29,7 @@ export function permute(source: usize, target: usize, n: u32, words: u32, table:
   }
 }
 
-/** The same of rows of 256 bits, whole ones at a time. */
+/** As `permute`, for rows of 256 bits: it moves a whole row at a time. */
 function permute256(source: usize, target: usize, n: u32, table: usize): void {
   for (const end = source + ((<usize>n) << 5); source < end; source += 32, target += 32) {
     let low = i64x2.splat(0);
@@ -44,7 +44,7 @@ function permute256(source: usize, target: usize, n: u32, table: usize): void {
   }
 }
 
-/** Mixes a row to a number whose low bits can be trusted. */
+/** Hashes a row to a number whose low bits are evenly distributed. */
 @inline
 function hashOf(at: usize, words: u32, seed: u64): u64 {
   let hash: u64 = seed;
@@ -62,7 +62,7 @@ function isSame(a: usize, b: usize, words: u32): bool {
   return true;
 }
 
-/** Rows whose slots are touched before they are looked at. */
+/** How many rows ahead of their use the slots are loaded into the cache. */
 const AHEAD: u32 = 32;
 
 /** Bits of a row's number and one, above which a slot has some of its hash: then most others need not be compared. */

@@ -1,4 +1,4 @@
-// What the parts of the kernel have in common.
+// Functions and constants that the files of this kernel share.
 
 export const KEYS: u32 = 65536;
 
@@ -14,13 +14,13 @@ export function slotOf(key: u32): u32 {
   return (((key ^ (0 - top)) & 0x7fff) << 1) | top;
 }
 
-/** The part after a part. */
+/** The number of the part that follows a part; the first follows the last. */
 @inline
 export function after(part: u32, m: u32): u32 {
   return part + 1 == m ? 0 : part + 1;
 }
 
-/** Distance of two rows of `words` words, or any number above `threshold` as soon as it is known to be above. */
+/** Distance of two rows of `words` words in bits. It stops early, with any number above `threshold`, once above it. */
 @inline
 export function distanceOf(a: usize, b: usize, words: u32, threshold: u32): u32 {
   let distance: u32 = 0;

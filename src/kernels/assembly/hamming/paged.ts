@@ -1,4 +1,4 @@
-// Looking queries up in an image that is not in memory, one part after the other: src/matching/paged.ts.
+// Looks up queries, part by part, in an image that is not in memory (src/matching/paged.ts).
 
 import { KEYS, slotOf } from './common';
 import { scan } from './search';

@@ -1,4 +1,4 @@
-// Asking for many queries at once whether anything is near.
+// Screening: finds out for many queries at once which of them may have a row within the threshold.
 
 import { KEYS, ROW, ROWS, after, distanceOf, slotOf } from './common';
 
@@ -100,7 +100,7 @@ export function screen(
   }
 }
 
-/** True when a row of a bucket is within the threshold, or its number is damaged. */
+/** True where a row of a bucket is within the threshold, or where its number is damaged. */
 @inline
 export function passes(
   tags: usize,

@@ -1,4 +1,4 @@
-// Looking one query up.
+// Looks up one query.
 
 import { KEYS, ROW, ROWS, after, distanceOf, putHit, slotOf } from './common';
 
@@ -111,7 +111,7 @@ export function scan(
   return found;
 }
 
-/** True when a table before `table` lists this row for this query too: then that one reports it. */
+/** True where a table before `table` finds this row for this query too: that table reports it. */
 function foundEarlier(query: usize, row: usize, m: u32, radii: usize, table: u32): bool {
   for (let i: u32 = 0; i < table; i++) {
     const radius: i32 = load<i8>(radii + i);
