@@ -1082,6 +1082,8 @@ interface ListReport {
   readonly problems: readonly ListProblem[];
   /** Hashes that this program does not compute, by algorithm. */
   readonly foreign: Readonly<Record<string, number>>;
+  /** Number of entries all of whose hashes are foreign: nothing of them is looked for. */
+  readonly onlyForeign: number;
   /** Hashes left out because they would match unrelated files, and entries passed over, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
   /** What looks wrong with the list as a whole, in sentences. */
@@ -2466,6 +2468,8 @@ interface Machine {
   readonly config?: Config;
   /** Absolute path of the ledger. Default: the platform's own place. */
   readonly ledger?: string | undefined;
+  /** Absolute paths of the hash lists that a scan would use. Default: none. */
+  readonly lists?: readonly string[] | undefined;
 }
 /**
  * Checks everything that a scan may need of the machine. Changes and fetches nothing.
@@ -3043,6 +3047,8 @@ type ListFileFacts = Awaited<ReturnType<typeof readFacts>>;
  */
 declare function describeList(path: string, options?: ListOptions, given?: Surroundings): Promise<CompiledFacts | ListFileFacts>;
 declare function compiledFacts(given: string): {
+  shares: Readonly<Record<string, number>>;
+  finds: "altered" | "exact" | "nothing";
   path: string;
   created: string;
   tool: string;
@@ -3066,16 +3072,20 @@ declare function readFacts(path: string, options: ListOptions, around: Around): 
     upTo: string | undefined;
     notKept: Readonly<Record<string, number>>;
   };
-  entries: number;
-  hashes: Readonly<Record<string, number>>;
-  categories: Readonly<Partial<Record<"csam" | "exploitative" | "ncii" | "own" | "test", number>>>;
   notUsable: {
     kinds: Readonly<Record<string, number>>;
+    entriesOfOnlyThese: number;
     leftOut: Readonly<Record<string, number>>;
     badLines: number;
   };
   warnings: readonly string[];
+  shares: Readonly<Record<string, number>>;
+  finds: "altered" | "exact" | "nothing";
+  entries: number;
+  hashes: Readonly<Record<string, number>>;
+  categories: Readonly<Partial<Record<"csam" | "exploitative" | "ncii" | "own" | "test", number>>>;
   updatedAt?: string;
+  ageDays?: number;
   path: string;
   format: "hex" | "ncmec" | "vics" | "stopncii" | "matrix" | "json" | "jsonl" | "csv";
   sha256: string;

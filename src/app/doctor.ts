@@ -9,20 +9,9 @@ import { requireWebAssembly } from '../core/index.js';
 import { findFfmpeg, sharpWayOut, whyNot } from '../decoders/index.js';
 import { oldestNode } from '../files/index.js';
 import { defaultLedgerPath, driverPackage, loadDriver } from '../ledger/index.js';
+import type { Check } from './doctor-check.js';
 
-/** The state of one thing that a scan may need of the machine. */
-export interface Check {
-  readonly name: string;
-  /**
-   * `missing`: the thing is not there, and `advice` says what is lost by that. `broken`: it is there and does not work.
-   */
-  readonly state: 'ok' | 'missing' | 'broken';
-  readonly version?: string;
-  readonly path?: string;
-  readonly detail?: string;
-  /** What is lost, and what to do. */
-  readonly advice?: string;
-}
+export type { Check } from './doctor-check.js';
 
 /** The machine and settings that `examine` looks at. */
 export interface Machine {
@@ -32,6 +21,8 @@ export interface Machine {
   readonly config?: Config;
   /** Absolute path of the ledger. Default: the platform's own place. */
   readonly ledger?: string | undefined;
+  /** Absolute paths of the hash lists that a scan would use. Default: none. */
+  readonly lists?: readonly string[] | undefined;
 }
 
 /**
@@ -49,6 +40,7 @@ export const examine = (machine: Machine): Promise<Check[]> =>
     ffmpeg(machine.environment),
     state(machine),
     Promise.resolve(configuration(machine.config ?? { options: {}, blocks: {} })),
+    lists(machine),
   ]);
 
 const numbersOf = (text: string) => text.split('.').map(Number) as [number, number];
@@ -195,6 +187,12 @@ async function state({ environment, ledger }: Machine): Promise<Check> {
     advice: `others can read it, and it holds detections: chmod 600 ${path}`,
   };
 }
+
+const lists = async ({ environment, ledger, lists: paths = [] }: Machine): Promise<Check> =>
+  (await import('./doctor-lists.js')).examineLists(
+    paths,
+    ledger ?? defaultLedgerPath(process.platform, environment),
+  );
 
 /** The folder, or the nearest existing one above it. */
 async function nearest(folder: string): Promise<string> {

@@ -20,7 +20,7 @@ export { type AddOptions, addToList, addToOwnList } from './list-add.js';
 export { type CompiledFile, type CompileOptions, compileListFiles } from './list-compile.js';
 export { diffLists, type ListChange, type ListDifference } from './list-diff.js';
 export { type Exported, type ExportOptions, exportLists } from './list-export.js';
-export { type CompiledFacts, describeList, type ListFileFacts } from './list-info.js';
+export { type CompiledFacts, describeList, type Findable, type ListFileFacts } from './list-info.js';
 export { type Merged, type MergeOptions, mergeLists } from './list-merge.js';
 export { removeFromList } from './list-remove.js';
 export { type SyncOptions, type SyncOutcome, syncLists } from './list-sync.js';

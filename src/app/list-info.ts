@@ -1,5 +1,5 @@
 import { readState, type SyncState, updatedAt } from '../exchanges/index.js';
-import { algorithmBits } from '../fingerprints/index.js';
+import { algorithmBits, knownAlgorithms } from '../fingerprints/index.js';
 import { isCompiledFile, openCompiled } from '../matching/index.js';
 import { listReader } from './list-file.js';
 import type { ListOptions } from './lists.js';
@@ -26,34 +26,67 @@ export async function describeList(
   return (await isCompiledFile(path)) ? compiledFacts(path) : readFacts(path, options, surrounded(given));
 }
 
+/** What a list can find. */
+export interface Findable {
+  /** Share of the listed hashes by algorithm, 0…1, of those that cannot be computed too. */
+  readonly shares: Readonly<Record<string, number>>;
+  /** `altered`: altered copies too, by hashes of pixels; `exact`: only files of the same bytes. */
+  readonly finds: 'altered' | 'exact' | 'nothing';
+}
+
+/** @param hashes number of hashes by algorithm that can be computed. @param foreign that of the others. */
+function findable(
+  hashes: Readonly<Record<string, number>>,
+  foreign: Readonly<Record<string, number>> = {},
+): Findable {
+  const all = Object.entries({ ...hashes, ...foreign });
+  const sum = all.reduce((total, [, count]) => total + count, 0);
+  const known = knownAlgorithms();
+  const isOfPixels = (name: string) => known.get(name).kind === 'pixels';
+  const names = Object.keys(hashes);
+  return {
+    shares: Object.fromEntries(all.map(([name, count]) => [name, Math.round((count / sum) * 1e4) / 1e4])),
+    finds: names.some(isOfPixels) ? 'altered' : names.length > 0 ? 'exact' : 'nothing',
+  };
+}
+
+const dayMs = 86_400_000;
+
 function compiledFacts(given: string) {
   const opened = openCompiled(given, algorithmBits);
   opened.close();
   const { path, sha256, meta } = opened;
   const { tool, created, lists, columns } = meta;
   const algorithms = columns.map(({ algorithm, hashes, rows }) => ({ algorithm, hashes, distinct: rows }));
-  return { path, created, tool, sha256, lists, algorithms };
+  const counts = Object.fromEntries(algorithms.map(({ algorithm, hashes }) => [algorithm, hashes]));
+  return { path, created, tool, sha256, lists, algorithms, ...findable(counts) };
 }
 
 async function readFacts(path: string, options: ListOptions, around: Around) {
   const reader = listReader(path, options, around);
   let entries = 0;
   for await (const batch of reader.entries()) entries += batch.length;
-  const { format, hashes, categories, foreign, leftOut, read, warnings } = reader.report();
+  const { format, hashes, categories, foreign, onlyForeign, leftOut, read, warnings } = reader.report();
   const state = path === '-' ? undefined : await readState(path);
   return {
     path,
     format,
     sha256: reader.sha256(),
-    ...(path === '-' ? {} : { updatedAt: (await updatedAt(path)).toISOString() }),
+    ...(path === '-' ? {} : ageOf(await updatedAt(path))),
     entries,
     hashes,
     categories,
-    notUsable: { kinds: foreign, leftOut, badLines: read.unread },
+    ...findable(hashes, foreign),
+    notUsable: { kinds: foreign, entriesOfOnlyThese: onlyForeign, leftOut, badLines: read.unread },
     warnings,
     ...(state && { sync: syncOf(state) }),
   };
 }
+
+const ageOf = (updated: Date) => ({
+  updatedAt: updated.toISOString(),
+  ageDays: Math.max(0, Math.floor((Date.now() - updated.getTime()) / dayMs)),
+});
 
 const syncOf = ({ source, syncedAt, upTo, passed = {}, pending }: SyncState) => ({
   source,

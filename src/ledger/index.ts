@@ -6,5 +6,6 @@ export { driverPackage, loadDriver } from './driver.js';
 export { type Lease, LeaseHeld, leaseHolderText } from './lease.js';
 export { Ledger, type RunPlan } from './ledger.js';
 export { LedgerMissing, LedgerUnusable, ledgerReason } from './ledger-errors.js';
+export { recentPictures } from './recent-pictures.js';
 export { repairLedger } from './repair.js';
 export { type EarlierResult, LedgerRun, type Settled } from './run.js';

@@ -65,6 +65,8 @@ export interface ListReport {
   readonly problems: readonly ListProblem[];
   /** Hashes that this program does not compute, by algorithm. */
   readonly foreign: Readonly<Record<string, number>>;
+  /** Number of entries all of whose hashes are foreign: nothing of them is looked for. */
+  readonly onlyForeign: number;
   /** Hashes left out because they would match unrelated files, and entries passed over, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
   /** What looks wrong with the list as a whole, in sentences. */
@@ -96,6 +98,7 @@ export class ListReader {
   /** The last line that could not be read. */
   #unreadLine = 0;
   readonly #foreign: Record<string, number> = {};
+  #onlyForeign = 0;
   readonly #leftOut: Record<string, number> = {};
   readonly #categories: Partial<Record<Category, number>> = {};
   readonly #hashes: Record<string, number> = {};
@@ -202,14 +205,18 @@ export class ListReader {
       return undefined;
     }
     const usable: { algorithm: string; bytes: Uint8Array }[] = [];
+    let foreign = 0;
     for (const hash of row.hashes) {
       const verdict = judge(row, hash, this.#judging);
       if (verdict.kind === 'usable') usable.push(verdict);
       else if (verdict.kind === 'problem') this.#problem(row.line, verdict.problem);
-      else if (verdict.kind === 'foreign') bump(this.#foreign, verdict.name);
-      else if (verdict.kind === 'left-out') bump(this.#leftOut, verdict.reason);
+      else if (verdict.kind === 'foreign') {
+        bump(this.#foreign, verdict.name);
+        foreign++;
+      } else if (verdict.kind === 'left-out') bump(this.#leftOut, verdict.reason);
       else throw this.#ambiguous(row.line, verdict.digits, verdict.algorithms);
     }
+    if (foreign > 0 && foreign === row.hashes.length) this.#onlyForeign++;
     if (usable.length === 0) return undefined;
     bump(this.#categories, category);
     for (const { algorithm, bytes } of usable) {
@@ -261,6 +268,7 @@ export class ListReader {
       problemCount: this.#problemCount,
       problems: this.#problems,
       foreign: this.#foreign,
+      onlyForeign: this.#onlyForeign,
       leftOut: this.#leftOut,
       warnings: [
         ...this.#warnings,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import {
   addToList,
@@ -104,4 +104,25 @@ it('a sync brings a list up to date, and one that fails takes no other with it',
   ]);
   expect(await describeList(at('known.jsonl'))).toMatchObject({ entries: 3 });
   await expect(all(syncLists(['other'], {}, around))).rejects.toThrow('no list "other"');
+});
+
+it('a description says what a list can find: shares of algorithms, age, entries that only a plug-in could compute', async () => {
+  const { at } = await drawnFolder(0);
+  const md5 = (digit: string) => `${digit.repeat(30)}a1`;
+  const photodna = Buffer.alloc(144, 7).toString('base64');
+  const rows = [`a,${md5('1')},`, `b,${md5('2')},${photodna}`, `c,,${photodna}`, `d,,${photodna}`];
+  writeFileSync(at('mixed.csv'), `id,md5,photodna\n${rows.join('\n')}\n`);
+  utimesSync(at('mixed.csv'), new Date(), new Date(Date.now() - 3.5 * 86_400_000));
+  expect(await describeList(at('mixed.csv'))).toMatchObject({
+    entries: 2,
+    ageDays: 3,
+    finds: 'exact',
+    shares: { md5: 0.4, photodna: 0.6 },
+    notUsable: { kinds: { photodna: 3 }, entriesOfOnlyThese: 2 },
+  });
+  writeFileSync(
+    at('pdq.csv'),
+    `id,pdq\na,d8f8f0cec0f4a84f0637022a278f67f0b36e2ed596621e1d33e6b39c4e9c9b22\n`,
+  );
+  expect(await describeList(at('pdq.csv'))).toMatchObject({ finds: 'altered', shares: { pdq: 1 } });
 });

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashsieve, tempDir } from '../support/cli.js';
+import { draw } from '../support/draw.js';
 
 interface Check {
   readonly name: string;
@@ -92,6 +93,50 @@ describe('doctor', () => {
       advice: expect.stringContaining('chmod 600'),
     });
     expect(check('configuration')).toMatchObject({ state: 'ok', path: config, detail: '1 option' });
+  });
+
+  it('tells what the lists can find, and warns of digests where the files look re-encoded', async () => {
+    const dir = tempDir();
+    const uploads = join(dir, 'uploads');
+    mkdirSync(uploads);
+    for (let seed = 0; seed < 24; seed++)
+      await draw(seed, 64, 48)
+        .webp()
+        .toFile(join(uploads, `${seed}.webp`));
+    const digest = '0123456789abcdef'.repeat(2);
+    writeFileSync(join(dir, 'md5.csv'), `id,md5\na,${digest}\n`);
+    writeFileSync(
+      join(dir, 'pdq.csv'),
+      `id,pdq,md5\na,d8f8f0cec0f4a84f0637022a278f67f0b36e2ed596621e1d33e6b39c4e9c9b22,${digest}\n`,
+    );
+    const config = join(dir, 'c.json');
+    const ledger = join(dir, 'ledger.sqlite');
+    const listsOf = async (list?: string) => {
+      writeFileSync(config, JSON.stringify(list === undefined ? {} : { list }));
+      return (await examine({}, '--ledger', ledger, '--config', config))('lists');
+    };
+    expect(await listsOf()).toMatchObject({ state: 'missing', advice: expect.stringMatching(/init/) });
+    expect(await listsOf('gone.csv')).toMatchObject({ state: 'broken', path: join(dir, 'gone.csv') });
+    const unscanned = await listsOf('md5.csv');
+    expect(unscanned).toMatchObject({
+      state: 'ok',
+      detail: '1 configured: md5; digests only, which find exact copies only',
+    });
+    expect(unscanned).not.toHaveProperty('advice');
+    expect(
+      (await hashsieve(['scan', uploads, '--ledger', ledger, '--list', join(dir, 'md5.csv')])).code,
+    ).toBe(0);
+    expect(await listsOf('md5.csv')).toMatchObject({
+      state: 'ok',
+      advice: expect.stringMatching(
+        /look re-encoded \(24 of 24 pictures are image\/webp\).*original at upload/,
+      ),
+    });
+    expect(await listsOf('pdq.csv')).toEqual({
+      name: 'lists',
+      state: 'ok',
+      detail: '1 configured: pdq, md5',
+    });
   });
 
   it('is readable for people', async () => {

@@ -6,8 +6,8 @@ import type { CommandContext, CommandSpec } from '../command.js';
 /** The command `hashsieve doctor`. */
 export const doctor: CommandSpec = {
   name: 'doctor',
-  about: 'show what this machine can read: libraries, helpers, the ledger, the configuration',
-  options: ['doctorFormat', 'ledger', 'config'],
+  about: 'show what this machine can read: libraries, helpers, the ledger, the configuration, the lists',
+  options: ['doctorFormat', 'list', 'ledger', 'config'],
   examples: ['hashsieve doctor', 'hashsieve doctor --format json'],
   run: runDoctor,
 };
@@ -15,7 +15,12 @@ export const doctor: CommandSpec = {
 async function runDoctor({ values, config, environment, terminal }: CommandContext): Promise<number> {
   const { examine } = await import('../../app/index.js');
   const ledger = values.ledger === undefined ? undefined : resolve(values.ledger);
-  const checks = await examine({ environment, config, ledger });
+  const checks = await examine({
+    environment,
+    config,
+    ledger,
+    lists: values.list?.map((path) => resolve(path)),
+  });
   const text =
     values.doctorFormat === 'json'
       ? `${JSON.stringify({ schema: 'hashsieve/doctor/1', checks }, null, 2)}\n`

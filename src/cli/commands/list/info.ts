@@ -1,4 +1,4 @@
-import type { CompiledFacts, ListFileFacts } from '../../../app/index.js';
+import type { CompiledFacts, Findable, ListFileFacts } from '../../../app/index.js';
 import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { readingOptions } from '../../options.js';
@@ -6,7 +6,8 @@ import { readingOptions } from '../../options.js';
 /** The command `hashsieve list info`. */
 export const info: CommandSpec = {
   name: 'info',
-  about: 'tell what lists hold: counts by algorithm and category, what is not usable, digests, dates, syncs',
+  about:
+    'tell what lists hold and can find: counts by algorithm and category, what is not usable, digests, dates, syncs',
   args: [{ name: '<file...>', about: 'lists, compiled or not, or names of synced ones' }],
   options: ['findingsFormat', ...readingOptions, 'config', 'printConfig'],
   examples: ['hashsieve list info known.hsx', 'hashsieve list info ncmec'],
@@ -25,6 +26,11 @@ async function runInfo(context: CommandContext): Promise<number> {
 
 type Answer = CompiledFacts | ListFileFacts;
 
+const age = ({ ageDays }: ListFileFacts): string =>
+  ageDays === undefined
+    ? ''
+    : ` (${ageDays === 0 ? 'today' : ageDays === 1 ? '1 day old' : `${ageDays} days old`})`;
+
 const counts = (some: Readonly<Record<string, number>>) =>
   Object.entries(some)
     .map(([name, count]) => `${count} ${name}`)
@@ -34,6 +40,20 @@ const lines = (answer: Answer): string =>
   ('lists' in answer ? compiledLines(answer) : readLines(answer))
     .map((line) => `${printable(line)}\n`)
     .join('');
+
+const finds = {
+  altered: 'exact copies, and altered ones by their hashes of pixels',
+  exact: 'exact copies only: a picture that somebody re-encoded or resized is not found',
+  nothing: 'nothing',
+} as const;
+
+/** What a list can find. */
+const findLine = (answer: Findable): string => {
+  const shares = Object.entries(answer.shares).map(([name, share]) => `${name} ${percent(share)}`);
+  return `  finds ${finds[answer.finds]}${shares.length > 0 ? ` (of its hashes: ${shares.join(', ')})` : ''}`;
+};
+
+const percent = (share: number): string => (share < 0.001 ? 'under 0.1 %' : `${+(share * 100).toFixed(1)} %`);
 
 const compiledLines = (answer: CompiledFacts): string[] => [
   `${answer.path}`,
@@ -46,6 +66,7 @@ const compiledLines = (answer: CompiledFacts): string[] => [
   ...answer.algorithms.map(
     ({ algorithm, hashes, distinct }) => `  ${algorithm}: ${hashes} hashes, ${distinct} of them distinct`,
   ),
+  findLine(answer),
 ];
 
 function readLines(answer: ListFileFacts): string[] {
@@ -53,10 +74,17 @@ function readLines(answer: ListFileFacts): string[] {
   const under = sync?.underWay;
   return [
     `${answer.path}`,
-    `  format ${answer.format}, up to date ${answer.updatedAt ?? 'unknown'}`,
+    `  format ${answer.format}, up to date ${answer.updatedAt ?? 'unknown'}${age(answer)}`,
     `  sha256 ${answer.sha256}`,
     `  ${answer.entries} entries that can be matched (${counts(answer.hashes)}; ${counts(answer.categories)})`,
     `  not usable: kinds that cannot be computed ${counts(notUsable.kinds)}; left out ${counts(notUsable.leftOut)}; bad lines ${notUsable.badLines}`,
+    findLine(answer),
+    ...(notUsable.entriesOfOnlyThese > 0
+      ? [
+          `  ${notUsable.entriesOfOnlyThese} more entries have nothing but kinds that cannot be computed: they need a plug-in that ` +
+            'brings the algorithm, and are not looked for without it',
+        ]
+      : []),
     ...answer.warnings.map((warning) => `  warning: ${warning}`),
     ...(sync
       ? [
