@@ -105,7 +105,7 @@ export async function openScan(
   const run = await openRun(
     runContext(options, around, targets),
     scanner,
-    isWorthRemembering(sources, options, supply),
+    isWorthRemembering(sources, options),
     supply.listed + supply.own === 0 ? forAListToCome : needsLedger(options),
   ).catch(undo);
   await watch.begin().catch((error) => {
@@ -130,8 +130,8 @@ export async function openScan(
  * True where the run is to use the ledger. For files and URLs that are named one by one it does so only on request, or
  * where their fingerprints have to wait for a list.
  */
-const isWorthRemembering = ({ isMany }: Opened, options: ScanOptions, { listed }: Supply): boolean =>
-  isMany || listed === 0 || needsLedger(options) !== undefined;
+const isWorthRemembering = ({ isMany }: Opened, options: ScanOptions): boolean =>
+  isMany || !options.list?.length || needsLedger(options) !== undefined;
 
 /** Why a scan that has nothing to compare with needs the ledger. */
 const forAListToCome = {
