@@ -51,6 +51,7 @@ export const containers = {
     async *open(store, budget) {
       yield* (await import('./seven-zip.js')).sevenZipMembers(store, budget);
     },
+    unaccounted: async (store) => (await import('./seven-zip.js')).aroundMembers(store),
   },
   packed: {
     kind: 'archives',

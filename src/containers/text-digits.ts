@@ -137,7 +137,7 @@ function stringAt(text: string, from: number) {
 
 /** Texts that carry a file in a way that is not read: patches of git, BinHex, Ascii85, xxencode, sixels, yEnc, base32. */
 const unread =
-  /^GIT binary patch\r?\n(?:literal|delta) \d|\(This file must be converted with BinHex|<~[!-uz\s]{200}|^begin [0-7]{3,4} .{1,255}\r?\nh[+\-\dA-Za-z]{60}\r?\n|\x1bP[\d;]{0,20}q|^=ybegin .{0,60}line=|(?<![A-Z2-7])(?:77MP7|RFIE4RY|I5EUMOB)[A-Z2-7\s]{200}|(?<!\S)s4IA[>0]\S{60}/m;
+  /^GIT binary patch\r?\n(?:literal|delta) \d|\(This file must be converted with BinHex|<~[!-uz\s]{200}|^begin [0-7]{3,4} .{1,255}\r?\nh[+\-\dA-Za-z]{60}\r?\n|\x1bP[\d;]{0,20}q|^=ybegin .{0,60}line=|(?<![A-Z2-7])(?:77MP7|RFIE4RY|I5EUMOB)[A-Z2-7\s]{200}|(?<!\S)s4IA\S{60}/m;
 
 /** Whether a text carries a file in a way that is known and not read. */
 export const carriesUnread = (text: string): boolean => unread.test(text);
