@@ -43,11 +43,16 @@ function toldOf(store: ByteStore): Told {
   return fresh;
 }
 
+/** Formats that pack members as streams of kinds that are looked for: every block of theirs would be found. */
+const packedInStreams = ['SquashFS', 'Xar'];
+
 /**
  * The whole archive: 7-Zip does not say where its members lie, and what lies between them belongs to none. What is found that
  * is a member as well, because it is stored as it is, has been told.
  */
 export async function aroundMembers(store: ByteStore): Promise<Unaccounted> {
+  const { format } = archiveKind(await store.read(0, headLength)) ?? {};
+  if (format !== undefined && packedInStreams.includes(format)) return {};
   const members = toldOf(store);
   return { records: [{ from: 1, to: store.size }], toldAt: (bytes) => members.lengthAt(bytes) };
 }
