@@ -32,6 +32,8 @@ async function carved(bytes: Uint8Array, isLimited = false): Promise<[string, nu
 }
 
 const pictures: Record<string, Buffer> = {};
+/** Another scene than those. */
+const other: Record<string, Buffer> = {};
 let noise: (length: number) => Buffer;
 beforeAll(async () => {
   const next = random(seed);
@@ -43,6 +45,8 @@ beforeAll(async () => {
   pictures.webp = await picture().webp().toBuffer();
   pictures.avif = await picture().avif().toBuffer();
   pictures.tif = await picture().tiff().toBuffer();
+  other.webp = await draw(2, 96, 64).webp().toBuffer();
+  other.jpg = await draw(2, 96, 64).jpeg().toBuffer();
   pictures.zip = zip([{ name: 'a.jpg', bytes: pictures.jpg }]);
   pictures.gz = gzipSync(pictures.jpg);
 });
@@ -114,29 +118,29 @@ function withBlocks(introducer: string, data: Uint8Array): Buffer {
 }
 
 describe('what a picture or program keeps packed, encoded or in pieces', () => {
-  const base64 = () => Buffer.from(pictures.webp!.toString('base64'));
+  const base64 = () => Buffer.from(other.webp!.toString('base64'));
   const named = (...parts: (string | Uint8Array)[]) =>
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
   const carriers: Readonly<Record<string, () => Buffer>> = {
     'zTXt of a PNG': () => withChunk('zTXt', named('a\0\0', deflateSync(base64()))),
-    'iTXt of a PNG': () => withChunk('iTXt', named('a\0\x01\0en\0\0', deflateSync(pictures.webp!))),
-    'iCCP of a PNG': () => withChunk('iCCP', named('a\0\0', deflateSync(pictures.webp!))),
-    'a private chunk of a PNG': () => withChunk('prVt', deflateSync(pictures.webp!)),
+    'iTXt of a PNG': () => withChunk('iTXt', named('a\0\x01\0en\0\0', deflateSync(other.webp!))),
+    'iCCP of a PNG': () => withChunk('iCCP', named('a\0\0', deflateSync(other.webp!))),
+    'a private chunk of a PNG': () => withChunk('prVt', deflateSync(other.webp!)),
     'a profile in digits in a PNG': () =>
       withChunk(
         'tEXt',
-        named(`Raw profile type x\0\nx\n  ${pictures.webp!.length}\n`, pictures.webp!.toString('hex'), '\n'),
+        named(`Raw profile type x\0\nx\n  ${other.webp!.length}\n`, other.webp!.toString('hex'), '\n'),
       ),
-    'pixels of a PNG': () => withChunk('IDAT', pictures.webp!),
-    'a comment of a GIF': () => withBlocks('\x21\xfe', pictures.webp!),
+    'pixels of a PNG': () => withChunk('IDAT', other.webp!),
+    'a comment of a GIF': () => withBlocks('\x21\xfe', other.webp!),
     'a comment of a GIF, in base64': () => withBlocks('\x21\xfe', base64()),
-    'an application of a GIF': () => withBlocks('\x21\xff\x0bAPPLICATION', pictures.webp!),
+    'an application of a GIF': () => withBlocks('\x21\xff\x0bAPPLICATION', other.webp!),
     'a JPEG, behind its end in base64': () => Buffer.concat([pictures.jpg!, base64()]),
     'a program, in base64': () => named('\0asm\x01\0\0\0', noise(99), '"', base64(), '"\0', noise(99)),
     'sound, in base64': () => named('fLaC', noise(99), ' ', base64(), '\0', noise(99)),
   };
   it.each(Object.keys(carriers))('%s', async (name) => {
-    const lists = [await listOf(pictures.webp!)];
+    const lists = [await listOf(other.webp!)];
     const ends = await endsInside('a', carriers[name]!(), { lists });
     expect(Object.values(ends)).toContain('matched');
   });
@@ -200,7 +204,7 @@ describe('three answers and no fourth', () => {
   });
 
   it('a picture put in anywhere, in whatever it is, cut behind it or not: found, or not looked at whole', async () => {
-    const wanted = pictures.jpg!;
+    const wanted = other.jpg!;
     const lists = [await listOf(wanted)];
     const small = draw(3, 40, 30);
     const carriers: readonly Buffer[] = [
