@@ -7,6 +7,8 @@ import { type Reading, readingsOf } from './disc.js';
 import { distinctNames } from './names.js';
 import { linksIn, sevenZipLog } from './seven-zip-log.js';
 import { runSevenZip, sevenZipMemory } from './seven-zip-process.js';
+import { Told } from './told.js';
+import type { Unaccounted } from './types.js';
 
 /** Bytes that tell what an archive is. */
 export const headLength = 1 << 16;
@@ -24,7 +26,35 @@ export async function* sevenZipMembers(store: ByteStore, budget: Budget): AsyncG
   const isNew = readings.length > 1 ? firstSeen() : () => true;
   for (const reading of readings)
     for await (const { member, ...got } of membersOf(reading, budget))
-      if (!got.bytes || isNew(got.bytes)) yield { member: distinct(member!), ...got };
+      if (!got.bytes || isNew(got.bytes)) {
+        if (got.bytes) toldOf(store).note(got.bytes);
+        yield { member: distinct(member!), ...got };
+      }
+}
+
+/** What was yielded of an archive. */
+const told = new WeakMap<ByteStore, Told>();
+
+function toldOf(store: ByteStore): Told {
+  const before = told.get(store);
+  if (before) return before;
+  const fresh = new Told();
+  told.set(store, fresh);
+  return fresh;
+}
+
+/** Formats that pack members as streams of kinds that are looked for: every block of theirs would be found. */
+const packedInStreams = ['SquashFS', 'Xar'];
+
+/**
+ * The whole archive: 7-Zip does not say where its members lie, and what lies between them belongs to none. What is found that
+ * is a member as well, because it is stored as it is, has been told.
+ */
+export async function aroundMembers(store: ByteStore): Promise<Unaccounted> {
+  const { format } = archiveKind(await store.read(0, headLength)) ?? {};
+  if (format !== undefined && packedInStreams.includes(format)) return {};
+  const members = toldOf(store);
+  return { records: [{ from: 1, to: store.size }], toldAt: (bytes) => members.lengthAt(bytes) };
 }
 
 /** Tells bytes that were not there before. */

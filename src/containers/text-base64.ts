@@ -17,7 +17,7 @@ const beginnings = [
   'cW9pZg|di8xA|RERTI', // QOI, OpenEXR, DDS
   'GkXfo|T2dnUw|RkxWA', // Matroska, Ogg, FLV
   'JVBERi', // PDF
-  'UEsDB|H4sI|N3q8ryc|UmFyIRoH|LzdYW|Qlpo|KLUv', // archives
+  `UEsDB|H4sI|N3q8ryc|UmFyIRoH|${slash}Td6W|Qlpo|KLUv`, // archives
   '0M8R4', // older Office files
   'PHN2Zy|PD94bWw', // SVG
 ];

@@ -23,6 +23,16 @@ export interface Unaccounted {
    * known to hold no picture makes the file `skipped: unknown-format`.
    */
   readonly strays?: readonly Span[];
+  /** Records that the file stores in pieces or packed, each put together: they are searched besides. */
+  joined?(budget: Budget): Iterable<Joined>;
+  /** The length of a member that `open` yielded and that these bytes begin with: what is found so is not told again. */
+  toldAt?(bytes: Uint8Array): number | undefined;
+}
+
+/** Bytes of a file as its readers put them together, and where they begin in it. */
+export interface Joined {
+  readonly at: number;
+  readonly bytes: Buffer;
 }
 
 /** Reads what is inside one kind of asset. */

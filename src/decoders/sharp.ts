@@ -9,6 +9,7 @@ import { bitmapOf, rgbOfCmyk } from './pixels.js';
 import { loadSharp, type Sharp } from './sharp-library.js';
 import { sniff } from './sniff.js';
 import { undecodable } from './stills.js';
+import { beginningAt, chainsBeyond } from './tiff-chains.js';
 import { eightBits, isLab, isWide, labAsRgb, rgbOfLab, type TiffPage, tiffPages } from './tiff-pages.js';
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
 import { Unlike } from './unlike.js';
@@ -287,7 +288,6 @@ class SharpPicture {
     if (isAnimation(first) || (batch.first === 0 && batch.below === undefined)) return first;
     const header = await this.header(batch.first, batch.below);
     if (batch.below === undefined) this.#noteBelow(batch.first, header);
-    else if (header.subifds) throw undecodable('a picture below one that is below a page itself is not read');
     return header;
   }
 
@@ -359,22 +359,68 @@ class SharpPicture {
   }
 }
 
+/** All pictures of a file that libvips reaches from its beginning. */
+async function fromBeginning(bytes: Uint8Array, limits: DecodeLimits) {
+  const picture = new SharpPicture(bytes, limits);
+  const header = await picture.firstHeader();
+  const pages = header.pages ?? 1;
+  const decoded: Decoded = {
+    width: header.width,
+    height: header.height,
+    get frames() {
+      return picture.frames(pages);
+    },
+    bitmaps: picture.bitmaps(header, pages),
+    degraded: picture.degraded,
+    sampled: picture.sampled,
+  };
+  return { decoded, isTiff: header.format === 'tiff' };
+}
+
 /** JPEG, PNG, WebP, GIF, AVIF and TIFF by libvips, which comes as a binary inside sharp's npm packages. */
 export const sharpDecoder: Decoder = {
   mediaTypes: Object.keys(formats),
   async decode(bytes, limits): Promise<Decoded> {
-    const picture = new SharpPicture(bytes, limits);
-    const header = await picture.firstHeader();
-    const pages = header.pages ?? 1;
-    return {
-      width: header.width,
-      height: header.height,
-      get frames() {
-        return picture.frames(pages);
-      },
-      bitmaps: picture.bitmaps(header, pages),
-      degraded: picture.degraded,
-      sampled: picture.sampled,
-    };
+    const { decoded, isTiff } = await fromBeginning(bytes, limits);
+    const chains = isTiff ? chainsBeyond(bytes) : [];
+    return chains.length > 0 ? withChains(decoded, bytes, chains, limits) : decoded;
   },
 };
+
+/** What a TIFF holds, and behind that the chains of pictures that libvips does not reach, each as a file of its own. */
+function withChains(
+  own: Decoded,
+  bytes: Uint8Array,
+  chains: readonly number[],
+  limits: DecodeLimits,
+): Decoded {
+  const read = [own];
+  async function* bitmaps(): AsyncGenerator<Frame> {
+    const losses = new Losses();
+    let before = 0;
+    for (const [n, start] of [undefined, ...chains].entries()) {
+      try {
+        const one =
+          start === undefined ? own : (await fromBeginning(beginningAt(bytes, start), limits)).decoded;
+        if (n > 0) read.push(one);
+        for await (const frame of one.bitmaps) yield { ...frame, index: before + frame.index };
+        before += one.frames;
+      } catch (error) {
+        const failure = problem(error);
+        if (isFinal(failure)) throw failure;
+        losses.add(failure);
+      }
+    }
+    losses.end(1 + chains.length);
+  }
+  return {
+    width: own.width,
+    height: own.height,
+    get frames() {
+      return read.reduce((sum, { frames }) => sum + frames, 0);
+    },
+    bitmaps: bitmaps(),
+    degraded: () => read.some((one) => one.degraded()),
+    sampled: () => read.some((one) => one.sampled?.() ?? false),
+  };
+}

@@ -1,11 +1,18 @@
-import { gzipSync } from 'node:zlib';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32, deflateSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Budget } from '../../src/containers/budget.js';
 import { carve } from '../../src/containers/carve/carve.js';
 import { insideDefaults, memoryStore } from '../../src/containers/index.js';
+import type { ScanResult } from '../../src/core/types.js';
 import { defaultDecodeLimits } from '../../src/decoders/index.js';
+import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
-import { endsInside, listOf } from '../support/inside.js';
+import { endsInside, listOf, resultsInside } from '../support/inside.js';
+import { describeWith, programPath } from '../support/programs.js';
 import { random, seed } from '../support/seed.js';
 import { zip } from '../support/zip.js';
 
@@ -25,6 +32,8 @@ async function carved(bytes: Uint8Array, isLimited = false): Promise<[string, nu
 }
 
 const pictures: Record<string, Buffer> = {};
+/** Another scene than those. */
+const other: Record<string, Buffer> = {};
 let noise: (length: number) => Buffer;
 beforeAll(async () => {
   const next = random(seed);
@@ -36,6 +45,8 @@ beforeAll(async () => {
   pictures.webp = await picture().webp().toBuffer();
   pictures.avif = await picture().avif().toBuffer();
   pictures.tif = await picture().tiff().toBuffer();
+  other.webp = await draw(2, 96, 64).webp().toBuffer();
+  other.jpg = await draw(2, 96, 64).jpeg().toBuffer();
   pictures.zip = zip([{ name: 'a.jpg', bytes: pictures.jpg }]);
   pictures.gz = gzipSync(pictures.jpg);
 });
@@ -86,10 +97,95 @@ describe('what begins within other bytes', () => {
   });
 });
 
+/** A chunk of a PNG, put before its pixels. */
+function withChunk(type: string, data: Uint8Array): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(body));
+  const all = pictures.png!;
+  const at = all.indexOf('IDAT', 0, 'latin1') - 4;
+  return Buffer.concat([all.subarray(0, at), length, body, sum, all.subarray(at)]);
+}
+/** A GIF with these bytes in sub-blocks behind its picture. */
+function withBlocks(introducer: string, data: Uint8Array): Buffer {
+  const parts = [pictures.gif!.subarray(0, -1), Buffer.from(introducer, 'latin1')];
+  for (let at = 0; at < data.length; at += 255) {
+    const part = data.subarray(at, at + 255);
+    parts.push(Buffer.of(part.length), Buffer.from(part));
+  }
+  return Buffer.concat([...parts, Buffer.from('\0;', 'latin1')]);
+}
+
+describe('what a picture or program keeps packed, encoded or in pieces', () => {
+  const base64 = () => Buffer.from(other.webp!.toString('base64'));
+  const named = (...parts: (string | Uint8Array)[]) =>
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
+  const carriers: Readonly<Record<string, () => Buffer>> = {
+    'zTXt of a PNG': () => withChunk('zTXt', named('a\0\0', deflateSync(base64()))),
+    'iTXt of a PNG': () => withChunk('iTXt', named('a\0\x01\0en\0\0', deflateSync(other.webp!))),
+    'iCCP of a PNG': () => withChunk('iCCP', named('a\0\0', deflateSync(other.webp!))),
+    'a private chunk of a PNG': () => withChunk('prVt', deflateSync(other.webp!)),
+    'a profile in digits in a PNG': () =>
+      withChunk(
+        'tEXt',
+        named(`Raw profile type x\0\nx\n  ${other.webp!.length}\n`, other.webp!.toString('hex'), '\n'),
+      ),
+    'pixels of a PNG': () => withChunk('IDAT', other.webp!),
+    'a comment of a GIF': () => withBlocks('\x21\xfe', other.webp!),
+    'a comment of a GIF, in base64': () => withBlocks('\x21\xfe', base64()),
+    'an application of a GIF': () => withBlocks('\x21\xff\x0bAPPLICATION', other.webp!),
+    'a JPEG, behind its end in base64': () => Buffer.concat([pictures.jpg!, base64()]),
+    'a program, in base64': () => named('\0asm\x01\0\0\0', noise(99), '"', base64(), '"\0', noise(99)),
+    'sound, in base64': () => named('fLaC', noise(99), ' ', base64(), '\0', noise(99)),
+  };
+  it.each(Object.keys(carriers))('%s', async (name) => {
+    const lists = [await listOf(other.webp!)];
+    const ends = await endsInside('a', carriers[name]!(), { lists });
+    expect(Object.values(ends)).toContain('matched');
+  });
+
+  it('text that an unpacked chunk blows up beyond the limit is no reason to stop short in silence', async () => {
+    const bomb = withChunk('zTXt', named('a\0\0', deflateSync(Buffer.alloc(3e6))));
+    expect(await endsInside('a', bomb, { limits: { maxBytes: 1e6 } })).toEqual({
+      a: 'failed decode/archive-limit',
+    });
+  });
+});
+
+describeWith(['genisoimage'], 'what lies between the members of an archive', () => {
+  /** A disc with one file and room before its first descriptor. */
+  const disc = (bytes: Uint8Array) => {
+    const dir = tempDir();
+    writeFileSync(join(dir, 'photo.png'), bytes);
+    const files = [join(dir, 'a.iso'), join(dir, 'photo.png')];
+    execFileSync(programPath('genisoimage'), ['-quiet', '-o', ...files]);
+    return readFileSync(join(dir, 'a.iso'));
+  };
+  it('is searched, and a member that is stored as it is is told once', async () => {
+    const bytes = disc(pictures.png!);
+    const plain = await endsInside('a.iso', bytes);
+    expect(Object.keys(plain)).toHaveLength(2);
+    pictures.jpg!.copy(bytes, 5000);
+    expect(Object.keys(await endsInside('a.iso', bytes)).sort()).toEqual(
+      [...Object.keys(plain), 'a.iso!/at-5000'].sort(),
+    );
+  });
+});
+
 describe('three answers and no fourth', () => {
   /** Whether a run over these results would end with 0. */
   const isClean = (ends: Record<string, string>) =>
     Object.values(ends).every((end) => end === 'clear' || end === 'skipped not-an-image');
+
+  /** The same, where a picture that was seen in part counts as it does in a run. */
+  const isSeen = (results: readonly ScanResult[]) =>
+    results.every(
+      (one) =>
+        (one.outcome === 'clear' || (one.outcome === 'skipped' && one.reason === 'not-an-image')) &&
+        !one.facts?.degraded &&
+        !one.facts?.sampled,
+    );
 
   it('random bytes with a picture at a random place: found, or not looked at whole', async () => {
     const lists = [await listOf(pictures.jpg!)];
@@ -105,6 +201,56 @@ describe('three answers and no fourth', () => {
         expect({ kind, isClean: isClean(ends) }).toEqual({ kind, isClean: false });
       }
     }
+  });
+
+  it('a picture put in anywhere, in whatever it is, cut behind it or not: found, or not looked at whole', async () => {
+    const wanted = other.jpg!;
+    const lists = [await listOf(wanted)];
+    const small = draw(3, 40, 30);
+    const carriers: readonly Buffer[] = [
+      ...kinds.map((kind) => pictures[kind]!),
+      await small.clone().tiff({ compression: 'none' }).toBuffer(),
+      await small.clone().gif().toBuffer(),
+      gzipSync(noise(2000)),
+      zip([{ name: 'a.bin', bytes: Buffer.from('text '.repeat(400)) }]),
+      Buffer.concat([Buffer.from('wOF2\0\x01\0\0', 'latin1'), noise(900)]),
+      Buffer.concat([Buffer.from('\0asm\x01\0\0\0', 'latin1'), noise(900)]),
+      Buffer.concat([Buffer.from('fLaC', 'latin1'), noise(900)]),
+      Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n'),
+      Buffer.from('From: a@b\nSubject: c\nMIME-Version: 1.0\n\nbody\n'),
+      Buffer.from('line of text\n'.repeat(99)),
+      Buffer.from(`{\\rtf1 ${'word '.repeat(99)}}`),
+      Buffer.alloc(900),
+      noise(900),
+    ];
+    const place = fc.double({ min: 0, max: 1, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(carriers.length - 1),
+        place,
+        place,
+        fc.boolean(),
+        async (which, where, cut, isCut) => {
+          const carrier = carriers[which]!;
+          const at = Math.round(where * carrier.length);
+          const whole = Buffer.concat([carrier.subarray(0, at), wanted, carrier.subarray(at)]);
+          const least = at + wanted.length;
+          const bytes = isCut ? whole.subarray(0, least + Math.round(cut * (whole.length - least))) : whole;
+          const results = await resultsInside('x.bin', bytes, { lists, algorithms: ['pdq'] });
+          expect(isSeen(results)).toBe(false);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 240_000);
+
+  it('a picture that is cut anywhere within its pixels is not clean', async () => {
+    for (const kind of ['jpg', 'png', 'webp', 'avif'] as const)
+      for (const part of [0.4, 0.6, 0.8]) {
+        const bytes = pictures[kind]!;
+        const results = await resultsInside('x', bytes.subarray(0, Math.round(part * bytes.length)));
+        expect({ kind, part, isSeen: isSeen(results) }).toEqual({ kind, part, isSeen: false });
+      }
   });
 
   it.each(kinds)('noise behind %s, and before it, is not looked at', async (kind) => {

@@ -36,6 +36,26 @@ const uuencoded = (bytes: Buffer) => {
   return `begin 644 photo.jpg\n${all.join('\n')}\n\`\nend\n`;
 };
 
+const hex = (join: string) => (jpg.toString('hex').match(/../g) ?? []).join(join);
+/** As `xxd` shows it. */
+const dump = () =>
+  (jpg.toString('hex').match(/.{1,32}/g) ?? [])
+    .map((row, n) => {
+      const shown = Buffer.from(row, 'hex')
+        .toString('latin1')
+        .replace(/[^ -~]/g, '.');
+      return `${(16 * n).toString(16).padStart(8, '0')}: ${row.replace(/(.{4})/g, '$1 ').padEnd(40)} ${shown}\n`;
+    })
+    .join('');
+const escaped = () =>
+  Array.from(jpg, (byte) =>
+    byte === 34 || byte === 92
+      ? `\\${String.fromCharCode(byte)}`
+      : byte > 31 && byte < 127
+        ? String.fromCharCode(byte)
+        : `\\x${byte.toString(16).padStart(2, '0')}`,
+  ).join('');
+
 /** Each way in which a text carries the picture, so that every byte of it comes back. */
 const carriers: Readonly<Record<string, () => string>> = {
   'a page': () => `<!doctype html><title>a</title><img alt="a" src="${url()}">`,
@@ -92,6 +112,36 @@ const carriers: Readonly<Record<string, () => string>> = {
   uuencode: () => `Look at this:\n\n${uuencoded(jpg)}\nBye\n`,
 };
 
+/** Each way in which a text writes out the picture, whose end is found by its own marker. */
+const written: Readonly<Record<string, () => string>> = {
+  'a dump of MySQL': () => `INSERT INTO a VALUES (1,0x${hex('')});\n`,
+  'a dump of SQLite': () => `INSERT INTO a VALUES(1,X'${hex('')}');\n`,
+  'a dump of PostgreSQL': () => `1\t\\\\x${hex('')}\n`,
+  'a dump of xxd': dump,
+  'hexadecimal digits in lines': () => `${lines(hex(''), '\n')}\n`,
+  'an array of C': () => `char a[] = { 0x${hex(', 0x')} };`,
+  'an array of JSON': () => JSON.stringify(jpg),
+  'an array of Java': () => `byte[] a = {${[...new Int8Array(jpg)].join(',')}};`,
+  'a string of Python': () => `a = b"${escaped()}"\n`,
+  'a file of the registry': () =>
+    `Windows Registry Editor Version 5.00\r\n\r\n"a"=hex:${(jpg.toString('hex').match(/.{1,50}/g) ?? []).map((row) => row.replace(/..(?=.)/g, '$&,')).join(',\\\r\n  ')}\r\n`,
+};
+
+describe.each(Object.keys(written))('%s', (name) => {
+  it('writes out a listed picture, which is found', async () => {
+    for (const encoded of [
+      Buffer.from(written[name]!()),
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(written[name]!(), 'utf16le')]),
+    ]) {
+      const results = await resultsInside('a', encoded, { lists: [list] });
+      const found = results.filter(({ outcome }) => outcome === 'matched');
+      expect(found).toMatchObject([
+        { facts: { size: jpg.lastIndexOf(0xd9) + 1 }, matches: [{ distance: 0 }] },
+      ]);
+    }
+  });
+});
+
 describe.each(Object.keys(carriers))('%s', (name) => {
   it('carries a listed picture, which is found, byte for byte', async () => {
     for (const encoded of [
@@ -136,6 +186,24 @@ describe('a text', () => {
     });
   });
 
+  it('of numbers, sums and the beginnings of files carries nothing', async () => {
+    const sums = Array.from({ length: 2000 }, (_, n) => `ffd8ff${Buffer.alloc(29, n).toString('hex')}  ${n}`);
+    const numbers = Array.from({ length: 2000 }, (_, n) => `255,216,255,${n},${n % 256}`);
+    const source =
+      'const jpeg = [0xff, 0xd8, 0xff, 0xe0]; const png = "\\x89PNG\\r\\n"; // GIT binary patch\n';
+    for (const text of [sums.join('\n'), numbers.join('\n'), source.repeat(9)])
+      expect(await endsInside('a.txt', Buffer.from(text))).toEqual({ 'a.txt': 'skipped not-an-image' });
+  });
+
+  it.each([
+    ['a patch of git', () => `GIT binary patch\nliteral 9\nQcmZ?wbhEHb\n`],
+    ['BinHex', () => `(This file must be converted with BinHex 4.0)\n\n:abc:\n`],
+    ['base32', () => `77MP7${'ABCDEFG2'.repeat(40)}\n`],
+    ['xxencode', () => `begin 644 a.jpg\nh${'a'.repeat(60)}\nend\n`],
+  ])('that carries a file in a way that is not read says so: %s', async (_name, text) => {
+    expect(await endsInside('a.txt', Buffer.from(text()))).toEqual({ 'a.txt': 'skipped unsupported-format' });
+  });
+
   it('that is cut within a picture is not clear', async () => {
     const html = Buffer.from(`<html><img src="${url()}`);
     const ends = await endsInside('a.html', html.subarray(0, html.length / 2));
@@ -165,6 +233,11 @@ describe('a text', () => {
       '"+"',
       'data:a/b,%41',
       '"\n',
+      'ffd8ff ',
+      'ffd8ff0, ',
+      '255,216,255,',
+      '\\xff\\xd8\\xff',
+      '00000000: ',
     ];
     const seconds = async (text: string) => {
       const started = process.cpuUsage();

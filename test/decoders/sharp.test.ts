@@ -121,9 +121,30 @@ describe('frames', () => {
       [1, 8, 40],
     ]);
     expect((await limited(bytes)).frames).toBe(2);
-    const nested = below(bytes);
-    nested.writeUInt32LE(nested.readUInt32LE(4), nested.lastIndexOf(Buffer.from([0x4a, 1, 4, 0])) + 8);
-    await expect(framesOf(nested)).rejects.toMatchObject({ code: 'undecodable' });
+  });
+
+  it('of a TIFF come from below what is below a page, and from behind it', async () => {
+    const sizes = async (bytes: Buffer) =>
+      (await framesOf(bytes)).map(({ index, bitmap }) => [index, bitmap.width, bitmap.height]);
+    // The second page goes on with the third, and is below the first: libvips sees no third.
+    const chained = below(tiff([30, 20], [8, 40], [12, 34]));
+    expect(await sizes(chained)).toEqual([
+      [0, 30, 20],
+      [1, 8, 40],
+      [2, 12, 34],
+    ]);
+    // A directory that is below itself, and one that goes on with itself.
+    const own = below(tiff([30, 20], [8, 40]));
+    own.writeUInt32LE(own.readUInt32LE(4), own.lastIndexOf(Buffer.from([0x4a, 1, 4, 0])) + 8);
+    expect((await sizes(own)).length).toBeGreaterThan(0);
+    // Where what goes on does not decode, it is a loss.
+    const broken = packedAs(oldJpeg, tiff([30, 20], [8, 40], [12, 34]));
+    const first = broken.readUInt32LE(4);
+    const second = broken.readUInt32LE(first + 2 + 12 * broken.readUInt16LE(first));
+    const third = broken.readUInt32LE(second + 2 + 12 * broken.readUInt16LE(second));
+    for (let at = third + 2; at < third + 2 + 12 * broken.readUInt16LE(third); at += 12)
+      if (broken.readUInt16LE(at) === 259) broken.writeUInt32LE(oldJpeg, at + 8);
+    await expect(framesOf(below(broken))).rejects.toMatchObject({ code: 'undecodable' });
   });
 
   it('of an AVIF sequence are not seen, and it says so after its still picture', async () => {

@@ -2,37 +2,13 @@ import { crc32 } from 'node:zlib';
 import { isTarHeader } from '../../core/index.js';
 import { boxesAt, endOfImage } from '../behind-jpeg.js';
 import { isAt, isCredibleLocal, lengths, signatures } from '../zip-records.js';
+import { inBase64 } from './base64.js';
 import { bmpAt } from './bmp.js';
 import { gifAt } from './gif.js';
+import type { Extent, Kind } from './kinds.js';
 import { pngAt } from './png.js';
 import { riffAt } from './riff.js';
 import { isTiff } from './tiff.js';
-
-/** Bytes that a beginning may be judged by before all of it is read. */
-export const headBytes = 4096;
-
-/** What was found to begin at a place. */
-export interface Extent {
-  /** Where it ends; the end of all bytes where its format does not say that. */
-  readonly end: number;
-  /** Where others may begin; absent: at its end, or behind its magic where that is the end of all bytes. */
-  readonly next?: number;
-}
-
-/** One kind of file that can be told in the middle of other bytes. */
-export interface Kind {
-  /**
-   * How it begins, from `offset` on, as Latin-1 text: at least three bytes, `?` stands for any. The first three should be rare: two
-   * zeros would stop the search at every place of a gap.
-   */
-  readonly magic: string;
-  /** Bytes of the file before `magic`. */
-  readonly offset?: number;
-  /** Judges by the bytes from its beginning on, `headBytes` where there are so many: chance must not pass. */
-  isCredible(head: Buffer, step: () => void): boolean;
-  /** Undefined where it is none after all. Absent: nothing says where it ends. `all` begins with it. */
-  extentOf?(all: Buffer, step: () => void): Extent | undefined;
-}
 
 const always = () => true;
 /** A kind whose header tells enough to be believed, and where it ends. */
@@ -129,6 +105,15 @@ function endOfTar(all: Buffer): number {
   return Math.min(at, all.length);
 }
 
+/** A frame of zstd without a dictionary, whose first block is of a kind and size that there is (RFC 8878, 3.1.1). */
+function isZstd(head: Buffer): boolean {
+  if (head.length < 18 || (head[4]! & 0x0b) !== 0) return false;
+  const isSingle = (head[4]! & 0x20) !== 0;
+  const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][head[4]! >> 6]!;
+  const block = head.readUIntLE(5 + (isSingle ? 0 : 1) + sizeBytes, 3);
+  return (isSingle || head[5]! >> 3 <= 21) && ((block >> 1) & 3) !== 3 && block >> 3 <= 1 << 17;
+}
+
 const sevenZip: Kind = {
   magic: '7z\xbc\xaf\x27\x1c',
   isCredible: (head) => head.length >= 32 && crc32(head.subarray(12, 32)) === head.readUInt32LE(8),
@@ -137,8 +122,8 @@ const sevenZip: Kind = {
   }),
 };
 
-/** Every kind that is looked for. What is not here is not found, and stays unknown: that makes a run incomplete, too. */
-export const kinds: readonly Kind[] = [
+/** Every kind that is looked for byte by byte. */
+const plainly: readonly Kind[] = [
   jpeg,
   sized('\x89PNG\r\n\x1a\n', (all) => pngAt(all, 0)),
   sized('GIF87a', (all) => gifAt(all, 0)),
@@ -158,7 +143,7 @@ export const kinds: readonly Kind[] = [
   plain('gimp xcf '),
   plain('%PDF-?.?', (head) => /^%PDF-\d\.\d/.test(head.toString('latin1', 0, 8))),
   plain('%!PS-Adobe-'),
-  plain('\xc5\xd0\xd3\xc6'),
+  plain('\xc5\xd0\xd3\xc6??\0\0'),
   {
     magic: signatures.local,
     isCredible: (head) => isCredibleLocal(head, Number.POSITIVE_INFINITY),
@@ -170,15 +155,18 @@ export const kinds: readonly Kind[] = [
   plain('\x1f\x8b\x08', (h) => h.length > 18 && h[3]! < 32 && [0, 2, 4].includes(h[8]!) && isSystem(h[9]!)),
   plain('BZh?1AY&SY', (head) => head[3]! > 0x30 && head[3]! < 0x3a),
   plain('\xfd7zXZ\0\0'),
-  plain('\x28\xb5\x2f\xfd', (head) => head.length > 9 && (head[4]! & 8) === 0),
-  plain('\x04\x22\x4d\x18', (head) => head.length > 9 && head[4]! >> 6 === 1),
+  plain('\x28\xb5\x2f\xfd', isZstd),
+  plain(
+    '\x04\x22\x4d\x18',
+    (head) => head.length > 9 && (head[4]! & 0xc2) === 0x40 && (head[5]! & 0xcf) === 0x40,
+  ),
   plain('LZIP\x01'),
   sevenZip,
   plain('Rar!\x1a\x07\0'),
   plain('Rar!\x1a\x07\x01\0'),
   plain('MSCF\0\0\0\0'),
   plain('!<arch>\n'),
-  plain('\xed\xab\xee\xdb'),
+  plain('\xed\xab\xee\xdb\x03?\0?'),
   plain('xar!\0\x1c\0\x01'),
   plain('MSWIM\0\0\0'),
   plain('hsqs????', (head) => head.length > 32 && head.readUInt16LE(28) === 4),
@@ -197,6 +185,9 @@ export const kinds: readonly Kind[] = [
   plain('\x30\x26\xb2\x75\x8e\x66\xcf\x11'),
   plain('SQLite format 3\0'),
 ];
+
+/** Every kind that is looked for. What is not here is not found, and stays unknown: that makes a run incomplete, too. */
+export const kinds: readonly Kind[] = [...plainly, ...inBase64(plainly)];
 
 /** Operating systems of RFC 1952, and unknown. */
 const isSystem = (byte: number) => byte <= 13 || byte === 255;

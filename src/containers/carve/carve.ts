@@ -1,10 +1,11 @@
 import { type Inside, StageError } from '../../core/index.js';
 import type { ByteStore } from '../../core/types.js';
 import type { Budget } from '../budget.js';
-import type { Span } from '../types.js';
-import { headBytes, type Kind, kinds } from './beginnings.js';
+import type { Span, Unaccounted } from '../types.js';
+import { kinds } from './beginnings.js';
 import { findPair, pairsOf } from './kernel.js';
-import { bufferOf } from './spans.js';
+import { type Extent, headBytes, type Kind } from './kinds.js';
+import { bufferOf, holds } from './spans.js';
 
 /** Bytes that are searched at once. */
 const windowBytes = 1 << 22;
@@ -43,10 +44,15 @@ export interface Piece {
 
 /**
  * Pictures and archives that begin anywhere in a span, in their order. A place counts where what follows verifies: a chain of
- * markers, a sane header, a checksum. Time is linear in the bytes, and in those of what is found, which are bounded.
+ * markers, a sane header, a checksum. What was told already (`toldAt`) is passed over. Time is linear in the bytes, and in those of what is found, which are bounded.
  * Raises StageError('decode', 'archive-limit').
  */
-export async function* carve(store: ByteStore, { from, to }: Span, budget: Budget): AsyncGenerator<Piece> {
+export async function* carve(
+  store: ByteStore,
+  { from, to }: Span,
+  budget: Budget,
+  toldAt?: Unaccounted['toldAt'],
+): AsyncGenerator<Piece> {
   const { maxBytes } = budget.limits;
   const spend = spending(to - from);
   const step = stepping(to - from);
@@ -63,10 +69,15 @@ export async function* carve(store: ByteStore, { from, to }: Span, budget: Budge
       if (begin < next) continue;
       if (!kind.isCredible(window.subarray(begin - start, begin - start + headBytes), step)) continue;
       const bytes = bufferOf(await store.read(begin, Math.min(to - begin, maxBytes)));
-      const extent = kind.extentOf ? kind.extentOf(bytes, step) : { end: bytes.length };
+      const told = toldAt?.(bytes);
+      if (told) {
+        next = begin + told;
+        continue;
+      }
+      const extent: Extent | undefined = kind.extentOf ? kind.extentOf(bytes, step) : { end: bytes.length };
       if (!extent) continue;
       const { end } = extent;
-      const isOpen = end >= bytes.length;
+      const isOpen = end >= bytes.length && !extent.bytes;
       budget.checkDepth();
       budget.member();
       budget.spend(end);
@@ -76,7 +87,7 @@ export async function* carve(store: ByteStore, { from, to }: Span, budget: Budge
       yield {
         inside: {
           member: `at-${begin}`,
-          ...(isCut ? { unread: tooLarge(maxBytes) } : { bytes: bytes.subarray(0, end) }),
+          ...(isCut ? { unread: tooLarge(maxBytes) } : { bytes: extent.bytes ?? bytes.subarray(0, end) }),
         },
         span: { from: begin, to: isCut ? to : begin + end },
         isSearched: isOpen,
@@ -127,11 +138,4 @@ function* placesIn(window: Buffer, from: number, to: number): Generator<{ place:
       for (const kind of some) if (holds(window, place, kind.magic)) yield { place, kind };
     }
   }
-}
-
-function holds(bytes: Buffer, at: number, magic: string): boolean {
-  if (at + magic.length > bytes.length) return false;
-  for (let i = 0; i < magic.length; i++)
-    if (bytes[at + i] !== magic.charCodeAt(i) && magic[i] !== '?') return false;
-  return true;
 }

@@ -1,10 +1,10 @@
 import type { Span } from '../types.js';
 
 const signature = '\x89PNG\r\n\x1a\n';
-/** Chunks that hold pixels, or colours, and nothing else. */
-const pixels = ['IDAT', 'fdAT', 'PLTE', 'tRNS', 'IHDR'];
+/** Chunks that hold colours, or sizes, and nothing else. */
+const known = ['PLTE', 'tRNS', 'IHDR'];
 
-/** Where a PNG that begins there ends, and its chunks that are no pixels; undefined where none begins (PNG 3rd edition, 5). Pure. */
+/** Where a PNG that begins there ends, and its chunks that may hold more than is shown; undefined where none begins (PNG 3rd edition, 5). Pure. */
 export function pngAt(all: Buffer, at: number): { end: number; records: Span[] } | undefined {
   if (all.toString('latin1', at, at + 8) !== signature || at + 33 > all.length) return undefined;
   if (all.toString('latin1', at + 12, at + 16) !== 'IHDR') return undefined;
@@ -15,7 +15,7 @@ export function pngAt(all: Buffer, at: number): { end: number; records: Span[] }
     if (!/^[A-Za-z]{4}$/.test(type)) break;
     const end = chunk + 12 + all.readUInt32BE(chunk);
     if (type === 'IEND') return { end: Math.min(end, all.length), records };
-    if (!pixels.includes(type)) records.push({ from: chunk + 8, to: Math.min(end, all.length) });
+    if (!known.includes(type)) records.push({ from: chunk + 8, to: Math.min(end, all.length) });
     chunk = end;
   }
   return { end: all.length, records };

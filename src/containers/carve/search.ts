@@ -1,6 +1,7 @@
 import { type Inside, knownKindOf, Skip } from '../../core/index.js';
 import type { ByteStore } from '../../core/types.js';
 import type { Budget } from '../budget.js';
+import { memoryStore } from '../store.js';
 import type { Span, Unaccounted } from '../types.js';
 import { carve } from './carve.js';
 import { isHarmless, restOf } from './rest.js';
@@ -29,7 +30,14 @@ export async function* searchLeft(left: Unaccounted, search: Search): AsyncGener
   const strays = merged(left.strays ?? []);
   const found: Span[] = [...search.accounted];
   for (const span of merged([...(left.records ?? []), ...strays]))
-    for (const part of without(span, search.accounted)) yield* searchIn(part, search, found);
+    for (const part of without(span, search.accounted)) yield* searchIn(part, search, found, left);
+  for (const { at, bytes } of left.joined?.(search.budget) ?? [])
+    for await (const { inside, span } of carve(
+      memoryStore(bytes),
+      { from: 0, to: bytes.length },
+      search.budget,
+    ))
+      yield { ...inside, member: `at-${at}~${span.from}` };
   for (const stray of strays)
     for (const rest of without(stray, found)) {
       search.budget.checkTime();
@@ -42,9 +50,14 @@ export async function* searchLeft(left: Unaccounted, search: Search): AsyncGener
     }
 }
 
-async function* searchIn(span: Span, search: Search, found: Span[]): AsyncGenerator<Inside> {
+async function* searchIn(
+  span: Span,
+  search: Search,
+  found: Span[],
+  { toldAt }: Unaccounted,
+): AsyncGenerator<Inside> {
   if (search.isSearched || span.to - span.from < shortest) return;
-  for await (const piece of carve(search.store, span, search.budget)) {
+  for await (const piece of carve(search.store, span, search.budget, toldAt)) {
     if (piece.isSearched && piece.inside.bytes) search.onSearched(piece.inside.bytes);
     found.push(piece.span);
     yield piece.inside;

@@ -29,3 +29,11 @@ export function without(whole: Span, taken: readonly Span[]): Span[] {
 /** Bytes as a Buffer of the same memory. */
 export const bufferOf = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** Whether a magic stands there; `?` in it is any byte. Pure. */
+export function holds(bytes: Buffer, at: number, magic: string): boolean {
+  if (at + magic.length > bytes.length) return false;
+  for (let i = 0; i < magic.length; i++)
+    if (bytes[at + i] !== magic.charCodeAt(i) && magic[i] !== '?') return false;
+  return true;
+}

@@ -4,6 +4,7 @@ import type { Span, Unaccounted } from '../types.js';
 import { bmpAt } from './bmp.js';
 import { boxesOf } from './boxes.js';
 import { gifAt } from './gif.js';
+import { blocksOfGif, packedInPng } from './in-pieces.js';
 import { pngAt } from './png.js';
 import { riffOf } from './riff.js';
 import { bufferOf, without } from './spans.js';
@@ -81,12 +82,18 @@ function ofJng(all: Buffer): Unaccounted {
   return { records: records!, strays: [{ from: at, to: all.length }] };
 }
 
+/** A PNG: its pixels are searched, too, because nobody looks at what stands behind the end of their stream. */
+const ofPng = (all: Buffer): Unaccounted => ({
+  ...upTo(all.length, pngAt(all, 0)),
+  joined: (budget) => packedInPng(all, budget),
+});
+
 /** Pictures by their media type. */
 const pictures: Readonly<Record<string, (all: Buffer) => Unaccounted>> = {
   'image/jpeg': ofJpeg,
-  'image/png': (all) => upTo(all.length, pngAt(all, 0)),
-  'image/apng': (all) => upTo(all.length, pngAt(all, 0)),
-  'image/gif': (all) => upTo(all.length, gifAt(all, 0)),
+  'image/png': ofPng,
+  'image/apng': ofPng,
+  'image/gif': (all) => ({ ...upTo(all.length, gifAt(all, 0)), joined: () => blocksOfGif(all) }),
   'image/bmp': (all) => upTo(all.length, bmpAt(all, 0)),
   'image/tiff': ofTiff,
   'image/x-icon': ofIcon,
