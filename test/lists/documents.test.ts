@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.js';
+import { fingerprinters } from '../../src/fingerprints/index.js';
 import { type ListFormatName, listFormats } from '../../src/lists/index.js';
 import { loadList } from '../../src/lists/load.js';
 import type { LoadOptions } from '../../src/lists/read.js';
@@ -13,6 +14,24 @@ const made = (digits: number, n: number) =>
 const pdq = (n: number) => made(64, n);
 const md5 = (n: number) => made(32, n);
 const sha1 = (n: number) => made(40, n);
+
+/** A cloth with threads that cross each other, four to nine of them across the picture. */
+function checks(seed: number) {
+  const number = (k: number) => Number.parseInt(made(6, 1000 * seed + k), 16) / 2 ** 24;
+  const threads = 4 + 5 * number(0);
+  const wide = 0.25 + 0.5 * number(1);
+  const [ground, across, down] = [2, 3, 4].map((k) => 220 * number(k));
+  const isThread = (x: number, phase: number) => ((x / 128) * threads + phase) % 1 < wide;
+  const pixel = (x: number, y: number) => {
+    const value =
+      ground! + (isThread(x, number(5)) ? across! : 0) / 2 + (isThread(y, number(6)) ? down! : 0) / 2;
+    return Math.min(255, value) + 12 * number(7 + ((x * 31 + y * 17) % 900));
+  };
+  const data = Uint8Array.from({ length: 128 * 128 }, (_, at) =>
+    Math.min(255, pixel(at % 128, Math.floor(at / 128))),
+  );
+  return { width: 128, height: 128, channels: 1 as const, data };
+}
 
 const load = (content: string | Uint8Array, options: Partial<LoadOptions> = {}) =>
   loadList({ path: 'known', stream: bytesOf(content, 1000), algorithms, ...options });
@@ -319,6 +338,16 @@ describe('reversed word order', () => {
     expect(await warnings(hashes.map(reversed))).toEqual([expect.stringContaining('reverse order')]);
     expect(await warnings(hashes)).toEqual([]);
     expect(await warnings(Array.from({ length: 3000 }, (_, n) => pdq(n)))).toEqual([]);
+  });
+
+  it('is not seen in checks and stripes, whose hashes are periodic', async () => {
+    const hashes: string[] = [];
+    for (let seed = 1; seed <= 120; seed++) {
+      const answer = fingerprinters.pdq.compute(checks(seed));
+      if (answer.ok) hashes.push(answer.hex);
+    }
+    expect(hashes.length).toBeGreaterThan(60);
+    expect(await warnings(hashes)).toEqual([]);
   });
 
   it('is not seen in many copies of one picture', async () => {
