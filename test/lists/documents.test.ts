@@ -15,21 +15,18 @@ const pdq = (n: number) => made(64, n);
 const md5 = (n: number) => made(32, n);
 const sha1 = (n: number) => made(40, n);
 
-/** A cloth with threads that cross each other, four to nine of them across the picture. */
+/** A cloth with threads that cross each other, three to nine of them across the picture. */
 function checks(seed: number) {
-  const number = (k: number) => Number.parseInt(made(6, 1000 * seed + k), 16) / 2 ** 24;
-  const threads = 4 + 5 * number(0);
-  const wide = 0.25 + 0.5 * number(1);
-  const [ground, across, down] = [2, 3, 4].map((k) => 220 * number(k));
-  const isThread = (x: number, phase: number) => ((x / 128) * threads + phase) % 1 < wide;
-  const pixel = (x: number, y: number) => {
-    const value =
-      ground! + (isThread(x, number(5)) ? across! : 0) / 2 + (isThread(y, number(6)) ? down! : 0) / 2;
-    return Math.min(255, value) + 12 * number(7 + ((x * 31 + y * 17) % 900));
-  };
-  const data = Uint8Array.from({ length: 128 * 128 }, (_, at) =>
-    Math.min(255, pixel(at % 128, Math.floor(at / 128))),
-  );
+  const [many, wide, ground, across, down, left, top] = Array.from(
+    { length: 7 },
+    (_, k) => Number.parseInt(made(6, 1000 * seed + k), 16) / 2 ** 24,
+  ) as [number, number, number, number, number, number, number];
+  const isThread = (x: number, phase: number) => ((x / 128) * (3 + 6 * many) + phase) % 1 < 0.25 + wide / 2;
+  const data = Uint8Array.from({ length: 128 * 128 }, (_, at) => {
+    const [x, y] = [at % 128, Math.floor(at / 128)];
+    const threads = (isThread(x, left) ? across + 0.3 : 0) + (isThread(y, top) ? down + 0.3 : 0);
+    return 75 * (ground + threads) + ((x * 31 + y * 17) % 13);
+  });
   return { width: 128, height: 128, channels: 1 as const, data };
 }
 
@@ -341,12 +338,7 @@ describe('reversed word order', () => {
   });
 
   it('is not seen in checks and stripes, whose hashes are periodic', async () => {
-    const hashes: string[] = [];
-    for (let seed = 1; seed <= 120; seed++) {
-      const answer = fingerprinters.pdq.compute(checks(seed));
-      if (answer.ok) hashes.push(answer.hex);
-    }
-    expect(hashes.length).toBeGreaterThan(60);
+    const hashes = Array.from({ length: 120 }, (_, seed) => fingerprinters.pdq.raw(checks(seed)).hex);
     expect(await warnings(hashes)).toEqual([]);
   });
 
