@@ -35,7 +35,11 @@ it('a calibration writes its page, and its thresholds into the configuration, wh
     quiet: true,
     threshold: { phash: 4, pdq: recommended },
   });
-  expect(readFileSync(at('page.html'), 'utf8')).toContain('2 trusted pictures');
+  const page = readFileSync(at('page.html'), 'utf8');
+  expect(page).toContain('2 trusted pictures');
+  expect(page).toMatch(/Lists: known \(1 entries\)\. Made \d{4}-\d{2}-\d{2}/);
+  expect(page).toMatch(/<td>(no false match; nearest|false matches: lower the threshold)/);
+  expect(page).toContain('prefers-color-scheme:dark');
   expect(heard).toEqual([`hashsieve: thresholds written to ${at('config.json')}`]);
   const over = { ...options, html: picture(2) };
   await expect(calibrate([picture(2)], over, around)).rejects.toThrow('would be replaced');
