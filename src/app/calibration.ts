@@ -109,10 +109,11 @@ const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 const escaped = (text: string) => printable(text).replace(/[&<>"]/g, (sign) => escapes[sign]!);
 
 /** What to do about a look, given the nearest distance that trusted pictures reached in it, in bits. */
-const adviceOf = (nearest: number, threshold: number): string =>
-  nearest > threshold
-    ? `no false match; nearest ${nearest - threshold} bits beyond the threshold`
-    : `false matches: lower the threshold below ${nearest}, or leave this look out (--views)`;
+const adviceOf = (nearest: number, threshold: number): string => {
+  if (nearest > threshold) return `no false match; nearest ${nearest - threshold} bits beyond the threshold`;
+  if (nearest === 0) return 'a picture that you trust lies on the list itself';
+  return `false matches: lower the threshold below ${nearest}, or leave this look out (--views)`;
+};
 
 /** Writes the reports as one HTML page without scripts and pictures, for bright and dark screens. */
 export function calibrationPage(reports: readonly AlgorithmReport[], facts: CalibrationFacts): string {
