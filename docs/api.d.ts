@@ -65,6 +65,11 @@ interface Fingerprint {
   readonly recipe: string;
   /** 0…100; absent where the algorithm has no quality. */
   readonly quality?: number;
+  /**
+   * True where the picture holds so little detail in this view that unrelated pictures have hashes near this one:
+   * logos, flags, icons. Its matches are `commonplace`.
+   */
+  readonly lowDetail?: true;
   /** The view that was hashed; absent for digests of bytes. */
   readonly view?: string;
   /** Zero-based frame, only for assets with more than one. */
@@ -87,6 +92,7 @@ type Fingerprinted = {
   readonly ok: true;
   readonly hex: string;
   readonly quality?: number;
+  readonly lowDetail?: true;
 } | {
   readonly ok: false;
   readonly reason: 'low-quality';
@@ -818,6 +824,7 @@ interface RawHash {
 type TurnedFingerprints = {
   readonly ok: true;
   readonly hashes: readonly RawHash[];
+  readonly lowDetail?: true;
 } | Extract<Fingerprinted, {
   ok: false;
 }>;
@@ -826,6 +833,8 @@ interface PixelAlgorithm extends Common {
   readonly kind: 'pixels';
   /** How often unrelated pictures are how near, where that was measured (docs/accuracy.md). */
   readonly tail?: Tail;
+  /** The same where one of the two pictures was turned or inverted, where that differs. */
+  readonly turnedTail?: Tail;
   /** The same for hashes that say little (matching/commonplace.ts), where that was measured. */
   readonly commonplaceTail?: Tail;
   /** Makes the index of listed hashes, where it is not the built-in one. */
@@ -2378,6 +2387,8 @@ interface CalibrationReport {
   readonly algorithms: readonly AlgorithmReport[];
   /** Pictures that were measured. */
   readonly pictures: number;
+  /** The lists that were measured with. */
+  readonly lists: readonly ListIdentity[];
   /** Files that are no pictures or could not be read. */
   readonly missed: number;
   /** True where the measuring was stopped before its end; the report is then worth nothing. */
@@ -2403,7 +2414,8 @@ declare function calibrate(targets: readonly string[], options: CalibrateOptions
  */
 declare function keepCalibration({
   algorithms,
-  pictures
+  pictures,
+  lists
 }: CalibrationReport, {
   html,
   writeConfig
@@ -2417,10 +2429,14 @@ interface CompareOptions extends ScanningOptions, SourceOptions {
 interface PictureDistance {
   readonly algorithm: string;
   /**
-   * Different bits between the nearest pair of frames. Absent where a picture holds too little information, and for
-   * digests.
+   * Different bits between the nearest pair of frames: one picture in any look, as `scan` looks at it, the other one
+   * upright, as a list holds it. Absent where a picture holds too little information, and for digests.
    */
   readonly distance?: number;
+  /** The look that came so near; `upright` where both pictures are as they are. Absent like the distance. */
+  readonly view?: string;
+  /** Which of the two pictures was looked at in that way: 1 or 2. Absent where the view is `upright`. */
+  readonly picture?: 1 | 2;
   /** Length of the hash in bits. */
   readonly bits: number;
   /** Largest distance in bits that is a match. */
@@ -2439,7 +2455,8 @@ type Comparison = {
   readonly outcome: 'interrupted';
 };
 /**
- * Measures how far two pictures lie apart under every algorithm.
+ * Measures how far two pictures lie apart under every algorithm: each is looked at as `scan` does (`views`, by default
+ * `basic`) and compared with the other one as it is.
  * @param pair two files or URLs
  * @throws UsageError for a directory, and for a path that does not exist
  * @example
@@ -2835,6 +2852,8 @@ interface FingerprintRecord {
   /** Null where the picture holds too little information. */
   readonly hex: string | null;
   readonly quality?: number;
+  /** True where unrelated pictures have hashes near this one: `Fingerprint.lowDetail`. */
+  readonly lowDetail?: true;
   readonly recipe?: string;
   readonly view?: string;
   readonly frame?: number;

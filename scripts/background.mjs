@@ -14,7 +14,7 @@ import { fingerprinters } from '../dist/fingerprints/index.js';
 const { values } = parseArgs({ options: { corpus: { type: 'string' } } });
 if (!values.corpus) throw new Error('name a folder of unrelated photographs: --corpus DIR');
 
-const algorithms = ['pdq', 'phash', 'phash256', 'dhash'];
+const algorithms = ['pdq', 'phash', 'phash256', 'dhash', 'blockhash'];
 const hashes = Object.fromEntries(algorithms.map((algorithm) => [algorithm, []]));
 let count = 0;
 async function add(picture, region) {

@@ -1,5 +1,5 @@
 import { printable, StageError, UsageError } from '../core/index.js';
-import type { Fingerprint } from '../core/types.js';
+import type { Fingerprint, ListIdentity } from '../core/types.js';
 import { writeOutput } from '../files/index.js';
 import { type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
 import { type Confidence, confidence, createScanner, type Scanner } from '../scanner/index.js';
@@ -26,6 +26,8 @@ export interface CalibrationReport {
   readonly algorithms: readonly AlgorithmReport[];
   /** Pictures that were measured. */
   readonly pictures: number;
+  /** The lists that were measured with. */
+  readonly lists: readonly ListIdentity[];
   /** Files that are no pictures or could not be read. */
   readonly missed: number;
   /** True where the measuring was stopped before its end; the report is then worth nothing. */
@@ -75,7 +77,13 @@ export async function calibrate(
   const algorithms = names.map((algorithm) =>
     reportOf(calibration, algorithm, inForce.thresholds[algorithm]!, forAllLooks(balanced, algorithm)),
   );
-  return { algorithms, pictures: calibration.pictures, missed, interrupted: signal.aborted };
+  return {
+    algorithms,
+    pictures: calibration.pictures,
+    lists: scanner.lists,
+    missed,
+    interrupted: signal.aborted,
+  };
 }
 
 /** The configuration takes one threshold for all looks: the smallest that any look has under `balanced`. */
@@ -154,11 +162,12 @@ async function requireNoConfig({ directory }: Around): Promise<void> {
  * await keepCalibration(await calibrate(['./known-good'], options), options);
  */
 export async function keepCalibration(
-  { algorithms, pictures }: CalibrationReport,
+  { algorithms, pictures, lists }: CalibrationReport,
   { html, writeConfig }: Pick<CalibrateOptions, 'html' | 'writeConfig'>,
   given: Surroundings = {},
 ): Promise<void> {
-  if (html) await writeOutput(html, (out) => out(calibrationPage(algorithms, pictures)));
+  if (html)
+    await writeOutput(html, (out) => out(calibrationPage(algorithms, { pictures, lists, made: new Date() })));
   if (writeConfig && pictures > 0) await writeThresholds(algorithms, surrounded(given));
 }
 

@@ -1,3 +1,5 @@
+import { printable } from '../core/index.js';
+
 /** Nearest distances of pictures that are known to be harmless, by algorithm and view. */
 export class Calibration {
   /** Pictures that were fingerprinted. */
@@ -93,8 +95,28 @@ export function calibrationText(reports: readonly AlgorithmReport[], pictures: n
   return `${lines.join('\n')}\n`;
 }
 
-/** Writes the reports as one HTML page without scripts and pictures. None of its text comes from outside. */
-export function calibrationPage(reports: readonly AlgorithmReport[], pictures: number): string {
+/** What the page says of its making. */
+export interface CalibrationFacts {
+  /** Number of pictures that were measured. */
+  readonly pictures: number;
+  /** The lists that they were compared with. */
+  readonly lists: readonly { readonly name: string; readonly entries: number }[];
+  readonly made: Date;
+}
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+/** Text from outside, which can neither end a tag nor steer a terminal that prints the page. */
+const escaped = (text: string) => printable(text).replace(/[&<>"]/g, (sign) => escapes[sign]!);
+
+/** What to do about a look, given the nearest distance that trusted pictures reached in it, in bits. */
+const adviceOf = (nearest: number, threshold: number): string => {
+  if (nearest > threshold) return `no false match; nearest ${nearest - threshold} bits beyond the threshold`;
+  if (nearest === 0) return 'a picture that you trust lies on the list itself';
+  return `false matches: lower the threshold below ${nearest}, or leave this look out (--views)`;
+};
+
+/** Writes the reports as one HTML page without scripts and pictures, for bright and dark screens. */
+export function calibrationPage(reports: readonly AlgorithmReport[], facts: CalibrationFacts): string {
   const plots = reports.map((report) => {
     const { histogram, threshold, views } = report;
     const most = Math.max(1, ...histogram.map((row) => row.pictures));
@@ -106,17 +128,25 @@ export function calibrationPage(reports: readonly AlgorithmReport[], pictures: n
     );
     const limit = x(threshold + 1).toFixed(1);
     const rows = views.map(
-      ({ view, pictures: n, nearest }) => `<tr><td>${view}</td><td>${n}</td><td>${nearest}</td></tr>`,
+      ({ view, pictures: n, nearest }) =>
+        `<tr><td>${view}</td><td>${n}</td><td>${nearest}</td><td>${adviceOf(nearest, threshold)}</td></tr>`,
     );
     return (
-      `<h2>${report.algorithm}</h2><p>${intro(report)}</p><svg viewBox="0 0 640 175" role="img"><g fill="#369">${bars.join('')}</g>` +
-      `<line x1="${limit}" x2="${limit}" y1="20" y2="150" stroke="#c33"/><text x="20" y="168">0</text><text x="620" y="168" text-anchor="end">${last} bits</text></svg>` +
-      `<table><tr><th>view</th><th>pictures</th><th>nearest, bits</th></tr>${rows.join('')}</table>`
+      `<h2>${report.algorithm}</h2><p>${intro(report)}</p><svg viewBox="0 0 640 175" role="img"><g class="bars">${bars.join('')}</g>` +
+      `<line x1="${limit}" x2="${limit}" y1="20" y2="150"/><text x="20" y="168">0</text><text x="620" y="168" text-anchor="end">${last} bits</text></svg>` +
+      `<table><tr><th>look</th><th>pictures</th><th>nearest, bits</th><th>advice</th></tr>${rows.join('')}</table>`
     );
   });
+  const lists = facts.lists.map(({ name, entries }) => `${escaped(name)} (${entries} entries)`).join(', ');
   return (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>hashsieve calibration</title>' +
-    '<style>body{font:16px sans-serif;max-width:44rem;margin:2rem auto}svg{width:100%}td,th{padding:0 1rem 0 0;text-align:left}</style>' +
-    `<h1>Nearest listed hash of ${pictures} trusted pictures</h1><p>The red line is the threshold in force: what lies left of it would match by mistake.</p>${plots.join('')}</html>\n`
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>hashsieve calibration</title>' +
+    `<style>${style}</style>` +
+    `<h1>Nearest listed hash of ${facts.pictures} trusted pictures</h1><p>Lists: ${lists}. Made ${facts.made.toISOString().slice(0, 10)}.</p>` +
+    `<p>The red line is the threshold in force: what lies left of it would match by mistake.</p>${plots.join('')}</html>\n`
   );
 }
+
+const style =
+  ':root{color-scheme:light dark;--bar:#369;--line:#c33}@media(prefers-color-scheme:dark){:root{--bar:#7ab;--line:#f77}}' +
+  'body{font:16px sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}svg{width:100%}svg text{fill:currentColor}' +
+  '.bars{fill:var(--bar)}line{stroke:var(--line)}td,th{padding:0 1rem 0 0;text-align:left}';

@@ -17,10 +17,14 @@ export interface CompareOptions extends ScanningOptions, SourceOptions {
 export interface PictureDistance {
   readonly algorithm: string;
   /**
-   * Different bits between the nearest pair of frames. Absent where a picture holds too little information, and for
-   * digests.
+   * Different bits between the nearest pair of frames: one picture in any look, as `scan` looks at it, the other one
+   * upright, as a list holds it. Absent where a picture holds too little information, and for digests.
    */
   readonly distance?: number;
+  /** The look that came so near; `upright` where both pictures are as they are. Absent like the distance. */
+  readonly view?: string;
+  /** Which of the two pictures was looked at in that way: 1 or 2. Absent where the view is `upright`. */
+  readonly picture?: 1 | 2;
   /** Length of the hash in bits. */
   readonly bits: number;
   /** Largest distance in bits that is a match. */
@@ -35,7 +39,8 @@ export type Comparison =
   | { readonly outcome: 'interrupted' };
 
 /**
- * Measures how far two pictures lie apart under every algorithm.
+ * Measures how far two pictures lie apart under every algorithm: each is looked at as `scan` does (`views`, by default
+ * `basic`) and compared with the other one as it is.
  * @param pair two files or URLs
  * @throws UsageError for a directory, and for a path that does not exist
  * @example
@@ -54,7 +59,7 @@ export async function comparePictures(
     throw new UsageError(`${printable(directories[0]!)}: compare takes two files or URLs`);
   const looking = scannerOptions(options, around.environment);
   requireEquipment(algorithms);
-  const scanner = createScanner({ views: 'none', ...looking, algorithms });
+  const scanner = createScanner({ views: 'basic', ...looking, algorithms });
   const pictures: FingerprintedAsset[] = [];
   try {
     for await (const item of scanner.fingerprint(source, around.signal)) {
@@ -80,25 +85,46 @@ function distanceOf(
   threshold: number,
 ): PictureDistance {
   const { bits, kind } = fingerprinters[algorithm];
-  const distance = nearest(a, b, algorithm);
   // A distance between two digests means nothing: they are equal or not.
-  if (kind === 'bytes')
-    return { algorithm, bits, threshold, verdict: distance === 0 ? 'same file' : 'different files' };
-  if (distance === undefined) return { algorithm, bits, threshold, verdict: 'low quality' };
-  return { algorithm, distance, bits, threshold, verdict: distance <= threshold ? 'match' : 'no match' };
+  if (kind === 'bytes') {
+    const [one, other] = [a, b].map((asset) => asset.fingerprints.find((of) => of.algorithm === algorithm));
+    return { algorithm, bits, threshold, verdict: one?.hex === other?.hex ? 'same file' : 'different files' };
+  }
+  const found = nearest(a, b, algorithm);
+  if (found === undefined) return { algorithm, bits, threshold, verdict: 'low quality' };
+  return {
+    algorithm,
+    ...found,
+    bits,
+    threshold,
+    verdict: found.distance <= threshold ? 'match' : 'no match',
+  };
 }
 
-/** The smallest distance over all pairs of frames; undefined where there is no pair. */
-function nearest(a: FingerprintedAsset, b: FingerprintedAsset, algorithm: string): number | undefined {
-  const of = (asset: FingerprintedAsset) =>
-    asset.fingerprints.filter((one) => one.algorithm === algorithm).map(({ hex }) => hexToBytes(hex));
-  const [ones, others] = [of(a), of(b)];
-  let least: number | undefined;
+type Near = Pick<PictureDistance, 'view' | 'picture'> & { readonly distance: number };
+
+/**
+ * The smallest distance over all pairs of frames, each in every look of one picture and upright of the other; of equal
+ * ones the first, which is upright. Undefined where there is no pair.
+ */
+function nearest(a: FingerprintedAsset, b: FingerprintedAsset, algorithm: string): Near | undefined {
+  const looks = (asset: FingerprintedAsset) =>
+    asset.fingerprints
+      .filter((one) => one.algorithm === algorithm)
+      .map(({ hex, view = 'upright' }) => ({ view, bytes: hexToBytes(hex) }));
+  const [ofA, ofB] = [looks(a), looks(b)];
+  const upright = (some: typeof ofA) => some.filter(({ view }) => view === 'upright');
+  let least: Near | undefined;
   // Two long videos make millions of pairs.
-  for (const one of ones)
-    for (const other of others) {
-      const distance = hammingDistance(one, other);
-      if (least === undefined || distance < least) least = distance;
-    }
+  for (const [picture, queries, listed] of [
+    [1, ofA, upright(ofB)],
+    [2, ofB, upright(ofA)],
+  ] as const)
+    for (const { view, bytes } of queries)
+      for (const other of listed) {
+        const distance = hammingDistance(bytes, other.bytes);
+        if (least === undefined || distance < least.distance)
+          least = { distance, view, ...(view === 'upright' ? {} : { picture }) };
+      }
   return least;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Answer, Voice } from '../core/index.js';
 import { displayUri, printable, UsageError } from '../core/index.js';
-import { algorithmBits as algorithms } from '../fingerprints/index.js';
+import { algorithmBits as algorithms, type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
 import { judge } from '../lists/index.js';
 import { createScanner } from '../scanner/index.js';
 import { requireEquipment } from './equipment.js';
@@ -134,18 +134,32 @@ async function pictureHashes(options: AddOptions, around: Around): Promise<Hashe
  * The entries of one picture: one for each frame, with a line for each view. Raises UsageError where only a part of the
  * picture was read.
  */
-function entriesOf(item: Answer, wanted: readonly string[], voice: Voice): Hashes[][] {
+function entriesOf(item: Answer, wanted: readonly BuiltInAlgorithm[], voice: Voice): Hashes[][] {
   const why = 'outcome' in item ? item : item.unread;
   const name = displayUri(item.ref.uri);
   if ('outcome' in item || why)
     throw new UsageError(
       `${name} cannot be read as a picture: ${why && 'message' in why ? printable(why.message) : ''}`,
     );
-  for (const { algorithm } of item.withheld)
-    voice.say(`warning: ${name} holds too little information for ${algorithm}: only exact copies will match`);
+  const withheld = new Set(item.withheld.map(({ algorithm }) => algorithm));
+  // A picture without any hash of its pixels is at least known by its bytes.
+  const listed: readonly BuiltInAlgorithm[] = wanted.every((algorithm) => withheld.has(algorithm))
+    ? [...wanted, 'sha256']
+    : wanted;
+  const digests = listed.filter((algorithm) => fingerprinters[algorithm].kind === 'bytes');
+  const copies =
+    digests.length > 0
+      ? `its ${digests.join(' and ')} ${digests.length === 1 ? 'is' : 'are'} listed, which only files of exactly the same bytes match; a copy that was saved again is not found`
+      : 'its pictures of too little information are not found again; list its sha256 too (--algorithms pdq,sha256)';
+  if (withheld.size > 0)
+    voice.say(`warning: ${name} holds too little information for ${[...withheld].join(', ')}: ${copies}`);
+  if (item.fingerprints.some(({ view, lowDetail }) => view === 'upright' && lowDetail))
+    voice.say(
+      `warning: ${name} holds little detail, as logos and flags do: unrelated pictures resemble it, so that a changed copy is at most a possible match`,
+    );
   const frames = new Map<number, Map<string, Record<string, string>>>();
   for (const { algorithm, hex, view = 'upright', frame = 0 } of item.fingerprints) {
-    if (!wanted.includes(algorithm)) continue;
+    if (!listed.some((name) => name === algorithm)) continue;
     const views = frames.get(frame) ?? new Map<string, Record<string, string>>();
     const marked = view === 'upright' ? {} : { view };
     frames.set(frame, views.set(view, { ...views.get(view), ...marked, [algorithm]: hex }));

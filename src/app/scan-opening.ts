@@ -1,5 +1,5 @@
 import { type ExitPolicy, type LinesRead, noisyExpectation, perPictures, UsageError } from '../core/index.js';
-import type { AlgorithmName } from '../fingerprints/index.js';
+import { type AlgorithmName, type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
 import { needsLedger, openRun, type RunOptions } from '../runs/index.js';
 import type { Run } from '../runs/types.js';
 import { createScanner, type Scanner, type ScannerOptions } from '../scanner/index.js';
@@ -89,7 +89,9 @@ export async function openScan(
     allow,
   });
   requireEquipment(scanner.algorithms);
-  if (!options.quiet) for (const line of noisyThresholds(scanner)) voice.say(line, { level: 'warning' });
+  if (!options.quiet)
+    for (const line of [...noisyThresholds(scanner), ...starvedThresholds(scanner, reading)])
+      voice.say(line, { level: 'warning' });
   const sinks = await openSinks(options, { ...around, signal }, ports);
   let summaryFile: SummaryFile | undefined;
   const undo = async (error: unknown): Promise<never> => {
@@ -155,6 +157,23 @@ const noisyThresholds = ({ thresholds, expectedByChance }: Scanner): string[] =>
             `--strictness balanced looks no farther than chance allows (docs/accuracy.md)`,
         ],
   );
+
+/** Warnings for algorithms of which `balanced` finds less than `strict` would, because the lists are large. */
+const starvedThresholds = (
+  { thresholds }: Scanner,
+  { strictness, maxExpected, thresholds: given }: ScannerOptions,
+): string[] => {
+  if (strictness !== 'balanced' || maxExpected !== undefined) return [];
+  return Object.entries(thresholds).flatMap(([name, bits]) => {
+    const customary = fingerprinters[name as BuiltInAlgorithm]?.threshold;
+    if (customary === undefined || bits >= customary || given?.[name as AlgorithmName] !== undefined)
+      return [];
+    return [
+      `warning: ${name}: against lists of this size --strictness balanced looks no farther than ${bits} bits and finds less than strict, ` +
+        `which takes ${customary}; with strict, farther matches are told as possible (--fail-on possible)`,
+    ];
+  });
+};
 
 /** The thresholds that follow from the lists of a scan. */
 export interface ScanPlan {

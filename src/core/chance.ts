@@ -62,19 +62,9 @@ export const noisyExpectation = 10_000;
 /** How sure a match of pixels is: `strong` where chance gives at most one such match in a million pictures. */
 export const bandOf = (expected: number): Band => (expected <= strongExpectation ? 'strong' : 'possible');
 
-/**
- * The factor by which the agreement of a second algorithm lowers the expectation. Assumed, not measured: pictures that
- * look alike deceive several algorithms at once, so their chances must not be multiplied.
- */
-const agreement = 10;
-
-/**
- * Lowers the expectation of a match whose entry was hit under several perceptual algorithms in the same frame. `least`
- * is the smallest expectation that one of them has alone.
- */
-export function corroborated(match: Match, algorithms: number, least: number): Match {
-  if (algorithms < 2 || match.expectedByChance === undefined) return match;
-  const expected = least / agreement ** (algorithms - 1);
+/** A match whose expectation is `expected` because the entry was hit under several perceptual algorithms at once. */
+export function corroborated(match: Match, expected: number): Match {
+  if (match.expectedByChance === undefined || expected >= match.expectedByChance) return match;
   const band = expected <= strongExpectation ? 'strong' : (match.band ?? 'possible');
   return { ...match, expectedByChance: expected, band };
 }

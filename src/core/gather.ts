@@ -1,3 +1,4 @@
+import { type Agreeing, expectedOfAgreement } from './agreement.js';
 import { BestMatches, type KeptMatches } from './best-matches.js';
 import { corroborated } from './chance.js';
 import { StageError } from './errors.js';
@@ -101,17 +102,18 @@ class FrameHits {
   readonly #surest = new Map<string, Map<string, Map<string, number>>>();
   /** The pixel algorithms that had a hit. */
   readonly #perceptual = new Set<string>();
-  /** The expectation of each hit, by algorithm. */
+  /** The expectation of each hit of a telling hash, by algorithm: pictures that say little deceive all algorithms alike. */
   readonly #expected = new Map<string, Map<number, number>>();
 
-  see({ algorithm, list, entryId, distance, view, expectedByChance }: Match, number: number): void {
+  see(match: Match, number: number): void {
+    const { algorithm, list, entryId, distance, view, expectedByChance, commonplace } = match;
     if (view !== undefined) this.#perceptual.add(algorithm);
     const lists = ofKey(this.#surest, algorithm, () => new Map<string, Map<string, number>>());
     const entries = ofKey(lists, list, () => new Map<string, number>());
     const known = entries.get(entryId);
     const hit = packed(expectedByChance, distance, number);
     entries.set(entryId, known === undefined ? hit : Math.min(hit, known - (known % 2)) + 1);
-    if (expectedByChance !== undefined)
+    if (expectedByChance !== undefined && !commonplace)
       ofKey(this.#expected, algorithm, () => new Map<number, number>()).set(hit, expectedByChance);
   }
 
@@ -121,18 +123,15 @@ class FrameHits {
 
   /** Makes a match surer whose entry was hit under several pixel algorithms. */
   corroborate(match: Match): Match {
-    if (match.view === undefined || this.#perceptual.size < 2) return match;
-    let algorithms = 0;
-    let least = Number.POSITIVE_INFINITY;
+    if (match.view === undefined || match.commonplace || this.#perceptual.size < 2) return match;
+    const hits: Agreeing[] = [];
     for (const algorithm of this.#perceptual) {
       const hit = this.hitOf({ ...match, algorithm });
       const expected = hit === undefined ? undefined : this.#expected.get(algorithm)?.get(hit - (hit % 2));
       // An algorithm without measured chance matches makes no match surer.
-      if (expected === undefined) continue;
-      algorithms += 1;
-      least = Math.min(least, expected);
+      if (expected !== undefined) hits.push({ algorithm, expected });
     }
-    return corroborated(match, algorithms, least);
+    return hits.length < 2 ? match : corroborated(match, expectedOfAgreement(hits));
   }
 }
 

@@ -97,6 +97,11 @@ export interface Fingerprint {
   readonly recipe: string;
   /** 0…100; absent where the algorithm has no quality. */
   readonly quality?: number;
+  /**
+   * True where the picture holds so little detail in this view that unrelated pictures have hashes near this one:
+   * logos, flags, icons. Its matches are `commonplace`.
+   */
+  readonly lowDetail?: true;
   /** The view that was hashed; absent for digests of bytes. */
   readonly view?: string;
   /** Zero-based frame, only for assets with more than one. */
@@ -118,7 +123,7 @@ export interface Withheld {
 
 /** The fingerprint that an algorithm makes of one view, or that it withholds. */
 export type Fingerprinted =
-  | { readonly ok: true; readonly hex: string; readonly quality?: number }
+  | { readonly ok: true; readonly hex: string; readonly quality?: number; readonly lowDetail?: true }
   | { readonly ok: false; readonly reason: 'low-quality'; readonly quality: number };
 
 /** What an entry is on a list for. */

@@ -50,7 +50,10 @@ export const phashHex = (bitmap: Bitmap, side: 8 | 16): string => phashTurned(bi
 /** The registry member for a hash of `side`² bits. */
 export function phashOfSize(
   side: 8 | 16,
-  facts: Pick<PixelFingerprinter, 'threshold' | 'tail' | 'commonplaceTail' | 'recipe' | 'about'>,
+  facts: Pick<
+    PixelFingerprinter,
+    'threshold' | 'tail' | 'turnedTail' | 'commonplaceTail' | 'recipe' | 'about'
+  >,
 ): PixelFingerprinter {
   const raw = (bitmap: Bitmap) => ({ hex: phashHex(bitmap, side) });
   return {

@@ -47,7 +47,7 @@ export interface RawHash {
 
 /** The hashes of a picture turned in several ways, in the requested order. They are withheld together. */
 export type TurnedFingerprints =
-  | { readonly ok: true; readonly hashes: readonly RawHash[] }
+  | { readonly ok: true; readonly hashes: readonly RawHash[]; readonly lowDetail?: true }
   | Extract<Fingerprinted, { ok: false }>;
 
 /** A perceptual hash of pixels, built in or own. */
@@ -55,6 +55,8 @@ export interface PixelAlgorithm extends Common {
   readonly kind: 'pixels';
   /** How often unrelated pictures are how near, where that was measured (docs/accuracy.md). */
   readonly tail?: Tail;
+  /** The same where one of the two pictures was turned or inverted, where that differs. */
+  readonly turnedTail?: Tail;
   /** The same for hashes that say little (matching/commonplace.ts), where that was measured. */
   readonly commonplaceTail?: Tail;
   /** Makes the index of listed hashes, where it is not the built-in one. */

@@ -7,7 +7,8 @@ import { tables } from './tables.js';
 
 /**
  * What describes a fingerprint, apart from its hash: algorithm, recipe, view, length of the hash in bytes, and whether
- * it has a quality. A withheld fingerprint has: algorithm, null, view, 0, true.
+ * it has a quality. A withheld fingerprint has: algorithm, null, view, 0, true. The sixth is there where the picture holds
+ * little detail in that view.
  */
 type Slot = readonly [
   algorithm: string,
@@ -15,6 +16,7 @@ type Slot = readonly [
   view: string | null,
   bytes: number,
   rated: boolean,
+  lowDetail?: true,
 ];
 
 interface Shape {
@@ -62,15 +64,10 @@ export class HashCodec {
   pack({ fingerprints, withheld }: Hashes): Buffer {
     const parts: Buffer[] = [];
     for (const group of byFrame(fingerprints)) {
-      const slots = group.map(
-        ({ algorithm, recipe, view, hex, quality }): Slot => [
-          algorithm,
-          recipe,
-          view ?? null,
-          hex.length / 2,
-          quality !== undefined,
-        ],
-      );
+      const slots = group.map(({ algorithm, recipe, view, hex, quality, lowDetail }): Slot => {
+        const facts = [algorithm, recipe, view ?? null, hex.length / 2, quality !== undefined] as const;
+        return lowDetail ? [...facts, true] : facts;
+      });
       parts.push(this.#head(slots, group[0]!.frame));
       for (const { hex, quality } of group) {
         if (quality !== undefined) parts.push(rating(quality));
@@ -102,7 +99,7 @@ export class HashCodec {
       const number = packed.readUInt32LE(at + 4);
       const frame = number === noFrame ? {} : { frame: number };
       at += 8;
-      for (const [algorithm, recipe, view, bytes, rated] of slots) {
+      for (const [algorithm, recipe, view, bytes, rated, lowDetail] of slots) {
         const quality = rated ? { quality: packed[at++]! } : {};
         const seen = view === null ? frame : { view, ...frame };
         if (recipe === null) {
@@ -110,7 +107,7 @@ export class HashCodec {
           continue;
         }
         const hex = text.slice(2 * at, 2 * (at + bytes));
-        fingerprints.push({ algorithm, hex, recipe, ...quality, ...seen });
+        fingerprints.push({ algorithm, hex, recipe, ...quality, ...(lowDetail && { lowDetail }), ...seen });
         at += bytes;
       }
     }
@@ -216,14 +213,15 @@ const cutShort = () => new Damage('the hashes of an asset in the ledger are cut 
 
 function isSlot(value: unknown): value is Slot {
   if (!Array.isArray(value)) return false;
-  const [algorithm, recipe, view, bytes, rated] = value as unknown[];
+  const [algorithm, recipe, view, bytes, rated, lowDetail] = value as unknown[];
   return (
     isText(algorithm) &&
     (recipe === null || isText(recipe)) &&
     (view === null || isText(view)) &&
     Number.isSafeInteger(bytes) &&
     (bytes as number) >= 0 &&
-    typeof rated === 'boolean'
+    typeof rated === 'boolean' &&
+    (lowDetail === undefined || lowDetail === true)
   );
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { linearIndex } from './linear.js';
+import { isPlainHash } from './plain-hash.js';
 import type { HashIndex } from './types.js';
 
 /**
@@ -11,44 +12,17 @@ const neighbourhoods: Readonly<Record<string, { readonly bits: number; readonly 
   phash256: { bits: 256, within: 82 },
   phash: { bits: 64, within: 10 },
   dhash: { bits: 64, within: 6 },
+  blockhash: { bits: 256, within: 24 },
 };
 
 /** A hash with more neighbours than this says little. 0.4 % of photographs have more. */
 const mostNeighbours = 8;
 
 /**
- * How far the rows of 16 bits of a hash, or its columns, may repeat or invert each other: 0 not at all, 1 completely.
- * 0.4 % of photographs exceed this (6,235 of the background); flags and other stripes have 0.5 to 0.75.
- */
-const mostRepetition = 0.4;
-
-/**
  * How many answers are kept. The same hashes come up again and again, such as those of an entry that every picture of a
  * page matches.
  */
 const mostKept = 4096;
-
-/** Mean of |16 − 2d| / 16 over all pairs of rows, d being the bits in which they differ, or over all pairs of columns. */
-function repetitionOf(hash: Uint8Array): number {
-  const rows = Array.from({ length: 16 }, (_, at) => (hash[2 * at]! << 8) | hash[2 * at + 1]!);
-  const columns = Array.from({ length: 16 }, (_, bit) =>
-    rows.reduce((column, row, at) => column | (((row >> bit) & 1) << at), 0),
-  );
-  return Math.max(likeness(rows), likeness(columns));
-}
-
-function likeness(words: readonly number[]): number {
-  let sum = 0;
-  for (const [at, word] of words.entries())
-    for (let other = 0; other < at; other++) sum += Math.abs(16 - 2 * bitsOf(word ^ words[other]!)) / 16;
-  return sum / 120;
-}
-
-function bitsOf(word: number): number {
-  let bits = 0;
-  for (let left = word; left !== 0; left &= left - 1) bits += 1;
-  return bits;
-}
 
 /**
  * Tells whether a hash says little by itself, because many unrelated pictures have one near it: flags, logos, letters,
@@ -72,7 +46,7 @@ export class Commonplace {
     const isCrowded = () =>
       this.#background(algorithm, neighbourhood.bits).search(hash, neighbourhood.within).length >
       mostNeighbours;
-    const answer = (neighbourhood.bits === 256 && repetitionOf(hash) > mostRepetition) || isCrowded();
+    const answer = isPlainHash(algorithm, hash) || isCrowded();
     if (this.#known.size >= mostKept) this.#known.clear();
     this.#known.set(key, answer);
     return answer;

@@ -234,7 +234,7 @@ interface Search {
 
 function* matchesOn(
   column: Searched,
-  { algorithm, hex, view, frame }: Fingerprint,
+  { algorithm, hex, view, frame, lowDetail }: Fingerprint,
   { threshold, lists, commonplace, showHashes }: Search,
 ): Generator<Ordered> {
   const query = hexToBytes(hex);
@@ -244,6 +244,7 @@ function* matchesOn(
   let looked = 0;
   for (const { row, distance } of column.search(query, threshold)) {
     const saysLittle =
+      lowDetail ||
       commonplace.has(algorithm, query) ||
       (looked++ < mostLooked && commonplace.has(algorithm, column.hash(row)));
     for (const { list, entry } of column.entries(row)) {

@@ -11,6 +11,8 @@ export interface FingerprintRecord {
   /** Null where the picture holds too little information. */
   readonly hex: string | null;
   readonly quality?: number;
+  /** True where unrelated pictures have hashes near this one: `Fingerprint.lowDetail`. */
+  readonly lowDetail?: true;
   readonly recipe?: string;
   readonly view?: string;
   readonly frame?: number;

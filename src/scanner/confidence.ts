@@ -4,6 +4,7 @@ import {
   expectedByChance,
   expectedOfDigest,
   type KnownHashes,
+  type Tail,
   thresholdFor,
   UsageError,
 } from '../core/index.js';
@@ -13,6 +14,7 @@ import {
   type KnownAlgorithm,
   type KnownAlgorithms,
   knownAlgorithms,
+  type PixelAlgorithm,
 } from '../fingerprints/index.js';
 import { type LookGroup, lookGroup, sharesOf, type ViewSet } from '../views/index.js';
 
@@ -78,7 +80,7 @@ export function confidence(options: ConfidenceOptions): Confidence {
     const fingerprinter = known.get(name);
     const size = sizes.get(name)!;
     if (fingerprinter.kind === 'bytes') return expectedOfDigest(fingerprinter.bits, size);
-    const tail = (saysLittle && fingerprinter.commonplaceTail) || fingerprinter.tail;
+    const tail = (saysLittle && fingerprinter.commonplaceTail) || tailOf(fingerprinter, view);
     return tail && expectedByChance(tail, distance, { listed: size, share: shareOf(view) });
   };
   const reached = new Map<string, number>();
@@ -86,9 +88,10 @@ export function confidence(options: ConfidenceOptions): Confidence {
     const size = sizes.get(name);
     if (size === undefined) return 0;
     const share = shareOf(view);
-    const key = `${name} ${share}`;
+    const key = `${name} ${share} ${isTurned(view)}`;
     const given = options.thresholds?.[name as AlgorithmName];
-    const bits = reached.get(key) ?? given ?? threshold(known.get(name), { listed: size, share }, options);
+    const bits =
+      reached.get(key) ?? given ?? threshold(known.get(name), { listed: size, share }, { view, ...options });
     reached.set(key, bits);
     return bits;
   };
@@ -128,6 +131,13 @@ export function confidence(options: ConfidenceOptions): Confidence {
   };
 }
 
+const isTurned = (view: string | undefined): boolean =>
+  view !== undefined && /\+(turned|negative)$/.test(lookGroup(view));
+
+/** How often unrelated pictures are how near in this look, where that was measured. */
+const tailOf = ({ tail, turnedTail }: PixelAlgorithm, view: string | undefined): Tail | undefined =>
+  (isTurned(view) && turnedTail) || tail;
+
 /**
  * For at most so many listed hashes, `balanced` accepts as many chance matches as `strict`: users of small lists rely
  * on the customary thresholds, and dividing the budget among the looks would leave almost nothing to hashes of 64 bits.
@@ -138,10 +148,14 @@ export const smallList = 1000;
  * The largest distance that the strictness allows to a look. `balanced` and `wide`, whose matches a person reviews,
  * never go below the customary threshold.
  */
-function threshold(fingerprinter: KnownAlgorithm, exposure: Exposure, options: ConfidenceOptions): number {
-  const { strictness = 'strict', maxExpected } = options;
+function threshold(
+  fingerprinter: KnownAlgorithm,
+  exposure: Exposure,
+  { strictness = 'strict', maxExpected, view }: ConfidenceOptions & { readonly view: string | undefined },
+): number {
   if (fingerprinter.kind === 'bytes') return 0;
-  const { tail, threshold: customary } = fingerprinter;
+  const { threshold: customary } = fingerprinter;
+  const tail = tailOf(fingerprinter, view);
   // For an algorithm that no one has measured, only its author can say how near is near.
   if (!tail) return customary;
   if (maxExpected !== undefined) return thresholdFor(tail, maxExpected, exposure);

@@ -24,7 +24,7 @@ const derivedRecipe = 'views/3';
  * Names the set of views, and the pixels that decoders make for them. Its version must change whenever these change, or
  * one of their hashes would.
  */
-const viewsVersion = 'views/4';
+const viewsVersion = 'views/5';
 
 /**
  * These are always made: otherwise a picture that is drawn in its alpha channel alone would count as holding too
@@ -65,7 +65,12 @@ export function frameFingerprinter(
       for (const { name: algorithm, fingerprinter } of wanted) {
         const answer = fingerprinter.computeTurned(bitmap, view.turns);
         if (answer.ok)
-          fingerprints.push(...fingerprintsOf(name, view, algorithm, fingerprinter, answer.hashes, at));
+          fingerprints.push(
+            ...fingerprintsOf(name, view, algorithm, fingerprinter, answer.hashes, {
+              ...(answer.lowDetail && { lowDetail: true }),
+              ...at,
+            }),
+          );
         else if (name === 'upright')
           withheld.push({ algorithm, reason: answer.reason, quality: answer.quality, view: name, ...at });
       }
@@ -82,7 +87,7 @@ function fingerprintsOf(
   algorithm: string,
   { recipe }: PixelAlgorithm,
   hashes: readonly { readonly hex: string; readonly quality?: number }[],
-  at: { readonly frame?: number },
+  facts: Pick<Fingerprint, 'lowDetail' | 'frame'>,
 ): Fingerprint[] {
   const steps = plainViews.includes(name) ? recipe : `${recipe}+${derivedRecipe}`;
   return hashes.map(({ hex, quality }, k) => ({
@@ -91,6 +96,6 @@ function fingerprintsOf(
     recipe: steps,
     ...(quality === undefined ? {} : { quality }),
     view: viewName(name, view.turns[k]!),
-    ...at,
+    ...facts,
   }));
 }

@@ -12,6 +12,10 @@ it('a calibration tells how near trusted pictures come, and recommends nothing w
   const [pdq] = report.algorithms;
   expect(pdq).toMatchObject({ algorithm: 'pdq', falseMatches: 1, histogram: [{ distance: 0, pictures: 1 }] });
   expect(pdq).not.toHaveProperty('recommended');
+  await keepCalibration(report, { html: at('page.html') });
+  expect(readFileSync(at('page.html'), 'utf8')).toContain(
+    '<td>a picture that you trust lies on the list itself',
+  );
 });
 
 it('a calibration writes its page, and its thresholds into the configuration, which keeps what else it says', async () => {
@@ -35,7 +39,10 @@ it('a calibration writes its page, and its thresholds into the configuration, wh
     quiet: true,
     threshold: { phash: 4, pdq: recommended },
   });
-  expect(readFileSync(at('page.html'), 'utf8')).toContain('2 trusted pictures');
+  const page = readFileSync(at('page.html'), 'utf8');
+  expect(page).toContain('2 trusted pictures');
+  expect(page).toMatch(/Lists: known \(1 entries\)\. Made \d{4}-\d{2}-\d{2}/);
+  expect(page).toContain('prefers-color-scheme:dark');
   expect(heard).toEqual([`hashsieve: thresholds written to ${at('config.json')}`]);
   const over = { ...options, html: picture(2) };
   await expect(calibrate([picture(2)], over, around)).rejects.toThrow('would be replaced');

@@ -77,8 +77,8 @@ describe('two algorithms that agree on an entry', () => {
       band,
     ]);
     expect(told).toEqual([
-      ['dhash', 'one', 0.5, 'strong'],
-      ['pdq', 'one', 0.5, 'strong'],
+      ['dhash', 'one', 0.25, 'strong'],
+      ['pdq', 'one', 0.25, 'strong'],
       ['pdq', 'two', 5, 'possible'],
       ['pdq', 'two', 6, 'possible'],
     ]);

@@ -6,12 +6,12 @@ import { commonOptions, limitOptions } from '../options.js';
 /** The command `hashsieve compare`. */
 export const compare: CommandSpec = {
   name: 'compare',
-  about: 'print the distance of two pictures under every algorithm',
+  about: 'print the distance of two pictures under every algorithm, looked at as scan does',
   args: [
     { name: '<a>', about: 'file or URL' },
     { name: '<b>', about: 'file or URL' },
   ],
-  options: ['algorithms', 'threshold', ...limitOptions, 'allowPrivate', 'format', ...commonOptions],
+  options: ['algorithms', 'threshold', 'views', ...limitOptions, 'allowPrivate', 'format', ...commonOptions],
   examples: ['hashsieve compare a.jpg b.jpg'],
   run: runCompare,
 };
@@ -36,6 +36,6 @@ async function runCompare(context: CommandContext): Promise<number> {
   return exitCodes.clean;
 }
 
-const line = ({ algorithm, distance, bits, threshold, verdict }: PictureDistance): string =>
+const line = ({ algorithm, distance, bits, threshold, verdict, view, picture }: PictureDistance): string =>
   `${algorithm.padEnd(9)}  ${String(distance ?? '-').padStart(8)}  ${String(bits).padStart(4)}  ` +
-  `${String(threshold).padStart(9)}  ${verdict}\n`;
+  `${String(threshold).padStart(9)}  ${verdict}${picture === undefined ? '' : ` (${view} of picture ${picture})`}\n`;
