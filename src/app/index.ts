@@ -27,6 +27,7 @@ export { type SyncOptions, type SyncOutcome, syncLists } from './list-sync.js';
 export { requireSound } from './list-verify.js';
 export type { ListOptions } from './lists.js';
 export { type MatchAnswer, type MatchOptions, matchHashes } from './match-hashes.js';
+export { type MatcherOptions, showMatchers } from './matchers.js';
 export { deliverNotices, type TargetTest, testTargets } from './notify.js';
 export {
   type LedgerFile,

@@ -55,7 +55,9 @@ const warning = { level: 'warning' } as const;
  */
 export async function openLists(values: ListOptions, around: ListSurroundings): Promise<KnownHashes[]> {
   if (!values.list || values.list.length === 0)
-    throw new UsageError('no hash list: give one with --list FILE (docs/lists.md tells who issues them)');
+    throw new UsageError(
+      'no hash list: give one with --list FILE (docs/lists.md tells who issues them), or a matching service with --matcher NAME',
+    );
   const lists: KnownHashes[] = [];
   const names = new Set<string>();
   for (const path of values.list) {
@@ -74,8 +76,13 @@ export async function openLists(values: ListOptions, around: ListSurroundings): 
 }
 
 /** Opens everything that a scan compares with: the hash lists, the built-in test list, and the allow lists. */
-export async function openAllLists(values: ListOptions, around: ListSurroundings) {
-  const supplied = await openLists(values, around);
+export async function openAllLists(
+  values: ListOptions & { readonly matcher?: readonly string[] | undefined },
+  around: ListSurroundings,
+) {
+  // Matching services may stand in for lists.
+  const isServed = (values.matcher?.length ?? 0) > 0 && (values.list?.length ?? 0) === 0;
+  const supplied = isServed ? [] : await openLists(values, around);
   const lists = [...supplied, await openTestList(supplied)];
   const allow = await openAllowLists(values, around);
   return {

@@ -1,4 +1,4 @@
-import { type ExitPolicy, type LinesRead, noisyExpectation, perPictures } from '../core/index.js';
+import { type ExitPolicy, type LinesRead, noisyExpectation, perPictures, UsageError } from '../core/index.js';
 import type { AlgorithmName } from '../fingerprints/index.js';
 import { needsLedger, openRun, type RunOptions } from '../runs/index.js';
 import type { Run } from '../runs/types.js';
@@ -6,11 +6,13 @@ import { createScanner, type Scanner, type ScannerOptions } from '../scanner/ind
 import type { Sourced } from '../sources/types.js';
 import { requireEquipment } from './equipment.js';
 import { type ListOptions, openAllLists, openLists } from './lists.js';
+import type { MatcherOptions } from './matchers.js';
 import type { RunFacts } from './metrics.js';
 import { ownFilesOf } from './own-files.js';
 import { type InsideOptions, insideOf, type ScanningOptions, scannerOptions } from './plan.js';
 import type { NamingOptions } from './plan-name.js';
 import { exposedEvents, type FileOptions, ledgerPathOf } from './run-files.js';
+import { servicesOf } from './services-of.js';
 import { type OutputOptions, openSinks, type RecordPorts, type Sinks } from './sinks.js';
 import { type Opened, openSources, type SourceOptions } from './sources.js';
 import type { SummaryFile } from './summary-file.js';
@@ -20,6 +22,7 @@ import type { Watch } from './watch.js';
 /** The options of `hashsieve scan` (README) by their names in JSON: what is scanned, how, and what is written. */
 export interface ScanOptions
   extends ListOptions,
+    MatcherOptions,
     ScanningOptions,
     SourceOptions,
     InsideOptions,
@@ -72,8 +75,16 @@ export async function openScan(
   const signal = AbortSignal.any([around.signal, stop.signal, budget.signal]);
   const sources = await openSources(targets, options, { ...around, signal });
   const reading = scannerOptions(options, around.environment);
+  requireNoSince(options);
+  const services = await servicesOf(options, { ...around, signal });
   const { lists, allow, read, facts } = await openAllLists(options, around);
-  const scanner = createScanner({ ...defaults, ...reading, inside: insideOf(options), lists, allow });
+  const scanner = createScanner({
+    ...defaults,
+    ...reading,
+    inside: insideOf(options),
+    ...{ lists, allow },
+    ...(services && { algorithms: services.algorithms(lists) }),
+  });
   requireEquipment(scanner.algorithms);
   if (!options.quiet) for (const line of noisyThresholds(scanner)) voice.say(line, { level: 'warning' });
   const sinks = await openSinks(options, { ...around, signal }, ports);
@@ -88,8 +99,9 @@ export async function openScan(
     const { wait } = options;
     summaryFile = await openSummary(options.summary, voice, { wait, signal }).catch(undo);
   }
+  const asking = await services?.open(scanner.allowance);
   const run = await openRun(
-    runContext(options, around, targets),
+    { ...runContext(options, around, targets), asking },
     scanner,
     isWorthRemembering(sources, options),
   ).catch(undo);
@@ -106,9 +118,19 @@ export async function openScan(
     source: own.without(sources.source),
     async close() {
       run.close();
+      await asking?.close();
       await scanner.close();
     },
   };
+}
+
+/** Raises UsageError where unchanged files would be left out although what a service answers may have changed. */
+function requireNoSince({ since, matcher = [] }: ScanOptions): void {
+  if (since && matcher.length > 0)
+    throw new UsageError(
+      '--since leaves unchanged files out, and a matching service that learns of them later would never be asked: ' +
+        'leave it out; no unchanged file is read again, and answers are remembered',
+    );
 }
 
 /** True where the run is to use the ledger. For files and URLs that are named one by one it does so only on request. */

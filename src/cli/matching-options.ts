@@ -10,6 +10,12 @@ export const matchingSpecs = {
     isPath: true,
     about: 'hash list to match against; repeatable',
   },
+  matcher: {
+    flags: '--matcher <name>',
+    kind: 'texts',
+    about:
+      'matching service of the configuration to ask, beside or instead of a list; it gets fingerprints only; repeatable',
+  },
   listAlgorithm: {
     flags: '--algorithm <name>',
     kind: 'text',

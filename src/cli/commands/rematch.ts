@@ -8,6 +8,7 @@ export const rematch: CommandSpec = {
   about: 'compare everything that was ever scanned with a new list, without touching a picture',
   options: [
     ...listOptions,
+    'matcher',
     'allow',
     'maxListAge',
     'threshold',
@@ -24,8 +25,13 @@ export const rematch: CommandSpec = {
     ...ledgerOptions,
     ...commonOptions,
   ],
-  examples: ['hashsieve rematch --list new.csv -o events.jsonl'],
+  examples: ['hashsieve rematch --list new.csv -o events.jsonl', 'hashsieve rematch --matcher shield'],
   run: runRematch,
+  plan: async ({ values, ...context }) => {
+    const { showMatchers } = await import('../../app/index.js');
+    const matchers = showMatchers(values, context);
+    return matchers ? { matchers } : {};
+  },
 };
 
 async function runRematch(context: CommandContext): Promise<number> {

@@ -7,8 +7,17 @@ export const selftest: CommandSpec = {
   name: 'selftest',
   about:
     'press the test button: scan the shipped test picture and eight altered copies with your lists and settings',
-  options: [...listOptions, 'allow', 'maxListAge', 'threshold', 'views', ...limitOptions, ...commonOptions],
-  examples: ['hashsieve selftest --list known.csv'],
+  options: [
+    ...listOptions,
+    'matcher',
+    'allow',
+    'maxListAge',
+    'threshold',
+    'views',
+    ...limitOptions,
+    ...commonOptions,
+  ],
+  examples: ['hashsieve selftest --list known.csv', 'hashsieve selftest --matcher shield'],
   run: runSelftest,
 };
 
