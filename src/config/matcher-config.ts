@@ -100,7 +100,7 @@ function readMatcher(name: string, value: unknown, at: string, config: Config): 
   if (typeof allowPrivate !== 'boolean') throw fail('allowPrivate', 'expected true or false');
   const url = checked(() => kind.url(settings));
   checkUrl(url, allowPrivate, (message) => fail('url', message));
-  const connections = kinds.count(text('connections') ?? '2', `${at}.connections"`);
+  const connections = kinds.count(text('connections') ?? '4', `${at}.connections"`);
   if (connections > 32) throw fail('connections', 'at most 32');
   const timeoutSeconds = kinds.duration(text('timeout') ?? '30s', `${at}.timeout"`);
   if (timeoutSeconds > 600) throw fail('timeout', 'at most 10m');

@@ -1,6 +1,15 @@
 import { UsageError } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
-import { type Answer, type Askable, MatcherFailure, type MatcherType, type Question } from './types.js';
+import { isObject } from './json.js';
+import {
+  type Answer,
+  type Askable,
+  MatcherFailure,
+  type MatcherType,
+  type Question,
+  type Service,
+  type ServiceRequest,
+} from './types.js';
 
 /** The names that HMA has for the kinds of hashes. */
 const signalTypes: Readonly<Partial<Record<Askable, string>>> = { pdq: 'pdq', md5: 'video_md5' };
@@ -44,9 +53,42 @@ export const hma: MatcherType = {
       const { body } = await service.send({ method: 'GET', url, ...headers });
       return banksOf(body, settings as unknown as Banks);
     };
-    return { uses: [algorithm], batch: 1, ask: async (questions) => Promise.all(questions.map(ask)) };
+    let index: Promise<void> | undefined;
+    return {
+      uses: [algorithm],
+      batch: 1,
+      async ask(questions) {
+        index ??= requireIndex(
+          service,
+          `${hma.url(settings)}/m/index/status`,
+          signalTypes[algorithm]!,
+          headers,
+        );
+        await index.catch((error: unknown) => {
+          index = undefined;
+          throw error;
+        });
+        return Promise.all(questions.map(ask));
+      },
+    };
   },
 };
+
+/**
+ * Raises MatcherFailure where the instance says that it has built no index, or an empty one: it would answer "no match"
+ * to everything. An instance that does not say anything of its index is taken at its word.
+ */
+async function requireIndex(
+  service: Service,
+  url: string,
+  signal: string,
+  headers: Pick<ServiceRequest, 'headers'>,
+): Promise<void> {
+  const { body } = await service.send({ method: 'GET', url, ...headers }, [400, 404, 405]);
+  const state = isObject(body) ? body[signal] : undefined;
+  if (isObject(state) && (state.present === false || state.size === 0))
+    throw new MatcherFailure('remote-unavailable', `its index of ${signal} is not built or empty`, 'later');
+}
 
 interface Banks {
   readonly category?: Category;

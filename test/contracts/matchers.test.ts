@@ -115,6 +115,21 @@ const cases: Readonly<Record<keyof typeof matcherTypes, Case>> = {
   },
 };
 
+it('an HMA instance whose index is empty has not answered', async () => {
+  const { settings } = cases.hma;
+  const { hma } = matcherTypes;
+  const state = { pdq: { present: true, size: 0 } };
+  const service: Service = {
+    send: async ({ url }) => ({ status: 200, body: url.includes('/index/') ? state : [] }),
+    close: async () => {},
+  };
+  const matcher = hma.open(settings, {}, service);
+  const question = questionFor(['pdq']);
+  await expect(matcher.ask([question])).rejects.toMatchObject({ code: 'remote-unavailable' });
+  state.pdq.size = 1;
+  expect(await matcher.ask([question])).toEqual([{ hits: [] }]);
+});
+
 const digest: Readonly<Record<Askable, number>> = { pdq: 64, md5: 32, sha1: 40, sha256: 64 };
 const questionFor = (uses: readonly Askable[]): Question => ({
   key: 'one',
@@ -168,8 +183,7 @@ describe.each(Object.entries(cases))('the matching service %s', (name, one) => {
 
   it('sends the hashes and its secrets, to its own address, and repeats no listed hash', async () => {
     const { sent } = await asked(one.none[0]!(question));
-    expect(sent).toHaveLength(1);
-    const [request] = sent as [ServiceRequest];
+    const request = sent.at(-1)!;
     expect(new URL(request.url).origin).toBe(new URL(type.url(one.settings)).origin);
     expect(request.url).not.toContain('secret');
     const text = `${decodeURIComponent(request.url)} ${request.body ?? ''}`;
