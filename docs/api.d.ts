@@ -92,8 +92,11 @@ type Fingerprinted = {
   readonly reason: 'low-quality';
   readonly quality: number;
 };
-/** What an entry is on a list for. */
-declare const categories: readonly ["csam", "exploitative", "ncii", "own", "test"];
+/**
+ * What an entry is on a list for. `harmful-abusive-material` is what Project Arachnid calls harmful and not illegal in
+ * every country: nothing acts on it before a person has decided.
+ */
+declare const categories: readonly ["csam", "exploitative", "harmful-abusive-material", "ncii", "own", "test"];
 /** One of `categories`. */
 type Category = (typeof categories)[number];
 /**
@@ -103,18 +106,25 @@ type Category = (typeof categories)[number];
 declare const bands: readonly ["exact", "strong", "possible"];
 /** One of `bands`. */
 type Band = (typeof bands)[number];
-/** A listed hash within the threshold of a fingerprint. */
+/** A listed hash within the threshold of a fingerprint, on a list that is here or that a matching service holds. */
 interface Match {
-  /** Name of the hash list. */
+  /** Name of the hash list, or of the matching service in the configuration. */
   readonly list: string;
-  /** The supplier's id of the entry, or `line-N` where the list has none. */
+  /**
+   * The supplier's id of the entry, or `line-N` where the list has none. Where a matching service tells only hashes,
+   * which are confidential: 16 digits that are always the same for one entry.
+   */
   readonly entryId: string;
+  /** The type of the matching service that answered; absent where a hash list matched. */
+  readonly matcher?: string;
+  /** How the matching service says that it matched; absent where it does not say. */
+  readonly matchType?: 'exact' | 'near';
   /** Name of the algorithm. */
   readonly algorithm: string;
-  /** Hamming distance in bits, 0…threshold. */
-  readonly distance: number;
-  /** The threshold in bits for this comparison. */
-  readonly threshold: number;
+  /** Hamming distance in bits, 0…threshold. In every match of a hash list; a matching service does not tell it. */
+  readonly distance?: number;
+  /** The threshold in bits for this comparison; as `distance`. */
+  readonly threshold?: number;
   /**
    * True where the hash of one of the two pictures says little, because many unrelated pictures have a hash near it:
    * flags, logos, letters, pages of text. `expectedByChance` is raised accordingly.
@@ -122,7 +132,7 @@ interface Match {
   readonly commonplace?: true;
   /**
    * The number of matches at this distance or nearer that chance alone would give in a million assets with as many
-   * frames, scanned in this way against these lists (docs/accuracy.md). In every event.
+   * frames, scanned in this way against these lists (docs/accuracy.md). In every match of a hash list in an event.
    */
   readonly expectedByChance?: number;
   /** How sure the match is. In every event. */
@@ -700,6 +710,8 @@ declare function hexToBytes(hex: string): Uint8Array;
  * hammingDistance(hexToBytes('0f'), hexToBytes('ff')); // 4
  */
 declare function hammingDistance(a: Uint8Array, b: Uint8Array): number;
+/** What the allow lists say of an asset with these fingerprints: gives, for a match, the entry that suppresses it. */
+type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match) => Suppression | undefined;
 /** An object of a bucket, or all objects whose keys begin with `key`. */
 interface S3Place {
   readonly bucket: string;
@@ -1240,11 +1252,18 @@ interface CacheCounts {
   /** Assets that crashed the decoder in an earlier run, and that this one did not decode again. */
   quarantined: number;
 }
+/** The outcome of one test. */
+interface AlarmCheck {
+  /** `missed`: an altered copy that no setting can promise to find. That is reported and is no failure. */
+  readonly state: 'ok' | 'failed' | 'missed';
+  /** What was tested, in words. */
+  readonly what: string;
+}
 /**
  * Keys of the configuration file that are no options: blocks that a command reads and checks itself. `$schema` and
  * `$comment` are for editors and people.
  */
-declare const configBlocks: readonly ["$schema", "$comment", "operator", "notify", "exchanges"];
+declare const configBlocks: readonly ["$schema", "$comment", "operator", "notify", "exchanges", "matchers"];
 /** One of `configBlocks`. */
 type ConfigBlock = (typeof configBlocks)[number];
 /** The content of a configuration file. */
@@ -1437,6 +1456,8 @@ interface Judge {
    * (docs/accuracy.md).
    */
   readonly expectedByChance: Readonly<Record<string, number>>;
+  /** What the allow lists say of an asset; absent without any. */
+  readonly allowance: Allowance | undefined;
   /** Every listed hash within the threshold, nearest first. */
   match(fingerprint: Fingerprint, frames?: number): Match[];
   /** The same matches one by one, as `Matcher.matches`. */
@@ -2441,7 +2462,7 @@ interface DraftDirectory {
   readonly files: Readonly<Record<string, string>>;
 }
 /** Why an event is not reported. */
-type Refusal = 'test' | 'suppressed' | 'ncii' | 'own' | 'exploitative';
+type Refusal = 'test' | 'suppressed' | 'ncii' | 'own' | 'exploitative' | 'harmful-abusive-material';
 interface RefusedEvent {
   readonly event: DetectionEvent;
   readonly refusal: Refusal;
@@ -2728,7 +2749,7 @@ declare function readFacts(path: string, options: ListOptions, around: Around): 
   };
   entries: number;
   hashes: Readonly<Record<string, number>>;
-  categories: Readonly<Partial<Record<"csam" | "exploitative" | "ncii" | "own" | "test", number>>>;
+  categories: Readonly<Partial<Record<"csam" | "exploitative" | "harmful-abusive-material" | "ncii" | "own" | "test", number>>>;
   notUsable: {
     kinds: Readonly<Record<string, number>>;
     leftOut: Readonly<Record<string, number>>;
@@ -2831,6 +2852,14 @@ declare function matchHashes(given: readonly string[], options: MatchOptions, su
   readonly answers: readonly MatchAnswer[];
   readonly complete: boolean;
 }>;
+/** Which matching services to ask. */
+interface MatcherOptions {
+  /** Names of services in the block `matchers` of the configuration. */
+  readonly matcher?: readonly string[] | undefined;
+  readonly quiet?: boolean | undefined;
+  /** Address of the operator, for the user agent. */
+  readonly contact?: string | undefined;
+}
 /**
  * Delivers the notices that wait in the outbox to the targets of the configuration. Returns one line for each failure.
  * @throws UsageError where the configuration has no block `notify`, or there is no ledger
@@ -2908,7 +2937,7 @@ interface NamingOptions {
   readonly sitemap?: readonly string[] | undefined;
 }
 /** The options of `hashsieve scan` (README) by their names in JSON: what is scanned, how, and what is written. */
-interface ScanOptions extends ListOptions, ScanningOptions, SourceOptions, InsideOptions, RunOptions, FileOptions, OutputOptions, NamingOptions, Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
+interface ScanOptions extends ListOptions, MatcherOptions, ScanningOptions, SourceOptions, InsideOptions, RunOptions, FileOptions, OutputOptions, NamingOptions, Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
   /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
 }
@@ -2974,13 +3003,13 @@ interface RunReport extends Conclusion {
  */
 declare function scan(targets: readonly string[], options: ScanOptions, given?: Surroundings, ports?: ScanPorts): Promise<RunReport>;
 /** Which lists to compare with, which ledger to read, and what to write. */
-interface RematchOptions extends ListOptions, ScanningOptions, FileOptions, LedgerOptions, OutputOptions, Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported' | 'allowDegraded'> {
+interface RematchOptions extends ListOptions, MatcherOptions, ScanningOptions, FileOptions, LedgerOptions, OutputOptions, Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported' | 'allowDegraded'> {
   /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
 }
 /**
  * Compares everything that the ledger remembers with lists, without reading a picture again. Notes matches in the
- * ledger and tells the targets. Where a list needs a fingerprint that was never computed, the asset is skipped as
+ * ledger and tells the targets. Asks matching services again about everything in which they knew nothing. Where a list needs a fingerprint that was never computed, the asset is skipped as
  * `not-computed` and must be scanned again.
  * @throws UsageError where there is no ledger or it cannot be opened, and in the cases in which `scan` does
  * @example
@@ -3140,17 +3169,11 @@ declare function submitDraft(directory: string, options: SubmitOptions, given?: 
   confirm
 }?: SubmitPorts): Promise<Submission>;
 /** Lists and settings that are to be tested. */
-interface SelftestOptions extends ListOptions, ScanningOptions {}
-/** The outcome of one test. */
-interface AlarmCheck {
-  /** `missed`: an altered copy that no setting can promise to find. That is reported and is no failure. */
-  readonly state: 'ok' | 'failed' | 'missed';
-  /** What was tested, in words. */
-  readonly what: string;
-}
+interface SelftestOptions extends ListOptions, MatcherOptions, ScanningOptions {}
 /**
  * Tests whether a scan raises the alarm: scans the shipped test picture and eight altered copies with these lists and
- * settings, and checks that every output format reports the match.
+ * settings, and checks that every output format reports the match. Sends matching services that are named the test
+ * value that they document.
  * @throws UsageError as `scan` does
  * @example
  * for await (const { state, what } of selftest({ list: ['known.csv'] })) console.log(state, what);

@@ -82,7 +82,9 @@ describe('scan --matcher without any list', () => {
     expect(found[3]).toMatchObject({ test: true });
     expect(ran.stdout + ran.stderr).not.toContain(near(hashOf[2]!));
     expect(ran.stderr.match(/no picture leaves/g)).toHaveLength(1);
-    expect(ran.stderr).toContain('TEST ALARM');
+    expect(ran.stderr).toContain('TEST 1');
+    const alarm = await run('scan', 'uploads/3.png', '--matcher', 'shield', '--no-ledger');
+    expect(alarm).toMatchObject({ code: 10, stderr: expect.stringContaining('TEST ALARM') });
   });
 
   it('sends eight looks of each picture in shared requests, nothing of a picture without detail, and no file name', async () => {
