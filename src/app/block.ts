@@ -46,11 +46,20 @@ export interface Blocked {
  * Says why an event's address stays online; undefined where it is to be blocked. Intimate images of adults (ncii) are
  * blocked.
  */
-function exempt(event: DetectionEvent, refusal: string | undefined): string | undefined {
+function exempt(event: DetectionEvent, refusal: string | undefined, isDecided: boolean): string | undefined {
   if (refusal === 'test') return 'every match is a test entry';
   if (refusal === 'suppressed') return 'every match is on an allow list';
+  if (!isDecided && isOnlyHarmful(event))
+    return 'it matches only as harmful-abusive-material, which a person must decide on: say so with review.classification in --context';
   return event.uri === '' ? 'it has no address' : undefined;
 }
+
+/** True where every match that counts is of the category on which a person must decide. */
+const isOnlyHarmful = ({ matches }: DetectionEvent): boolean =>
+  matches.every(
+    ({ category, suppressed }) =>
+      suppressed !== undefined || category === 'test' || category === 'harmful-abusive-material',
+  );
 
 /**
  * Makes rules that make a server answer 451 at the addresses of detections, and writes them to `ruleFile`. Does not
@@ -70,8 +79,10 @@ export async function blockAddresses(options: BlockOptions, given: Surroundings 
   const { events, close } = await openDetections(options, around, 'block');
   close();
   const lookup = await openContext(options, events, around.signal);
-  const { targets, exempted } = targetsOf(events, (event) =>
-    publicUrl(event, lookup(event).url, operator?.publicAddresses),
+  const { targets, exempted } = targetsOf(
+    events,
+    (event) => publicUrl(event, lookup(event).url, operator?.publicAddresses),
+    (event) => lookup(event).review?.classification !== undefined,
   );
   const format = blockFormats[name];
   const { rules: wanted, left } = format.rulesFor(targets);
@@ -107,12 +118,16 @@ async function operatorOf({ config }: Around): Promise<Operator | undefined> {
 }
 
 /** The addresses of events, each once, and those that stay online. */
-function targetsOf(events: readonly DetectionEvent[], urlOf: (event: DetectionEvent) => string | undefined) {
+function targetsOf(
+  events: readonly DetectionEvent[],
+  urlOf: (event: DetectionEvent) => string | undefined,
+  isDecided: (event: DetectionEvent) => boolean,
+) {
   const targets = new Map<string, BlockTarget>();
   const exempted: { readonly target: BlockTarget; readonly reason: string }[] = [];
   for (const event of events) {
     const answer = reportable(event);
-    const reason = exempt(event, 'refusal' in answer ? answer.refusal : undefined);
+    const reason = exempt(event, 'refusal' in answer ? answer.refusal : undefined, isDecided(event));
     const uri = containerOf(event);
     const url = urlOf(event);
     const key = `${uri} ${url ?? ''}`;

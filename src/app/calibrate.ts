@@ -108,8 +108,8 @@ function measure(
     let best: { readonly view: string; readonly distance: number } | undefined;
     for (const fingerprint of fingerprints.filter(({ algorithm }) => algorithm === name)) {
       const [first] = matchOrRefuse(fingerprint, scanner.match);
-      if (first && (!best || first.distance < best.distance))
-        best = { view: fingerprint.view ?? 'upright', distance: first.distance };
+      if (first && (!best || first.distance! < best.distance))
+        best = { view: fingerprint.view ?? 'upright', distance: first.distance! };
     }
     if (best) calibration.add(name, best.view, best.distance);
   }

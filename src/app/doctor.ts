@@ -4,12 +4,20 @@ import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Config, configName, isMissing, reasonOf } from '../config/index.js';
-import { requireWebAssembly } from '../core/index.js';
+import {
+  type Config,
+  configName,
+  configuredMatchers,
+  isMissing,
+  matcherSecrets,
+  reasonOf,
+} from '../config/index.js';
+import { requireWebAssembly, UsageError } from '../core/index.js';
 import { findFfmpeg, sharpWayOut, whyNot } from '../decoders/index.js';
 import { oldestNode } from '../files/index.js';
 import { defaultLedgerPath, driverPackage, loadDriver } from '../ledger/index.js';
 import type { Check } from './doctor-check.js';
+import { leavesFor } from './matchers.js';
 
 export type { Check } from './doctor-check.js';
 
@@ -41,7 +49,35 @@ export const examine = (machine: Machine): Promise<Check[]> =>
     state(machine),
     Promise.resolve(configuration(machine.config ?? { options: {}, blocks: {} })),
     lists(machine),
+    ...services(machine),
   ]);
+
+/** Checks the settings and secrets of the matching services. Asks no service. */
+function services({ config, environment }: Machine): Promise<Check>[] {
+  const broken = (name: string, error: unknown): Check => {
+    if (!(error instanceof UsageError)) throw error;
+    return {
+      name,
+      state: 'broken',
+      detail: error.message,
+      advice: 'every run that names it ends with code 2',
+    };
+  };
+  try {
+    const named = config ? [...configuredMatchers(config).values()] : [];
+    return named.map(async (matcher): Promise<Check> => {
+      const name = `matcher ${matcher.name}`;
+      try {
+        matcherSecrets(matcher, environment);
+        return { name, state: 'ok', path: matcher.address, detail: leavesFor(matcher) };
+      } catch (error) {
+        return broken(name, error);
+      }
+    });
+  } catch (error) {
+    return [Promise.resolve(broken('matchers', error))];
+  }
+}
 
 const numbersOf = (text: string) => text.split('.').map(Number) as [number, number];
 

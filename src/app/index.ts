@@ -1,5 +1,6 @@
 export { version } from '../files/index.js';
 export type { CacheCounts } from '../runs/types.js';
+export type { AlarmCheck } from './alarm-check.js';
 export { type Blocked, type BlockOptions, blockAddresses } from './block.js';
 export { type CalibrateOptions, type CalibrationReport, calibrate, keepCalibration } from './calibrate.js';
 export { type AlgorithmReport, calibrationText } from './calibration.js';
@@ -27,6 +28,7 @@ export { type SyncOptions, type SyncOutcome, syncLists } from './list-sync.js';
 export { requireSound } from './list-verify.js';
 export type { ListOptions, Supply, SupplyOptions } from './lists.js';
 export { type MatchAnswer, type MatchOptions, matchHashes } from './match-hashes.js';
+export { type MatcherOptions, showMatchers } from './matchers.js';
 export { deliverNotices, type TargetTest, testTargets } from './notify.js';
 export {
   type LedgerFile,
@@ -42,6 +44,6 @@ export { draftLetters, type LetterOptions } from './report-notice.js';
 export { type Submission, type SubmitOptions, type SubmitPorts, submitDraft } from './report-submit.js';
 export { type Progress, type RunReport, type ScanPorts, scan } from './scan.js';
 export { planScan, type ScanOptions, type ScanPlan } from './scan-opening.js';
-export { type AlarmCheck, type SelftestOptions, selftest } from './selftest.js';
+export { type SelftestOptions, selftest } from './selftest.js';
 export { openText, type RecordPorts } from './sinks.js';
 export type { Around, Surroundings } from './surroundings.js';

@@ -17,6 +17,7 @@ import { type Category, categories } from '../core/types.js';
 import { algorithmNames, algorithmBits as algorithms, type BuiltInAlgorithm } from '../fingerprints/index.js';
 import type { ListFormatName, ListReport, LoadedList, LoadOptions } from '../lists/index.js';
 import { isCompiledFile } from '../matching/index.js';
+import type { MatcherOptions } from './matchers.js';
 import { type OwnListOptions, ownListInUse } from './own-list-place.js';
 import { algorithmNamed } from './plan.js';
 import { type Around, inputOf } from './surroundings.js';
@@ -58,6 +59,8 @@ export interface Supply {
   readonly listed: number;
   /** Entries on lists that hold only entries of the operator's own, or tests; without the shipped test picture. */
   readonly own: number;
+  /** Matching services that are asked; absent where none is. */
+  readonly services?: number;
 }
 
 /** What the opening of lists needs: the voice for warnings, the signal that ends it, and the input for `-`. */
@@ -77,7 +80,8 @@ export async function openLists(
 ): Promise<KnownHashes[]> {
   if (!values.list || values.list.length === 0)
     throw new UsageError(
-      'no hash list: give one with --list FILE (docs/get-a-list.md tells who issues them)',
+      'no hash list: give one with --list FILE (docs/get-a-list.md tells who issues them), or a matching service ' +
+        'with --matcher NAME',
     );
   const lists: KnownHashes[] = [];
   for (const path of values.list) {
@@ -101,10 +105,13 @@ export async function openLists(
  * @param mayLack true where neither a hash list nor an own list is needed.
  */
 export async function openAllLists(
-  values: SupplyOptions,
+  values: SupplyOptions & Pick<MatcherOptions, 'matcher'>,
   around: ListSurroundings & Pick<Around, 'environment'>,
-  { mayLack = false }: { readonly mayLack?: boolean } = {},
+  { mayLack: mayAlways = false }: { readonly mayLack?: boolean } = {},
 ) {
+  // Matching services may stand in for lists.
+  const services = values.matcher?.length ?? 0;
+  const mayLack = mayAlways || services > 0;
   const own = await ownListInUse(values, around);
   const isNamed = values.list !== undefined && values.list.length > 0;
   const names = new Set<string>();
@@ -114,7 +121,8 @@ export async function openAllLists(
   const kept =
     own === undefined ? [] : await openLists({ list: [own], quiet, verbose, strict }, around, names);
   const supplied = [...named, ...kept];
-  const extra = values.alsoFingerprint?.map(algorithmNamed) ?? (isNamed ? [] : ['pdq' as const]);
+  const extra =
+    values.alsoFingerprint?.map(algorithmNamed) ?? (isNamed || services > 0 ? [] : ['pdq' as const]);
   const lists = [...supplied, await openTestList(supplied, extra)];
   const allow = await openAllowLists(values, around);
   return {
@@ -123,7 +131,7 @@ export async function openAllLists(
     ...(extra.length > 0 ? { algorithms: algorithmsFor(lists, extra) } : {}),
     read: [...supplied, ...allow].flatMap(linesOf),
     facts: { lists: lists.flatMap(listsIn), allow: allow.flatMap(listsIn) },
-    supply: supplyOf(supplied),
+    supply: { ...supplyOf(supplied), ...(services > 0 && { services }) },
   };
 }
 

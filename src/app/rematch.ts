@@ -19,8 +19,10 @@ import {
 import type { ScanResult } from '../core/types.js';
 import { version } from '../files/index.js';
 import type { Ledger, LedgerRun } from '../ledger/index.js';
+import type { Asking } from '../matchers/types.js';
 import type { Messenger } from '../notify/index.js';
 import {
+  answerStore,
   guardLedger,
   type LedgerGuard,
   type LedgerOptions,
@@ -29,12 +31,15 @@ import {
   needLedger,
   planKey,
   recordOf,
+  withServices,
 } from '../runs/index.js';
 import { createScanner, type Scanner } from '../scanner/index.js';
 import { openAllLists, type SupplyOptions } from './lists.js';
+import type { MatcherOptions } from './matchers.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
 import { type FileOptions, readBy, writtenBy } from './run-files.js';
 import type { RunReport } from './scan.js';
+import { servicesOf } from './services-of.js';
 import { type OutputOptions, openSinks, type RecordPorts, type Sinks } from './sinks.js';
 import { type Around, runContext, type Surroundings, surrounded } from './surroundings.js';
 import { requireApart } from './written-files.js';
@@ -42,6 +47,7 @@ import { requireApart } from './written-files.js';
 /** Which lists to compare with, which ledger to read, and what to write. */
 export interface RematchOptions
   extends Omit<SupplyOptions, 'alsoFingerprint'>,
+    MatcherOptions,
     ScanningOptions,
     FileOptions,
     LedgerOptions,
@@ -60,12 +66,13 @@ interface Rematch {
   readonly sinks: Sinks;
   readonly messenger: Messenger | undefined;
   readonly summary: Summary;
+  readonly asking: Asking | undefined;
 }
 
 /**
  * Compares everything that the ledger remembers with lists, and with the operator's own list where none is named,
- * without reading a picture again. Notes matches in the
- * ledger and tells the targets. Where a list needs a fingerprint that was never computed, the asset is skipped as
+ * without reading a picture again. Notes matches in the ledger and tells the targets. Asks matching services again
+ * about everything in which they knew nothing. Where a list needs a fingerprint that was never computed, the asset is skipped as
  * `not-computed` and must be scanned again.
  * @throws UsageError where there is no ledger or it cannot be opened, and in the cases in which `scan` does
  * @example
@@ -79,6 +86,7 @@ export async function rematch(
 ): Promise<RunReport> {
   const around = surrounded(given);
   await requireApart(writtenBy(options), readBy(options, around));
+  const services = await servicesOf(options, around);
   const isNamed = options.list !== undefined && options.list.length > 0;
   // Whoever names a new list asks what is on that; what is on the own list every scan tells.
   const supply = { ...options, alsoFingerprint: [], ...(isNamed && { useOwnList: false }) };
@@ -86,8 +94,8 @@ export async function rematch(
   const scanner = createScanner({
     views: 'none',
     ...scannerOptions(options, around.environment),
-    lists,
-    allow,
+    ...{ lists, allow },
+    ...(services && { algorithms: services.algorithms(lists) }),
   });
   const notify = notifyConfig(around.config);
   const ledger = await needLedger(runContext(options, around), 'rematch');
@@ -95,15 +103,17 @@ export async function rematch(
   const summary = emptySummary();
   for (const { unread } of read) summary.unreadListLines += unread;
   const started = monotonic();
+  let asking: Asking | undefined;
   try {
-    const key = planKey(scanner, options, ['rematch']);
+    asking = await services?.open(scanner.allowance, true);
+    const key = planKey(scanner, options, ['rematch'], asking?.identities);
     const lease = await leaseOfPlan(ledger, key, runContext(options, around));
     const sinks = await openSinks(options, around, ports);
     const messenger = await messengerOf(ledger, notify);
     messenger?.nudge(); // tells what an earlier run could not tell
     const plan = { command: 'rematch', key, tool: version } as const;
     const run = ledger.begin({ ...plan, lists: scanner.lists }, Date.now(), true, lease);
-    const work: Rematch = { ledger, guard, run, scanner, sinks, messenger, summary };
+    const work: Rematch = { ledger, guard, run, scanner, sinks, messenger, summary, asking };
     await takeAll(work, options, around.signal);
     summary.seconds = (monotonic() - started) / 1000;
     summary.interrupted = around.signal.aborted;
@@ -111,25 +121,39 @@ export async function rematch(
     return await conclude(work, read, options, around);
   } finally {
     ledger.close();
+    await asking?.close();
     await scanner.close();
   }
 }
 
 /** Judges every remembered asset. Ends early where the caller aborts, and where nobody reads the outputs any more. */
 async function takeAll(work: Rematch, options: RematchOptions, signal: AbortSignal): Promise<void> {
-  const { ledger, guard, scanner, sinks, summary } = work;
-  const all = ledger.assets.all();
-  const next = () => guard.read(() => all.next(), undefined)?.value;
-  for (let memories = next(); memories; memories = next()) {
-    const maybe = scanner.screen(memories.map(({ asset }) => asset.hashes));
-    for (const [at, memory] of memories.entries()) {
-      await take(judgeAgain(memory, scanner, maybe[at]!), work, options);
+  const { ledger, guard, sinks, summary, asking } = work;
+  const store = asking && answerStore(ledger, guard);
+  for await (const some of withServices(judgedAgain(work), asking, signal, store))
+    for (const { result } of some) {
+      await take(result, work, options);
       // Lets pending signals and writes of outputs run once in a while.
       if (summary.found % 1000 === 0) await new Promise((next) => setImmediate(next));
       if (signal.aborted || !sinks.open) return;
     }
+}
+
+/** The results of all remembered assets, by the lists alone. */
+async function* judgedAgain({ ledger, guard, scanner }: Rematch) {
+  const all = ledger.assets.all();
+  const next = () => guard.read(() => all.next(), undefined)?.value;
+  for (let memories = next(); memories; memories = next()) {
+    const maybe = scanner.screen(memories.map(({ asset }) => asset.hashes));
+    for (let from = 0; from < memories.length; from += atOnce)
+      yield memories
+        .slice(from, from + atOnce)
+        .map((memory, at) => ({ result: judgeAgain(memory, scanner, maybe[from + at]!) }));
   }
 }
+
+/** How many remembered assets are judged before their results are written. */
+const atOnce = 256;
 
 /** Counts a result, writes its record where that is asked for, and notes a match in the ledger. */
 async function take(result: ScanResult, work: Rematch, { verbose, all }: RematchOptions): Promise<void> {

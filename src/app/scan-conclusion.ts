@@ -54,7 +54,7 @@ export async function concludeScan(
   const codeOf = (summaryLost: boolean) =>
     exitCodeOf(summary, { ...conduct, ledgerLost: run.broken, summaryLost });
   run.end(summary, { ended: isOver, complete: why(false).length === 0 });
-  const waiting = supply.listed === 0 ? run.remembered() : undefined;
+  const waiting = supply.listed === 0 && !supply.services ? run.remembered() : undefined;
   const content = {
     scanId: run.id,
     ...summary,

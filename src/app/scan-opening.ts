@@ -6,11 +6,13 @@ import { createScanner, type Scanner, type ScannerOptions } from '../scanner/ind
 import type { Sourced } from '../sources/types.js';
 import { requireEquipment } from './equipment.js';
 import { openAllLists, type Supply, type SupplyOptions } from './lists.js';
+import type { MatcherOptions } from './matchers.js';
 import type { RunFacts } from './metrics.js';
 import { ownFilesOf } from './own-files.js';
 import { type InsideOptions, insideOf, type ScanningOptions, scannerOptions } from './plan.js';
 import type { NamingOptions } from './plan-name.js';
 import { exposedEvents, type FileOptions, ledgerPathOf } from './run-files.js';
+import { servicesOf } from './services-of.js';
 import { type OutputOptions, openSinks, type RecordPorts, type Sinks } from './sinks.js';
 import { type Opened, openSources, type SourceOptions } from './sources.js';
 import type { SummaryFile } from './summary-file.js';
@@ -20,6 +22,7 @@ import type { Watch } from './watch.js';
 /** The options of `hashsieve scan` (README) by their names in JSON: what is scanned, how, and what is written. */
 export interface ScanOptions
   extends SupplyOptions,
+    MatcherOptions,
     ScanningOptions,
     SourceOptions,
     InsideOptions,
@@ -76,10 +79,14 @@ export async function openScan(
   const signal = AbortSignal.any([around.signal, stop.signal, budget.signal]);
   const sources = await openSources(targets, options, { ...around, signal });
   const reading = scannerOptions(options, around.environment);
-  const { lists, allow, read, facts, supply, algorithms } = await openAllLists(options, around, {
-    mayLack: true,
-  });
-  if (options.requireList && supply.listed === 0) throw new UsageError(noListOfOthers);
+  requireNoSince(options);
+  const services = await servicesOf(options, { ...around, signal });
+  const opened = await openAllLists(options, around, { mayLack: true });
+  const { lists, allow, read, facts, supply } = opened;
+  if (options.requireList && supply.listed === 0 && !services) throw new UsageError(noListOfOthers);
+  const algorithms = services
+    ? [...new Set([...services.algorithms(lists), ...(opened.algorithms ?? [])])]
+    : opened.algorithms;
   const scanner = createScanner({
     ...defaults,
     ...reading,
@@ -104,11 +111,12 @@ export async function openScan(
     const { wait } = options;
     summaryFile = await openSummary(options.summary, voice, { wait, signal }).catch(undo);
   }
+  const asking = await services?.open(scanner.allowance);
   const run = await openRun(
-    runContext(options, around, targets),
+    { ...runContext(options, around, targets), asking },
     scanner,
     isWorthRemembering(sources, options),
-    supply.listed + supply.own === 0 ? forAListToCome : needsLedger(options),
+    supply.listed + supply.own === 0 && !services ? forAListToCome : needsLedger(options),
   ).catch(undo);
   await watch.begin().catch((error) => {
     run.close();
@@ -123,9 +131,19 @@ export async function openScan(
     source: own.without(sources.source),
     async close() {
       run.close();
+      await asking?.close();
       await scanner.close();
     },
   };
+}
+
+/** Raises UsageError where unchanged files would be left out although what a service answers may have changed. */
+function requireNoSince({ since, matcher = [] }: ScanOptions): void {
+  if (since && matcher.length > 0)
+    throw new UsageError(
+      '--since leaves unchanged files out, and a matching service that learns of them later would never be asked: ' +
+        'leave it out; no unchanged file is read again, and answers are remembered',
+    );
 }
 
 /**

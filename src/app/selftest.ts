@@ -5,21 +5,18 @@ import { loadSharp } from '../decoders/index.js';
 import { knownAlgorithms } from '../fingerprints/index.js';
 import { outputFormats, plain } from '../outputs/index.js';
 import { createScanner, type Scanner } from '../scanner/index.js';
+import type { AlarmCheck } from './alarm-check.js';
 import { requireEquipment } from './equipment.js';
 import { openAllLists, type SupplyOptions } from './lists.js';
+import type { MatcherOptions } from './matchers.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
 /** Lists and settings that are to be tested. */
-export interface SelftestOptions extends Omit<SupplyOptions, 'alsoFingerprint'>, ScanningOptions {}
-
-/** The outcome of one test. */
-export interface AlarmCheck {
-  /** `missed`: an altered copy that no setting can promise to find, or no list of others. That is no failure. */
-  readonly state: 'ok' | 'failed' | 'missed';
-  /** What was tested, in words. */
-  readonly what: string;
-}
+export interface SelftestOptions
+  extends Omit<SupplyOptions, 'alsoFingerprint'>,
+    MatcherOptions,
+    ScanningOptions {}
 
 interface Copy {
   readonly name: string;
@@ -35,7 +32,8 @@ const picture = new URL('../../assets/selftest.png', import.meta.url);
 
 /**
  * Tests whether a scan raises the alarm: scans the shipped test picture and eight altered copies with these lists and
- * settings, and checks that every output format reports the match.
+ * settings, and checks that every output format reports the match. Sends matching services that are named the test
+ * value that they document.
  * @throws UsageError as `scan` does
  * @example
  * for await (const { state, what } of selftest({ list: ['known.csv'] })) console.log(state, what);
@@ -57,7 +55,7 @@ export async function* selftest(
   requireEquipment(scanner.algorithms);
   const known = knownAlgorithms();
   yield* settings(scanner);
-  if (supply.listed === 0)
+  if (supply.listed === 0 && !supply.services)
     yield { state: 'missed', what: 'no list of others: docs/get-a-list.md tells how to get one' };
   const ofPixels = scanner.algorithms.some((name) => known.get(name).kind === 'pixels');
   const summary = emptySummary();
@@ -79,6 +77,10 @@ export async function* selftest(
     await scanner.close();
   }
   const code = exitCodeOf(summary, {});
+  if (options.matcher?.length) {
+    const { testServices } = await import('./selftest-services.js');
+    yield* testServices(options, around);
+  }
   yield okIf(code === exitCodes.match, `scan would end with exit code ${code}`);
 }
 

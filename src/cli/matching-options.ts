@@ -28,6 +28,12 @@ export const matchingSpecs = {
     kind: 'names',
     about: 'make these fingerprints too, for lists that are still to come (default without --list: pdq)',
   },
+  matcher: {
+    flags: '--matcher <name>',
+    kind: 'texts',
+    about:
+      'matching service of the configuration to ask, beside or instead of a list; it gets fingerprints only; repeatable',
+  },
   listAlgorithm: {
     flags: '--algorithm <name>',
     kind: 'text',

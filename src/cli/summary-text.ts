@@ -126,7 +126,7 @@ const some = (number: number, paint: (text: string) => string, word: string): st
  * Lines for a run that had no list of others to compare with: what it compared with, what waits, and what to do.
  */
 export function supplyLines({ supply, waiting = 0 }: Pick<RunReport, 'supply' | 'waiting'>): string[] {
-  if (!supply || supply.listed > 0) return [];
+  if (!supply || supply.listed > 0 || supply.services) return [];
   const own = supply.own > 0 ? ' and entries of your own' : '';
   const files = waiting === 1 ? 'file waits' : 'files wait';
   return [

@@ -10,6 +10,13 @@ export {
 export { listPaths, type SyncedList, syncedLists } from './exchange-config.js';
 export { readListCredentials } from './exchange-credentials.js';
 export {
+  type ConfiguredMatcher,
+  configuredMatchers,
+  matcherSecrets,
+  sentTo,
+  shownMatcher,
+} from './matcher-config.js';
+export {
   type CommandTarget,
   type EmailTarget,
   type NotifyConfig,

@@ -44,10 +44,10 @@ export function fromEnvironment(
 }
 
 /**
- * Variables that are no options: the configuration's path, and credentials of lists and of NCMEC (place.ts,
- * exchange-credentials.ts, cybertip-client.ts).
+ * Variables that are no options: the configuration's path, and credentials of lists, of matching services and of NCMEC (place.ts,
+ * exchange-credentials.ts, secret.ts, cybertip-client.ts).
  */
-const noOption = /^HASHSIEVE_(CONFIG|LIST_.+|NCMEC_(USER|PASSWORD))$/;
+const noOption = /^HASHSIEVE_(CONFIG|LIST_.+|MATCHER_.+|NCMEC_(USER|PASSWORD))$/;
 
 /**
  * Warnings for variables that look like settings and are none.

@@ -86,16 +86,20 @@ const ranked = (matches: readonly Match[]): Match[] => [...matches].sort(byRank)
 
 /**
  * Orders exact digests first, then by the share of the threshold that the distance uses, so that distances under
- * different algorithms can be compared, then by name, so that the order is the same in every run.
+ * different algorithms can be compared (a matching service tells none: what it calls near counts as all of it), then by
+ * name, so that the order is the same in every run.
  */
 function nearestFirst(a: Match, b: Match): number {
-  const share = (m: Match) => (m.threshold === 0 ? 0 : m.distance / m.threshold);
+  const share = (m: Match) => {
+    if (m.distance === undefined || m.threshold === undefined) return m.matchType === 'exact' ? 0 : 1;
+    return m.threshold === 0 ? 0 : m.distance / m.threshold;
+  };
   const digest = (m: Match) => (m.view === undefined ? 0 : 1);
   return (
     digest(a) - digest(b) ||
     share(a) - share(b) ||
     // At equal nearness the longer hash is surer.
-    b.threshold - a.threshold ||
+    (b.threshold ?? 0) - (a.threshold ?? 0) ||
     (a.frame ?? 0) - (b.frame ?? 0) ||
     compareText(a.list, b.list) ||
     compareText(a.entryId, b.entryId) ||

@@ -111,7 +111,7 @@ class FrameHits {
     const lists = ofKey(this.#surest, algorithm, () => new Map<string, Map<string, number>>());
     const entries = ofKey(lists, list, () => new Map<string, number>());
     const known = entries.get(entryId);
-    const hit = packed(expectedByChance, distance, number);
+    const hit = packed(expectedByChance, distance!, number);
     entries.set(entryId, known === undefined ? hit : Math.min(hit, known - (known % 2)) + 1);
     if (expectedByChance !== undefined && !commonplace)
       ofKey(this.#expected, algorithm, () => new Map<number, number>()).set(hit, expectedByChance);

@@ -1,3 +1,4 @@
+export { type RemoteAnswers, withAnswers } from './answered.js';
 export { type ArchiveKind, archiveKind, archiveTypes, brotliType, packedTypes } from './archive-kinds.js';
 export {
   type CacheEntry,
@@ -62,6 +63,7 @@ export { hostNames } from './hosts.js';
 export { type Allowance, isPoorThumbnail, type Judging, judge } from './judge.js';
 export { type KnownKind, knownKindOf, knownKinds } from './known-kinds.js';
 export { requireListFile } from './list-place.js';
+export { isResemblance, nearnessOf, shortNearness } from './nearness.js';
 export { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, requireWebAssembly } from './out-of-memory.js';
 export { asNamed } from './picture-names.js';
 export { type S3Place, s3Place, s3Uri } from './s3-uri.js';

@@ -126,8 +126,18 @@ export type Fingerprinted =
   | { readonly ok: true; readonly hex: string; readonly quality?: number; readonly lowDetail?: true }
   | { readonly ok: false; readonly reason: 'low-quality'; readonly quality: number };
 
-/** What an entry is on a list for. */
-export const categories = ['csam', 'exploitative', 'ncii', 'own', 'test'] as const;
+/**
+ * What an entry is on a list for. `harmful-abusive-material` is what Project Arachnid calls harmful and not illegal in
+ * every country: nothing acts on it before a person has decided.
+ */
+export const categories = [
+  'csam',
+  'exploitative',
+  'harmful-abusive-material',
+  'ncii',
+  'own',
+  'test',
+] as const;
 /** One of `categories`. */
 export type Category = (typeof categories)[number];
 
@@ -139,18 +149,25 @@ export const bands = ['exact', 'strong', 'possible'] as const;
 /** One of `bands`. */
 export type Band = (typeof bands)[number];
 
-/** A listed hash within the threshold of a fingerprint. */
+/** A listed hash within the threshold of a fingerprint, on a list that is here or that a matching service holds. */
 export interface Match {
-  /** Name of the hash list. */
+  /** Name of the hash list, or of the matching service in the configuration. */
   readonly list: string;
-  /** The supplier's id of the entry, or `line-N` where the list has none. */
+  /**
+   * The supplier's id of the entry, or `line-N` where the list has none. Where a matching service tells only hashes,
+   * which are confidential: 16 digits that are always the same for one entry.
+   */
   readonly entryId: string;
+  /** The type of the matching service that answered; absent where a hash list matched. */
+  readonly matcher?: string;
+  /** How the matching service says that it matched; absent where it does not say. */
+  readonly matchType?: 'exact' | 'near';
   /** Name of the algorithm. */
   readonly algorithm: string;
-  /** Hamming distance in bits, 0…threshold. */
-  readonly distance: number;
-  /** The threshold in bits for this comparison. */
-  readonly threshold: number;
+  /** Hamming distance in bits, 0…threshold. In every match of a hash list; a matching service does not tell it. */
+  readonly distance?: number;
+  /** The threshold in bits for this comparison; as `distance`. */
+  readonly threshold?: number;
   /**
    * True where the hash of one of the two pictures says little, because many unrelated pictures have a hash near it:
    * flags, logos, letters, pages of text. `expectedByChance` is raised accordingly.
@@ -158,7 +175,7 @@ export interface Match {
   readonly commonplace?: true;
   /**
    * The number of matches at this distance or nearer that chance alone would give in a million assets with as many
-   * frames, scanned in this way against these lists (docs/accuracy.md). In every event.
+   * frames, scanned in this way against these lists (docs/accuracy.md). In every match of a hash list in an event.
    */
   readonly expectedByChance?: number;
   /** How sure the match is. In every event. */

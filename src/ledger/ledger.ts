@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { displayUri, type Summary } from '../core/index.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
+import { Answers } from './answers.js';
 import { refKey } from './asset-key.js';
 import { Assets } from './assets.js';
 import { DamageLog, isDamage } from './damage.js';
@@ -35,6 +36,8 @@ export class Ledger {
   readonly detections: Detections;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
+  /** What matching services answered. */
+  readonly answers: Answers;
   /** Names of the notification targets that are to learn of detections. */
   targets: readonly string[] = [];
   readonly #answered;
@@ -52,6 +55,7 @@ export class Ledger {
     this.assets = new Assets(database, this.damage);
     this.detections = new Detections(database, this.damage);
     this.drafts = new Drafts(database, this.damage);
+    this.answers = new Answers(database, this.damage);
     this.outbox = new Outbox(database, this.detections, this.damage);
   }
 

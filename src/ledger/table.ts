@@ -20,6 +20,8 @@ interface About<C extends Columns> {
   readonly keyed?: boolean;
   /** Columns that the checksum leaves out: they change by themselves, and a wrong value there misleads no one. */
   readonly loose?: readonly (keyof C & string)[];
+  /** True for a table that came after version 8: it had its checksum from the beginning, and older ledgers lack it. */
+  readonly late?: true;
   /** Computes the checksum, for a table whose checksum SQL must also be able to compute. */
   readonly seal?: (values: Values<C>) => number;
 }

@@ -125,6 +125,11 @@ export const tables = {
     { message: 'text', target: 'text', reached: 'text' },
     { key: ['message'], keyed: true },
   ),
+  answers: table(
+    'answers',
+    { service: 'text', asked: 'text', hits: 'text', at: 'integer' },
+    { key: ['service', 'asked'], keyed: true, late: true },
+  ),
   lost: table('lost', { id: 'integer', kind: 'text', rows: 'integer', at: 'integer' }, { key: ['id'] }),
 };
 

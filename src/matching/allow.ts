@@ -17,7 +17,8 @@ export const isExpired = ({ until }: ListEntry, now: Date): boolean =>
  * Tells which matches the allow lists suppress. An asset whose digest they list is harmless whatever it matches. A hash
  * of pixels suppresses only matches of the same fingerprint, only within a third of the algorithm's threshold (a copy
  * that was saved again, not a picture that merely resembles it), and only where the picture is at least as near to the
- * allowed hash as to the matched one.
+ * allowed hash as to the matched one. Where a matching service matched, which tells no distance, only the allowed hash
+ * itself counts.
  * @param thresholdOf bits, as for the matcher.
  * @param now called at each match, because entries expire while a scanner lives for weeks.
  */
@@ -71,7 +72,7 @@ export function createAllowance(
       }
     return (match) => {
       const harmless = saidOf(match);
-      return harmless && harmless.distance <= match.distance ? harmless.suppression : undefined;
+      return harmless && harmless.distance <= (match.distance ?? 0) ? harmless.suppression : undefined;
     };
   };
 }

@@ -120,7 +120,7 @@ export function createMatcher(
       const found = [...ordered(fingerprint)];
       found.sort(
         (a, b) =>
-          a.match.distance - b.match.distance ||
+          a.match.distance! - b.match.distance! ||
           a.order - b.order ||
           compare(a.match.entryId, b.match.entryId),
       );

@@ -1,5 +1,6 @@
 export { refusalOf, refusalOfOwn, systemLookup } from './address-guard.js';
 export { startDeadline, unlessAborted } from './deadline.js';
+export { HostGates } from './host-gate.js';
 export { type Body, type HttpClient, type HttpOptions, httpClient } from './http-client.js';
 export {
   followRedirects,

@@ -9,7 +9,7 @@ import {
   secretOf,
   type WebhookTarget,
 } from '../config/index.js';
-import { displayUri, printable } from '../core/index.js';
+import { displayUri, printable, shortNearness } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
 
 /** The content of a notice: identifiers only, no pixels, digests or hashes. */
@@ -26,8 +26,10 @@ export interface Notice {
     readonly list: string;
     readonly entryId: string;
     readonly algorithm: string;
-    readonly distance: number;
-    readonly threshold: number;
+    /** Bits; absent where a matching service matched, which tells no distance. */
+    readonly distance?: number;
+    readonly threshold?: number;
+    readonly matchType?: 'exact' | 'near';
   }[];
   readonly advice: string;
 }
@@ -49,8 +51,9 @@ export const noticeOf = (id: string, events: readonly DetectionEvent[], test = f
     list: best.list,
     entryId: best.entryId,
     algorithm: best.algorithm,
-    distance: best.distance,
-    threshold: best.threshold,
+    ...(best.distance === undefined ? {} : { distance: best.distance }),
+    ...(best.threshold === undefined ? {} : { threshold: best.threshold }),
+    ...(best.matchType === undefined ? {} : { matchType: best.matchType }),
   })),
   advice,
 });
@@ -77,7 +80,7 @@ function words({ test, detections }: Notice): { subject: string; text: string } 
   const lines = detections.map(
     (one) =>
       `${one.detectedAt}  ${displayUri(one.uri)}\n` +
-      `  ${one.category}, ${printable(one.list)}#${printable(one.entryId)}, ${one.algorithm} ${one.distance}/${one.threshold}, event ${one.id}`,
+      `  ${one.category}, ${printable(one.list)}#${printable(one.entryId)}, ${one.algorithm} ${shortNearness(one)}, event ${one.id}`,
   );
   if (test)
     return { subject: 'hashsieve: TEST, nothing was found', text: 'This is a test of hashsieve notify.\n' };

@@ -1,4 +1,4 @@
-import { matchCountOf } from '../core/index.js';
+import { matchCountOf, shortNearness } from '../core/index.js';
 import type { DetectionEvent, Match } from '../core/types.js';
 import { harmless, stringify } from './csv-cells.js';
 import type { OutputFormat, OutputRecord } from './types.js';
@@ -77,8 +77,8 @@ function rowOf(record: OutputRecord): Row {
     list: best.list,
     entry_id: best.entryId,
     algorithm: best.algorithm,
-    distance: best.distance,
-    threshold: best.threshold,
+    ...(best.distance === undefined ? {} : { distance: best.distance }),
+    ...(best.threshold === undefined ? {} : { threshold: best.threshold }),
     ...(best.view === undefined ? {} : { view: best.view }),
     ...(best.band === undefined ? {} : { band: best.band }),
     ...(best.expectedByChance === undefined ? {} : { expected_by_chance: best.expectedByChance }),
@@ -103,4 +103,4 @@ function otherMatches(event: DetectionEvent): string {
 }
 
 const shortMatch = (match: Match): string =>
-  `${match.list}#${match.entryId} ${match.algorithm} ${match.distance}/${match.threshold}`;
+  `${match.list}#${match.entryId} ${match.algorithm} ${shortNearness(match)}`;

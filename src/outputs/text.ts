@@ -1,4 +1,4 @@
-import { displayUri, matchCountOf, printable } from '../core/index.js';
+import { displayUri, matchCountOf, nearnessOf, printable } from '../core/index.js';
 import type { Suppression } from '../core/types.js';
 import type { Palette } from './palette.js';
 import type { OutputFormat, OutputRecord } from './types.js';
@@ -56,7 +56,7 @@ function describe(record: Matched, palette: Palette): string {
   const unread = problem ? `  ${palette.failure('not read whole')}: ${problem.stage}/${problem.code}` : '';
   const more = matchCountOf(record) - 1;
   return (
-    `${where}  ${best.algorithm} distance ${best.distance} of ${best.threshold}${seen}${sure}  ` +
+    `${where}  ${best.algorithm} ${nearnessOf(best)}${seen}${sure}  ` +
     `${printable(best.list)}#${printable(best.entryId)} (${grade.join(' ')})${more > 0 ? `  +${more} more` : ''}${unread}`
   );
 }

@@ -18,8 +18,8 @@ function checkMatch(match: unknown, where: string): void {
   const ok =
     isObject(match) &&
     ['list', 'entryId', 'algorithm', 'category'].every((key) => typeof match[key] === 'string') &&
-    typeof match.distance === 'number' &&
-    typeof match.threshold === 'number';
+    (typeof match.matcher === 'string' ||
+      (typeof match.distance === 'number' && typeof match.threshold === 'number'));
   if (!ok)
     throw new UsageError(`${where}: a match lacks list, entryId, algorithm, distance, threshold or category`);
 }
@@ -154,7 +154,7 @@ function isDocument(line: string): boolean {
 }
 
 /** Why an event is not reported. */
-export type Refusal = 'test' | 'suppressed' | 'ncii' | 'own' | 'exploitative';
+export type Refusal = 'test' | 'suppressed' | 'ncii' | 'own' | 'exploitative' | 'harmful-abusive-material';
 
 export const refusals: Readonly<Record<Refusal, string>> = {
   test: 'every match is a test entry: nothing illegal was found',
@@ -164,6 +164,10 @@ export const refusals: Readonly<Record<Refusal, string>> = {
     'it matches only a list of your own, which does not say what it is; where a person decided that it is child sexual abuse ' +
     'material, say so with review.classification in --context, or with --classification for all files of the draft ' +
     '(and list such files with hashsieve list add --category csam)',
+  'harmful-abusive-material':
+    'a matching service calls it harmful-abusive-material, which is not illegal in every country; where a person decided ' +
+    'that it is to be reported, say so with review.classification in --context, or with --classification for all files ' +
+    'of the draft',
   exploitative:
     'it is listed as exploitative only, and this text would call it illegal; where a person decided that it is, say so with ' +
     'review.classification in --context, or with --classification for all files of the draft',

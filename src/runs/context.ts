@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.js';
 import type { Voice } from '../core/index.js';
+import type { Asking } from '../matchers/types.js';
 
 /** Which ledger to use, if any. */
 export interface LedgerOptions {
@@ -37,6 +38,8 @@ export interface RunContext<Options extends LedgerOptions = RunOptions> {
   readonly terminal: Voice;
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The matching services to ask about every result; absent where none is named. */
+  readonly asking?: Asking | undefined;
   /** Called where the ledger is damaged: the answer may then be incomplete. */
   readonly noteDamage?: () => void;
 }

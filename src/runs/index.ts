@@ -5,3 +5,4 @@ export { planKey } from './plan-key.js';
 export { leaseOfPlan } from './plan-lease.js';
 export { recordOf } from './record.js';
 export { messengerOf, needsLedger, openRun } from './run.js';
+export { answerStore, withServices } from './with-services.js';

@@ -44,9 +44,15 @@ const indifferent: readonly string[] = [
 ];
 
 /**
- * A key for everything that determines the results of a run: its targets, its settings, and the content of its lists.
+ * A key for everything that determines the results of a run: its targets, its settings, the content of its lists, and
+ * the matching services that it asks.
  */
-export function planKey(scanner: Scanner, values: object, targets: readonly string[]): string {
+export function planKey(
+  scanner: Scanner,
+  values: object,
+  targets: readonly string[],
+  services: readonly string[] = [],
+): string {
   const settings = Object.entries(values)
     .filter(([name, value]) => value !== undefined && !indifferent.includes(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
@@ -55,6 +61,7 @@ export function planKey(scanner: Scanner, values: object, targets: readonly stri
     directory: resolve('.'),
     targets,
     settings,
+    ...(services.length > 0 ? { services } : {}),
     lists: scanner.lists,
     allowed: scanner.allowed,
     thresholds: scanner.thresholds,

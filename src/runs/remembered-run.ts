@@ -14,6 +14,7 @@ import { guardLedger, type LedgerGuard } from './ledger-guard.js';
 import { planKey } from './plan-key.js';
 import { leaseOfPlan } from './plan-lease.js';
 import type { Run, RunResult } from './types.js';
+import { answerStore, type WithAnswers, withServices } from './with-services.js';
 
 /**
  * Starts a run that the ledger remembers. It stands apart from run.ts because a scan of one picture needs none of it.
@@ -27,7 +28,7 @@ export async function rememberedRun(
   messenger?: Messenger,
 ): Promise<Run> {
   const { args, values } = context;
-  const key = planKey(scanner, values, args);
+  const key = planKey(scanner, values, args, context.asking?.identities);
   const lease = await leaseOfPlan(ledger, key, context);
   const plan = { command: 'scan' as const, key, tool: version, lists: scanner.lists };
   const run = ledger.begin(plan, Date.now(), values.fresh === true, lease);
@@ -66,7 +67,8 @@ class RememberedRun implements Run {
   ): AsyncGenerator<readonly RunResult[]> {
     const { values } = this.context;
     this.messenger?.nudge(); // sends what an earlier run could not
-    const results = scanWithCache(this.scanner, this.#wanted(source, found, signal), {
+    const { asking } = this.context;
+    const judged = scanWithCache(this.scanner, this.#wanted(source, found, signal), {
       recall: (refs) => this.#recall(refs),
       recallInside: (ref) => this.#guard.read(() => this.ledger.recallInside(ref), undefined),
       tool: version,
@@ -74,7 +76,8 @@ class RememberedRun implements Run {
       doubt: values.verifyCache ? () => Math.random() < values.verifyCache! : undefined,
       signal,
     });
-    for await (const some of results) {
+    const store = asking && answerStore(this.ledger, this.#guard);
+    for await (const some of withServices(judged, asking, signal, store)) {
       for (const { result } of some) if (isInside(result.ref)) found();
       const now = new Date();
       yield some.map((one) => this.#noted(one, now));
@@ -185,14 +188,16 @@ class RememberedRun implements Run {
     });
   }
 
-  #noted(one: CachedResult, now: Date): RunResult {
+  #noted(one: CachedResult & WithAnswers, now: Date): RunResult {
     this.#count(one);
     const { result, entry } = one;
     const earlier = earlierOf(one);
-    const at = earlier?.at ?? now;
+    const judgedAt = earlier?.at ?? now;
+    const at = one.answeredAt && one.answeredAt > judgedAt ? one.answeredAt : judgedAt;
     const settle = (event?: DetectionEvent) => {
       if (event) this.#pending.delete(event.id);
-      if (!entry || earlier) return;
+      // What a service said of an asset that an earlier attempt finished may be new.
+      if (!entry || (earlier && !one.answeredAt)) return;
       const settled = { ref: result.ref, result, at: at.getTime(), tool: version, entry, event };
       this.#guard.write(() => this.run.settle(settled));
       if (event) this.messenger?.nudge();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type NotifyConfig, notifyConfig } from '../config/index.js';
 import { isInside, UsageError } from '../core/index.js';
+import type { ScanResult } from '../core/types.js';
 import type { Ledger } from '../ledger/index.js';
 import type { Messenger } from '../notify/index.js';
 import type { Scanner } from '../scanner/index.js';
@@ -9,6 +10,7 @@ import type { RunContext, RunOptions } from './context.js';
 import { noCounts } from './counts.js';
 import { type LedgerNeed, openLedger, withoutLedger } from './open-ledger.js';
 import type { Run } from './types.js';
+import { withServices } from './with-services.js';
 
 /**
  * Starts a run, or resumes the interrupted run of the same plan. Raises UsageError where a ledger that the user asked
@@ -24,7 +26,7 @@ export async function openRun(
   const ledger = await openLedger(context, wanted || notify !== undefined, { need });
   if (!ledger && notify)
     throw new UsageError('the block "notify" of the configuration needs the ledger, and there is none');
-  if (!ledger) return forgetfulRun(scanner);
+  if (!ledger) return forgetfulRun(scanner, context);
   try {
     const { rememberedRun } = await import('./remembered-run.js');
     return await rememberedRun(context, scanner, ledger, await messengerOf(ledger, notify));
@@ -38,7 +40,7 @@ export async function openRun(
       context.terminal.say(`hashsieve: no ledger, every file is read anew: ${error.message}`, {
         level: 'warning',
       });
-    return forgetfulRun(scanner, ledger.damage.found > 0);
+    return forgetfulRun(scanner, context, ledger.damage.found > 0);
   }
 }
 
@@ -62,22 +64,28 @@ export async function messengerOf(ledger: Ledger, notify?: NotifyConfig): Promis
 }
 
 /** A run that remembers nothing. @param broken there was a ledger, but it is damaged. */
-function forgetfulRun(scanner: Scanner, broken = false): Run {
+function forgetfulRun(scanner: Scanner, { asking }: RunContext, broken = false): Run {
   return {
     id: randomUUID(),
     cache: noCounts(),
     broken,
     async *results(source, found, signal) {
-      for await (const result of scanner.scan(counted(source, found), signal)) {
-        if (isInside(result.ref)) found();
-        yield [{ result, at: new Date(), settle() {} }];
-      }
+      const results = oneByOne(scanner.scan(counted(source, found), signal));
+      for await (const some of withServices(results, asking, signal))
+        yield some.map(({ result, answeredAt }) => {
+          if (isInside(result.ref)) found();
+          return { result, at: answeredAt ?? new Date(), settle() {} };
+        });
     },
     end() {},
     remembered: () => undefined,
     notify: async () => [],
     close() {},
   };
+}
+
+async function* oneByOne(results: AsyncIterable<ScanResult>) {
+  for await (const result of results) yield [{ result }];
 }
 
 /** Calls `found` for every item. */

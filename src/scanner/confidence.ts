@@ -123,7 +123,7 @@ export function confidence(options: ConfidenceOptions): Confidence {
     thresholdOf,
     rate(match, frames = 1) {
       const isDigest = known.get(match.algorithm).kind === 'bytes';
-      const chance = expected(match.algorithm, match.distance, match.view, match.commonplace);
+      const chance = expected(match.algorithm, match.distance!, match.view, match.commonplace);
       if (chance === undefined) return { ...match, band: 'possible' };
       const value = chance * (isDigest ? 1 : frames);
       return { ...match, expectedByChance: value, band: isDigest ? 'exact' : bandOf(value) };

@@ -1,4 +1,11 @@
-import { detectionEvent, type HashList, type Judging, judge, type KnownHashes } from '../core/index.js';
+import {
+  type Allowance,
+  detectionEvent,
+  type HashList,
+  type Judging,
+  judge,
+  type KnownHashes,
+} from '../core/index.js';
 import type {
   DetectionEvent,
   Fingerprint,
@@ -60,6 +67,8 @@ export interface Judge {
    * (docs/accuracy.md).
    */
   readonly expectedByChance: Readonly<Record<string, number>>;
+  /** What the allow lists say of an asset; absent without any. */
+  readonly allowance: Allowance | undefined;
   /** Every listed hash within the threshold, nearest first. */
   match(fingerprint: Fingerprint, frames?: number): Match[];
   /** The same matches one by one, as `Matcher.matches`. */
@@ -105,6 +114,7 @@ export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOption
     thresholds,
     thresholdsByLook,
     expectedByChance,
+    allowance: judging.allow,
     match: (fingerprint, frames = 1) => matcher.match(fingerprint).map((one) => rate(one, frames)),
     matches,
     screen: matcher.screen,

@@ -99,6 +99,9 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
     get expectedByChance() {
       return judge.expectedByChance;
     },
+    get allowance() {
+      return judge.allowance;
+    },
     scanAsset: (ref, signal) => scanAsset(ref, line, signal),
     scanBytes: (bytes, about = {}) => scanAsset(assetOfBytes(bytes, about), line, about.signal),
     scan: (refs, signal) =>

@@ -131,7 +131,7 @@ describe('the told matches of an asset', () => {
     fingerprints,
     withheld: [],
   };
-  const isHarmless = ({ list, distance }: Match) => list === 'a' || distance > 25;
+  const isHarmless = ({ list, distance }: Match) => list === 'a' || distance! > 25;
   /** As all matches would have it: nearest view first, then what agrees, then what is harmless. */
   function decided(matches: readonly Match[]) {
     const summary = emptySummary();
@@ -209,7 +209,7 @@ function oracle(all: readonly Match[], fingerprints: readonly Fingerprint[]): Ma
     .toSorted((a, b) => place(a) - place(b))
     .sort(
       (a, b) =>
-        a.distance - b.distance ||
+        a.distance! - b.distance! ||
         text(a.list, b.list) ||
         text(a.entryId, b.entryId) ||
         text(a.algorithm, b.algorithm),

@@ -10,6 +10,7 @@ import { operator } from '../reports/cases.js';
 import { bin, hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { itWith, programPath } from '../support/programs.js';
+import { shieldStandIn } from '../support/shield.js';
 
 const dir = tempDir();
 const pictures = join(dir, 'pictures');
@@ -222,6 +223,36 @@ describe('hashsieve never', () => {
       'jsonl',
     ]);
     expect(asked.stdout).toContain(listed);
+  });
+
+  it('sends more than fingerprints to a matching service, or anything where no run names it', async () => {
+    const shield = await shieldStandIn();
+    const secret = join(dir, 'password');
+    writeFileSync(secret, 'quite secret\n', { mode: 0o600 });
+    const service = {
+      ...{ type: 'arachnid-shield', url: shield.url, user: 'forum', password: { file: secret } },
+      allowPrivate: true,
+    };
+    const config = join(dir, 'matchers.json');
+    writeFileSync(config, JSON.stringify({ matchers: { shield: service } }));
+    const named = ['scan', pictures, '--config', config, '--no-ledger', '--all', '-v'];
+    await hashsieve([...named, '--list', list], { env });
+    await hashsieve(['doctor', '--config', config], { env });
+    await hashsieve([...named, '--matcher', 'shield', '--print-config'], { env });
+    expect(shield.sent).toEqual([]);
+    const ran = await hashsieve([...named, '--matcher', 'shield'], { env });
+    await shield.close();
+    expect(ran.stdout + ran.stderr).not.toContain('quite secret');
+    expect(ran.stderr).toContain('no picture leaves');
+    expect(shield.sent.length).toBeGreaterThan(0);
+    for (const text of shield.sent) {
+      const [line, ...rest] = text.split('\n');
+      expect(line).toBe('POST /v1/pdq/');
+      const sent = JSON.parse(rest.at(-1)!) as { hashes: string[] };
+      expect(Object.keys(sent)).toEqual(['hashes']);
+      for (const hash of sent.hashes) expect(Buffer.from(hash, 'base64')).toHaveLength(32);
+      expect(text).not.toMatch(/pictures|\.jpg|\.png/);
+    }
   });
 
   it('changes what it scans', async () => {

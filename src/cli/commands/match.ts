@@ -1,5 +1,5 @@
 import type { MatchAnswer } from '../../app/index.js';
-import { exitCodes, incompletely, printable, UsageError } from '../../core/index.js';
+import { exitCodes, incompletely, nearnessOf, printable, UsageError } from '../../core/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 import { commonOptions, listOptions } from '../options.js';
 
@@ -44,7 +44,7 @@ const inWords = (answer: MatchAnswer): string =>
     : answer.matches
         .map(
           (found) =>
-            `MATCH     ${printable(answer.query)}  ${found.algorithm} distance ${found.distance} of ${found.threshold}  ` +
+            `MATCH     ${printable(answer.query)}  ${found.algorithm} ${nearnessOf(found)}  ` +
             `${printable(found.list)}#${printable(found.entryId)} (${found.category})\n`,
         )
         .join('') + more(answer);

@@ -9,6 +9,7 @@ export const rematch: CommandSpec = {
   options: [
     ...listOptions,
     ...ownListOptions,
+    'matcher',
     'allow',
     'maxListAge',
     'threshold',
@@ -25,8 +26,13 @@ export const rematch: CommandSpec = {
     ...ledgerOptions,
     ...commonOptions,
   ],
-  examples: ['hashsieve rematch --list new.csv -o events.jsonl'],
+  examples: ['hashsieve rematch --list new.csv -o events.jsonl', 'hashsieve rematch --matcher shield'],
   run: runRematch,
+  plan: async ({ values, ...context }) => {
+    const { showMatchers } = await import('../../app/index.js');
+    const matchers = showMatchers(values, context);
+    return matchers ? { matchers } : {};
+  },
 };
 
 async function runRematch(context: CommandContext): Promise<number> {

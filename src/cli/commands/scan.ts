@@ -27,6 +27,7 @@ export const scan: CommandSpec = {
     ...ownListOptions,
     'requireList',
     'alsoFingerprint',
+    'matcher',
     'allow',
     'maxListAge',
     'threshold',
@@ -56,6 +57,7 @@ export const scan: CommandSpec = {
     'hashsieve scan --urls urls.txt --list known.txt --format json',
     'hashsieve scan --sitemap https://forum.example/sitemap.xml --hosts cdn.example --list known.csv',
     'hashsieve scan "uploads/**/*.{jpg,png}" --list "lists/*.csv"',
+    'hashsieve scan ./uploads --matcher shield',
     'hashsieve scan - --stdin-name upload.jpg --list known.csv < upload.jpg',
     'find . -newer stamp -print0 | hashsieve scan --files-from - --null --list known.txt',
   ],
@@ -89,6 +91,7 @@ async function runScan(context: CommandContext): Promise<number> {
 
 /** The thresholds that follow from the lists, and the matches that chance alone would give at them. */
 async function thresholdPlan(context: CommandContext): Promise<Record<string, unknown>> {
-  const { planScan } = await import('../../app/index.js');
-  return { ...(await planScan(context.values, context)) };
+  const { planScan, showMatchers } = await import('../../app/index.js');
+  const matchers = showMatchers(context.values, context);
+  return { ...(await planScan(context.values, context)), ...(matchers && { matchers }) };
 }

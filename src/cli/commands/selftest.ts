@@ -10,6 +10,7 @@ export const selftest: CommandSpec = {
   options: [
     ...listOptions,
     ...ownListOptions,
+    'matcher',
     'allow',
     'maxListAge',
     'threshold',
@@ -17,7 +18,11 @@ export const selftest: CommandSpec = {
     ...limitOptions,
     ...commonOptions,
   ],
-  examples: ['hashsieve selftest', 'hashsieve selftest --list known.csv'],
+  examples: [
+    'hashsieve selftest',
+    'hashsieve selftest --list known.csv',
+    'hashsieve selftest --matcher shield',
+  ],
   run: runSelftest,
 };
 

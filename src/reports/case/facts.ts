@@ -1,4 +1,13 @@
-import { displayUri, grades, matchCountOf, printable, UsageError, utcText } from '../../core/index.js';
+import {
+  displayUri,
+  grades,
+  isResemblance,
+  matchCountOf,
+  nearnessOf,
+  printable,
+  UsageError,
+  utcText,
+} from '../../core/index.js';
 import type { Match } from '../../core/types.js';
 import type { Case, CaseFile, ContactPerson, Review } from '../types.js';
 import { isPlainUrl } from '../xml/index.js';
@@ -74,9 +83,13 @@ function matchSentence(match: Match, to: 'authority' | 'host' = 'authority'): st
   const place = match.time === undefined ? frame : `, at ${match.time.toFixed(1)} s of the video`;
   const kind = match.category === 'csam' ? '' : ` (${match.category})`;
   const grade = match.classification === undefined ? '' : `, listed as ${match.classification}`;
+  const nearness =
+    match.distance === undefined
+      ? `${nearnessOf(match)} (its distance is not told) with`
+      : `at distance ${match.distance} (threshold ${match.threshold}, bits) from`;
   return printable(
-    `${algorithmTitle(match.algorithm)} at distance ${match.distance} (threshold ${match.threshold}, bits) from ` +
-      `${to === 'host' ? 'an entry' : `entry ${match.entryId}`} of list ${match.list}${kind}${grade}${view}${place}`,
+    `${algorithmTitle(match.algorithm)} ${nearness} ` +
+      `${to === 'host' ? 'an entry' : `entry ${match.entryId}`} of ${match.matcher === undefined ? 'list' : 'the matching service'} ${match.list}${kind}${grade}${view}${place}`,
   );
 }
 
@@ -124,7 +137,7 @@ export const json = (value: unknown): string => `${JSON.stringify(value, null, 2
 /** The open points for every authority: missing facts, and decisions that a person must take. */
 export function commonOpenPoints(found: Case): readonly string[] {
   const unseen = found.files.filter((file) => !file.context.review).length;
-  const fuzzy = found.files.filter((file) => file.matches.every((match) => match.distance > 0)).length;
+  const fuzzy = found.files.filter((file) => file.matches.every(isResemblance)).length;
   const open = [
     'Decide whether to report. A match is a strong hint, not a finding of fact; this tool decides nothing.',
   ];
@@ -134,7 +147,9 @@ export function commonOpenPoints(found: Case): readonly string[] {
     );
   }
   if (fuzzy > 0) {
-    open.push(`${fuzzy} file(s) match by similarity only (distance above 0): say so where you are asked.`);
+    open.push(
+      `${fuzzy} file(s) match by similarity only (distance above 0, or called near by a matching service): say so where you are asked.`,
+    );
   }
   const own = found.files.filter(({ matches }) => matches.every(({ category }) => category === 'own')).length;
   if (own > 0) {

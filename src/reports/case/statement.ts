@@ -2,19 +2,21 @@ import type { Case, CaseFile } from '../types.js';
 import { distinct, gradeOf } from './facts.js';
 
 /** What a draft may state about a file: what kind of lists it matches, and no more. */
-export type Basis = 'csam' | 'exploitative' | 'own';
+export type Basis = 'csam' | 'exploitative' | 'harmful-abusive-material' | 'own';
 
 type Matched = Pick<CaseFile, 'matches'>;
 
 /** The most serious category of a file's matches. */
 export function basisOf({ matches }: Matched): Basis {
   const has = (category: Basis) => matches.some((match) => match.category === category);
-  return has('csam') ? 'csam' : has('exploitative') ? 'exploitative' : 'own';
+  const known = ['csam', 'exploitative', 'harmful-abusive-material'] as const;
+  return known.find(has) ?? 'own';
 }
 
 const lists: Readonly<Record<Basis, string>> = {
   csam: 'lists of known child sexual abuse material',
   exploitative: 'lists of exploitative material',
+  'harmful-abusive-material': 'lists of harmful-abusive material',
   own: 'our own list of removed files',
 };
 
@@ -51,7 +53,7 @@ export function basisNote(found: Case, file: CaseFile): string | undefined {
 
 /**
  * Why a draft may not state anything about a file: it is on a list of the operator's own, which does not say what it
- * contains; or the file is merely exploitative, and the draft would call it illegal. A grade decides: by a person, on
+ * contains; or a matching service calls it harmful, which is not illegal everywhere; or the file is merely exploitative, and the draft would call it illegal. A grade decides: by a person, on
  * the command line, or on the list.
  */
 export function undecided(
@@ -60,8 +62,8 @@ export function undecided(
     classification,
     statesIllegality,
   }: Pick<Case, 'classification'> & { readonly statesIllegality?: boolean },
-): 'own' | 'exploitative' | undefined {
+): Exclude<Basis, 'csam'> | undefined {
   const basis = basisOf(file);
   if (basis === 'csam' || gradeOf({ ...(classification && { classification }) }, file)) return undefined;
-  return basis === 'own' || statesIllegality ? basis : undefined;
+  return basis !== 'exploitative' || statesIllegality ? basis : undefined;
 }
