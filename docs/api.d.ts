@@ -98,8 +98,11 @@ type Fingerprinted = {
   readonly reason: 'low-quality';
   readonly quality: number;
 };
-/** What an entry is on a list for. */
-declare const categories: readonly ["csam", "exploitative", "ncii", "own", "test"];
+/**
+ * What an entry is on a list for. `harmful-abusive-material` is what Project Arachnid calls harmful and not illegal in
+ * every country: nothing acts on it before a person has decided.
+ */
+declare const categories: readonly ["csam", "exploitative", "harmful-abusive-material", "ncii", "own", "test"];
 /** One of `categories`. */
 type Category = (typeof categories)[number];
 /**
@@ -109,18 +112,25 @@ type Category = (typeof categories)[number];
 declare const bands: readonly ["exact", "strong", "possible"];
 /** One of `bands`. */
 type Band = (typeof bands)[number];
-/** A listed hash within the threshold of a fingerprint. */
+/** A listed hash within the threshold of a fingerprint, on a list that is here or that a matching service holds. */
 interface Match {
-  /** Name of the hash list. */
+  /** Name of the hash list, or of the matching service in the configuration. */
   readonly list: string;
-  /** The supplier's id of the entry, or `line-N` where the list has none. */
+  /**
+   * The supplier's id of the entry, or `line-N` where the list has none. Where a matching service tells only hashes,
+   * which are confidential: 16 digits that are always the same for one entry.
+   */
   readonly entryId: string;
+  /** The type of the matching service that answered; absent where a hash list matched. */
+  readonly matcher?: string;
+  /** How the matching service says that it matched; absent where it does not say. */
+  readonly matchType?: 'exact' | 'near';
   /** Name of the algorithm. */
   readonly algorithm: string;
-  /** Hamming distance in bits, 0…threshold. */
-  readonly distance: number;
-  /** The threshold in bits for this comparison. */
-  readonly threshold: number;
+  /** Hamming distance in bits, 0…threshold. In every match of a hash list; a matching service does not tell it. */
+  readonly distance?: number;
+  /** The threshold in bits for this comparison; as `distance`. */
+  readonly threshold?: number;
   /**
    * True where the hash of one of the two pictures says little, because many unrelated pictures have a hash near it:
    * flags, logos, letters, pages of text. `expectedByChance` is raised accordingly.
@@ -128,7 +138,7 @@ interface Match {
   readonly commonplace?: true;
   /**
    * The number of matches at this distance or nearer that chance alone would give in a million assets with as many
-   * frames, scanned in this way against these lists (docs/accuracy.md). In every event.
+   * frames, scanned in this way against these lists (docs/accuracy.md). In every match of a hash list in an event.
    */
   readonly expectedByChance?: number;
   /** How sure the match is. In every event. */
@@ -711,6 +721,8 @@ declare function hexToBytes(hex: string): Uint8Array;
  * hammingDistance(hexToBytes('0f'), hexToBytes('ff')); // 4
  */
 declare function hammingDistance(a: Uint8Array, b: Uint8Array): number;
+/** What the allow lists say of an asset with these fingerprints: gives, for a match, the entry that suppresses it. */
+type Allowance = (fingerprints: readonly Fingerprint[]) => (match: Match) => Suppression | undefined;
 /** An object of a bucket, or all objects whose keys begin with `key`. */
 interface S3Place {
   readonly bucket: string;
@@ -1266,11 +1278,18 @@ interface CacheCounts {
   /** Assets that crashed the decoder in an earlier run, and that this one did not decode again. */
   quarantined: number;
 }
+/** The outcome of one test. */
+interface AlarmCheck {
+  /** `missed`: an altered copy that no setting can promise to find, or no list of others. That is no failure. */
+  readonly state: 'ok' | 'failed' | 'missed';
+  /** What was tested, in words. */
+  readonly what: string;
+}
 /**
  * Keys of the configuration file that are no options: blocks that a command reads and checks itself. `$schema` and
  * `$comment` are for editors and people.
  */
-declare const configBlocks: readonly ["$schema", "$comment", "operator", "notify", "exchanges"];
+declare const configBlocks: readonly ["$schema", "$comment", "operator", "notify", "exchanges", "matchers"];
 /** One of `configBlocks`. */
 type ConfigBlock = (typeof configBlocks)[number];
 /** The content of a configuration file. */
@@ -1463,6 +1482,8 @@ interface Judge {
    * (docs/accuracy.md).
    */
   readonly expectedByChance: Readonly<Record<string, number>>;
+  /** What the allow lists say of an asset; absent without any. */
+  readonly allowance: Allowance | undefined;
   /** Every listed hash within the threshold, nearest first. */
   match(fingerprint: Fingerprint, frames?: number): Match[];
   /** The same matches one by one, as `Matcher.matches`. */
@@ -2259,6 +2280,14 @@ interface AlgorithmReport {
   /** As `Calibration.views` returns it. */
   readonly views: ReturnType<Calibration['views']>;
 }
+/** Which matching services to ask. */
+interface MatcherOptions {
+  /** Names of services in the block `matchers` of the configuration. */
+  readonly matcher?: readonly string[] | undefined;
+  readonly quiet?: boolean | undefined;
+  /** Address of the operator, for the user agent. */
+  readonly contact?: string | undefined;
+}
 /** Where the operator's own list is, and whether runs compare with it. */
 interface OwnListOptions {
   /** Path of the operator's own list. Default: the platform's place for it. */
@@ -2300,6 +2329,8 @@ interface Supply {
   readonly listed: number;
   /** Entries on lists that hold only entries of the operator's own, or tests; without the shipped test picture. */
   readonly own: number;
+  /** Matching services that are asked; absent where none is. */
+  readonly services?: number;
 }
 /** How web servers and buckets are asked. */
 interface WebOptions {
@@ -2802,7 +2833,7 @@ interface DraftDirectory {
   readonly files: Readonly<Record<string, string>>;
 }
 /** Why an event is not reported. */
-type Refusal = 'test' | 'suppressed' | 'ncii' | 'own' | 'exploitative';
+type Refusal = 'test' | 'suppressed' | 'ncii' | 'own' | 'exploitative' | 'harmful-abusive-material';
 interface RefusedEvent {
   readonly event: DetectionEvent;
   readonly refusal: Refusal;
@@ -3102,7 +3133,7 @@ declare function readFacts(path: string, options: ListOptions, around: Around): 
   finds: "altered" | "exact" | "nothing";
   entries: number;
   hashes: Readonly<Record<string, number>>;
-  categories: Readonly<Partial<Record<"csam" | "exploitative" | "ncii" | "own" | "test", number>>>;
+  categories: Readonly<Partial<Record<"csam" | "exploitative" | "harmful-abusive-material" | "ncii" | "own" | "test", number>>>;
   updatedAt?: string;
   ageDays?: number;
   path: string;
@@ -3277,7 +3308,7 @@ interface NamingOptions {
   readonly sitemap?: readonly string[] | undefined;
 }
 /** The options of `hashsieve scan` (README) by their names in JSON: what is scanned, how, and what is written. */
-interface ScanOptions extends SupplyOptions, ScanningOptions, SourceOptions, InsideOptions, RunOptions, FileOptions, OutputOptions, NamingOptions, Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
+interface ScanOptions extends SupplyOptions, MatcherOptions, ScanningOptions, SourceOptions, InsideOptions, RunOptions, FileOptions, OutputOptions, NamingOptions, Pick<ExitPolicy, 'fail' | 'failOn' | 'allowUnsupported' | 'allowDegraded'> {
   /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
   /** Refuses to scan where there is no list of others to compare with. */
@@ -3352,14 +3383,14 @@ interface RunReport extends Conclusion {
  */
 declare function scan(targets: readonly string[], options: ScanOptions, given?: Surroundings, ports?: ScanPorts): Promise<RunReport>;
 /** Which lists to compare with, which ledger to read, and what to write. */
-interface RematchOptions extends Omit<SupplyOptions, 'alsoFingerprint'>, ScanningOptions, FileOptions, LedgerOptions, OutputOptions, Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported' | 'allowDegraded'> {
+interface RematchOptions extends Omit<SupplyOptions, 'alsoFingerprint'>, MatcherOptions, ScanningOptions, FileOptions, LedgerOptions, OutputOptions, Pick<ExitPolicy, 'fail' | 'allowEmpty' | 'allowUnsupported' | 'allowDegraded'> {
   /** Writes a record of clear assets too. */
   readonly all?: boolean | undefined;
 }
 /**
  * Compares everything that the ledger remembers with lists, and with the operator's own list where none is named,
- * without reading a picture again. Notes matches in the
- * ledger and tells the targets. Where a list needs a fingerprint that was never computed, the asset is skipped as
+ * without reading a picture again. Notes matches in the ledger and tells the targets. Asks matching services again
+ * about everything in which they knew nothing. Where a list needs a fingerprint that was never computed, the asset is skipped as
  * `not-computed` and must be scanned again.
  * @throws UsageError where there is no ledger or it cannot be opened, and in the cases in which `scan` does
  * @example
@@ -3519,17 +3550,11 @@ declare function submitDraft(directory: string, options: SubmitOptions, given?: 
   confirm
 }?: SubmitPorts): Promise<Submission>;
 /** Lists and settings that are to be tested. */
-interface SelftestOptions extends Omit<SupplyOptions, 'alsoFingerprint'>, ScanningOptions {}
-/** The outcome of one test. */
-interface AlarmCheck {
-  /** `missed`: an altered copy that no setting can promise to find, or no list of others. That is no failure. */
-  readonly state: 'ok' | 'failed' | 'missed';
-  /** What was tested, in words. */
-  readonly what: string;
-}
+interface SelftestOptions extends Omit<SupplyOptions, 'alsoFingerprint'>, MatcherOptions, ScanningOptions {}
 /**
  * Tests whether a scan raises the alarm: scans the shipped test picture and eight altered copies with these lists and
- * settings, and checks that every output format reports the match.
+ * settings, and checks that every output format reports the match. Sends matching services that are named the test
+ * value that they document.
  * @throws UsageError as `scan` does
  * @example
  * for await (const { state, what } of selftest({ list: ['known.csv'] })) console.log(state, what);
