@@ -17,7 +17,7 @@ export async function checkBag(
   const digests = new Map<string, string>();
   const manifests = new Map<string, string>();
   const reading = extract();
-  const feeding = Readable.from(archive, { objectMode: false }).on('error', (error) =>
+  const feeding = Readable.from(copies(archive), { objectMode: false }).on('error', (error) =>
     reading.destroy(error),
   );
   feeding.pipe(reading);
@@ -40,6 +40,11 @@ export async function checkBag(
     if (isManifest) manifests.set(path, Buffer.concat(pieces).toString('utf8'));
   }
   return compared(digests, manifests);
+}
+
+/** The pieces of the archive may be overwritten, and a stream reads ahead. */
+async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield Buffer.from(piece);
 }
 
 function compared(digests: Map<string, string>, manifests: ReadonlyMap<string, string>): string[] {

@@ -1,4 +1,5 @@
 import { UsageError } from '../core/index.js';
+import { decryptPayload, encryptPayload, headerLengthOf } from './payload.js';
 
 /**
  * age (age-encryption.org/v1). Each package is encrypted to a key of its own, and that key to the public keys of those who
@@ -39,7 +40,7 @@ export async function checkRecipients(given: readonly string[]): Promise<readonl
 /** A key for one package. */
 export interface PackageKey {
   /** Encrypts a stream to it. */
-  encrypt(plain: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>>;
+  encrypt(plain: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /** The key itself, encrypted to the recipients. */
   readonly wrapped: Uint8Array;
 }
@@ -51,13 +52,20 @@ export async function makePackageKey(recipients: readonly string[]): Promise<Pac
   const own = await identityToRecipient(secret);
   const toPeople = new Encrypter();
   for (const one of recipients) toPeople.addRecipient(one);
+  let fileKey = new Uint8Array();
+  const toPackage = new Encrypter();
+  toPackage.addRecipient(own);
+  toPackage.addRecipient({
+    wrapFileKey(key) {
+      fileKey = Uint8Array.from(key);
+      return [];
+    },
+  });
+  // Of an empty file all but the last 32 bytes is the header: the nonce and the tag of an empty piece follow it.
+  const header = (await toPackage.encrypt(new Uint8Array())).slice(0, -32);
   return {
     wrapped: await toPeople.encrypt(`${secret}\n`),
-    async encrypt(plain) {
-      const toPackage = new Encrypter();
-      toPackage.addRecipient(own);
-      return toPackage.encrypt(webStream(plain));
-    },
+    encrypt: (plain) => encryptPayload(header, fileKey, plain),
   };
 }
 
@@ -87,31 +95,31 @@ export async function unwrapKey(wrapped: Uint8Array, identities: readonly string
   }
 }
 
-/** Decrypts a package. Every piece that comes is authentic; raises Error where a later one is not. */
+/** Most bytes of a header; a recipient takes some hundred, a post-quantum one two thousand. */
+const longestHeader = 1 << 16;
+
+/**
+ * Decrypts a file. Every piece that comes is authentic; raises Error where a later one is not. @param open reads the file
+ * from its beginning, each time anew.
+ */
 export async function decrypt(
-  sealed: AsyncIterable<Uint8Array>,
+  open: () => AsyncIterable<Uint8Array>,
   secret: string,
 ): Promise<AsyncIterable<Uint8Array>> {
   const { Decrypter } = await age();
+  const header = await headerOf(open());
   const decrypter = new Decrypter();
   decrypter.addIdentity(secret);
-  return decrypter.decrypt(webStream(sealed));
+  return decryptPayload(open(), header.length, await decrypter.decryptHeader(header));
 }
 
-/** A stream that reads ahead nothing. */
-function webStream(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const reading = pieces[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await reading.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await reading.return?.();
-      },
-    },
-    { highWaterMark: 0 },
-  );
+async function headerOf(file: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  let start = Buffer.alloc(0);
+  for await (const bytes of file) {
+    start = Buffer.concat([start, bytes]);
+    const length = headerLengthOf(start);
+    if (length !== undefined) return start.subarray(0, length);
+    if (start.length > longestHeader) break;
+  }
+  throw new Error('it is no file of age');
 }

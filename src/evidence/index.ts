@@ -1,6 +1,6 @@
 export { headOf } from './custody-log.js';
 export { type Certificate, destroyPackage, requireDestroyable } from './destroy.js';
-export { digestOf } from './digest-of.js';
+export { digestOf, piecesOf } from './digest-of.js';
 export { checkRecipients, identitiesIn } from './encryption.js';
 export { holdPackage, noteCompleted, releasePackage } from './keep.js';
 export { openPackage } from './open-package.js';

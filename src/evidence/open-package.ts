@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../core/index.js';
 import { reasonOf } from '../files/index.js';
 import type { CustodyLog } from './custody-log.js';
-import { digestOf } from './digest-of.js';
+import { digestOf, piecesOf } from './digest-of.js';
 import { decrypt, unwrapKey } from './encryption.js';
 import { names, packagePath, readCustody, recordsOf, type Store, withLog } from './store.js';
 import type { CustodyRecord } from './types.js';
@@ -33,7 +32,8 @@ export async function packageKey(store: Store, id: string, identities: readonly 
 }
 
 /**
- * Decrypts a package: returns the bytes of its archive, of which nothing is written to a disk here. Before the first byte
+ * Decrypts a package: returns the bytes of its archive, of which nothing is written to a disk here; a piece may be
+ * overwritten by the next. Before the first byte
  * the sealed file is compared with the custody log, and the log says who opened it and why. Raises UsageError where the
  * package is not as it was sealed, was destroyed, or the key is not one of its.
  */
@@ -55,7 +55,7 @@ export async function openPackage(store: Store, opening: Opening): Promise<Async
       ...(to === undefined ? {} : { to }),
     });
   });
-  return decrypt(createReadStream(sealed), secret);
+  return decrypt(() => piecesOf(sealed), secret);
 }
 
 /** The records of a package that was not destroyed. Raises UsageError for any other. */

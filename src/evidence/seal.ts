@@ -68,7 +68,7 @@ export async function sealPackage(
     await mkdir(part, { mode: 0o700 });
     const key = await makePackageKey(recipients);
     const payload: Payload = { files: 0, bytes: 0 };
-    const bag = await key.encrypt(bagOf(id, files, info, at, payload));
+    const bag = key.encrypt(bagOf(id, files, info, at, payload));
     const sealed = await writeHashed(join(part, names.sealed), bag, options.signal);
     const wrapped = await writeHashed(join(part, names.key), [key.wrapped]);
     await syncDirectory(part);
@@ -88,6 +88,8 @@ export async function sealPackage(
     if (options.signal?.aborted || error instanceof UsageError) throw error;
     const what = error instanceof ChangedMeanwhile ? error.message : reasonOf(error);
     throw new UsageError(`nothing was sealed: ${what}`);
+  } finally {
+    packagePart(store, id, true);
   }
 }
 

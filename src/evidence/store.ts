@@ -152,8 +152,18 @@ export async function syncDirectory(path: string): Promise<void> {
 
 const partShape = /^\.(\d{8}T\d{6}Z-[0-9a-f]{8})\.[0-9a-f]{8}-[1-9]\d{0,9}\.part$/;
 
-/** Path of a package while it is being sealed. */
-export const packagePart = (store: Store, id: string): string => join(store.path, `.${id}.${owner}.part`);
+/** Ids of the packages that this process is sealing. */
+const underWay = new Set<string>();
+
+/**
+ * Path of a package while it is being sealed. @param isOver true once it is in its place or was dropped: until then the
+ * directory is this process's own, and is not taken for one that a killed process left.
+ */
+export function packagePart(store: Store, id: string, isOver = false): string {
+  if (isOver) underWay.delete(id);
+  else underWay.add(id);
+  return join(store.path, `.${id}.${owner}.part`);
+}
 
 /** Puts a package in its place: its line in the log made it part of the store. */
 export async function putInPlace(store: Store, id: string, part: string): Promise<void> {
@@ -166,9 +176,13 @@ async function finishKilled(store: Store, { records }: CustodyLog): Promise<void
   for (const name of await readdir(store.path)) {
     const id = partShape.exec(name)?.[1];
     // Only the holder of the lock puts packages in their places, so nobody else is about to do this one.
-    if (id !== undefined && sealed.has(id)) await putInPlace(store, id, join(store.path, name));
+    if (id !== undefined && sealed.has(id) && !underWay.has(id))
+      await putInPlace(store, id, join(store.path, name));
   }
-  await removeAbandoned(store.path, (name) => name.startsWith('.') && isId(name.slice(1)));
+  await removeAbandoned(store.path, (name) => {
+    const id = name.slice(1);
+    return name.startsWith('.') && isId(id) && !underWay.has(id);
+  });
   await removeAbandoned(store.path, (name) => name === names.head);
 }
 

@@ -16,7 +16,7 @@ export interface EvidenceFile {
   readonly sha256?: string;
   /** What else is known of it: ids of events, address. Written into `contents.json` in the package. */
   readonly about?: Readonly<Record<string, unknown>>;
-  /** Reads the bytes from the beginning to the end. */
+  /** Reads the bytes from the beginning to the end; a piece may be overwritten by the next. */
   read(): AsyncIterable<Uint8Array>;
 }
 

@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
 import { reasonOf } from '../files/index.js';
 import { checkBag } from './check-bag.js';
 import type { CustodyLog } from './custody-log.js';
-import { digestOf } from './digest-of.js';
+import { digestOf, piecesOf } from './digest-of.js';
 import { decrypt } from './encryption.js';
 import { packageKey } from './open-package.js';
 import {
@@ -142,8 +141,8 @@ async function faultsOf(
 async function inside(store: Store, id: string, identities: readonly string[], signal?: AbortSignal) {
   try {
     const secret = await packageKey(store, id, identities);
-    const sealed = createReadStream(join(packagePath(store, id), names.sealed));
-    const plain = await decrypt(sealed, secret);
+    const sealed = join(packagePath(store, id), names.sealed);
+    const plain = await decrypt(() => piecesOf(sealed), secret);
     return (await checkBag(plain, signal)).map((fault) => `${id}: ${fault}`);
   } catch (error) {
     if (signal?.aborted) throw error;
