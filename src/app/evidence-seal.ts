@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { printable, UsageError } from '../core/index.js';
+import { type Period, printable, UsageError } from '../core/index.js';
 import { checkRecipients, checkStampUrl, sealPackage, stampHead } from '../evidence/index.js';
 import type { EvidenceFile, SealedDraft } from '../evidence/types.js';
 import { version } from '../files/index.js';
@@ -136,7 +136,7 @@ export async function sealEvidence(
 
 type Facts = Omit<Parameters<typeof sealPackage>[2], 'by' | 'reason' | 'tool' | 'retention'> & {
   readonly jurisdiction: string;
-  readonly period?: { readonly years: number } | { readonly days: number };
+  readonly period?: Period;
   readonly completedAt?: string;
 };
 

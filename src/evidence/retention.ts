@@ -1,3 +1,4 @@
+import { endOf } from '../core/index.js';
 import type { CustodyRecord, Retention } from './types.js';
 
 /** What is to be done with a package, by the law's period, the operator's wish and the holds. */
@@ -10,14 +11,6 @@ export interface Keeping {
   readonly why?: string;
 }
 
-/** The same moment `years` or `days` later; of 29 February in a year without one, 1 March. */
-function later(at: string, period: NonNullable<Retention['period']>): string {
-  const time = new Date(at);
-  if ('years' in period) time.setUTCFullYear(time.getUTCFullYear() + period.years);
-  else time.setUTCDate(time.getUTCDate() + period.days);
-  return time.toISOString();
-}
-
 const latest = (...times: readonly (string | undefined)[]): string | undefined =>
   times
     .filter((time) => time !== undefined)
@@ -26,7 +19,7 @@ const latest = (...times: readonly (string | undefined)[]): string | undefined =
 
 /** Until when a package must be kept at least; undefined where that is not known yet. */
 export function keepUntil({ period, completedAt, atLeastUntil }: Retention): string | undefined {
-  if (period) return completedAt === undefined ? undefined : latest(later(completedAt, period), atLeastUntil);
+  if (period) return completedAt === undefined ? undefined : latest(endOf(period, completedAt), atLeastUntil);
   return atLeastUntil;
 }
 

@@ -1,3 +1,5 @@
+import type { Period } from '../core/index.js';
+
 /** The data types of evidence: what is sealed, and what the custody log says. */
 
 /** The folders of a package's payload. */
@@ -25,7 +27,7 @@ export interface Retention {
   /** Code of the jurisdiction whose period holds: `us`. */
   readonly jurisdiction: string;
   /** The law's period, counted from the completed report; absent where no number is known. */
-  readonly period?: { readonly years: number } | { readonly days: number };
+  readonly period?: Period;
   /** When the report was completed, ISO 8601; absent while it is not. */
   readonly completedAt?: string;
   /** Until when the operator keeps it in any case, ISO 8601. */

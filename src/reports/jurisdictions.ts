@@ -1,5 +1,5 @@
-import { UsageError } from '../core/index.js';
-import { factsOf, factText, isSure, type Period, places } from './law.js';
+import { type Period, UsageError } from '../core/index.js';
+import { factsOf, factText, isSure, places } from './law.js';
 
 /** What the law of a place says, as far as public sources confirm it. The rest is called unknown. */
 export interface Jurisdiction {

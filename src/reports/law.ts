@@ -1,3 +1,4 @@
+import type { Period } from '../core/index.js';
 import law from './law.json' with { type: 'json' };
 
 /** What a fact is about. */
@@ -15,9 +16,6 @@ export type Duty = (typeof duties)[number];
 
 /** How well a fact is known; `law.json` explains the marks. */
 export const marks = ['V', 'S+', 'S', 'N', 'K'] as const;
-
-/** A period as laws name it. */
-export type Period = { readonly years: number } | { readonly days: number };
 
 /** What the law of a place says about one duty. */
 export interface LawFact {
