@@ -1,6 +1,14 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -342,7 +350,7 @@ describeWith(['openssl'], 'a time stamp', () => {
     const verify = ['ts', '-verify', '-digest', head, '-in', join(store, 'stamps', `${head}.tsr`)];
     expect(openssl(...verify, '-CAfile', 'tsa.pem').toString()).toContain('Verification: OK');
     expect((await evidence('verify')).code).toBe(0);
-    execFileSync('rm', ['-f', join(store, 'stamps', `${head}.tsr`)]);
+    rmSync(join(store, 'stamps', `${head}.tsr`));
     expect((await evidence('verify')).stdout).toContain('time stamp of');
   }, 60_000);
 
