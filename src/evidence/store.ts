@@ -100,6 +100,8 @@ export async function withLog<T>(store: Store, work: (open: OpenLog) => Promise<
   try {
     let log = await readCustody(store);
     const append = async (record: NewRecord) => {
+      // So that a head that is missing later was removed, and not a first line interrupted.
+      if (log.hashes.length === 0) await writeWhole(join(store.path, names.head), headText(log));
       const line = nextLine(log, record, store.now());
       await appendLine(store, log.wholeBytes, line);
       const added = JSON.parse(line) as CustodyRecord;

@@ -220,7 +220,7 @@ describe('sealing', () => {
     }
     expect(killed).toBeGreaterThan(0);
     const verified = await evidence('verify', '--identity', people.identities[0]!);
-    expect(verified, verified.stdout).toMatchObject({ code: 0, stdout: '' });
+    expect(verified, verified.stderr).toMatchObject({ code: 0, stdout: '' });
     expect(readdirSync(store).filter((name) => /part|claim/.test(name))).toEqual([]);
     const { packages } = JSON.parse((await evidence('list', '--format', 'json')).stdout);
     expect(packages.length).toBeGreaterThanOrEqual(1 + rounds - killed);
