@@ -50,6 +50,7 @@ export const examine = (machine: Machine): Promise<Check[]> =>
     Promise.resolve(configuration(machine.config ?? { options: {}, blocks: {} })),
     lists(machine),
     ...services(machine),
+    law(),
   ]);
 
 /** Checks the settings and secrets of the matching services. Asks no service. */
@@ -77,6 +78,20 @@ function services({ config, environment }: Machine): Promise<Check>[] {
   } catch (error) {
     return [Promise.resolve(broken('matchers', error))];
   }
+}
+
+/** Days after which somebody should compare what drafts and documents say of laws with the laws. */
+const lawPatience = 365;
+
+/** How old the oldest fact about laws is that drafts tell. @param now milliseconds since 1970. */
+export async function law(now = Date.now()): Promise<Check> {
+  const { lawFacts } = await import('../reports/index.js');
+  const [oldest] = lawFacts.map(({ seen }) => seen).sort();
+  const days = Math.floor((now - Date.parse(oldest!)) / 86_400_000);
+  const detail = `${lawFacts.length} facts, the oldest seen on ${oldest}`;
+  if (days <= lawPatience) return { name: 'law', state: 'ok', detail };
+  const advice = `what drafts say of laws is ${days} days old: update hashsieve, and compare docs/found-something.md with the laws`;
+  return { name: 'law', state: 'ok', detail, advice };
 }
 
 const numbersOf = (text: string) => text.split('.').map(Number) as [number, number];

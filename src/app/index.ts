@@ -12,6 +12,20 @@ export {
 } from './compare-pictures.js';
 export { type Check, examine } from './doctor.js';
 export { draftNotices, type NoticeOptions } from './draft-notices.js';
+export { type DestroyOptions, type DestroyPorts, destroyEvidence } from './evidence-destroy.js';
+export { type DueEvidence, type DueOptions, dueEvidence } from './evidence-due.js';
+export { type HoldOptions, holdEvidence } from './evidence-hold.js';
+export { type EvidenceList, type EvidencePackage, listEvidence } from './evidence-list.js';
+export { type OpenOptions, openEvidence } from './evidence-open.js';
+export {
+  type EvidenceBytes,
+  type Sealed,
+  type SealingOptions,
+  type SealOptions,
+  sealDetections,
+  sealEvidence,
+} from './evidence-seal.js';
+export { type VerifyOptions, verifyEvidence } from './evidence-verify.js';
 export { failureOf } from './failures.js';
 export { filesOf } from './file-patterns.js';
 export { type HashOptions, hashPictures } from './hash-pictures.js';

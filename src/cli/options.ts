@@ -1,4 +1,5 @@
 import type { OptionSpec, OptionTable, ValueOf } from '../config/index.js';
+import type { evidenceOptions } from './evidence-options.js';
 import { initSpecs } from './init-options.js';
 import { limitSpecs } from './limit-options.js';
 import { listSpecs } from './list-options.js';
@@ -18,14 +19,15 @@ const options = {
   ...initSpecs,
 } as const satisfies Record<string, OptionSpec>;
 
-type Options = typeof options & typeof reportOptions;
+type Options = typeof options & typeof reportOptions & typeof evidenceOptions;
 /** Name of an option. */
 export type OptionName = keyof Options;
 
 /** Loads every option of every command. */
 export async function allOptions(): Promise<OptionTable> {
   const { reportOptions } = await import('./report-options.js');
-  return { ...options, ...reportOptions };
+  const { evidenceOptions } = await import('./evidence-options.js');
+  return { ...options, ...reportOptions, ...evidenceOptions };
 }
 
 /**

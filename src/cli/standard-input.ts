@@ -3,7 +3,7 @@ import { UsageError } from '../core/index.js';
 import type { OptionValues } from './options.js';
 
 /** Options for which `-` is standard input. */
-const readers = ['list', 'allow', 'filesFrom', 'urls', 'events'] as const;
+const readers = ['list', 'allow', 'filesFrom', 'urls', 'events', 'identity'] as const;
 
 /**
  * Raises UsageError where two options or arguments read standard input: the first reader would leave nothing to the

@@ -103,5 +103,5 @@ export { asItIs, type Dihedral, dihedralNames, type Turn, turned, turnedAndNegat
 export { type Reason, reasonOf, type Unseen, unreadOfRow, unseenResult } from './unseen.js';
 export { untilAborted } from './until-aborted.js';
 export { displayUri, filePath, fileUri, fileUriOf, namedUri, printable } from './uri.js';
-export { isZone, readTime, utcText } from './utc-time.js';
+export { endOf, isZone, type Period, readTime, utcText } from './utc-time.js';
 export { type DataStream, StdoutLost, type Voice } from './voice.js';

@@ -27,6 +27,17 @@ export function readTime(text: string, zone?: string): Time {
   return { ok: true, utc: utcText(at) };
 }
 
+/** A period as laws name it. */
+export type Period = { readonly years: number } | { readonly days: number };
+
+/** When a period that begins at a time (ISO 8601) ends; of 29 February in a year without one, 1 March. */
+export function endOf(period: Period, at: string): string {
+  const time = new Date(at);
+  if ('years' in period) time.setUTCFullYear(time.getUTCFullYear() + period.years);
+  else time.setUTCDate(time.getUTCDate() + period.days);
+  return time.toISOString();
+}
+
 /** True where `readTime` accepts `zone`. */
 export const isZone = (zone: string): boolean =>
   zone === 'UTC' || zone === 'Z' || /^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone);

@@ -3,7 +3,7 @@ export { draftFacts, type EarlierDraft, earlierDrafts, readDraft, writeDrafts } 
 export { type Attachment, type Filed, fileDraft } from './file-draft.js';
 export { refuseFiledBefore } from './filed-before.js';
 export { letterMail } from './letter-mail.js';
-export { finishedReports } from './submission.js';
+export { completedReport, finishedReports } from './submission.js';
 export { type Journal, openJournal } from './submission-journal.js';
 export { copiedToLedger } from './submission-ledger.js';
 export { checkXsd } from './xsd.js';

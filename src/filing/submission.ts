@@ -72,6 +72,16 @@ export function finishedReports(text: string, service: Service): readonly number
     .map((record) => Number(record.reportId));
 }
 
+/** When a report was finished with the production service, and its number; undefined where none was. */
+export function completedReport(
+  text: string,
+): { readonly at: string; readonly reportId: string } | undefined {
+  const finish = readRecords(text).find(
+    (record) => record.kind === 'answer' && record.service === 'production' && isFinished(record),
+  );
+  return finish && { at: finish.at, reportId: finish.reportId ?? '' };
+}
+
 /** True for a successful finish, and for any step whose answer says that the report was finished before. */
 const isFinished = (record: SubmissionRecord): boolean =>
   (record.step === 'finish' && record.responseCode === codes.success) ||

@@ -30,8 +30,8 @@ export interface HttpRequest {
   /** http or https. Credentials and fragment are not sent. */
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A text, or the fields of a `multipart/form-data` form. */
-  readonly body?: string | { readonly form: Readonly<Record<string, string | File>> };
+  /** A text, bytes, or the fields of a `multipart/form-data` form. */
+  readonly body?: string | Uint8Array | { readonly form: Readonly<Record<string, string | File>> };
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -94,7 +94,9 @@ export function httpEngine({
           path: url.pathname + url.search,
           method,
           ...(headers === undefined ? {} : { headers }),
-          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : formOf(body.form) }),
+          ...(body === undefined
+            ? {}
+            : { body: typeof body === 'string' || body instanceof Uint8Array ? body : formOf(body.form) }),
           ...(signal === undefined ? {} : { signal }),
         });
         return answerOf(url, response, signal);

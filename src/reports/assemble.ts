@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { displayUri, printable, utcText } from '../core/index.js';
+import { displayUri, endOf, printable, utcText } from '../core/index.js';
 import { authorities } from './authorities.js';
 import {
   addressLine,
@@ -49,12 +49,24 @@ function checklist(found: Case, authority: ReceiverName, draft: Draft): string {
       : `- In ${jurisdiction.title} the usual receiver is another: ${jurisdiction.authorities.join(', ')}. Check whom you must tell.\n\n`,
     `## ${jurisdiction.title}\n\n`,
     `- By when: ${jurisdiction.deadline}\n- How long to preserve: ${jurisdiction.preservation}\n`,
+    ...preserveUntil(jurisdiction, found.now),
     list(jurisdiction.duties, '-'),
     '\n## Always\n\n',
     '- Do not open, copy, e-mail or print the files. No picture is part of this draft, on purpose.\n',
     '- Do not tell the account holder, or anyone who need not know, before the authority agrees.\n',
     `- After editing: hashsieve report check on this directory.\n`,
   ].join('');
+}
+
+/** Until when to preserve, where a period is known: it runs from the completed report. */
+function preserveUntil({ period }: Case['jurisdiction'], now: number): string[] {
+  if (!period) return [];
+  const day = (at: string) => at.slice(0, 10);
+  const today = new Date(now).toISOString();
+  return [
+    `- A report that is completed on ${day(today)} is preserved until ${day(endOf(period, today))}: ` +
+      'hashsieve evidence seal keeps it, and hashsieve evidence due tells when the time is over.\n',
+  ];
 }
 
 function summary(found: Case): string {

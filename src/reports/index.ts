@@ -18,5 +18,6 @@ export {
   jurisdictionCodes,
   jurisdictionOf,
 } from './jurisdictions.js';
+export { lawFacts } from './law.js';
 export { type NoticeName, noticeNames, subjectOf } from './notice.js';
 export { abuseContacts, rdapServers } from './rdap.js';

@@ -1,0 +1,11 @@
+export { headOf } from './custody-log.js';
+export { type Certificate, destroyPackage, requireDestroyable } from './destroy.js';
+export { digestOf, piecesOf } from './digest-of.js';
+export { checkRecipients, identitiesIn } from './encryption.js';
+export { holdPackage, noteCompleted, releasePackage } from './keep.js';
+export { openPackage } from './open-package.js';
+export { type Keeping, keepingOf } from './retention.js';
+export { type SealedPackage, type SealFacts, sealPackage } from './seal.js';
+export { openStore, packageIds, readCustody, recordsOf, type Store } from './store.js';
+export { checkStampUrl, stampHead } from './timestamp.js';
+export { type Verified, verifyStore } from './verify.js';
