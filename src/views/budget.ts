@@ -1,7 +1,15 @@
 import { asItIs, type Turn } from '../core/index.js';
 
 /** What a view does to a picture, apart from turning it. */
-export const viewKinds = ['upright', 'as-stored', 'flattened', 'managed', 'trimmed', 'bent'] as const;
+export const viewKinds = [
+  'upright',
+  'as-stored',
+  'flattened',
+  'managed',
+  'trimmed',
+  'bent',
+  'panel',
+] as const;
 /** One of `viewKinds`. */
 export type ViewKind = (typeof viewKinds)[number];
 
@@ -26,6 +34,9 @@ export const budget: Readonly<Record<LookGroup, number>> = {
   bent: 15,
   'bent+turned': 3,
   'bent+negative': 1,
+  panel: 8,
+  'panel+turned': 3,
+  'panel+negative': 1,
   'as-stored': 2,
   'as-stored+turned': 1,
   'as-stored+negative': 1,

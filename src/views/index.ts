@@ -13,6 +13,7 @@ import {
   paddedTopLeft,
   paddedTopRight,
 } from './padded.js';
+import { panels } from './panel.js';
 import { tiltedLeft2, tiltedLeft5, tiltedRight2, tiltedRight5 } from './tilted.js';
 import { trimmed } from './trimmed.js';
 import { trimmedBars } from './trimmed-bars.js';
@@ -43,6 +44,7 @@ export const views = {
   'tilted-left-2.5': tiltedLeft2,
   'tilted-right-5': tiltedRight5,
   'tilted-left-5': tiltedLeft5,
+  ...panels,
 } satisfies Record<string, View>;
 
 /** Name of a view in the registry. */

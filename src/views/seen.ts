@@ -1,6 +1,7 @@
 import type { Bitmap, Frame } from '../core/types.js';
 import { bend, type Window } from './bend.js';
 import { isSeeThrough, lumaOn } from './flattened.js';
+import { overlapOf, panelsOf } from './panels.js';
 import { edgeLines, lumaRaster } from './raster.js';
 import { type Box, closeTrim, maybeBorder, wideTrim } from './trim.js';
 import { turnUpright } from './turn-upright.js';
@@ -24,6 +25,8 @@ export interface Seen {
   bent(window: Window): Bitmap | undefined;
   /** The window that each trim leaves; undefined where the trim removes nothing, or the same as another one. */
   readonly trims: { readonly close?: Window; readonly wide?: Window };
+  /** The rectangles that long straight seams bound, the clearest first, without those that a trim leaves. */
+  readonly panels: readonly Window[];
 }
 
 export function see(frame: Frame): Seen {
@@ -34,6 +37,7 @@ export function see(frame: Frame): Seen {
   const trims = once(() =>
     isSmall() || !maybeBorder(edgeLines(upright())) ? {} : trimsOf(raster(), upright()),
   );
+  const panels = once(() => (isSmall() ? [] : panelsIn(raster(), upright(), trims())));
   return {
     frame,
     get upright() {
@@ -51,8 +55,23 @@ export function see(frame: Frame): Seen {
     get trims() {
       return trims();
     },
+    get panels() {
+      return panels();
+    },
   };
 }
+
+const windowOf = (box: Box, { width, height }: Bitmap): Window => ({
+  left: box.left / width,
+  top: box.top / height,
+  right: box.right / width,
+  bottom: box.bottom / height,
+});
+
+/** True where a box of the raster has as many pixels of the picture a side as derived views need. */
+const isLarge = (box: Box, raster: Bitmap, upright: Bitmap) =>
+  ((box.right - box.left) * upright.width) / raster.width >= leastSide &&
+  ((box.bottom - box.top) * upright.height) / raster.height >= leastSide;
 
 function trimsOf(raster: Bitmap, upright: Bitmap): Seen['trims'] {
   const close = closeTrim(raster);
@@ -60,20 +79,21 @@ function trimsOf(raster: Bitmap, upright: Bitmap): Seen['trims'] {
   const isSame = (a: Box, b: Box) =>
     a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom;
   const whole: Box = { left: 0, top: 0, right: raster.width, bottom: raster.height };
-  const isLarge = (box: Box) =>
-    ((box.right - box.left) * upright.width) / raster.width >= leastSide &&
-    ((box.bottom - box.top) * upright.height) / raster.height >= leastSide;
-  const windowOf = (box: Box): Window => ({
-    left: box.left / raster.width,
-    top: box.top / raster.height,
-    right: box.right / raster.width,
-    bottom: box.bottom / raster.height,
-  });
+  const leaves = (box: Box) => !isSame(box, whole) && isLarge(box, raster, upright);
   return {
-    ...(!isSame(close, whole) && isLarge(close) ? { close: windowOf(close) } : {}),
-    ...(!isSame(wide, whole) && !isSame(wide, close) && isLarge(wide) ? { wide: windowOf(wide) } : {}),
+    ...(leaves(close) ? { close: windowOf(close, raster) } : {}),
+    ...(leaves(wide) && !isSame(wide, close) ? { wide: windowOf(wide, raster) } : {}),
   };
 }
+
+/** A panel that overlaps with a trim by more than this shows the same. */
+const mostOfTrim = 0.97;
+
+const panelsIn = (raster: Bitmap, upright: Bitmap, { close, wide }: Seen['trims']): Window[] =>
+  panelsOf(raster)
+    .filter((box) => isLarge(box, raster, upright))
+    .map((box) => windowOf(box, raster))
+    .filter((window) => [close, wide].every((trim) => !trim || overlapOf(window, trim) < mostOfTrim));
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -1,0 +1,32 @@
+import { turned } from '../core/index.js';
+import type { View } from './types.js';
+
+/** A rectangle inside a picture, by how clearly long straight seams bound it: the clearest is the first. */
+const panel = (place: number): View => ({
+  about:
+    'a rectangle that long straight seams bound: a picture in a collage, beside another one, in a frame or a chat',
+  kind: 'panel',
+  set: 'all',
+  turns: turned,
+  look: ({ panels, bent }) => {
+    const window = panels[place];
+    return window && bent(window);
+  },
+});
+
+/** As many as `mostPanels`. */
+export const panels = {
+  'panel-1': panel(0),
+  'panel-2': panel(1),
+  'panel-3': panel(2),
+  'panel-4': panel(3),
+  'panel-5': panel(4),
+  'panel-6': panel(5),
+  'panel-7': panel(6),
+  'panel-8': panel(7),
+  'panel-9': panel(8),
+  'panel-10': panel(9),
+  'panel-11': panel(10),
+  'panel-12': panel(11),
+  'panel-13': panel(12),
+};
