@@ -60,7 +60,7 @@ export function frameFingerprinter(
     const withheld: Withheld[] = [];
     const fingerprints: Fingerprint[] = [];
     const look = ({ name, view }: (typeof looks)[number]) => {
-      const bitmap = view.bends && withheld.length > 0 ? undefined : view.look(seen);
+      const bitmap = view.window && withheld.length > 0 ? undefined : view.look(seen);
       if (!bitmap) return;
       for (const { name: algorithm, fingerprinter } of wanted) {
         const answer = fingerprinter.computeTurned(bitmap, view.turns);

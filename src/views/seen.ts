@@ -1,5 +1,6 @@
 import type { Bitmap, Frame } from '../core/types.js';
 import { bend, type Window } from './bend.js';
+import { maybeCorners, straightWindow } from './corners.js';
 import { isSeeThrough, lumaOn } from './flattened.js';
 import { overlapOf, panelsOf } from './panels.js';
 import { edgeLines, lumaRaster } from './raster.js';
@@ -25,6 +26,10 @@ export interface Seen {
   bent(window: Window): Bitmap | undefined;
   /** The window that each trim leaves; undefined where the trim removes nothing, or the same as another one. */
   readonly trims: { readonly close?: Window; readonly wide?: Window };
+  /** A window of what a trim leaves, mirrored at its edges; undefined where the trim removes nothing. */
+  bentWithin(trim: 'close' | 'wide', window: Window): Bitmap | undefined;
+  /** The window that shows a tilted picture straight, where its corners are of one colour. */
+  readonly straight: Window | undefined;
   /** The rectangles that long straight seams bound, the clearest first, without those that a trim leaves. */
   readonly panels: readonly Window[];
 }
@@ -38,6 +43,18 @@ export function see(frame: Frame): Seen {
     isSmall() || !maybeBorder(edgeLines(upright())) ? {} : trimsOf(raster(), upright()),
   );
   const panels = once(() => (isSmall() ? [] : panelsIn(raster(), upright(), trims())));
+  const aspect = () => upright().width / upright().height;
+  const bentIn = (area: Area, window: Window) => {
+    const isLong = Math.max(area.aspect, 1 / area.aspect) > mostAspect;
+    return window.turn !== undefined && isLong ? undefined : bend(area.raster, window, area.aspect);
+  };
+  const areas = {
+    close: once(() => areaOf(raster(), aspect(), trims().close)),
+    wide: once(() => areaOf(raster(), aspect(), trims().wide)),
+  };
+  const straight = once(() =>
+    isSmall() || !maybeCorners(upright()) ? undefined : straightWindow(raster(), aspect()),
+  );
   return {
     frame,
     get upright() {
@@ -47,10 +64,13 @@ export function see(frame: Frame): Seen {
       return frame.shown && turnUpright(frame.shown, frame.orientation);
     },
     on: (background) => (seeThrough() ? lumaOn(upright(), background) : undefined),
-    bent(window) {
-      const aspect = upright().width / upright().height;
-      const isBent = window.turn !== undefined && Math.max(aspect, 1 / aspect) > mostAspect;
-      return isSmall() || isBent ? undefined : bend(raster(), window, aspect);
+    bent: (window) => (isSmall() ? undefined : bentIn({ raster: raster(), aspect: aspect() }, window)),
+    bentWithin(trim, window) {
+      const area = areas[trim]();
+      return area && bentIn(area, window);
+    },
+    get straight() {
+      return straight();
     },
     get trims() {
       return trims();
@@ -58,6 +78,31 @@ export function see(frame: Frame): Seen {
     get panels() {
       return panels();
     },
+  };
+}
+
+/** A grey raster, and width divided by height of what it shows. */
+interface Area {
+  readonly raster: Bitmap;
+  readonly aspect: number;
+}
+
+/** The part of a raster in a window, which ends at whole pixels. */
+function areaOf(
+  { width, height, data }: Bitmap,
+  aspect: number,
+  window: Window | undefined,
+): Area | undefined {
+  if (!window) return undefined;
+  const [left, right] = [Math.round(window.left * width), Math.round(window.right * width)];
+  const [top, bottom] = [Math.round(window.top * height), Math.round(window.bottom * height)];
+  const wide = right - left;
+  const part = new Uint8Array(wide * (bottom - top));
+  for (let y = top, o = 0; y < bottom; y++, o += wide)
+    part.set(data.subarray(y * width + left, y * width + right), o);
+  return {
+    raster: { width: wide, height: bottom - top, channels: 1, data: part },
+    aspect: (aspect * (window.right - window.left)) / (window.bottom - window.top),
   };
 }
 
