@@ -66,13 +66,29 @@ function linesOf(seams: readonly Seam[], length: number, { stretch, seams: most 
   return [{ at: 0 }, ...long.sort((a, b) => a.at - b.at), { at: length }];
 }
 
-/** Pairs of lines far enough apart. */
-const pairsOf = (lines: readonly Line[], length: number): (readonly [Line, Line])[] =>
-  lines.flatMap((a, k) =>
-    lines
-      .slice(k + 1)
-      .filter((b) => b.at - a.at >= leastShare * length)
-      .map((b) => [a, b] as const),
+/** Two lines far enough apart: their numbers, the pixels from the one to the other, and how many of them are seams. */
+interface Pair {
+  readonly lines: readonly [number, number];
+  readonly from: number;
+  readonly until: number;
+  readonly inner: number;
+}
+
+const pairsOf = (lines: readonly Line[], length: number): Pair[] =>
+  lines.flatMap((one, a) =>
+    lines.flatMap((other, b) => {
+      if (other.at - one.at < leastShare * length) return [];
+      const inner = (one.marked ? 1 : 0) + (other.marked ? 1 : 0);
+      return [{ lines: [a, b] as const, from: one.at, until: other.at, inner }];
+    }),
+  );
+
+/** For each line, how much of it is marked between each pair of the crossing ones; NaN for an edge of the picture. */
+const sharesOf = (lines: readonly Line[], crossing: readonly Pair[]): Float64Array[] =>
+  lines.map(({ marked }) =>
+    Float64Array.from(crossing, ({ from, until }) =>
+      marked ? markedShare(marked, from, until) : Number.NaN,
+    ),
   );
 
 function bounded(
@@ -81,35 +97,41 @@ function bounded(
   { inner }: Pass,
   { width, height }: { readonly width: number; readonly height: number },
 ): Panel[] {
-  const panels: Panel[] = [];
+  const sideways = pairsOf(across, width);
   const downwards = pairsOf(down, height);
-  for (const [left, right] of pairsOf(across, width))
-    for (const [top, bottom] of downwards) {
-      if (right.at - left.at > mostShare * width && bottom.at - top.at > mostShare * height) continue;
-      const sides = [left, right, top, bottom].filter(({ marked }) => marked).length;
+  const ofColumns = sharesOf(across, downwards);
+  const ofRows = sharesOf(down, sideways);
+  const panels: Panel[] = [];
+  for (const [i, x] of sideways.entries())
+    for (const [j, y] of downwards.entries()) {
+      const sides = x.inner + y.inner;
       if (sides < inner) continue;
       const least = sides === 1 ? leastMarkedAlone : leastMarked;
-      let sum = 0;
-      let weakest = 1;
-      const isMarked = (line: Line, from: Line, until: Line) => {
-        if (!line.marked) return true;
-        const share = markedShare(line.marked, from.at, until.at);
-        sum += share;
-        weakest = Math.min(weakest, share);
-        return share >= least;
-      };
-      if (
-        isMarked(left, top, bottom) &&
-        isMarked(right, top, bottom) &&
-        isMarked(top, left, right) &&
-        isMarked(bottom, left, right)
-      )
-        panels.push({
-          ...{ left: left.at, top: top.at, right: right.at, bottom: bottom.at },
-          score: (sum / sides + weakest) / 2 + 0.08 * sides,
-        });
+      const score = scoreOf(
+        ofColumns[x.lines[0]]![j]!,
+        ofColumns[x.lines[1]]![j]!,
+        ofRows[y.lines[0]]![i]!,
+        ofRows[y.lines[1]]![i]!,
+        least,
+      );
+      const isWhole = x.until - x.from > mostShare * width && y.until - y.from > mostShare * height;
+      if (score > 0 && !isWhole)
+        panels.push({ left: x.from, top: y.from, right: x.until, bottom: y.until, score });
     }
   return panels;
+}
+
+/** How clearly sides of which so much is marked bound a panel; 0 where a side has too little. NaN is no seam. */
+function scoreOf(left: number, right: number, top: number, bottom: number, least: number): number {
+  if (left < least || right < least || top < least || bottom < least) return 0;
+  let [sides, sum, weakest] = [0, 0, 1];
+  for (const share of [left, right, top, bottom])
+    if (share >= least) {
+      sides += 1;
+      sum += share;
+      weakest = Math.min(weakest, share);
+    }
+  return (sum / sides + weakest) / 2 + 0.08 * sides;
 }
 
 /** The share of the pixels of a line that are marked, from one pixel to before another, to eight pixels. */
