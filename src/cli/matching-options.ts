@@ -96,7 +96,7 @@ export const matchingSpecs = {
     kind: 'text',
     choices: ['none', 'basic', 'all'],
     about:
-      'ways of looking at each picture: as it is; turned, mirrored, inverted, trimmed and straightened as well (the ' +
-      'default of scan); cropped, tilted, in collages and frames too (finds most, takes half as long again or more)',
+      'ways of looking at each picture: as it is; turned, mirrored, inverted, trimmed, straightened and in ' +
+      'collages and frames as well (the default of scan); cropped and tilted too (finds most, takes half as long again or more)',
   },
 } as const satisfies Record<string, OptionSpec>;

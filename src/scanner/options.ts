@@ -21,8 +21,8 @@ export interface FingerprintOptions {
   readonly pdqVariant?: PdqVariant;
   /**
    * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted,
-   * trimmed and straightened. `none` looks at the picture upright only and misses mirrored copies; `all` also looks at
-   * cropped and tilted ones, and at pictures within pictures.
+   * trimmed, straightened, and pictures within pictures. `none` looks at the picture upright only and misses mirrored
+   * copies; `all` also looks at cropped and tilted ones.
    */
   readonly views?: ViewSet;
   /** `list` makes the views that an own list should hold of each picture. Default `query`. */

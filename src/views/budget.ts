@@ -37,7 +37,7 @@ export const budget: Readonly<Record<LookGroup, number>> = {
   'trimmed+turned': 5,
   'trimmed+negative': 2,
   bent: 15,
-  'bent+turned': 3,
+  'bent+turned': 6,
   'bent+negative': 1,
   straightened: 3,
   'straightened+turned': 1,

@@ -211,7 +211,7 @@ describe('a known picture that was altered is found, and the view is named', () 
     [
       'beside another one',
       'panel-2',
-      'all',
+      'basic',
       31,
       () =>
         altered((p) =>
@@ -221,7 +221,7 @@ describe('a known picture that was altered is found, and the view is named', () 
     [
       'on top of another one',
       'panel-1',
-      'all',
+      'basic',
       31,
       async () =>
         sharp(other).composite([
