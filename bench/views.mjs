@@ -66,7 +66,7 @@ export async function run({ corpus, quick }) {
           'CPU ms': Number(ms.toFixed(2)),
           'of none': Number(ratio.toFixed(2)),
         };
-        const limit = sets[k + 1] === 'basic' ? 1.3 : 2;
+        const limit = sets[k + 1] === 'basic' ? 1.3 : 1.8;
         goals.push({ goal: `${label}, ${sets[k + 1]}`, measured: ratio, limit, unit: '× none' });
       }
     }

@@ -1410,7 +1410,7 @@ interface BytesOptions {
  */
 declare function assetOfBytes(bytes: Uint8Array | ArrayBuffer, options: BytesOptions): Asset;
 /** What a view does to a picture, apart from turning it. */
-declare const viewKinds: readonly ["upright", "as-stored", "flattened", "managed", "trimmed", "bent"];
+declare const viewKinds: readonly ["upright", "as-stored", "flattened", "managed", "trimmed", "straightened", "bent", "side-padded", "widened", "tilted", "trimmed-bent", "panel"];
 /** One of `viewKinds`. */
 type ViewKind = (typeof viewKinds)[number];
 /** A group of looks that find the same kind of alteration: `trimmed`, `trimmed+turned`, `upright+negative`. */
@@ -1927,9 +1927,9 @@ interface FingerprintOptions {
   readonly algorithms?: WantedAlgorithms;
   readonly pdqVariant?: PdqVariant;
   /**
-   * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted and
-   * trimmed. `none` looks at the picture upright only and misses mirrored copies; `all` also looks at cropped and
-   * tilted ones.
+   * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted,
+   * trimmed, straightened, and pictures within pictures. `none` looks at the picture upright only and misses mirrored
+   * copies; `all` also looks at cropped and tilted ones.
    */
   readonly views?: ViewSet;
   /** `list` makes the views that an own list should hold of each picture. Default `query`. */

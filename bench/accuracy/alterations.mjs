@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 
 const R = Math.round;
-const of = ({ data, w, h }) => sharp(data, { raw: { width: w, height: h, channels: 3 } });
-const raw = async (pipeline) => {
+export const of = ({ data, w, h }) => sharp(data, { raw: { width: w, height: h, channels: 3 } });
+export const raw = async (pipeline) => {
   const { data, info } = await pipeline
     .removeAlpha()
     .toColourspace('srgb')
@@ -15,8 +15,8 @@ const raw = async (pipeline) => {
 };
 const reread = async (file) => raw(sharp(file));
 const via = (write) => async (p) => ({ file: await write(of(p)).toBuffer() });
-const step = (change) => async (p) => raw(change(of(p), p));
-const chain =
+export const step = (change) => async (p) => raw(change(of(p), p));
+export const chain =
   (...steps) =>
   async (p) => {
     let now = p;
@@ -30,7 +30,7 @@ const scale = (f, kernel = 'lanczos3') =>
   step((s, p) => s.resize(Math.max(8, R(p.w * f)), Math.max(8, R(p.h * f)), { fit: 'fill', kernel }));
 const stretch = (fx, fy) => step((s, p) => s.resize(R(p.w * fx), R(p.h * fy), { fit: 'fill' }));
 /** Cuts shares off the sides. */
-const cut = (l, t, r, b) =>
+export const cut = (l, t, r, b) =>
   step((s, p) =>
     s.extract({
       left: Math.floor(p.w * l),
@@ -40,11 +40,11 @@ const cut = (l, t, r, b) =>
     }),
   );
 const crop = (f) => cut(f / 2, f / 2, f / 2, f / 2);
-const frame = (l, t, r, b, background) =>
+export const frame = (l, t, r, b, background) =>
   step((s, p) =>
     s.extend({ left: R(p.w * l), top: R(p.h * t), right: R(p.w * r), bottom: R(p.h * b), background }),
   );
-const border = (f, colour) => frame(f, f, f, f, colour);
+export const border = (f, colour) => frame(f, f, f, f, colour);
 const linear = (a, b) => step((s) => s.linear(a, b));
 const each =
   (f) =>
@@ -77,7 +77,7 @@ const noise =
       out[i] = Math.max(0, Math.min(255, data[i] + (next() + next() + next() - 1.5) * 2 * sigma));
     return { data: out, w, h };
   };
-const draw = (body) =>
+export const draw = (body) =>
   step((s, p) =>
     s.composite([
       {
@@ -87,12 +87,12 @@ const draw = (body) =>
       },
     ]),
   );
-const words = (x, y, size, text, fill = '#fff', more = '') =>
+export const words = (x, y, size, text, fill = '#fff', more = '') =>
   `<text x="${x}" y="${y}" font-size="${size}" font-family="sans-serif" font-weight="bold" fill="${fill}" ${more}>${text}</text>`;
 const turn = (d) => step((s) => s.rotate(d));
-const tilt = (d, background) => step((s) => s.rotate(d, { background }));
+export const tilt = (d, background) => step((s) => s.rotate(d, { background }));
 /** Tilted, and cut to the largest rectangle of the same shape without corners. */
-const tiltCut = (d) => async (p) => {
+export const tiltCut = (d) => async (p) => {
   const a = (Math.abs(d) * Math.PI) / 180;
   const k = Math.min(
     1 / (Math.cos(a) + (Math.sin(a) * p.h) / p.w),
@@ -102,7 +102,7 @@ const tiltCut = (d) => async (p) => {
   const [width, height] = [R(p.w * k) - 2, R(p.h * k) - 2];
   return raw(of(t).extract({ left: (t.w - width) >> 1, top: (t.h - height) >> 1, width, height }));
 };
-const flop = step((s) => s.flop());
+export const flop = step((s) => s.flop());
 const flip = step((s) => s.flip());
 const exif = (orientation, back) => async (p) => ({
   file: await of(await back(p))
@@ -111,7 +111,7 @@ const exif = (orientation, back) => async (p) => ({
     .toBuffer(),
 });
 /** Maps each pixel of the result to a place of the picture, in shares. */
-const warp =
+export const warp =
   (map) =>
   async ({ data, w, h }) => {
     const out = Buffer.alloc(data.length);
@@ -318,9 +318,9 @@ export const alterations = {
   },
 };
 
-/** The file that the alteration leaves behind. */
-export async function alter(picture, alteration) {
-  const made = await alteration(picture);
+/** The file that the alteration leaves behind; `others` are pictures for those that show several. */
+export async function alter(picture, alteration, others) {
+  const made = await alteration(picture, others);
   return made.file ?? of(made).jpeg({ quality: 85 }).toBuffer();
 }
 

@@ -120,7 +120,7 @@ export const matchingSpecs = {
     kind: 'text',
     choices: ['none', 'basic', 'all'],
     about:
-      'ways of looking at each picture: as it is; turned, mirrored, inverted and trimmed as well (the default of scan); ' +
-      'cropped and tilted too (finds most, takes about half as long again)',
+      'ways of looking at each picture: as it is; turned, mirrored, inverted, trimmed, straightened and in ' +
+      'collages and frames as well (the default of scan); cropped and tilted too (finds most, takes half as long again or more)',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -73,6 +73,15 @@ export interface PixelKernel {
     yy: number,
     target: number,
   ): void;
+  seams(
+    raster: number,
+    width: number,
+    height: number,
+    least: number,
+    rows: number,
+    rowBytes: number,
+    columns: number,
+  ): void;
   frequencies(raster: number, cosines: number, scratch: number, target: number): void;
   steps(raster: number, noise: number, target: number): void;
   turnedHashes(coefficients: number, scratch: number, target: number): void;

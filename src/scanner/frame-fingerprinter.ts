@@ -60,7 +60,7 @@ export function frameFingerprinter(
     const withheld: Withheld[] = [];
     const fingerprints: Fingerprint[] = [];
     const look = ({ name, view }: (typeof looks)[number]) => {
-      const bitmap = view.onlyResamples && withheld.length > 0 ? undefined : view.look(source);
+      const bitmap = view.window && withheld.length > 0 ? undefined : view.look(source);
       if (!bitmap) return;
       for (const { name: algorithm, fingerprinter } of wanted) {
         const answer = fingerprinter.computeTurned(bitmap, view.turns);

@@ -20,9 +20,9 @@ export interface FingerprintOptions {
   readonly algorithms?: WantedAlgorithms;
   readonly pdqVariant?: PdqVariant;
   /**
-   * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted and
-   * trimmed. `none` looks at the picture upright only and misses mirrored copies; `all` also looks at cropped and
-   * tilted ones.
+   * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted,
+   * trimmed, straightened, and pictures within pictures. `none` looks at the picture upright only and misses mirrored
+   * copies; `all` also looks at cropped and tilted ones.
    */
   readonly views?: ViewSet;
   /** `list` makes the views that an own list should hold of each picture. Default `query`. */

@@ -1,7 +1,20 @@
 import { asItIs, type Turn } from '../core/index.js';
 
 /** What a view does to a picture, apart from turning it. */
-export const viewKinds = ['upright', 'as-stored', 'flattened', 'managed', 'trimmed', 'bent'] as const;
+export const viewKinds = [
+  'upright',
+  'as-stored',
+  'flattened',
+  'managed',
+  'trimmed',
+  'straightened',
+  'bent',
+  'side-padded',
+  'widened',
+  'tilted',
+  'trimmed-bent',
+  'panel',
+] as const;
 /** One of `viewKinds`. */
 export type ViewKind = (typeof viewKinds)[number];
 
@@ -24,8 +37,26 @@ export const budget: Readonly<Record<LookGroup, number>> = {
   'trimmed+turned': 5,
   'trimmed+negative': 2,
   bent: 15,
-  'bent+turned': 3,
+  'bent+turned': 6,
   'bent+negative': 1,
+  straightened: 3,
+  'straightened+turned': 1,
+  'straightened+negative': 1,
+  'side-padded': 5,
+  'side-padded+turned': 1,
+  'side-padded+negative': 1,
+  widened: 4,
+  'widened+turned': 1,
+  'widened+negative': 1,
+  tilted: 4,
+  'tilted+turned': 1,
+  'tilted+negative': 1,
+  'trimmed-bent': 4,
+  'trimmed-bent+turned': 3,
+  'trimmed-bent+negative': 1,
+  panel: 8,
+  'panel+turned': 3,
+  'panel+negative': 1,
   'as-stored': 2,
   'as-stored+turned': 1,
   'as-stored+negative': 1,

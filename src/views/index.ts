@@ -6,19 +6,50 @@ import { managed } from './managed.js';
 import { onBlack } from './on-black.js';
 import { onWhite } from './on-white.js';
 import {
+  padded2,
   padded5,
   padded11,
   paddedBottomLeft,
   paddedBottomRight,
   paddedTopLeft,
   paddedTopRight,
+  sidePadded,
 } from './padded.js';
-import { tiltedLeft2, tiltedLeft5, tiltedRight2, tiltedRight5 } from './tilted.js';
+import { panels } from './panel.js';
+import { middleViews, widenedViews } from './shaped.js';
+import { straightened } from './straightened.js';
+import {
+  tiltedLeft2,
+  tiltedLeft5,
+  tiltedLeft10,
+  tiltedLeft15,
+  tiltedRight2,
+  tiltedRight5,
+  tiltedRight10,
+  tiltedRight15,
+} from './tilted.js';
 import { trimmed } from './trimmed.js';
 import { trimmedBars } from './trimmed-bars.js';
+import { sampledWithin } from './trimmed-bent.js';
 import { turned } from './turned.js';
 import { type View, type ViewSet, viewSets } from './types.js';
 import { upright } from './upright.js';
+
+/** The views that what a trim leaves is looked at in, too. */
+const bent = {
+  'padded-2.5': padded2,
+  'padded-5': padded5,
+  'padded-11': padded11,
+  'padded-top-left': paddedTopLeft,
+  'padded-top-right': paddedTopRight,
+  'padded-bottom-left': paddedBottomLeft,
+  'padded-bottom-right': paddedBottomRight,
+  'cropped-5': cropped5,
+  'tilted-right-2.5': tiltedRight2,
+  'tilted-left-2.5': tiltedLeft2,
+  'tilted-right-5': tiltedRight5,
+  'tilted-left-5': tiltedLeft5,
+};
 
 /** Every way of looking at a frame, by the name that matches and events use; the cheapest come first. */
 export const views = {
@@ -30,19 +61,20 @@ export const views = {
   'on-black': onBlack,
   trimmed,
   'trimmed-bars': trimmedBars,
-  'padded-5': padded5,
-  'padded-11': padded11,
-  'padded-top-left': paddedTopLeft,
-  'padded-top-right': paddedTopRight,
-  'padded-bottom-left': paddedBottomLeft,
-  'padded-bottom-right': paddedBottomRight,
-  'cropped-5': cropped5,
+  straightened,
+  ...bent,
   'cropped-10': cropped10,
   'cropped-20': cropped20,
-  'tilted-right-2.5': tiltedRight2,
-  'tilted-left-2.5': tiltedLeft2,
-  'tilted-right-5': tiltedRight5,
-  'tilted-left-5': tiltedLeft5,
+  ...middleViews,
+  ...sidePadded,
+  ...widenedViews,
+  'tilted-right-10': tiltedRight10,
+  'tilted-left-10': tiltedLeft10,
+  'tilted-right-15': tiltedRight15,
+  'tilted-left-15': tiltedLeft15,
+  ...panels,
+  ...sampledWithin('trimmed', 'close', bent),
+  ...sampledWithin('trimmed-bars', 'wide', bent),
 } satisfies Record<string, View>;
 
 /** Name of a view in the registry. */

@@ -1,6 +1,7 @@
 import type { Turn } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import type { ViewKind } from './budget.js';
+import type { Window } from './sample-window.js';
 import type { ViewSource } from './view-source.js';
 
 /** How many ways of looking are tried to recognise a picture: each set contains the one before it. */
@@ -23,10 +24,10 @@ export interface View {
   /** The turns of this view, starting with none. */
   readonly turns: readonly Turn[];
   /**
-   * True where the view only bends the picture as it is and cannot add information: it is skipped where the picture
-   * holds too little.
+   * The part of the picture that it shows, for a view that only bends the picture as it is and cannot add information:
+   * it is skipped where the picture holds too little.
    */
-  readonly onlyResamples?: true;
+  readonly window?: Window;
   /** The picture seen this way. Undefined where this view would repeat another one. Pure. */
   look(source: ViewSource): Bitmap | undefined;
 }

@@ -50,6 +50,39 @@ const page = (bar: number) =>
       '</svg>',
   );
 
+/** Tilted, and cut to the largest rectangle of the same shape without corners. */
+async function tiltedBy(degrees: number): Promise<Sharp> {
+  const angle = (Math.abs(degrees) * Math.PI) / 180;
+  const share = 1 / (Math.cos(angle) + (Math.sin(angle) * width) / height);
+  const whole = await altered((p) => p.rotate(degrees, { background: '#000' }));
+  const { width: w = 0, height: h = 0 } = await whole.clone().metadata();
+  const [wide, tall] = [Math.floor(width * share) - 2, Math.floor(height * share) - 2];
+  return sharp(
+    await whole
+      .extract({ left: (w - wide) >> 1, top: (h - tall) >> 1, width: wide, height: tall })
+      .png()
+      .toBuffer(),
+  );
+}
+
+/** With a white bar of text above it. */
+async function captioned(picture: Sharp): Promise<Sharp> {
+  const barred = await picture.extend({ top: 90, background: '#fff' }).png().toBuffer();
+  const { width: wide = 0 } = await sharp(barred).metadata();
+  const bar = await sharp(page(90)).resize(wide, 90, { fit: 'fill' }).png().toBuffer();
+  return sharp(
+    await sharp(barred)
+      .composite([{ input: bar, left: 0, top: 0 }])
+      .png()
+      .toBuffer(),
+  );
+}
+
+let other: Buffer;
+beforeAll(async () => {
+  other = await draw(8, width, height).png().toBuffer();
+});
+
 describe('a known picture that was altered is found, and the view is named', () => {
   const cases: [string, string, ViewSet, number, () => Promise<Sharp>][] = [
     ['mirrored', 'flipY', 'basic', 31, () => altered((p) => p.flop())],
@@ -139,6 +172,62 @@ describe('a known picture that was altered is found, and the view is named', () 
             .toBuffer(),
         ),
     ],
+    ['cropped by 5 %', 'padded-2.5', 'basic', 31, () => inside(12, 9, 456, 342)],
+    [
+      'tilted in black corners',
+      'straightened',
+      'basic',
+      20,
+      () => altered((p) => p.rotate(8, { background: '#000' })),
+    ],
+    [
+      'tilted in white corners',
+      'straightened',
+      'basic',
+      20,
+      () => altered((p) => p.rotate(-21, { background: '#fff' })),
+    ],
+    [
+      'tilted by a quarter and a bit',
+      'straightened+rotated90',
+      'basic',
+      20,
+      () => altered((p) => p.rotate(86, { background: '#fff' })),
+    ],
+    ['cropped at the left', 'padded-left-11', 'all', 48, () => inside(48, 0, 432, 360)],
+    ['cropped at the bottom', 'padded-bottom-20', 'all', 71, () => inside(0, 0, 480, 300)],
+    ['cut to a square', 'widened-square-17', 'all', 71, () => inside(60, 0, 360, 360)],
+    ['cut to 4:5', 'widened-portrait-33', 'all', 80, () => inside(96, 0, 288, 360)],
+    ['tilted by 10 degrees', 'tilted-left-10', 'all', 71, () => tiltedBy(10)],
+    ['tilted by 15 degrees', 'tilted-right-15', 'all', 80, () => tiltedBy(-15)],
+    [
+      'mirrored, cropped and with a caption',
+      'trimmed-padded-5+flipY',
+      'all',
+      48,
+      async () =>
+        captioned(await altered((p) => p.flop().extract({ left: 24, top: 18, width: 432, height: 324 }))),
+    ],
+    [
+      'beside another one',
+      'panel-2',
+      'basic',
+      31,
+      () =>
+        altered((p) =>
+          p.extend({ left: width, background: '#000' }).composite([{ input: other, left: 0, top: 0 }]),
+        ),
+    ],
+    [
+      'on top of another one',
+      'panel-1',
+      'basic',
+      31,
+      async () =>
+        sharp(other).composite([
+          { input: await scene().resize(260, 200, { fit: 'fill' }).png().toBuffer(), left: 150, top: 110 },
+        ]),
+    ],
   ];
   it.each(cases)('%s: %s', async (_what, view, set, most, make) => {
     const picture = await make();
@@ -224,6 +313,25 @@ describe('a picture with transparent pixels', () => {
     const rgba = await scene().ensureAlpha().raw().toBuffer();
     const opaque: Frame = { index: 0, orientation: 1, bitmap: { width, height, channels: 4, data: rgba } };
     expect(look(opaque, 'all')).toEqual(look({ ...opaque, bitmap }, 'all'));
+  });
+});
+
+describe('an own list', () => {
+  it.each<[string, string, () => Promise<Sharp>]>([
+    ['a square', 'middle-square', () => inside(60, 0, 360, 360)],
+    ['4:5', 'middle-portrait', () => inside(96, 0, 288, 360)],
+  ])('holds the middle of a picture in the shape that networks cut to: %s', async (_what, view, cut) => {
+    const entries = frameFingerprinter(named(['pdq']), 'all', 'list')(await frameOf(scene()));
+    const entry = entries.find((one) => one.view === view) as Fingerprint;
+    const found = look(await frameOf(await cut()), 'none');
+    expect(hammingDistance(hexToBytes(found[0]!.hex), hexToBytes(entry.hex))).toBeLessThanOrEqual(20);
+  });
+
+  it('does not hold what a square picture has in it already', async () => {
+    const square = await frameOf(draw(7, 400, 400));
+    const entries = frameFingerprinter(named(['pdq']), 'all', 'list')(square);
+    expect(entries.map(({ view }) => view)).not.toContain('middle-square');
+    expect(entries.map(({ view }) => view)).toContain('middle-portrait');
   });
 });
 

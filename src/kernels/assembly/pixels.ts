@@ -10,4 +10,5 @@ export { accumulate, slope, mix, cells, raster256 } from './pixels/pdq';
 export { frequencies, steps, turnedHashes } from './pixels/bits';
 export { sumBytes } from './pixels/blocks';
 export { boxLumas, mirror, scale, turn } from './pixels/views';
+export { seams } from './pixels/seams';
 export { lumaColumns, floatColumns, floatFrequencies, meansAt, means, boxColumns } from './pixels/reference';
