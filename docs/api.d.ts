@@ -757,6 +757,12 @@ declare function filePath(uri: string): Uint8Array;
  * console.log(displayUri(result.ref.uri));
  */
 declare function displayUri(uri: string): string;
+/** A period as laws name it. */
+type Period = {
+  readonly years: number;
+} | {
+  readonly days: number;
+};
 /** How important a line is: `warning` should be looked at, `error` says that something failed. */
 type Level = 'info' | 'warning' | 'error';
 /** The fields of a line for programs: its level (default `info`), and the numbers and names in it. */
@@ -2525,6 +2531,33 @@ interface Machine {
  * for (const { name, state } of await examine({ environment: process.env })) console.log(name, state);
  */
 declare const examine: (machine: Machine) => Promise<Check[]>;
+/** The places: title, and names in the registry of authorities, first choice first. */
+declare const places: {
+  us: {
+    title: string;
+    authorities: string[];
+  };
+  uk: {
+    title: string;
+    authorities: string[];
+  };
+  ca: {
+    title: string;
+    authorities: string[];
+  };
+  eu: {
+    title: string;
+    authorities: string[];
+  };
+  de: {
+    title: string;
+    authorities: string[];
+  };
+  au: {
+    title: string;
+    authorities: string[];
+  };
+};
 /** What the law of a place says, as far as public sources confirm it. The rest is called unknown. */
 interface Jurisdiction {
   readonly code: string;
@@ -2533,57 +2566,13 @@ interface Jurisdiction {
   readonly authorities: readonly string[];
   readonly deadline: string;
   readonly preservation: string;
-  /** How many days reported material must be kept, where the number is known. */
-  readonly preservationDays?: number;
+  /** How long reported material must be kept from the completed report, where that is known. */
+  readonly period?: Period;
+  /** Why nobody may keep copies unless an authority orders it; absent where copies are allowed. */
+  readonly noCopies?: string;
   readonly duties: readonly string[];
 }
-declare const profiles: {
-  us: {
-    title: string;
-    authorities: string[];
-    deadline: string;
-    preservation: string;
-    preservationDays: number;
-    duties: string[];
-  };
-  uk: {
-    title: string;
-    authorities: string[];
-    deadline: string;
-    preservation: string;
-    duties: string[];
-  };
-  ca: {
-    title: string;
-    authorities: string[];
-    deadline: string;
-    preservation: string;
-    preservationDays: number;
-    duties: string[];
-  };
-  eu: {
-    title: string;
-    authorities: string[];
-    deadline: string;
-    preservation: string;
-    duties: string[];
-  };
-  de: {
-    title: string;
-    authorities: string[];
-    deadline: string;
-    preservation: string;
-    duties: string[];
-  };
-  au: {
-    title: string;
-    authorities: string[];
-    deadline: string;
-    preservation: string;
-    duties: string[];
-  };
-};
-type JurisdictionCode = keyof typeof profiles;
+type JurisdictionCode = keyof typeof places;
 /** A broken rule, and the place in the document where it is broken. */
 interface Issue {
   /** `/report/incidentSummary/incidentType`; positions of repeated elements are one-based: `url[2]`. */
@@ -2875,6 +2864,241 @@ declare function draftNotices(events: readonly DetectionEvent[], options: Notice
   readonly notices: readonly DraftDirectory[];
   readonly refused: readonly RefusedEvent[];
 }>;
+/** What remains of a package. */
+interface Certificate {
+  readonly schema: 'hashsieve/destruction/1';
+  readonly package: string;
+  /** SHA-256 of the encrypted archive and of the encrypted key, hex. */
+  readonly sealedSha256: string;
+  readonly keySha256: string;
+  readonly sealedAt: string;
+  readonly destroyedAt: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly order?: string;
+  readonly report?: string;
+  readonly method: string;
+  /** Hash of the line of the custody log that orders it, hex. */
+  readonly record: string;
+}
+/** What is to be done with a package, by the law's period, the operator's wish and the holds. */
+interface Keeping {
+  /** `waiting`: the period has not begun, or is not known. `kept` until the time; `due`: it may be destroyed now. */
+  readonly state: 'waiting' | 'kept' | 'held' | 'due' | 'destroying' | 'destroyed';
+  /** When it may be destroyed, ISO 8601, as far as that is known. */
+  readonly until?: string;
+  /** Why it waits, or who holds it and why. */
+  readonly why?: string;
+}
+/** What a check found. */
+interface Verified {
+  /** Number of packages that were read. */
+  readonly packages: number;
+  /** What is not as it was sealed, a sentence each. */
+  readonly found: readonly string[];
+  /** Hash of the last line of the custody log, hex. */
+  readonly head: string;
+}
+/** Which store of evidence, and who works on it. */
+interface EvidenceOptions {
+  /** Path of the directory of the store. */
+  readonly evidenceStore?: string | undefined;
+  /** Who does it, as the custody log says. Default where nobody has to be named: the user of this process. */
+  readonly actor?: string | undefined;
+  /** Why, as the custody log says. */
+  readonly reason?: string | undefined;
+}
+/** Who destroys a package, and on what ground. */
+interface DestroyOptions extends EvidenceOptions {
+  /** The authority's order, by name and reference, where it is destroyed before its time. */
+  readonly order?: string | undefined;
+}
+/** How a person confirms. */
+interface DestroyPorts {
+  /** Called before anything is removed, with the SHA-256 of the package, hex. It must reject unless a person agreed. */
+  confirm(sha256: string): Promise<void>;
+}
+/**
+ * Destroys a package for good, and returns the certificate, which stays in the store.
+ * @throws UsageError where the package must be kept, is held, or nobody is named
+ */
+declare function destroyEvidence(id: string, options: DestroyOptions, {
+  confirm
+}: DestroyPorts): Promise<Certificate>;
+/** A package of the store, as the custody log tells of it. */
+interface EvidencePackage {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly sealedAt: string;
+  readonly by: string;
+  /** Number and sum of sizes of the files in it. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly jurisdiction: string;
+  readonly report?: string;
+  /** Path of its draft when it was sealed. */
+  readonly draft?: string;
+  readonly state: Keeping['state'];
+  /** When it may be destroyed, ISO 8601, as far as that is known. */
+  readonly until?: string;
+  /** Why it waits, or who holds it. */
+  readonly why?: string;
+}
+/** The packages of a store. */
+interface EvidenceList {
+  readonly packages: readonly EvidencePackage[];
+  /** What is wrong with the custody log; empty where it is as it was written. */
+  readonly damage: readonly string[];
+}
+/**
+ * Lists the packages of a store, those that were destroyed included. Changes nothing and reads no package.
+ * @throws UsageError where there is no store, or others may enter it
+ */
+declare function listEvidence(options: EvidenceOptions): Promise<EvidenceList>;
+/** When something counts as due. */
+interface DueOptions extends EvidenceOptions {
+  /** Seconds: what may be destroyed within this time is due already. Default: 0. */
+  readonly within?: number | undefined;
+}
+/** What somebody has to do. */
+interface DueEvidence {
+  /** Packages whose time is over, and those whose destruction was interrupted. */
+  readonly due: readonly EvidencePackage[];
+  /** Packages whose time has not begun: their report is not completed, or no period is known. */
+  readonly waiting: readonly EvidencePackage[];
+  /** What is wrong with the custody log. */
+  readonly damage: readonly string[];
+}
+/**
+ * Tells which packages may be destroyed now. Destroys nothing: a person does, with `destroyEvidence`.
+ * @throws UsageError as `listEvidence`
+ */
+declare function dueEvidence(options: DueOptions): Promise<DueEvidence>;
+/** What changes about how long a package is kept. */
+interface HoldOptions extends EvidenceOptions {
+  /** Until when it is held; ISO 8601 or a date. Default: until it is released. */
+  readonly holdUntil?: string | undefined;
+  /** Ends all holds. */
+  readonly release?: boolean | undefined;
+  /** Notes when the report was completed, instead of a hold; ISO 8601 or a date. */
+  readonly completed?: string | undefined;
+  /** The number of the report. */
+  readonly report?: string | undefined;
+}
+/**
+ * Holds a package, so that nobody destroys it; or releases it; or notes when its report was completed, from which time on
+ * the law's period runs. The custody log says who did it and why.
+ * @throws UsageError where nobody is named, and for a package that is unknown or destroyed
+ */
+declare function holdEvidence(id: string, options: HoldOptions): Promise<void>;
+/** Who opens a package, and for whom. */
+interface OpenOptions extends EvidenceOptions {
+  /** Paths of files with secret keys of age. */
+  readonly identity?: readonly string[] | undefined;
+  /** Who gets the copy, where it is handed on: an authority. */
+  readonly handedTo?: string | undefined;
+}
+/**
+ * Opens a package: returns the bytes of its archive (tar), of which nothing is written to a disk here; a piece may
+ * be overwritten by the next. The custody log
+ * says who opened it and why before the first byte comes.
+ * @throws UsageError where nobody is named, the key is wrong, or the package is not as it was sealed
+ */
+declare function openEvidence(id: string, options: OpenOptions, given?: Surroundings): Promise<AsyncIterable<Uint8Array>>;
+/** How and under which law evidence is sealed. */
+interface SealingOptions extends EvidenceOptions {
+  /** Public keys of age, two or more. */
+  readonly evidenceKeys?: readonly string[] | undefined;
+  /** Whose law applies. Default: the draft's, then the operator's in the configuration. */
+  readonly jurisdiction?: string | undefined;
+  /** The authority's order, by name and reference, where the law allows copies on no other ground. */
+  readonly order?: string | undefined;
+  /** When the report was completed, where no `submission.jsonl` says it; ISO 8601 or a date. */
+  readonly completed?: string | undefined;
+  /** The number of the report. */
+  readonly report?: string | undefined;
+  /** Keeps the package until this time in any case; ISO 8601 or a date. */
+  readonly holdUntil?: string | undefined;
+  /** Address of a service for time stamps (RFC 3161). Default: none is asked. */
+  readonly evidenceTimestamp?: string | undefined;
+  /** Allows private and loopback addresses. */
+  readonly allowPrivate?: boolean | undefined;
+}
+/** What is sealed. */
+interface SealOptions extends SealingOptions, DetectionOptions {
+  /** Paths of files to seal: evidence, or the assets of events that lie somewhere else now. */
+  readonly sealFiles?: readonly string[] | undefined;
+  /** Paths of logs and other files to seal besides. */
+  readonly sealLogs?: readonly string[] | undefined;
+  /** Paths of files that say what is known of the assets. */
+  readonly context?: readonly string[] | undefined;
+}
+/** What was sealed. */
+interface Sealed {
+  /** Id of the package. */
+  readonly id: string;
+  /** SHA-256 of the encrypted archive, hex. */
+  readonly sha256: string;
+  /** Its size in bytes. */
+  readonly bytes: number;
+  /** Hash of the last line of the custody log, hex. Whoever notes it elsewhere can prove later that nothing was cut off. */
+  readonly head: string;
+  /** Events whose files were not sealed, and why. */
+  readonly left: readonly {
+    readonly event: string;
+    readonly reason: string;
+  }[];
+  /** False where a time stamp was asked for and none came. */
+  readonly stamped: boolean;
+}
+/**
+ * Seals evidence: the files of events, of a draft with its record of filing, and other files, encrypted to public keys
+ * so that this machine cannot open it again. Files of events are read anew and taken only where their SHA-256 is still
+ * that of the event. Nothing of it is written to a disk unencrypted.
+ * @param draft path of the directory of a draft. Default: none.
+ * @throws UsageError where there is nothing to seal, a key is missing or wrong, or the law allows nobody to keep copies
+ * @example
+ * const { id, left } = await sealDetections('reports/ncmec-0123', { evidenceStore: '/srv/evidence', evidenceKeys });
+ */
+declare function sealDetections(draft: string | undefined, options: SealOptions, given?: Surroundings): Promise<Sealed>;
+/** Bytes to seal that are in hand. */
+interface EvidenceBytes {
+  readonly name: string;
+  /** Size in bytes. */
+  readonly size: number;
+  /** SHA-256 that they must have, hex. */
+  readonly sha256?: string;
+  /** What else is known of them: ids of events, the request that they came with. */
+  readonly about?: Readonly<Record<string, unknown>>;
+  /** Gives the bytes from the beginning to the end. Called once. */
+  read(): AsyncIterable<Uint8Array>;
+}
+/**
+ * Seals bytes that are in hand, such as an upload that a server was asked to judge, under the same rules as
+ * `sealDetections`. The bytes go through memory in pieces.
+ * @param events ids of the events that they belong to
+ * @throws UsageError as `sealDetections`, and where the bytes are not of the size or the SHA-256 that was said
+ * @example
+ * await sealEvidence([{ name: 'upload', size: body.length, read: async function* () { yield body; } }], [event.id], options);
+ */
+declare function sealEvidence(files: readonly EvidenceBytes[], events: readonly string[], options: SealingOptions, given?: Surroundings): Promise<Sealed>;
+/** What is verified. */
+interface VerifyOptions extends EvidenceOptions {
+  /** Paths of files with secret keys of age: the packages are decrypted too, in memory. */
+  readonly identity?: readonly string[] | undefined;
+  /** Hash of a line of the custody log that somebody noted, hex. */
+  readonly head?: string | undefined;
+  /** Address of a service for time stamps: the log's last line is stamped afterwards. */
+  readonly evidenceTimestamp?: string | undefined;
+  /** Allows private and loopback addresses. */
+  readonly allowPrivate?: boolean | undefined;
+}
+/**
+ * Compares every byte of the store with what the custody log says, and puts the result on record.
+ * @param ids packages. Default: all
+ * @throws UsageError where there is no store, or no such package
+ */
+declare function verifyEvidence(ids: readonly string[], options: VerifyOptions, given?: Surroundings): Promise<Verified>;
 /** One line of `hashsieve hash`: the record that lists and `match` read back. */
 interface FingerprintRecord {
   readonly schema: 'hashsieve/fingerprint/1';
@@ -3598,4 +3822,4 @@ declare const openCompiled: (path: string, algorithms?: readonly OwnAlgorithm[])
  * @param algorithms as for `openCompiled`.
  */
 declare const verifyCompiled: (path: string, signal?: AbortSignal, algorithms?: readonly OwnAlgorithm[]) => Promise<Verification>;
-export { type AddOptions, type AlarmCheck, type AlgorithmName, type AssetFacts, type AssetRef, type Bitmap, type BlockOptions, type Blocked, type BuiltInAlgorithm, type BytesOptions, type CalibrateOptions, type CalibrationReport, type Category, type Check, type CompareOptions, type Comparison, type Compiled, type CompiledList, type DataStream, type DetectionEvent, type DraftCheck, type DraftDirectory, type DraftOptions, type Drafted, type ExportOptions, type Exported, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type HashOptions, type Judge, type JudgeOptions, type KnownHashes, type LedgerCheck, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type LedgerRepair, type LetterOptions, type ListChange, type ListDifference, type ListFacts, type ListIdentity, type ListOptions, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type MatchAnswer, type MatchOptions, type MergeOptions, type Merged, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type PictureDistance, type Problem, type Progress, type Reader, type ReaderOptions, type RecordPorts, type RefusedEvent, type RematchOptions, type RunConduct, type RunReport, type ScanOptions, type ScanPlan, type ScanPorts, type ScanResult, type Scanner, type ScannerOptions, type SelftestOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Submission, type SubmitOptions, type SubmitPorts, type Summary, type Surroundings, type SyncOptions, type SyncOutcome, type TargetTest, UsageError, type Verification, type Voice, type Withheld, addToList, algorithmNames, assetOfBytes, blockAddresses, calibrate, checkDraftDirectory, checkLedgerFile, comparePictures, compileLists, count, createJudge, createReader, createScanner, deliverNotices, describeList, diffLists, displayUri, draftLetters, draftNotices, draftReports, emptySummary, examine, exportLists, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hashPictures, hexToBytes, isComplete, keepCalibration, loadList, matchHashes, mergeLists, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, planScan, recordOf, rematch, removeFromList, repairLedgerFile, scan, scanBytes, selftest, sources, submitDraft, syncLists, tellTarget, testTargets, verifyCompiled, version, whyIncomplete };
+export { type AddOptions, type AlarmCheck, type AlgorithmName, type AssetFacts, type AssetRef, type Bitmap, type BlockOptions, type Blocked, type BuiltInAlgorithm, type BytesOptions, type CalibrateOptions, type CalibrationReport, type Category, type Check, type CompareOptions, type Comparison, type Compiled, type CompiledList, type DataStream, type DestroyOptions, type DestroyPorts, type DetectionEvent, type DraftCheck, type DraftDirectory, type DraftOptions, type Drafted, type DueEvidence, type DueOptions, type EvidenceBytes, type EvidenceList, type EvidencePackage, type ExportOptions, type Exported, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type HashOptions, type HoldOptions, type Judge, type JudgeOptions, type KnownHashes, type LedgerCheck, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type LedgerRepair, type LetterOptions, type ListChange, type ListDifference, type ListFacts, type ListIdentity, type ListOptions, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type MatchAnswer, type MatchOptions, type MergeOptions, type Merged, type NoticeOptions, type OpenOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type PictureDistance, type Problem, type Progress, type Reader, type ReaderOptions, type RecordPorts, type RefusedEvent, type RematchOptions, type RunConduct, type RunReport, type ScanOptions, type ScanPlan, type ScanPorts, type ScanResult, type Scanner, type ScannerOptions, type SealOptions, type Sealed, type SealingOptions, type SelftestOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Submission, type SubmitOptions, type SubmitPorts, type Summary, type Surroundings, type SyncOptions, type SyncOutcome, type TargetTest, UsageError, type Verification, type VerifyOptions, type Voice, type Withheld, addToList, algorithmNames, assetOfBytes, blockAddresses, calibrate, checkDraftDirectory, checkLedgerFile, comparePictures, compileLists, count, createJudge, createReader, createScanner, deliverNotices, describeList, destroyEvidence, diffLists, displayUri, draftLetters, draftNotices, draftReports, dueEvidence, emptySummary, examine, exportLists, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hashPictures, hexToBytes, holdEvidence, isComplete, keepCalibration, listEvidence, loadList, matchHashes, mergeLists, openCompiled, openEvidence, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, planScan, recordOf, rematch, removeFromList, repairLedgerFile, scan, scanBytes, sealDetections, sealEvidence, selftest, sources, submitDraft, syncLists, tellTarget, testTargets, verifyCompiled, verifyEvidence, version, whyIncomplete };
