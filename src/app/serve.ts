@@ -199,7 +199,9 @@ class Uploads implements UploadScan {
     const facts = uploadFacts(upload, new Date());
     const { ledger, around } = this.opened;
     const { results, scanner } = await this.#results(upload, addressOfUpload(upload, facts));
-    const { verdict, reason } = verdictOf(results, this.options);
+    // No byte, no picture: clients send nothing to find out whether anybody is there.
+    const { verdict, reason } =
+      upload.bytes.length === 0 ? ({ verdict: 'skipped' } as const) : verdictOf(results, this.options);
     const done = (answer: Omit<UploadAnswer, 'results' | 'milliseconds'>): UploadAnswer => {
       const milliseconds = performance.now() - began;
       this.#metrics.answered(upload.via, answer.verdict, milliseconds / 1000);

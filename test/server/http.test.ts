@@ -11,7 +11,7 @@ import { listedPicture, otherPicture, startServer } from '../support/upload-serv
 const listed = readFileSync(listedPicture);
 const other = readFileSync(otherPicture);
 
-const post = (url: string, body: BodyInit, headers: Record<string, string> = {}) =>
+const post = (url: string, body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) =>
   fetch(url, { method: 'POST', body, headers });
 const answerOf = async (response: Response) => ({
   status: response.status,

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { openUploadScan, type UploadScan, type UploadScanOptions } from '../../src/app/index.js';
-import type { About } from '../../src/core/index.js';
+import type { Voice } from '../../src/core/index.js';
 import { type ServerOptions, type Serving, serve } from '../../src/server/index.js';
-import { demo, tempDir } from './cli.js';
+import { tempDir } from './cli.js';
+import { demoList } from './service.js';
 
-export const demoList = join(demo, 'known.csv');
-export const listedPicture = join(demo, 'uploads/holiday.jpg');
-export const otherPicture = join(demo, 'uploads/2026/album/scene-4.jpg');
+export { demoList, listedPicture, otherPicture } from './service.js';
+
+type About = NonNullable<Parameters<Voice['say']>[1]>;
 
 /** A server in this process, with its fronts on free ports of loopback. */
 export interface TestServer {

@@ -17,6 +17,7 @@ async function open(setup: FrontSetup): Promise<OpenFront> {
   const { Hono } = await import('hono');
   const { createAdaptorServer } = await import('@hono/node-server');
   const busy = new Set<Socket>();
+  let isRetiring = false;
   const app = new Hono<{ Bindings: HttpBindings }>({
     // Clients of HMA ask for //h/hash.
     getPath: ({ url }) => pathOf(url),
@@ -37,12 +38,18 @@ async function open(setup: FrontSetup): Promise<OpenFront> {
   server.maxHeadersCount = 100;
   server.on('request', ({ socket }, response) => {
     busy.add(socket);
-    response.once('close', () => busy.delete(socket));
+    response.once('close', () => {
+      busy.delete(socket);
+      if (isRetiring) socket.end();
+    });
   });
   return {
     server,
     isBusy: (socket) => busy.has(socket),
-    retire: () => server.closeIdleConnections(),
+    retire() {
+      isRetiring = true;
+      server.closeIdleConnections();
+    },
   };
 }
 
