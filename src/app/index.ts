@@ -51,6 +51,7 @@ export {
   type Upload,
   type UploadAnswer,
   type UploadPort,
+  type UploadSaid,
   type UploadScan,
   type Verdict,
 } from './serve-types.js';

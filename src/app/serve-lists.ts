@@ -68,6 +68,13 @@ export class LiveLists {
   get facts(): readonly ListFacts[] {
     return this.opened.facts.lists;
   }
+  /** Number of listed hashes by algorithm, without the built-in test list. */
+  get sizes(): Readonly<Record<string, number>> {
+    const sizes: Record<string, number> = {};
+    for (const { columns } of this.opened.lists.slice(0, -1))
+      for (const [name, { size }] of columns) sizes[name] = (sizes[name] ?? 0) + size;
+    return sizes;
+  }
   /** A number that grows with every change of a list, also over restarts: seconds since 1970. */
   get edition(): number {
     return this.#edition;

@@ -1,9 +1,21 @@
 import type { ListIdentity, Match, ScanResult } from '../core/types.js';
 import type { FingerprintRecord } from '../outputs/index.js';
 
-/** One upload: its bytes, and what the host of the upload says of it. Nothing of it is trusted. */
-export interface Upload {
+/** One upload: its bytes or where they are, and what the host of the upload says of it. Nothing of it is trusted. */
+export type Upload = UploadSaid & (UploadBytes | UploadAddress);
+
+/** The bytes of an upload. */
+export interface UploadBytes {
   readonly bytes: Uint8Array;
+}
+
+/** Where the bytes of an upload are, which are fetched as `scan` fetches: an http(s) or s3 address. */
+export interface UploadAddress {
+  readonly url: string;
+}
+
+/** What is known of an upload besides its bytes. */
+export interface UploadSaid {
   /** The front that received it: `http`, `clamd`, `icap`. */
   readonly via: string;
   /** Name of the file, as its sender gave it. */
@@ -77,6 +89,8 @@ export interface UploadPort {
   readonly lists: readonly ListIdentity[];
   /** Names of the algorithms that are computed of pictures. */
   readonly algorithms: readonly string[];
+  /** Number of listed hashes by algorithm. */
+  readonly sizes: Readonly<Record<string, number>>;
   /** Begins to receive an upload. */
   receive(): Receipt;
   /**

@@ -11,7 +11,7 @@ import {
   whyIncomplete,
 } from '../core/index.js';
 import type { ScanResult, UploadFacts } from '../core/types.js';
-import type { Upload, Verdict } from './serve-types.js';
+import type { Upload, UploadSaid, Verdict } from './serve-types.js';
 
 /** What decides a verdict besides the results. */
 export type VerdictPolicy = Pick<ExitPolicy, 'failOn' | 'allowUnsupported' | 'allowDegraded'>;
@@ -53,7 +53,7 @@ const shortened = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === '' ? undefined : [...text.trim()].slice(0, longestText).join('');
 
 /** What an event keeps of what the host said. What cannot be right is left out: the upload is scanned nevertheless. */
-export function uploadFacts({ via, uploader, ip, name, at }: Upload, now: Date): UploadFacts {
+export function uploadFacts({ via, uploader, ip, name, at }: UploadSaid, now: Date): UploadFacts {
   const time = at === undefined ? Number.NaN : Date.parse(at);
   const facts = { uploader: shortened(uploader), name: shortened(name) };
   return {
@@ -69,7 +69,9 @@ export function uploadFacts({ via, uploader, ip, name, at }: Upload, now: Date):
  * Address of an upload in results and events. The same file of the same uploader has the same address, so that a host
  * that tries again makes no second event; files of several uploaders have different ones.
  */
-export function addressOfUpload({ uri, path }: Upload, { uploader, ip, name }: UploadFacts): string {
+export function addressOfUpload(upload: Upload, { uploader, ip, name }: UploadFacts): string {
+  const { uri, path } = upload;
+  if ('url' in upload) return upload.url;
   if (path !== undefined) return fileUri(Buffer.from(path));
   if (uri !== undefined && /^https?:\/\/[!-~]{3,2000}$/i.test(uri) && URL.canParse(uri)) return uri;
   const who = createHash('sha256')

@@ -126,6 +126,9 @@ class Uploads implements UploadScan {
   get lists() {
     return this.opened.lists.scanner.lists;
   }
+  get sizes() {
+    return this.opened.lists.sizes;
+  }
   get algorithms() {
     return this.opened.lists.scanner.algorithms;
   }
@@ -163,7 +166,9 @@ class Uploads implements UploadScan {
     return lists.use(async (scanner) => {
       const results: ScanResult[] = [];
       try {
-        for await (const result of scanner.scanBytes(upload.bytes, { uri })) results.push(result);
+        const found =
+          'bytes' in upload ? scanner.scanBytes(upload.bytes, { uri }) : scanner.scanAsset({ uri });
+        for await (const result of found) results.push(result);
         this.#decodersLost = undefined;
       } catch (error) {
         this.#decodersLost = printable(error instanceof Error ? error.message : String(error));
@@ -201,7 +206,9 @@ class Uploads implements UploadScan {
     const { results, scanner } = await this.#results(upload, addressOfUpload(upload, facts));
     // No byte, no picture: clients send nothing to find out whether anybody is there.
     const { verdict, reason } =
-      upload.bytes.length === 0 ? ({ verdict: 'skipped' } as const) : verdictOf(results, this.options);
+      'bytes' in upload && upload.bytes.length === 0
+        ? ({ verdict: 'skipped' } as const)
+        : verdictOf(results, this.options);
     const done = (answer: Omit<UploadAnswer, 'results' | 'milliseconds'>): UploadAnswer => {
       const milliseconds = performance.now() - began;
       this.#metrics.answered(upload.via, answer.verdict, milliseconds / 1000);
@@ -229,11 +236,12 @@ class Uploads implements UploadScan {
   }
 
   /** Keeps the bytes of a match. Where that fails, the answer stays, because the event is noted. */
-  async #keep({ bytes }: Upload, event: string): Promise<void> {
+  async #keep(upload: Upload, event: string): Promise<void> {
     const { keep } = this.options;
-    if (keep === undefined) return;
+    // What was fetched from an address is still there.
+    if (keep === undefined || !('bytes' in upload)) return;
     const { keepBytes, reasonOf } = await import('../files/index.js');
-    await keepBytes(keep, event, bytes).catch((error: unknown) => {
+    await keepBytes(keep, event, upload.bytes).catch((error: unknown) => {
       this.opened.around.voice.say(`hashsieve: the file of event ${event} is not kept: ${reasonOf(error)}`, {
         level: 'error',
         event,
@@ -249,7 +257,8 @@ class Uploads implements UploadScan {
       let asset: FingerprintedAsset | undefined;
       const summary = emptySummary();
       const unread: ScanResult[] = [];
-      for await (const answer of this.#reader.fingerprint(assetOfBytes(upload.bytes, { uri }))) {
+      const target = 'bytes' in upload ? assetOfBytes(upload.bytes, { uri }) : { uri };
+      for await (const answer of this.#reader.fingerprint(target)) {
         if ('outcome' in answer) unread.push(answer);
         else asset = answer;
       }

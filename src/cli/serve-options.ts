@@ -31,6 +31,18 @@ export const serveSpecs = {
     isPath: true,
     about: 'directory below which SCAN of clamd may read',
   },
+  tusdRoot: {
+    flags: '--tusd-root <dir>',
+    kind: 'text',
+    isPath: true,
+    about: 'directory below which the files of tusd lie, which its hooks name',
+  },
+  mastodonSecretFile: {
+    flags: '--mastodon-secret-file <file>',
+    kind: 'text',
+    isPath: true,
+    about: 'file with the secret of a webhook of Mastodon',
+  },
   keep: {
     flags: '--keep <dir>',
     kind: 'text',

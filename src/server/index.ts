@@ -14,6 +14,10 @@ export interface ServerOptions extends Partial<Record<FrontName, string | undefi
   readonly token?: string | undefined;
   /** The directory below which clamd's `SCAN` may read. */
   readonly clamdRoot?: string | undefined;
+  /** The directory below which the files of tusd lie. */
+  readonly tusdRoot?: string | undefined;
+  /** The secret with which Mastodon signs its webhooks. */
+  readonly mastodonSecret?: string | undefined;
   readonly patience?: Partial<Patience>;
   readonly quiet?: boolean | undefined;
 }
@@ -41,6 +45,7 @@ const defaultPlace = '127.0.0.1:8076';
 export async function serve(uploads: UploadPort, options: ServerOptions, voice: Voice): Promise<Serving> {
   const setup: FrontSetup = {
     ...{ uploads, voice, token: options.token, clamdRoot: options.clamdRoot },
+    ...{ tusdRoot: options.tusdRoot, mastodonSecret: options.mastodonSecret },
     patience: { ...defaultPatience, ...options.patience },
     quiet: options.quiet === true,
   };

@@ -5,9 +5,9 @@ import { printable, UsageError } from '../core/index.js';
 /** The shortest token, in characters: guessing must take longer than anybody has. */
 const shortest = 24;
 
-/** Reads the token of `--token-file`. Raises UsageError where it is short, or where others can read the file. */
-export async function readToken(path: string): Promise<string> {
-  const name = `--token-file ${printable(path)}`;
+/** Reads the secret of `--token-file`, or of another option. Raises UsageError where it is short, or where others can read the file. */
+export async function readToken(path: string, option = '--token-file'): Promise<string> {
+  const name = `${option} ${printable(path)}`;
   let text: string;
   try {
     const { mode } = await stat(path);

@@ -25,6 +25,10 @@ export interface FrontSetup {
   readonly token: string | undefined;
   /** The directory below which clamd's `SCAN` may read; undefined: nowhere. */
   readonly clamdRoot: string | undefined;
+  /** The directory below which the files of tusd lie; undefined: its hooks name no file that is read. */
+  readonly tusdRoot: string | undefined;
+  /** The secret with which Mastodon signs its webhooks; undefined: none is taken. */
+  readonly mastodonSecret: string | undefined;
   readonly patience: Patience;
   /** Says nothing of uploads that are clear. */
   readonly quiet: boolean;

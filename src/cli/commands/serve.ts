@@ -17,6 +17,8 @@ export const serve: CommandSpec = {
     ...serveOptions,
     ...insideOptions,
     ...limitOptions,
+    'allowPrivate',
+    's3Endpoint',
     'failOn',
     'allowUnsupported',
     'allowDegraded',
@@ -40,11 +42,13 @@ async function runServe(context: CommandContext): Promise<number> {
   if (values.clamdRoot !== undefined && values.clamd === undefined)
     throw new UsageError('--clamd-root needs --clamd');
   const token = values.tokenFile === undefined ? undefined : await readToken(values.tokenFile);
+  const mastodonSecret =
+    values.mastodonSecretFile && (await readToken(values.mastodonSecretFile, '--mastodon-secret-file'));
   // The user's signal asks for an end in order: what was received gets its answer.
   const uploads = await openUploadScan(values, { ...context, signal: new AbortController().signal });
   const manager = serviceManager(environment);
   try {
-    const serving = await serve(uploads, { ...values, token }, terminal);
+    const serving = await serve(uploads, { ...values, token, mastodonSecret }, terminal);
     onHangup(() => void uploads.reload());
     for (const [name, place] of Object.entries(serving.places))
       terminal.say(`hashsieve: listening for ${name} at ${place}`, { front: name, place });

@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, readlink, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
-import { Busy, TooLarge } from '../../../app/index.js';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Busy } from '../../../app/index.js';
 import type { FrontSetup } from '../../types.js';
 import { logAnswer, requestId } from '../answers.js';
+import { placeBelow, readBelow } from '../read-below.js';
 import { wordsOf } from './texts.js';
 
 /** Says the same of what does not exist, what may not be read and what lies elsewhere: it is no oracle for files. */
@@ -15,14 +15,12 @@ const denied = 'Access denied. ERROR';
  * @param isEager true: looks on after the first refused file
  */
 export async function* scanPath(path: string, isEager: boolean, setup: FrontSetup): AsyncGenerator<string> {
-  const root =
-    setup.clamdRoot === undefined ? undefined : await realpath(setup.clamdRoot).catch(() => undefined);
-  const place =
-    root === undefined || !isAbsolute(path) ? undefined : await realpath(path).catch(() => undefined);
-  if (root === undefined || place === undefined || !isBelow(place, root)) {
+  const found = await placeBelow(path, setup.clamdRoot);
+  if (!found) {
     yield `${path}: ${denied}`;
     return;
   }
+  const { place, root } = found;
   const names = await readdir(place, { withFileTypes: true }).catch(() => undefined);
   if (!names) {
     yield `${path}: ${await scanFile(place, root, setup)}`;
@@ -39,12 +37,6 @@ export async function* scanPath(path: string, isEager: boolean, setup: FrontSetu
   if (isClean) yield `${path}: OK`;
 }
 
-/** True for the root itself and all that lies below it. */
-function isBelow(place: string, root: string): boolean {
-  const way = relative(root, place);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-}
-
 /** The files below a directory; links are not followed. */
 async function* filesBelow(directory: string): AsyncGenerator<string> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
@@ -56,32 +48,20 @@ async function* filesBelow(directory: string): AsyncGenerator<string> {
 }
 
 async function scanFile(path: string, root: string, setup: FrontSetup): Promise<string> {
-  let file: FileHandle;
+  const read = await readBelow(path, root, setup.uploads);
+  if (read === 'denied') return denied;
+  if (read === 'empty') return 'Empty file';
+  if (read === 'too-large') return 'File size limit exceeded. ERROR';
+  if (read === 'busy') return 'Too many files wait. ERROR';
   try {
-    // Nothing that waits for a writer is waited for.
-    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  } catch {
-    return denied;
-  }
-  const receipt = setup.uploads.receive();
-  try {
-    // Where a folder was replaced by a link meanwhile, the file that is open lies elsewhere.
-    const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => path);
-    const facts = await file.stat();
-    if (!isBelow(opened, root) || !facts.isFile()) return denied;
-    if (facts.size === 0) return 'Empty file';
-    if (facts.size > setup.uploads.maxBytes) return 'File size limit exceeded. ERROR';
-    for await (const piece of file.createReadStream({ autoClose: false })) receipt.add(piece as Buffer);
-    const bytes = receipt.bytes();
+    const bytes = read.bytes();
     const answer = await setup.uploads.scan({ bytes, via: 'clamd', path });
     logAnswer(setup, { front: 'clamd', request: requestId(), bytes: bytes.length }, answer);
     return wordsOf(answer);
   } catch (error) {
     if (error instanceof Busy) return 'Too many files wait. ERROR';
-    if (error instanceof TooLarge) return 'File size limit exceeded. ERROR';
-    return 'Cannot be read. ERROR';
+    throw error;
   } finally {
-    receipt.release();
-    await file.close();
+    read.release();
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { Upload } from '../../../app/index.js';
+import type { UploadSaid } from '../../../app/index.js';
 
-type Said = Omit<Upload, 'bytes' | 'via' | 'path'>;
+type Said = Omit<UploadSaid, 'via' | 'path'>;
 
 /** The headers in which a host says what it knows of an upload (docs/serve.md). */
 const headers = {

@@ -1,8 +1,8 @@
-import type { UploadAnswer } from '../../../app/index.js';
+import type { Upload, UploadAnswer, UploadSaid } from '../../../app/index.js';
 import { printable } from '../../../core/index.js';
 import { logAnswer } from '../answers.js';
 import { type ReceivedFile, receiveFiles } from './body.js';
-import { verdictReply } from './replies.js';
+import { BadRequest, verdictReply } from './replies.js';
 import type { Call, Route } from './types.js';
 import { saidOf } from './upload-headers.js';
 
@@ -13,9 +13,10 @@ const gravity = ['unrecorded', 'match', 'unread', 'possible', 'clear', 'skipped'
 export async function scanFiles(
   call: Call,
   files: readonly ReceivedFile[],
+  known: Partial<UploadSaid> = {},
 ): Promise<readonly UploadAnswer[]> {
   const { setup, incoming, request } = call;
-  const said = saidOf(incoming);
+  const said = { ...saidOf(incoming), ...known };
   const scanned = files.map(async ({ receipt, name }) => {
     const bytes = receipt.bytes();
     const answer = await setup.uploads.scan({
@@ -34,6 +35,23 @@ export async function scanFiles(
   } finally {
     for (const { receipt } of files) receipt.release();
   }
+}
+
+/**
+ * Scans what a hook tells of, one after the other, and logs each answer. Raises BadRequest with 503 where one could not
+ * be fetched or noted, so that whoever called tries again: what it has found then stays one event.
+ */
+export async function scanTold(call: Call, uploads: readonly Upload[]): Promise<readonly UploadAnswer[]> {
+  const { setup, request } = call;
+  const answers: UploadAnswer[] = [];
+  for (const upload of uploads) {
+    const answer = await setup.uploads.scan(upload);
+    logAnswer(setup, { front: 'http', request, bytes: 0 }, answer);
+    answers.push(answer);
+  }
+  if (answers.some(({ verdict, reason }) => verdict === 'unrecorded' || reason?.startsWith('fetch/')))
+    throw new BadRequest(503, 'a file could not be fetched, or a match not noted: try again');
+  return answers;
 }
 
 /** What those with the token may see of an answer: matches by list and entry, never a listed hash. */
