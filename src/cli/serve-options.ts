@@ -12,6 +12,11 @@ export const serveSpecs = {
     kind: 'text',
     about: 'listen for clients of clamd: path of a Unix socket, or address and port',
   },
+  icap: {
+    flags: '--icap <place>',
+    kind: 'text',
+    about: 'listen for ICAP: address and port, or path of a Unix socket',
+  },
   onUnread: {
     flags: '--on-unread <verdict>',
     kind: 'text',

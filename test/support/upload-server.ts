@@ -15,6 +15,8 @@ export interface TestServer {
   readonly url: string;
   /** Path of the Unix socket of clamd. */
   readonly clamd: string;
+  /** `127.0.0.1:port` of ICAP. */
+  readonly icap: string;
   readonly ledger: string;
   readonly uploads: UploadScan;
   readonly said: { readonly line: string; readonly about: About }[];
@@ -47,8 +49,9 @@ export async function startServer({ scan, server, blocks = {}, through }: Wanted
     { voice, config: { path: join(dir, 'config.json'), options: {}, blocks } },
   );
   const uploads = through ? through(opened) : opened;
-  const serving = await serve(uploads, { http: '127.0.0.1:0', clamd, ...server }, voice);
+  const serving = await serve(uploads, { http: '127.0.0.1:0', clamd, icap: '127.0.0.1:0', ...server }, voice);
   const started: TestServer = {
+    icap: serving.places.icap!,
     ...{ url: `http://${serving.places.http}`, clamd, ledger, uploads, said, serving },
     async close() {
       if (!open.delete(started)) return;

@@ -5,7 +5,7 @@ import { commonOptions, insideOptions, limitOptions, listOptions, serveOptions }
 /** The command `hashsieve serve`. */
 export const serve: CommandSpec = {
   name: 'serve',
-  about: 'scan uploads for other programs, over HTTP or as clamd does, before they are stored',
+  about: 'scan uploads for other programs, over HTTP, ICAP or as clamd does, before they are stored',
   options: [
     ...listOptions,
     'allow',
