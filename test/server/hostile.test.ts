@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Patience } from '../../src/server/types.js';
-import { connectTo, converse, lengthOf, streamOf } from '../support/protocol.js';
+import { closed, connectTo, converse, lengthOf, streamOf } from '../support/protocol.js';
 import { listedPicture, startServer, type TestServer } from '../support/upload-server.js';
 
 const listed = readFileSync(listedPicture);
-const hasty: Partial<Patience> = { idle: 200, request: 600 };
+const hasty: Partial<Patience> = { idle: 1000, request: 4000 };
 
 /** `host:port` of the front for HTTP. */
 const placeOf = ({ url }: TestServer) => url.slice('http://'.length);
@@ -36,7 +36,7 @@ async function drip(socket: Socket, byte: string): Promise<string> {
   });
   socket.on('error', () => {});
   const timer = setInterval(() => socket.writable && socket.write(byte), 20);
-  await once(socket, 'close');
+  await closed(socket);
   clearInterval(timer);
   return heard;
 }
@@ -189,7 +189,7 @@ describe('clamd', () => {
       heard += String(bytes);
     });
     socket.end(Buffer.concat([Buffer.from('zIDSESSION\0zINSTREAM\0'), streamOf(listed)]));
-    await once(socket, 'close');
+    await closed(socket);
     expect(heard).toMatch(/^1: stream: .* FOUND\0$/);
     for (let at = 0; at < 20; at++) {
       const leaving = connectTo(server.clamd);

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../support/cli.js';
 import { describeWith, programPath } from '../support/programs.js';
-import { connectTo, converse } from '../support/protocol.js';
+import { closed, connectTo, converse } from '../support/protocol.js';
 import { listedPicture, otherPicture, startServer } from '../support/upload-server.js';
 
 const listed = readFileSync(listedPicture);
@@ -56,7 +56,7 @@ async function ask(place: string, ...said: readonly Uint8Array[]): Promise<strin
     heard += text;
   });
   socket.end(Buffer.concat(said));
-  await once(socket, 'close');
+  await closed(socket);
   return heard;
 }
 
@@ -183,14 +183,14 @@ describe('ICAP', () => {
   });
 
   it('a client that sends slowly is sent away', async () => {
-    const { icap } = await startServer({ server: { patience: { idle: 200, request: 600 } } });
+    const { icap } = await startServer({ server: { patience: { idle: 1000, request: 3000 } } });
     for (const start of ['REQMOD icap', message({ body: [Buffer.from('ffff\r\n')] })]) {
       const socket = connectTo(icap);
       socket.on('error', () => {});
       socket.resume();
       socket.write(start);
       const timer = setInterval(() => socket.writable && socket.write('a'), 20);
-      await once(socket, 'close');
+      await closed(socket);
       clearInterval(timer);
     }
   });

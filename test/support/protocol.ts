@@ -40,3 +40,7 @@ export function lengthOf(length: number): Buffer {
   bytes.writeUInt32BE(length);
   return bytes;
 }
+
+/** Resolves once a connection is closed, whether in order or by a reset. */
+export const closed = (socket: Socket): Promise<void> =>
+  new Promise((done) => socket.on('error', () => {}).on('close', () => done()));
