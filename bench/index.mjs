@@ -17,6 +17,7 @@ const sections = {
   rematch: () => import('./rematch.mjs'),
   lists: () => import('./lists.mjs'),
   carve: () => import('./carve.mjs'),
+  serve: () => import('./serve.mjs'),
 };
 
 const { values, positionals } = parseArgs({

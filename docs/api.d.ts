@@ -289,6 +289,19 @@ type ScanResult = (ResultBase & {
 }) | (ResultBase & {
   readonly outcome: 'failed';
 } & Problem);
+/** Who uploaded an asset and when, as far as the host of the upload said it. */
+interface UploadFacts {
+  /** When the upload was received, or the time that the host gave: ISO 8601, UTC. */
+  readonly at: string;
+  /** The front that received it: `http`, `clamd`, `icap`. */
+  readonly via: string;
+  /** The host's own id of the account. */
+  readonly uploader?: string;
+  /** Address from which it was uploaded: IPv4 or IPv6. */
+  readonly ip?: string;
+  /** Name of the file, as its sender gave it. */
+  readonly name?: string;
+}
 /**
  * The versioned public record of a matched asset (docs/events.md, docs/schemas/event.schema.json). It carries
  * identifiers, never content.
@@ -347,6 +360,8 @@ interface DetectionEvent {
   readonly matchCount?: number;
   /** The lists that `matches` name. */
   readonly lists: readonly ListIdentity[];
+  /** What the host said of the upload that brought the asset (`hashsieve serve`). */
+  readonly upload?: UploadFacts;
   /** Set where every match is suppressed: the allow list's entry for the best match. */
   readonly suppressed?: Suppression;
   /** True where only test entries matched, built-in or other: an exercise, nothing illegal was found. */

@@ -1,4 +1,4 @@
-export { version } from '../files/index.js';
+export { reasonOf, version } from '../files/index.js';
 export type { CacheCounts } from '../runs/types.js';
 export type { AlarmCheck } from './alarm-check.js';
 export { type Blocked, type BlockOptions, blockAddresses } from './block.js';
@@ -59,5 +59,18 @@ export { type Submission, type SubmitOptions, type SubmitPorts, submitDraft } fr
 export { type Progress, type RunReport, type ScanPorts, scan } from './scan.js';
 export { planScan, type ScanOptions, type ScanPlan } from './scan-opening.js';
 export { type SelftestOptions, selftest } from './selftest.js';
+export { openUploadScan, type UploadScanOptions } from './serve.js';
+export {
+  Busy,
+  type HashQuery,
+  type Receipt,
+  TooLarge,
+  type Upload,
+  type UploadAnswer,
+  type UploadPort,
+  type UploadSaid,
+  type UploadScan,
+  type Verdict,
+} from './serve-types.js';
 export { openText, type RecordPorts } from './sinks.js';
 export type { Around, Surroundings } from './surroundings.js';

@@ -112,9 +112,25 @@ export async function openContext(
     for (const event of events) asked.set(event.id, await askProgram(values.contextCommand, event, signal));
   }
   return (event) =>
-    [...lookups.map((lookup) => lookup(event)), asked.get(event.id) ?? {}].reduce((all, one) =>
-      mergeContext(all, one, `context of event ${event.id}`),
+    withUpload(
+      event,
+      [...lookups.map((lookup) => lookup(event)), asked.get(event.id) ?? {}].reduce((all, one) =>
+        mergeContext(all, one, `context of event ${event.id}`),
+      ),
     );
+}
+
+/** Adds what the host said of the upload when it came (`hashsieve serve`). What the operator says now takes precedence. */
+function withUpload({ upload }: DetectionEvent, told: AssetContext): AssetContext {
+  if (!upload) return told;
+  const { at, ip, uploader, name } = upload;
+  return {
+    uploadedAt: at,
+    ...(ip === undefined ? {} : { uploadIp: { ip, event: 'Upload', at } }),
+    ...(uploader === undefined ? {} : { uploader: { id: uploader } }),
+    ...(name === undefined ? {} : { fileName: name }),
+    ...told,
+  };
 }
 
 /** Reads from the configuration who reports and under which law. Raises UsageError. */

@@ -7,6 +7,7 @@ import { matchingSpecs } from './matching-options.js';
 import { outputSpecs } from './output-options.js';
 import type { reportOptions } from './report-options.js';
 import { runSpecs } from './run-options.js';
+import { serveSpecs } from './serve-options.js';
 import { sourceSpecs } from './source-options.js';
 
 const options = {
@@ -17,6 +18,7 @@ const options = {
   ...runSpecs,
   ...listSpecs,
   ...initSpecs,
+  ...serveSpecs,
 } as const satisfies Record<string, OptionSpec>;
 
 type Options = typeof options & typeof reportOptions & typeof evidenceOptions;
@@ -75,5 +77,7 @@ export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'j
 export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
 /** Options for runs and their monitoring. */
 export const runOptions = namesOf(runSpecs);
+/** Options for where uploads come from, and what becomes of them. */
+export const serveOptions = namesOf(serveSpecs);
 /** Options of every command. */
 export const commonOptions = ['quiet', 'verbose', 'progress', 'config', 'printConfig'] as const;

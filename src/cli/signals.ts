@@ -25,3 +25,9 @@ export function abortOnSignals(): AbortSignal {
   for (const name of names) process.on(name, onSignal);
   return stop.signal;
 }
+
+/** Calls `listener` at a SIGHUP, which then no longer ends the program: services read their files again. */
+export function onHangup(listener: () => void): void {
+  process.removeAllListeners('SIGHUP');
+  process.on('SIGHUP', listener);
+}

@@ -110,9 +110,12 @@ export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
     events.findLast((event) => isBest(event.best)) ?? events.findLast((event) => event.matches.some(isBest))!;
   const { suppressed: _suppressed, test: _test, ...rest } = named;
   const page = named.page ?? events.findLast((event) => event.page !== undefined)?.page;
+  // The upload that brought the asset is the first one; those after it may be tries of the same.
+  const upload = first.upload ?? events.find((event) => event.upload !== undefined)?.upload;
   return {
     ...rest,
     ...(page === undefined ? {} : { page }),
+    ...(upload === undefined ? {} : { upload }),
     detectedAt: first.detectedAt,
     scanId: first.scanId,
     tool: first.tool,

@@ -251,12 +251,14 @@ const inOrder = (events: readonly DatedEvent[]): readonly DetectionEvent[] =>
  */
 function evidenceOf(event: DetectionEvent): Buffer {
   const { detectedAt: _when, scanId: _run, tool: _tool, lists: _lists, best: _best, ...recorded } = event;
-  const { matchCount, ...rest } = recorded;
+  const { matchCount, upload, ...rest } = recorded;
+  // A host that tries again, or another upload of the same file, says nothing new unless it names somebody else.
+  const uploaded = upload && { upload: { uploader: upload.uploader, ip: upload.ip, name: upload.name } };
   // The count adds to the matches only where the event does not list them all.
   const omitted = matchCountOf(event) > event.matches.length ? { matchCount } : {};
   const matches = event.matches.map(({ expectedByChance: _, ...match }) => match);
   return createHash('sha256')
-    .update(JSON.stringify({ ...rest, ...omitted, matches }))
+    .update(JSON.stringify({ ...rest, ...omitted, ...uploaded, matches }))
     .digest();
 }
 

@@ -24,8 +24,12 @@ export type Need = Program | keyof typeof properties;
 
 const isProgram = (need: Need): need is Program => Object.hasOwn(packages, need);
 
-/** Where the path of the tests has this program; Debian keeps servers in `sbin`, which the path of a user leaves out. */
+/**
+ * Where the path of the tests has this program; Debian keeps servers in `sbin`, which the path of a user leaves out. What
+ * is named by an absolute path, such as a module of Python, is there or not.
+ */
 function find(program: Program): string | undefined {
+  if (isAbsolute(program)) return existsSync(program) ? program : undefined;
   const folders = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute);
   return [...folders, ...folders.map((folder) => folder.replace(/\bbin\/?$/, 'sbin'))]
     .map((folder) => join(folder, program))

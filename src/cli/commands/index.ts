@@ -3,6 +3,7 @@ import type { CommandSpec } from '../command.js';
 /** Every subcommand, in the order of `--help`; each is loaded when it is called. */
 export const commands = {
   scan: async () => (await import('./scan.js')).scan,
+  serve: async () => (await import('./serve.js')).serve,
   rematch: async () => (await import('./rematch.js')).rematch,
   notify: async () => (await import('./notify.js')).notify,
   hash: async () => (await import('./hash.js')).hash,

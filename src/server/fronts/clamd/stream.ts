@@ -1,0 +1,43 @@
+import type { Receipt } from '../../../app/index.js';
+
+/**
+ * Takes an `INSTREAM` apart: a length of 32 bits, big-endian, then so many bytes, again and again until a length of 0.
+ * Holds no byte that it need not: a length is no promise of memory.
+ */
+export class ChunkReader {
+  #length = Buffer.alloc(0);
+  /** Bytes of the chunk that are still to come. */
+  #left = 0;
+
+  constructor(
+    readonly receipt: Receipt,
+    private readonly most: number,
+  ) {}
+
+  /**
+   * Takes bytes. Returns what follows the end of the stream, or undefined where it goes on. Raises as `Receipt.add`
+   * does, and RangeError as soon as a length says that the stream will be too large.
+   */
+  take(bytes: Buffer): Buffer | undefined {
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.#left > 0) {
+        const piece = bytes.subarray(at, at + this.#left);
+        // A copy: the piece is a part of a larger buffer, which it would keep in memory.
+        this.receipt.add(Buffer.from(piece));
+        this.#left -= piece.length;
+        at += piece.length;
+        continue;
+      }
+      const digits = bytes.subarray(at, at + 4 - this.#length.length);
+      this.#length = Buffer.concat([this.#length, digits]);
+      at += digits.length;
+      if (this.#length.length < 4) return undefined;
+      this.#left = this.#length.readUInt32BE(0);
+      this.#length = Buffer.alloc(0);
+      if (this.#left === 0) return bytes.subarray(at);
+      if (this.receipt.size + this.#left > this.most) throw new RangeError('too large');
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,11 @@
+import { BadRequest } from './replies.js';
+
+/** An address that a caller gave, in the form in which it is fetched. Raises BadRequest for all but http and https. */
+export function webAddress(text: unknown): string {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new BadRequest(400, 'write an http or https address');
+  if (url.username !== '' || url.password !== '')
+    throw new BadRequest(400, 'write the address without name and password');
+  url.hash = '';
+  return url.href;
+}
