@@ -35,6 +35,8 @@ export interface ScanningOptions extends WebOptions {
   readonly strictness?: string | undefined;
   /** Most matches by chance in a million pictures, from which thresholds are derived. */
   readonly maxExpected?: number | undefined;
+  /** From which share of either of two videos, in percent, they are the same. Default 80. */
+  readonly videoPercent?: number | undefined;
   /** Puts the listed hashes, which are confidential, into events. */
   readonly showHashes?: boolean | undefined;
   /** Assets that are worked on at a time. */
@@ -75,6 +77,7 @@ export function scannerOptions(
     ...(values.threshold ? { thresholds: thresholdsOf(values.threshold) } : {}),
     ...(values.strictness ? { strictness: values.strictness as Strictness } : {}),
     ...(values.maxExpected ? { maxExpected: values.maxExpected } : {}),
+    ...(values.videoPercent === undefined ? {} : { videoPercent: values.videoPercent }),
     ...(values.allowPrivate ? { allowPrivate: true } : {}),
     web: webOptions(values),
     ...(values.showHashes ? { showHashes: true } : {}),

@@ -33,7 +33,7 @@ const emptyFile = new Set([
 ]);
 
 /** PDQ's authors advise against matching hashes below this quality, both queries and listed ones. */
-const minimumQuality = 50;
+export const minimumQuality = 50;
 
 /** Judges one hash of a row. */
 export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Judging): Verdict {
@@ -41,7 +41,12 @@ export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Ju
   const { algorithms } = judging;
   const named = hash.algorithm === undefined ? undefined : canonicalAlgorithm(hash.algorithm, algorithms);
   // For an algorithm that the program does not compute, the text need not make sense.
-  if (named !== undefined && !Object.hasOwn(algorithms, named)) return { kind: 'foreign', name: named };
+  if (named !== undefined && !Object.hasOwn(algorithms, named)) {
+    const isBroken = named === 'vpdq' && hash.hash !== '' && hash.hash !== 'linked';
+    return isBroken
+      ? { kind: 'problem', problem: 'the vPDQ signal cannot be read' }
+      : { kind: 'foreign', name: named };
+  }
   const { algorithm: prefix, text } = readHashText(hash.hash);
   const inFront = prefix === undefined ? undefined : canonicalAlgorithm(prefix, algorithms);
   for (const [given, known] of [

@@ -17,7 +17,7 @@ export interface EntryRecord {
 /** Everything in an entry but its hashes. */
 export function labelsOf({ id, line, labels, row }: ReadEntry): EntryRecord {
   const { category, classification, classificationScheme, supplier, member } = labels;
-  const { added, updated, votes, note, by, until } = row;
+  const { added, updated, votes, note, by, until, listedVideo, listedVideoFrames } = row;
   const all = {
     id: id ?? `line-${line}`,
     category,
@@ -32,6 +32,8 @@ export function labelsOf({ id, line, labels, row }: ReadEntry): EntryRecord {
     note,
     by,
     until,
+    listedVideo,
+    listedVideoFrames,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as EntryRecord;
 }
@@ -72,6 +74,8 @@ const columns = [
   'note',
   'by',
   'until',
+  'listedVideo',
+  'listedVideoFrames',
 ];
 
 /** A format in which lists are written. */

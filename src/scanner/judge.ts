@@ -1,4 +1,12 @@
-import { detectionEvent, type HashList, type Judging, judge, type KnownHashes } from '../core/index.js';
+import {
+  defaultVideoPercent,
+  detectionEvent,
+  type HashList,
+  type Judging,
+  judge,
+  type KnownHashes,
+  UsageError,
+} from '../core/index.js';
 import type {
   DetectionEvent,
   Fingerprint,
@@ -39,6 +47,8 @@ export interface JudgeOptions {
   readonly maxExpected?: number;
   /** How the reader looks at pictures: each view is one more chance of an accidental match. Default `basic`. */
   readonly views?: ViewSet;
+  /** From which share of either of two videos, in percent from 1 to 100, they are the same. Default 80. */
+  readonly videoPercent?: number;
   /** Put the listed hash, which is confidential, into every match. */
   readonly showHashes?: boolean;
 }
@@ -83,6 +93,9 @@ export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOption
   const views = options.views ?? defaultViews;
   const known = knownAlgorithms(options.algorithms);
   requireKnown(lists, known);
+  const { videoPercent = defaultVideoPercent } = options;
+  if (!(videoPercent >= 1 && videoPercent <= 100))
+    throw new UsageError(`the share of a video is a number of percent from 1 to 100, not ${videoPercent}`);
   const sureness = confidence({ ...options, lists, views, known });
   const { rate, thresholds, thresholdsByLook, thresholdOf, expectedByChance } = sureness;
   const indexOf = (algorithm: string) => {
@@ -97,6 +110,7 @@ export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOption
   const judging: Judging = {
     match: matches,
     mayMatch: matcher.mayMatch,
+    videoPercent,
     allow: allow.length > 0 ? createAllowance(allow, thresholdOf, () => new Date()) : undefined,
   };
   return {

@@ -12,6 +12,7 @@ export const rematch: CommandSpec = {
     'allow',
     'maxListAge',
     'threshold',
+    'videoPercent',
     'pdqVariant',
     'output',
     'format',

@@ -33,6 +33,7 @@ export const scan: CommandSpec = {
     'views',
     'strictness',
     'maxExpected',
+    'videoPercent',
     ...sourceOptions,
     ...insideOptions,
     ...limitOptions,
