@@ -66,7 +66,7 @@ async function readFacts(path: string, options: ListOptions, around: Around) {
   const reader = listReader(path, options, around);
   let entries = 0;
   for await (const batch of reader.entries()) entries += batch.length;
-  const { format, hashes, categories, foreign, onlyForeign, leftOut, read, warnings } = reader.report();
+  const { format, hashes, videos, categories, foreign, onlyForeign, leftOut, read, warnings } = reader.report();
   const state = path === '-' ? undefined : await readState(path);
   return {
     path,
@@ -75,6 +75,7 @@ async function readFacts(path: string, options: ListOptions, around: Around) {
     ...(path === '-' ? {} : ageOf(await updatedAt(path))),
     entries,
     hashes,
+    videos,
     categories,
     ...findable(hashes, foreign),
     notUsable: { kinds: foreign, entriesOfOnlyThese: onlyForeign, leftOut, badLines: read.unread },

@@ -4,7 +4,7 @@ import { loadList } from '../../src/lists/load.js';
 import { ListReader } from '../../src/lists/read.js';
 import { algorithms, bytesOf } from './made.js';
 
-const pdq = (n: number) => `${n}`.padStart(4, '0').repeat(15) + 'beef';
+const pdq = (n: number) => `${`${n}`.padStart(4, '0').repeat(15)}beef`;
 /** Four frames: two are equal, one says too little. */
 const frames = [
   { hash: pdq(1), quality: 100, timestamp: 0 },
