@@ -21,12 +21,13 @@ import { createScanner } from '../scanner/index.js';
 import { requireEquipment } from './equipment.js';
 import { ownFilesOf } from './own-files.js';
 import {
-  algorithmNamed,
+  algorithmAmong,
   type InsideOptions,
   insideOf,
   type ScanningOptions,
   scannerOptions,
 } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { type FileOptions, ledgerPathOf, readBy, writtenBy } from './run-files.js';
 import { type OutputOptions, openText } from './sinks.js';
 import { openSources, type SourceOptions } from './sources.js';
@@ -67,11 +68,14 @@ export async function hashPictures(
 ): Promise<{ readonly summary: Summary; readonly code: number }> {
   const around = surrounded(given);
   const isVpdq = options.hashFormat === 'vpdq';
-  const algorithms = isVpdq ? ['pdq' as const] : (options.algorithms ?? defaults).map(algorithmNamed);
+  const plugins = await pluginsOf(around);
+  const algorithms = isVpdq
+    ? ['pdq']
+    : (options.algorithms ?? defaults).map((name) => algorithmAmong(name, plugins.algorithms));
   const sources = await openSources(targets, options, around);
   await requireApart(writtenBy(options), [...readBy(options, around), ...sources.named]);
-  const looking = scannerOptions(options, around.environment);
-  requireEquipment(algorithms);
+  const looking = scannerOptions(options, around.environment, plugins.algorithms);
+  requireEquipment(algorithms, plugins.algorithms);
   const format = isVpdq ? 'text' : (options.hashFormat ?? options.format);
   const outputs = await openText({ ...options, format }, around);
   const ledger = ledgerPathOf(options, around);

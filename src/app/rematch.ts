@@ -33,6 +33,7 @@ import {
 import { createScanner, type Scanner } from '../scanner/index.js';
 import { openAllLists, type SupplyOptions } from './lists.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { type FileOptions, readBy, writtenBy } from './run-files.js';
 import type { RunReport } from './scan.js';
 import { type OutputOptions, openSinks, type RecordPorts, type Sinks } from './sinks.js';
@@ -85,7 +86,7 @@ export async function rematch(
   const { lists, allow, read } = await openAllLists(supply, around);
   const scanner = createScanner({
     views: 'none',
-    ...scannerOptions(options, around.environment),
+    ...scannerOptions(options, around.environment, (await pluginsOf(around)).algorithms),
     lists,
     allow,
   });

@@ -10,6 +10,7 @@ import type { RunFacts } from './metrics.js';
 import { ownFilesOf } from './own-files.js';
 import { type InsideOptions, insideOf, type ScanningOptions, scannerOptions } from './plan.js';
 import type { NamingOptions } from './plan-name.js';
+import { pluginsOf } from './plugins.js';
 import { exposedEvents, type FileOptions, ledgerPathOf } from './run-files.js';
 import { type OutputOptions, openSinks, type RecordPorts, type Sinks } from './sinks.js';
 import { type Opened, openSources, type SourceOptions } from './sources.js';
@@ -75,7 +76,8 @@ export async function openScan(
   const budget = new AbortController();
   const signal = AbortSignal.any([around.signal, stop.signal, budget.signal]);
   const sources = await openSources(targets, options, { ...around, signal });
-  const reading = scannerOptions(options, around.environment);
+  const plugins = await pluginsOf(around);
+  const reading = scannerOptions(options, around.environment, plugins.algorithms);
   const { lists, allow, read, facts, supply, algorithms } = await openAllLists(options, around, {
     mayLack: true,
   });
@@ -88,7 +90,7 @@ export async function openScan(
     lists,
     allow,
   });
-  requireEquipment(scanner.algorithms);
+  requireEquipment(scanner.algorithms, plugins.algorithms);
   if (!options.quiet) for (const line of noisyThresholds(scanner)) voice.say(line, { level: 'warning' });
   const sinks = await openSinks(options, { ...around, signal }, ports);
   let summaryFile: SummaryFile | undefined;
@@ -178,7 +180,8 @@ export async function planScan(
   given: Surroundings = {},
 ): Promise<ScanPlan> {
   const around = surrounded(given);
-  const reading: ScannerOptions = scannerOptions(options, around.environment);
+  const plugins = await pluginsOf(around);
+  const reading: ScannerOptions = scannerOptions(options, around.environment, plugins.algorithms);
   const { lists, algorithms } = await openAllLists(options, around, { mayLack: true });
   const scanner = createScanner({ ...defaults, ...reading, ...(algorithms && { algorithms }), lists });
   await scanner.close();

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { type LinesRead, type ListEntry, printable, UsageError, untilAborted } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
 import { type ListFormatName, listFormats } from './formats.js';
-import { type Judging, judge, minimumQuality } from './judge.js';
+import { type HashParser, type Judging, judge, minimumQuality } from './judge.js';
 import { type Keyed, LatestByKey } from './latest-by-key.js';
 import { canonicalAlgorithm, canonicalCategory, isGrade } from './names.js';
 import { chunksOf } from './open.js';
@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly stream?: AsyncIterable<Uint8Array>;
   /** Names of the known algorithms, each with its width in bits. */
   readonly algorithms: Algorithms;
+  /** How hashes of some algorithms are read, where lists write neither hexadecimal digits nor base64. */
+  readonly parsers?: Readonly<Record<string, HashParser>>;
   /** Name of the list in events. Default: the file's name without extension. */
   readonly name?: string;
   /** Default: recognised by content, then by extension. */
@@ -121,7 +123,7 @@ export class ListReader {
       const choices = Object.keys(options.algorithms).join(', ');
       throw new UsageError(`unknown algorithm "${printable(unknown)}": choose from ${choices}`);
     }
-    this.#judging = { algorithms: options.algorithms, unnamed };
+    this.#judging = { algorithms: options.algorithms, unnamed, parsers: options.parsers };
   }
 
   /**

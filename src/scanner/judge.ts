@@ -20,6 +20,7 @@ import {
   type AlgorithmName,
   type KnownAlgorithms,
   knownAlgorithms,
+  type OwnAlgorithm,
   type WantedAlgorithms,
 } from '../fingerprints/index.js';
 import { createAllowance, createMatcher, type Matcher } from '../matching/index.js';
@@ -39,6 +40,8 @@ export interface ListSet {
 export interface JudgeOptions {
   /** Own algorithms must be given here where lists hold their hashes; the names of built-in ones are ignored. */
   readonly algorithms?: WantedAlgorithms;
+  /** The same as own algorithms in `algorithms`. */
+  readonly plugins?: readonly OwnAlgorithm[];
   /** Thresholds in bits by algorithm, 0…bits. Default: the algorithm's own. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** How near a match must be where `thresholds` do not say it. Default `strict`, the customary thresholds. */
@@ -91,7 +94,7 @@ export interface Judge {
  */
 export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOptions = {}): Judge {
   const views = options.views ?? defaultViews;
-  const known = knownAlgorithms(options.algorithms);
+  const known = knownAlgorithms(options.algorithms, { plugins: options.plugins });
   requireKnown(lists, known);
   const { videoPercent = defaultVideoPercent } = options;
   if (!(videoPercent >= 1 && videoPercent <= 100))
@@ -111,7 +114,7 @@ export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOption
     match: matches,
     mayMatch: matcher.mayMatch,
     videoPercent,
-    allow: allow.length > 0 ? createAllowance(allow, thresholdOf, () => new Date()) : undefined,
+    allow: allow.length > 0 ? createAllowance(allow, thresholdOf, () => new Date(), indexOf) : undefined,
   };
   return {
     lists: matcher.lists,
