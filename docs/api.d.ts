@@ -103,6 +103,30 @@ type Category = (typeof categories)[number];
 declare const bands: readonly ["exact", "strong", "possible"];
 /** One of `bands`. */
 type Band = (typeof bands)[number];
+/** A video on a list, of which the list holds frames. */
+interface ListedVideo {
+  /** The supplier's id of the video, or `line-N` where the list has none. */
+  readonly id: string;
+  /** Number of its distinct frames that the list holds, at least 1. */
+  readonly frames: number;
+}
+/** How much of a scanned video and of a listed one are the same. */
+interface VideoMatch {
+  /** Name of the hash list. */
+  readonly list: string;
+  /** The supplier's id of the listed video, or `line-N`. */
+  readonly id: string;
+  /** What the video is on the list for. */
+  readonly category: Category;
+  /** Number of distinct frames of the scanned video that match one of the listed video. */
+  readonly frames: number;
+  /** The share of the scanned video's distinct frames that this is, in percent: 0…100. */
+  readonly queryPercent: number;
+  /** The share of the listed video's frames that were found, in percent: 0…100. */
+  readonly listedPercent: number;
+  /** True where one of the shares is large enough to call it the same video; otherwise only single frames match. */
+  readonly isSame: boolean;
+}
 /** A listed hash within the threshold of a fingerprint. */
 interface Match {
   /** Name of the hash list. */
@@ -143,6 +167,8 @@ interface Match {
   readonly supplier?: string;
   /** The organisation that gave the entry to the supplier. */
   readonly member?: string;
+  /** Which listed video the entry is a frame of. */
+  readonly listedVideo?: ListedVideo;
   /**
    * Set where an allow list says that the picture is harmless. The match is marked, not hidden, and raises no alarm.
    */
@@ -261,7 +287,8 @@ type ScanResult = (ResultBase & {
    * list, category, grade and band.
    */
   readonly matches: readonly Match[]; /** Number of all matches; absent where `matches` holds all. */
-  readonly matchCount?: number; /** Set where the asset could not be read completely, or not compared with every list. */
+  readonly matchCount?: number; /** For a video with frames of listed videos: those videos, the best match first, at most 20. */
+  readonly videos?: readonly VideoMatch[]; /** Set where the asset could not be read completely, or not compared with every list. */
   readonly problem?: Problem;
 }) | (ResultBase & {
   readonly outcome: 'clear';
@@ -329,6 +356,8 @@ interface DetectionEvent {
   readonly matches: readonly Match[];
   /** Number of all matches. Events of older versions lack it; their `matches` hold all. */
   readonly matchCount?: number;
+  /** For a video with frames of listed videos: those videos, the best match first, at most 20. */
+  readonly videos?: readonly VideoMatch[];
   /** The lists that `matches` name. */
   readonly lists: readonly ListIdentity[];
   /** Set where every match is suppressed: the allow list's entry for the best match. */
@@ -488,6 +517,8 @@ interface ListLabels {
   readonly note?: string;
   readonly by?: string;
   readonly until?: string;
+  /** For a frame of a listed video: which video. */
+  readonly listedVideo?: ListedVideo;
 }
 /** The facts that a list gives for one hash. */
 interface ListEntry extends ListLabels {
@@ -830,6 +861,8 @@ interface PixelAlgorithm extends Common {
   readonly commonplaceTail?: Tail;
   /** Makes the index of listed hashes, where it is not the built-in one. */
   readonly index?: HashIndexMaker;
+  /** The largest threshold of that index, where it is not `bits`. */
+  readonly largest?: number;
   /**
    * The hash, `bits / 4` digits of lower-case hex, or `low-quality` where the picture holds too little information.
    * Pure: equal bitmaps give equal results. Never throws for a valid bitmap.
@@ -847,9 +880,33 @@ interface PixelAlgorithm extends Common {
 interface PixelFingerprinter extends PixelAlgorithm {
   readonly tail: Tail;
 }
+/** How two hashes are compared besides by different bits: byte by byte. */
+declare const byteMetrics: {
+  /** The sum of the differences of their bytes. */readonly l1: (difference: number) => number; /** The sum of the squares of the differences of their bytes. */
+  readonly 'l2-squared': (difference: number) => number;
+};
+/** A name of `byteMetrics`. */
+type ByteMetric = keyof typeof byteMetrics;
+/** Where an algorithm comes from: plain data, so that every decoding process can load it for itself. */
+type AlgorithmSource = /** A module that exports an `OwnAlgorithm` as `algorithm`. */{
+  readonly name: string;
+  readonly module: string;
+} /** A program that makes the hashes, and how they are compared. */ | (ProgramSource & {
+  readonly name: string;
+});
+/** A program that makes hashes: it reads PPM pictures and writes a line for each (docs/plugins.md). */
+interface ProgramSource {
+  /** Absolute path and arguments; it is run without a shell. */
+  readonly program: readonly string[];
+  readonly bits: number;
+  readonly metric: 'hamming' | ByteMetric;
+  readonly threshold: number;
+  readonly recipe: string;
+}
 /**
  * An algorithm that is handed in where a scanner is made: `createScanner({ algorithms: ['pdq', mine] })`. It takes part
- * in everything that the built-in ones do. Its functions run in this process, never in a decoding process.
+ * in everything that the built-in ones do. Its functions run in this process, and in decoding processes where it has a
+ * `source` (`loadAlgorithm`).
  * @example
  * const mine: OwnAlgorithm = {
  *   name: 'mean16', kind: 'pixels', metric: 'hamming', bits: 16, threshold: 1, recipe: 'mean16/1',
@@ -861,11 +918,14 @@ interface OwnAlgorithm {
   readonly name: string;
   /** What is hashed: the pixels of each frame. */
   readonly kind: 'pixels';
-  /** How two hashes are compared: by the number of bits in which they differ. */
-  readonly metric: 'hamming';
+  /**
+   * How two hashes are compared: by the number of bits in which they differ, by the differences of their bytes, or by
+   * `index` in its own way.
+   */
+  readonly metric: 'hamming' | ByteMetric | 'own';
   /** Length of a hash: a multiple of 16, at most 4096. */
   readonly bits: number;
-  /** Default threshold in bits, 0…bits. */
+  /** Default threshold: bits, 0…bits, or a distance of the metric, 0…1048575. */
   readonly threshold: number;
   /**
    * Names the steps and their version. It must change whenever any hash would change, otherwise old hashes in the
@@ -887,6 +947,15 @@ interface OwnAlgorithm {
    * longer.
    */
   computeTurned?(bitmap: Bitmap, turns: readonly Turn[]): readonly RawHash[];
+  /**
+   * Reads a hash as lists write it, where they write neither hexadecimal digits nor base64: gives `bits / 8` bytes, or
+   * undefined for what is no hash.
+   */
+  parse?(text: string): Uint8Array | undefined;
+  /** The hashes of several pictures at once, in their order. Without it, `compute` is called for each. */
+  computeMany?(bitmaps: readonly Bitmap[]): readonly RawHash[];
+  /** Where it was loaded from: plain data, by which decoding processes load it too. Set by `loadAlgorithm`. */
+  readonly source?: AlgorithmSource;
   /** An index of listed hashes instead of the built-in one. It must find every row within a threshold, and no other. */
   readonly index?: HashIndexMaker;
 }
@@ -904,6 +973,11 @@ declare function pdqDihedral(bitmap: Bitmap, variant?: PdqVariant): {
   readonly quality: number;
   readonly hex: Readonly<Record<Dihedral, string>>;
 };
+/**
+ * Loads an algorithm from its source. The result has that `source`, so that decoding processes compute it. Raises
+ * UsageError where it cannot be loaded, is invalid, or has another name.
+ */
+declare function loadAlgorithm(source: AlgorithmSource): Promise<OwnAlgorithm>;
 /**
  * Every algorithm, by the name that lists, options and events use.
  * @example
@@ -965,6 +1039,9 @@ interface ListRow {
   readonly until?: string;
   /** PDQ quality, 0…100. */
   readonly quality?: string;
+  /** For a frame of a listed video: the video's id, and the number of its frames that are listed. */
+  readonly listedVideo?: string;
+  readonly listedVideoFrames?: string;
   /** True when `hashsieve hash` wrote the row. */
   readonly own?: boolean;
   /** The category of entries that name none, where the format implies one. */
@@ -1026,6 +1103,7 @@ interface ListFormat {
 }
 /** The formats of hash lists, in the order in which the reader tries them on a file. */
 declare const listFormats: {
+  vpdq: ListFormat;
   ncmec: ListFormat;
   vics: ListFormat;
   stopncii: ListFormat;
@@ -1037,6 +1115,8 @@ declare const listFormats: {
 };
 /** Name of a format in `listFormats`. */
 type ListFormatName = keyof typeof listFormats;
+/** Gives the bytes of a hash, or undefined for what is none. */
+type HashParser = (text: string) => Uint8Array | undefined;
 /** Which list to load, and how. */
 interface LoadOptions {
   /** The file. It also names the list in messages where `stream` is given. */
@@ -1045,6 +1125,8 @@ interface LoadOptions {
   readonly stream?: AsyncIterable<Uint8Array>;
   /** Names of the known algorithms, each with its width in bits. */
   readonly algorithms: Algorithms;
+  /** How hashes of some algorithms are read, where lists write neither hexadecimal digits nor base64. */
+  readonly parsers?: Readonly<Record<string, HashParser>>;
   /** Name of the list in events. Default: the file's name without extension. */
   readonly name?: string;
   /** Default: recognised by content, then by extension. */
@@ -1072,6 +1154,8 @@ interface ListReport {
   readonly format: ListFormatName;
   /** Usable hashes by algorithm. */
   readonly hashes: Readonly<Record<string, number>>;
+  /** Number of videos, of whose frames `hashes` counts the PDQ hashes. */
+  readonly videos: number;
   /** Entries by category. */
   readonly categories: Readonly<Partial<Record<Category, number>>>;
   /** The number of lines, or records, and how many of them could not be read, or not completely. */
@@ -1261,7 +1345,7 @@ interface CacheCounts {
  * Keys of the configuration file that are no options: blocks that a command reads and checks itself. `$schema` and
  * `$comment` are for editors and people.
  */
-declare const configBlocks: readonly ["$schema", "$comment", "operator", "notify", "exchanges"];
+declare const configBlocks: readonly ["$schema", "$comment", "operator", "notify", "exchanges", "plugins"];
 /** One of `configBlocks`. */
 type ConfigBlock = (typeof configBlocks)[number];
 /** The content of a configuration file. */
@@ -1426,6 +1510,8 @@ interface ListSet {
 interface JudgeOptions {
   /** Own algorithms must be given here where lists hold their hashes; the names of built-in ones are ignored. */
   readonly algorithms?: WantedAlgorithms;
+  /** The same as own algorithms in `algorithms`. */
+  readonly plugins?: readonly OwnAlgorithm[];
   /** Thresholds in bits by algorithm, 0…bits. Default: the algorithm's own. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** How near a match must be where `thresholds` do not say it. Default `strict`, the customary thresholds. */
@@ -1434,6 +1520,8 @@ interface JudgeOptions {
   readonly maxExpected?: number;
   /** How the reader looks at pictures: each view is one more chance of an accidental match. Default `basic`. */
   readonly views?: ViewSet;
+  /** From which share of either of two videos, in percent from 1 to 100, they are the same. Default 80. */
+  readonly videoPercent?: number;
   /** Put the listed hash, which is confidential, into every match. */
   readonly showHashes?: boolean;
 }
@@ -1891,10 +1979,12 @@ type Limits = DecodeLimits & FetchLimits & InsideLimits;
 interface FingerprintOptions {
   /**
    * Algorithms of pixels to compute: those that the lists hold now, and those of lists that replace them later. MD5,
-   * SHA-1 and SHA-256 are always computed. Default: the algorithms of the first lists. An own algorithm is computed in
-   * this process, and `workers` must be 0 or absent.
+   * SHA-1 and SHA-256 are always computed. Default: the algorithms of the first lists. An own algorithm without a
+   * `source` is computed in this process, and `workers` must be 0 or absent.
    */
   readonly algorithms?: WantedAlgorithms;
+  /** Own algorithms that are known, and computed where `algorithms` names them or, by default, a list holds their hashes. */
+  readonly plugins?: readonly OwnAlgorithm[];
   readonly pdqVariant?: PdqVariant;
   /**
    * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted and
@@ -2321,6 +2411,8 @@ interface ScanningOptions extends WebOptions {
   readonly strictness?: string | undefined;
   /** Most matches by chance in a million pictures, from which thresholds are derived. */
   readonly maxExpected?: number | undefined;
+  /** From which share of either of two videos, in percent, they are the same. Default 80. */
+  readonly videoPercent?: number | undefined;
   /** Puts the listed hashes, which are confidential, into events. */
   readonly showHashes?: boolean | undefined;
   /** Assets that are worked on at a time. */
@@ -2898,6 +2990,8 @@ interface RecordPorts {
 interface HashOptions extends ScanningOptions, SourceOptions, InsideOptions, FileOptions, OutputOptions, Pick<ExitPolicy, 'allowUnsupported' | 'allowDegraded'> {
   /** Names of algorithms. Default: `pdq` and `sha256`. */
   readonly algorithms?: readonly string[] | undefined;
+  /** As `format`, or `vpdq`: a line for each video with the PDQ hashes of its frames, and nothing for pictures. */
+  readonly hashFormat?: string | undefined;
   readonly quiet?: boolean | undefined;
 }
 /**
@@ -3083,11 +3177,12 @@ declare function readFacts(path: string, options: ListOptions, around: Around): 
   finds: "altered" | "exact" | "nothing";
   entries: number;
   hashes: Readonly<Record<string, number>>;
+  videos: number;
   categories: Readonly<Partial<Record<"csam" | "exploitative" | "ncii" | "own" | "test", number>>>;
   updatedAt?: string;
   ageDays?: number;
   path: string;
-  format: "hex" | "ncmec" | "vics" | "stopncii" | "matrix" | "json" | "jsonl" | "csv";
+  format: "hex" | "vpdq" | "ncmec" | "vics" | "stopncii" | "matrix" | "json" | "jsonl" | "csv";
   sha256: string;
 }>;
 /** How lists are read, and where the merged list is written. */
@@ -3554,4 +3649,4 @@ declare const openCompiled: (path: string, algorithms?: readonly OwnAlgorithm[])
  * @param algorithms as for `openCompiled`.
  */
 declare const verifyCompiled: (path: string, signal?: AbortSignal, algorithms?: readonly OwnAlgorithm[]) => Promise<Verification>;
-export { type AddOptions, type AlarmCheck, type AlgorithmName, type AssetFacts, type AssetRef, type Bitmap, type BlockOptions, type Blocked, type BuiltInAlgorithm, type BytesOptions, type CalibrateOptions, type CalibrationReport, type Category, type Check, type CompareOptions, type Comparison, type Compiled, type CompiledList, type DataStream, type DetectionEvent, type DraftCheck, type DraftDirectory, type DraftOptions, type Drafted, type ExportOptions, type Exported, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type HashOptions, type Judge, type JudgeOptions, type KnownHashes, type LedgerCheck, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type LedgerRepair, type LetterOptions, type ListChange, type ListDifference, type ListFacts, type ListIdentity, type ListOptions, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type MatchAnswer, type MatchOptions, type MergeOptions, type Merged, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type PictureDistance, type Problem, type Progress, type Reader, type ReaderOptions, type RecordPorts, type RefusedEvent, type RematchOptions, type RunConduct, type RunReport, type ScanOptions, type ScanPlan, type ScanPorts, type ScanResult, type Scanner, type ScannerOptions, type SelftestOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Submission, type SubmitOptions, type SubmitPorts, type Summary, type Surroundings, type SyncOptions, type SyncOutcome, type TargetTest, UsageError, type Verification, type Voice, type Withheld, addToList, algorithmNames, assetOfBytes, blockAddresses, calibrate, checkDraftDirectory, checkLedgerFile, comparePictures, compileLists, count, createJudge, createReader, createScanner, deliverNotices, describeList, diffLists, displayUri, draftLetters, draftNotices, draftReports, emptySummary, examine, exportLists, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hashPictures, hexToBytes, isComplete, keepCalibration, loadList, matchHashes, mergeLists, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, planScan, recordOf, rematch, removeFromList, repairLedgerFile, scan, scanBytes, selftest, sources, submitDraft, syncLists, tellTarget, testTargets, verifyCompiled, version, whyIncomplete };
+export { type AddOptions, type AlarmCheck, type AlgorithmName, type AlgorithmSource, type AssetFacts, type AssetRef, type Bitmap, type BlockOptions, type Blocked, type BuiltInAlgorithm, type BytesOptions, type CalibrateOptions, type CalibrationReport, type Category, type Check, type CompareOptions, type Comparison, type Compiled, type CompiledList, type DataStream, type DetectionEvent, type DraftCheck, type DraftDirectory, type DraftOptions, type Drafted, type ExportOptions, type Exported, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type HashOptions, type Judge, type JudgeOptions, type KnownHashes, type LedgerCheck, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type LedgerRepair, type LetterOptions, type ListChange, type ListDifference, type ListFacts, type ListIdentity, type ListOptions, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type MatchAnswer, type MatchOptions, type MergeOptions, type Merged, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type PictureDistance, type Problem, type Progress, type Reader, type ReaderOptions, type RecordPorts, type RefusedEvent, type RematchOptions, type RunConduct, type RunReport, type ScanOptions, type ScanPlan, type ScanPorts, type ScanResult, type Scanner, type ScannerOptions, type SelftestOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Submission, type SubmitOptions, type SubmitPorts, type Summary, type Surroundings, type SyncOptions, type SyncOutcome, type TargetTest, UsageError, type Verification, type Voice, type Withheld, addToList, algorithmNames, assetOfBytes, blockAddresses, calibrate, checkDraftDirectory, checkLedgerFile, comparePictures, compileLists, count, createJudge, createReader, createScanner, deliverNotices, describeList, diffLists, displayUri, draftLetters, draftNotices, draftReports, emptySummary, examine, exportLists, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hashPictures, hexToBytes, isComplete, keepCalibration, loadAlgorithm, loadList, matchHashes, mergeLists, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, planScan, recordOf, rematch, removeFromList, repairLedgerFile, scan, scanBytes, selftest, sources, submitDraft, syncLists, tellTarget, testTargets, verifyCompiled, version, whyIncomplete };

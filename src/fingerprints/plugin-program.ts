@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { printable } from '../core/index.js';
+import { printable, StageError } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import type { RawHash } from './types.js';
 
@@ -11,7 +11,8 @@ const mostOutput = 1 << 20;
 /**
  * Makes the function that has a program hash pictures: it writes them to the program's input as binary PPM, one after
  * the other, and reads a line for each, a hash in hexadecimal and maybe its quality. The program gets no environment
- * but PATH. It raises an error, without the hashes, where the program fails, or answers anything else.
+ * but PATH. Raises StageError('fingerprint', 'plugin-failed'), without
+ * the hashes, where the program fails or answers anything else.
  */
 export const hashesByProgram =
   ([program, ...args]: readonly string[]) =>
@@ -25,7 +26,8 @@ export const hashesByProgram =
       env: { PATH },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
-    const refuse = (what: string) => new Error(`plug-in program ${printable(program!)} ${what}`);
+    const refuse = (what: string) =>
+      new StageError('fingerprint', 'plugin-failed', `the plug-in ${printable(program!)} ${what}`);
     if (ran.error) throw refuse(`failed: ${(ran.error as NodeJS.ErrnoException).code ?? ran.error.message}`);
     if (ran.status !== 0) throw refuse(`ended with ${ran.status ?? ran.signal}`);
     const lines = ran.stdout.toString('latin1').trim().split(/\r?\n/);
