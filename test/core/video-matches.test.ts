@@ -16,7 +16,9 @@ const listed = async (...videos: readonly (readonly number[])[]) =>
       path: 'videos.jsonl',
       stream: bytesOf(
         videos
-          .map((hashes, v) => JSON.stringify({ id: `v${v}`, vpdq: hashes.map((n, t) => `${pdq(n)},100,${t}.0`) }))
+          .map((hashes, v) =>
+            JSON.stringify({ id: `v${v}`, vpdq: hashes.map((n, t) => `${pdq(n)},100,${t}.0`) }),
+          )
           .join('\n'),
         1 << 16,
       ),

@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { operator } from '../reports/cases.js';
 import { hashsieve, lines, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 
@@ -36,7 +37,7 @@ function site(plugins: unknown) {
     chmodSync(join(dir, name), 0o755);
   }
   const config = join(dir, 'config.json');
-  writeFileSync(config, JSON.stringify({ plugins }));
+  writeFileSync(config, JSON.stringify({ plugins, operator }));
   const run = (args: readonly string[]) => hashsieve([...args, '--config', config]);
   return { dir, run, config };
 }
@@ -80,6 +81,8 @@ describe.each([
       events,
       '-o',
       join(dir, 'drafts'),
+      '--ledger',
+      join(dir, 'ledger.sqlite'),
     ]);
     expect([report.code, report.stderr]).toEqual([0, expect.anything()]);
     expect(readdirSync(join(dir, 'drafts'))).not.toEqual([]);
