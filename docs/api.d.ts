@@ -902,6 +902,8 @@ interface ProgramSource {
   readonly metric: 'hamming' | ByteMetric;
   readonly threshold: number;
   readonly recipe: string;
+  /** `PATH` of its environment, which holds nothing else. Default: empty. */
+  readonly searchPath?: string | undefined;
 }
 /**
  * An algorithm that is handed in where a scanner is made: `createScanner({ algorithms: ['pdq', mine] })`. It takes part
@@ -3206,6 +3208,26 @@ interface Merged {
  * const { written, repeats } = await mergeLists(['ncmec.xml', 'own.jsonl'], { outputFile: 'all.jsonl' });
  */
 declare function mergeLists(paths: readonly string[], options: MergeOptions, given?: Surroundings): Promise<Merged>;
+/** What is published, and where to. */
+interface PublishOptions extends Omit<ExportOptions, 'outputFile' | 'exportFormat'> {
+  /** Path of the directory for the files. */
+  readonly publishTo?: string | undefined;
+  /** What those who read it may do with it. */
+  readonly consent?: string | undefined;
+}
+/** A file that was published. `written` 0: nothing in the lists fits it, and there is no file. */
+interface Published extends Exported {
+  readonly path: string;
+}
+/**
+ * Writes an operator's own removals for others to use: as HMA and ThreatExchange tools read them, as a table with
+ * provenance and consent, and as Matrix policy events. Takes entries of the category `own` unless the options name
+ * others.
+ * @throws UsageError without a directory and words of consent, and as `exportLists`
+ * @example
+ * await publishLists(['own.jsonl'], { publishTo: 'public', consent: 'may be shared among admins' });
+ */
+declare function publishLists(paths: readonly string[], options: PublishOptions, given?: Surroundings): Promise<readonly Published[]>;
 /**
  * Removes entries from a list of the operator's own.
  * @param path path of a list in JSON lines
@@ -3649,4 +3671,4 @@ declare const openCompiled: (path: string, algorithms?: readonly OwnAlgorithm[])
  * @param algorithms as for `openCompiled`.
  */
 declare const verifyCompiled: (path: string, signal?: AbortSignal, algorithms?: readonly OwnAlgorithm[]) => Promise<Verification>;
-export { type AddOptions, type AlarmCheck, type AlgorithmName, type AlgorithmSource, type AssetFacts, type AssetRef, type Bitmap, type BlockOptions, type Blocked, type BuiltInAlgorithm, type BytesOptions, type CalibrateOptions, type CalibrationReport, type Category, type Check, type CompareOptions, type Comparison, type Compiled, type CompiledList, type DataStream, type DetectionEvent, type DraftCheck, type DraftDirectory, type DraftOptions, type Drafted, type ExportOptions, type Exported, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type HashOptions, type Judge, type JudgeOptions, type KnownHashes, type LedgerCheck, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type LedgerRepair, type LetterOptions, type ListChange, type ListDifference, type ListFacts, type ListIdentity, type ListOptions, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type MatchAnswer, type MatchOptions, type MergeOptions, type Merged, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type PictureDistance, type Problem, type Progress, type Reader, type ReaderOptions, type RecordPorts, type RefusedEvent, type RematchOptions, type RunConduct, type RunReport, type ScanOptions, type ScanPlan, type ScanPorts, type ScanResult, type Scanner, type ScannerOptions, type SelftestOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Submission, type SubmitOptions, type SubmitPorts, type Summary, type Surroundings, type SyncOptions, type SyncOutcome, type TargetTest, UsageError, type Verification, type Voice, type Withheld, addToList, algorithmNames, assetOfBytes, blockAddresses, calibrate, checkDraftDirectory, checkLedgerFile, comparePictures, compileLists, count, createJudge, createReader, createScanner, deliverNotices, describeList, diffLists, displayUri, draftLetters, draftNotices, draftReports, emptySummary, examine, exportLists, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hashPictures, hexToBytes, isComplete, keepCalibration, loadAlgorithm, loadList, matchHashes, mergeLists, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, planScan, recordOf, rematch, removeFromList, repairLedgerFile, scan, scanBytes, selftest, sources, submitDraft, syncLists, tellTarget, testTargets, verifyCompiled, version, whyIncomplete };
+export { type AddOptions, type AlarmCheck, type AlgorithmName, type AlgorithmSource, type AssetFacts, type AssetRef, type Bitmap, type BlockOptions, type Blocked, type BuiltInAlgorithm, type BytesOptions, type CalibrateOptions, type CalibrationReport, type Category, type Check, type CompareOptions, type Comparison, type Compiled, type CompiledList, type DataStream, type DetectionEvent, type DraftCheck, type DraftDirectory, type DraftOptions, type Drafted, type ExportOptions, type Exported, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type HashOptions, type Judge, type JudgeOptions, type KnownHashes, type LedgerCheck, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type LedgerRepair, type LetterOptions, type ListChange, type ListDifference, type ListFacts, type ListIdentity, type ListOptions, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type MatchAnswer, type MatchOptions, type MergeOptions, type Merged, type NoticeOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type PictureDistance, type Problem, type Progress, type PublishOptions, type Published, type Reader, type ReaderOptions, type RecordPorts, type RefusedEvent, type RematchOptions, type RunConduct, type RunReport, type ScanOptions, type ScanPlan, type ScanPorts, type ScanResult, type Scanner, type ScannerOptions, type SelftestOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Submission, type SubmitOptions, type SubmitPorts, type Summary, type Surroundings, type SyncOptions, type SyncOutcome, type TargetTest, UsageError, type Verification, type Voice, type Withheld, addToList, algorithmNames, assetOfBytes, blockAddresses, calibrate, checkDraftDirectory, checkLedgerFile, comparePictures, compileLists, count, createJudge, createReader, createScanner, deliverNotices, describeList, diffLists, displayUri, draftLetters, draftNotices, draftReports, emptySummary, examine, exportLists, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hashPictures, hexToBytes, isComplete, keepCalibration, loadAlgorithm, loadList, matchHashes, mergeLists, openCompiled, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, planScan, publishLists, recordOf, rematch, removeFromList, repairLedgerFile, scan, scanBytes, selftest, sources, submitDraft, syncLists, tellTarget, testTargets, verifyCompiled, version, whyIncomplete };

@@ -63,7 +63,7 @@ export interface Supply {
 
 /** What the opening of lists needs: the voice for warnings, the signal that ends it, and the input for `-`. */
 export type ListSurroundings = Pick<Around, 'voice' | 'signal' | 'openInput'> &
-  Partial<Pick<Around, 'config'>>;
+  Partial<Pick<Around, 'config' | 'environment'>>;
 
 const warning = { level: 'warning' } as const;
 

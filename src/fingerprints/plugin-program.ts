@@ -11,19 +11,18 @@ const mostOutput = 1 << 20;
 /**
  * Makes the function that has a program hash pictures: it writes them to the program's input as binary PPM, one after
  * the other, and reads a line for each, a hash in hexadecimal and maybe its quality. The program gets no environment
- * but PATH. Raises StageError('fingerprint', 'plugin-failed'), without
+ * but PATH, which is `searchPath`. Raises StageError('fingerprint', 'plugin-failed'), without
  * the hashes, where the program fails or answers anything else.
  */
 export const hashesByProgram =
-  ([program, ...args]: readonly string[]) =>
+  ([program, ...args]: readonly string[], searchPath = '') =>
   (bitmaps: readonly Bitmap[]): readonly RawHash[] => {
-    const { PATH = '' } = process.env;
     const ran = spawnSync(program!, args, {
       input: Buffer.concat(bitmaps.map(ppmOf)),
       timeout: longest,
       killSignal: 'SIGKILL',
       maxBuffer: mostOutput,
-      env: { PATH },
+      env: { PATH: searchPath },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const refuse = (what: string) =>

@@ -15,4 +15,6 @@ export interface ProgramSource {
   readonly metric: 'hamming' | ByteMetric;
   readonly threshold: number;
   readonly recipe: string;
+  /** `PATH` of its environment, which holds nothing else. Default: empty. */
+  readonly searchPath?: string | undefined;
 }

@@ -35,7 +35,7 @@ async function ofModule(source: Extract<AlgorithmSource, { module: string }>): P
 
 const ofProgram = (source: ProgramSource & { readonly name: string }): OwnAlgorithm => {
   const { name, program, bits, metric, threshold, recipe } = source;
-  const hashes = hashesByProgram(program);
+  const hashes = hashesByProgram(program, source.searchPath);
   return {
     ...{ name, kind: 'pixels', metric, bits, threshold, recipe, source },
     compute: (bitmap) => hashes([bitmap])[0]!,
