@@ -3,7 +3,13 @@
  */
 import type { HashList } from './core/index.js';
 import { version } from './files/index.js';
-import { algorithmNames, fingerprinters, knownAlgorithms, type OwnAlgorithm } from './fingerprints/index.js';
+import {
+  algorithmNames,
+  fingerprinters,
+  knownAlgorithms,
+  type OwnAlgorithm,
+  parsersOf,
+} from './fingerprints/index.js';
 import { type LoadedList, type LoadOptions, loadList as load } from './lists/index.js';
 import {
   type Compiled,
@@ -80,7 +86,10 @@ export {
   openLedgerFile,
   type PictureDistance,
   type Progress,
+  type Published,
+  type PublishOptions,
   planScan,
+  publishLists,
   type RecordPorts,
   type RematchOptions,
   type RunReport,
@@ -154,11 +163,13 @@ export type {
 export { findFfmpeg } from './decoders/index.js';
 export {
   type AlgorithmName,
+  type AlgorithmSource,
   algorithmNames,
   type BuiltInAlgorithm,
   fingerprinters,
   type HashIndex,
   type HashIndexMaker,
+  loadAlgorithm,
   type OwnAlgorithm,
   type PdqVariant,
   pdqDihedral,
@@ -207,14 +218,16 @@ export const loadList = ({
   ...options
 }: Omit<LoadOptions, 'algorithms'> & {
   readonly algorithms?: readonly OwnAlgorithm[];
-}): Promise<LoadedList> => load({ ...options, algorithms: bitsOf(algorithms) });
+}): Promise<LoadedList> =>
+  load({ ...options, algorithms: bitsOf(algorithms), parsers: parsersOf(algorithms) });
 
 /** Widths in bits of the built-in algorithms and of these. Raises UsageError where one of these cannot be used. */
 const bitsOf = (own: readonly OwnAlgorithm[]): Readonly<Record<string, number>> =>
   Object.fromEntries([...knownAlgorithms(own).all].map(([name, one]) => [name, one.bits]));
 
 /** A compiled list finds by the number of different bits, which an algorithm with an index of its own may not mean. */
-const compiledBits = (own: readonly OwnAlgorithm[] = []) => bitsOf(own.filter(({ index }) => !index));
+const compiledBits = (own: readonly OwnAlgorithm[] = []) =>
+  bitsOf(own.filter(({ index, metric }) => !index && metric === 'hamming'));
 
 /**
  * Writes lists to one compiled file (docs/search-index.md), which appears whole or not at all. Needs memory for one image (at

@@ -150,6 +150,36 @@ describe('an algorithm that is handed in', () => {
     expect(one?.outcome).toBe('matched');
   });
 
+  it('reads lists in its own way, and is compared byte by byte', async () => {
+    const parse = (text: string) =>
+      text.startsWith('tile!') ? new Uint8Array(Buffer.from(text.slice(5), 'hex').reverse()) : undefined;
+    const reversed: OwnAlgorithm = { ...tiles, metric: 'l1', threshold: 9, parse };
+    const { list } = await listOf('hex.csv');
+    const { hashes } = list.columns.get('tiles64')!;
+    const near = [...hashes];
+    near[0]! += near[0]! > 128 ? -9 : 9;
+    const far = [...hashes];
+    far[0]! += far[0]! > 128 ? -10 : 10;
+    const path = join(folder, 'parsed.csv');
+    const text = (bytes: readonly number[]) => `tile!${Buffer.from(bytes).reverse().toString('hex')}`;
+    await writeFile(
+      path,
+      `id,tiles64\nnear,${text(near)}\nfar,${text(far)}\nnone,${Buffer.from(near).toString('hex')}\n`,
+    );
+    const read = await loadList({ path, algorithms: [reversed] });
+    expect(read.report).toMatchObject({ hashes: { tiles64: 2 }, read: { unread: 1 } });
+    const options = { lists: [read.list], algorithms: [reversed], views: 'none' } as const;
+    const scanner = createScanner(options);
+    const found: ScanResult[] = [];
+    for await (const result of scanner.scan(refs(picture))) found.push(result);
+    await scanner.close();
+    expect(found).toMatchObject([
+      { outcome: 'matched', matchCount: 1, matches: [{ entryId: 'near', distance: 9 }] },
+    ]);
+    expect(() => createScanner({ ...options, thresholds: { tiles64: 2000 } })).not.toThrow();
+    expect(() => createScanner({ ...options, thresholds: { tiles64: 2 ** 20 } })).toThrow('1048575');
+  });
+
   it('that makes no hash is a defect of the asset, and never a hash', async () => {
     const broken = { ...tiles, compute: () => ({ hex: 'XYZ' }) };
     const { list } = await listOf('broken.csv');

@@ -11,17 +11,23 @@ import {
   type Voice,
 } from '../core/index.js';
 import type { ScanResult } from '../core/types.js';
-import { type FingerprintRecord, fingerprintFormats, fingerprintRecords } from '../outputs/index.js';
+import {
+  type FingerprintRecord,
+  fingerprintFormats,
+  fingerprintRecords,
+  vpdqLine,
+} from '../outputs/index.js';
 import { createScanner } from '../scanner/index.js';
 import { requireEquipment } from './equipment.js';
 import { ownFilesOf } from './own-files.js';
 import {
-  algorithmNamed,
+  algorithmAmong,
   type InsideOptions,
   insideOf,
   type ScanningOptions,
   scannerOptions,
 } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { type FileOptions, ledgerPathOf, readBy, writtenBy } from './run-files.js';
 import { type OutputOptions, openText } from './sinks.js';
 import { openSources, type SourceOptions } from './sources.js';
@@ -38,6 +44,8 @@ export interface HashOptions
     Pick<ExitPolicy, 'allowUnsupported' | 'allowDegraded'> {
   /** Names of algorithms. Default: `pdq` and `sha256`. */
   readonly algorithms?: readonly string[] | undefined;
+  /** As `format`, or `vpdq`: a line for each video with the PDQ hashes of its frames, and nothing for pictures. */
+  readonly hashFormat?: string | undefined;
   readonly quiet?: boolean | undefined;
 }
 
@@ -59,20 +67,26 @@ export async function hashPictures(
   onRecord?: (record: FingerprintRecord) => unknown,
 ): Promise<{ readonly summary: Summary; readonly code: number }> {
   const around = surrounded(given);
-  const algorithms = (options.algorithms ?? defaults).map(algorithmNamed);
+  const isVpdq = options.hashFormat === 'vpdq';
+  const plugins = await pluginsOf(around);
+  const algorithms = isVpdq
+    ? ['pdq']
+    : (options.algorithms ?? defaults).map((name) => algorithmAmong(name, plugins.algorithms));
   const sources = await openSources(targets, options, around);
   await requireApart(writtenBy(options), [...readBy(options, around), ...sources.named]);
-  const looking = scannerOptions(options, around.environment);
-  requireEquipment(algorithms);
-  const outputs = await openText(options, around);
+  const looking = scannerOptions(options, around.environment, plugins.algorithms);
+  requireEquipment(algorithms, plugins.algorithms);
+  const format = isVpdq ? 'text' : (options.hashFormat ?? options.format);
+  const outputs = await openText({ ...options, format }, around);
   const ledger = ledgerPathOf(options, around);
   const own = await ownFilesOf(options, { ledger, thorough: sources.hasLinks });
   const inside = insideOf(options);
   const scanner = createScanner({ views: 'none', ...looking, inside, algorithms, side: 'list' });
   const summary = emptySummary();
   let isFirst = true;
+  let notVideos = 0;
   try {
-    await outputs.write((format) => fingerprintFormats[format].begin);
+    if (!isVpdq) await outputs.write((format) => fingerprintFormats[format].begin);
     for await (const item of scanner.fingerprint(own.without(sources.source), around.signal)) {
       summary.found += 1;
       // There are no lists, so nothing matches: the exit code is that of a scan that finds nothing.
@@ -88,15 +102,22 @@ export async function hashPictures(
         const first = isFirst;
         isFirst = false;
         await onRecord?.(record);
-        await outputs.write((format) => fingerprintFormats[format].record(record, first));
+        if (!isVpdq) await outputs.write((format) => fingerprintFormats[format].record(record, first));
       }
+      const line = isVpdq ? vpdqLine(asset) : undefined;
+      if (line !== undefined) await outputs.write(() => line);
+      else if (isVpdq && result.outcome === 'clear') notVideos += 1;
       if (!outputs.open) break;
     }
   } finally {
-    await outputs.write((format) => fingerprintFormats[format].end);
+    if (!isVpdq) await outputs.write((format) => fingerprintFormats[format].end);
     await outputs.commit();
     await scanner.close();
   }
+  if (isVpdq && notVideos > 0)
+    around.voice.say(
+      `hashsieve: ${notVideos} files are no videos with frames to tell apart, and have no vPDQ line`,
+    );
   summary.interrupted = around.signal.aborted;
   if (summary.found === 0 && !options.allowEmpty) around.voice.say('hashsieve: nothing was found to hash');
   const conduct = { ...options, outputLost: outputs.broken, readerGone: !outputs.open };

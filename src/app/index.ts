@@ -37,6 +37,7 @@ export { diffLists, type ListChange, type ListDifference } from './list-diff.js'
 export { type Exported, type ExportOptions, exportLists } from './list-export.js';
 export { type CompiledFacts, describeList, type Findable, type ListFileFacts } from './list-info.js';
 export { type Merged, type MergeOptions, mergeLists } from './list-merge.js';
+export { type Published, type PublishOptions, publishLists } from './list-publish.js';
 export { removeFromList } from './list-remove.js';
 export { type SyncOptions, type SyncOutcome, syncLists } from './list-sync.js';
 export { requireSound } from './list-verify.js';

@@ -1,7 +1,7 @@
 import { isHalfRead, UsageError } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
 import { algorithmNames } from '../fingerprints/index.js';
-import { listWriters, type ReadEntry } from '../lists/index.js';
+import { type ListWriter, listWriters, type ReadEntry } from '../lists/index.js';
 import { gathering, listReader, reportRead, requireListApart, writeListFile } from './list-file.js';
 import type { ListOptions } from './lists.js';
 import { algorithmNamed } from './plan.js';
@@ -32,8 +32,6 @@ export interface Exported {
 /** Raised so that an empty file does not replace a list. */
 class NothingLeft extends Error {}
 
-type Writer = (typeof listWriters)[keyof typeof listWriters];
-
 /**
  * Writes lists in another format, in memory that does not grow with them.
  * @throws UsageError for a list that cannot be read, an unknown name, and where the output cannot be written
@@ -45,11 +43,21 @@ export async function exportLists(
   options: ExportOptions,
   given: Surroundings = {},
 ): Promise<Exported> {
-  const around = surrounded(given);
-  const { outputFile, exportFormat = 'jsonl' } = options;
+  const { exportFormat = 'jsonl' } = options;
+  const writer = listWriters[exportFormat as keyof typeof listWriters];
+  return writeLists(paths, options, surrounded(given), writer);
+}
+
+/** Writes lists with a writer. Raises as `exportLists`. */
+export async function writeLists(
+  paths: readonly string[],
+  options: ExportOptions,
+  around: Around,
+  writer: ListWriter,
+): Promise<Exported> {
+  const { outputFile } = options;
   await requireListApart(outputFile, paths, around);
   const choose = chooserOf(options);
-  const writer: Writer = listWriters[exportFormat as keyof typeof listWriters];
   const counts = { written: 0, unwritten: 0, isHalfRead: false };
   const write = async (out: (text: string) => Promise<unknown>) => {
     const pieces = gathering(out);
@@ -75,8 +83,8 @@ export async function exportLists(
   return counts;
 }
 
-const hasPlaceFor = (writer: Writer, algorithm: string): boolean =>
-  !('algorithms' in writer) || writer.algorithms.includes(algorithm);
+const hasPlaceFor = ({ algorithms }: ListWriter, algorithm: string): boolean =>
+  algorithms?.includes(algorithm) ?? true;
 
 /** The standard output. Raises UsageError where there is none. */
 function streamOf({ stream }: Around) {

@@ -1,8 +1,9 @@
 import { readState, type SyncState, updatedAt } from '../exchanges/index.js';
-import { algorithmBits, knownAlgorithms } from '../fingerprints/index.js';
+import { algorithmBits, knownAlgorithms, type OwnAlgorithm } from '../fingerprints/index.js';
 import { isCompiledFile, openCompiled } from '../matching/index.js';
 import { listReader } from './list-file.js';
 import type { ListOptions } from './lists.js';
+import { pluginsOf } from './plugins.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
 /** Facts of a compiled list. */
@@ -38,10 +39,11 @@ export interface Findable {
 function findable(
   hashes: Readonly<Record<string, number>>,
   foreign: Readonly<Record<string, number>> = {},
+  plugins: readonly OwnAlgorithm[] = [],
 ): Findable {
   const all = Object.entries({ ...hashes, ...foreign });
   const sum = all.reduce((total, [, count]) => total + count, 0);
-  const known = knownAlgorithms();
+  const known = knownAlgorithms([], { plugins });
   const isOfPixels = (name: string) => known.get(name).kind === 'pixels';
   const names = Object.keys(hashes);
   return {
@@ -63,10 +65,12 @@ function compiledFacts(given: string) {
 }
 
 async function readFacts(path: string, options: ListOptions, around: Around) {
-  const reader = listReader(path, options, around);
+  const plugins = await pluginsOf(around);
+  const reader = listReader(path, options, around, plugins.reading);
   let entries = 0;
   for await (const batch of reader.entries()) entries += batch.length;
-  const { format, hashes, categories, foreign, onlyForeign, leftOut, read, warnings } = reader.report();
+  const { format, hashes, videos, categories, foreign, onlyForeign, leftOut, read, warnings } =
+    reader.report();
   const state = path === '-' ? undefined : await readState(path);
   return {
     path,
@@ -75,8 +79,9 @@ async function readFacts(path: string, options: ListOptions, around: Around) {
     ...(path === '-' ? {} : ageOf(await updatedAt(path))),
     entries,
     hashes,
+    videos,
     categories,
-    ...findable(hashes, foreign),
+    ...findable(hashes, foreign, plugins.algorithms),
     notUsable: { kinds: foreign, entriesOfOnlyThese: onlyForeign, leftOut, badLines: read.unread },
     warnings,
     ...(state && { sync: syncOf(state) }),

@@ -14,12 +14,13 @@ import {
   type Voice,
 } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
-import { algorithmNames, algorithmBits as algorithms, type BuiltInAlgorithm } from '../fingerprints/index.js';
+import { algorithmNames, algorithmBits as algorithms, type OwnAlgorithm } from '../fingerprints/index.js';
 import type { ListFormatName, ListReport, LoadedList, LoadOptions } from '../lists/index.js';
 import { isCompiledFile } from '../matching/index.js';
 import type { MatcherOptions } from './matchers.js';
 import { type OwnListOptions, ownListInUse } from './own-list-place.js';
-import { algorithmNamed } from './plan.js';
+import { algorithmAmong } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { type Around, inputOf } from './surroundings.js';
 
 /** How lists are read (docs/lists.md). */
@@ -64,7 +65,8 @@ export interface Supply {
 }
 
 /** What the opening of lists needs: the voice for warnings, the signal that ends it, and the input for `-`. */
-export type ListSurroundings = Pick<Around, 'voice' | 'signal' | 'openInput'>;
+export type ListSurroundings = Pick<Around, 'voice' | 'signal' | 'openInput'> &
+  Partial<Pick<Around, 'config' | 'environment'>>;
 
 const warning = { level: 'warning' } as const;
 
@@ -121,14 +123,16 @@ export async function openAllLists(
   const kept =
     own === undefined ? [] : await openLists({ list: [own], quiet, verbose, strict }, around, names);
   const supplied = [...named, ...kept];
+  const plugins = await pluginsOf(around);
   const extra =
-    values.alsoFingerprint?.map(algorithmNamed) ?? (isNamed || services > 0 ? [] : ['pdq' as const]);
+    values.alsoFingerprint?.map((name) => algorithmAmong(name, plugins.algorithms)) ??
+    (isNamed || services > 0 ? [] : ['pdq' as const]);
   const lists = [...supplied, await openTestList(supplied, extra)];
   const allow = await openAllowLists(values, around);
   return {
     lists,
     allow,
-    ...(extra.length > 0 ? { algorithms: algorithmsFor(lists, extra) } : {}),
+    ...(extra.length > 0 ? { algorithms: algorithmsFor(lists, extra, plugins.algorithms) } : {}),
     read: [...supplied, ...allow].flatMap(linesOf),
     facts: { lists: lists.flatMap(listsIn), allow: allow.flatMap(listsIn) },
     supply: { ...supplyOf(supplied), ...(services > 0 && { services }) },
@@ -138,9 +142,12 @@ export async function openAllLists(
 /** The algorithms that the lists hold, and these. */
 const algorithmsFor = (
   lists: readonly KnownHashes[],
-  extra: readonly BuiltInAlgorithm[],
-): readonly BuiltInAlgorithm[] =>
-  algorithmNames.filter((name) => extra.includes(name) || lists.some(({ columns }) => columns.has(name)));
+  extra: readonly string[],
+  plugins: readonly OwnAlgorithm[],
+): readonly string[] =>
+  [...algorithmNames, ...plugins.map(({ name }) => name)].filter(
+    (name) => extra.includes(name) || lists.some(({ columns }) => columns.has(name)),
+  );
 
 function supplyOf(lists: readonly KnownHashes[]): Supply {
   const supply = { listed: 0, own: 0 };
@@ -217,7 +224,7 @@ async function openAllowLists(values: ListOptions, around: ListSurroundings): Pr
     const options = {
       path,
       ...givenOn(path, around),
-      algorithms,
+      ...(await pluginsOf(around)).reading,
       notes: true,
       signal,
       ...(strict ? { strict } : {}),
@@ -313,7 +320,7 @@ async function openList(path: string, values: ListOptions, around: ListSurroundi
   const { list, report } = await loadList({
     path,
     ...givenOn(path, around),
-    algorithms,
+    ...(await pluginsOf(around)).reading,
     ...readOptions(values),
     signal,
   });
@@ -335,7 +342,7 @@ export async function readQueries(
   return loadList({
     path,
     ...givenOn(path, around),
-    algorithms,
+    ...(await pluginsOf(around)).reading,
     signal: around.signal,
     ...algorithm,
     ...(strict ? { strict } : {}),

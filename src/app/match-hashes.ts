@@ -9,11 +9,11 @@ import {
   UsageError,
 } from '../core/index.js';
 import type { Fingerprint, Match } from '../core/types.js';
-import { type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
 import type { ListReport } from '../lists/index.js';
 import { createScanner } from '../scanner/index.js';
 import { type ListOptions, openLists, readQueries, warnOfProblems } from './lists.js';
-import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js';
+import { algorithmAmong, type ScanningOptions, scannerOptions } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
 /** Which lists to look hashes up in, and which distances match. */
@@ -53,7 +53,9 @@ export async function matchHashes(
   const around = surrounded(surroundings);
   const { voice } = around;
   const lists = await openLists(options, around);
-  const scanner = createScanner({ views: 'none', ...scannerOptions(options, around.environment), lists });
+  const plugins = await pluginsOf(around);
+  const looking = scannerOptions(options, around.environment, plugins.algorithms);
+  const scanner = createScanner({ views: 'none', ...looking, lists });
   const queries: Query[] = [];
   let complete = !lists.flatMap(linesOf).some(isHalfRead);
   for (const one of given) {
@@ -88,12 +90,13 @@ async function queriesOf(
   options: MatchOptions,
   around: Around,
 ): Promise<{ found: Query[]; report?: ListReport }> {
-  const typed = /^(?:([a-z0-9]+):)?([0-9a-f]+)$/i.exec(given);
+  const typed = /^(?:([a-z0-9-]+):)?([0-9a-f]+)$/i.exec(given);
   if (typed) {
     const [, prefix, hex] = typed;
     const named = prefix ?? options.listAlgorithm;
-    const name = named ? algorithmNamed(named) : onlyOneFitting(hex!, lists);
-    const digits = fingerprinters[name].bits / 4;
+    const { algorithms, reading } = await pluginsOf(around);
+    const name = named ? algorithmAmong(named, algorithms) : onlyOneFitting(hex!, lists);
+    const digits = reading.algorithms[name]! / 4;
     if (hex!.length !== digits)
       throw new UsageError(
         `${printable(given)}: ${name} has ${digits} hexadecimal digits, this has ${hex!.length}`,
@@ -118,14 +121,14 @@ async function queriesOf(
 }
 
 /** The algorithm of a hash that names none: the only one of its length on the lists. Raises UsageError. */
-function onlyOneFitting(hex: string, lists: readonly KnownHashes[]): BuiltInAlgorithm {
+function onlyOneFitting(hex: string, lists: readonly KnownHashes[]): string {
   const fitting = new Set(
     lists.flatMap(({ columns }) =>
       [...columns].filter(([, { bits }]) => bits === hex.length * 4).map(([name]) => name),
     ),
   );
   const [only] = fitting;
-  if (fitting.size === 1) return only as BuiltInAlgorithm;
+  if (fitting.size === 1) return only!;
   throw new UsageError(
     fitting.size === 0
       ? `the lists hold no hashes of ${hex.length} hexadecimal digits`

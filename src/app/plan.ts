@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { hostNames, printable, UsageError } from '../core/index.js';
 import { findFfmpeg } from '../decoders/index.js';
-import { type AlgorithmName, algorithmNames, type BuiltInAlgorithm } from '../fingerprints/index.js';
+import {
+  type AlgorithmName,
+  algorithmNames,
+  type BuiltInAlgorithm,
+  type OwnAlgorithm,
+} from '../fingerprints/index.js';
 import { type InsideKind, insideKinds, type ScannerOptions, type Strictness } from '../scanner/index.js';
 import type { ViewSet } from '../views/index.js';
 
@@ -35,6 +40,8 @@ export interface ScanningOptions extends WebOptions {
   readonly strictness?: string | undefined;
   /** Most matches by chance in a million pictures, from which thresholds are derived. */
   readonly maxExpected?: number | undefined;
+  /** From which share of either of two videos, in percent, they are the same. Default 80. */
+  readonly videoPercent?: number | undefined;
   /** Puts the listed hashes, which are confidential, into events. */
   readonly showHashes?: boolean | undefined;
   /** Assets that are worked on at a time. */
@@ -63,19 +70,23 @@ export const insideOf = (values: InsideOptions): InsideKind[] =>
 /**
  * The options of a scanner that every command derives in the same way.
  * @param environment its `PATH` says where ffmpeg is.
+ * @param plugins the algorithms that plug-ins bring.
  */
 export function scannerOptions(
   values: ScanningOptions,
   environment: Readonly<Record<string, string | undefined>>,
+  plugins: readonly OwnAlgorithm[] = [],
 ): ScannerOptions {
   const ffmpeg = findFfmpeg(environment);
   return {
     ...(values.pdqVariant === '512' ? { pdqVariant: '512' as const } : {}),
     ...(values.views ? { views: values.views as ViewSet } : {}),
-    ...(values.threshold ? { thresholds: thresholdsOf(values.threshold) } : {}),
+    ...(values.threshold ? { thresholds: thresholdsOf(values.threshold, plugins) } : {}),
     ...(values.strictness ? { strictness: values.strictness as Strictness } : {}),
     ...(values.maxExpected ? { maxExpected: values.maxExpected } : {}),
+    ...(values.videoPercent === undefined ? {} : { videoPercent: values.videoPercent }),
     ...(values.allowPrivate ? { allowPrivate: true } : {}),
+    ...(plugins.length > 0 ? { plugins } : {}),
     web: webOptions(values),
     ...(values.showHashes ? { showHashes: true } : {}),
     ...(values.jobs ? { jobs: values.jobs } : {}),
@@ -127,17 +138,28 @@ export function webOptions(values: WebOptions): NonNullable<ScannerOptions['web'
 
 /** Raises UsageError for an unknown algorithm. */
 export function algorithmNamed(name: string): BuiltInAlgorithm {
-  const found = algorithmNames.find((known) => known === name.toLowerCase());
+  return knownName(name, algorithmNames);
+}
+
+/** The same for an algorithm that may be one of a plug-in. */
+export const algorithmAmong = (name: string, plugins: readonly OwnAlgorithm[]): string =>
+  knownName<string>(name, [...algorithmNames, ...plugins.map((one) => one.name)]);
+
+function knownName<Name extends string>(name: string, names: readonly Name[]): Name {
+  const found = names.find((known) => known === name.toLowerCase());
   if (!found)
-    throw new UsageError(`algorithm "${printable(name)}" is unknown; choose of ${algorithmNames.join(', ')}`);
+    throw new UsageError(`algorithm "${printable(name)}" is unknown; choose of ${names.join(', ')}`);
   return found;
 }
 
-function thresholdsOf(pairs: Readonly<Record<string, string>>): Partial<Record<AlgorithmName, number>> {
+function thresholdsOf(
+  pairs: Readonly<Record<string, string>>,
+  plugins: readonly OwnAlgorithm[],
+): Partial<Record<AlgorithmName, number>> {
   return Object.fromEntries(
     Object.entries(pairs).map(([name, bits]) => {
-      const algorithm = algorithmNamed(name);
-      if (!/^\d{1,4}$/.test(bits))
+      const algorithm = algorithmAmong(name, plugins);
+      if (!/^\d{1,7}$/.test(bits))
         throw new UsageError(`threshold for ${algorithm}: "${printable(bits)}" is no whole number of bits`);
       return [algorithm, Number(bits)];
     }),

@@ -37,6 +37,7 @@ import { createScanner, type Scanner } from '../scanner/index.js';
 import { openAllLists, type SupplyOptions } from './lists.js';
 import type { MatcherOptions } from './matchers.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { type FileOptions, readBy, writtenBy } from './run-files.js';
 import type { RunReport } from './scan.js';
 import { servicesOf } from './services-of.js';
@@ -93,7 +94,7 @@ export async function rematch(
   const { lists, allow, read } = await openAllLists(supply, around);
   const scanner = createScanner({
     views: 'none',
-    ...scannerOptions(options, around.environment),
+    ...scannerOptions(options, around.environment, (await pluginsOf(around)).algorithms),
     ...{ lists, allow },
     ...(services && { algorithms: services.algorithms(lists) }),
   });

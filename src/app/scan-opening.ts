@@ -11,6 +11,7 @@ import type { RunFacts } from './metrics.js';
 import { ownFilesOf } from './own-files.js';
 import { type InsideOptions, insideOf, type ScanningOptions, scannerOptions } from './plan.js';
 import type { NamingOptions } from './plan-name.js';
+import { pluginsOf } from './plugins.js';
 import { exposedEvents, type FileOptions, ledgerPathOf } from './run-files.js';
 import { servicesOf } from './services-of.js';
 import { type OutputOptions, openSinks, type RecordPorts, type Sinks } from './sinks.js';
@@ -78,7 +79,8 @@ export async function openScan(
   const budget = new AbortController();
   const signal = AbortSignal.any([around.signal, stop.signal, budget.signal]);
   const sources = await openSources(targets, options, { ...around, signal });
-  const reading = scannerOptions(options, around.environment);
+  const plugins = await pluginsOf(around);
+  const reading = scannerOptions(options, around.environment, plugins.algorithms);
   requireNoSince(options);
   const services = await servicesOf(options, { ...around, signal });
   const opened = await openAllLists(options, around, { mayLack: true });
@@ -95,7 +97,7 @@ export async function openScan(
     lists,
     allow,
   });
-  requireEquipment(scanner.algorithms);
+  requireEquipment(scanner.algorithms, plugins.algorithms);
   if (!options.quiet)
     for (const line of [...noisyThresholds(scanner), ...starvedThresholds(scanner, reading)])
       voice.say(line, { level: 'warning' });
@@ -215,7 +217,8 @@ export async function planScan(
   given: Surroundings = {},
 ): Promise<ScanPlan> {
   const around = surrounded(given);
-  const reading: ScannerOptions = scannerOptions(options, around.environment);
+  const plugins = await pluginsOf(around);
+  const reading: ScannerOptions = scannerOptions(options, around.environment, plugins.algorithms);
   const { lists, algorithms } = await openAllLists(options, around, { mayLack: true });
   const scanner = createScanner({ ...defaults, ...reading, ...(algorithms && { algorithms }), lists });
   await scanner.close();

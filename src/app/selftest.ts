@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { count, emptySummary, exitCodeOf, exitCodes, printable, testListName } from '../core/index.js';
 import type { AssetRef, ScanResult } from '../core/types.js';
 import { loadSharp } from '../decoders/index.js';
-import { knownAlgorithms } from '../fingerprints/index.js';
+import { type KnownAlgorithms, knownAlgorithms } from '../fingerprints/index.js';
 import { outputFormats, plain } from '../outputs/index.js';
 import { createScanner, type Scanner } from '../scanner/index.js';
 import type { AlarmCheck } from './alarm-check.js';
@@ -10,6 +10,7 @@ import { requireEquipment } from './equipment.js';
 import { openAllLists, type SupplyOptions } from './lists.js';
 import type { MatcherOptions } from './matchers.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
 /** Lists and settings that are to be tested. */
@@ -44,7 +45,8 @@ export async function* selftest(
 ): AsyncGenerator<AlarmCheck> {
   const around = surrounded(given);
   const { lists, allow, algorithms, supply } = await openAllLists(options, around, { mayLack: true });
-  const looking = scannerOptions(options, around.environment);
+  const plugins = (await pluginsOf(around)).algorithms;
+  const looking = scannerOptions(options, around.environment, plugins);
   const scanner = createScanner({
     views: 'basic',
     ...looking,
@@ -52,9 +54,9 @@ export async function* selftest(
     lists,
     allow,
   });
-  requireEquipment(scanner.algorithms);
-  const known = knownAlgorithms();
-  yield* settings(scanner);
+  requireEquipment(scanner.algorithms, plugins);
+  const known = knownAlgorithms([], { plugins });
+  yield* settings(scanner, known);
   if (supply.listed === 0 && !supply.services)
     yield { state: 'missed', what: 'no list of others: docs/get-a-list.md tells how to get one' };
   const ofPixels = scanner.algorithms.some((name) => known.get(name).kind === 'pixels');
@@ -87,8 +89,10 @@ export async function* selftest(
 const okIf = (isOk: boolean, what: string): AlarmCheck => ({ state: isOk ? 'ok' : 'failed', what });
 
 /** Reports the lists, algorithms and thresholds. */
-function* settings({ lists, algorithms, thresholds }: Scanner): Generator<AlarmCheck> {
-  const known = knownAlgorithms();
+function* settings(
+  { lists, algorithms, thresholds }: Scanner,
+  known: KnownAlgorithms,
+): Generator<AlarmCheck> {
   for (const { name, entries } of lists)
     if (name !== testListName) yield okIf(true, `list ${printable(name)}: ${entries} entries`);
   for (const name of algorithms) {

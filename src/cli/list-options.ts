@@ -6,7 +6,7 @@ export const listSpecs = {
     flags: '-f, --format <name>',
     kind: 'text',
     flagOnly: true,
-    choices: ['jsonl', 'csv', 'hex', 'threatexchange'],
+    choices: ['jsonl', 'csv', 'hex', 'threatexchange', 'matrix'],
     default: 'jsonl',
     about: 'format that is written',
   },
@@ -28,6 +28,18 @@ export const listSpecs = {
     kind: 'texts',
     flagOnly: true,
     about: 'write only entries of this supplier; repeatable',
+  },
+  publishTo: {
+    flags: '-o, --output <directory>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'directory for the three files',
+  },
+  consent: {
+    flags: '--consent <text>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'what those who read it may do with it; written into each row of the table',
   },
   fromImage: {
     flags: '--from-image <file>',

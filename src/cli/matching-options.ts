@@ -96,6 +96,12 @@ export const matchingSpecs = {
     kind: 'number',
     about: 'matches by chance to put up with in a million pictures; sets the thresholds',
   },
+  videoPercent: {
+    flags: '--video-percent <percent>',
+    kind: 'number',
+    about:
+      'a video is a listed one where so much of either matches (default 80); single frames are told besides',
+  },
   failOn: {
     flags: '--fail-on <band>',
     kind: 'text',

@@ -16,6 +16,13 @@ export const outputSpecs = {
     about: 'output format: text on a terminal and jsonl otherwise, unless given',
     choices: ['text', 'json', 'jsonl', 'csv'],
   },
+  hashFormat: {
+    flags: '-f, --format <name>',
+    kind: 'text',
+    about:
+      'output format: text on a terminal and jsonl otherwise, unless given; vpdq: a line for each video, as HMA reads it',
+    choices: ['text', 'json', 'jsonl', 'csv', 'vpdq'],
+  },
   theme: {
     flags: '--theme <name>',
     kind: 'text',

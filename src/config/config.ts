@@ -17,7 +17,15 @@ export const configName = 'hashsieve.config.json';
  * Keys of the configuration file that are no options: blocks that a command reads and checks itself. `$schema` and
  * `$comment` are for editors and people.
  */
-export const configBlocks = ['$schema', '$comment', 'operator', 'notify', 'exchanges', 'matchers'] as const;
+export const configBlocks = [
+  '$schema',
+  '$comment',
+  'operator',
+  'notify',
+  'exchanges',
+  'matchers',
+  'plugins',
+] as const;
 /** One of `configBlocks`. */
 export type ConfigBlock = (typeof configBlocks)[number];
 

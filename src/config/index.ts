@@ -29,4 +29,5 @@ export { accumulate, kinds, type ValueOf } from './option-kinds.js';
 export type { OptionSpec, OptionTable } from './option-spec.js';
 export { configuredOwnList, ownListName, ownListPath } from './own-list-path.js';
 export { configPlaces } from './place.js';
+export { pluginSources } from './plugin-config.js';
 export { fromEnvironment, strayVariables } from './settings.js';

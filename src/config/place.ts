@@ -61,6 +61,18 @@ export async function readTrusted(path: string): Promise<string | undefined> {
   }
 }
 
+/**
+ * Raises UsageError where anybody but root and the user could have written the file, or put it there. `path` is absolute.
+ */
+export async function requireTrusted(path: string): Promise<void> {
+  const stats = await stat(path);
+  if (!stats.isFile()) throw new UsageError(`${printable(path)} is no file`);
+  if (process.platform === 'win32') return;
+  requireOurs(path, stats, false);
+  await requireOurFolders(dirname(path));
+  await requireOurFolders(dirname(await realpath(path)));
+}
+
 const isHidden = (path: string): Promise<boolean> =>
   lstat(path).then(
     () => false,

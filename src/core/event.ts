@@ -77,6 +77,7 @@ export function detectionEvent(
     best,
     matches: result.matches,
     matchCount: matchCountOf(result),
+    ...(result.videos ? { videos: result.videos } : {}),
     lists: context.lists.filter((list) => named.has(list.name)),
     ...marksOf(best),
     ...(result.problem ? { problem: result.problem } : {}),
@@ -128,6 +129,12 @@ export function mergedEvent(events: readonly DetectionEvent[]): DetectionEvent {
     // A match that one event leaves out may be in another, so there are at least this many.
     ...(events.some(({ matchCount }) => matchCount !== undefined) && {
       matchCount: events.reduce((most, event) => Math.max(most, matchCountOf(event)), count),
+    }),
+    ...(events.some(({ videos }) => videos) && {
+      videos: distinct(
+        events.flatMap(({ videos = [] }) => videos),
+        ({ list, id }) => [list, id],
+      ),
     }),
     lists: distinct(
       events.flatMap(({ lists }) => lists),

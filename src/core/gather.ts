@@ -88,7 +88,7 @@ function twice(lookup: Lookup): (visit: (match: Match) => void) => StageError | 
  * The smallest number is the surest hit.
  */
 const packed = (expected: number | undefined, distance: number, number: number): number =>
-  (rankOf(expected) * 2 ** 12 + distance) * 2 ** 17 + number * 2;
+  (rankOf(expected) * 2 ** 20 + distance) * 2 ** 17 + number * 2;
 const numberOf = (hit: number): number => (hit % 2 ** 17) >> 1;
 const isRepeated = (hit: number): boolean => hit % 2 === 1;
 

@@ -1,4 +1,4 @@
-import type { Category, ListIdentity } from './types.js';
+import type { Category, ListedVideo, ListIdentity } from './types.js';
 
 /** The facts that many entries of a list share. */
 export interface ListLabels {
@@ -16,6 +16,8 @@ export interface ListLabels {
   readonly note?: string;
   readonly by?: string;
   readonly until?: string;
+  /** For a frame of a listed video: which video. */
+  readonly listedVideo?: ListedVideo;
 }
 
 /** The facts that a list gives for one hash. */

@@ -104,4 +104,5 @@ export { type Reason, reasonOf, type Unseen, unreadOfRow, unseenResult } from '.
 export { untilAborted } from './until-aborted.js';
 export { displayUri, filePath, fileUri, fileUriOf, namedUri, printable } from './uri.js';
 export { endOf, isZone, type Period, readTime, utcText } from './utc-time.js';
+export { defaultVideoPercent } from './video-matches.js';
 export { type DataStream, StdoutLost, type Voice } from './voice.js';

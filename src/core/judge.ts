@@ -8,7 +8,9 @@ import type {
   ScanResult,
   Suppression,
   Unread,
+  VideoMatch,
 } from './types.js';
+import { defaultVideoPercent, VideoTally } from './video-matches.js';
 
 /**
  * Finds the listed hashes within the threshold, in any order, but in the same order at every call. `frames` is the
@@ -30,13 +32,15 @@ export interface Judging {
   readonly mayMatch?: ((fingerprints: readonly Fingerprint[]) => boolean) | undefined;
   /** Absent without allow lists. */
   readonly allow?: Allowance | undefined;
+  /** From which share of either video, in percent, two videos are the same. Default 80. */
+  readonly videoPercent?: number | undefined;
 }
 
 /** Decides how an asset ends. A match counts even where the pixels could not be read, or only a part of them. */
 export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
   const { ref, facts, fingerprints, withheld, unread } = asset;
   const base = { ref, facts, fingerprints, withheld };
-  const { matches, count, trouble } = matchAll(asset, judging);
+  const { matches, count, trouble, videos } = matchAll(asset, judging);
   const problem = trouble
     ? pickProblem(trouble)
     : unread?.kind === 'failed'
@@ -49,6 +53,7 @@ export function judge(asset: FingerprintedAsset, judging: Judging): ScanResult {
       ...base,
       matches,
       matchCount: count,
+      ...(videos.length > 0 && { videos }),
       ...(problemToReport && { problem: problemToReport }),
     };
   }
@@ -97,11 +102,16 @@ const timed = (match: Match, times: readonly number[]): Match => {
   return time === undefined ? match : { ...match, time };
 };
 
+interface GatheredVideos extends Gathered {
+  readonly videos: readonly VideoMatch[];
+}
+
 /**
  * Matches all fingerprints. Where a list turns out to be damaged, the matches of other lists and fingerprints are kept.
  */
-function matchAll({ fingerprints, facts }: FingerprintedAsset, judging: Judging): Gathered {
-  if (judging.mayMatch?.(fingerprints) === false) return { matches: [], count: 0 };
+function matchAll(asset: FingerprintedAsset, judging: Judging): GatheredVideos {
+  const { fingerprints, facts } = asset;
+  if (judging.mayMatch?.(fingerprints) === false) return { matches: [], count: 0, videos: [] };
   const frames = facts.framesHashed || facts.frames || 1;
   const lookups = new Map<number | undefined, Lookup[]>();
   for (const fingerprint of fingerprints) {
@@ -110,13 +120,17 @@ function matchAll({ fingerprints, facts }: FingerprintedAsset, judging: Judging)
     lookups.set(fingerprint.frame, some);
   }
   let mark: ReturnType<Allowance> | undefined;
-  return gather(lookups.values(), (match) => {
+  const tally = new VideoTally(asset, judging.videoPercent ?? defaultVideoPercent);
+  const gathered = gather(lookups.values(), (match) => {
     // The allow lists are only asked once something has matched.
     mark ??= judging.allow?.(fingerprints) ?? (() => undefined);
     const suppressed = mark(match);
     const placed = facts.times ? timed(match, facts.times) : match;
-    return suppressed ? { ...placed, suppressed } : placed;
+    const finished = suppressed ? { ...placed, suppressed } : placed;
+    tally.see(finished);
+    return finished;
   });
+  return { ...gathered, videos: tally.videos() };
 }
 
 /**

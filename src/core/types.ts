@@ -149,6 +149,32 @@ export const bands = ['exact', 'strong', 'possible'] as const;
 /** One of `bands`. */
 export type Band = (typeof bands)[number];
 
+/** A video on a list, of which the list holds frames. */
+export interface ListedVideo {
+  /** The supplier's id of the video, or `line-N` where the list has none. */
+  readonly id: string;
+  /** Number of its distinct frames that the list holds, at least 1. */
+  readonly frames: number;
+}
+
+/** How much of a scanned video and of a listed one are the same. */
+export interface VideoMatch {
+  /** Name of the hash list. */
+  readonly list: string;
+  /** The supplier's id of the listed video, or `line-N`. */
+  readonly id: string;
+  /** What the video is on the list for. */
+  readonly category: Category;
+  /** Number of distinct frames of the scanned video that match one of the listed video. */
+  readonly frames: number;
+  /** The share of the scanned video's distinct frames that this is, in percent: 0…100. */
+  readonly queryPercent: number;
+  /** The share of the listed video's frames that were found, in percent: 0…100. */
+  readonly listedPercent: number;
+  /** True where one of the shares is large enough to call it the same video; otherwise only single frames match. */
+  readonly isSame: boolean;
+}
+
 /** A listed hash within the threshold of a fingerprint, on a list that is here or that a matching service holds. */
 export interface Match {
   /** Name of the hash list, or of the matching service in the configuration. */
@@ -196,6 +222,8 @@ export interface Match {
   readonly supplier?: string;
   /** The organisation that gave the entry to the supplier. */
   readonly member?: string;
+  /** Which listed video the entry is a frame of. */
+  readonly listedVideo?: ListedVideo;
   /**
    * Set where an allow list says that the picture is harmless. The match is marked, not hidden, and raises no alarm.
    */
@@ -324,6 +352,8 @@ export type ScanResult =
       readonly matches: readonly Match[];
       /** Number of all matches; absent where `matches` holds all. */
       readonly matchCount?: number;
+      /** For a video with frames of listed videos: those videos, the best match first, at most 20. */
+      readonly videos?: readonly VideoMatch[];
       /** Set where the asset could not be read completely, or not compared with every list. */
       readonly problem?: Problem;
     })
@@ -394,6 +424,8 @@ export interface DetectionEvent {
   readonly matches: readonly Match[];
   /** Number of all matches. Events of older versions lack it; their `matches` hold all. */
   readonly matchCount?: number;
+  /** For a video with frames of listed videos: those videos, the best match first, at most 20. */
+  readonly videos?: readonly VideoMatch[];
   /** The lists that `matches` name. */
   readonly lists: readonly ListIdentity[];
   /** What the host said of the upload that brought the asset (`hashsieve serve`). */

@@ -13,7 +13,7 @@ export function keptRow({ line: _line, fallback: _fallback, own: _own, ...row }:
  */
 export function rowText(row: KeptRow, algorithms: Algorithms): string {
   const { id, category, classification, classificationScheme, supplier, member, added, updated } = row;
-  const { votes, note, by, until } = row;
+  const { votes, note, by, until, listedVideo, listedVideoFrames } = row;
   const labels = {
     id,
     category,
@@ -28,6 +28,8 @@ export function rowText(row: KeptRow, algorithms: Algorithms): string {
     note,
     by,
     until,
+    listedVideo,
+    listedVideoFrames,
   };
   const lines: Record<string, unknown>[] = [];
   for (const { algorithm = '', hash } of row.hashes) {

@@ -64,13 +64,17 @@ export interface KnownAlgorithms {
 /** Collects them. Raises UsageError for an invalid own algorithm (`fingerprinterOf`). */
 export function knownAlgorithms(
   wanted: WantedAlgorithms = [],
-  options: { readonly pdqVariant?: PdqVariant | undefined } = {},
+  options: {
+    readonly pdqVariant?: PdqVariant | undefined;
+    /** Own algorithms that are known without being wanted. */
+    readonly plugins?: readonly OwnAlgorithm[] | undefined;
+  } = {},
 ): KnownAlgorithms {
-  const { pdqVariant } = options;
+  const { pdqVariant, plugins = [] } = options;
   const all = new Map<string, KnownAlgorithm>(
     Object.entries(resolveFingerprinters(pdqVariant ? { pdqVariant } : {})),
   );
-  for (const one of ownOf(wanted))
+  for (const one of new Set([...ownOf(wanted), ...plugins]))
     all.set(
       one.name,
       fingerprinterOf(one, (name) => all.has(name)),
@@ -91,12 +95,23 @@ export function knownAlgorithms(
 export const ownOf = (wanted: WantedAlgorithms): readonly OwnAlgorithm[] =>
   wanted.filter((one) => typeof one !== 'string');
 
+/** How hashes of own algorithms are read, where lists write them in their own way. */
+export const parsersOf = (
+  own: readonly OwnAlgorithm[],
+): Readonly<Record<string, (text: string) => Uint8Array | undefined>> =>
+  Object.fromEntries(
+    own.flatMap((one) => (one.parse ? [[one.name, (text: string) => one.parse?.(text)] as const] : [])),
+  );
+
 /** The name of an algorithm. */
 export const nameOf = (one: AlgorithmName | OwnAlgorithm): string =>
   typeof one === 'string' ? one : one.name;
 
+export { type ByteMetric, byteMetrics } from './metrics.js';
 export type { OwnAlgorithm } from './own-algorithm.js';
 export { type PdqVariant, pdqDihedral, pdqVariants } from './pdq.js';
+export { loadAlgorithm } from './plugin.js';
+export type { AlgorithmSource, ProgramSource } from './plugin-source.js';
 export type {
   ByteFingerprinter,
   Fingerprinter,

@@ -1,12 +1,15 @@
 import { printable, type Tail, type Turn, UsageError } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import { guarded, guardedTurned } from './guard.js';
+import { type ByteMetric, byteIndex, byteMetrics, largestDistance } from './metrics.js';
+import type { AlgorithmSource } from './plugin-source.js';
 import { steps } from './turning.js';
 import type { HashIndexMaker, PixelAlgorithm, RawHash } from './types.js';
 
 /**
  * An algorithm that is handed in where a scanner is made: `createScanner({ algorithms: ['pdq', mine] })`. It takes part
- * in everything that the built-in ones do. Its functions run in this process, never in a decoding process.
+ * in everything that the built-in ones do. Its functions run in this process, and in decoding processes where it has a
+ * `source` (`loadAlgorithm`).
  * @example
  * const mine: OwnAlgorithm = {
  *   name: 'mean16', kind: 'pixels', metric: 'hamming', bits: 16, threshold: 1, recipe: 'mean16/1',
@@ -18,11 +21,14 @@ export interface OwnAlgorithm {
   readonly name: string;
   /** What is hashed: the pixels of each frame. */
   readonly kind: 'pixels';
-  /** How two hashes are compared: by the number of bits in which they differ. */
-  readonly metric: 'hamming';
+  /**
+   * How two hashes are compared: by the number of bits in which they differ, by the differences of their bytes, or by
+   * `index` in its own way.
+   */
+  readonly metric: 'hamming' | ByteMetric | 'own';
   /** Length of a hash: a multiple of 16, at most 4096. */
   readonly bits: number;
-  /** Default threshold in bits, 0…bits. */
+  /** Default threshold: bits, 0…bits, or a distance of the metric, 0…1048575. */
   readonly threshold: number;
   /**
    * Names the steps and their version. It must change whenever any hash would change, otherwise old hashes in the
@@ -44,6 +50,15 @@ export interface OwnAlgorithm {
    * longer.
    */
   computeTurned?(bitmap: Bitmap, turns: readonly Turn[]): readonly RawHash[];
+  /**
+   * Reads a hash as lists write it, where they write neither hexadecimal digits nor base64: gives `bits / 8` bytes, or
+   * undefined for what is no hash.
+   */
+  parse?(text: string): Uint8Array | undefined;
+  /** The hashes of several pictures at once, in their order. Without it, `compute` is called for each. */
+  computeMany?(bitmaps: readonly Bitmap[]): readonly RawHash[];
+  /** Where it was loaded from: plain data, by which decoding processes load it too. Set by `loadAlgorithm`. */
+  readonly source?: AlgorithmSource;
   /** An index of listed hashes instead of the built-in one. It must find every row within a threshold, and no other. */
   readonly index?: HashIndexMaker;
 }
@@ -57,27 +72,38 @@ export function fingerprinterOf(own: OwnAlgorithm, taken: (name: string) => bool
       'cannot be called that: a letter, then letters, digits and hyphens, in lower case, 32 at most',
     );
   if (taken(name)) throw refuse('is there already; give yours another name');
-  if (kind !== 'pixels' || metric !== 'hamming')
-    throw refuse('is of a kind or metric that is not known here: kind "pixels" and metric "hamming" are');
+  if (kind !== 'pixels' || !(metric === 'hamming' || metric === 'own' || Object.hasOwn(byteMetrics, metric)))
+    throw refuse(
+      `is of a kind or metric that is not known here: kind "pixels" and the metrics ${['hamming', ...Object.keys(byteMetrics), 'own'].join(', ')} are`,
+    );
+  if (metric === 'own' && !index) throw refuse('has a metric of its own and no index that computes it');
+  const largest = metric === 'hamming' ? bits : largestDistance;
   if (!Number.isInteger(bits) || bits < 16 || bits > 4096 || bits % 16 !== 0)
     throw refuse(`has hashes of ${bits} bits; they must be a multiple of 16, at most 4096`);
-  if (!Number.isInteger(threshold) || threshold < 0 || threshold > bits)
-    throw refuse(`has a threshold of ${threshold}; it is a whole number from 0 to ${bits}`);
+  if (!Number.isInteger(threshold) || threshold < 0 || threshold > largest)
+    throw refuse(`has a threshold of ${threshold}; it is a whole number from 0 to ${largest}`);
   if (typeof recipe !== 'string' || recipe === '') throw refuse('has no recipe');
+  const searched = index ?? (metric === 'hamming' || metric === 'own' ? undefined : byteIndex(metric));
   const whole = new RegExp(`^[0-9a-f]{${bits / 4}}$`);
   const checked = (hash: RawHash): RawHash => {
     if (whole.test(hash.hex)) return hash;
     throw new TypeError(`algorithm ${name} made no hash of ${bits / 4} lower-case hexadecimal digits`);
   };
   const raw = (bitmap: Bitmap) => checked(own.compute(bitmap));
+  const many = (bitmaps: readonly Bitmap[]): readonly RawHash[] => {
+    if (!own.computeMany) return bitmaps.map(raw);
+    const hashes = own.computeMany(bitmaps).map(checked);
+    if (hashes.length === bitmaps.length) return hashes;
+    throw new TypeError(`algorithm ${name} made ${hashes.length} hashes of ${bitmaps.length} pictures`);
+  };
   const turnedHashes = (bitmap: Bitmap, turns: readonly Turn[]): readonly RawHash[] =>
     own.computeTurned
       ? own.computeTurned(bitmap, turns).map(checked)
-      : turns.map((turn) => raw(turnedBitmap(bitmap, turn)));
+      : many(turns.map((turn) => turnedBitmap(bitmap, turn)));
   return {
     ...{ kind, bits, threshold, recipe, about: `${name}, handed in` },
     ...(tail && { tail }),
-    ...(index && { index }),
+    ...(searched && { index: searched, largest }),
     raw,
     compute: guarded(raw),
     computeTurned: guardedTurned(turnedHashes),

@@ -61,6 +61,8 @@ export interface PixelAlgorithm extends Common {
   readonly commonplaceTail?: Tail;
   /** Makes the index of listed hashes, where it is not the built-in one. */
   readonly index?: HashIndexMaker;
+  /** The largest threshold of that index, where it is not `bits`. */
+  readonly largest?: number;
   /**
    * The hash, `bits / 4` digits of lower-case hex, or `low-quality` where the picture holds too little information.
    * Pure: equal bitmaps give equal results. Never throws for a valid bitmap.

@@ -100,6 +100,8 @@ const labelFields = [
   'by',
   'until',
   'quality',
+  'listedVideo',
+  'listedVideoFrames',
 ] as const satisfies readonly Field[];
 
 /** The value of one column in a row. In JSON it may be several texts. */

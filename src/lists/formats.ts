@@ -7,9 +7,10 @@ import { ncmec } from './ncmec.js';
 import { stopncii } from './stopncii.js';
 import type { ListFormat } from './types.js';
 import { vics } from './vics.js';
+import { vpdq } from './vpdq.js';
 
 /** The formats of hash lists, in the order in which the reader tries them on a file. */
-export const listFormats = { ncmec, vics, stopncii, matrix, json, jsonl, hex, csv } satisfies Record<
+export const listFormats = { vpdq, ncmec, vics, stopncii, matrix, json, jsonl, hex, csv } satisfies Record<
   string,
   ListFormat
 >;

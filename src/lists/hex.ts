@@ -2,6 +2,7 @@ import { isHex, looksLikeHash, readHashText } from './hash-text.js';
 import { canonicalAlgorithm } from './names.js';
 import { type Line, splitLines } from './text.js';
 import type { ListFormat, ListItem, ListProblem, ListRow } from './types.js';
+import { readVpdq } from './vpdq-signal.js';
 
 /** The words of a line: an algorithm or a hash. `=` at the end of base64 belongs to the word. */
 const words = /[^\s,:;="'`]+(?:={1,2}(?=[\s,:;"'`]|$))?/g;
@@ -19,6 +20,8 @@ function readLine(line: number, text: string): ListRow | ListProblem | undefined
   }
   const content = contentOf(text);
   if (content === '') return undefined;
+  const signal = /^([a-z][\w.-]{0,30})\s*[\s,:;=]\s*([[{].*[\]}])$/i.exec(content);
+  if (signal) return { line, hashes: [{ algorithm: signal[1]!, hash: signal[2]! }] };
   const { algorithm: prefix, text: whole } = readHashText(content);
   if (isHex(whole))
     return { line, hashes: [prefix === undefined ? { hash: whole } : { algorithm: prefix, hash: whole }] };
@@ -64,7 +67,7 @@ export const hex: ListFormat = {
       if ('problem' in row) return false;
       const { algorithm, hash } = row.hashes[0]!;
       return (
-        (row.own || isHex(readHashText(hash).text)) &&
+        (row.own || isHex(readHashText(hash).text) || readVpdq(hash) !== undefined) &&
         (algorithm === undefined || canonicalAlgorithm(algorithm, algorithms) !== undefined)
       );
     }

@@ -9,4 +9,4 @@ export { openForReading } from './open.js';
 export { chooseFormat, ListReader, type ListReport, type LoadOptions, type ReadEntry } from './read.js';
 export { readStopNcii } from './stopncii.js';
 export { decodeText, headLength } from './text.js';
-export { jsonLines, labelsOf, listWriters } from './write.js';
+export { jsonLines, type ListWriter, labelsOf, listWriters, publishedTable } from './write.js';

@@ -11,6 +11,7 @@ import { keyTwice, repeatedKey } from './json-keys.js';
 import { recordArrays } from './names.js';
 import { splitLines } from './text.js';
 import type { ListFormat, ListItem, ReadOptions } from './types.js';
+import { isVpdqValue } from './vpdq-signal.js';
 
 /** How many plans are kept. The objects of one list have few different sets of keys. */
 const maxPlans = 100;
@@ -31,6 +32,8 @@ const isObject = (value: unknown): value is Values =>
 /** A value as a cell; undefined for what is neither a text nor an array of texts. */
 function cellOf(value: unknown): Cell | undefined {
   if (isScalar(value)) return String(value);
+  // A video's frames are one signal.
+  if (isVpdqValue(value)) return JSON.stringify(value);
   if (Array.isArray(value)) return value.every(isScalar) ? value.map(String) : undefined;
   return isObject(value) ? undefined : '';
 }

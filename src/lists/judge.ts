@@ -23,7 +23,12 @@ export interface Judging {
   readonly algorithms: Algorithms;
   /** The algorithms of hashes that name none; empty: every algorithm of the right length. */
   readonly unnamed: readonly string[];
+  /** How hashes of some algorithms are read, where lists write neither hexadecimal digits nor base64. */
+  readonly parsers?: Readonly<Record<string, HashParser>> | undefined;
 }
+
+/** Gives the bytes of a hash, or undefined for what is none. */
+export type HashParser = (text: string) => Uint8Array | undefined;
 
 /** The digests of an empty file: they would match every empty file. */
 const emptyFile = new Set([
@@ -33,7 +38,7 @@ const emptyFile = new Set([
 ]);
 
 /** PDQ's authors advise against matching hashes below this quality, both queries and listed ones. */
-const minimumQuality = 50;
+export const minimumQuality = 50;
 
 /** Judges one hash of a row. */
 export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Judging): Verdict {
@@ -41,7 +46,12 @@ export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Ju
   const { algorithms } = judging;
   const named = hash.algorithm === undefined ? undefined : canonicalAlgorithm(hash.algorithm, algorithms);
   // For an algorithm that the program does not compute, the text need not make sense.
-  if (named !== undefined && !Object.hasOwn(algorithms, named)) return { kind: 'foreign', name: named };
+  if (named !== undefined && !Object.hasOwn(algorithms, named)) {
+    const isBroken = named === 'vpdq' && hash.hash !== '' && hash.hash !== 'linked';
+    return isBroken
+      ? { kind: 'problem', problem: 'the vPDQ signal cannot be read' }
+      : { kind: 'foreign', name: named };
+  }
   const { algorithm: prefix, text } = readHashText(hash.hash);
   const inFront = prefix === undefined ? undefined : canonicalAlgorithm(prefix, algorithms);
   for (const [given, known] of [
@@ -52,8 +62,18 @@ export function judge(row: ListRow, hash: ListRow['hashes'][number], judging: Ju
   if (named !== undefined && inFront !== undefined && named !== inFront)
     return { kind: 'problem', problem: `the row says both ${named} and ${inFront}` };
   const name = named ?? inFront;
+  const parse = named === undefined ? undefined : judging.parsers?.[named];
+  if (named !== undefined && parse) return parsed(named, parse(hash.hash), algorithms);
   if (name !== undefined && !Object.hasOwn(algorithms, name)) return { kind: 'foreign', name };
   return judgeText(row, text, name, judging);
+}
+
+function parsed(algorithm: string, bytes: Uint8Array | undefined, algorithms: Algorithms): Verdict {
+  if (!bytes || bytes.length * 8 !== algorithms[algorithm])
+    return { kind: 'problem', problem: `not a hash of ${algorithm}, as the algorithm reads it` };
+  return isDegenerate(bytes)
+    ? { kind: 'left-out', reason: 'degenerate' }
+    : { kind: 'usable', algorithm, bytes };
 }
 
 function unknownAlgorithm(given: string, algorithms: Algorithms): Verdict {

@@ -97,6 +97,8 @@ export const synonyms = {
   uri: ['uri'],
   recipe: ['recipe'],
   status: ['status'],
+  listedVideo: ['listedvideo'],
+  listedVideoFrames: ['listedvideoframes'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Keys whose value is a list of entries, or of the hashes of one entry. */

@@ -3,9 +3,9 @@ import { extname } from 'node:path';
 import { type LinesRead, type ListEntry, printable, UsageError, untilAborted } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
 import { type ListFormatName, listFormats } from './formats.js';
-import { type Judging, judge } from './judge.js';
+import { type HashParser, type Judging, judge, minimumQuality } from './judge.js';
 import { type Keyed, LatestByKey } from './latest-by-key.js';
-import { canonicalCategory, isGrade } from './names.js';
+import { canonicalAlgorithm, canonicalCategory, isGrade } from './names.js';
 import { chunksOf } from './open.js';
 import { decodeText, peek } from './text.js';
 import type {
@@ -17,6 +17,7 @@ import type {
   ListWarning,
   PassedOver,
 } from './types.js';
+import { readVpdq, type VpdqSignal } from './vpdq-signal.js';
 import { WordOrder } from './word-order.js';
 
 /** Which list to load, and how. */
@@ -27,6 +28,8 @@ export interface LoadOptions {
   readonly stream?: AsyncIterable<Uint8Array>;
   /** Names of the known algorithms, each with its width in bits. */
   readonly algorithms: Algorithms;
+  /** How hashes of some algorithms are read, where lists write neither hexadecimal digits nor base64. */
+  readonly parsers?: Readonly<Record<string, HashParser>>;
   /** Name of the list in events. Default: the file's name without extension. */
   readonly name?: string;
   /** Default: recognised by content, then by extension. */
@@ -55,6 +58,8 @@ export interface ListReport {
   readonly format: ListFormatName;
   /** Usable hashes by algorithm. */
   readonly hashes: Readonly<Record<string, number>>;
+  /** Number of videos, of whose frames `hashes` counts the PDQ hashes. */
+  readonly videos: number;
   /** Entries by category. */
   readonly categories: Readonly<Partial<Record<Category, number>>>;
   /** The number of lines, or records, and how many of them could not be read, or not completely. */
@@ -107,6 +112,7 @@ export class ListReader {
   readonly #warnings = new Set<string>();
   #format: ListFormatName = 'hex';
   #entries = 0;
+  #videos = 0;
 
   /** Raises UsageError for an unknown algorithm. */
   constructor(private readonly options: LoadOptions) {
@@ -117,7 +123,7 @@ export class ListReader {
       const choices = Object.keys(options.algorithms).join(', ');
       throw new UsageError(`unknown algorithm "${printable(unknown)}": choose from ${choices}`);
     }
-    this.#judging = { algorithms: options.algorithms, unnamed };
+    this.#judging = { algorithms: options.algorithms, unnamed, parsers: options.parsers };
   }
 
   /**
@@ -137,8 +143,7 @@ export class ListReader {
       for await (const batch of format.keyed ? this.#standing(items) : items) {
         const entries: ReadEntry[] = [];
         for (const item of batch) {
-          const entry = this.#take(item);
-          if (entry) entries.push(entry);
+          for (const entry of this.#take(item)) entries.push(entry);
         }
         this.#entries += entries.length;
         yield entries;
@@ -166,44 +171,67 @@ export class ListReader {
     }
   }
 
-  #take(item: ListItem): ReadEntry | undefined {
+  #take(item: ListItem): readonly ReadEntry[] {
     if ('warning' in item) {
       this.#warn(item);
-      return undefined;
+      return [];
     }
     const isBeside = 'problem' in item && item.isBeside === true;
     if (!isBeside) this.#lines++;
     const before = this.#problemCount;
-    const entry = this.#read(item);
+    const entries = this.#read(item);
     if (this.#problemCount > before && !(isBeside && this.#unreadLine === item.line)) {
       this.#unread++;
       this.#unreadLine = item.line;
     }
-    return entry;
+    return entries;
   }
 
-  #read(item: ListRow | PassedOver | ListProblem): ReadEntry | undefined {
+  #read(item: ListRow | PassedOver | ListProblem): readonly ReadEntry[] {
     if ('problem' in item) this.#problem(item.line, item.problem);
     else if ('leftOut' in item) bump(this.#leftOut, item.leftOut);
     else return this.#row(item);
-    return undefined;
+    return [];
   }
 
-  #row(row: ListRow): ReadEntry | undefined {
-    const category = this.#categoryOf(row);
+  #row(given: ListRow): readonly ReadEntry[] {
+    const category = this.#categoryOf(given);
     if (category === undefined) {
-      this.#problem(row.line, `the category is none of ${categories.join(', ')}`);
-      return undefined;
+      this.#problem(given.line, `the category is none of ${categories.join(', ')}`);
+      return [];
     }
     if (category === 'skip') {
       bump(this.#leftOut, 'category-not-chosen');
-      return undefined;
+      return [];
     }
     const { maxDownvotes } = this.options;
-    if (maxDownvotes !== undefined && row.votes && row.votes.down >= maxDownvotes) {
+    if (maxDownvotes !== undefined && given.votes && given.votes.down >= maxDownvotes) {
       bump(this.#leftOut, 'voted-down');
-      return undefined;
+      return [];
     }
+    const { rest, videos } = apart(given, this.options.algorithms);
+    const rows = [...(rest ? [rest] : []), ...videos.flatMap((signal) => this.#frames(given, signal))];
+    return rows.flatMap((row) => this.#entry(row, category) ?? []);
+  }
+
+  /** Makes a row of each frame of a video. All have the labels of the video's row. */
+  #frames(row: ListRow, { frames, unread }: VpdqSignal): readonly ListRow[] {
+    if (unread > 0) this.#problem(row.line, `${unread} frames of the vPDQ signal cannot be read`);
+    const clear = frames.filter(({ quality }) => quality >= minimumQuality);
+    if (clear.length < frames.length) bump(this.#leftOut, 'low-quality', frames.length - clear.length);
+    if (clear.length > 0) this.#videos++;
+    const listedVideo = row.id ?? `line-${row.line}`;
+    const { quality: _, ...labels } = row;
+    return clear.map(({ frame, hex }) => ({
+      ...labels,
+      id: `${listedVideo}#${frame}`,
+      hashes: [{ algorithm: 'pdq', hash: hex }],
+      listedVideo,
+      listedVideoFrames: `${clear.length}`,
+    }));
+  }
+
+  #entry(row: ListRow, category: Category): ReadEntry | undefined {
     const usable: { algorithm: string; bytes: Uint8Array }[] = [];
     let foreign = 0;
     for (const hash of row.hashes) {
@@ -263,6 +291,7 @@ export class ListReader {
       path: this.options.path,
       format: this.#format,
       hashes: this.#hashes,
+      videos: this.#videos,
       categories: this.#categories,
       read: { lines: this.#lines, unread: this.#unread },
       problemCount: this.#problemCount,
@@ -348,8 +377,22 @@ function explain(error: unknown, label: string): unknown {
   return error;
 }
 
-function bump<K extends string>(counts: Partial<Record<K, number>>, key: K): void {
-  counts[key] = (counts[key] ?? 0) + 1;
+function bump<K extends string>(counts: Partial<Record<K, number>>, key: K, by = 1): void {
+  counts[key] = (counts[key] ?? 0) + by;
+}
+
+/** Separates the videos of a row from its other hashes. `rest` is undefined where only videos are left. */
+function apart(row: ListRow, algorithms: Algorithms): { rest?: ListRow; videos: readonly VpdqSignal[] } {
+  const videos: VpdqSignal[] = [];
+  const hashes = row.hashes.filter(({ algorithm, hash }) => {
+    if (hash.length <= 64) return true;
+    const mayBe = algorithm === undefined || canonicalAlgorithm(algorithm, algorithms) === 'vpdq';
+    const signal = mayBe && !Object.hasOwn(algorithms, 'vpdq') ? readVpdq(hash) : undefined;
+    if (signal) videos.push(signal);
+    return signal === undefined;
+  });
+  if (videos.length === 0) return { rest: row, videos };
+  return { videos, ...(hashes.length > 0 && { rest: { ...row, hashes } }) };
 }
 
 /** A grade in the category column is the entry's classification. */
@@ -365,5 +408,11 @@ function labelsOf(row: ListRow, category: Category, notes: boolean): Omit<ListEn
     ...(notes && row.note !== undefined && { note: row.note }),
     ...(notes && row.by !== undefined && { by: row.by }),
     ...(notes && row.until !== undefined && { until: row.until }),
+    ...listedVideoOf(row),
   };
+}
+
+function listedVideoOf({ listedVideo, listedVideoFrames = '' }: ListRow): Pick<ListEntry, 'listedVideo'> {
+  if (listedVideo === undefined || !/^[1-9]\d{0,6}$/.test(listedVideoFrames)) return {};
+  return { listedVideo: { id: listedVideo, frames: Number(listedVideoFrames) } };
 }

@@ -29,6 +29,9 @@ export interface ListRow {
   readonly until?: string;
   /** PDQ quality, 0…100. */
   readonly quality?: string;
+  /** For a frame of a listed video: the video's id, and the number of its frames that are listed. */
+  readonly listedVideo?: string;
+  readonly listedVideoFrames?: string;
   /** True when `hashsieve hash` wrote the row. */
   readonly own?: boolean;
   /** The category of entries that name none, where the format implies one. */

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as CsvStringify from 'csv-stringify/sync';
 import { toHex } from '../core/index.js';
+import { minimumQuality } from './judge.js';
 import type { ReadEntry } from './read.js';
 
 /** Loaded when the first row is written: most runs write none. */
@@ -17,7 +18,7 @@ export interface EntryRecord {
 /** Everything in an entry but its hashes. */
 export function labelsOf({ id, line, labels, row }: ReadEntry): EntryRecord {
   const { category, classification, classificationScheme, supplier, member } = labels;
-  const { added, updated, votes, note, by, until } = row;
+  const { added, updated, votes, note, by, until, listedVideo, listedVideoFrames } = row;
   const all = {
     id: id ?? `line-${line}`,
     category,
@@ -32,6 +33,8 @@ export function labelsOf({ id, line, labels, row }: ReadEntry): EntryRecord {
     note,
     by,
     until,
+    listedVideo,
+    listedVideoFrames,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as EntryRecord;
 }
@@ -72,6 +75,8 @@ const columns = [
   'note',
   'by',
   'until',
+  'listedVideo',
+  'listedVideoFrames',
 ];
 
 /** A format in which lists are written. */
@@ -86,6 +91,38 @@ export interface ListWriter {
 
 /** ThreatExchange's signal types for our algorithms. Its MD5 type is that of videos. */
 const signalTypes: Readonly<Record<string, string>> = { pdq: 'pdq', md5: 'video_md5' };
+
+/**
+ * A policy event. Its key is the hash, by custom. Where the list does not say the quality, it is the least that any
+ * fingerprint has.
+ */
+function policyEvent(hash: string, { row, labels: { category } }: ReadEntry): string {
+  const pdq = { hash, quality: row.quality ?? `${minimumQuality}` };
+  const content = { 'm.pdqhash': pdq, reason: category };
+  return `${JSON.stringify({ type: 'm.policy.media_hash', state_key: hash, content })}\n`;
+}
+
+/**
+ * A table for others to use: where each hash comes from, and what its makers agree to. Leaves out the notes, which may
+ * name people.
+ */
+export function publishedTable(consent: string): ListWriter {
+  const names = ['id', 'algorithm', 'hash', 'category', 'added', 'by', 'consent'];
+  return {
+    about: 'a table with provenance and consent',
+    begin: `${names.join(',')}\n`,
+    entry: (entry) =>
+      stringify(
+        entry.hashes.map(({ algorithm, bytes }) => ({
+          ...labelsOf(entry),
+          algorithm,
+          hash: toHex(bytes),
+          consent,
+        })),
+        { columns: names, escape_formulas: true },
+      ),
+  };
+}
 
 /** The formats of `list export --format`. The reader of the same format reads each back. */
 export const listWriters = {
@@ -110,6 +147,12 @@ export const listWriters = {
     algorithms: Object.keys(signalTypes),
     entry: ({ hashes }) =>
       hashes.map(({ algorithm, bytes }) => `${signalTypes[algorithm]} ${toHex(bytes)}\n`).join(''),
+  },
+  matrix: {
+    about: 'Matrix policy events (MSC4113), one a line, without the fields that a server adds: PDQ only',
+    begin: '',
+    algorithms: ['pdq'],
+    entry: (entry) => entry.hashes.map(({ bytes }) => policyEvent(toHex(bytes), entry)).join(''),
   },
 } satisfies Record<string, ListWriter>;
 /** Name of a format in `listWriters`. */

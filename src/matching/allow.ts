@@ -1,12 +1,12 @@
 import { type Allowance, type HashColumn, type HashList, hexToBytes, type ListEntry } from '../core/index.js';
 import type { Fingerprint, Suppression } from '../core/types.js';
 import { linearIndex } from './linear.js';
-import type { HashIndex, ThresholdOf } from './types.js';
+import type { HashIndexMaker, ThresholdOf } from './types.js';
 
 interface Allowed {
   readonly list: string;
   readonly column: HashColumn;
-  readonly index: HashIndex;
+  readonly index: ReturnType<HashIndexMaker>;
 }
 
 /** True once an entry's last moment has passed, or cannot be understood: what is unclear must not silence an alarm. */
@@ -20,12 +20,14 @@ export const isExpired = ({ until }: ListEntry, now: Date): boolean =>
  * allowed hash as to the matched one. Where a matching service matched, which tells no distance, only the allowed hash
  * itself counts.
  * @param thresholdOf bits, as for the matcher.
+ * @param indexOf the index of an algorithm's hashes, where it is not the built-in one.
  * @param now called at each match, because entries expire while a scanner lives for weeks.
  */
 export function createAllowance(
   lists: readonly HashList[],
   thresholdOf: ThresholdOf,
   now: () => Date,
+  indexOf: (algorithm: string) => HashIndexMaker | undefined = () => undefined,
 ): Allowance {
   const allowed = new Map<string, Allowed[]>();
   for (const { identity, columns } of lists)
@@ -33,7 +35,7 @@ export function createAllowance(
       const one = {
         list: identity.name,
         column,
-        index: linearIndex(column.hashes, column.bits),
+        index: (indexOf(algorithm) ?? linearIndex)(column.hashes, column.bits),
       };
       allowed.set(algorithm, [...(allowed.get(algorithm) ?? []), one]);
     }

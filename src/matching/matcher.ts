@@ -14,7 +14,7 @@ import { Commonplace } from './commonplace.js';
 import { exactIndex } from './exact.js';
 import { multiIndex } from './multi-index.js';
 import { createScreening } from './screening.js';
-import type { ThresholdOf } from './types.js';
+import type { HashIndexMaker, ThresholdOf } from './types.js';
 
 /** Compares fingerprints with all lists at once. */
 export interface Matcher {
@@ -68,14 +68,15 @@ export function createMatcher(
     readonly showHashes?: boolean;
     readonly thresholdOf?: ThresholdOf;
     /** The index of an algorithm's hashes, where it is not the built-in one. */
-    readonly indexOf?: (algorithm: string) => IndexMaker | undefined;
+    readonly indexOf?: (algorithm: string) => HashIndexMaker | undefined;
   } = {},
 ): Matcher {
   const lists: ListIdentity[] = [];
   const searched = new Map<string, Searched[]>();
   for (const one of known) {
     for (const [algorithm, column] of one.columns) {
-      const threshold = checkedThreshold(algorithm, thresholds, column.bits);
+      const largest = options.indexOf?.(algorithm) ? Number.MAX_SAFE_INTEGER : column.bits;
+      const threshold = checkedThreshold(algorithm, thresholds, largest);
       const columns = searched.get(algorithm) ?? [];
       searched.set(algorithm, [
         ...columns,
@@ -178,22 +179,20 @@ function byThresholds(
 function checkedThreshold(
   algorithm: string,
   thresholds: Readonly<Record<string, number>>,
-  bits: number,
+  largest: number,
 ): number {
   const threshold = thresholds[algorithm];
-  if (threshold === undefined || !Number.isInteger(threshold) || threshold < 0 || threshold > bits) {
-    throw new TypeError(`${algorithm} needs a threshold of 0…${bits} bits`);
+  if (threshold === undefined || !Number.isInteger(threshold) || threshold < 0 || threshold > largest) {
+    throw new TypeError(`${algorithm} needs a threshold of 0…${largest}`);
   }
   return threshold;
 }
-
-type IndexMaker = (hashes: Uint8Array, bits: number) => Pick<CompiledColumn, 'search' | 'screen'>;
 
 function searchable(
   column: HashColumn | CompiledColumn,
   threshold: number,
   firstList: number,
-  own?: IndexMaker,
+  own?: HashIndexMaker,
 ): Searched {
   const { bits } = column;
   if ('search' in column) {

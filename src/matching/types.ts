@@ -25,6 +25,18 @@ export interface HashIndex {
   screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
 }
 
+/** Makes an index of listed hashes, stored without gaps, whose distance need not be in bits. */
+export type HashIndexMaker = (
+  hashes: Uint8Array,
+  bits: number,
+) => {
+  search(
+    query: Uint8Array,
+    threshold: number,
+  ): readonly { readonly row: number; readonly distance: number }[];
+  screen?(queries: Uint8Array, threshold: number, marks: Uint8Array): void;
+};
+
 /**
  * The distance in bits within which a hash of this algorithm and look matches: 0…bits. A look has the name that
  * fingerprints have as their `view`; digests have none.

@@ -44,6 +44,20 @@ export function fingerprintRecords(
   ];
 }
 
+/**
+ * The vPDQ signal of a video, as HMA and the Python tools exchange it: a JSON array of `hash,quality,seconds` on one
+ * line. Undefined for what is no video, or has no frame that can be fingerprinted.
+ */
+export function vpdqLine({ facts, fingerprints }: FingerprintedAsset): string | undefined {
+  const { times } = facts;
+  const frames = fingerprints.flatMap(({ algorithm, view, hex, quality = 100, frame = 0 }) => {
+    const time = algorithm === 'pdq' && view === 'upright' ? times?.[frame] : undefined;
+    return time === undefined ? [] : [{ time, text: `${hex},${quality},${time.toFixed(3)}` }];
+  });
+  frames.sort((a, b) => a.time - b.time);
+  return frames.length === 0 ? undefined : `${JSON.stringify(frames.map(({ text }) => text))}\n`;
+}
+
 const columns = ['uri', 'algorithm', 'hex', 'quality', 'recipe', 'view', 'frame', 'status'];
 
 /** Writers of `hashsieve hash --format …`; `first` is true for the first record of a run. */

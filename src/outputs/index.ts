@@ -25,5 +25,5 @@ export function formatOfFile(path: string): OutputName | undefined {
   return names.find((name) => extension !== undefined && outputFormats[name].extensions.includes(extension));
 }
 
-export { type FingerprintRecord, fingerprintFormats, fingerprintRecords } from './fingerprints.js';
+export { type FingerprintRecord, fingerprintFormats, fingerprintRecords, vpdqLine } from './fingerprints.js';
 export { type Palette, plain } from './palette.js';

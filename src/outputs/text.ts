@@ -55,8 +55,13 @@ function describe(record: Matched, palette: Palette): string {
   const { problem } = record;
   const unread = problem ? `  ${palette.failure('not read whole')}: ${problem.stage}/${problem.code}` : '';
   const more = matchCountOf(record) - 1;
+  const [video] = record.videos ?? [];
+  const share = video
+    ? `  ${video.isSame ? 'same video' : 'single frames of video'} ${printable(video.list)}#${printable(video.id)} ` +
+      `(${video.queryPercent} % of this one, ${video.listedPercent} % of the listed one)`
+    : '';
   return (
     `${where}  ${best.algorithm} ${nearnessOf(best)}${seen}${sure}  ` +
-    `${printable(best.list)}#${printable(best.entryId)} (${grade.join(' ')})${more > 0 ? `  +${more} more` : ''}${unread}`
+    `${printable(best.list)}#${printable(best.entryId)} (${grade.join(' ')})${more > 0 ? `  +${more} more` : ''}${share}${unread}`
   );
 }

@@ -10,7 +10,7 @@ export type Work = (task: Task) => AsyncIterable<Answer>;
  * Runs a decoding process: it takes its setup, then jobs, until the parent ends. `wire` receives `PoolOptions.setup`
  * and the room that all decoding processes share; a UsageError from it ends the run.
  */
-export function serve(wire: (setup: unknown, room: Room) => Work): void {
+export function serve(wire: (setup: unknown, room: Room) => Work | Promise<Work>): void {
   const parent = process.ppid;
   // Ctrl-C, and the end of a terminal, signal all of its processes. This one goes on until the parent tells it to stop.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
@@ -35,9 +35,13 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
         });
     },
   };
-  let work: Work | undefined;
+  let wired: ((work: Work) => void) | undefined;
+  /** Jobs may arrive while plug-ins are still being loaded. */
+  const work = new Promise<Work>((resolve) => {
+    wired = resolve;
+  });
   const jobs = new Map<number, Sending>();
-  process.on('message', (message: ToWorker) => {
+  process.on('message', async (message: ToWorker) => {
     if ('go' in message) {
       waiting.get(message.go)?.();
       waiting.delete(message.go);
@@ -45,7 +49,7 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
     }
     if ('setup' in message) {
       try {
-        work = wire(message.setup, room);
+        wired!(await wire(message.setup, room));
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         answer({ unequipped: error.message });
@@ -68,7 +72,7 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
     const sending = new Sending(id, answer, message.untaken);
     jobs.set(id, sending);
     sending
-      .all(work!(message))
+      .all(whenWired(work, message))
       .catch((error: unknown) =>
         answer({ id, defect: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
       )
@@ -77,6 +81,10 @@ export function serve(wire: (setup: unknown, room: Room) => Work): void {
         if (sending.isStopped) answer({ id, stopped: true });
       });
   });
+}
+
+async function* whenWired(work: Promise<Work>, task: Task): AsyncGenerator<Answer> {
+  yield* (await work)(task);
 }
 
 /** Sends the answers of one job, only as many at once as the parent accepts. */

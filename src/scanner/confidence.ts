@@ -174,7 +174,8 @@ function checkThresholds(
       throw new UsageError(
         `threshold for "${name}": unknown algorithm; choose of ${[...all.keys()].join(', ')}`,
       );
-    const { kind, bits: most } = fingerprinter;
+    const { kind } = fingerprinter;
+    const most = (kind === 'pixels' && fingerprinter.largest) || fingerprinter.bits;
     if (kind === 'bytes' && bits !== 0)
       throw new UsageError(`threshold for ${name}: digests are equal or not; it can only be 0`);
     if (!Number.isInteger(bits) || bits < 0 || bits > most)

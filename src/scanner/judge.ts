@@ -1,10 +1,12 @@
 import {
   type Allowance,
+  defaultVideoPercent,
   detectionEvent,
   type HashList,
   type Judging,
   judge,
   type KnownHashes,
+  UsageError,
 } from '../core/index.js';
 import type {
   DetectionEvent,
@@ -19,6 +21,7 @@ import {
   type AlgorithmName,
   type KnownAlgorithms,
   knownAlgorithms,
+  type OwnAlgorithm,
   type WantedAlgorithms,
 } from '../fingerprints/index.js';
 import { createAllowance, createMatcher, type Matcher } from '../matching/index.js';
@@ -38,6 +41,8 @@ export interface ListSet {
 export interface JudgeOptions {
   /** Own algorithms must be given here where lists hold their hashes; the names of built-in ones are ignored. */
   readonly algorithms?: WantedAlgorithms;
+  /** The same as own algorithms in `algorithms`. */
+  readonly plugins?: readonly OwnAlgorithm[];
   /** Thresholds in bits by algorithm, 0…bits. Default: the algorithm's own. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** How near a match must be where `thresholds` do not say it. Default `strict`, the customary thresholds. */
@@ -46,6 +51,8 @@ export interface JudgeOptions {
   readonly maxExpected?: number;
   /** How the reader looks at pictures: each view is one more chance of an accidental match. Default `basic`. */
   readonly views?: ViewSet;
+  /** From which share of either of two videos, in percent from 1 to 100, they are the same. Default 80. */
+  readonly videoPercent?: number;
   /** Put the listed hash, which is confidential, into every match. */
   readonly showHashes?: boolean;
 }
@@ -90,8 +97,11 @@ export interface Judge {
  */
 export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOptions = {}): Judge {
   const views = options.views ?? defaultViews;
-  const known = knownAlgorithms(options.algorithms);
+  const known = knownAlgorithms(options.algorithms, { plugins: options.plugins });
   requireKnown(lists, known);
+  const { videoPercent = defaultVideoPercent } = options;
+  if (!(videoPercent >= 1 && videoPercent <= 100))
+    throw new UsageError(`the share of a video is a number of percent from 1 to 100, not ${videoPercent}`);
   const sureness = confidence({ ...options, lists, views, known });
   const { rate, thresholds, thresholdsByLook, thresholdOf, expectedByChance } = sureness;
   const indexOf = (algorithm: string) => {
@@ -106,7 +116,8 @@ export function createJudge({ lists, allow = [] }: ListSet, options: JudgeOption
   const judging: Judging = {
     match: matches,
     mayMatch: matcher.mayMatch,
-    allow: allow.length > 0 ? createAllowance(allow, thresholdOf, () => new Date()) : undefined,
+    videoPercent,
+    allow: allow.length > 0 ? createAllowance(allow, thresholdOf, () => new Date(), indexOf) : undefined,
   };
   return {
     lists: matcher.lists,

@@ -2,7 +2,7 @@ import { type InsideKind, type InsideLimits, insideDefaults, insideKinds } from 
 import { type DecodeLimits, defaultDecodeLimits } from '../decoders/index.js';
 import type { FetchLimits } from '../fetchers/types.js';
 import { version } from '../files/index.js';
-import type { PdqVariant, WantedAlgorithms } from '../fingerprints/index.js';
+import type { AlgorithmSource, OwnAlgorithm, PdqVariant, WantedAlgorithms } from '../fingerprints/index.js';
 import type { Side, ViewSet } from '../views/index.js';
 
 /** What an asset may cost. */
@@ -14,10 +14,12 @@ export type Limits = DecodeLimits & FetchLimits & InsideLimits;
 export interface FingerprintOptions {
   /**
    * Algorithms of pixels to compute: those that the lists hold now, and those of lists that replace them later. MD5,
-   * SHA-1 and SHA-256 are always computed. Default: the algorithms of the first lists. An own algorithm is computed in
-   * this process, and `workers` must be 0 or absent.
+   * SHA-1 and SHA-256 are always computed. Default: the algorithms of the first lists. An own algorithm without a
+   * `source` is computed in this process, and `workers` must be 0 or absent.
    */
   readonly algorithms?: WantedAlgorithms;
+  /** Own algorithms that are known, and computed where `algorithms` names them or, by default, a list holds their hashes. */
+  readonly plugins?: readonly OwnAlgorithm[];
   readonly pdqVariant?: PdqVariant;
   /**
    * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted,
@@ -40,6 +42,13 @@ export interface FingerprintOptions {
    * reads the environment; `findFfmpeg(process.env)` finds ffmpeg as the command line does.
    */
   readonly ffmpeg?: string | undefined;
+}
+
+/** `FingerprintOptions` as plain data. */
+export interface WorkerSetup extends Omit<FingerprintOptions, 'algorithms' | 'plugins'> {
+  readonly algorithms: readonly string[];
+  /** Where the own algorithms come from. */
+  readonly sources: readonly AlgorithmSource[];
 }
 
 /** How to ask hosts of the web. Plain data. */

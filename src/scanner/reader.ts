@@ -17,7 +17,7 @@ import { createRunner, type Runner } from '../runners/index.js';
 import { resultOfUnread } from '../sources/index.js';
 import type { Sourced } from '../sources/types.js';
 import { viewSetVersion } from './frame-fingerprinter.js';
-import { defaultViews, type FingerprintOptions, type Limits, limitsOf } from './options.js';
+import { defaultViews, type FingerprintOptions, type Limits, limitsOf, type WorkerSetup } from './options.js';
 import { wirePorts } from './ports.js';
 import { defaultWorkers } from './workers.js';
 
@@ -95,7 +95,7 @@ export function createReader(options: ReaderOptions = {}): Reader {
   const runner = createRunner(ports, {
     workers,
     jobs,
-    setup: asked,
+    setup: setupOf(asked),
     limits: watchLimits(limits),
     script: workerScript,
   });
@@ -125,13 +125,23 @@ export function createReader(options: ReaderOptions = {}): Reader {
  * The number of decoding processes. Functions cannot be sent to another process: raises UsageError where an own
  * algorithm would have to be.
  */
-function workersFor({ jobs, workers, algorithms = [] }: ReaderOptions): number {
-  const [own] = ownOf(algorithms);
+function workersFor({ jobs, workers, algorithms = [], plugins = [] }: ReaderOptions): number {
+  const own = [...ownOf(algorithms), ...plugins].find(({ source }) => source === undefined);
   if (own === undefined) return workers ?? defaultWorkers(jobs);
   if (workers === undefined || workers === 0) return 0;
   throw new UsageError(
     `algorithm ${printable(own.name)} was handed in, which is computed in this process: leave out workers, or set it to 0`,
   );
+}
+
+/** What decoding processes get of the options: an own algorithm is named, and goes along as its source. */
+function setupOf({ algorithms = [], plugins = [], ...options }: FingerprintOptions): WorkerSetup {
+  const own = new Set([...ownOf(algorithms), ...plugins]);
+  return {
+    ...options,
+    algorithms: algorithms.map(nameOf),
+    sources: [...own].flatMap(({ source }) => source ?? []),
+  };
 }
 
 /** The answer for bytes above the limit, as for a file that is too large. Undefined where they may be fingerprinted. */

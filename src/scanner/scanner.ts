@@ -66,7 +66,7 @@ export interface Scanner extends ReaderPart, Judge {
  */
 export function createScanner(options: ScannerOptions = {}): Scanner {
   const { lists = [], allow, thresholds, strictness, maxExpected, showHashes, ...reading } = options;
-  const known = knownAlgorithms(options.algorithms);
+  const known = knownAlgorithms(options.algorithms, { plugins: options.plugins });
   const reader = createReader({ ...reading, algorithms: options.algorithms ?? algorithmsOf(lists, known) });
   const { algorithms, recipes, look, inside, map, unchanged, close } = reader;
   const judgeOf = (next: ListSet): Judge => {
@@ -169,6 +169,7 @@ function requireComputed(
 
 export { type InsideKind, insideKinds } from '../containers/index.js';
 export { load as loadDecoder } from '../decoders/index.js';
+export { loadAlgorithm } from '../fingerprints/index.js';
 export { type Strictness, strictnesses } from './confidence.js';
-export { type FingerprintOptions, userAgentOf, type WebOptions } from './options.js';
+export { type FingerprintOptions, userAgentOf, type WebOptions, type WorkerSetup } from './options.js';
 export { wirePorts } from './ports.js';

@@ -1,10 +1,12 @@
 import { fingerprintLine, requireWebAssembly } from '../core/index.js';
 import { serve } from '../runners/index.js';
-import { type FingerprintOptions, loadDecoder, wirePorts } from './scanner.js';
+import { loadAlgorithm, loadDecoder, type WorkerSetup, wirePorts } from './scanner.js';
 
 // The entry of a decoding process, which pool.ts starts.
-serve((setup, room) => {
-  const ports = wirePorts(setup as FingerprintOptions, room);
+serve(async (setup, room) => {
+  const { sources, ...options } = setup as WorkerSetup;
+  const plugins = await Promise.all(sources.map(loadAlgorithm));
+  const ports = wirePorts({ ...options, plugins }, room);
   if (ports.wantsPixels) {
     // Done before the first asset, so that no asset gets the blame for a machine that cannot decode.
     requireWebAssembly();

@@ -76,6 +76,14 @@ const writers: Record<ListFormatName, Writer> = {
         ']}',
       ),
   },
+  vpdq: {
+    writable: (entries) =>
+      unique(
+        entries.map((entry) => ({ ...entry, algorithm: 'pdq' as const, hex: entry.hex.padEnd(64, '1') })),
+        ({ hex }) => hex,
+      ),
+    write: (entries) => entries.map(({ hex }, frame) => `${frame},100,${hex},${frame}.000\n`).join(''),
+  },
   matrix: {
     writable: (entries) =>
       unique(

@@ -294,6 +294,7 @@ describe('any format', () => {
   it('cannot fill the memory with one line without end', async () => {
     const size = 64 << 20;
     const starts: Record<ListFormatName, string> = {
+      vpdq: '{"0":{"hash":"',
       ncmec: '<queryResult><images><image><id>',
       vics: '{"@odata.context":"2.0.xml/US/","value":[{"MD5":"',
       stopncii: '{"hashRecords":[{"hashValue":"',

@@ -13,7 +13,7 @@ export const hash: CommandSpec = {
     ...insideOptions,
     ...limitOptions,
     'output',
-    'format',
+    'hashFormat',
     'allowEmpty',
     'allowUnsupported',
     'allowDegraded',

@@ -5,6 +5,7 @@ import { diff } from './list/diff.js';
 import { exportList } from './list/export.js';
 import { info } from './list/info.js';
 import { merge } from './list/merge.js';
+import { publish } from './list/publish.js';
 import { remove } from './list/remove.js';
 import { sync } from './list/sync.js';
 import { verify } from './list/verify.js';
@@ -41,6 +42,7 @@ export const list: CommandSpec = {
     named(merge),
     named(diff),
     named(exportList),
+    named(publish),
     sync,
     named(compile),
     named(info),

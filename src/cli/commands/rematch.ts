@@ -13,6 +13,7 @@ export const rematch: CommandSpec = {
     'allow',
     'maxListAge',
     'threshold',
+    'videoPercent',
     'pdqVariant',
     'output',
     'format',

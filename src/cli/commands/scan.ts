@@ -34,6 +34,7 @@ export const scan: CommandSpec = {
     'views',
     'strictness',
     'maxExpected',
+    'videoPercent',
     ...sourceOptions,
     ...insideOptions,
     ...limitOptions,

@@ -77,6 +77,7 @@ function readLines(answer: ListFileFacts): string[] {
     `  format ${answer.format}, up to date ${answer.updatedAt ?? 'unknown'}${age(answer)}`,
     `  sha256 ${answer.sha256}`,
     `  ${answer.entries} entries that can be matched (${counts(answer.hashes)}; ${counts(answer.categories)})`,
+    ...(answer.videos > 0 ? [`  ${answer.videos} videos, whose frames are entries`] : []),
     `  not usable: kinds that cannot be computed ${counts(notUsable.kinds)}; left out ${counts(notUsable.leftOut)}; bad lines ${notUsable.badLines}`,
     findLine(answer),
     ...(notUsable.entriesOfOnlyThese > 0
