@@ -9,6 +9,7 @@ const mostSteps = 1e6;
 const longestBrands = 1024;
 
 const startOfImage = '\xff\xd8\xff';
+/** The marker EOI, one character for each byte (ITU-T T.81, B.1.1.3). */
 export const endOfImage = '\xff\xd9';
 const startOfScan = 0xda;
 

@@ -160,7 +160,7 @@ const decisive = [
 export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): string {
   const settings = decisive.map((name) => limits[name]);
   const digest = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
-  return `6 ${[...kinds].sort().join(' ')} ${digest}`;
+  return `7 ${[...kinds].sort().join(' ')} ${digest}`;
 }
 
 /** The one kind that its name tells, because its bytes do not: Brotli, in a file of bytes that tell nothing. */

@@ -20,6 +20,7 @@ export interface SevenZipTask {
   readonly window: Uint8Array;
 }
 
+/** What the thread of 7-Zip tells the thread that started it. */
 export type FromSevenZip =
   /** Asks for bytes of the archive; the thread stands still until they are in the window. */
   | { readonly read: number }

@@ -54,6 +54,7 @@ const escaped: readonly (readonly [RegExp, string])[] = [
   [/\\u002[bB]|%2[bB]|&#x2[bB];|&#43;|&plus;/y, '+'],
 ];
 
+/** What base64 decodes to that was found in a text. */
 export interface Base64Run {
   readonly bytes: Buffer;
   /** Where the text goes on. */

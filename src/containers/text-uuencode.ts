@@ -1,6 +1,7 @@
 /** The line that begins a uuencoded file (POSIX.1, uuencode): its mode and its name. */
 export const uuencodeStart = /^begin [0-7]{3,4} (.{1,255})$/gm;
 
+/** A file that uuencoded lines carry. */
 export interface UuencodedFile {
   readonly bytes: Buffer;
   /** Where the text goes on. */

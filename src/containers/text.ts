@@ -6,7 +6,8 @@ import { damaged } from './collect.js';
 import { distinctNames } from './names.js';
 import { memoryStore } from './store.js';
 import { base64At, base64Start } from './text-base64.js';
-import { carriesUnread, writtenOut } from './text-digits.js';
+import { inBase85 } from './text-base85.js';
+import { carriesUnread, type Written, writtenOut } from './text-digits.js';
 import { uuencodedAt, uuencodeStart } from './text-uuencode.js';
 
 /** Fewer bytes than this hold no picture that anybody could see anything in; a declared one may be smaller. */
@@ -20,7 +21,7 @@ const encryptedMark = '-----BEGIN PGP MESSAGE-----';
 
 /**
  * Files that a text carries, as base64 (`data:` addresses, JSON, XML, vCards, notebooks, …), percent-encoded in a `data:`
- * address, or uuencoded, or in digits. Takes as long as the text is, and no more. Raises what `Container.open` does.
+ * address, or uuencoded, or in digits or base85. Takes as long as the text is, and no more. Raises what `Container.open` does.
  */
 export async function* textContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const bytes = await store.read(0, store.size);
@@ -28,17 +29,22 @@ export async function* textContents(store: ByteStore, budget: Budget): AsyncGene
   const text = textOf(bytes);
   yield* inDigits(text, budget);
   if (carriesUnread(text))
-    throw new Skip('unsupported-format', 'it carries a file in a way that is not read (Ascii85, BinHex, …)');
+    throw new Skip('unsupported-format', 'it carries a file in a way that is not read (BinHex, yEnc, …)');
   if (isPgp(bytes)) throw new Skip('encrypted', 'it needs a key');
 }
 
 /** What begins in the bytes that a text writes out: their files have no end of their own. */
 async function* inDigits(text: string, budget: Budget): AsyncGenerator<Inside> {
-  for (const { at, bytes } of writtenOut(text)) {
+  for (const { at, bytes } of allWritten(text)) {
     budget.checkTime();
     for await (const { inside, span } of carve(memoryStore(bytes), { from: 0, to: bytes.length }, budget))
       yield { ...inside, member: span.from === 0 ? `at-${at}` : `at-${at}~${span.from}` };
   }
+}
+
+function* allWritten(text: string): Generator<Written> {
+  yield* writtenOut(text);
+  yield* inBase85(text);
 }
 
 const isPgp = (bytes: Uint8Array) =>

@@ -6,6 +6,7 @@ export type { InsideLimits };
 
 /** What is looked for inside assets; every kind can be switched off. */
 export const insideKinds = ['archives', 'pdf', 'text', 'thumbnails', 'video'] as const;
+/** One of `insideKinds`. */
 export type InsideKind = (typeof insideKinds)[number];
 
 /** Bytes from `from` up to `to`, counted from the beginning of the file. */

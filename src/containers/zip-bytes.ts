@@ -28,6 +28,7 @@ export function createPieces(store: ByteStore) {
 /** Bytes behind a place that are there, where the file has them, when it is judged. */
 const ahead = 2048;
 
+/** Which bytes are looked for, and where. */
 export interface Search {
   readonly from: number;
   readonly to: number;

@@ -6,7 +6,9 @@ import type { Budget } from './budget.js';
 import { type Collected, collect, damaged } from './collect.js';
 import { chunksOf } from './store.js';
 
+/** The method of a member whose bytes lie in the zip file unpacked (APPNOTE 4.4.5). */
 export const stored = 0;
+/** The method of a member that Deflate packed (APPNOTE 4.4.5). */
 export const deflated = 8;
 
 /** Where packed bytes lie. Deflated ones may end before `until`. */
@@ -16,6 +18,7 @@ export interface Packed {
   readonly until: number;
 }
 
+/** What a member unpacks to. */
 export interface Unpacked extends Collected {
   /** Packed bytes that were read. */
   readonly used: number;

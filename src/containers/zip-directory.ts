@@ -20,6 +20,7 @@ export interface Span {
   readonly end: number;
 }
 
+/** What the directory of a zip file says. */
 export interface Directory {
   readonly entries: readonly Entry[];
   readonly records: readonly Span[];

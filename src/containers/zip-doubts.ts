@@ -6,6 +6,7 @@ export interface Doubts {
   message(): string | undefined;
 }
 
+/** Starts with no doubt. */
 export function createDoubts(): Doubts {
   let first: string | undefined;
   let others = 0;

@@ -51,6 +51,7 @@ export interface Claim {
   readonly until: number;
 }
 
+/** The claim that a header makes about `packed` bytes that begin at `from`. */
 export const claimOf = ({ method, flags: bits }: Header, from: number, packed: number): Claim => ({
   method,
   isLocked: (bits & (flags.encrypted | flags.strong)) !== 0 || method === 99,
@@ -71,6 +72,7 @@ export interface Read extends Collected {
   readonly used?: number;
 }
 
+/** Reads a member as a header claims it to be. Raises StageError('decode', 'archive-limit'). */
 export async function readClaim(claim: Claim, { unpack }: Reading): Promise<Read> {
   const unread = unreadable(claim);
   return unread ? { unread } : unpack(claim);

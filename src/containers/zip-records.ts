@@ -27,6 +27,7 @@ export const decisiveFlags = flags.encrypted | flags.strong | flags.masked;
 const all32 = 0xffffffff;
 const zip64Field = 0x0001;
 
+/** One extra field of a header (APPNOTE 4.5). */
 export interface ExtraField {
   readonly id: number;
   readonly data: Buffer;
@@ -57,6 +58,7 @@ export interface DirectoryHeader extends Header {
   readonly comment: Buffer;
 }
 
+/** Whether a signature stands at a place of the bytes. */
 export const isAt = (bytes: Buffer, signature: string, at = 0): boolean =>
   bytes.toString('latin1', at, at + signature.length) === signature;
 

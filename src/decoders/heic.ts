@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, Skip, StageError } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
 import { boxesOf, checkNoSequence } from './boxes.js';
+import { heifProfiles } from './heif-profiles.js';
 import { packageFolder } from './optional.js';
 import { bitmapOf } from './pixels.js';
+import { loadSharp } from './sharp-library.js';
 import { decodedStills, type Read, undecodable } from './stills.js';
 import type { Decoded, PictureDecoder } from './types.js';
 
@@ -63,7 +65,7 @@ const hasFailed = (answer: object): answer is Failure => 'code' in answer;
 
 /** A file that libheif has opened; `close` gives its memory back. */
 class HeifFile {
-  readonly #handles: object[] = [];
+  readonly #handles: { readonly id: number; readonly handle: object }[] = [];
   /** Pictures that the file names but libheif does not find. */
   readonly lost: StageError[] = [];
   readonly #context: object;
@@ -84,7 +86,7 @@ class HeifFile {
     for (const id of Array.isArray(ids) ? ids : []) {
       const handle = lib.heif_js_context_get_image_handle(context, id);
       if (hasFailed(handle)) this.lost.push(undecodable(handle.message));
-      else this.#handles.push(handle);
+      else this.#handles.push({ id, handle });
     }
     if (this.#handles.length === 0) {
       this.close();
@@ -92,9 +94,10 @@ class HeifFile {
     }
   }
 
-  /** The size of every picture, after libheif has turned and cropped it. */
-  sizes(): { width: number; height: number }[] {
-    return this.#handles.map((handle) => ({
+  /** The number and size of every picture, after libheif has turned and cropped it. */
+  pictures(): { id: number; width: number; height: number }[] {
+    return this.#handles.map(({ id, handle }) => ({
+      id,
       width: this.lib.heif_image_handle_get_width(handle),
       height: this.lib.heif_image_handle_get_height(handle),
     }));
@@ -103,7 +106,7 @@ class HeifFile {
   async bitmap(index: number): Promise<Bitmap> {
     const { lib } = this;
     const answer = await lib.heif_js_decode_image2(
-      this.#handles[index]!,
+      this.#handles[index]!.handle,
       lib.heif_colorspace.heif_colorspace_RGB,
       lib.heif_chroma.heif_chroma_interleaved_RGBA,
     );
@@ -120,7 +123,7 @@ class HeifFile {
   }
 
   close(): void {
-    for (const handle of this.#handles.splice(0)) this.lib.heif_image_handle_release(handle);
+    for (const { handle } of this.#handles.splice(0)) this.lib.heif_image_handle_release(handle);
     this.lib.heif_context_free(this.#context);
   }
 }
@@ -150,18 +153,33 @@ async function withFile<T>(bytes: Uint8Array, work: (file: HeifFile) => T | Prom
   }
 }
 
+/** The picture as viewers show it through its profile, where that is not nearly as libheif gave it. */
+async function shownAs(bitmap: Bitmap, profile: Uint8Array | undefined): Promise<Bitmap | undefined> {
+  if (!profile) return undefined;
+  const { shownThrough } = await import('./profile.js');
+  return shownThrough(bitmap, profile, loadSharp());
+}
+
 /**
  * HEIC and HEIF by libheif as WASM: every top-level picture, turned as the file says (its EXIF orientation repeats that
- * and is not applied again). Nothing can interrupt the decoding of one picture: the time limit is checked between
+ * and is not applied again), and as its colour profile shows it. Nothing can interrupt the decoding of one picture: the time limit is checked between
  * pictures.
  */
 export const heicDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const boxes = boxesOf(bytes);
-    const { sizes, lost } = await withFile(bytes, (file) => ({ sizes: file.sizes(), lost: file.lost }));
-    const stills = sizes.map((size, index) => ({
-      ...size,
-      read: (): Promise<Read> => withFile(bytes, async (file) => ({ bitmap: await file.bitmap(index) })),
+    const profiles = heifProfiles(bytes);
+    const { pictures, lost } = await withFile(bytes, (file) => ({
+      pictures: file.pictures(),
+      lost: file.lost,
+    }));
+    const stills = pictures.map(({ id, width, height }, index) => ({
+      width,
+      height,
+      read: async (): Promise<Read> => {
+        const bitmap = await withFile(bytes, (file) => file.bitmap(index));
+        return { bitmap, shown: await shownAs(bitmap, profiles.get(id)) };
+      },
     }));
     const end = () => checkNoSequence(boxes);
     return decodedStills(stills, limits, { isCut: boxes.isCut, lost, end });

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
 
+/** The function that the package sharp exports. */
 export type Sharp = typeof import('sharp').default;
 
 /**

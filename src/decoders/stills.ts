@@ -26,6 +26,7 @@ export interface Still {
   read(clock: Clock): Read | Promise<Read>;
 }
 
+/** The error of a picture that does not decode, with the reason. */
 export const undecodable = (why: string, cause?: unknown) =>
   new StageError('decode', 'undecodable', `cannot decode the picture: ${why}`, { cause });
 

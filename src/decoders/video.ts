@@ -21,6 +21,7 @@ const farewell = 5000;
 /** Videos get the time of so many pictures. */
 const patience = 20;
 
+/** A video and what reads it. */
 export interface VideoSource {
   readonly mediaType: string;
   /** It is closed with the last frame. */

@@ -5,6 +5,7 @@ import { buildConnector } from 'undici';
 import { StageError } from '../core/index.js';
 import { isCloudService, isCloudServiceName } from './cloud-addresses.js';
 import { embeddedIpv4 } from './embedded-ipv4.js';
+import { passingInterim } from './interim-answers.js';
 
 /** Resolves a host name to its addresses, in order of preference. Raises the errors of `dns.lookup`. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
@@ -137,7 +138,7 @@ export function guardedConnector(options: {
       dial({ ...target, hostname: address!, servername }, (error, socket) => {
         if (error && others.length > 0 && isUnreachable(error)) tryNext(others);
         else if (error) callback(error, null);
-        else callback(null, tellingResets(socket));
+        else callback(null, passingInterim(tellingResets(socket)));
       });
     };
     permittedAddresses(target.hostname, options.lookup, options.refusal).then(tryNext, (error: Error) =>

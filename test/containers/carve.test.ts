@@ -121,6 +121,13 @@ describe('what a picture or program keeps packed, encoded or in pieces', () => {
   const base64 = () => Buffer.from(other.webp!.toString('base64'));
   const named = (...parts: (string | Uint8Array)[]) =>
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
+  const withSegment = (marker: number, data: Uint8Array) => {
+    const head = Buffer.from([0xff, marker, 0, 0]);
+    head.writeUInt16BE(data.length + 2, 2);
+    return Buffer.concat([head, data]);
+  };
+  const jpegWith = (...segments: readonly Uint8Array[]) =>
+    Buffer.concat([pictures.jpg!.subarray(0, 2), ...segments, pictures.jpg!.subarray(2)]);
   const carriers: Readonly<Record<string, () => Buffer>> = {
     'zTXt of a PNG': () => withChunk('zTXt', named('a\0\0', deflateSync(base64()))),
     'iTXt of a PNG': () => withChunk('iTXt', named('a\0\x01\0en\0\0', deflateSync(other.webp!))),
@@ -136,6 +143,32 @@ describe('what a picture or program keeps packed, encoded or in pieces', () => {
     'a comment of a GIF, in base64': () => withBlocks('\x21\xfe', base64()),
     'an application of a GIF': () => withBlocks('\x21\xff\x0bAPPLICATION', other.webp!),
     'a JPEG, behind its end in base64': () => Buffer.concat([pictures.jpg!, base64()]),
+    'extended XMP of a JPEG over several segments': () => {
+      const text = `<x:xmpmeta><GImage:Data>${other.webp!.toString('base64')}</GImage:Data></x:xmpmeta>`;
+      const pieces = [0, 1, 2].map((n) => {
+        const from = Math.floor((n * text.length) / 3);
+        const place = Buffer.alloc(8);
+        place.writeUInt32BE(text.length);
+        place.writeUInt32BE(from, 4);
+        const own = text.slice(from, Math.floor(((n + 1) * text.length) / 3));
+        return withSegment(0xe1, named(`http://ns.adobe.com/xmp/extension/\0${'A1'.repeat(16)}`, place, own));
+      });
+      // They may stand in any order.
+      return jpegWith(pieces[2]!, pieces[0]!, pieces[1]!);
+    },
+    'a profile of a JPEG over two segments': () =>
+      jpegWith(
+        withSegment(0xe2, named('ICC_PROFILE\0\x01\x02', other.webp!.subarray(0, 300))),
+        withSegment(0xe2, named('ICC_PROFILE\0\x02\x02', other.webp!.subarray(300))),
+      ),
+    'comments of a JPEG, a line of base64 in each': () =>
+      jpegWith(
+        ...(
+          base64()
+            .toString('latin1')
+            .match(/.{1,76}/g) ?? []
+        ).map((line) => withSegment(0xfe, named(line))),
+      ),
     'a program, in base64': () => named('\0asm\x01\0\0\0', noise(99), '"', base64(), '"\0', noise(99)),
     'sound, in base64': () => named('fLaC', noise(99), ' ', base64(), '\0', noise(99)),
   };

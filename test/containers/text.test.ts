@@ -127,6 +127,28 @@ const written: Readonly<Record<string, () => string>> = {
     `Windows Registry Editor Version 5.00\r\n\r\n"a"=hex:${(jpg.toString('hex').match(/.{1,50}/g) ?? []).map((row) => row.replace(/..(?=.)/g, '$&,')).join(',\\\r\n  ')}\r\n`,
 };
 
+/** Python's `b85encode` and `a85encode`, and ZeroMQ's Z85, of the picture without the zeros behind it. */
+const base85 = (digits: string) => {
+  const bytes = jpg.subarray(0, jpg.lastIndexOf(0xd9) + 1);
+  const padded = Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+  let out = '';
+  for (let at = 0; at < padded.length; at += 4)
+    for (let power = 4; power >= 0; power--)
+      out += digits[Math.floor(padded.readUInt32BE(at) / 85 ** power) % 85];
+  return out.slice(0, out.length - (padded.length - bytes.length));
+};
+const [figures, small, large] = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const rfc1924 = `${figures}${large}${small}!#$%&()*+-;<=>?@^_\`{|}~`;
+const z85 = `${figures}${small}${large}.-:+=^!/*?&<>()[]{}@%$#`;
+const ascii85 = String.fromCharCode(...Array.from({ length: 85 }, (_, digit) => 33 + digit));
+Object.assign(written, {
+  "base85 of Python's": () => `${base85(rfc1924)}\n`,
+  'base85 in a literal of Python': () => `a = b'${base85(rfc1924)}'\n`,
+  'base85 in lines': () => `photo:\n  ${lines(base85(rfc1924), '\n  ')}\n`,
+  Z85: () => `{"photo":"${base85(z85)}"}\n`,
+  'Ascii85 without its marks': () => `${base85(ascii85)}\n`,
+});
+
 describe.each(Object.keys(written))('%s', (name) => {
   it('writes out a listed picture, which is found', async () => {
     for (const encoded of [
@@ -238,6 +260,9 @@ describe('a text', () => {
       '255,216,255,',
       '\\xff\\xd8\\xff',
       '00000000: ',
+      's4IA0 ',
+      's4IA0z',
+      's4IA0\n',
     ];
     const seconds = async (text: string) => {
       const started = process.cpuUsage();

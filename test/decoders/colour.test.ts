@@ -5,6 +5,7 @@ import type { Frame } from '../../src/core/types.js';
 import { decode, defaultDecodeLimits, sniff } from '../../src/decoders/index.js';
 import { pngOf } from '../../src/decoders/png-of.js';
 import { draw, drawPixels } from '../support/draw.js';
+import { boxOf, heicBytes, heicWith } from '../support/heic.js';
 import { profileOf } from '../support/icc.js';
 import { endOf, listOf, resultsInside } from '../support/inside.js';
 import { tiffOf } from '../support/tiff.js';
@@ -76,6 +77,21 @@ describe('a colour profile', () => {
     const [result] = await resultsInside('a.png', bytes, { lists, views: 'basic' });
     expect(endOf(result!)).toBe('matched');
     expect(result).toMatchObject({ matches: [{ view: 'managed' }] });
+  });
+
+  it('that makes another picture of what a HEIC file stores: a view finds it', async () => {
+    const { bitmap } = await frameOf(heicBytes);
+    const { width, height, channels } = bitmap;
+    const shown = bitmap.data.map((level) => (level < 128 ? 2 * level : 2 * (255 - level)));
+    const lists = [await listOf(await sharp(shown, { raw: { width, height, channels } }).png().toBuffer())];
+    for (const kind of ['prof', 'rICC']) {
+      const bytes = heicWith(boxOf('colr', Buffer.from(kind, 'latin1'), folded));
+      const [result] = await resultsInside('a.heic', bytes, { lists, views: 'basic' });
+      expect(endOf(result!)).toBe('matched');
+      expect(result).toMatchObject({ matches: [{ view: 'managed' }] });
+    }
+    const lacking = heicWith(boxOf('colr', Buffer.from('prof', 'latin1'), folded.subarray(0, 20)));
+    expect(await frameOf(lacking)).not.toHaveProperty('shown');
   });
 
   it('that shows nearly what is stored, or cannot be used, makes no further view', async () => {

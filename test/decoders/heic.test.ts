@@ -5,9 +5,10 @@ import { hammingDistance, hexToBytes } from '../../src/core/hamming.js';
 import { decode, defaultDecodeLimits } from '../../src/decoders/index.js';
 import { fingerprinters } from '../../src/fingerprints/index.js';
 import { bitmapOf, framesOf } from '../fingerprints/pictures.js';
+import { boxOf, heicBytes, heicWith } from '../support/heic.js';
 import { cut, flipped } from './broken.js';
 
-const bytes = readFileSync(new URL('../../fixtures/formats/heic/scene-01.heic', import.meta.url));
+const bytes = heicBytes;
 
 async function ending(of: Uint8Array): Promise<string> {
   try {
@@ -43,6 +44,20 @@ describe('HEIC', () => {
     const same = { width: 427, height: 640, channels: 3 as const, data: upright.data };
     const [a, b] = [frame!.bitmap, same].map((of) => hexToBytes(fingerprinters.pdq.raw(of).hex));
     expect(hammingDistance(a!, b!)).toBeLessThanOrEqual(4);
+  });
+
+  it('is cropped as its clean aperture says', async () => {
+    // 320×200 pixels whose centre lies 60 right of the centre of the picture and 40 below; ISO/IEC 14496-12, 12.1.4.
+    const numbers = Buffer.alloc(32);
+    for (const [i, value] of [320, 1, 200, 1, 60, 1, 40, 1].entries()) numbers.writeUInt32BE(value, 4 * i);
+    const [frame] = await framesOf(heicWith(boxOf('clap', numbers)));
+    expect(frame).toMatchObject({ bitmap: { width: 320, height: 200 } });
+    const png = readFileSync(new URL('../../fixtures/vectors/images/scene-01-640x427.png', import.meta.url));
+    const crop = { left: 220, top: 153, width: 320, height: 200 };
+    const data = await sharp(png).extract(crop).raw().toBuffer();
+    const same = { width: 320, height: 200, channels: 3 as const, data };
+    const [a, b] = [frame!.bitmap, same].map((of) => hexToBytes(fingerprinters.pdq.raw(of).hex));
+    expect(hammingDistance(a!, b!)).toBeLessThanOrEqual(8);
   });
 
   it('never counts as clear where a sequence is in it, too', async () => {

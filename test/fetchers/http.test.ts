@@ -316,6 +316,18 @@ describe('servers that lie or break off', () => {
     expect(await fetcher({ retries: 1 }).code(at(server))).toBe('network-error');
   });
 
+  it.each([
+    ['before the answer', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['with headers, twice', 'HTTP/1.1 100 Continue\r\nX: y\r\n\r\n'.repeat(2)],
+    ['before and behind others', `HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Go on\r\n\r\n`.repeat(2)],
+  ])('an interim answer that nobody asked for is passed over: %s', async (_, interim) => {
+    const server = await serveRaw(
+      `${interim}HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\nHTTP/1.1 100 Continue`,
+      'end',
+    );
+    expect(await fetcher({ retries: 0 }).text(at(server))).toBe('HTTP/1.1 100 Continue');
+  });
+
   it('a closed port and a name without an address are network errors', async () => {
     const server = await serve(() => {});
     const web = fetcher({ retries: 0 });

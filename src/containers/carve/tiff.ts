@@ -30,6 +30,23 @@ export function isTiff(all: Buffer): boolean {
   return isOrdered && held.includes(tags.width) && (held.includes(tags.strips) || held.includes(tags.tiles));
 }
 
+/** Markers of a JPEG that anything can read: its pixels, its tables, the beginning of its scan. */
+const frames = [0xc0, 0xc1, 0xc2];
+const [quantizers, codes, scan] = [0xdb, 0xc4, 0xda];
+
+/** Whether a JPEG begins there that needs no tables from elsewhere, and is not the lossless kind of cameras' sensors. */
+function isWholeJpeg(bytes: Buffer): boolean {
+  if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return false;
+  const seen = new Set<number>();
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; at += 2 + bytes.readUInt16BE(at + 2)) {
+    const marker = bytes[at + 1]!;
+    if (marker === scan)
+      return seen.has(quantizers) && seen.has(codes) && frames.some((frame) => seen.has(frame));
+    seen.add(marker);
+  }
+  return false;
+}
+
 interface Walked {
   /** Bytes of pixels. */
   readonly pixels: Span[];
@@ -85,11 +102,14 @@ export function tiffAt(all: Buffer, at: number): Walked | undefined {
       [tags.tiles, tags.tileBytes],
     ] as const) {
       const lengths = found.get(howMany);
-      for (const [n, from] of (found.get(where) ?? []).entries()) {
+      const places = found.get(where) ?? [];
+      for (const [n, from] of places.entries()) {
         // A reader that knows no length takes all there is.
         const to = Math.min(all.length, at + from + (lengths?.[n] ?? all.length));
-        walked.pixels.push({ from: at + from, to });
         walked.end = Math.max(walked.end, to);
+        // Previews of cameras: what is searched for as a picture of its own is found whether libvips reads its directory or not.
+        if (places.length > 1 || !isWholeJpeg(all.subarray(at + from, to)))
+          walked.pixels.push({ from: at + from, to });
       }
     }
   }

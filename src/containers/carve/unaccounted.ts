@@ -5,6 +5,7 @@ import { bmpAt } from './bmp.js';
 import { boxesOf } from './boxes.js';
 import { gifAt } from './gif.js';
 import { blocksOfGif, packedInPng } from './in-pieces.js';
+import { seriesOfJpeg } from './jpeg-segments.js';
 import { pngAt } from './png.js';
 import { riffOf } from './riff.js';
 import { bufferOf, without } from './spans.js';
@@ -21,9 +22,12 @@ function ofJpeg(all: Buffer): Unaccounted {
   const scan = firstScan(all);
   if (scan === undefined) return { records: [{ from: 2, to: all.length }] };
   const end = all.indexOf(endOfImage, scan, 'latin1');
+  const series = seriesOfJpeg(all);
+  const pieces = series.flatMap(({ spans }) => spans);
   return {
-    records: [{ from: 2, to: scan }],
+    records: without({ from: 2, to: scan }, pieces),
     strays: end < 0 ? [] : [{ from: end + 2, to: all.length }],
+    joined: () => series.map(({ joined }) => joined),
   };
 }
 
