@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { ownListPath } from '../config/index.js';
 import { isHalfRead, type KnownHashes, type ListFacts, printable, UsageError } from '../core/index.js';
-import { knownAlgorithms } from '../fingerprints/index.js';
+import { knownAlgorithms, type OwnAlgorithm } from '../fingerprints/index.js';
 import { createScanner, type Scanner, type ScannerOptions } from '../scanner/index.js';
 import { requireEquipment } from './equipment.js';
 import { openAllLists, type SupplyOptions } from './lists.js';
@@ -60,7 +60,7 @@ export class LiveLists {
       version,
       onChange,
     );
-    requireEquipment(lists.scanner.algorithms);
+    requireEquipment(lists.scanner.algorithms, reading.plugins);
     return lists;
   }
 
@@ -151,7 +151,7 @@ export class LiveLists {
 
   #take(next: AllLists): void {
     const { lists: before } = this.opened;
-    if (isComputedBy(this.scanner, next.lists)) {
+    if (isComputedBy(this.scanner, next.lists, this.reading.plugins)) {
       this.scanner.useLists({ lists: next.lists, allow: next.allow });
       this.opened = next;
       closeLists(before);
@@ -181,8 +181,12 @@ function pathsOf(options: SupplyOptions, around: Around): string[] {
 }
 
 /** True where the scanner computes everything that the lists hold; otherwise some of them would match nothing. */
-function isComputedBy({ algorithms }: Scanner, lists: readonly KnownHashes[]): boolean {
-  const known = knownAlgorithms();
+function isComputedBy(
+  { algorithms }: Scanner,
+  lists: readonly KnownHashes[],
+  plugins: readonly OwnAlgorithm[] = [],
+): boolean {
+  const known = knownAlgorithms([], { plugins });
   const held = lists.flatMap(({ columns }) => [...columns.keys()]);
   return held.every((name) => known.get(name).kind === 'bytes' || algorithms.includes(name));
 }

@@ -21,6 +21,7 @@ import {
   type ScanningOptions,
   scannerOptions,
 } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { checkLists } from './serve-age.js';
 import { openUploadLedger, type UploadLedger } from './serve-ledger.js';
 import { LiveLists } from './serve-lists.js';
@@ -69,7 +70,7 @@ export async function openUploadScan(
   if (keep !== undefined) await (await import('../files/index.js')).requireKeepDirectory(keep);
   const reading: ScannerOptions = {
     ...defaults,
-    ...scannerOptions(options, around.environment),
+    ...scannerOptions(options, around.environment, (await pluginsOf(around)).algorithms),
     inside: insideOf(options),
   };
   const ledger = await openUploadLedger(options, around);
