@@ -45,3 +45,14 @@ export { planScan, type ScanOptions, type ScanPlan } from './scan-opening.js';
 export { type AlarmCheck, type SelftestOptions, selftest } from './selftest.js';
 export { openText, type RecordPorts } from './sinks.js';
 export type { Around, Surroundings } from './surroundings.js';
+export { searchAgain, type TakedownAnswer, type TakedownOptions, takeDown } from './takedown-add.js';
+export {
+  type Closing,
+  closeTakedown,
+  pressingCases,
+  type TakedownEndOptions,
+  takedownCase,
+  takedownCases,
+  type Withdrawal,
+  withdrawTakedown,
+} from './takedown-end.js';

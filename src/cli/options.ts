@@ -7,6 +7,7 @@ import { outputSpecs } from './output-options.js';
 import type { reportOptions } from './report-options.js';
 import { runSpecs } from './run-options.js';
 import { sourceSpecs } from './source-options.js';
+import { takedownSpecs } from './takedown-options.js';
 
 const options = {
   ...matchingSpecs,
@@ -16,6 +17,7 @@ const options = {
   ...runSpecs,
   ...listSpecs,
   ...initSpecs,
+  ...takedownSpecs,
 } as const satisfies Record<string, OptionSpec>;
 
 type Options = typeof options & typeof reportOptions;

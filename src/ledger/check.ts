@@ -31,6 +31,7 @@ const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   events: ['event'],
   submissions: ['record'],
   outbox_partly: ['reached'],
+  takedown_records: ['record'],
 };
 
 /** Every sound row of a ledger, table by table. It skips what cannot be read, and calls `fault` for each damage. */

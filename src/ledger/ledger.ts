@@ -14,6 +14,7 @@ import { Outbox } from './outbox.js';
 import { LedgerRun } from './run.js';
 import { readRows, rowsFor } from './salvage.js';
 import { type RowOf, tables } from './tables.js';
+import { Takedowns } from './takedowns.js';
 
 type Begun = RowOf<typeof tables.runs>;
 const runColumns = tables.runs.whole();
@@ -35,6 +36,7 @@ export class Ledger {
   readonly detections: Detections;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
+  readonly takedowns: Takedowns;
   /** Names of the notification targets that are to learn of detections. */
   targets: readonly string[] = [];
   readonly #answered;
@@ -52,6 +54,7 @@ export class Ledger {
     this.assets = new Assets(database, this.damage);
     this.detections = new Detections(database, this.damage);
     this.drafts = new Drafts(database, this.damage);
+    this.takedowns = new Takedowns(database);
     this.outbox = new Outbox(database, this.detections, this.damage);
   }
 

@@ -17,6 +17,7 @@ export function rowsWithSums(database: Database): void {
     ) STRICT;
   `);
   for (const table of Object.values(tables) as unknown as readonly Table[]) {
+    if (!database.value('SELECT count(*) FROM sqlite_schema WHERE name = ?', table.name)) continue; // a later version's
     database.exec(`ALTER TABLE ${table.name} ADD COLUMN sum INTEGER`);
     sealRows(database, table);
   }

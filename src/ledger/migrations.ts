@@ -2,6 +2,7 @@ import { printable, UsageError } from '../core/index.js';
 import type { Database } from './driver.js';
 import { hashesAsBytes } from './migrate-hashes.js';
 import { rowsWithSums } from './migrate-sums.js';
+import { takedownTable } from './migrate-takedown.js';
 
 /** "HSLG": distinguishes a ledger from any other database. */
 const applicationId = 0x48_53_4c_47;
@@ -152,6 +153,7 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
     expires INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  takedownTable,
 ];
 
 /** The version that this program writes. */

@@ -125,6 +125,11 @@ export const tables = {
     { message: 'text', target: 'text', reached: 'text' },
     { key: ['message'], keyed: true },
   ),
+  takedown_records: table(
+    'takedown_records',
+    { id: 'integer', case_id: 'text', at: 'integer', record: 'text' },
+    { key: ['id'] },
+  ),
   lost: table('lost', { id: 'integer', kind: 'text', rows: 'integer', at: 'integer' }, { key: ['id'] }),
 };
 

@@ -10,6 +10,7 @@ export const commands = {
   compare: async () => (await import('./compare.js')).compare,
   list: async () => (await import('./list.js')).list,
   report: async () => (await import('./report.js')).report,
+  takedown: async () => (await import('./takedown.js')).takedown,
   block: async () => (await import('./block.js')).block,
   ledger: async () => (await import('./ledger.js')).ledger,
   calibrate: async () => (await import('./calibrate.js')).calibrate,

@@ -1,0 +1,12 @@
+export {
+  casesOf,
+  checkCaseId,
+  copyIn,
+  entryId,
+  isOfMinor,
+  type Mark,
+  minorWarning,
+  type TakedownCase,
+} from './case.js';
+export { bothClocks, dueOf, isPressing, receivedAt, remaining } from './clock.js';
+export { countTakedowns, type TakedownCounts } from './counts.js';
