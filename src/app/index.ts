@@ -56,3 +56,10 @@ export {
   type Withdrawal,
   withdrawTakedown,
 } from './takedown-end.js';
+export {
+  checkTakedownRequest,
+  type RequestOptions,
+  type TakedownHistory,
+  takedownCounts,
+  takedownHistory,
+} from './takedown-papers.js';

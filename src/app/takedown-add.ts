@@ -1,6 +1,14 @@
-import { incompletely, UsageError } from '../core/index.js';
+import { incompletely, printable, UsageError } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
-import { checkCaseId, entryId, receivedAt, type TakedownCase } from '../takedown/index.js';
+import { readText } from '../files/index.js';
+import {
+  checkCaseId,
+  checkRequest,
+  entryId,
+  type RequestCheck,
+  receivedAt,
+  type TakedownCase,
+} from '../takedown/index.js';
 import { type Law, laws, type TakedownRecord } from '../takedown/types.js';
 import { type Blocked, type BlockOptions, blockAddresses } from './block.js';
 import { whoAmI } from './list-add.js';
@@ -23,6 +31,8 @@ export interface TakedownOptions
   readonly received?: string | undefined;
   /** Category of the entries. Default: `ncii`. */
   readonly category?: string | undefined;
+  /** Path of a request in JSON. Its web addresses are targets, its law and time those of the case. */
+  readonly request?: string | undefined;
   /** Who does this. Default: the name of the system's user. */
   readonly by?: string | undefined;
 }
@@ -56,13 +66,15 @@ export async function takeDown(
 ): Promise<TakedownAnswer> {
   const around = surrounded(given);
   const caseId = checkCaseId(options.caseId);
+  const asked = options.request === undefined ? undefined : await requestIn(options.request);
+  const category = options.category ?? (asked?.isOfMinor ? 'csam' : undefined);
   const said = {
-    law: oneOf(laws, options.law ?? 'own', '--law'),
-    category: oneOf(categories, options.category ?? 'ncii', '--category'),
-    received: receivedAt(options.received, Date.now()),
+    law: oneOf(laws, options.law ?? asked?.law ?? 'own', '--law'),
+    category: oneOf(categories, category ?? 'ncii', '--category'),
+    received: receivedAt(options.received ?? asked?.received, Date.now()),
     by: options.by ?? whoAmI(),
   };
-  const reported = await reportedLooks(targets, options, around);
+  const reported = await reportedLooks([...targets, ...(asked?.addresses ?? [])], options, around);
   await withLedger(
     options,
     around,
@@ -70,7 +82,7 @@ export async function takeDown(
       const cases = allCases(ledger);
       const known = cases.find(({ id }) => id === caseId);
       const record = known
-        ? addition(known, reported, { ...said, category: options.category ? said.category : known.category })
+        ? addition(known, reported, { ...said, category: category ? said.category : known.category })
         : opening(caseId, reported, said, casesOfSame(reported.looks, cases, caseId));
       if (record) note(ledger, caseId, record);
     },
@@ -78,6 +90,9 @@ export async function takeDown(
   );
   return await proceed(caseId, options, around, reported.unread);
 }
+
+const requestIn = async (path: string): Promise<RequestCheck> =>
+  checkRequest(await readText(path, 'the request'), printable(path));
 
 /**
  * Does again what belongs to an open case: puts its looks on the own list, where they are missing, and searches.

@@ -1,5 +1,5 @@
 import type { OptionSpec } from '../config/index.js';
-import { laws } from '../takedown/types.js';
+import { languages, laws } from '../takedown/types.js';
 
 /** Options of `takedown`; a part of the one table in options.ts. */
 export const takedownSpecs = {
@@ -20,6 +20,12 @@ export const takedownSpecs = {
     kind: 'text',
     flagOnly: true,
     about: 'when the request came in, with its zone: 2026-11-30T09:15+01:00 (default: now)',
+  },
+  request: {
+    flags: '--request <file>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'request in JSON: the web addresses that it names are targets, its law and time those of the case',
   },
   removed: {
     flags: '--removed <copy>',
@@ -43,7 +49,7 @@ export const takedownSpecs = {
   language: {
     flags: '--lang <code>',
     kind: 'text',
-    choices: ['en', 'de', 'fr', 'es', 'pt'],
+    choices: languages,
     default: 'en',
     about: 'language of the page',
   },

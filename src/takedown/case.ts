@@ -79,6 +79,8 @@ function after(known: TakedownCase | undefined, id: string, { at, record }: Date
         entries: [...known.entries, ...record.entries],
         isListed: false,
       };
+    case 'request':
+      return known;
     case 'listed':
       return { ...known, isListed: true };
     case 'searched': {

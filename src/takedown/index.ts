@@ -10,3 +10,6 @@ export {
 } from './case.js';
 export { bothClocks, dueOf, isPressing, receivedAt, remaining } from './clock.js';
 export { countTakedowns, type TakedownCounts } from './counts.js';
+export { noticeText } from './notice.js';
+export { receiptText } from './receipt.js';
+export { answerTo, checkRequest, type RequestCheck } from './request.js';

@@ -5,6 +5,11 @@ export const laws = ['us-tida', 'uk-10-3a', 'own'] as const;
 /** One of `laws`. */
 export type Law = (typeof laws)[number];
 
+/** Languages of what the public reads. */
+export const languages = ['en', 'de', 'fr', 'es', 'pt'] as const;
+/** One of `languages`. */
+export type Language = (typeof languages)[number];
+
 /** What can be said of a copy. */
 export const verdicts = ['removed', 'blocked', 'not-a-copy'] as const;
 /** One of `verdicts`. */
@@ -80,6 +85,13 @@ export type TakedownRecord =
       readonly as: Verdict;
       readonly by: string;
       readonly note?: string;
+    }
+  | {
+      readonly kind: 'request';
+      readonly law: Law;
+      readonly missing: readonly string[];
+      /** SHA-256 of the encrypted request. */
+      readonly sealed?: string;
     }
   | { readonly kind: 'closed'; readonly by: string; readonly note?: string }
   | { readonly kind: 'withdrawn'; readonly by: string; readonly note?: string };

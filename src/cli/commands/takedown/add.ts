@@ -25,6 +25,7 @@ export const add: CommandSpec = {
   args: [{ name: '[target...]', about: 'file, URL, or a hash with its algorithm in front: pdq:f8f8…' }],
   options: [
     'law',
+    'request',
     'received',
     'category',
     'by',
