@@ -15,7 +15,7 @@ import { whoAmI } from './list-add.js';
 import type { SourceOptions } from './sources.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 import { casesOfSame, type Reported, reportedLooks } from './takedown-looks.js';
-import { listLooks, type SearchOptions, searchCopies } from './takedown-search.js';
+import { listLooks, publicAddresses, type SearchOptions, searchCopies } from './takedown-search.js';
 import { allCases, note, oneCase, withLedger } from './takedown-store.js';
 
 /** What a request says, and where the block rules go. */
@@ -74,6 +74,7 @@ export async function takeDown(
     received: receivedAt(options.received ?? asked?.received, Date.now()),
     by: options.by ?? whoAmI(),
   };
+  await publicAddresses(around); // a configuration that is wrong is told before anything is noted
   const reported = await reportedLooks([...targets, ...(asked?.addresses ?? [])], options, around);
   await withLedger(
     options,

@@ -1,5 +1,6 @@
 import { printable, UsageError } from '../core/index.js';
-import { isPressing, type TakedownCase } from '../takedown/index.js';
+import { writeOutput } from '../files/index.js';
+import { isPressing, type TakedownCase, takedownMetrics } from '../takedown/index.js';
 import type { TakedownRecord, Verdict } from '../takedown/types.js';
 import { addToList, untilOf, whoAmI } from './list-add.js';
 import { type Surroundings, surrounded } from './surroundings.js';
@@ -18,12 +19,23 @@ export interface TakedownEndOptions extends SearchOptions {
   readonly until?: string | undefined;
 }
 
-/** The cases of the ledger, the most pressing first; those that have ended stand last. */
+/** Which ledger, and where counts of its cases are written. */
+export interface CasesOptions extends SearchOptions {
+  /** Path of a file for metrics. */
+  readonly takedownMetrics?: string | undefined;
+}
+
+/**
+ * The cases of the ledger, the most pressing first; those that have ended stand last. Writes their counts to
+ * `takedownMetrics`.
+ */
 export async function takedownCases(
-  options: SearchOptions,
+  options: CasesOptions,
   given: Surroundings = {},
 ): Promise<readonly TakedownCase[]> {
   const cases = await withLedger(options, surrounded(given), allCases);
+  const { takedownMetrics: path } = options;
+  if (path !== undefined) await writeOutput(path, (out) => out(takedownMetrics(cases, Date.now())));
   const rank = ({ state, due }: TakedownCase) => (state === 'open' ? due : Number.MAX_SAFE_INTEGER);
   return [...cases].sort((a, b) => rank(a) - rank(b));
 }
@@ -33,7 +45,7 @@ export const takedownCase = (options: TakedownEndOptions, given: Surroundings = 
   withLedger(options, surrounded(given), (ledger) => oneCase(ledger, options.caseId));
 
 /** The open cases that are due within six hours, or late. */
-export async function pressingCases(options: SearchOptions, given: Surroundings = {}, now = Date.now()) {
+export async function pressingCases(options: CasesOptions, given: Surroundings = {}, now = Date.now()) {
   const cases = await takedownCases(options, given);
   return cases.filter(({ state, due }) => state === 'open' && isPressing(due, now));
 }

@@ -91,7 +91,7 @@ export async function searchCopies(
 }
 
 /** Tells where the public gets an asset, as far as the configuration's `operator` says so. Raises UsageError. */
-async function publicAddresses({ config }: Around): Promise<(event: DetectionEvent) => string | undefined> {
+export async function publicAddresses({ config }: Around): Promise<(event: DetectionEvent) => string | undefined> {
   const { operator } = config.blocks;
   const known = operator === undefined ? undefined : await readOperator(operator, 'the configuration');
   return (event) => publicUrl(event, undefined, known?.publicAddresses);

@@ -45,6 +45,13 @@ export const takedownSpecs = {
     flagOnly: true,
     about: 'false match: goes on the first --allow list, until --until; repeatable',
   },
+  // Not the option of scans, whose file may be named in the configuration and must not be replaced by this one.
+  takedownMetrics: {
+    flags: '--metrics <file>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'write counts of the cases in the text format of Prometheus',
+  },
   asJson: { flags: '--json', kind: 'flag', flagOnly: true, about: 'write JSON instead of text' },
   language: {
     flags: '--lang <code>',

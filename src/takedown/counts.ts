@@ -1,4 +1,5 @@
 import type { TakedownCase } from './case.js';
+import { isPressing } from './clock.js';
 
 /** Counts of a period for an account of what was done. */
 export interface TakedownCounts {
@@ -47,4 +48,36 @@ export function countTakedowns(
     copiesByLook: real.length - byDigest,
     notCopies: copies.length - real.length,
   };
+}
+
+/** The state of the cases as metrics of Prometheus (text exposition format 0.0.4). @param now milliseconds since 1970. */
+export function takedownMetrics(cases: readonly TakedownCase[], now: number): string {
+  const open = cases.filter(({ state }) => state === 'open');
+  const next = open.length === 0 ? undefined : Math.min(...open.map(({ due }) => due));
+  const rows: readonly (readonly [name: string, help: string, value: number | undefined])[] = [
+    ['open', 'Take-down cases that are open.', open.length],
+    [
+      'pressing',
+      'Open cases that are due within 6 hours, or late.',
+      open.filter(({ due }) => isPressing(due, now)).length,
+    ],
+    ['late', 'Open cases that are late.', open.filter(({ due }) => due < now).length],
+    [
+      'unmarked_copies',
+      'Copies of open cases of which nothing is said yet.',
+      open.flatMap(({ copies }) => copies.filter(({ mark }) => !mark)).length,
+    ],
+    [
+      'next_due_timestamp_seconds',
+      'When the first open case is due.',
+      next === undefined ? undefined : next / 1000,
+    ],
+  ];
+  return rows
+    .filter(([, , value]) => value !== undefined)
+    .map(([name, help, value]) => {
+      const series = `hashsieve_takedown_${name}`;
+      return `# HELP ${series} ${help}\n# TYPE ${series} gauge\n${series} ${value}\n`;
+    })
+    .join('');
 }

@@ -9,7 +9,7 @@ export {
   type TakedownCase,
 } from './case.js';
 export { bothClocks, dueOf, isPressing, receivedAt, remaining } from './clock.js';
-export { countTakedowns, type TakedownCounts } from './counts.js';
+export { countTakedowns, type TakedownCounts, takedownMetrics } from './counts.js';
 export { noticeText } from './notice.js';
 export { receiptText } from './receipt.js';
 export { answerTo, checkRequest, type RequestCheck } from './request.js';

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
@@ -119,13 +121,20 @@ it('a withdrawn case is found no more, and names what was taken offline for it',
 });
 
 it('the clock is of UTC, and a case is pressing from six hours before', async () => {
-  const { reported, options } = await site();
+  const { reported, options, at } = await site();
   // In New York the clocks went forward within these 48 hours.
   await takeDown([reported], { ...options, caseId: 'a', received: '2026-03-07T12:00:00-05:00' });
   const pressing = async (now: string) => (await pressingCases(options, {}, Date.parse(now))).length;
   expect(await pressing('2026-03-09T10:59:00Z')).toBe(0);
   expect(await pressing('2026-03-09T11:01:00Z')).toBe(1);
-  expect(await pressing('2027-03-09T11:01:00Z')).toBe(1);
+  const late = await pressing('2027-03-09T11:01:00Z');
+  expect(late).toBe(1);
+  await takedownCases({ ...options, takedownMetrics: at('t.prom') });
+  const metrics = readFileSync(at('t.prom'), 'utf8');
+  expect(metrics).toContain(
+    `hashsieve_takedown_next_due_timestamp_seconds ${Date.parse('2026-03-09T17:00Z') / 1000}\n`,
+  );
+  expect(metrics).toMatch(/takedown_open 1\n[\s\S]*unmarked_copies 2\n/);
   await closeTakedown({ ...options, caseId: 'a', removed: ['all'] });
   expect(await pressing('2027-03-09T11:01:00Z')).toBe(0);
   const add = (received: string) => takeDown([reported], { ...options, caseId: 'c', received });
@@ -156,6 +165,13 @@ it('says what a picture can be found by before the case is opened, and opens non
   writeFileSync(broken, readFileSync(reported).subarray(0, 60));
   const page = join(dir, 'page.html');
   writeFileSync(page, '<!doctype html><title>Not found</title>');
+  const server = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end('<p>Gone'));
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const gone = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.jpg`;
+  await expect(takeDown([gone], { ...options, caseId: 'u', allowPrivate: true }, { voice })).rejects.toThrow(
+    'no case was opened',
+  );
+  server.close();
   await expect(takeDown([page], { ...options, caseId: 'p' }, { voice })).rejects.toThrow(
     'no case was opened',
   );

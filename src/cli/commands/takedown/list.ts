@@ -10,7 +10,7 @@ const options = ['asJson', ...ledgerOptions, 'quiet', 'config', 'printConfig'] a
 export const list: CommandSpec = {
   name: 'list',
   about: 'print every case, the most pressing first',
-  options,
+  options: ['takedownMetrics', ...options],
   async run(context) {
     const { takedownCases } = await import('../../../app/index.js');
     await print(await takedownCases(context.values, context), context);
@@ -22,7 +22,7 @@ export const list: CommandSpec = {
 export const due: CommandSpec = {
   name: 'due',
   about: 'print the open cases that are due within 6 hours or late: code 10 where there are any, for cron',
-  options,
+  options: ['takedownMetrics', ...options],
   async run(context) {
     const { pressingCases } = await import('../../../app/index.js');
     const pressing = await pressingCases(context.values, context);
