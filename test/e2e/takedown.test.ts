@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { operator } from '../reports/cases.js';
 import { hashsieve, tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { dct, pdf } from '../support/pdf.js';
@@ -71,12 +72,8 @@ describe('a reported picture', () => {
       }
       expect((await scan()).code).toBe(0);
       const config = at('config.json');
-      const operator = {
-        name: 'Forum',
-        email: 'us@forum.example',
-        publicAddresses: [{ files: at('site'), url: 'https://forum.example/' }],
-      };
-      writeFileSync(config, JSON.stringify({ operator }));
+      const publicAddresses = [{ files: at('site'), url: 'https://forum.example/' }];
+      writeFileSync(config, JSON.stringify({ operator: { ...operator, publicAddresses } }));
       const rules = at('blocked.conf');
       const added = await takedown(
         'add',
