@@ -3631,12 +3631,15 @@ interface RematchOptions extends Omit<SupplyOptions, 'alsoFingerprint'>, Matcher
  * without reading a picture again. Notes matches in the ledger and tells the targets. Asks matching services again
  * about everything in which they knew nothing. Where a list needs a fingerprint that was never computed, the asset is skipped as
  * `not-computed` and must be scanned again.
+ * @param ports `onlyEntries`: ids of entries; the others of the lists are left out.
  * @throws UsageError where there is no ledger or it cannot be opened, and in the cases in which `scan` does
  * @example
  * const { summary } = await rematch({ list: ['new.csv'], ledger: '/var/lib/forum/ledger.sqlite' });
  * console.log(summary.outcomes.matched);
  */
-declare function rematch(options: RematchOptions, given?: Surroundings, ports?: RecordPorts): Promise<RunReport>;
+declare function rematch(options: RematchOptions, given?: Surroundings, ports?: RecordPorts & {
+  readonly onlyEntries?: ReadonlySet<string>;
+}): Promise<RunReport>;
 /** What the check of a draft found. */
 interface DraftCheck {
   readonly directory: string;

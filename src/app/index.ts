@@ -75,3 +75,21 @@ export {
 } from './serve-types.js';
 export { openText, type RecordPorts } from './sinks.js';
 export type { Around, Surroundings } from './surroundings.js';
+export { searchAgain, type TakedownAnswer, type TakedownOptions, takeDown } from './takedown-add.js';
+export {
+  type Closing,
+  closeTakedown,
+  pressingCases,
+  type TakedownEndOptions,
+  takedownCase,
+  takedownCases,
+  type Withdrawal,
+  withdrawTakedown,
+} from './takedown-end.js';
+export {
+  checkTakedownRequest,
+  type RequestOptions,
+  type TakedownHistory,
+  takedownCounts,
+  takedownHistory,
+} from './takedown-papers.js';

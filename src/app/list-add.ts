@@ -32,7 +32,7 @@ export interface AddOptions extends ScanningOptions, SourceOptions {
 }
 
 /** Hexadecimal hashes of one picture, or of one view of it, by algorithm. */
-type Hashes = Readonly<Record<string, string>>;
+export type Hashes = Readonly<Record<string, string>>;
 
 /**
  * Adds hashes and pictures to a list of the operator's own, and creates the file where there is none.
@@ -94,7 +94,7 @@ export async function addToOwnList(
 }
 
 /** Checks a hash as the reader of lists would, and raises UsageError where the reader would leave it out. */
-function typedHash(text: string): Hashes {
+export function typedHash(text: string): Hashes {
   const parts = /^([a-z0-9]+):([0-9a-f]+)$/i.exec(text);
   if (!parts) throw new UsageError('a hash is written with its algorithm in front: pdq:f8f8…');
   const [algorithm, hash] = [parts[1]!.toLowerCase(), parts[2]!.toLowerCase()];
@@ -134,7 +134,7 @@ async function pictureHashes(options: AddOptions, around: Around): Promise<Hashe
  * The entries of one picture: one for each frame, with a line for each view. Raises UsageError where only a part of the
  * picture was read.
  */
-function entriesOf(item: Answer, wanted: readonly BuiltInAlgorithm[], voice: Voice): Hashes[][] {
+export function entriesOf(item: Answer, wanted: readonly BuiltInAlgorithm[], voice: Voice): Hashes[][] {
   const why = 'outcome' in item ? item : item.unread;
   const name = displayUri(item.ref.uri);
   if ('outcome' in item || why)
@@ -167,7 +167,8 @@ function entriesOf(item: Answer, wanted: readonly BuiltInAlgorithm[], voice: Voi
   return [...frames.values()].map((views) => [...views.values()]);
 }
 
-function untilOf(text: string): string {
+/** The last moment of a day, or a time, as UTC text. Raises UsageError. */
+export function untilOf(text: string): string {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const time = new Date(day ? `${text}T23:59:59Z` : text);
   if (Number.isNaN(time.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
@@ -175,7 +176,8 @@ function untilOf(text: string): string {
   return time.toISOString();
 }
 
-function whoAmI(): string {
+/** Name of the system's user, for records of who did something. */
+export function whoAmI(): string {
   try {
     return userInfo().username;
   } catch {

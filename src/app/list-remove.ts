@@ -32,7 +32,8 @@ export async function removeFromList(path: string, ids: readonly string[]): Prom
   return removed;
 }
 
-function idOf(line: string): string | undefined {
+/** The id of the entry in a line of an own list. */
+export function idOf(line: string): string | undefined {
   try {
     const { id } = JSON.parse(line) as { id?: unknown };
     return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;

@@ -34,6 +34,7 @@ import {
   withServices,
 } from '../runs/index.js';
 import { createScanner, type Scanner } from '../scanner/index.js';
+import { onlyThese } from './list-entries.js';
 import { openAllLists, type SupplyOptions } from './lists.js';
 import type { MatcherOptions } from './matchers.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
@@ -75,6 +76,7 @@ interface Rematch {
  * without reading a picture again. Notes matches in the ledger and tells the targets. Asks matching services again
  * about everything in which they knew nothing. Where a list needs a fingerprint that was never computed, the asset is skipped as
  * `not-computed` and must be scanned again.
+ * @param ports `onlyEntries`: ids of entries; the others of the lists are left out.
  * @throws UsageError where there is no ledger or it cannot be opened, and in the cases in which `scan` does
  * @example
  * const { summary } = await rematch({ list: ['new.csv'], ledger: '/var/lib/forum/ledger.sqlite' });
@@ -83,7 +85,7 @@ interface Rematch {
 export async function rematch(
   options: RematchOptions,
   given: Surroundings = {},
-  ports: RecordPorts = {},
+  ports: RecordPorts & { readonly onlyEntries?: ReadonlySet<string> } = {},
 ): Promise<RunReport> {
   const around = surrounded(given);
   await requireApart(writtenBy(options), readBy(options, around));
@@ -91,7 +93,10 @@ export async function rematch(
   const isNamed = options.list !== undefined && options.list.length > 0;
   // Whoever names a new list asks what is on that; what is on the own list every scan tells.
   const supply = { ...options, alsoFingerprint: [], ...(isNamed && { useOwnList: false }) };
-  const { lists, allow, read } = await openAllLists(supply, around);
+  const opened = await openAllLists(supply, around);
+  const { allow, read } = opened;
+  const { onlyEntries } = ports;
+  const lists = onlyEntries ? onlyThese(opened.lists, onlyEntries) : opened.lists;
   const scanner = createScanner({
     views: 'none',
     ...scannerOptions(options, around.environment, (await pluginsOf(around)).algorithms),

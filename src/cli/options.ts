@@ -9,6 +9,7 @@ import type { reportOptions } from './report-options.js';
 import { runSpecs } from './run-options.js';
 import { serveSpecs } from './serve-options.js';
 import { sourceSpecs } from './source-options.js';
+import { takedownSpecs } from './takedown-options.js';
 
 const options = {
   ...matchingSpecs,
@@ -19,6 +20,7 @@ const options = {
   ...listSpecs,
   ...initSpecs,
   ...serveSpecs,
+  ...takedownSpecs,
 } as const satisfies Record<string, OptionSpec>;
 
 type Options = typeof options & typeof reportOptions & typeof evidenceOptions;

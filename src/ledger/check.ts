@@ -32,6 +32,7 @@ const jsonColumns: Readonly<Record<string, readonly string[]>> = {
   submissions: ['record'],
   outbox_partly: ['reached'],
   answers: ['hits'],
+  takedown_records: ['record'],
 };
 
 /** Every sound row of a ledger, table by table. It skips what cannot be read, and calls `fault` for each damage. */

@@ -9,3 +9,4 @@ export { LedgerMissing, LedgerUnusable, ledgerReason } from './ledger-errors.js'
 export { recentPictures } from './recent-pictures.js';
 export { repairLedger } from './repair.js';
 export { type EarlierResult, LedgerRun, type Settled } from './run.js';
+export type { TakedownRow } from './takedowns.js';

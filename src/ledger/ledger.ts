@@ -15,6 +15,7 @@ import { Outbox } from './outbox.js';
 import { LedgerRun } from './run.js';
 import { readRows, rowsFor } from './salvage.js';
 import { type RowOf, tables } from './tables.js';
+import { Takedowns } from './takedowns.js';
 
 type Begun = RowOf<typeof tables.runs>;
 const runColumns = tables.runs.whole();
@@ -38,6 +39,7 @@ export class Ledger {
   readonly outbox: Outbox;
   /** What matching services answered. */
   readonly answers: Answers;
+  readonly takedowns: Takedowns;
   /** Names of the notification targets that are to learn of detections. */
   targets: readonly string[] = [];
   readonly #answered;
@@ -56,6 +58,7 @@ export class Ledger {
     this.detections = new Detections(database, this.damage);
     this.drafts = new Drafts(database, this.damage);
     this.answers = new Answers(database, this.damage);
+    this.takedowns = new Takedowns(database);
     this.outbox = new Outbox(database, this.detections, this.damage);
   }
 

@@ -3,6 +3,7 @@ import type { Database } from './driver.js';
 import { answersOfServices } from './migrate-answers.js';
 import { hashesAsBytes } from './migrate-hashes.js';
 import { rowsWithSums } from './migrate-sums.js';
+import { takedownTable } from './migrate-takedown.js';
 
 /** "HSLG": distinguishes a ledger from any other database. */
 const applicationId = 0x48_53_4c_47;
@@ -154,6 +155,7 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
   ) STRICT, WITHOUT ROWID;
   `,
   answersOfServices,
+  takedownTable,
 ];
 
 /** The version that this program writes. */

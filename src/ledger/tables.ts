@@ -130,6 +130,11 @@ export const tables = {
     { service: 'text', asked: 'text', hits: 'text', at: 'integer' },
     { key: ['service', 'asked'], keyed: true, late: true },
   ),
+  takedown_records: table(
+    'takedown_records',
+    { id: 'integer', case_id: 'text', at: 'integer', record: 'text' },
+    { key: ['id'], late: true },
+  ),
   lost: table('lost', { id: 'integer', kind: 'text', rows: 'integer', at: 'integer' }, { key: ['id'] }),
 };
 

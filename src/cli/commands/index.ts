@@ -12,6 +12,7 @@ export const commands = {
   list: async () => (await import('./list.js')).list,
   report: async () => (await import('./report.js')).report,
   evidence: async () => (await import('./evidence.js')).evidence,
+  takedown: async () => (await import('./takedown.js')).takedown,
   block: async () => (await import('./block.js')).block,
   ledger: async () => (await import('./ledger.js')).ledger,
   calibrate: async () => (await import('./calibrate.js')).calibrate,

@@ -1,0 +1,15 @@
+export {
+  casesOf,
+  checkCaseId,
+  copyIn,
+  entryId,
+  isOfMinor,
+  type Mark,
+  minorWarning,
+  type TakedownCase,
+} from './case.js';
+export { bothClocks, dueOf, isPressing, receivedAt, remaining } from './clock.js';
+export { countTakedowns, type TakedownCounts, takedownMetrics } from './counts.js';
+export { noticeText } from './notice.js';
+export { receiptText } from './receipt.js';
+export { answerTo, checkRequest, type RequestCheck } from './request.js';
