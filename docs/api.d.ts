@@ -279,6 +279,37 @@ type ScanResult = (ResultBase & {
 }) | (ResultBase & {
   readonly outcome: 'failed';
 } & Problem);
+/** What a person can decide about a detection. */
+declare const decisions: readonly ["match", "not-a-match", "unsure", "test", "handled"];
+/** One of `decisions`. */
+type DecisionName = (typeof decisions)[number];
+/** What people decided about a detection, as events carry it. */
+interface Decided {
+  /** The latest decision. */
+  readonly decision: DecisionName;
+  /** When, ISO 8601, UTC. */
+  readonly at: string;
+  /** Who decided. */
+  readonly by: string;
+  /** Number of the report that was filed. */
+  readonly report?: string;
+  /**
+   * Why the detection raises the alarm nevertheless: nobody was sure, or the lists say now what they did not say when
+   * it was decided. Absent where it raises none.
+   */
+  readonly rings?: 'unsure' | 'list-changed';
+}
+/** What a person said of a file that could not be read: they know, and need not be told until then. */
+interface Acknowledged {
+  /** When, ISO 8601, UTC. */
+  readonly at: string;
+  /** Who said so. */
+  readonly by: string;
+  /** Why. */
+  readonly note: string;
+  /** ISO 8601, UTC. */
+  readonly until: string;
+}
 /**
  * The versioned public record of a matched asset (docs/events.md, docs/schemas/event.schema.json). It carries
  * identifiers, never content.
@@ -341,6 +372,10 @@ interface DetectionEvent {
   readonly suppressed?: Suppression;
   /** True where only test entries matched, built-in or other: an exercise, nothing illegal was found. */
   readonly test?: true;
+  /** What a person decided about the detection before (`hashsieve decide`). */
+  readonly decided?: Decided;
+  /** Set where a person acknowledged `problem` (`hashsieve acknowledge`). */
+  readonly acknowledged?: Acknowledged;
   /** Set where the asset could not be read completely, or not compared with every list. */
   readonly problem?: Problem;
 }
@@ -606,12 +641,23 @@ interface Summary {
   lowQuality: number;
   /** Assets that met a defect of hashsieve, whatever their outcome. */
   defects: number;
-  /** Matched assets by category of their best match, without suppressed ones and tests. */
+  /** Matched assets by category of their best match, without suppressed ones, handled ones and tests. */
   categories: Record<string, number>;
   /** Matched assets whose surest match is only possible. */
   possible: number;
   /** Matched assets whose every match is suppressed by an allow list. */
   suppressed: number;
+  /** Matched assets of which a person decided before: they raise no alarm while file and lists stay what they were. */
+  handled: number;
+  /**
+   * What could not be read and a person acknowledged: number of failed assets, of skipped ones by reason, and of matched
+   * ones that could not be read whole by `stage/code`. The other counts hold these assets too.
+   */
+  acknowledged: {
+    failed: number;
+    skipped: Record<string, number>;
+    problems: Record<string, number>;
+  };
   /** Matched assets that only matched test entries: an exercise. */
   tests: number;
   /** Lines of the hash lists and allow lists that could not be read. */
@@ -633,13 +679,20 @@ interface Summary {
  * }
  */
 declare function emptySummary(): Summary;
+/** What people said of a result before. */
+interface Attended {
+  /** What was decided about a detection. */
+  readonly decided?: Decided | undefined;
+  /** True where somebody acknowledged that the asset cannot be read. */
+  readonly acknowledged?: boolean;
+}
 /**
  * Adds one result to the counters, in place.
  * @example
  * count(summary, result);
  * console.log(summary.outcomes.matched);
  */
-declare function count(summary: Summary, result: ScanResult): void;
+declare function count(summary: Summary, result: ScanResult, attended?: Attended): void;
 /** Besides its counts, the facts that decide whether a run is complete. */
 interface RunConduct {
   /** Finding no assets is no fault. */
@@ -1219,6 +1272,69 @@ interface Matcher {
    */
   readonly screen: Screening;
 }
+type Paint = (text: string) => string;
+/**
+ * How words look, by their meaning. Each member returns its text, with or without colour codes around it. Colour only
+ * repeats what the word says.
+ */
+interface Palette {
+  /** A match. */
+  readonly alarm: Paint;
+  /** A match whose confidence is `possible`. */
+  readonly possible: Paint;
+  /** A failure, or a run that is not complete. */
+  readonly failure: Paint;
+  /** The test picture. */
+  readonly test: Paint;
+  /** What needs no attention. */
+  readonly aside: Paint;
+  /** A path or an address. */
+  readonly place: Paint;
+}
+/**
+ * For files, pipes, and users who want no colours.
+ * @example
+ * outputFormats.text.create({ palette: plainPalette, verbose: true });
+ */
+declare const plain: Palette;
+/** A result without a detection: the asset failed, was skipped, or (on request) is clear. */
+interface OtherRecord {
+  readonly schema: 'hashsieve/result/1';
+  readonly outcome: Exclude<Outcome, 'matched'>;
+  readonly uri: string;
+  /** Address of the web page that shows the asset, where it was found on one. */
+  readonly page?: string;
+  readonly scanId: string;
+  readonly stage?: string;
+  /** Failure code or skip reason. */
+  readonly code?: string;
+  readonly message?: string;
+  /** Set where a person acknowledged that it cannot be read (`hashsieve acknowledge`). */
+  readonly acknowledged?: Acknowledged;
+  readonly asset?: ScanResult['facts'];
+}
+/** What an output writes about one result. */
+type OutputRecord = DetectionEvent | OtherRecord;
+/** Writes records in one file format. Pure: returns text, opens nothing. */
+interface OutputWriter {
+  /** Text before the first record. */
+  begin(): string;
+  /** Text of one record, neutralised for the format. */
+  record(record: OutputRecord): string;
+  /** Text after the last record. */
+  end(summary: Summary): string;
+}
+/** An output format, which makes writers. */
+interface OutputFormat {
+  /** File name extensions, without the dot, that select this format. */
+  readonly extensions: readonly string[];
+  readonly about: string;
+  /** Only the text format uses `palette`. */
+  create(options: {
+    readonly palette: Palette;
+    readonly verbose: boolean;
+  }): OutputWriter;
+}
 /** An asset that the source found. */
 interface SourceAsset {
   readonly kind: 'asset';
@@ -1351,6 +1467,8 @@ interface LedgerOptions {
   /** Wait for another process that runs the same plan, or that has the ledger to itself. */
   readonly wait?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+  /** Path of the key that seals what people decide. Default: in the platform's state directory. */
+  readonly decisionKey?: string | undefined;
 }
 /** How a run uses the ledger. Durations are in seconds. */
 interface RunOptions extends LedgerOptions {
@@ -2066,67 +2184,6 @@ declare function scanBytes(bytes: Uint8Array | ArrayBuffer, {
   signal,
   ...options
 }?: ScannerOptions & BytesOptions): AsyncGenerator<ScanResult>;
-type Paint = (text: string) => string;
-/**
- * How words look, by their meaning. Each member returns its text, with or without colour codes around it. Colour only
- * repeats what the word says.
- */
-interface Palette {
-  /** A match. */
-  readonly alarm: Paint;
-  /** A match whose confidence is `possible`. */
-  readonly possible: Paint;
-  /** A failure, or a run that is not complete. */
-  readonly failure: Paint;
-  /** The test picture. */
-  readonly test: Paint;
-  /** What needs no attention. */
-  readonly aside: Paint;
-  /** A path or an address. */
-  readonly place: Paint;
-}
-/**
- * For files, pipes, and users who want no colours.
- * @example
- * outputFormats.text.create({ palette: plainPalette, verbose: true });
- */
-declare const plain: Palette;
-/** A result without a detection: the asset failed, was skipped, or (on request) is clear. */
-interface OtherRecord {
-  readonly schema: 'hashsieve/result/1';
-  readonly outcome: Exclude<Outcome, 'matched'>;
-  readonly uri: string;
-  /** Address of the web page that shows the asset, where it was found on one. */
-  readonly page?: string;
-  readonly scanId: string;
-  readonly stage?: string;
-  /** Failure code or skip reason. */
-  readonly code?: string;
-  readonly message?: string;
-  readonly asset?: ScanResult['facts'];
-}
-/** What an output writes about one result. */
-type OutputRecord = DetectionEvent | OtherRecord;
-/** Writes records in one file format. Pure: returns text, opens nothing. */
-interface OutputWriter {
-  /** Text before the first record. */
-  begin(): string;
-  /** Text of one record, neutralised for the format. */
-  record(record: OutputRecord): string;
-  /** Text after the last record. */
-  end(summary: Summary): string;
-}
-/** An output format, which makes writers. */
-interface OutputFormat {
-  /** File name extensions, without the dot, that select this format. */
-  readonly extensions: readonly string[];
-  readonly about: string;
-  /** Only the text format uses `palette`. */
-  create(options: {
-    readonly palette: Palette;
-    readonly verbose: boolean;
-  }): OutputWriter;
-}
 /**
  * What an output writes about a result: the event of a match, or a record of any other outcome.
  * @example

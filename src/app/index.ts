@@ -1,5 +1,6 @@
 export { version } from '../files/index.js';
 export type { CacheCounts } from '../runs/types.js';
+export { type AcknowledgeOptions, acknowledge } from './acknowledge.js';
 export { type Blocked, type BlockOptions, blockAddresses } from './block.js';
 export { type CalibrateOptions, type CalibrationReport, calibrate, keepCalibration } from './calibrate.js';
 export { type AlgorithmReport, calibrationText } from './calibration.js';
@@ -9,6 +10,8 @@ export {
   comparePictures,
   type PictureDistance,
 } from './compare-pictures.js';
+export { type DecideOptions, type Decisions, decide } from './decide.js';
+export { type DecisionLog, readDecisions } from './decisions.js';
 export { type Check, examine } from './doctor.js';
 export { draftNotices, type NoticeOptions } from './draft-notices.js';
 export { failureOf } from './failures.js';

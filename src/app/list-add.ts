@@ -167,7 +167,8 @@ function entriesOf(item: Answer, wanted: readonly BuiltInAlgorithm[], voice: Voi
   return [...frames.values()].map((views) => [...views.values()]);
 }
 
-function untilOf(text: string): string {
+/** The last moment of a day, or a time, as ISO 8601. Raises UsageError for any other text. */
+export function untilOf(text: string): string {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const time = new Date(day ? `${text}T23:59:59Z` : text);
   if (Number.isNaN(time.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))

@@ -1,6 +1,7 @@
 export { defaultLedgerPath } from '../files/index.js';
 export { isClean, readLedger } from './check.js';
 export { isDamage } from './damage.js';
+export type { PersonalRecord } from './decisions.js';
 export type { DraftRecord } from './drafts.js';
 export { driverPackage, loadDriver } from './driver.js';
 export { type Lease, LeaseHeld, leaseHolderText } from './lease.js';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { displayUri, type Summary } from '../core/index.js';
+import { displayUri, type Summary, type UnreadFile } from '../core/index.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
 import { refKey } from './asset-key.js';
 import { Assets } from './assets.js';
 import { DamageLog, isDamage } from './damage.js';
 import { type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
+import { Decisions } from './decisions.js';
 import { Detections } from './detections.js';
 import { Drafts } from './drafts.js';
 import type { Database, Row } from './driver.js';
@@ -14,6 +15,7 @@ import { Outbox } from './outbox.js';
 import { LedgerRun } from './run.js';
 import { readRows, rowsFor } from './salvage.js';
 import { type RowOf, tables } from './tables.js';
+import { unreadFiles } from './unread-files.js';
 
 type Begun = RowOf<typeof tables.runs>;
 const runColumns = tables.runs.whole();
@@ -33,6 +35,7 @@ export class Ledger {
   readonly damage = new DamageLog();
   readonly assets: Assets;
   readonly detections: Detections;
+  readonly decisions: Decisions;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
   /** Names of the notification targets that are to learn of detections. */
@@ -51,6 +54,7 @@ export class Ledger {
     );
     this.assets = new Assets(database, this.damage);
     this.detections = new Detections(database, this.damage);
+    this.decisions = new Decisions(database, this.damage);
     this.drafts = new Drafts(database, this.damage);
     this.outbox = new Outbox(database, this.detections, this.damage);
   }
@@ -203,6 +207,14 @@ export class Ledger {
           ended_at: now,
         });
     });
+  }
+
+  /**
+   * What could not be read, or not whole: by the latest result of every file that is still there for the ledger, or
+   * only what the run with this id (`latest`: the last) could not read. Undefined where no run has that id.
+   */
+  unread(scanId?: string): readonly UnreadFile[] | undefined {
+    return unreadFiles(this.database, this.damage, this.detections, scanId);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { printable, UsageError } from '../core/index.js';
 import type { Database } from './driver.js';
+import { decisionTable } from './migrate-decisions.js';
 import { hashesAsBytes } from './migrate-hashes.js';
 import { rowsWithSums } from './migrate-sums.js';
 
@@ -152,6 +153,7 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
     expires INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  decisionTable,
 ];
 
 /** The version that this program writes. */

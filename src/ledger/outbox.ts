@@ -68,6 +68,25 @@ export class Outbox {
     }
   }
 
+  /**
+   * Lets targets be told again of a detection of which they were told before `since`, milliseconds since 1970: a person
+   * decided then, and the lists say something else now. Call it within the transaction that keeps the detection.
+   */
+  renew(detection: string, targets: readonly string[], now: number, since: number): void {
+    for (const line of this.#read('detection = ?', detection)) {
+      const { target, created_at, delivered_at } = line;
+      if (!targets.includes(target) || delivered_at === null || created_at > since) continue;
+      const row = { detection, target, created_at: now, message: null, delivered_at: null };
+      this.database
+        .prepare(
+          `UPDATE outbox SET created_at = @created_at, message = NULL, delivered_at = NULL, sum = @sum
+           WHERE detection = @detection AND target = @target`,
+        )
+        .run({ created_at: now, detection, target, sum: tables.outbox.seal(row) });
+      this.#delivered.delete(idOf(line));
+    }
+  }
+
   /** True where no row is damaged now, and no repair left one behind. */
   #lostNothing(): boolean {
     this.#isWhole ??= this.#examine();

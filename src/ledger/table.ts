@@ -16,6 +16,8 @@ export type RowOf<T> = T extends Table<infer C> ? Values<C> : never;
 interface About<C extends Columns> {
   /** Columns of the primary key. */
   readonly key: readonly (keyof C & string)[];
+  /** The version of the ledger that brought the table; absent for those that version 8 had. */
+  readonly since?: number;
   /** True for a table without row ids. */
   readonly keyed?: boolean;
   /** Columns that the checksum leaves out: they change by themselves, and a wrong value there misleads no one. */

@@ -125,6 +125,11 @@ export const tables = {
     { message: 'text', target: 'text', reached: 'text' },
     { key: ['message'], keyed: true },
   ),
+  decisions: table(
+    'decisions',
+    { id: 'integer', subject: 'text', record: 'text', previous: 'blob', mac: 'blob' },
+    { key: ['id'], since: 10 },
+  ),
   lost: table('lost', { id: 'integer', kind: 'text', rows: 'integer', at: 'integer' }, { key: ['id'] }),
 };
 

@@ -73,6 +73,7 @@ function forgetfulRun(scanner: Scanner, broken = false): Run {
         yield [{ result, at: new Date(), settle() {} }];
       }
     },
+    attend: (_result, record) => ({ attended: {}, record }),
     end() {},
     remembered: () => undefined,
     notify: async () => [],
