@@ -47,4 +47,5 @@ export { type Progress, type RunReport, type ScanPorts, scan } from './scan.js';
 export { planScan, type ScanOptions, type ScanPlan } from './scan-opening.js';
 export { type AlarmCheck, type SelftestOptions, selftest } from './selftest.js';
 export { openText, type RecordPorts } from './sinks.js';
+export { type LedgerStatus, ledgerStatus, type StatusOptions } from './status.js';
 export type { Around, Surroundings } from './surroundings.js';

@@ -27,6 +27,12 @@ export const reviewSpecs = {
     choices: ['baseline', 'A1', 'A2', 'B1', 'B2'],
     about: 'the grade that you give the file, only after looking',
   },
+  check: {
+    flags: '--check',
+    kind: 'flag',
+    flagOnly: true,
+    about: 'end with code 10 where something waits for a person, for monitoring',
+  },
   endsOn: {
     flags: '--until <date>',
     kind: 'text',

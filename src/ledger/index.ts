@@ -5,7 +5,7 @@ export type { PersonalRecord } from './decisions.js';
 export type { DraftRecord } from './drafts.js';
 export { driverPackage, loadDriver } from './driver.js';
 export { type Lease, LeaseHeld, leaseHolderText } from './lease.js';
-export { Ledger, type RunPlan } from './ledger.js';
+export { Ledger, type PastRun, type RunPlan } from './ledger.js';
 export { LedgerMissing, LedgerUnusable, ledgerReason } from './ledger-errors.js';
 export { recentPictures } from './recent-pictures.js';
 export { repairLedger } from './repair.js';

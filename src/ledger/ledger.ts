@@ -9,6 +9,7 @@ import { Decisions } from './decisions.js';
 import { Detections } from './detections.js';
 import { Drafts } from './drafts.js';
 import type { Database, Row } from './driver.js';
+import { isText, parsedArray } from './json.js';
 import { Lease, type LeaseOptions } from './lease.js';
 import { asUsageError } from './ledger-errors.js';
 import { Outbox } from './outbox.js';
@@ -29,6 +30,22 @@ export interface RunPlan {
   readonly tool: string;
   readonly lists: readonly ListIdentity[];
 }
+
+/** A run that the ledger remembers. Times are milliseconds since 1970. */
+export interface PastRun {
+  readonly scanId: string;
+  readonly command: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** False for a run that was interrupted, or goes on. */
+  readonly hasEnded: boolean;
+  readonly isComplete: boolean;
+  /** Names of its lists. */
+  readonly lists: readonly string[];
+}
+
+const isNamed = (value: unknown): value is { readonly name: string } =>
+  isText((value as { name?: unknown } | null)?.name);
 
 /** The local database of what was scanned, which several processes may have open at once. Call `close` when done. */
 export class Ledger {
@@ -207,6 +224,17 @@ export class Ledger {
           ended_at: now,
         });
     });
+  }
+
+  /** The latest runs, newest first, with when each began, and whether it came to its end and was complete. */
+  lastRuns(most: number): readonly PastRun[] {
+    return this.#runs('number > ? ORDER BY number DESC', 0)
+      .slice(0, most)
+      .map(({ id, command, started_at, ended_at, state, clean, lists }) => ({
+        ...{ scanId: id, command, startedAt: started_at, endedAt: ended_at },
+        ...{ hasEnded: state === 'complete', isComplete: clean === 1 },
+        lists: parsedArray(lists, isNamed).map(({ name }) => name),
+      }));
   }
 
   /**

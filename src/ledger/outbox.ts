@@ -108,6 +108,14 @@ export class Outbox {
     return isSound ?? false;
   }
 
+  /** Number of detections of which targets are still to be told, by target. */
+  waiting(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { target, delivered_at } of this.#read('delivered_at IS NULL AND target <> ?', ''))
+      if (delivered_at === null) counts.set(target, (counts.get(target) ?? 0) + 1);
+    return counts;
+  }
+
   /** The next notice for a target. It keeps its id until it is delivered. */
   next(target: string): Waiting | undefined {
     return this.database.transact(() => {

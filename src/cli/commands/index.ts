@@ -10,6 +10,7 @@ export const commands = {
   compare: async () => (await import('./compare.js')).compare,
   list: async () => (await import('./list.js')).list,
   report: async () => (await import('./report.js')).report,
+  status: async () => (await import('./status.js')).status,
   decide: async () => (await import('./decide.js')).decide,
   acknowledge: async () => (await import('./acknowledge.js')).acknowledge,
   decisions: async () => (await import('./decisions.js')).decisions,
