@@ -10,52 +10,9 @@ import {
   secretOf,
   type WebhookTarget,
 } from '../config/index.js';
-import { displayUri, printable } from '../core/index.js';
-import type { DetectionEvent } from '../core/types.js';
 import type { ChatRequest } from './chat-messages.js';
-
-/** The content of a notice: identifiers only, no pixels, digests or hashes. */
-export interface Notice {
-  readonly schema: 'hashsieve/notice/1';
-  /** The same for every attempt to deliver the notice. */
-  readonly id: string;
-  readonly test: boolean;
-  readonly detections: readonly {
-    readonly id: string;
-    readonly uri: string;
-    readonly detectedAt: string;
-    readonly category: string;
-    readonly list: string;
-    readonly entryId: string;
-    readonly algorithm: string;
-    readonly distance: number;
-    readonly threshold: number;
-  }[];
-  readonly advice: string;
-}
-
-const advice =
-  'Do not open, copy, e-mail or delete what was found; let nobody else look at it. ' +
-  'What to do in the first hour is told in docs/found-something.md of hashsieve.';
-
-/** Makes the notice of these events. */
-export const noticeOf = (id: string, events: readonly DetectionEvent[], test = false): Notice => ({
-  schema: 'hashsieve/notice/1',
-  id,
-  test,
-  detections: events.map(({ id: event, uri, detectedAt, best }) => ({
-    id: event,
-    uri,
-    detectedAt,
-    category: best.category,
-    list: best.list,
-    entryId: best.entryId,
-    algorithm: best.algorithm,
-    distance: best.distance,
-    threshold: best.threshold,
-  })),
-  advice,
-});
+import type { Notice } from './notice.js';
+import { words } from './words.js';
 
 /** Raised where only some recipients accepted the notice. */
 export class PartlySent extends Error {
@@ -77,17 +34,6 @@ export async function send(target: NotifyTarget, notice: Notice): Promise<void> 
   const request = chatRequest(target, words(notice), notice.id);
   requireHttps(request.url, target.allowPrivate, `the address of ${target.type}`);
   return post(() => request, target.allowPrivate);
-}
-
-function words({ test, detections }: Notice): { subject: string; text: string } {
-  const lines = detections.map(
-    (one) =>
-      `${one.detectedAt}  ${displayUri(one.uri)}\n` +
-      `  ${one.category}, ${printable(one.list)}#${printable(one.entryId)}, ${one.algorithm} ${one.distance}/${one.threshold}, event ${one.id}`,
-  );
-  if (test)
-    return { subject: 'hashsieve: TEST, nothing was found', text: 'This is a test of hashsieve notify.\n' };
-  return { subject: `hashsieve: ${detections.length} matched`, text: `${lines.join('\n')}\n\n${advice}\n` };
 }
 
 async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
