@@ -6,6 +6,7 @@ import { draftFacts, type EarlierDraft, earlierDrafts, writeDrafts } from '../fi
 import { type DraftRecord, type Ledger, ledgerReason } from '../ledger/index.js';
 import { type DraftDirectory, manifestName } from '../reports/index.js';
 import { type DetectionOptions, openDetections } from './detections.js';
+import { type Reviews, readReviews, withoutRefuted } from './reviews.js';
 import type { Around } from './surroundings.js';
 
 /**
@@ -17,6 +18,8 @@ export interface Drafting {
   readonly all: readonly DetectionEvent[];
   /** The detections to draft now. Without `--again` those that an earlier draft covers are left out. */
   readonly events: readonly DetectionEvent[];
+  /** Who looked at what, and what was decided. */
+  readonly reviews: Reviews;
   /** Earlier drafts for the same receiver. */
   readonly earlier: readonly EarlierDraft[];
   /**
@@ -61,7 +64,9 @@ export async function openDrafting(
     ledger?.drafts.record(siblings.map(recordOf));
     const earlier = merged(siblings, ledger, authority);
     const covered = new Map(earlier.flatMap((one) => one.events.map((id) => [id, one.path] as const)));
-    const events = values.again ? all : all.filter((event) => !covered.has(event.id));
+    const reviews = readReviews(ledger, voice);
+    const open = values.again ? all : all.filter((event) => !covered.has(event.id));
+    const events = withoutRefuted(open, reviews, voice);
     for (const event of all) {
       const path = covered.get(event.id);
       if (path === undefined || values.again) continue;
@@ -73,6 +78,7 @@ export async function openDrafting(
     return {
       all,
       events,
+      reviews,
       earlier,
       async write(drafts) {
         const paths = await writeDrafts(values.drafts, drafts);

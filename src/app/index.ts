@@ -1,5 +1,6 @@
 export { reasonOf, version } from '../files/index.js';
 export type { CacheCounts } from '../runs/types.js';
+export { type AcknowledgeOptions, acknowledge } from './acknowledge.js';
 export type { AlarmCheck } from './alarm-check.js';
 export { type Blocked, type BlockOptions, blockAddresses } from './block.js';
 export { type CalibrateOptions, type CalibrationReport, calibrate, keepCalibration } from './calibrate.js';
@@ -10,6 +11,8 @@ export {
   comparePictures,
   type PictureDistance,
 } from './compare-pictures.js';
+export { type DecideOptions, type Decisions, decide } from './decide.js';
+export { type DecisionLog, readDecisions } from './decisions.js';
 export { type Check, examine } from './doctor.js';
 export { draftNotices, type NoticeOptions } from './draft-notices.js';
 export { type DestroyOptions, type DestroyPorts, destroyEvidence } from './evidence-destroy.js';
@@ -74,6 +77,7 @@ export {
   type Verdict,
 } from './serve-types.js';
 export { openText, type RecordPorts } from './sinks.js';
+export { type LedgerStatus, ledgerStatus, type StatusOptions } from './status.js';
 export type { Around, Surroundings } from './surroundings.js';
 export { searchAgain, type TakedownAnswer, type TakedownOptions, takeDown } from './takedown-add.js';
 export {

@@ -167,7 +167,7 @@ export function entriesOf(item: Answer, wanted: readonly BuiltInAlgorithm[], voi
   return [...frames.values()].map((views) => [...views.values()]);
 }
 
-/** The last moment of a day, or a time, as UTC text. Raises UsageError. */
+/** The last moment of a day, or a time, as ISO 8601. Raises UsageError for any other text. */
 export function untilOf(text: string): string {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const time = new Date(day ? `${text}T23:59:59Z` : text);

@@ -44,6 +44,7 @@ export function metricsText(
   metric('found', 'Assets found by the last run.', one(summary.found));
   metric('assets', 'Assets of the last run by outcome.', by('outcome', summary.outcomes));
   metric('matches', 'Matched assets of the last run by category.', by('category', summary.categories));
+  metric('handled', 'Matched assets of the last run of which a person decided before.', one(summary.handled));
   metric('failures', 'Failed assets of the last run by stage and code.', by('code', summary.failed));
   metric('skips', 'Skipped assets of the last run by reason.', by('reason', summary.skipped));
   metric('reused', 'Assets matched without being read again.', one(reused));

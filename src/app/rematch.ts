@@ -23,6 +23,7 @@ import type { Asking } from '../matchers/types.js';
 import type { Messenger } from '../notify/index.js';
 import {
   answerStore,
+  attend,
   guardLedger,
   type LedgerGuard,
   type LedgerOptions,
@@ -165,10 +166,11 @@ const atOnce = 256;
 async function take(result: ScanResult, work: Rematch, { verbose, all }: RematchOptions): Promise<void> {
   const { guard, run, scanner, sinks, messenger, summary } = work;
   summary.found += 1;
-  count(summary, result);
-  if (result.outcome !== 'matched' && !(result.outcome !== 'clear' && verbose) && !all) return;
   const at = new Date();
-  const record = recordOf(result, scanner, run.id, at);
+  const made = result.outcome === 'clear' && !all ? undefined : recordOf(result, scanner, run.id, at);
+  const { attended, record } = attend(result, made, work);
+  count(summary, result, attended);
+  if (!record || (result.outcome !== 'matched' && !(result.outcome !== 'clear' && verbose) && !all)) return;
   await sinks.record(record);
   if (record.outcome !== 'matched') return;
   guard.write(() => run.detect(record, at.getTime()));

@@ -14,6 +14,7 @@ import {
 import type { Authority, Case } from '../reports/types.js';
 import { type Drafting, type DraftingOptions, openDrafting } from './drafting.js';
 import { openContext, openOperator } from './report-input.js';
+import { withLooks } from './reviews.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
 /** The options that drafts of reports and drafts of letters share. */
@@ -91,12 +92,12 @@ export async function draftReports(options: DraftOptions, given: Surroundings = 
 async function draftAll(
   name: AuthorityName,
   who: Pick<Case, 'operator' | 'jurisdiction'>,
-  { all, events, earlier, write }: Drafting,
+  { all, events, earlier, reviews, write }: Drafting,
   { options, around }: { readonly options: DraftOptions; readonly around: Around },
 ): Promise<Drafted> {
   const none = { detections: all.length, refused: 0, paths: [], noted: true };
   if (all.length === 0) return none;
-  const lookup = await openContext(options, events, around.signal);
+  const lookup = withLooks(await openContext(options, events, around.signal), reviews);
   const { groupBy, statesIllegality } = authorities[name] as Authority;
   const { cases, refused } = buildCases(events, lookup, {
     ...who,

@@ -5,6 +5,7 @@ import { type Drafting, openDrafting } from './drafting.js';
 import { letterOf } from './letter.js';
 import { allRefused, type CaseOptions, caseOptions, type Drafted } from './report-draft.js';
 import { openContext, openOperator } from './report-input.js';
+import { withLooks } from './reviews.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
 /** Which detections are told to whom, and how. */
@@ -62,12 +63,12 @@ interface Asked {
 async function draftAll(
   to: NoticeName,
   who: Pick<Case, 'operator' | 'jurisdiction'>,
-  { all, events, write }: Drafting,
+  { all, events, reviews, write }: Drafting,
   { options, around }: Asked,
 ): Promise<Drafted> {
   const none = { detections: all.length, refused: 0, paths: [], noted: true };
   if (all.length === 0) return none;
-  const lookup = await openContext(options, events, around.signal);
+  const lookup = withLooks(await openContext(options, events, around.signal), reviews);
   const { cases, refused } = buildCases(events, lookup, {
     ...who,
     groupBy: 'host',

@@ -173,10 +173,12 @@ async function takeResults(
   };
   for await (const some of run.results(source, found, signal))
     for (const { result, at, event, settle } of some) {
-      count(summary, result);
-      if (result.outcome === 'clear' && !all) settle();
+      const isWritten = result.outcome !== 'clear' || all;
+      const made = event ?? (isWritten ? recordOf(result, scanner, run.id, at) : undefined);
+      const { attended, record } = run.attend(result, made);
+      count(summary, result, attended);
+      if (!record) settle();
       else {
-        const record = event ?? recordOf(result, scanner, run.id, at);
         if (sinks.toStdout) progress.aside();
         await sinks.record(record);
         // Nobody reads the results: `| head` ended, or every output is lost.

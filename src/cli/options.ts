@@ -6,6 +6,7 @@ import { listSpecs } from './list-options.js';
 import { matchingSpecs } from './matching-options.js';
 import { outputSpecs } from './output-options.js';
 import type { reportOptions } from './report-options.js';
+import { reviewSpecs } from './review-options.js';
 import { runSpecs } from './run-options.js';
 import { serveSpecs } from './serve-options.js';
 import { sourceSpecs } from './source-options.js';
@@ -21,6 +22,7 @@ const options = {
   ...initSpecs,
   ...serveSpecs,
   ...takedownSpecs,
+  ...reviewSpecs,
 } as const satisfies Record<string, OptionSpec>;
 
 type Options = typeof options & typeof reportOptions & typeof evidenceOptions;
@@ -76,7 +78,7 @@ export const insideOptions = ['archives', 'pdf', 'text', 'thumbnails', 'video', 
 /** Options for limits. */
 export const limitOptions = ['maxBytes', 'maxPixels', 'maxFrames', 'timeout', 'jobs', 'pdqVariant'] as const;
 /** Options for the ledger. */
-export const ledgerOptions = ['ledger', 'useLedger', 'wait'] as const;
+export const ledgerOptions = ['ledger', 'useLedger', 'decisionKey', 'wait'] as const;
 /** Options for runs and their monitoring. */
 export const runOptions = namesOf(runSpecs);
 /** Options for where uploads come from, and what becomes of them. */

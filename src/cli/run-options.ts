@@ -9,6 +9,12 @@ export const runSpecs = {
     about: 'database that remembers what was scanned (default: in the state directory of the user)',
   },
   useLedger: { flags: '--no-ledger', kind: 'flag', about: 'remember nothing, and read every file anew' },
+  decisionKey: {
+    flags: '--decision-key <file>',
+    kind: 'text',
+    isPath: true,
+    about: 'key that seals what people decide (default: in the state directory of the user)',
+  },
   wait: {
     flags: '--wait',
     kind: 'flag',

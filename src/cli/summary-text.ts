@@ -29,6 +29,7 @@ export function summaryLines(
       ...summary.categories,
       ...(summary.tests > 0 ? { TEST: summary.tests } : {}),
       ...(summary.suppressed > 0 ? { suppressed: summary.suppressed } : {}),
+      ...(summary.handled > 0 ? { handled: summary.handled } : {}),
     })}`,
     `  clear   ${count(outcomes.clear)}`,
     `  skipped ${count(outcomes.skipped)}${detail(summary.skipped)}`,
@@ -36,6 +37,11 @@ export function summaryLines(
   ];
   const unread = detail(summary.problems);
   if (unread) lines.push(`  of the matched ones could not be read whole${unread}`);
+  const acknowledged = acknowledgedOf(summary);
+  if (acknowledged > 0)
+    lines.push(
+      `  ${count(acknowledged)} of what could not be read ${acknowledged === 1 ? 'is' : 'are'} acknowledged`,
+    );
   if (summary.possible > 0)
     lines.push(
       `  ${count(summary.possible)} of the matches are no more than possible (--fail-on, docs/accuracy.md)`,
@@ -64,6 +70,9 @@ export function summaryLines(
   if (lacking.length > 0) lines.push(failure(`Not complete: ${lacking.join('; ')}.`));
   return lines;
 }
+
+const acknowledgedOf = ({ acknowledged: { failed, skipped, problems } }: Summary): number =>
+  [failed, ...Object.values(skipped), ...Object.values(problems)].reduce((sum, one) => sum + one, 0);
 
 /**
  * Texts for what nobody may overlook at the end of a run: a defect, and an alarm. Each text is a few lines that belong

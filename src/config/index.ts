@@ -1,3 +1,4 @@
+export { type ChatTarget, chatPlaces, requireHttps } from './chat-targets.js';
 export {
   type Config,
   checkValue,

@@ -1,6 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
+import {
+  type ChatService,
+  type ChatTarget,
+  chatKeys,
+  chatServices,
+  chatTarget,
+  isChatService,
+  requireHttps,
+} from './chat-targets.js';
 import type { Config } from './config.js';
 import { isRecord } from './option-kinds.js';
 
@@ -38,7 +47,7 @@ export interface CommandTarget extends Named {
   readonly directory: string;
 }
 /** Somebody who is told of detections. */
-export type NotifyTarget = EmailTarget | WebhookTarget | CommandTarget;
+export type NotifyTarget = EmailTarget | WebhookTarget | CommandTarget | ChatTarget;
 
 /** The block `notify`. */
 export interface NotifyConfig {
@@ -48,7 +57,7 @@ export interface NotifyConfig {
   readonly targets: readonly NotifyTarget[];
 }
 
-const keys: Readonly<Record<NotifyTarget['type'], readonly string[]>> = {
+const keys: Readonly<Record<Exclude<NotifyTarget['type'], ChatService>, readonly string[]>> = {
   email: ['host', 'port', 'tls', 'user', 'passwordFile', 'caFile', 'from', 'to'],
   webhook: ['url', 'secretFile', 'allowPrivate'],
   command: ['command'],
@@ -82,10 +91,13 @@ function target(
   const where = `${at}.targets.${name}`;
   if (!isRecord(value)) throw new UsageError(`${where}": expected an object`);
   const { type } = value;
-  if (type !== 'email' && type !== 'webhook' && type !== 'command')
-    throw new UsageError(`${where}.type": choose email, webhook or command`);
-  const unknown = Object.keys(value).find((key) => key !== 'type' && !keys[type].includes(key));
-  if (unknown) throw new UsageError(`${where}.${unknown}" is unknown; known are ${keys[type].join(', ')}`);
+  if (type !== 'email' && type !== 'webhook' && type !== 'command' && !isChatService(type))
+    throw new UsageError(
+      `${where}.type": choose one of ${[...Object.keys(keys), ...Object.keys(chatServices)].join(', ')}`,
+    );
+  const known = isChatService(type) ? chatKeys(type) : keys[type];
+  const unknown = Object.keys(value).find((key) => key !== 'type' && !known.includes(key));
+  if (unknown) throw new UsageError(`${where}.${unknown}" is unknown; known are ${known.join(', ')}`);
   const text = (key: string): string => {
     const given = value[key];
     if (typeof given !== 'string' || given === '' || /[\r\n]/.test(given))
@@ -101,6 +113,7 @@ function target(
       throw new UsageError(`${where}.${key}": expected a list of texts`);
     return given;
   };
+  if (isChatService(type)) return chatTarget({ name, type }, value, where, { text, secret });
   if (type === 'command') {
     const [program, ...args] = texts('command');
     // A plain name is looked up in PATH.
@@ -143,11 +156,7 @@ function privateFile(path: string, key: string): string {
 }
 
 function webhook(made: WebhookTarget, where: string): WebhookTarget {
-  const url = URL.canParse(made.url) ? new URL(made.url) : undefined;
-  if (url?.protocol !== 'https:' && !(made.allowPrivate && url?.protocol === 'http:'))
-    throw new UsageError(`${where}.url": expected an https URL (http only with "allowPrivate": true)`);
-  if (url.username !== '' || url.password !== '')
-    throw new UsageError(`${where}.url": user names and passwords do not belong into a URL`);
+  requireHttps(made.url, made.allowPrivate, `${where}.url"`);
   return made;
 }
 

@@ -25,6 +25,15 @@ export {
   thresholdFor,
 } from './chance.js';
 export { monotonic } from './clock.js';
+export {
+  type Acknowledgement,
+  type Decision,
+  decidedOf,
+  isAcknowledged,
+  reviewGrades,
+  saidIn,
+  type UnreadFile,
+} from './decisions.js';
 export { Skip, StageError, UsageError } from './errors.js';
 export {
   addressOf,
@@ -86,6 +95,7 @@ export {
 export { unsignedQuery, withoutSecrets } from './secrets.js';
 export { isListed, isSameSite } from './site.js';
 export {
+  type Attended,
   alarms,
   count,
   emptySummary,
@@ -100,7 +110,7 @@ export {
 } from './summary.js';
 export { isTarHeader } from './tar-header.js';
 export { asItIs, type Dihedral, dihedralNames, type Turn, turned, turnedAndNegative } from './turns.js';
-export { type Reason, reasonOf, type Unseen, unreadOfRow, unseenResult } from './unseen.js';
+export { type Reason, reasonOf, type Unseen, unreadFileOf, unreadOfRow, unseenResult } from './unseen.js';
 export { untilAborted } from './until-aborted.js';
 export { displayUri, filePath, fileUri, fileUriOf, namedUri, printable } from './uri.js';
 export { endOf, isZone, type Period, readTime, utcText } from './utc-time.js';

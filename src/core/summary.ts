@@ -1,6 +1,6 @@
 import { defectCode } from './errors.js';
 import { isHalfRead, type LinesRead } from './hash-list.js';
-import type { AssetFacts, Outcome, ScanResult } from './types.js';
+import type { AssetFacts, Decided, Outcome, ScanResult } from './types.js';
 
 /** The counts of a run. Plain data: `--summary FILE` writes it as JSON. */
 export interface Summary {
@@ -24,12 +24,19 @@ export interface Summary {
   lowQuality: number;
   /** Assets that met a defect of hashsieve, whatever their outcome. */
   defects: number;
-  /** Matched assets by category of their best match, without suppressed ones and tests. */
+  /** Matched assets by category of their best match, without suppressed ones, handled ones and tests. */
   categories: Record<string, number>;
   /** Matched assets whose surest match is only possible. */
   possible: number;
   /** Matched assets whose every match is suppressed by an allow list. */
   suppressed: number;
+  /** Matched assets of which a person decided before: they raise no alarm while file and lists stay what they were. */
+  handled: number;
+  /**
+   * What could not be read and a person acknowledged: number of failed assets, of skipped ones by reason, and of matched
+   * ones that could not be read whole by `stage/code`. The other counts hold these assets too.
+   */
+  acknowledged: { failed: number; skipped: Record<string, number>; problems: Record<string, number> };
   /** Matched assets that only matched test entries: an exercise. */
   tests: number;
   /** Lines of the hash lists and allow lists that could not be read. */
@@ -66,6 +73,8 @@ export function emptySummary(): Summary {
     categories: {},
     possible: 0,
     suppressed: 0,
+    handled: 0,
+    acknowledged: { failed: 0, skipped: {}, problems: {} },
     tests: 0,
     unreadListLines: 0,
     bytes: 0,
@@ -86,13 +95,21 @@ function isPictureSeen(result: ScanResult): boolean {
   return isSeen && /^(image|video)\//.test(result.facts?.mediaType ?? '');
 }
 
+/** What people said of a result before. */
+export interface Attended {
+  /** What was decided about a detection. */
+  readonly decided?: Decided | undefined;
+  /** True where somebody acknowledged that the asset cannot be read. */
+  readonly acknowledged?: boolean;
+}
+
 /**
  * Adds one result to the counters, in place.
  * @example
  * count(summary, result);
  * console.log(summary.outcomes.matched);
  */
-export function count(summary: Summary, result: ScanResult): void {
+export function count(summary: Summary, result: ScanResult, attended: Attended = {}): void {
   summary.outcomes[result.outcome] += 1;
   summary.bytes += result.facts?.size ?? 0;
   if (isPictureSeen(result)) summary.pictures += 1;
@@ -104,20 +121,32 @@ export function count(summary: Summary, result: ScanResult): void {
   if (result.outcome === 'matched') {
     const live = result.matches.filter(({ suppressed }) => !suppressed);
     const [best] = live;
+    const isHandled = attended.decided !== undefined && attended.decided.rings === undefined;
     if (!best) summary.suppressed += 1;
+    else if (isHandled) summary.handled += 1;
     else if (best.category === 'test') summary.tests += 1;
     else bump(summary.categories, best.category);
     if (result.problem) bump(summary.problems, `${result.problem.stage}/${result.problem.code}`);
-    if (best && live.every(({ band }) => band === 'possible')) summary.possible += 1;
+    if (best && !isHandled && live.every(({ band }) => band === 'possible')) summary.possible += 1;
   }
   if (result.outcome === 'skipped') bump(summary.skipped, result.reason);
   if (result.outcome === 'failed') bump(summary.failed, `${result.stage}/${result.code}`);
+  if (attended.acknowledged) countAcknowledged(summary.acknowledged, result);
+}
+
+function countAcknowledged(counts: Summary['acknowledged'], result: ScanResult): void {
+  if (result.outcome === 'failed') counts.failed += 1;
+  if (result.outcome === 'skipped') bump(counts.skipped, result.reason);
+  if (result.outcome === 'matched' && result.problem)
+    bump(counts.problems, `${result.problem.stage}/${result.problem.code}`);
 }
 
 /**
- * Number of matched assets that raise the alarm: all except those that an allow list suppresses. Tests raise it too.
+ * Number of matched assets that raise the alarm: all except those that an allow list suppresses or a person decided
+ * about. Tests raise it too.
  */
-export const alarms = (summary: Summary): number => summary.outcomes.matched - summary.suppressed;
+export const alarms = (summary: Summary): number =>
+  summary.outcomes.matched - summary.suppressed - summary.handled;
 
 /**
  * Reasons of skips that leave a picture unseen: a run with one of them is not complete. The other reasons
@@ -227,23 +256,29 @@ const noAssetCounts = {
 
 /** What is lacking by the counts: there must be at least one asset, and every asset needs an answer. */
 function assetsShort(
-  { found, outcomes, skipped, problems, partlySeen }: Summary,
+  { found, outcomes, skipped, problems, partlySeen, acknowledged }: Summary,
   { allowEmpty, allowUnsupported, allowDegraded }: RunConduct,
   isCut: boolean,
 ): Record<keyof typeof noAssetCounts, boolean> {
   const answered = outcomes.matched + outcomes.clear + outcomes.skipped + outcomes.failed;
-  const partly = Object.keys(problems).map(codeOf);
+  const partly = left(problems, acknowledged.problems).map(codeOf);
   return {
     'nothing-found': found === 0 && allowEmpty !== true,
-    failed: outcomes.failed > 0,
+    failed: outcomes.failed > acknowledged.failed,
     'partly-read': !partly.every(isUnseen),
-    unseen: [...Object.keys(skipped), ...partly].some(
+    unseen: [...left(skipped, acknowledged.skipped), ...partly].some(
       (reason) => isUnseen(reason) && !isForgiven(reason, allowUnsupported),
     ),
     'partly-seen': partlySeen > 0 && allowDegraded !== true,
     sums: !isCut && answered !== found,
   };
 }
+
+/** The names of what was counted and not acknowledged. */
+const left = (
+  counts: Readonly<Record<string, number>>,
+  acknowledged: Readonly<Record<string, number>>,
+): string[] => Object.keys(counts).filter((name) => counts[name]! > (acknowledged[name] ?? 0));
 
 function isForgiven(reason: string, allowed: RunConduct['allowUnsupported']): boolean {
   const isForgivable = (forgivableReasons as readonly string[]).includes(reason);

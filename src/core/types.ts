@@ -375,6 +375,40 @@ export interface UploadFacts {
   readonly name?: string;
 }
 
+/** What a person can decide about a detection. */
+export const decisions = ['match', 'not-a-match', 'unsure', 'test', 'handled'] as const;
+/** One of `decisions`. */
+export type DecisionName = (typeof decisions)[number];
+
+/** What people decided about a detection, as events carry it. */
+export interface Decided {
+  /** The latest decision. */
+  readonly decision: DecisionName;
+  /** When, ISO 8601, UTC. */
+  readonly at: string;
+  /** Who decided. */
+  readonly by: string;
+  /** Number of the report that was filed. */
+  readonly report?: string;
+  /**
+   * Why the detection raises the alarm nevertheless: nobody was sure, or the lists say now what they did not say when
+   * it was decided. Absent where it raises none.
+   */
+  readonly rings?: 'unsure' | 'list-changed';
+}
+
+/** What a person said of a file that could not be read: they know, and need not be told until then. */
+export interface Acknowledged {
+  /** When, ISO 8601, UTC. */
+  readonly at: string;
+  /** Who said so. */
+  readonly by: string;
+  /** Why. */
+  readonly note: string;
+  /** ISO 8601, UTC. */
+  readonly until: string;
+}
+
 /**
  * The versioned public record of a matched asset (docs/events.md, docs/schemas/event.schema.json). It carries
  * identifiers, never content.
@@ -434,6 +468,10 @@ export interface DetectionEvent {
   readonly suppressed?: Suppression;
   /** True where only test entries matched, built-in or other: an exercise, nothing illegal was found. */
   readonly test?: true;
+  /** What a person decided about the detection before (`hashsieve decide`). */
+  readonly decided?: Decided;
+  /** Set where a person acknowledged `problem` (`hashsieve acknowledge`). */
+  readonly acknowledged?: Acknowledged;
   /** Set where the asset could not be read completely, or not compared with every list. */
   readonly problem?: Problem;
 }

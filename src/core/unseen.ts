@@ -1,4 +1,7 @@
+import type { UnreadFile } from './decisions.js';
+import { addressOf } from './event.js';
 import { pickProblem } from './judge.js';
+import { isUnseen } from './summary.js';
 import type { AssetRef, ScanResult, Stage, Unread } from './types.js';
 
 // The reason why something was not read has one type, `Unread`, from the stage that finds it out to the result. A
@@ -42,4 +45,20 @@ export function unreadOfRow(row: {
   const said = { code: code ?? '', message: message ?? '' };
   if (outcome === 'skipped') return { kind: 'skipped', reason: said.code, message: said.message };
   return outcome === 'failed' ? { kind: 'failed', stage: (stage ?? 'decode') as Stage, ...said } : undefined;
+}
+
+/**
+ * Which file could not be read, or not whole, and why. Undefined for a result that leaves a run complete.
+ */
+export function unreadFileOf(result: ScanResult): UnreadFile | undefined {
+  const problem = result.outcome === 'matched' ? result.problem : result;
+  const code =
+    problem && 'stage' in problem
+      ? `${problem.stage}/${problem.code}`
+      : result.outcome === 'skipped' && isUnseen(result.reason)
+        ? result.reason
+        : undefined;
+  if (code === undefined) return undefined;
+  const sha256 = result.fingerprints.find(({ algorithm }) => algorithm === 'sha256')?.hex;
+  return { place: addressOf(result.ref), code, ...(sha256 !== undefined && { sha256 }) };
 }

@@ -1,5 +1,6 @@
 export { boundedText, longestConfig, readBoundedText } from './bounded-text.js';
 export { isClaim, isClaimName } from './claim.js';
+export { defaultDecisionKeyPath, makeDecisionKey, readDecisionKey } from './decision-key.js';
 export { keepBytes, requireKeepDirectory } from './kept-file.js';
 export { defaultLedgerPath, defaultListPath } from './ledger-location.js';
 export { withListLock } from './list-lock.js';

@@ -262,8 +262,12 @@ function evidenceOf(event: DetectionEvent): Buffer {
     .digest();
 }
 
-/** Hashes of lists are confidential. The program shows them on request and never keeps them. */
-function withoutListedHashes(event: DetectionEvent): DetectionEvent {
+/**
+ * Hashes of lists are confidential. The program shows them on request and never keeps them. What people said is kept in
+ * a table of its own, and changes.
+ */
+function withoutListedHashes(given: DetectionEvent): DetectionEvent {
   const bare = ({ listedHash: _, ...match }: Match) => match;
+  const { decided: _decided, acknowledged: _acknowledged, ...event } = given;
   return { ...event, best: bare(event.best), matches: event.matches.map(bare) };
 }

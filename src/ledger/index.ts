@@ -1,10 +1,11 @@
 export { defaultLedgerPath } from '../files/index.js';
 export { isClean, readLedger } from './check.js';
 export { isDamage } from './damage.js';
+export type { PersonalRecord } from './decisions.js';
 export type { DraftRecord } from './drafts.js';
 export { driverPackage, loadDriver } from './driver.js';
 export { type Lease, LeaseHeld, leaseHolderText } from './lease.js';
-export { Ledger, type RunPlan } from './ledger.js';
+export { Ledger, type PastRun, type RunPlan } from './ledger.js';
 export { LedgerMissing, LedgerUnusable, ledgerReason } from './ledger-errors.js';
 export { recentPictures } from './recent-pictures.js';
 export { repairLedger } from './repair.js';

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { displayUri, type Summary } from '../core/index.js';
+import { displayUri, type Summary, type UnreadFile } from '../core/index.js';
 import type { AssetRef, ListIdentity } from '../core/types.js';
 import { Answers } from './answers.js';
 import { refKey } from './asset-key.js';
 import { Assets } from './assets.js';
 import { DamageLog, isDamage } from './damage.js';
 import { type OpenedDatabase, type OpenOptions, openDatabase } from './database.js';
+import { Decisions } from './decisions.js';
 import { Detections } from './detections.js';
 import { Drafts } from './drafts.js';
 import type { Database, Row } from './driver.js';
+import { isText, parsedArray } from './json.js';
 import { Lease, type LeaseOptions } from './lease.js';
 import { asUsageError } from './ledger-errors.js';
 import { Outbox } from './outbox.js';
@@ -16,6 +18,7 @@ import { LedgerRun } from './run.js';
 import { readRows, rowsFor } from './salvage.js';
 import { type RowOf, tables } from './tables.js';
 import { Takedowns } from './takedowns.js';
+import { unreadFiles } from './unread-files.js';
 
 type Begun = RowOf<typeof tables.runs>;
 const runColumns = tables.runs.whole();
@@ -30,11 +33,28 @@ export interface RunPlan {
   readonly lists: readonly ListIdentity[];
 }
 
+/** A run that the ledger remembers. Times are milliseconds since 1970. */
+export interface PastRun {
+  readonly scanId: string;
+  readonly command: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** False for a run that was interrupted, or goes on. */
+  readonly hasEnded: boolean;
+  readonly isComplete: boolean;
+  /** Names of its lists. */
+  readonly lists: readonly string[];
+}
+
+const isNamed = (value: unknown): value is { readonly name: string } =>
+  isText((value as { name?: unknown } | null)?.name);
+
 /** The local database of what was scanned, which several processes may have open at once. Call `close` when done. */
 export class Ledger {
   readonly damage = new DamageLog();
   readonly assets: Assets;
   readonly detections: Detections;
+  readonly decisions: Decisions;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
   /** What matching services answered. */
@@ -56,6 +76,7 @@ export class Ledger {
     );
     this.assets = new Assets(database, this.damage);
     this.detections = new Detections(database, this.damage);
+    this.decisions = new Decisions(database, this.damage);
     this.drafts = new Drafts(database, this.damage);
     this.answers = new Answers(database, this.damage);
     this.takedowns = new Takedowns(database);
@@ -210,6 +231,25 @@ export class Ledger {
           ended_at: now,
         });
     });
+  }
+
+  /** The latest runs, newest first, with when each began, and whether it came to its end and was complete. */
+  lastRuns(most: number): readonly PastRun[] {
+    return this.#runs('number > ? ORDER BY number DESC', 0)
+      .slice(0, most)
+      .map(({ id, command, started_at, ended_at, state, clean, lists }) => ({
+        ...{ scanId: id, command, startedAt: started_at, endedAt: ended_at },
+        ...{ hasEnded: state === 'complete', isComplete: clean === 1 },
+        lists: parsedArray(lists, isNamed).map(({ name }) => name),
+      }));
+  }
+
+  /**
+   * What could not be read, or not whole: by the latest result of every file that is still there for the ledger, or
+   * only what the run with this id (`latest`: the last) could not read. Undefined where no run has that id.
+   */
+  unread(scanId?: string): readonly UnreadFile[] | undefined {
+    return unreadFiles(this.database, this.damage, this.detections, scanId);
   }
 
   close(): void {

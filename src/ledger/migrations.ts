@@ -1,6 +1,7 @@
 import { printable, UsageError } from '../core/index.js';
 import type { Database } from './driver.js';
 import { answersOfServices } from './migrate-answers.js';
+import { decisionTable } from './migrate-decisions.js';
 import { hashesAsBytes } from './migrate-hashes.js';
 import { rowsWithSums } from './migrate-sums.js';
 import { takedownTable } from './migrate-takedown.js';
@@ -156,6 +157,7 @@ export const migrations: readonly (string | ((database: Database) => void))[] = 
   `,
   answersOfServices,
   takedownTable,
+  decisionTable,
 ];
 
 /** The version that this program writes. */

@@ -68,6 +68,25 @@ export class Outbox {
     }
   }
 
+  /**
+   * Lets targets be told again of a detection of which they were told before `since`, milliseconds since 1970: a person
+   * decided then, and the lists say something else now. Call it within the transaction that keeps the detection.
+   */
+  renew(detection: string, targets: readonly string[], now: number, since: number): void {
+    for (const line of this.#read('detection = ?', detection)) {
+      const { target, created_at, delivered_at } = line;
+      if (!targets.includes(target) || delivered_at === null || created_at > since) continue;
+      const row = { detection, target, created_at: now, message: null, delivered_at: null };
+      this.database
+        .prepare(
+          `UPDATE outbox SET created_at = @created_at, message = NULL, delivered_at = NULL, sum = @sum
+           WHERE detection = @detection AND target = @target`,
+        )
+        .run({ created_at: now, detection, target, sum: tables.outbox.seal(row) });
+      this.#delivered.delete(idOf(line));
+    }
+  }
+
   /** True where no row is damaged now, and no repair left one behind. */
   #lostNothing(): boolean {
     this.#isWhole ??= this.#examine();
@@ -87,6 +106,14 @@ export class Outbox {
       return true;
     });
     return isSound ?? false;
+  }
+
+  /** Number of detections of which targets are still to be told, by target. */
+  waiting(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { target, delivered_at } of this.#read('delivered_at IS NULL AND target <> ?', ''))
+      if (delivered_at === null) counts.set(target, (counts.get(target) ?? 0) + 1);
+    return counts;
   }
 
   /** The next notice for a target. It keeps its id until it is delivered. */

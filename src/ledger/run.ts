@@ -242,8 +242,12 @@ export class LedgerRun {
 
   #detect(event: DetectionEvent, at: number): void {
     const isNew = this.ledger.detections.record(this.number, event);
-    // A match that an allow list suppresses is kept, but no target is told of it.
-    if (!event.suppressed) this.ledger.outbox.add(event.id, this.ledger.targets, at, isNew);
+    const { decided } = event;
+    // Such a match is kept, but no target is told of it.
+    if (event.suppressed || (decided && !decided.rings)) return;
+    const { outbox, targets } = this.ledger;
+    if (decided?.rings === 'list-changed') outbox.renew(event.id, targets, at, Date.parse(decided.at));
+    outbox.add(event.id, targets, at, isNew);
   }
 }
 

@@ -16,12 +16,12 @@ export type RowOf<T> = T extends Table<infer C> ? Values<C> : never;
 interface About<C extends Columns> {
   /** Columns of the primary key. */
   readonly key: readonly (keyof C & string)[];
+  /** The version of the ledger that brought the table; absent for those that version 8 had. */
+  readonly since?: number;
   /** True for a table without row ids. */
   readonly keyed?: boolean;
   /** Columns that the checksum leaves out: they change by themselves, and a wrong value there misleads no one. */
   readonly loose?: readonly (keyof C & string)[];
-  /** True for a table that came after version 8: it had its checksum from the beginning, and older ledgers lack it. */
-  readonly late?: true;
   /** Computes the checksum, for a table whose checksum SQL must also be able to compute. */
   readonly seal?: (values: Values<C>) => number;
 }

@@ -26,7 +26,7 @@ export interface EngineOptions {
 
 /** One request. It has no cookies, no referrer, no proxy, and no headers except these. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** http or https. Credentials and fragment are not sent. */
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 import type { NotifyConfig, NotifyTarget } from '../config/index.js';
 import { printable } from '../core/index.js';
 import { LeaseHeld, type Ledger } from '../ledger/index.js';
-import { noticeOf, PartlySent, send } from './send.js';
+import { noticeOf } from './notice.js';
+import { PartlySent, send } from './send.js';
 
 /**
  * Milliseconds between two daily digests. Less than a day, because a daily job starts sometimes earlier and sometimes

@@ -1,3 +1,4 @@
 export { deliver } from './deliver.js';
 export { type Messenger, openMessenger } from './messenger.js';
-export { noticeOf, send } from './send.js';
+export { noticeOf } from './notice.js';
+export { send } from './send.js';

@@ -6,57 +6,13 @@ import {
   type CommandTarget,
   type EmailTarget,
   type NotifyTarget,
+  requireHttps,
   secretOf,
   type WebhookTarget,
 } from '../config/index.js';
-import { displayUri, printable, shortNearness } from '../core/index.js';
-import type { DetectionEvent } from '../core/types.js';
-
-/** The content of a notice: identifiers only, no pixels, digests or hashes. */
-export interface Notice {
-  readonly schema: 'hashsieve/notice/1';
-  /** The same for every attempt to deliver the notice. */
-  readonly id: string;
-  readonly test: boolean;
-  readonly detections: readonly {
-    readonly id: string;
-    readonly uri: string;
-    readonly detectedAt: string;
-    readonly category: string;
-    readonly list: string;
-    readonly entryId: string;
-    readonly algorithm: string;
-    /** Bits; absent where a matching service matched, which tells no distance. */
-    readonly distance?: number;
-    readonly threshold?: number;
-    readonly matchType?: 'exact' | 'near';
-  }[];
-  readonly advice: string;
-}
-
-const advice =
-  'Do not open, copy, e-mail or delete what was found; let nobody else look at it. ' +
-  'What to do in the first hour is told in docs/found-something.md of hashsieve.';
-
-/** Makes the notice of these events. */
-export const noticeOf = (id: string, events: readonly DetectionEvent[], test = false): Notice => ({
-  schema: 'hashsieve/notice/1',
-  id,
-  test,
-  detections: events.map(({ id: event, uri, detectedAt, best }) => ({
-    id: event,
-    uri,
-    detectedAt,
-    category: best.category,
-    list: best.list,
-    entryId: best.entryId,
-    algorithm: best.algorithm,
-    ...(best.distance === undefined ? {} : { distance: best.distance }),
-    ...(best.threshold === undefined ? {} : { threshold: best.threshold }),
-    ...(best.matchType === undefined ? {} : { matchType: best.matchType }),
-  })),
-  advice,
-});
+import type { ChatRequest } from './chat-messages.js';
+import type { Notice } from './notice.js';
+import { words } from './words.js';
 
 /** Raised where only some recipients accepted the notice. */
 export class PartlySent extends Error {
@@ -73,18 +29,11 @@ export class PartlySent extends Error {
 export async function send(target: NotifyTarget, notice: Notice): Promise<void> {
   if (target.type === 'email') return sendEmail(target, notice);
   if (target.type === 'webhook') return sendWebhook(target, notice);
-  return runCommand(target, notice);
-}
-
-function words({ test, detections }: Notice): { subject: string; text: string } {
-  const lines = detections.map(
-    (one) =>
-      `${one.detectedAt}  ${displayUri(one.uri)}\n` +
-      `  ${one.category}, ${printable(one.list)}#${printable(one.entryId)}, ${one.algorithm} ${shortNearness(one)}, event ${one.id}`,
-  );
-  if (test)
-    return { subject: 'hashsieve: TEST, nothing was found', text: 'This is a test of hashsieve notify.\n' };
-  return { subject: `hashsieve: ${detections.length} matched`, text: `${lines.join('\n')}\n\n${advice}\n` };
+  if (target.type === 'command') return runCommand(target, notice);
+  const { chatRequest } = await import('./chat-messages.js');
+  const request = chatRequest(target, words(notice), notice.id);
+  requireHttps(request.url, target.allowPrivate, `the address of ${target.type}`);
+  return post(() => request, target.allowPrivate);
 }
 
 async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
@@ -139,35 +88,39 @@ async function sendEmail(target: EmailTarget, notice: Notice): Promise<void> {
 const pauses = [1_000, 4_000];
 
 async function sendWebhook(target: WebhookTarget, notice: Notice): Promise<void> {
-  const { httpEngine, retrying } = await import('../net/index.js');
-  const { refusalOf } = await import('../net/index.js');
   const secret = secretOf(target.secretFile);
   const body = JSON.stringify(notice);
-  const engine = httpEngine({
-    refusal: (address) => refusalOf(address, target.allowPrivate),
-    phases: { connect: 10_000, headers: 15_000, body: 15_000 },
-  });
-  const post = async () => {
+  const request = () => {
     const timestamp = String(Math.floor(Date.now() / 1000));
     const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-    const answer = await engine.request({
-      method: 'POST',
-      url: new URL(target.url),
-      headers: {
-        'content-type': 'application/json',
-        'x-hashsieve-delivery': notice.id,
-        'x-hashsieve-timestamp': timestamp,
-        'x-hashsieve-signature': `sha256=${signature}`,
-      },
-      body,
-    });
+    const headers = {
+      'content-type': 'application/json',
+      'x-hashsieve-delivery': notice.id,
+      'x-hashsieve-timestamp': timestamp,
+      'x-hashsieve-signature': `sha256=${signature}`,
+    };
+    return { method: 'POST', url: target.url, headers, body } as const;
+  };
+  return post(request, target.allowPrivate);
+}
+
+/** Sends a request, three times at most. `make` is called for each try. */
+async function post(make: () => ChatRequest, allowPrivate: boolean): Promise<void> {
+  const { httpEngine, refusalOf, retrying } = await import('../net/index.js');
+  const engine = httpEngine({
+    refusal: (address) => refusalOf(address, allowPrivate),
+    phases: { connect: 10_000, headers: 15_000, body: 15_000 },
+  });
+  const once = async () => {
+    const { url, ...request } = make();
+    const answer = await engine.request({ ...request, url: new URL(url) });
     await answer.drain();
     const { status } = answer;
     if (status < 200 || status > 299) throw new NotTaken(String(status), status >= 500 || status === 429);
   };
   try {
     await retrying(
-      async () => post().catch((error: unknown) => Promise.reject(notTaken(error))),
+      async () => once().catch((error: unknown) => Promise.reject(notTaken(error))),
       (error, tries) => (error instanceof NotTaken && error.mayPass ? pauses[tries - 1] : undefined),
       (pause) => delay(pause),
     );

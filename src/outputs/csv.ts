@@ -37,6 +37,10 @@ const columns = [
   'test',
   'suppressed',
   'page',
+  'decision',
+  'decided_by',
+  'rings',
+  'acknowledged_until',
 ] as const;
 
 type Row = Partial<Record<(typeof columns)[number], string | number>>;
@@ -59,6 +63,7 @@ function rowOf(record: OutputRecord): Row {
     uri: record.uri,
     scan_id: record.scanId,
     ...(record.page === undefined ? {} : { page: record.page }),
+    ...(record.acknowledged ? { acknowledged_until: record.acknowledged.until } : {}),
     ...(asset ? { media_type: asset.mediaType, size: asset.size } : {}),
     ...(asset?.width && asset.height ? { width: asset.width, height: asset.height } : {}),
   };
@@ -92,6 +97,8 @@ function rowOf(record: OutputRecord): Row {
     list_sha256: record.lists.find((list) => list.name === best.list)?.sha256 ?? '',
     tool_version: record.tool.version,
     ...(record.test ? { test: 'true' } : {}),
+    ...(record.decided ? { decision: record.decided.decision, decided_by: record.decided.by } : {}),
+    ...(record.decided?.rings ? { rings: record.decided.rings } : {}),
     ...(record.suppressed ? { suppressed: record.suppressed.reason ?? record.suppressed.entryId } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { displayUri, matchCountOf, nearnessOf, printable } from '../core/index.js';
-import type { Suppression } from '../core/types.js';
+import type { Acknowledged, Decided, Suppression } from '../core/types.js';
 import type { Palette } from './palette.js';
 import type { OutputFormat, OutputRecord } from './types.js';
 
@@ -11,9 +11,10 @@ export const text: OutputFormat = {
     begin: () => '',
     record: (record) => {
       if (record.outcome === 'matched')
-        return `${verdict(record, palette)} ${describe(record, palette)}${because(record.suppressed)}\n`;
+        return `${verdict(record, palette)} ${describe(record, palette)}${because(record.suppressed)}${decidedText(record.decided)}${acknowledgedText(record.acknowledged)}\n`;
       const code = record.code ? `: ${record.stage ? `${record.stage}/` : ''}${record.code}` : '';
-      const why = record.message ? ` (${printable(record.message)})` : '';
+      const why =
+        (record.message ? ` (${printable(record.message)})` : '') + acknowledgedText(record.acknowledged);
       const line = `${palette.place(displayUri(record.uri))}${code}`;
       if (record.outcome === 'failed') return `${palette.failure('FAILED ')} ${line}${why}\n`;
       if (record.outcome === 'clear') return `${palette.aside('clear  ')} ${line}\n`;
@@ -26,8 +27,9 @@ export const text: OutputFormat = {
 
 type Matched = Extract<OutputRecord, { outcome: 'matched' }>;
 
-function verdict({ suppressed, test, best }: Matched, palette: Palette): string {
+function verdict({ suppressed, test, best, decided }: Matched, palette: Palette): string {
   if (suppressed) return palette.aside('allowed');
+  if (decided && decided.rings === undefined) return palette.aside('handled');
   if (test) return palette.test('TEST   ');
   return best.band === 'possible' ? palette.possible('MATCH  ') : palette.alarm('MATCH  ');
 }
@@ -41,6 +43,19 @@ function because(suppressed: Suppression | undefined): string {
     .map(printable)
     .join(', ')}`;
 }
+
+function decidedText(decided: Decided | undefined): string {
+  if (!decided) return '';
+  const { decision, by, at, report, rings } = decided;
+  const number = report === undefined ? '' : `, report ${printable(report)}`;
+  const again = rings === 'list-changed' ? '; the list says something else since' : '';
+  return `  decided: ${decision.replaceAll('-', ' ')}, by ${printable(by)}, ${at.slice(0, 10)}${number}${again}`;
+}
+
+const acknowledgedText = (said: Acknowledged | undefined): string =>
+  said
+    ? `  acknowledged by ${printable(said.by)} until ${said.until.slice(0, 10)}: ${printable(said.note)}`
+    : '';
 
 function describe(record: Matched, palette: Palette): string {
   const { best } = record;

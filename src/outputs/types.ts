@@ -1,5 +1,5 @@
 import type { Summary } from '../core/index.js';
-import type { DetectionEvent, Outcome, ScanResult } from '../core/types.js';
+import type { Acknowledged, DetectionEvent, Outcome, ScanResult } from '../core/types.js';
 import type { Palette } from './palette.js';
 
 /** A result without a detection: the asset failed, was skipped, or (on request) is clear. */
@@ -14,6 +14,8 @@ export interface OtherRecord {
   /** Failure code or skip reason. */
   readonly code?: string;
   readonly message?: string;
+  /** Set where a person acknowledged that it cannot be read (`hashsieve acknowledge`). */
+  readonly acknowledged?: Acknowledged;
   readonly asset?: ScanResult['facts'];
 }
 

@@ -10,6 +10,8 @@ export interface LedgerOptions {
   /** Wait for another process that runs the same plan, or that has the ledger to itself. */
   readonly wait?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+  /** Path of the key that seals what people decide. Default: in the platform's state directory. */
+  readonly decisionKey?: string | undefined;
 }
 
 /** How a run uses the ledger. Durations are in seconds. */

@@ -1,6 +1,7 @@
+export { attend } from './attended.js';
 export type { LedgerOptions, RunContext, RunOptions } from './context.js';
 export { guardLedger, type LedgerGuard } from './ledger-guard.js';
-export { type LedgerNeed, ledgerPath, needLedger, openLedger } from './open-ledger.js';
+export { decisionKeyPath, type LedgerNeed, ledgerPath, needLedger, openLedger } from './open-ledger.js';
 export { planKey } from './plan-key.js';
 export { leaseOfPlan } from './plan-lease.js';
 export { recordOf } from './record.js';

@@ -45,7 +45,7 @@ export async function openLedger(
         if (!values.quiet) terminal.say('hashsieve: waiting for the run that uses the ledger');
       },
     });
-    return reportingDamage(ledger, context);
+    return await prepared(ledger, context);
   } catch (error) {
     if (!(error instanceof LedgerMissing || error instanceof LedgerUnusable)) throw error;
     if (need) throw withoutLedger(need, error.message);
@@ -86,7 +86,7 @@ export async function needLedger(
   if (alongside && !existsSync(file))
     throw new UsageError(`${what} needs a ledger, and there is none at ${printable(file)}: scan first`);
   const ledger = await Ledger.open(file, { alongside, wait: context.values.wait, signal: context.signal });
-  return reportingDamage(ledger, context);
+  return prepared(ledger, context);
 }
 
 /** The path that the command line names, or else the platform's. Raises UsageError where there is neither. */
@@ -99,6 +99,32 @@ export async function ledgerPath({ values, environment }: LedgerContext, what: s
 
 /** How many damages are reported one by one; `ledger check` counts the rest. */
 const mostReported = 20;
+
+/** Hands a ledger what it needs from outside: whom to tell of damage, and the key of what people decided. */
+async function prepared(ledger: Ledger, context: LedgerContext): Promise<Ledger> {
+  reportingDamage(ledger, context);
+  try {
+    const { readDecisionKey } = await import('../files/index.js');
+    const path = await decisionKeyPath(context);
+    if (path === undefined) return ledger;
+    ledger.decisions.keyPath = printable(path);
+    ledger.decisions.key = readDecisionKey(path);
+    return ledger;
+  } catch (error) {
+    ledger.close();
+    throw error;
+  }
+}
+
+/** The path of the key that the command line names, or else the platform's; undefined where there is neither. */
+export async function decisionKeyPath({
+  values,
+  environment,
+}: Pick<LedgerContext, 'values' | 'environment'>): Promise<string | undefined> {
+  const { defaultDecisionKeyPath } = await import('../files/index.js');
+  const path = values.decisionKey ?? defaultDecisionKeyPath(process.platform, environment);
+  return path === undefined ? undefined : resolve(path);
+}
 
 /** Reports damage of the ledger, also under --quiet, because what the ledger remembered there is lost. */
 function reportingDamage(ledger: Ledger, { terminal, noteDamage }: LedgerContext): Ledger {

@@ -21,6 +21,7 @@ const indifferent: readonly string[] = [
   'config',
   'printConfig',
   'ledger',
+  'decisionKey',
   'useLedger',
   'ownList',
   'useOwnList',

@@ -1,10 +1,12 @@
 import { type CacheEntry, isInside, isPartlySeen, isUnseen, type Summary } from '../core/index.js';
-import type { AssetRef, DetectionEvent } from '../core/types.js';
+import type { AssetRef, DetectionEvent, ScanResult } from '../core/types.js';
 import { version } from '../files/index.js';
 import type { Ledger, LedgerRun } from '../ledger/index.js';
 import type { Messenger } from '../notify/index.js';
+import type { OutputRecord } from '../outputs/types.js';
 import type { Scanner } from '../scanner/index.js';
 import type { Sourced } from '../sources/types.js';
+import { attend } from './attended.js';
 import { batches } from './batches.js';
 import { type CachedResult, scanWithCache } from './cached-scan.js';
 import type { RunContext } from './context.js';
@@ -88,6 +90,10 @@ class RememberedRun implements Run {
     }
   }
 
+  attend<R extends OutputRecord | undefined>(result: ScanResult, record: R) {
+    return attend(result, record, { ledger: this.ledger, guard: this.#guard });
+  }
+
   end(summary: Summary, { ended, complete }: { readonly ended: boolean; readonly complete: boolean }): void {
     this.#guard.write(() => this.run.flush());
     if (ended) this.#guard.write(() => this.ledger.end(this.run, summary, complete, Date.now()));
@@ -158,7 +164,8 @@ class RememberedRun implements Run {
   #endedWhole(refs: readonly AssetRef[]): readonly AssetRef[] {
     const { allowUnsupported = [], allowDegraded } = this.context.values;
     const forgivesNone = allowUnsupported !== true && (allowUnsupported || []).length === 0;
-    if (forgivesNone && !allowDegraded) return refs;
+    const isExcused = this.#guard.read(() => this.ledger.decisions.hasAcknowledgements, true);
+    if (forgivesNone && !allowDegraded && !isExcused) return refs;
     const entries: readonly (CacheEntry<'stored'> | undefined)[] = this.#guard.read(
       () => this.ledger.recall(refs),
       [],

@@ -77,6 +77,7 @@ function forgetfulRun(scanner: Scanner, { asking }: RunContext, broken = false):
           return { result, at: answeredAt ?? new Date(), settle() {} };
         });
     },
+    attend: (_result, record) => ({ attended: {}, record }),
     end() {},
     remembered: () => undefined,
     notify: async () => [],

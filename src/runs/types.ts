@@ -1,6 +1,8 @@
 import type { Summary } from '../core/index.js';
 import type { DetectionEvent, ScanResult } from '../core/types.js';
+import type { OutputRecord } from '../outputs/types.js';
 import type { Sourced } from '../sources/types.js';
+import type { AttendedRecord } from './attended.js';
 
 /** A result of a run, and what to do once it is written. */
 export interface RunResult {
@@ -46,6 +48,8 @@ export interface Run {
     found: () => void,
     signal: AbortSignal,
   ): AsyncGenerator<readonly RunResult[]>;
+  /** Adds to a result's record what people decided or acknowledged before. */
+  attend<R extends OutputRecord | undefined>(result: ScanResult, record: R): AttendedRecord<R>;
   /**
    * Notes that the run is over. `ended`: the source came to its end and the outputs are in their places, so that the
    * next run of the plan is a new one. `complete`, as by `whyIncomplete`: a later `--since` may leave out what this run

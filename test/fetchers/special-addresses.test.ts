@@ -6,7 +6,7 @@ import { httpFetcher } from '../../src/fetchers/http.js';
 import { cybertipClient } from '../../src/filing/cybertip-client.js';
 import { guardedSocketLookup, refusalOf, refusalOfOwn } from '../../src/net/address-guard.js';
 import { openS3 } from '../../src/net/s3-client.js';
-import { noticeOf, send } from '../../src/notify/send.js';
+import { noticeOf, send } from '../../src/notify/index.js';
 import { tempDir } from '../support/cli.js';
 import { serve } from './local-server.js';
 
