@@ -112,6 +112,30 @@ type Category = (typeof categories)[number];
 declare const bands: readonly ["exact", "strong", "possible"];
 /** One of `bands`. */
 type Band = (typeof bands)[number];
+/** A video on a list, of which the list holds frames. */
+interface ListedVideo {
+  /** The supplier's id of the video, or `line-N` where the list has none. */
+  readonly id: string;
+  /** Number of its distinct frames that the list holds, at least 1. */
+  readonly frames: number;
+}
+/** How much of a scanned video and of a listed one are the same. */
+interface VideoMatch {
+  /** Name of the hash list. */
+  readonly list: string;
+  /** The supplier's id of the listed video, or `line-N`. */
+  readonly id: string;
+  /** What the video is on the list for. */
+  readonly category: Category;
+  /** Number of distinct frames of the scanned video that match one of the listed video. */
+  readonly frames: number;
+  /** The share of the scanned video's distinct frames that this is, in percent: 0…100. */
+  readonly queryPercent: number;
+  /** The share of the listed video's frames that were found, in percent: 0…100. */
+  readonly listedPercent: number;
+  /** True where one of the shares is large enough to call it the same video; otherwise only single frames match. */
+  readonly isSame: boolean;
+}
 /** A listed hash within the threshold of a fingerprint, on a list that is here or that a matching service holds. */
 interface Match {
   /** Name of the hash list, or of the matching service in the configuration. */
@@ -159,6 +183,8 @@ interface Match {
   readonly supplier?: string;
   /** The organisation that gave the entry to the supplier. */
   readonly member?: string;
+  /** Which listed video the entry is a frame of. */
+  readonly listedVideo?: ListedVideo;
   /**
    * Set where an allow list says that the picture is harmless. The match is marked, not hidden, and raises no alarm.
    */
@@ -277,7 +303,8 @@ type ScanResult = (ResultBase & {
    * list, category, grade and band.
    */
   readonly matches: readonly Match[]; /** Number of all matches; absent where `matches` holds all. */
-  readonly matchCount?: number; /** Set where the asset could not be read completely, or not compared with every list. */
+  readonly matchCount?: number; /** For a video with frames of listed videos: those videos, the best match first, at most 20. */
+  readonly videos?: readonly VideoMatch[]; /** Set where the asset could not be read completely, or not compared with every list. */
   readonly problem?: Problem;
 }) | (ResultBase & {
   readonly outcome: 'clear';
@@ -301,6 +328,37 @@ interface UploadFacts {
   readonly ip?: string;
   /** Name of the file, as its sender gave it. */
   readonly name?: string;
+}
+/** What a person can decide about a detection. */
+declare const decisions: readonly ["match", "not-a-match", "unsure", "test", "handled"];
+/** One of `decisions`. */
+type DecisionName = (typeof decisions)[number];
+/** What people decided about a detection, as events carry it. */
+interface Decided {
+  /** The latest decision. */
+  readonly decision: DecisionName;
+  /** When, ISO 8601, UTC. */
+  readonly at: string;
+  /** Who decided. */
+  readonly by: string;
+  /** Number of the report that was filed. */
+  readonly report?: string;
+  /**
+   * Why the detection raises the alarm nevertheless: nobody was sure, or the lists say now what they did not say when
+   * it was decided. Absent where it raises none.
+   */
+  readonly rings?: 'unsure' | 'list-changed';
+}
+/** What a person said of a file that could not be read: they know, and need not be told until then. */
+interface Acknowledged {
+  /** When, ISO 8601, UTC. */
+  readonly at: string;
+  /** Who said so. */
+  readonly by: string;
+  /** Why. */
+  readonly note: string;
+  /** ISO 8601, UTC. */
+  readonly until: string;
 }
 /**
  * The versioned public record of a matched asset (docs/events.md, docs/schemas/event.schema.json). It carries
@@ -358,6 +416,8 @@ interface DetectionEvent {
   readonly matches: readonly Match[];
   /** Number of all matches. Events of older versions lack it; their `matches` hold all. */
   readonly matchCount?: number;
+  /** For a video with frames of listed videos: those videos, the best match first, at most 20. */
+  readonly videos?: readonly VideoMatch[];
   /** The lists that `matches` name. */
   readonly lists: readonly ListIdentity[];
   /** What the host said of the upload that brought the asset (`hashsieve serve`). */
@@ -366,6 +426,10 @@ interface DetectionEvent {
   readonly suppressed?: Suppression;
   /** True where only test entries matched, built-in or other: an exercise, nothing illegal was found. */
   readonly test?: true;
+  /** What a person decided about the detection before (`hashsieve decide`). */
+  readonly decided?: Decided;
+  /** Set where a person acknowledged `problem` (`hashsieve acknowledge`). */
+  readonly acknowledged?: Acknowledged;
   /** Set where the asset could not be read completely, or not compared with every list. */
   readonly problem?: Problem;
 }
@@ -519,6 +583,8 @@ interface ListLabels {
   readonly note?: string;
   readonly by?: string;
   readonly until?: string;
+  /** For a frame of a listed video: which video. */
+  readonly listedVideo?: ListedVideo;
 }
 /** The facts that a list gives for one hash. */
 interface ListEntry extends ListLabels {
@@ -631,12 +697,23 @@ interface Summary {
   lowQuality: number;
   /** Assets that met a defect of hashsieve, whatever their outcome. */
   defects: number;
-  /** Matched assets by category of their best match, without suppressed ones and tests. */
+  /** Matched assets by category of their best match, without suppressed ones, handled ones and tests. */
   categories: Record<string, number>;
   /** Matched assets whose surest match is only possible. */
   possible: number;
   /** Matched assets whose every match is suppressed by an allow list. */
   suppressed: number;
+  /** Matched assets of which a person decided before: they raise no alarm while file and lists stay what they were. */
+  handled: number;
+  /**
+   * What could not be read and a person acknowledged: number of failed assets, of skipped ones by reason, and of matched
+   * ones that could not be read whole by `stage/code`. The other counts hold these assets too.
+   */
+  acknowledged: {
+    failed: number;
+    skipped: Record<string, number>;
+    problems: Record<string, number>;
+  };
   /** Matched assets that only matched test entries: an exercise. */
   tests: number;
   /** Lines of the hash lists and allow lists that could not be read. */
@@ -658,13 +735,20 @@ interface Summary {
  * }
  */
 declare function emptySummary(): Summary;
+/** What people said of a result before. */
+interface Attended {
+  /** What was decided about a detection. */
+  readonly decided?: Decided | undefined;
+  /** True where somebody acknowledged that the asset cannot be read. */
+  readonly acknowledged?: boolean;
+}
 /**
  * Adds one result to the counters, in place.
  * @example
  * count(summary, result);
  * console.log(summary.outcomes.matched);
  */
-declare function count(summary: Summary, result: ScanResult): void;
+declare function count(summary: Summary, result: ScanResult, attended?: Attended): void;
 /** Besides its counts, the facts that decide whether a run is complete. */
 interface RunConduct {
   /** Finding no assets is no fault. */
@@ -872,6 +956,8 @@ interface PixelAlgorithm extends Common {
   readonly commonplaceTail?: Tail;
   /** Makes the index of listed hashes, where it is not the built-in one. */
   readonly index?: HashIndexMaker;
+  /** The largest threshold of that index, where it is not `bits`. */
+  readonly largest?: number;
   /**
    * The hash, `bits / 4` digits of lower-case hex, or `low-quality` where the picture holds too little information.
    * Pure: equal bitmaps give equal results. Never throws for a valid bitmap.
@@ -889,9 +975,35 @@ interface PixelAlgorithm extends Common {
 interface PixelFingerprinter extends PixelAlgorithm {
   readonly tail: Tail;
 }
+/** How two hashes are compared besides by different bits: byte by byte. */
+declare const byteMetrics: {
+  /** The sum of the differences of their bytes. */readonly l1: (difference: number) => number; /** The sum of the squares of the differences of their bytes. */
+  readonly 'l2-squared': (difference: number) => number;
+};
+/** A name of `byteMetrics`. */
+type ByteMetric = keyof typeof byteMetrics;
+/** Where an algorithm comes from: plain data, so that every decoding process can load it for itself. */
+type AlgorithmSource = /** A module that exports an `OwnAlgorithm` as `algorithm`. */{
+  readonly name: string;
+  readonly module: string;
+} /** A program that makes the hashes, and how they are compared. */ | (ProgramSource & {
+  readonly name: string;
+});
+/** A program that makes hashes: it reads PPM pictures and writes a line for each (docs/plugins.md). */
+interface ProgramSource {
+  /** Absolute path and arguments; it is run without a shell. */
+  readonly program: readonly string[];
+  readonly bits: number;
+  readonly metric: 'hamming' | ByteMetric;
+  readonly threshold: number;
+  readonly recipe: string;
+  /** `PATH` of its environment, which holds nothing else. Default: empty. */
+  readonly searchPath?: string | undefined;
+}
 /**
  * An algorithm that is handed in where a scanner is made: `createScanner({ algorithms: ['pdq', mine] })`. It takes part
- * in everything that the built-in ones do. Its functions run in this process, never in a decoding process.
+ * in everything that the built-in ones do. Its functions run in this process, and in decoding processes where it has a
+ * `source` (`loadAlgorithm`).
  * @example
  * const mine: OwnAlgorithm = {
  *   name: 'mean16', kind: 'pixels', metric: 'hamming', bits: 16, threshold: 1, recipe: 'mean16/1',
@@ -903,11 +1015,14 @@ interface OwnAlgorithm {
   readonly name: string;
   /** What is hashed: the pixels of each frame. */
   readonly kind: 'pixels';
-  /** How two hashes are compared: by the number of bits in which they differ. */
-  readonly metric: 'hamming';
+  /**
+   * How two hashes are compared: by the number of bits in which they differ, by the differences of their bytes, or by
+   * `index` in its own way.
+   */
+  readonly metric: 'hamming' | ByteMetric | 'own';
   /** Length of a hash: a multiple of 16, at most 4096. */
   readonly bits: number;
-  /** Default threshold in bits, 0…bits. */
+  /** Default threshold: bits, 0…bits, or a distance of the metric, 0…1048575. */
   readonly threshold: number;
   /**
    * Names the steps and their version. It must change whenever any hash would change, otherwise old hashes in the
@@ -929,6 +1044,15 @@ interface OwnAlgorithm {
    * longer.
    */
   computeTurned?(bitmap: Bitmap, turns: readonly Turn[]): readonly RawHash[];
+  /**
+   * Reads a hash as lists write it, where they write neither hexadecimal digits nor base64: gives `bits / 8` bytes, or
+   * undefined for what is no hash.
+   */
+  parse?(text: string): Uint8Array | undefined;
+  /** The hashes of several pictures at once, in their order. Without it, `compute` is called for each. */
+  computeMany?(bitmaps: readonly Bitmap[]): readonly RawHash[];
+  /** Where it was loaded from: plain data, by which decoding processes load it too. Set by `loadAlgorithm`. */
+  readonly source?: AlgorithmSource;
   /** An index of listed hashes instead of the built-in one. It must find every row within a threshold, and no other. */
   readonly index?: HashIndexMaker;
 }
@@ -946,6 +1070,11 @@ declare function pdqDihedral(bitmap: Bitmap, variant?: PdqVariant): {
   readonly quality: number;
   readonly hex: Readonly<Record<Dihedral, string>>;
 };
+/**
+ * Loads an algorithm from its source. The result has that `source`, so that decoding processes compute it. Raises
+ * UsageError where it cannot be loaded, is invalid, or has another name.
+ */
+declare function loadAlgorithm(source: AlgorithmSource): Promise<OwnAlgorithm>;
 /**
  * Every algorithm, by the name that lists, options and events use.
  * @example
@@ -1007,6 +1136,9 @@ interface ListRow {
   readonly until?: string;
   /** PDQ quality, 0…100. */
   readonly quality?: string;
+  /** For a frame of a listed video: the video's id, and the number of its frames that are listed. */
+  readonly listedVideo?: string;
+  readonly listedVideoFrames?: string;
   /** True when `hashsieve hash` wrote the row. */
   readonly own?: boolean;
   /** The category of entries that name none, where the format implies one. */
@@ -1068,6 +1200,7 @@ interface ListFormat {
 }
 /** The formats of hash lists, in the order in which the reader tries them on a file. */
 declare const listFormats: {
+  vpdq: ListFormat;
   ncmec: ListFormat;
   vics: ListFormat;
   stopncii: ListFormat;
@@ -1079,6 +1212,8 @@ declare const listFormats: {
 };
 /** Name of a format in `listFormats`. */
 type ListFormatName = keyof typeof listFormats;
+/** Gives the bytes of a hash, or undefined for what is none. */
+type HashParser = (text: string) => Uint8Array | undefined;
 /** Which list to load, and how. */
 interface LoadOptions {
   /** The file. It also names the list in messages where `stream` is given. */
@@ -1087,6 +1222,8 @@ interface LoadOptions {
   readonly stream?: AsyncIterable<Uint8Array>;
   /** Names of the known algorithms, each with its width in bits. */
   readonly algorithms: Algorithms;
+  /** How hashes of some algorithms are read, where lists write neither hexadecimal digits nor base64. */
+  readonly parsers?: Readonly<Record<string, HashParser>>;
   /** Name of the list in events. Default: the file's name without extension. */
   readonly name?: string;
   /** Default: recognised by content, then by extension. */
@@ -1114,6 +1251,8 @@ interface ListReport {
   readonly format: ListFormatName;
   /** Usable hashes by algorithm. */
   readonly hashes: Readonly<Record<string, number>>;
+  /** Number of videos, of whose frames `hashes` counts the PDQ hashes. */
+  readonly videos: number;
   /** Entries by category. */
   readonly categories: Readonly<Partial<Record<Category, number>>>;
   /** The number of lines, or records, and how many of them could not be read, or not completely. */
@@ -1252,6 +1391,69 @@ interface Matcher {
    */
   readonly screen: Screening;
 }
+type Paint = (text: string) => string;
+/**
+ * How words look, by their meaning. Each member returns its text, with or without colour codes around it. Colour only
+ * repeats what the word says.
+ */
+interface Palette {
+  /** A match. */
+  readonly alarm: Paint;
+  /** A match whose confidence is `possible`. */
+  readonly possible: Paint;
+  /** A failure, or a run that is not complete. */
+  readonly failure: Paint;
+  /** The test picture. */
+  readonly test: Paint;
+  /** What needs no attention. */
+  readonly aside: Paint;
+  /** A path or an address. */
+  readonly place: Paint;
+}
+/**
+ * For files, pipes, and users who want no colours.
+ * @example
+ * outputFormats.text.create({ palette: plainPalette, verbose: true });
+ */
+declare const plain: Palette;
+/** A result without a detection: the asset failed, was skipped, or (on request) is clear. */
+interface OtherRecord {
+  readonly schema: 'hashsieve/result/1';
+  readonly outcome: Exclude<Outcome, 'matched'>;
+  readonly uri: string;
+  /** Address of the web page that shows the asset, where it was found on one. */
+  readonly page?: string;
+  readonly scanId: string;
+  readonly stage?: string;
+  /** Failure code or skip reason. */
+  readonly code?: string;
+  readonly message?: string;
+  /** Set where a person acknowledged that it cannot be read (`hashsieve acknowledge`). */
+  readonly acknowledged?: Acknowledged;
+  readonly asset?: ScanResult['facts'];
+}
+/** What an output writes about one result. */
+type OutputRecord = DetectionEvent | OtherRecord;
+/** Writes records in one file format. Pure: returns text, opens nothing. */
+interface OutputWriter {
+  /** Text before the first record. */
+  begin(): string;
+  /** Text of one record, neutralised for the format. */
+  record(record: OutputRecord): string;
+  /** Text after the last record. */
+  end(summary: Summary): string;
+}
+/** An output format, which makes writers. */
+interface OutputFormat {
+  /** File name extensions, without the dot, that select this format. */
+  readonly extensions: readonly string[];
+  readonly about: string;
+  /** Only the text format uses `palette`. */
+  create(options: {
+    readonly palette: Palette;
+    readonly verbose: boolean;
+  }): OutputWriter;
+}
 /** An asset that the source found. */
 interface SourceAsset {
   readonly kind: 'asset';
@@ -1299,18 +1501,11 @@ interface CacheCounts {
   /** Assets that crashed the decoder in an earlier run, and that this one did not decode again. */
   quarantined: number;
 }
-/** The outcome of one test. */
-interface AlarmCheck {
-  /** `missed`: an altered copy that no setting can promise to find, or no list of others. That is no failure. */
-  readonly state: 'ok' | 'failed' | 'missed';
-  /** What was tested, in words. */
-  readonly what: string;
-}
 /**
  * Keys of the configuration file that are no options: blocks that a command reads and checks itself. `$schema` and
  * `$comment` are for editors and people.
  */
-declare const configBlocks: readonly ["$schema", "$comment", "operator", "notify", "exchanges", "matchers"];
+declare const configBlocks: readonly ["$schema", "$comment", "operator", "notify", "exchanges", "matchers", "plugins"];
 /** One of `configBlocks`. */
 type ConfigBlock = (typeof configBlocks)[number];
 /** The content of a configuration file. */
@@ -1391,6 +1586,8 @@ interface LedgerOptions {
   /** Wait for another process that runs the same plan, or that has the ledger to itself. */
   readonly wait?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+  /** Path of the key that seals what people decide. Default: in the platform's state directory. */
+  readonly decisionKey?: string | undefined;
 }
 /** How a run uses the ledger. Durations are in seconds. */
 interface RunOptions extends LedgerOptions {
@@ -1475,6 +1672,8 @@ interface ListSet {
 interface JudgeOptions {
   /** Own algorithms must be given here where lists hold their hashes; the names of built-in ones are ignored. */
   readonly algorithms?: WantedAlgorithms;
+  /** The same as own algorithms in `algorithms`. */
+  readonly plugins?: readonly OwnAlgorithm[];
   /** Thresholds in bits by algorithm, 0…bits. Default: the algorithm's own. */
   readonly thresholds?: Readonly<Partial<Record<AlgorithmName, number>>>;
   /** How near a match must be where `thresholds` do not say it. Default `strict`, the customary thresholds. */
@@ -1483,6 +1682,8 @@ interface JudgeOptions {
   readonly maxExpected?: number;
   /** How the reader looks at pictures: each view is one more chance of an accidental match. Default `basic`. */
   readonly views?: ViewSet;
+  /** From which share of either of two videos, in percent from 1 to 100, they are the same. Default 80. */
+  readonly videoPercent?: number;
   /** Put the listed hash, which is confidential, into every match. */
   readonly showHashes?: boolean;
 }
@@ -1915,6 +2116,7 @@ interface InsideLimits {
 }
 /** What is looked for inside assets; every kind can be switched off. */
 declare const insideKinds: readonly ["archives", "pdf", "text", "thumbnails", "video"];
+/** One of `insideKinds`. */
 type InsideKind = (typeof insideKinds)[number];
 /** What an asset may cost to decode. */
 interface DecodeLimits {
@@ -1942,10 +2144,12 @@ type Limits = DecodeLimits & FetchLimits & InsideLimits;
 interface FingerprintOptions {
   /**
    * Algorithms of pixels to compute: those that the lists hold now, and those of lists that replace them later. MD5,
-   * SHA-1 and SHA-256 are always computed. Default: the algorithms of the first lists. An own algorithm is computed in
-   * this process, and `workers` must be 0 or absent.
+   * SHA-1 and SHA-256 are always computed. Default: the algorithms of the first lists. An own algorithm without a
+   * `source` is computed in this process, and `workers` must be 0 or absent.
    */
   readonly algorithms?: WantedAlgorithms;
+  /** Own algorithms that are known, and computed where `algorithms` names them or, by default, a list holds their hashes. */
+  readonly plugins?: readonly OwnAlgorithm[];
   readonly pdqVariant?: PdqVariant;
   /**
    * Ways of looking at each picture. Default `basic`, as `hashsieve scan` does: also turned, mirrored, inverted,
@@ -2108,67 +2312,6 @@ declare function scanBytes(bytes: Uint8Array | ArrayBuffer, {
   signal,
   ...options
 }?: ScannerOptions & BytesOptions): AsyncGenerator<ScanResult>;
-type Paint = (text: string) => string;
-/**
- * How words look, by their meaning. Each member returns its text, with or without colour codes around it. Colour only
- * repeats what the word says.
- */
-interface Palette {
-  /** A match. */
-  readonly alarm: Paint;
-  /** A match whose confidence is `possible`. */
-  readonly possible: Paint;
-  /** A failure, or a run that is not complete. */
-  readonly failure: Paint;
-  /** The test picture. */
-  readonly test: Paint;
-  /** What needs no attention. */
-  readonly aside: Paint;
-  /** A path or an address. */
-  readonly place: Paint;
-}
-/**
- * For files, pipes, and users who want no colours.
- * @example
- * outputFormats.text.create({ palette: plainPalette, verbose: true });
- */
-declare const plain: Palette;
-/** A result without a detection: the asset failed, was skipped, or (on request) is clear. */
-interface OtherRecord {
-  readonly schema: 'hashsieve/result/1';
-  readonly outcome: Exclude<Outcome, 'matched'>;
-  readonly uri: string;
-  /** Address of the web page that shows the asset, where it was found on one. */
-  readonly page?: string;
-  readonly scanId: string;
-  readonly stage?: string;
-  /** Failure code or skip reason. */
-  readonly code?: string;
-  readonly message?: string;
-  readonly asset?: ScanResult['facts'];
-}
-/** What an output writes about one result. */
-type OutputRecord = DetectionEvent | OtherRecord;
-/** Writes records in one file format. Pure: returns text, opens nothing. */
-interface OutputWriter {
-  /** Text before the first record. */
-  begin(): string;
-  /** Text of one record, neutralised for the format. */
-  record(record: OutputRecord): string;
-  /** Text after the last record. */
-  end(summary: Summary): string;
-}
-/** An output format, which makes writers. */
-interface OutputFormat {
-  /** File name extensions, without the dot, that select this format. */
-  readonly extensions: readonly string[];
-  readonly about: string;
-  /** Only the text format uses `palette`. */
-  create(options: {
-    readonly palette: Palette;
-    readonly verbose: boolean;
-  }): OutputWriter;
-}
 /**
  * What an output writes about a result: the event of a match, or a record of any other outcome.
  * @example
@@ -2207,6 +2350,13 @@ interface Surroundings {
 type Around = Required<Omit<Surroundings, 'config' | 'noteDamage' | 'stream'>> & Pick<Surroundings, 'noteDamage' | 'stream'> & {
   readonly config: Config;
 };
+/** The outcome of one test. */
+interface AlarmCheck {
+  /** `missed`: an altered copy that no setting can promise to find, or no list of others. That is no failure. */
+  readonly state: 'ok' | 'failed' | 'missed';
+  /** What was tested, in words. */
+  readonly what: string;
+}
 /** Where the detections are read from: files of events, or the ledger. */
 interface DetectionOptions extends LedgerOptions {
   /** Paths of event files; `-` is standard input. */
@@ -2382,6 +2532,8 @@ interface ScanningOptions extends WebOptions {
   readonly strictness?: string | undefined;
   /** Most matches by chance in a million pictures, from which thresholds are derived. */
   readonly maxExpected?: number | undefined;
+  /** From which share of either of two videos, in percent, they are the same. Default 80. */
+  readonly videoPercent?: number | undefined;
   /** Puts the listed hashes, which are confidential, into events. */
   readonly showHashes?: boolean | undefined;
   /** Assets that are worked on at a time. */
@@ -3187,6 +3339,8 @@ interface RecordPorts {
 interface HashOptions extends ScanningOptions, SourceOptions, InsideOptions, FileOptions, OutputOptions, Pick<ExitPolicy, 'allowUnsupported' | 'allowDegraded'> {
   /** Names of algorithms. Default: `pdq` and `sha256`. */
   readonly algorithms?: readonly string[] | undefined;
+  /** As `format`, or `vpdq`: a line for each video with the PDQ hashes of its frames, and nothing for pictures. */
+  readonly hashFormat?: string | undefined;
   readonly quiet?: boolean | undefined;
 }
 /**
@@ -3372,11 +3526,12 @@ declare function readFacts(path: string, options: ListOptions, around: Around): 
   finds: "altered" | "exact" | "nothing";
   entries: number;
   hashes: Readonly<Record<string, number>>;
+  videos: number;
   categories: Readonly<Partial<Record<"csam" | "exploitative" | "harmful-abusive-material" | "ncii" | "own" | "test", number>>>;
   updatedAt?: string;
   ageDays?: number;
   path: string;
-  format: "hex" | "ncmec" | "vics" | "stopncii" | "matrix" | "json" | "jsonl" | "csv";
+  format: "hex" | "vpdq" | "ncmec" | "vics" | "stopncii" | "matrix" | "json" | "jsonl" | "csv";
   sha256: string;
 }>;
 /** How lists are read, and where the merged list is written. */
@@ -3400,6 +3555,26 @@ interface Merged {
  * const { written, repeats } = await mergeLists(['ncmec.xml', 'own.jsonl'], { outputFile: 'all.jsonl' });
  */
 declare function mergeLists(paths: readonly string[], options: MergeOptions, given?: Surroundings): Promise<Merged>;
+/** What is published, and where to. */
+interface PublishOptions extends Omit<ExportOptions, 'outputFile' | 'exportFormat'> {
+  /** Path of the directory for the files. */
+  readonly publishTo?: string | undefined;
+  /** What those who read it may do with it. */
+  readonly consent?: string | undefined;
+}
+/** A file that was published. `written` 0: nothing in the lists fits it, and there is no file. */
+interface Published extends Exported {
+  readonly path: string;
+}
+/**
+ * Writes an operator's own removals for others to use: as HMA and ThreatExchange tools read them, as a table with
+ * provenance and consent, and as Matrix policy events. Takes entries of the category `own` unless the options name
+ * others.
+ * @throws UsageError without a directory and words of consent, and as `exportLists`
+ * @example
+ * await publishLists(['own.jsonl'], { publishTo: 'public', consent: 'may be shared among admins' });
+ */
+declare function publishLists(paths: readonly string[], options: PublishOptions, given?: Surroundings): Promise<readonly Published[]>;
 /**
  * Removes entries from a list of the operator's own.
  * @param path path of a list in JSON lines
@@ -3840,4 +4015,4 @@ declare const openCompiled: (path: string, algorithms?: readonly OwnAlgorithm[])
  * @param algorithms as for `openCompiled`.
  */
 declare const verifyCompiled: (path: string, signal?: AbortSignal, algorithms?: readonly OwnAlgorithm[]) => Promise<Verification>;
-export { type AddOptions, type AlarmCheck, type AlgorithmName, type AssetFacts, type AssetRef, type Bitmap, type BlockOptions, type Blocked, type BuiltInAlgorithm, type BytesOptions, type CalibrateOptions, type CalibrationReport, type Category, type Check, type CompareOptions, type Comparison, type Compiled, type CompiledList, type DataStream, type DestroyOptions, type DestroyPorts, type DetectionEvent, type DraftCheck, type DraftDirectory, type DraftOptions, type Drafted, type DueEvidence, type DueOptions, type EvidenceBytes, type EvidenceList, type EvidencePackage, type ExportOptions, type Exported, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type HashOptions, type HoldOptions, type Judge, type JudgeOptions, type KnownHashes, type LedgerCheck, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type LedgerRepair, type LetterOptions, type ListChange, type ListDifference, type ListFacts, type ListIdentity, type ListOptions, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type MatchAnswer, type MatchOptions, type MergeOptions, type Merged, type NoticeOptions, type OpenOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type PictureDistance, type Problem, type Progress, type Reader, type ReaderOptions, type RecordPorts, type RefusedEvent, type RematchOptions, type RunConduct, type RunReport, type ScanOptions, type ScanPlan, type ScanPorts, type ScanResult, type Scanner, type ScannerOptions, type SealOptions, type Sealed, type SealingOptions, type SelftestOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Submission, type SubmitOptions, type SubmitPorts, type Summary, type Surroundings, type SyncOptions, type SyncOutcome, type TargetTest, UsageError, type Verification, type VerifyOptions, type Voice, type Withheld, addToList, algorithmNames, assetOfBytes, blockAddresses, calibrate, checkDraftDirectory, checkLedgerFile, comparePictures, compileLists, count, createJudge, createReader, createScanner, deliverNotices, describeList, destroyEvidence, diffLists, displayUri, draftLetters, draftNotices, draftReports, dueEvidence, emptySummary, examine, exportLists, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hashPictures, hexToBytes, holdEvidence, isComplete, keepCalibration, listEvidence, loadList, matchHashes, mergeLists, openCompiled, openEvidence, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, planScan, recordOf, rematch, removeFromList, repairLedgerFile, scan, scanBytes, sealDetections, sealEvidence, selftest, sources, submitDraft, syncLists, tellTarget, testTargets, verifyCompiled, verifyEvidence, version, whyIncomplete };
+export { type AddOptions, type AlarmCheck, type AlgorithmName, type AlgorithmSource, type AssetFacts, type AssetRef, type Bitmap, type BlockOptions, type Blocked, type BuiltInAlgorithm, type BytesOptions, type CalibrateOptions, type CalibrationReport, type Category, type Check, type CompareOptions, type Comparison, type Compiled, type CompiledList, type DataStream, type DestroyOptions, type DestroyPorts, type DetectionEvent, type DraftCheck, type DraftDirectory, type DraftOptions, type Drafted, type DueEvidence, type DueOptions, type EvidenceBytes, type EvidenceList, type EvidencePackage, type ExportOptions, type Exported, type Fingerprint, type FingerprintedAsset, type HashIndex, type HashIndexMaker, type HashList, type HashOptions, type HoldOptions, type Judge, type JudgeOptions, type KnownHashes, type LedgerCheck, type LedgerFile, type LedgerFileOptions, type LedgerNotes, type LedgerRepair, type LetterOptions, type ListChange, type ListDifference, type ListFacts, type ListIdentity, type ListOptions, type ListReport, type ListSet, type LoadOptions, type LoadedList, type Match, type MatchAnswer, type MatchOptions, type MergeOptions, type Merged, type NoticeOptions, type OpenOptions, type OpenedList, type Operator, type OtherRecord, type Outcome, type OutputFormat, type OutputName, type OutputRecord, type OutputWriter, type OwnAlgorithm, type Palette, type PdqVariant, type PictureDistance, type Problem, type Progress, type PublishOptions, type Published, type Reader, type ReaderOptions, type RecordPorts, type RefusedEvent, type RematchOptions, type RunConduct, type RunReport, type ScanOptions, type ScanPlan, type ScanPorts, type ScanResult, type Scanner, type ScannerOptions, type SealOptions, type Sealed, type SealingOptions, type SelftestOptions, type Shortfall, Skip, type Source, type Sourced, StageError, type Submission, type SubmitOptions, type SubmitPorts, type Summary, type Surroundings, type SyncOptions, type SyncOutcome, type TargetTest, UsageError, type Verification, type VerifyOptions, type Voice, type Withheld, addToList, algorithmNames, assetOfBytes, blockAddresses, calibrate, checkDraftDirectory, checkLedgerFile, comparePictures, compileLists, count, createJudge, createReader, createScanner, deliverNotices, describeList, destroyEvidence, diffLists, displayUri, draftLetters, draftNotices, draftReports, dueEvidence, emptySummary, examine, exportLists, filePath, fileUri, findFfmpeg, fingerprinters, formatOfFile, hammingDistance, hashPictures, hexToBytes, holdEvidence, isComplete, keepCalibration, listEvidence, loadAlgorithm, loadList, matchHashes, mergeLists, openCompiled, openEvidence, openLedgerFile, outputFormats, pdqDihedral, plain as plainPalette, planScan, publishLists, recordOf, rematch, removeFromList, repairLedgerFile, scan, scanBytes, sealDetections, sealEvidence, selftest, sources, submitDraft, syncLists, tellTarget, testTargets, verifyCompiled, verifyEvidence, version, whyIncomplete };
