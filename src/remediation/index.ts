@@ -1,6 +1,9 @@
 import { apache } from './apache.js';
 import { caddy } from './caddy.js';
 import { cloudflareList } from './cloudflare-list.js';
+import { haproxyMap } from './haproxy-map.js';
+import { htaccess } from './htaccess.js';
+import { lighttpd } from './lighttpd.js';
 import { nginx } from './nginx.js';
 import { s3DeletePlan } from './s3-delete-plan.js';
 import type { BlockFormat } from './types.js';
@@ -12,9 +15,12 @@ export const blockFormats = {
   urls,
   nginx,
   apache,
+  htaccess,
   caddy,
   'cloudflare-list': cloudflareList,
   varnish,
+  'haproxy-map': haproxyMap,
+  lighttpd,
   's3-delete-plan': s3DeletePlan,
 } satisfies Record<string, BlockFormat>;
 

@@ -26,7 +26,8 @@ describe.each(Object.keys(blockFormats) as BlockFormatName[])('the rules for %s'
   it('are read again, also where somebody took some out, and nothing else is taken for them', () => {
     const format = blockFormats[name];
     const many = Array.from({ length: 100 }, (_, i) => `https://s3.amazonaws.com/b${i % 2}/${i} or (x).jpg`);
-    const { rules, left, text } = write(name, ...many, hostile.replace('a.example', 's3.amazonaws.com'));
+    const odd = hostile.replace('a.example', 's3.amazonaws.com');
+    const { rules, left, text } = write(name, ...many, name === 'haproxy-map' ? odd.split('?')[0]! : odd);
     expect({ rules: rules.length, left }).toEqual({ rules: 101, left: [] });
     expect([...format.read(text)!].sort()).toEqual([...rules].sort());
     const [first, second, ...rest] = format.read(text)!;
@@ -67,15 +68,13 @@ describe('formats', () => {
       'https://a.example/p/a%20b.jpg?id=5\nhttps://a.example/x#top\n',
     );
     expect(write('apache', url).text).toContain(
-      'RewriteCond %{HTTP_HOST} "^a\\x2eexample(?::[0-9]+)?$" [NC]\nRewriteCond %{QUERY_STRING} "^id\\x3d5$"\nRewriteRule "^/p/a\\x20b\\x2ejpg$" - [R=451,L]\n',
+      'RewriteCond %{HTTP_HOST} "^a\\x2eexample\\x2e?(?::[0-9]*)?$" [NC]\nRewriteCond %{QUERY_STRING} "^(?:i|%69)(?:d|%64)\\x3d(?:5|%35)$"\nRewriteRule "^/p/a\\x20b\\x2ejpg$" - [R=451,L]\n',
     );
     expect(write('caddy', url).text).toContain(
-      '\thost a.example\n\tpath_regexp "^/p/a\\x{20}b\\x{2e}jpg$"\n',
+      '\thost a.example a.example.\n\tpath_regexp "^/p/a\\x{20}b\\x{2e}jpg$"\n',
     );
     expect(write('caddy', 'https://a.example/%ff').left).toHaveLength(1);
-    expect(write('varnish', 'https://a.example/a').text).toContain(
-      '{"^(?:https?://[^/]+)?/+(?:a|%61)(?:\\x3f|$)"}',
-    );
+    expect(write('varnish', 'https://a.example/a').text).toContain('{"^/+(?:a|%61)$"}');
     const rules = JSON.parse(write('cloudflare-list', url).text);
     expect(rules[0].action_parameters.response.status_code).toBe(451);
     expect(rules[0].expression).toBe(
