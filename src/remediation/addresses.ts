@@ -40,11 +40,11 @@ function resolved(path: Uint8Array): Uint8Array {
  * The web address of a target. Undefined where it has none, or where a hidden part of it is what distinguishes it from
  * others.
  */
-export function webAddress({ url }: BlockTarget): WebAddress | undefined {
+export function webAddress({ url, anyQuery = false }: BlockTarget): WebAddress | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { protocol, hostname, pathname, search } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return undefined;
-  const query = search === '' ? undefined : search.slice(1);
+  const query = search === '' || anyQuery ? undefined : search.slice(1);
   // Another signature leads to the same file.
   const unsigned = query === undefined ? undefined : unsignedQuery(query);
   if (unsigned !== undefined && unsigned !== '') return undefined;
@@ -57,7 +57,7 @@ export function webAddress({ url }: BlockTarget): WebAddress | undefined {
 
 const nowhere = 'it has no web address; give one with --context or operator.publicAddresses';
 const signed =
-  'a signature or token is part of its address, which events do not keep: block it by hand, or give its address without with --context';
+  'a signature or token is part of its address, which events do not keep: block it with every query (--any-query) or by hand, or give its address without with --context';
 const isOnWeb = ({ url }: BlockTarget): boolean => /^https?:/i.test(url ?? '');
 
 /** Splits targets into those with a web address and those without. */

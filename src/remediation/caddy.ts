@@ -15,6 +15,7 @@ const head = banner('#', [
 
 export const caddy: BlockFormat = {
   about: 'Caddy: named matchers that answer 451',
+  readBy: 'Caddy (the user caddy under caddy.service)',
   ...textOf(head, /@hashsieve_.* \{\n(?:\t.*\n)+\}\nrespond @hashsieve_.* 451\n/g),
   rulesFor(targets) {
     const { found, left } = withAddress(targets);

@@ -9,6 +9,7 @@ const head = banner('#', [
 /** In `.htaccess` a rule sees a path relative to its folder, so the conditions look at the whole decoded path. */
 export const htaccess: BlockFormat = {
   about: 'Apache httpd without access to its configuration: lines for .htaccess that answer 451',
+  readBy: 'Apache (the user www-data, at each request)',
   ...textOf(`${head}RewriteEngine On\n`, /(?:RewriteCond .*\n)+RewriteRule \^ - \[R=451,L\]\n/g),
   rulesFor(targets) {
     const { found, left } = withAddress(targets);

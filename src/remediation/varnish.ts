@@ -39,6 +39,7 @@ const head = banner('#', [
 
 export const varnish: BlockFormat = {
   about: 'Varnish: VCL that answers 451',
+  readBy: 'Varnish (the user vcache, which compiles VCL)',
   ...textOf(
     `${head}sub hashsieve_blocked {\n${normalise}`,
     / {2}if .*\n {4}return .*\n {2}\}\n/g,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { type BlockFormatName, blockFormats } from '../../src/remediation/index.
 import type { BlockTarget } from '../../src/remediation/types.js';
 import { run } from '../cli/run.js';
 import { event, match, operator } from '../reports/cases.js';
+import { itWith } from '../support/programs.js';
 
 const target = (url: string): BlockTarget => ({ uri: url, url, events: ['e'] });
 function write(name: BlockFormatName, ...urls: string[]) {
@@ -160,7 +161,7 @@ describe('block', () => {
           numbers.map((n) => event(n, at(n))),
           ...['--format', format, '-o', out],
         );
-      expect(await write(1, 2)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^2 address/) });
+      expect(await write(1, 2)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^2 address/m) });
       const text = readFileSync(out, 'utf8');
       // What is blocked is not found again.
       expect(await write()).toMatchObject({
@@ -190,6 +191,40 @@ describe('block', () => {
       expect(blockFormats[format].read(readFileSync(out, 'utf8'))).toHaveLength(1);
     },
   );
+
+  it('tells where an address with a query is blocked alone, and blocks every query on request', async () => {
+    const url = 'https://a.example/image.php?id=5';
+    const alone = await block([event(1, url)], '--format', 'nginx');
+    expect(alone).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/blocked with this query alone .*id=5: .*--any-query/),
+    });
+    const every = await block([event(1, url)], '--format', 'urls', '--any-query');
+    expect(every).toMatchObject({ code: 0, stdout: 'https://a.example/image.php\n' });
+    expect(every.stderr).not.toContain('alone');
+    // A map of HAProxy knows no query.
+    expect((await block([event(1, url)], '--format', 'haproxy-map')).code).toBe(3);
+    expect((await block([event(1, url)], '--format', 'haproxy-map', '--any-query')).code).toBe(0);
+    expect((await block([event(1, 'https://a.example/1.jpg')], '--format', 'nginx')).stderr).not.toContain(
+      'alone',
+    );
+  });
+
+  itWith(['root', 'POSIX'], 'keeps mode and owner of a rule file, and says who must read it', async () => {
+    const out = join(folder, 'rules');
+    const write = (n: number) =>
+      block([event(n, `https://a.example/${n}.jpg`)], '--format', 'caddy', '-o', out);
+    expect((await write(1)).stderr).toMatch(/mode 600\. Make sure that Caddy \(the user caddy .*can read it/);
+    chmodSync(out, 0o640);
+    chownSync(out, 0, 65534);
+    expect((await write(2)).stderr).toMatch(/group 65534, mode 640/);
+    expect(statSync(out)).toMatchObject({ uid: 0, gid: 65534, mode: 0o100640 });
+    chmodSync(out, 0o644);
+    chownSync(out, 65534, 65534);
+    expect((await write(3)).stderr).not.toContain('Make sure');
+    expect(statSync(out)).toMatchObject({ uid: 65534, gid: 65534, mode: 0o100644 });
+    expect(readFileSync(out, 'utf8').match(/respond/g)).toHaveLength(3);
+  });
 
   it('says of what is known to be harmless by now that its rule from before stays', async () => {
     const out = ['--format', 'urls', '-o', join(folder, 'rules')];
