@@ -52,7 +52,8 @@ describe.each(Object.keys(blockFormats) as BlockFormatName[])('the rules for %s'
 
   it('let nothing of an address out of its place', () => {
     const { text } = write(name, hostile);
-    if (name === 'urls') expect(text.match(/\s/g)).toEqual(['\n']);
+    if (name === 'cloudflare-purge') expect(JSON.parse(text)).toEqual([{ files: [new URL(hostile).href] }]);
+    else if (name === 'urls') expect(text.match(/\s/g)).toEqual(['\n']);
     else if (name === 'cloudflare-list') {
       const [{ expression }] = JSON.parse(text);
       expect(expression.replace(/"(?:[^"\\]|\\.)*"/g, 'TEXT')).toBe(
@@ -88,6 +89,21 @@ describe('formats', () => {
     const rules = JSON.parse(write('cloudflare-list', ...urls).text) as { expression: string }[];
     expect(Math.max(...rules.map((rule) => rule.expression.length))).toBeLessThanOrEqual(4096);
     expect(rules.flatMap((rule) => rule.expression.split(' or '))).toHaveLength(200);
+  });
+
+  it('deny reading in S3, each key exactly, and purge in portions', () => {
+    const { deny } = JSON.parse(
+      write('s3-deny-policy', 's3://one/a*b$.jpg', 's3://one/c.jpg', 's3://two/d.jpg').text,
+    );
+    expect(deny.one.Statement[0]).toMatchObject({
+      Effect: 'Deny',
+      Principal: '*',
+      Resource: [`arn:aws:s3:::one/a\${*}b\${$}.jpg`, 'arn:aws:s3:::one/c.jpg'],
+    });
+    expect(deny.two.Statement[0].Resource).toEqual(['arn:aws:s3:::two/d.jpg']);
+    const urls = Array.from({ length: 31 }, (_, i) => `https://a.example/${i}.jpg`);
+    const bodies = JSON.parse(write('cloudflare-purge', ...urls).text) as { files: string[] }[];
+    expect(bodies.map(({ files }) => files.length)).toEqual([30, 1]);
   });
 
   it('plan deletions in S3 in portions of a thousand, keys decoded', () => {
