@@ -126,27 +126,28 @@ for (const [name, kind] of Object.entries(serverKinds))
       expect(lost).toEqual([]);
     });
 
-    it.skipIf(kind.queries === false)('knows a query in every encoding, and no other query', async () => {
-      const statusOf = async (query: string) =>
-        (await ask(server.port, 'site.example', `/up/show.php${query}`)).status;
-      const blocks = kind.status ?? 451;
-      for (const query of [
-        '?id=5&v=a%20b%26',
-        '?id=5&v=a+b%26',
-        '?%69d=%35&v=%61%20b%26',
-        '?id=5&v=a%20b%26#top',
-      ])
-        expect([400, blocks], query).toContain(await statusOf(query));
-      for (const query of [
-        '',
-        '?id=5',
-        '?id=55&v=a%20b%26',
-        '?id=5&v=a%20b&',
-        '?id%3d5&v=a%20b%26',
-        '?id=5&v=a%2520b%26',
-      ])
-        expect(await statusOf(query), query).toBe(200);
-    });
+    if (kind.queries !== false)
+      it('knows a query in every encoding, and no other query', async () => {
+        const statusOf = async (query: string) =>
+          (await ask(server.port, 'site.example', `/up/show.php${query}`)).status;
+        const blocks = kind.status ?? 451;
+        for (const query of [
+          '?id=5&v=a%20b%26',
+          '?id=5&v=a+b%26',
+          '?%69d=%35&v=%61%20b%26',
+          '?id=5&v=a%20b%26#top',
+        ])
+          expect([400, blocks], query).toContain(await statusOf(query));
+        for (const query of [
+          '',
+          '?id=5',
+          '?id=55&v=a%20b%26',
+          '?id=5&v=a%20b&',
+          '?id%3d5&v=a%20b%26',
+          '?id=5&v=a%2520b%26',
+        ])
+          expect(await statusOf(query), query).toBe(200);
+      });
 
     it('answers 451, over HTTP/2 as well', async () => {
       expect((await ask(server.port, 'site.example', '/up/a%20b.jpg')).status).toBe(kind.status ?? 451);
