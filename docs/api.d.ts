@@ -2372,6 +2372,8 @@ interface BlockOptions extends DetectionOptions {
   readonly ruleFile?: string | undefined;
   /** Writes the file anew. An address that only the old file blocked is online again afterwards. */
   readonly replace?: boolean | undefined;
+  /** Blocks the path of an address under every query. */
+  readonly anyQuery?: boolean | undefined;
   /** Paths of files that say what is known of the assets: JSON or CSV. */
   readonly context?: readonly string[] | undefined;
   /** A program that says what is known of an event. */
@@ -2393,6 +2395,10 @@ interface Blocked {
     readonly reason: string;
     readonly stays: boolean;
   }[];
+  /** Addresses that are blocked under their own query only: under another the same file may be served. */
+  readonly alone: readonly string[];
+  /** Says why the server may not be able to read the rule file; undefined where it can. */
+  readonly access: string | undefined;
   /** Addresses for which the format has no rule: they stay online. */
   readonly left: readonly {
     readonly uri: string;

@@ -1,7 +1,7 @@
 import { containerOf, printable, UsageError } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
 import { blockFormatNames, blockFormats } from '../remediation/index.js';
-import type { BlockTarget } from '../remediation/types.js';
+import type { BlockFormat, BlockTarget } from '../remediation/types.js';
 import { readOperator } from '../reports/context/index.js';
 import { publicUrl, reportable } from '../reports/index.js';
 import type { Operator } from '../reports/types.js';
@@ -20,6 +20,8 @@ export interface BlockOptions extends DetectionOptions {
   readonly ruleFile?: string | undefined;
   /** Writes the file anew. An address that only the old file blocked is online again afterwards. */
   readonly replace?: boolean | undefined;
+  /** Blocks the path of an address under every query. */
+  readonly anyQuery?: boolean | undefined;
   /** Paths of files that say what is known of the assets: JSON or CSV. */
   readonly context?: readonly string[] | undefined;
   /** A program that says what is known of an event. */
@@ -38,6 +40,10 @@ export interface Blocked {
   readonly lifted: readonly string[];
   /** Addresses that need no rule; `stays` is true where another address's rule blocks them all the same. */
   readonly exempted: readonly { readonly uri: string; readonly reason: string; readonly stays: boolean }[];
+  /** Addresses that are blocked under their own query only: under another the same file may be served. */
+  readonly alone: readonly string[];
+  /** Says why the server may not be able to read the rule file; undefined where it can. */
+  readonly access: string | undefined;
   /** Addresses for which the format has no rule: they stay online. */
   readonly left: readonly { readonly uri: string; readonly reason: string }[];
 }
@@ -83,22 +89,32 @@ export async function blockAddresses(options: BlockOptions, given: Surroundings 
     events,
     (event) => publicUrl(event, lookup(event).url, operator?.publicAddresses),
     (event) => lookup(event).review?.classification !== undefined,
+    options.anyQuery === true,
   );
-  const format = blockFormats[name];
+  const format: BlockFormat = blockFormats[name];
   const { rules: wanted, left } = format.rulesFor(targets);
   const rules = [...new Set(wanted)];
   const { ruleFile, replace } = options;
-  const { kept, lifted } =
-    ruleFile === undefined ? { kept: [], lifted: [] } : await writeRules(ruleFile, format, rules, replace);
+  const { kept, lifted, access } =
+    ruleFile === undefined
+      ? { kept: [], lifted: [], access: undefined }
+      : await writeRules(ruleFile, format, rules, replace);
   const blocked = new Set([...rules, ...kept]);
   return {
-    ...{ text: format.write(rules), rules, kept, lifted },
+    ...{ text: format.write(rules), rules, kept, lifted, access },
+    alone: targets.filter((target) => isAlone(format, target)).map(({ uri }) => uri),
     exempted: exempted.map(({ target, reason }) => {
       const stays = format.rulesFor([target]).rules.some((rule) => blocked.has(rule));
       return { uri: target.uri, reason, stays };
     }),
     left: left.map(({ target, reason }) => ({ uri: target.uri, reason })),
   };
+}
+
+/** True where the rule of a target blocks its own query only. */
+function isAlone(format: BlockFormat, target: BlockTarget): boolean {
+  const [rule] = format.rulesFor([target]).rules;
+  return rule !== undefined && rule !== format.rulesFor([{ ...target, anyQuery: true }]).rules[0];
 }
 
 /** Raises UsageError where `ruleFile` is one of the files that are read. */
@@ -122,6 +138,7 @@ function targetsOf(
   events: readonly DetectionEvent[],
   urlOf: (event: DetectionEvent) => string | undefined,
   isDecided: (event: DetectionEvent) => boolean,
+  anyQuery: boolean,
 ) {
   const targets = new Map<string, BlockTarget>();
   const exempted: { readonly target: BlockTarget; readonly reason: string }[] = [];
@@ -132,7 +149,7 @@ function targetsOf(
     const url = urlOf(event);
     const key = `${uri} ${url ?? ''}`;
     const known = reason === undefined ? (targets.get(key)?.events ?? []) : [];
-    const target = { uri, ...(url === undefined ? {} : { url }), events: [...known, event.id] };
+    const target = { uri, ...(url === undefined ? {} : { url }), anyQuery, events: [...known, event.id] };
     if (reason === undefined) targets.set(key, target);
     else exempted.push({ target, reason });
   }

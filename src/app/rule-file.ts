@@ -10,6 +10,8 @@ export interface EarlierRules {
   readonly kept: readonly string[];
   /** Old rules that were removed; safe to print. */
   readonly lifted: readonly string[];
+  /** Why the server may not be able to read the file; undefined where it is root that reads it, or everybody can. */
+  readonly access: string | undefined;
 }
 
 /**
@@ -25,7 +27,8 @@ export async function writeRules(
 ): Promise<EarlierRules> {
   let earlier: readonly string[] | undefined;
   const given = new Set(rules);
-  await writeOutput(path, async (out) => {
+  const before = await stat(path).catch(() => undefined);
+  const write = async (out: (text: string) => Promise<void>) => {
     // Read while the lock is held: rules that somebody adds in between would be lost.
     const text = await readIfThere(path);
     earlier = text.trim() === '' ? [] : format.read(text);
@@ -35,13 +38,32 @@ export async function writeRules(
           'write the rules to standard output and add them by hand, or give --replace to lose what it holds',
       );
     await out(format.write(replace ? rules : [...new Set([...(earlier ?? []), ...rules])]));
-  });
+  };
+  await writeOutput(path, write, { keepAccess: true });
+  const access = await accessOf(path, format, before);
   const others = (earlier ?? []).filter((rule) => !given.has(rule));
-  if (!replace) return { kept: others, lifted: [] };
+  if (!replace) return { kept: others, lifted: [], access };
   return {
+    access,
     kept: [],
     lifted: earlier ? others.map(inOneLine) : ['what it held, which was not written by block'],
   };
+}
+
+/** Says who can read a rule file and who must; undefined where the server can read it. */
+async function accessOf(
+  path: string,
+  { readBy }: BlockFormat,
+  before: { readonly uid: number; readonly gid: number } | undefined,
+): Promise<string | undefined> {
+  const now = await stat(path).catch(() => undefined);
+  if (process.platform === 'win32' || !now?.isFile() || readBy === undefined) return undefined;
+  const isGiven = before !== undefined && (now.uid !== before.uid || now.gid !== before.gid);
+  if ((now.mode & 0o004) !== 0) return undefined;
+  const mode = (now.mode & 0o777).toString(8).padStart(3, '0');
+  const owner = `owner ${now.uid}, group ${now.gid}, mode ${mode}`;
+  const was = isGiven ? `; it was of owner ${before.uid}, group ${before.gid}, which only root can set` : '';
+  return `${owner}${was}. Make sure that ${readBy} can read it (chgrp and chmod 640; later runs keep both)`;
 }
 
 /** A rule in one line, with its address as a person would write it, as far as possible. */

@@ -193,6 +193,13 @@ export const reportOptions = {
     about:
       'write the file anew: what it blocks, and these detections do not, goes online again; each rule is named',
   },
+  anyQuery: {
+    flags: '--any-query',
+    kind: 'flag',
+    flagOnly: true,
+    about:
+      'block the path of an address that has a query under every query; this takes everything offline that the path serves',
+  },
   findingsFormat: {
     flags: '-f, --format <name>',
     kind: 'text',

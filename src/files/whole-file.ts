@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { printable, UsageError } from '../core/index.js';
 import { holderText, type Lock, LockHeld, takeLock } from './lock.js';
@@ -30,6 +30,8 @@ const isTaken = (place: string): boolean => taken.has(place);
 export interface OpenOptions {
   readonly wait?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Gives the new file the mode of the old one and, as far as this user may, its owner and group. */
+  readonly keepAccess?: boolean | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function openOutput(path: string, options: OpenOptions = {}): Promi
     const lock = await lockOutput(place.path, options);
     try {
       await removeStaleParts(place.path).catch(() => {}); // the next line reports errors
-      return await openPart(place.path, lock);
+      return await openPart(place.path, lock, options.keepAccess);
     } catch (error) {
       await lock?.release().catch(() => {});
       throw error;
@@ -103,7 +105,7 @@ export async function writeOutput(
   }
 }
 
-async function openPart(place: string, lock: Lock | undefined): Promise<OutputFile> {
+async function openPart(place: string, lock: Lock | undefined, keepAccess = false): Promise<OutputFile> {
   const part = partOf(place);
   const file: FileHandle = await open(part, 'wx', 0o600);
   taken.add(place);
@@ -123,6 +125,7 @@ async function openPart(place: string, lock: Lock | undefined): Promise<OutputFi
     },
     async commit() {
       clearInterval(touching);
+      if (keepAccess) await copyAccess(place, file);
       await file.sync();
       await file.close();
       await rename(part, place);
@@ -135,6 +138,14 @@ async function openPart(place: string, lock: Lock | undefined): Promise<OutputFi
       await end();
     },
   };
+}
+
+/** Owner first: changing it takes bits off the mode. Where only root may give a file away, the group may still be kept. */
+async function copyAccess(from: string, to: FileHandle): Promise<void> {
+  const old = await stat(from).catch(() => undefined);
+  if (old === undefined) return;
+  await to.chown(old.uid, old.gid).catch(() => to.chown(-1, old.gid).catch(() => {}));
+  await to.chmod(old.mode & 0o777);
 }
 
 /** Opens a pipe or device, which is neither created nor discarded. */

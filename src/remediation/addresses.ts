@@ -3,7 +3,7 @@ import type { BlockFormat, BlockRules, BlockTarget } from './types.js';
 
 /** A web address taken apart for matching. */
 export interface WebAddress {
-  /** Lower case, without port. */
+  /** Lower case, without port and without the dot that ends a full name. */
   readonly host: string;
   /** Bytes of the decoded path, with dot segments resolved and runs of slashes merged: servers match this. */
   readonly path: Uint8Array;
@@ -23,28 +23,41 @@ function decodeBytes(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/** A path as servers see it after they decoded it: without dot segments and runs of slashes. */
+function resolved(path: Uint8Array): Uint8Array {
+  // Latin-1 has a character for each byte.
+  const segments = Buffer.from(path).toString('latin1').split('/');
+  const kept: string[] = [];
+  for (const segment of segments) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '' && segment !== '.') kept.push(segment);
+  }
+  const isFolder = kept.length > 0 && ['', '.', '..'].includes(segments.at(-1)!);
+  return Uint8Array.from(Buffer.from(`/${kept.join('/')}${isFolder ? '/' : ''}`, 'latin1'));
+}
+
 /**
  * The web address of a target. Undefined where it has none, or where a hidden part of it is what distinguishes it from
  * others.
  */
-export function webAddress({ url }: BlockTarget): WebAddress | undefined {
+export function webAddress({ url, anyQuery = false }: BlockTarget): WebAddress | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { protocol, hostname, pathname, search } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return undefined;
-  const query = search === '' ? undefined : search.slice(1);
+  const query = search === '' || anyQuery ? undefined : search.slice(1);
   // Another signature leads to the same file.
   const unsigned = query === undefined ? undefined : unsignedQuery(query);
   if (unsigned !== undefined && unsigned !== '') return undefined;
   return {
-    host: hostname,
-    path: decodeBytes(pathname).filter((byte, i, all) => !(byte === 0x2f && all[i - 1] === 0x2f)),
+    host: hostname.replace(/\.$/, ''),
+    path: resolved(decodeBytes(pathname)),
     query: unsigned === undefined ? query : undefined,
   };
 }
 
 const nowhere = 'it has no web address; give one with --context or operator.publicAddresses';
 const signed =
-  'a signature or token is part of its address, which events do not keep: block it by hand, or give its address without with --context';
+  'a signature or token is part of its address, which events do not keep: block it with every query (--any-query) or by hand, or give its address without with --context';
 const isOnWeb = ({ url }: BlockTarget): boolean => /^https?:/i.test(url ?? '');
 
 /** Splits targets into those with a web address and those without. */
@@ -72,17 +85,51 @@ export const exactly = (bytes: Uint8Array): string =>
 /** As `exactly`, for the UTF-8 bytes of a text. */
 export const exactText = (text: string): string => exactly(new TextEncoder().encode(text));
 
-/** A regular expression for these bytes in every way of writing them in a URL, raw or percent-encoded. */
+/**
+ * As `exactly`, for servers whose expressions match characters. Undefined for bytes that are no UTF-8.
+ */
+export function exactCharacters(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return Array.from(text, (char) =>
+      /[A-Za-z0-9_/-]/.test(char) ? char : `\\x{${char.codePointAt(0)!.toString(16)}}`,
+    ).join('');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A regular expression for a byte, raw or percent-encoded. */
+function anyByte(byte: number): string {
+  const digit = (d: string) => (/[a-f]/.test(d) ? `[${d}${d.toUpperCase()}]` : d);
+  const encoded = `%${Array.from(hex(byte), digit).join('')}`;
+  // A raw percent sign would begin the encoding of another byte.
+  const isSendable = byte > 0x20 && byte !== 0x7f && byte !== 0x25;
+  return isSendable ? `(?:${exactly(Uint8Array.of(byte))}|${encoded})` : encoded;
+}
+
+/** A regular expression for these bytes of a path in every way of writing them in a URL, raw or percent-encoded. */
 export const anyEncoding = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => {
-    const [high, low] = hex(byte) as unknown as [string, string];
-    const digit = (d: string) => (/[a-f]/.test(d) ? `[${d}${d.toUpperCase()}]` : d);
-    const encoded = `%${digit(high)}${digit(low)}`;
-    if (byte === 0x2f) return '/+';
-    if (isPlain(byte)) return `(?:${String.fromCharCode(byte)}|${encoded})`;
-    const isSendable = byte > 0x20 && byte < 0x7f && byte !== 0x22;
-    return isSendable ? `(?:\\x${hex(byte)}|${encoded})` : encoded;
+  Array.from(bytes, (byte) => (byte === 0x2f ? '/+' : anyByte(byte))).join('');
+
+/**
+ * A regular expression for a query in every encoding of its names and values. The same parameters in another order, or
+ * with others, are another query.
+ */
+export const anyQueryEncoding = (query: string): string =>
+  Array.from(query.matchAll(/%[0-9a-fA-F]{2}|./gsu), ([one]) => {
+    if (one === '+' || one === '%20') return '(?:\\x2b|%20)';
+    if (one === '&' || one === '=') return exactText(one);
+    return Array.from(decodeBytes(one), (byte) =>
+      // Encoded, these are part of a name or value; raw, they end it.
+      [0x26, 0x3d, 0x2b, 0x23].includes(byte)
+        ? `%${hex(byte).replace(/[a-f]/, (d) => `[${d}${d.toUpperCase()}]`)}`
+        : anyByte(byte),
+    ).join('');
   }).join('');
+
+/** A regular expression for what follows a host in a request: the dot of a full name, and a port. */
+export const hostEnd = '\\x2e?(?::[0-9]*)?$';
 
 /**
  * Reader and writer of a file that consists of a head, rules and a tail. `read` accepts only rules between head and

@@ -1,4 +1,4 @@
-import { banner, exactly, exactText, textOf, withAddress } from './addresses.js';
+import { anyQueryEncoding, banner, exactly, exactText, hostEnd, textOf, withAddress } from './addresses.js';
 import type { BlockFormat } from './types.js';
 
 const head = banner('#', [
@@ -14,8 +14,8 @@ export const apache: BlockFormat = {
     const { found, left } = withAddress(targets);
     const rules = found.map(
       ({ address: { host, path, query } }) =>
-        `RewriteCond %{HTTP_HOST} "^${exactText(host)}(?::[0-9]+)?$" [NC]\n` +
-        (query === undefined ? '' : `RewriteCond %{QUERY_STRING} "^${exactText(query)}$"\n`) +
+        `RewriteCond %{HTTP_HOST} "^${exactText(host)}${hostEnd}" [NC]\n` +
+        (query === undefined ? '' : `RewriteCond %{QUERY_STRING} "^${anyQueryEncoding(query)}$"\n`) +
         `RewriteRule "^${exactly(path)}$" - [R=451,L]\n`,
     );
     return { rules, left };

@@ -1,20 +1,6 @@
 import { createHash } from 'node:crypto';
-import { banner, exactText, textOf, withAddress } from './addresses.js';
+import { anyQueryEncoding, banner, exactCharacters, textOf, withAddress } from './addresses.js';
 import type { BlockFormat } from './types.js';
-
-/**
- * The pattern of a path. Go's regular expressions match characters, so it is undefined for a path that is not UTF-8.
- */
-function pattern(path: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(path);
-    return Array.from(text, (char) =>
-      /[A-Za-z0-9_/-]/.test(char) ? char : `\\x{${char.codePointAt(0)!.toString(16)}}`,
-    ).join('');
-  } catch {
-    return undefined;
-  }
-}
 
 /** The name comes from what the rule blocks. So no two files, and no file that grows, use one name for two rules. */
 function rule(matchers: string): string {
@@ -29,13 +15,14 @@ const head = banner('#', [
 
 export const caddy: BlockFormat = {
   about: 'Caddy: named matchers that answer 451',
+  readBy: 'Caddy (the user caddy under caddy.service)',
   ...textOf(head, /@hashsieve_.* \{\n(?:\t.*\n)+\}\nrespond @hashsieve_.* 451\n/g),
   rulesFor(targets) {
     const { found, left } = withAddress(targets);
     const unwritable = [...left];
     const rules: string[] = [];
     for (const { target, address } of found) {
-      const path = pattern(address.path);
+      const path = exactCharacters(address.path);
       if (path === undefined) {
         unwritable.push({ target, reason: 'its path is no UTF-8' });
         continue;
@@ -43,8 +30,8 @@ export const caddy: BlockFormat = {
       const query =
         address.query === undefined
           ? ''
-          : `\texpression \`{http.request.uri.query}.matches("^${exactText(address.query).replaceAll('\\', '\\\\')}$")\`\n`;
-      rules.push(rule(`\thost ${address.host}\n\tpath_regexp "^${path}$"\n${query}`));
+          : `\texpression \`{http.request.uri.query}.matches("^${anyQueryEncoding(address.query).replaceAll('\\', '\\\\')}(?:\\\\x23|$)")\`\n`;
+      rules.push(rule(`\thost ${address.host} ${address.host}.\n\tpath_regexp "^${path}$"\n${query}`));
     }
     return { rules, left: unwritable };
   },

@@ -1,4 +1,4 @@
-import { banner, exactly, exactText, textOf, withAddress } from './addresses.js';
+import { anyQueryEncoding, banner, exactly, exactText, textOf, withAddress } from './addresses.js';
 import type { BlockFormat } from './types.js';
 
 const head = banner('#', [
@@ -18,7 +18,7 @@ export const nginx: BlockFormat = {
   rulesFor(targets) {
     const { found, left } = withAddress(targets);
     const rules = found.map(({ address: { host, path, query } }) => {
-      const end = query === undefined ? '(?:\\x3f|$)' : `\\x3f${exactText(query)}$`;
+      const end = query === undefined ? '(?:\\x3f|$)' : `\\x3f${anyQueryEncoding(query)}$`;
       return `  "~^${exactText(host)}${exactly(path)}${end}" 1;\n`;
     });
     return { rules, left };

@@ -8,7 +8,7 @@ interface S3Object {
 }
 
 /** The object of `s3://bucket/key`, or of an address at Amazon in either style; undefined for any other text. */
-function objectOf(text: string | undefined): S3Object | undefined {
+export function objectOf(text: string | undefined): S3Object | undefined {
   if (text?.startsWith('s3://')) {
     const place = s3Place(text);
     return place?.key ? place : undefined;

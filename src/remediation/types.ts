@@ -4,6 +4,8 @@ export interface BlockTarget {
   readonly uri: string;
   /** Its public web address, absolute and without fragment; absent where it has none. */
   readonly url?: string;
+  /** Blocks its path under every query, also those that the event's address does not have. */
+  readonly anyQuery?: boolean;
   /** Ids of the events that led to it. */
   readonly events: readonly string[];
 }
@@ -20,6 +22,8 @@ export interface BlockRules {
 export interface BlockFormat {
   /** One line for docs. */
   readonly about: string;
+  /** Who opens the file where that is not root, with Debian's names of users. */
+  readonly readBy?: string;
   /** Rules for the targets, in their order. Each target has a rule or is in `left`. */
   rulesFor(targets: readonly BlockTarget[]): BlockRules;
   /** The text of a file with these rules, each once. */

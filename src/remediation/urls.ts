@@ -11,7 +11,7 @@ export const urls: BlockFormat = {
 };
 
 /** Without the query where the rule blocks every query. */
-function hrefOf(text: string, query: string | undefined): string {
+export function hrefOf(text: string, query: string | undefined): string {
   const url = new URL(text);
   if (query === undefined) url.search = '';
   return url.href;

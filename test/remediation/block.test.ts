@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { type BlockFormatName, blockFormats } from '../../src/remediation/index.
 import type { BlockTarget } from '../../src/remediation/types.js';
 import { run } from '../cli/run.js';
 import { event, match, operator } from '../reports/cases.js';
+import { itWith } from '../support/programs.js';
 
 const target = (url: string): BlockTarget => ({ uri: url, url, events: ['e'] });
 function write(name: BlockFormatName, ...urls: string[]) {
@@ -26,7 +27,8 @@ describe.each(Object.keys(blockFormats) as BlockFormatName[])('the rules for %s'
   it('are read again, also where somebody took some out, and nothing else is taken for them', () => {
     const format = blockFormats[name];
     const many = Array.from({ length: 100 }, (_, i) => `https://s3.amazonaws.com/b${i % 2}/${i} or (x).jpg`);
-    const { rules, left, text } = write(name, ...many, hostile.replace('a.example', 's3.amazonaws.com'));
+    const odd = hostile.replace('a.example', 's3.amazonaws.com');
+    const { rules, left, text } = write(name, ...many, name === 'haproxy-map' ? odd.split('?')[0]! : odd);
     expect({ rules: rules.length, left }).toEqual({ rules: 101, left: [] });
     expect([...format.read(text)!].sort()).toEqual([...rules].sort());
     const [first, second, ...rest] = format.read(text)!;
@@ -50,7 +52,8 @@ describe.each(Object.keys(blockFormats) as BlockFormatName[])('the rules for %s'
 
   it('let nothing of an address out of its place', () => {
     const { text } = write(name, hostile);
-    if (name === 'urls') expect(text.match(/\s/g)).toEqual(['\n']);
+    if (name === 'cloudflare-purge') expect(JSON.parse(text)).toEqual([{ files: [new URL(hostile).href] }]);
+    else if (name === 'urls') expect(text.match(/\s/g)).toEqual(['\n']);
     else if (name === 'cloudflare-list') {
       const [{ expression }] = JSON.parse(text);
       expect(expression.replace(/"(?:[^"\\]|\\.)*"/g, 'TEXT')).toBe(
@@ -67,15 +70,13 @@ describe('formats', () => {
       'https://a.example/p/a%20b.jpg?id=5\nhttps://a.example/x#top\n',
     );
     expect(write('apache', url).text).toContain(
-      'RewriteCond %{HTTP_HOST} "^a\\x2eexample(?::[0-9]+)?$" [NC]\nRewriteCond %{QUERY_STRING} "^id\\x3d5$"\nRewriteRule "^/p/a\\x20b\\x2ejpg$" - [R=451,L]\n',
+      'RewriteCond %{HTTP_HOST} "^a\\x2eexample\\x2e?(?::[0-9]*)?$" [NC]\nRewriteCond %{QUERY_STRING} "^(?:i|%69)(?:d|%64)\\x3d(?:5|%35)$"\nRewriteRule "^/p/a\\x20b\\x2ejpg$" - [R=451,L]\n',
     );
     expect(write('caddy', url).text).toContain(
-      '\thost a.example\n\tpath_regexp "^/p/a\\x{20}b\\x{2e}jpg$"\n',
+      '\thost a.example a.example.\n\tpath_regexp "^/p/a\\x{20}b\\x{2e}jpg$"\n',
     );
     expect(write('caddy', 'https://a.example/%ff').left).toHaveLength(1);
-    expect(write('varnish', 'https://a.example/a').text).toContain(
-      '{"^(?:https?://[^/]+)?/+(?:a|%61)(?:\\x3f|$)"}',
-    );
+    expect(write('varnish', 'https://a.example/a').text).toContain('{"^/+(?:a|%61)$"}');
     const rules = JSON.parse(write('cloudflare-list', url).text);
     expect(rules[0].action_parameters.response.status_code).toBe(451);
     expect(rules[0].expression).toBe(
@@ -88,6 +89,21 @@ describe('formats', () => {
     const rules = JSON.parse(write('cloudflare-list', ...urls).text) as { expression: string }[];
     expect(Math.max(...rules.map((rule) => rule.expression.length))).toBeLessThanOrEqual(4096);
     expect(rules.flatMap((rule) => rule.expression.split(' or '))).toHaveLength(200);
+  });
+
+  it('deny reading in S3, each key exactly, and purge in portions', () => {
+    const { deny } = JSON.parse(
+      write('s3-deny-policy', 's3://one/a*b$.jpg', 's3://one/c.jpg', 's3://two/d.jpg').text,
+    );
+    expect(deny.one.Statement[0]).toMatchObject({
+      Effect: 'Deny',
+      Principal: '*',
+      Resource: [`arn:aws:s3:::one/a\${*}b\${$}.jpg`, 'arn:aws:s3:::one/c.jpg'],
+    });
+    expect(deny.two.Statement[0].Resource).toEqual(['arn:aws:s3:::two/d.jpg']);
+    const urls = Array.from({ length: 31 }, (_, i) => `https://a.example/${i}.jpg`);
+    const bodies = JSON.parse(write('cloudflare-purge', ...urls).text) as { files: string[] }[];
+    expect(bodies.map(({ files }) => files.length)).toEqual([30, 1]);
   });
 
   it('plan deletions in S3 in portions of a thousand, keys decoded', () => {
@@ -161,7 +177,7 @@ describe('block', () => {
           numbers.map((n) => event(n, at(n))),
           ...['--format', format, '-o', out],
         );
-      expect(await write(1, 2)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^2 address/) });
+      expect(await write(1, 2)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^2 address/m) });
       const text = readFileSync(out, 'utf8');
       // What is blocked is not found again.
       expect(await write()).toMatchObject({
@@ -191,6 +207,40 @@ describe('block', () => {
       expect(blockFormats[format].read(readFileSync(out, 'utf8'))).toHaveLength(1);
     },
   );
+
+  it('tells where an address with a query is blocked alone, and blocks every query on request', async () => {
+    const url = 'https://a.example/image.php?id=5';
+    const alone = await block([event(1, url)], '--format', 'nginx');
+    expect(alone).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/blocked with this query alone .*id=5: .*--any-query/),
+    });
+    const every = await block([event(1, url)], '--format', 'urls', '--any-query');
+    expect(every).toMatchObject({ code: 0, stdout: 'https://a.example/image.php\n' });
+    expect(every.stderr).not.toContain('alone');
+    // A map of HAProxy knows no query.
+    expect((await block([event(1, url)], '--format', 'haproxy-map')).code).toBe(3);
+    expect((await block([event(1, url)], '--format', 'haproxy-map', '--any-query')).code).toBe(0);
+    expect((await block([event(1, 'https://a.example/1.jpg')], '--format', 'nginx')).stderr).not.toContain(
+      'alone',
+    );
+  });
+
+  itWith(['root', 'POSIX'], 'keeps mode and owner of a rule file, and says who must read it', async () => {
+    const out = join(folder, 'rules');
+    const write = (n: number) =>
+      block([event(n, `https://a.example/${n}.jpg`)], '--format', 'caddy', '-o', out);
+    expect((await write(1)).stderr).toMatch(/mode 600\. Make sure that Caddy \(the user caddy .*can read it/);
+    chmodSync(out, 0o640);
+    chownSync(out, 0, 65534);
+    expect((await write(2)).stderr).toMatch(/group 65534, mode 640/);
+    expect(statSync(out)).toMatchObject({ uid: 0, gid: 65534, mode: 0o100640 });
+    chmodSync(out, 0o644);
+    chownSync(out, 65534, 65534);
+    expect((await write(3)).stderr).not.toContain('Make sure');
+    expect(statSync(out)).toMatchObject({ uid: 65534, gid: 65534, mode: 0o100644 });
+    expect(readFileSync(out, 'utf8').match(/respond/g)).toHaveLength(3);
+  });
 
   it('says of what is known to be harmless by now that its rule from before stays', async () => {
     const out = ['--format', 'urls', '-o', join(folder, 'rules')];

@@ -14,6 +14,7 @@ export const block: CommandSpec = {
     'blockFormat',
     'ruleFile',
     'replace',
+    'anyQuery',
     'context',
     'contextCommand',
     'quiet',
@@ -30,12 +31,18 @@ export const block: CommandSpec = {
 async function runBlock(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
   const { blockAddresses } = await import('../../app/index.js');
-  const { text, rules, kept, lifted, exempted, left } = await blockAddresses(values, context);
+  const { text, rules, kept, lifted, exempted, alone, access, left } = await blockAddresses(values, context);
   if (values.ruleFile === undefined) await terminal.write(text);
   for (const { uri, reason, stays } of exempted)
     terminal.say(`${stays ? 'still blocked' : 'left online'} ${displayUri(uri)}: ${reason}`);
   for (const { uri, reason } of left) terminal.say(`not blocked ${displayUri(uri)}: ${reason}`);
+  for (const uri of alone)
+    terminal.say(
+      `blocked with this query alone ${displayUri(uri)}: with other parameters, or others in another order, the same file ` +
+        'may stay online; --any-query blocks the path with every query',
+    );
   for (const rule of lifted) terminal.say(`no longer blocked by ${printable(values.ruleFile!)}: ${rule}`);
+  if (access !== undefined) terminal.say(`${printable(values.ruleFile!)}: ${access}`);
   if (!values.quiet) {
     const earlier = kept.length > 0 ? `, ${kept.length} more from before` : '';
     terminal.say(
