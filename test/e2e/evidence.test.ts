@@ -200,9 +200,13 @@ describe('sealing', () => {
   it('that is killed at any moment leaves no plain byte, no half package, and nothing that a next seal loses', async () => {
     writeFileSync(join(dir, 'x.bin'), Buffer.alloc(4_000_000, marker));
     const args = [bin, 'evidence', 'seal', '--file', 'x.bin', '--quiet'];
-    const one = performance.now();
-    expect((await evidence('seal', '--file', 'x.bin', '--quiet')).code).toBe(0);
-    const whole = performance.now() - one;
+    // The shorter of two runs: after a slow one, kills would come when everything is over.
+    let whole = Number.POSITIVE_INFINITY;
+    for (let run = 0; run < 2; run++) {
+      const begun = performance.now();
+      expect((await evidence('seal', '--file', 'x.bin', '--quiet')).code).toBe(0);
+      whole = Math.min(whole, performance.now() - begun);
+    }
     const next = random(seed);
     let killed = 0;
     for (let i = 0; i < rounds; i++) {
@@ -223,7 +227,7 @@ describe('sealing', () => {
     expect(verified, verified.stderr).toMatchObject({ code: 0, stdout: '' });
     expect(readdirSync(store).filter((name) => /part|claim/.test(name))).toEqual([]);
     const { packages } = JSON.parse((await evidence('list', '--format', 'json')).stdout);
-    expect(packages.length).toBeGreaterThanOrEqual(1 + rounds - killed);
+    expect(packages.length).toBeGreaterThanOrEqual(2 + rounds - killed);
     for (const { id } of packages) expect(existsSync(join(store, id, 'key.age'))).toBe(true);
   }, 600_000);
 

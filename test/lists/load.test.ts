@@ -369,7 +369,7 @@ describe('categories', () => {
       ['exploitative', undefined],
     ]);
     expect(report.problems).toEqual([
-      { line: 3, problem: 'the category is none of csam, exploitative, ncii, own, test' },
+      { line: 3, problem: 'the category is none of csam, exploitative, harmful-abusive-material, ncii, own, test' },
     ]);
   });
 });
