@@ -369,7 +369,10 @@ describe('categories', () => {
       ['exploitative', undefined],
     ]);
     expect(report.problems).toEqual([
-      { line: 3, problem: 'the category is none of csam, exploitative, harmful-abusive-material, ncii, own, test' },
+      {
+        line: 3,
+        problem: 'the category is none of csam, exploitative, harmful-abusive-material, ncii, own, test',
+      },
     ]);
   });
 });
