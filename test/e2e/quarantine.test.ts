@@ -7,14 +7,14 @@ import { cacheLines } from '../../src/cli/summary-text.js';
 import { emptySummary } from '../../src/core/summary.js';
 import { createRunner } from '../../src/runners/runner.js';
 import { openRun } from '../../src/runs/run.js';
-import { createScanner, type FingerprintOptions, wirePorts } from '../../src/scanner/scanner.js';
+import { createScanner, wirePorts } from '../../src/scanner/scanner.js';
 import { sources } from '../../src/sources/index.js';
 import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { settled } from '../support/settled.js';
 
 const script = pathToFileURL(resolve(import.meta.dirname, '../runners/faulty-worker.mjs'));
-const setup: FingerprintOptions = { algorithms: ['pdq'] };
+const setup = { algorithms: ['pdq'] as const, sources: [] };
 
 /** A run of the program over a directory, but for a decoder that crashes on purpose. */
 async function run(uploads: string, ledger: string, values: Record<string, unknown> = {}) {

@@ -224,7 +224,7 @@ describe('wrong usage ends with one clear line, code 2, and nothing written', ()
       [uploads, '--list', known, '--thresold', 'pdq=1'],
       /--thresold.*Did you mean --threshold/,
     ],
-    ['no list', [uploads], /--list/],
+    ['no list', [uploads, '--require-list'], /--list/],
     ['missing list', [uploads, '--list', 'none.csv'], /none\.csv: there is no such hash list/],
     ['list is a directory', [uploads, '--list', join(bad, 'folder')], /folder: a hash list must be a file/],
     ['empty list', [uploads, '--list', join(bad, 'empty.txt')], /empty\.txt/],

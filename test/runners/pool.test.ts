@@ -11,14 +11,14 @@ import { UsageError } from '../../src/core/errors.js';
 import { type Answer, fingerprintLine } from '../../src/core/scan.js';
 import type { AssetRef } from '../../src/core/types.js';
 import { Pool } from '../../src/runners/pool.js';
-import { createScanner, type FingerprintOptions, wirePorts } from '../../src/scanner/scanner.js';
+import { createScanner, wirePorts } from '../../src/scanner/scanner.js';
 import { all, only } from '../support/answers.js';
 import { tempDir } from '../support/cli.js';
 import { draw } from '../support/draw.js';
 import { describeWith, itWith } from '../support/programs.js';
 import { zip } from '../support/zip.js';
 
-const setup: FingerprintOptions = { algorithms: ['pdq', 'phash'], allowPrivate: true };
+const setup = { algorithms: ['pdq', 'phash'] as const, allowPrivate: true, sources: [] };
 const script = pathToFileURL(resolve(import.meta.dirname, 'faulty-worker.mjs'));
 const ownScript = pathToFileURL(resolve(import.meta.dirname, '../../dist/scanner/worker.js'));
 const limits = { silentSeconds: 1, memory: 400e6 };
