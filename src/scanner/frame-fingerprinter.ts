@@ -24,7 +24,7 @@ const derivedRecipe = 'views/3';
  * Names the set of views, and the pixels that decoders make for them. Its version must change whenever these change, or
  * one of their hashes would.
  */
-const viewsVersion = 'views/5';
+const viewsVersion = 'views/6';
 
 /**
  * These are always made: otherwise a picture that is drawn in its alpha channel alone would count as holding too
