@@ -92,6 +92,31 @@ describe('the ledger', () => {
     ledger.close();
   });
 
+  it('remembers in which look of a frame a picture holds little detail, after it was closed, too', async () => {
+    const path = join(folder, 'l');
+    const first = await Ledger.open(path);
+    const run = first.begin(plan, 1);
+    const of = (frame: number, view: string, lowDetail?: true) => ({
+      ...{ algorithm: 'pdq', hex: hex(`${frame}`), recipe: 'p/1', quality: 60, view, frame },
+      ...(lowDetail && { lowDetail }),
+    });
+    const asset = assetOf(hex('a'), hex('1'));
+    const fingerprints = [
+      ...asset.fingerprints,
+      of(0, 'upright', true),
+      of(0, 'trimmed'),
+      of(1, 'upright'),
+      of(1, 'trimmed', true),
+      of(2, 'upright'),
+    ];
+    run.settle(settled({ ...asset, fingerprints }));
+    run.flush();
+    first.close();
+    const again = await Ledger.open(path);
+    expect(again.recall([ref])[0]!.asset!.hashes.unpack().fingerprints).toStrictEqual(fingerprints);
+    again.close();
+  });
+
   it('keeps fingerprints of bytes that others took the place of', async () => {
     const ledger = await Ledger.open(join(folder, 'l'));
     const run = ledger.begin(plan, 1);
