@@ -109,7 +109,8 @@ describe('a bank of HMA', () => {
     expect(passed).toEqual({ 'switched off': 2 });
     expect(report).toMatchObject({
       hashes: { pdq: 6, md5: 1 },
-      foreign: { vpdq: 1 },
+      foreign: {},
+      problems: [{ problem: 'the vPDQ signal cannot be read' }],
       categories: { own: 6 },
     });
     expect(state.upTo).toBe('130');
