@@ -2506,6 +2506,8 @@ interface Supply {
   readonly listed: number;
   /** Entries on lists that hold only entries of the operator's own, or tests; without the shipped test picture. */
   readonly own: number;
+  /** Of `own`, entries on lists that were named; absent where there are none. */
+  readonly ownNamed?: number;
   /** Matching services that are asked; absent where none is. */
   readonly services?: number;
 }

@@ -60,6 +60,8 @@ export interface Supply {
   readonly listed: number;
   /** Entries on lists that hold only entries of the operator's own, or tests; without the shipped test picture. */
   readonly own: number;
+  /** Of `own`, entries on lists that were named; absent where there are none. */
+  readonly ownNamed?: number;
   /** Matching services that are asked; absent where none is. */
   readonly services?: number;
 }
@@ -129,13 +131,18 @@ export async function openAllLists(
     (isNamed || services > 0 ? [] : ['pdq' as const]);
   const lists = [...supplied, await openTestList(supplied, extra)];
   const allow = await openAllowLists(values, around);
+  const ownNamed = supplyOf(named).own;
   return {
     lists,
     allow,
     ...(extra.length > 0 ? { algorithms: algorithmsFor(lists, extra, plugins.algorithms) } : {}),
     read: [...supplied, ...allow].flatMap(linesOf),
     facts: { lists: lists.flatMap(listsIn), allow: allow.flatMap(listsIn) },
-    supply: { ...supplyOf(supplied), ...(services > 0 && { services }) },
+    supply: {
+      ...supplyOf(supplied),
+      ...(ownNamed > 0 && { ownNamed }),
+      ...(services > 0 && { services }),
+    },
   };
 }
 

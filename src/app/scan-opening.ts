@@ -164,7 +164,8 @@ const forAListToCome = {
 
 const noListOfOthers =
   'there is no hash list of others to compare with, and --require-list asks for one: name it with --list FILE, ' +
-  'HASHSIEVE_LIST or "list" in the configuration (docs/get-a-list.md tells who issues them)';
+  'HASHSIEVE_LIST or "list" in the configuration (docs/get-a-list.md tells who issues them). A list that hash or a ' +
+  'community wrote counts as your own: --category csam, or another, says what it is for';
 
 /** Warnings for thresholds at which chance alone matches more often than people can review. */
 const noisyThresholds = ({ thresholds, expectedByChance }: Scanner): string[] =>

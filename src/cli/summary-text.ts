@@ -145,6 +145,11 @@ export function supplyLines({ supply, waiting = 0 }: Pick<RunReport, 'supply' | 
           `  ${count(waiting)} ${files} in the ledger, fingerprinted. With a list: hashsieve rematch --list FILE`,
         ]
       : []),
+    ...(supply.ownNamed
+      ? [
+          '  A list that hash or a community wrote counts as your own: --category csam, or another, says what it is for.',
+        ]
+      : []),
     '  How to get a list: hashsieve init, docs/get-a-list.md',
   ];
 }

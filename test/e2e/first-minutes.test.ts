@@ -88,7 +88,10 @@ describe("a newcomer's first five minutes without any list", () => {
     const gate = await here('scan', 'uploads', '--require-list');
     expect(gate).toMatchObject({ code: 2, stderr: expect.stringMatching(/--require-list.*--list FILE/) });
     writeFileSync(join(home, 'mine.csv'), `id,md5,category\nx,${'0123456789abcdef'.repeat(2)},own\n`);
-    expect((await here('scan', 'uploads', '--require-list', '--list', 'mine.csv')).code).toBe(2);
+    const mine = await here('scan', 'uploads', '--require-list', '--list', 'mine.csv');
+    expect(mine).toMatchObject({ code: 2, stderr: expect.stringContaining('--category csam') });
+    const told = await here('scan', 'uploads', '--list', 'mine.csv', '--no-own-list');
+    expect(told.stderr).toMatch(/counts as your own: --category csam/);
     writeFileSync(join(home, 'theirs.csv'), `id,md5,category\nx,${'0123456789abcdef'.repeat(2)},csam\n`);
     const scan = ['scan', 'uploads', '--require-list', '--list', 'theirs.csv'];
     expect((await here(...scan, '--no-own-list')).code).toBe(0);
