@@ -1,11 +1,11 @@
 import { type Inside, Skip } from '../core/index.js';
 import type { ByteStore, Unread } from '../core/types.js';
+import { base64At, base64Start } from './base64.js';
 import type { Budget } from './budget.js';
 import { carve } from './carve/carve.js';
 import { damaged } from './collect.js';
 import { distinctNames } from './names.js';
 import { memoryStore } from './store.js';
-import { base64At, base64Start } from './text-base64.js';
 import { inBase85 } from './text-base85.js';
 import { carriesUnread, type Written, writtenOut } from './text-digits.js';
 import { uuencodedAt, uuencodeStart } from './text-uuencode.js';

@@ -1,4 +1,4 @@
-import { base64At } from '../text-base64.js';
+import { base64At } from '../base64.js';
 import { headBytes, type Kind } from './kinds.js';
 import { holds } from './spans.js';
 
