@@ -58,7 +58,10 @@ describe('the documents', () => {
 
 describe('docs/exit-codes.md', () => {
   const text = readFileSync(join(root, 'docs/exit-codes.md'), 'utf8');
-  const stages = ['sources', 'fetchers', 'net', 'containers', 'decoders', 'matching', 'runners', 'core'];
+  const stages = [
+    ...['sources', 'fetchers', 'net', 'containers', 'decoders', 'fingerprints', 'matching', 'matchers'],
+    ...['runners', 'core'],
+  ];
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .filter((name) => stages.includes(name.split('/')[0]!) || /^([\w-]+|.*rematch)\.ts$/.test(name))
@@ -76,12 +79,20 @@ describe('docs/exit-codes.md', () => {
 
   it('has every code with which an asset fails', () => {
     const codes = found(
-      /(?:StageError|HttpFailure|failure|fail)\((?:\s*'[a-z]+',)?\s*'([a-z][a-z\d]*-[a-z\d-]+)'/g,
+      /(?:StageError|HttpFailure|MatcherFailure|failure|fail)\((?:\s*'[a-z]+',)?\s*'([a-z][a-z\d]*-[a-z\d-]+)'/g,
+      /sourceFailure\(\s*[\w.]+,\s*'([a-z][a-z\d]*-[a-z\d-]+)'/g,
       /code: '([a-z\d]+-[a-z\d-]+|undecodable)'/g,
       /: \['([a-z\d]+-[a-z\d-]+|archived)', '/g,
     );
     expect(codes).toEqual(
-      expect.arrayContaining(['too-large', 'list-damaged', 'page-limit', 'wrong-region']),
+      expect.arrayContaining([
+        'too-large',
+        'list-damaged',
+        'page-limit',
+        'wrong-region',
+        'plugin-failed',
+        'remote-answer',
+      ]),
     );
     expect(codes.filter((code) => !text.includes(`/${code}\``))).toEqual([]);
   });
