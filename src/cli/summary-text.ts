@@ -107,8 +107,8 @@ export function saySummary(voice: Voice, summary: Summary, ending: Ending): void
   const lines = [
     ...summaryLines(summary, lists, why, colours),
     ...(cache ? cacheLines(cache) : []),
-    ...(summary.pictures === 0 ? ['No picture at all was looked at.'] : []),
     ...supplyLines(ending),
+    ...(summary.pictures === 0 ? ['No picture at all was looked at.'] : []),
   ];
   const { found, bytes, seconds } = summary;
   const all = {

@@ -128,17 +128,17 @@ export const tables = {
   answers: table(
     'answers',
     { service: 'text', asked: 'text', hits: 'text', at: 'integer' },
-    { key: ['service', 'asked'], keyed: true, since: 10 },
+    { key: ['service', 'asked'], keyed: true, since: 9 },
   ),
   takedown_records: table(
     'takedown_records',
     { id: 'integer', case_id: 'text', at: 'integer', record: 'text' },
-    { key: ['id'], since: 11 },
+    { key: ['id'], since: 10 },
   ),
   decisions: table(
     'decisions',
     { id: 'integer', subject: 'text', record: 'text', previous: 'blob', mac: 'blob' },
-    { key: ['id'], since: 12 },
+    { key: ['id'], since: 11 },
   ),
   lost: table('lost', { id: 'integer', kind: 'text', rows: 'integer', at: 'integer' }, { key: ['id'] }),
 };
