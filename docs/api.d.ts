@@ -1073,6 +1073,9 @@ declare function pdqDihedral(bitmap: Bitmap, variant?: PdqVariant): {
 /**
  * Loads an algorithm from its source. The result has that `source`, so that decoding processes compute it. Raises
  * UsageError where it cannot be loaded, is invalid, or has another name.
+ * @example
+ * const photoDna = await loadAlgorithm({ name: 'photodna', module: '/opt/photodna/hashsieve.mjs' });
+ * const scanner = createScanner({ lists, algorithms: [photoDna] });
  */
 declare function loadAlgorithm(source: AlgorithmSource): Promise<OwnAlgorithm>;
 /**
@@ -3096,6 +3099,10 @@ interface DestroyPorts {
 /**
  * Destroys a package for good, and returns the certificate, which stays in the store.
  * @throws UsageError where the package must be kept, is held, or nobody is named
+ * @example
+ * const certificate = await destroyEvidence(id, { ...store, actor: 'anna', reason: 'its year is over' }, {
+ *   confirm: (sha256) => askAnna(`Destroy ${id}, ${sha256}?`),
+ * });
  */
 declare function destroyEvidence(id: string, options: DestroyOptions, {
   confirm
@@ -3128,6 +3135,8 @@ interface EvidenceList {
 /**
  * Lists the packages of a store, those that were destroyed included. Changes nothing and reads no package.
  * @throws UsageError where there is no store, or others may enter it
+ * @example
+ * const { packages, damage } = await listEvidence({ evidenceStore: '/srv/evidence' });
  */
 declare function listEvidence(options: EvidenceOptions): Promise<EvidenceList>;
 /** When something counts as due. */
@@ -3147,6 +3156,8 @@ interface DueEvidence {
 /**
  * Tells which packages may be destroyed now. Destroys nothing: a person does, with `destroyEvidence`.
  * @throws UsageError as `listEvidence`
+ * @example
+ * const { due, waiting, damage } = await dueEvidence({ evidenceStore: '/srv/evidence', within: 7 * 24 * 3600 });
  */
 declare function dueEvidence(options: DueOptions): Promise<DueEvidence>;
 /** What changes about how long a package is kept. */
@@ -3164,6 +3175,8 @@ interface HoldOptions extends EvidenceOptions {
  * Holds a package, so that nobody destroys it; or releases it; or notes when its report was completed, from which time on
  * the law's period runs. The custody log says who did it and why.
  * @throws UsageError where nobody is named, and for a package that is unknown or destroyed
+ * @example
+ * await holdEvidence(id, { evidenceStore: '/srv/evidence', actor: 'anna', reason: 'order of the court, 12 March' });
  */
 declare function holdEvidence(id: string, options: HoldOptions): Promise<void>;
 /** Who opens a package, and for whom. */
@@ -3178,6 +3191,9 @@ interface OpenOptions extends EvidenceOptions {
  * be overwritten by the next. The custody log
  * says who opened it and why before the first byte comes.
  * @throws UsageError where nobody is named, the key is wrong, or the package is not as it was sealed
+ * @example
+ * const options = { evidenceStore: '/srv/evidence', actor: 'anna', reason: 'the police asked for it', identity: ['anna.key'] };
+ * for await (const piece of await openEvidence(id, options)) process.stdout.write(piece);
  */
 declare function openEvidence(id: string, options: OpenOptions, given?: Surroundings): Promise<AsyncIterable<Uint8Array>>;
 /** How and under which law evidence is sealed. */
@@ -3272,6 +3288,8 @@ interface VerifyOptions extends EvidenceOptions {
  * Compares every byte of the store with what the custody log says, and puts the result on record.
  * @param ids packages. Default: all
  * @throws UsageError where there is no store, or no such package
+ * @example
+ * const verified = await verifyEvidence([], { evidenceStore: '/srv/evidence', head: notedLastMonth });
  */
 declare function verifyEvidence(ids: readonly string[], options: VerifyOptions, given?: Surroundings): Promise<Verified>;
 /** One line of `hashsieve hash`: the record that lists and `match` read back. */

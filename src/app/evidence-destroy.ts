@@ -17,6 +17,10 @@ export interface DestroyPorts {
 /**
  * Destroys a package for good, and returns the certificate, which stays in the store.
  * @throws UsageError where the package must be kept, is held, or nobody is named
+ * @example
+ * const certificate = await destroyEvidence(id, { ...store, actor: 'anna', reason: 'its year is over' }, {
+ *   confirm: (sha256) => askAnna(`Destroy ${id}, ${sha256}?`),
+ * });
  */
 export async function destroyEvidence(
   id: string,

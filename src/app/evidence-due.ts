@@ -20,6 +20,8 @@ export interface DueEvidence {
 /**
  * Tells which packages may be destroyed now. Destroys nothing: a person does, with `destroyEvidence`.
  * @throws UsageError as `listEvidence`
+ * @example
+ * const { due, waiting, damage } = await dueEvidence({ evidenceStore: '/srv/evidence', within: 7 * 24 * 3600 });
  */
 export async function dueEvidence(options: DueOptions): Promise<DueEvidence> {
   const { packages, damage } = await listEvidence(options);

@@ -18,6 +18,8 @@ export interface HoldOptions extends EvidenceOptions {
  * Holds a package, so that nobody destroys it; or releases it; or notes when its report was completed, from which time on
  * the law's period runs. The custody log says who did it and why.
  * @throws UsageError where nobody is named, and for a package that is unknown or destroyed
+ * @example
+ * await holdEvidence(id, { evidenceStore: '/srv/evidence', actor: 'anna', reason: 'order of the court, 12 March' });
  */
 export async function holdEvidence(id: string, options: HoldOptions): Promise<void> {
   const change = { id, ...personOf(options) };

@@ -42,6 +42,8 @@ export interface EvidenceList {
 /**
  * Lists the packages of a store, those that were destroyed included. Changes nothing and reads no package.
  * @throws UsageError where there is no store, or others may enter it
+ * @example
+ * const { packages, damage } = await listEvidence({ evidenceStore: '/srv/evidence' });
  */
 export async function listEvidence(options: EvidenceOptions): Promise<EvidenceList> {
   const store = await storeOf(options);

@@ -16,6 +16,9 @@ export interface OpenOptions extends EvidenceOptions {
  * be overwritten by the next. The custody log
  * says who opened it and why before the first byte comes.
  * @throws UsageError where nobody is named, the key is wrong, or the package is not as it was sealed
+ * @example
+ * const options = { evidenceStore: '/srv/evidence', actor: 'anna', reason: 'the police asked for it', identity: ['anna.key'] };
+ * for await (const piece of await openEvidence(id, options)) process.stdout.write(piece);
  */
 export async function openEvidence(
   id: string,

@@ -19,6 +19,8 @@ export interface VerifyOptions extends EvidenceOptions {
  * Compares every byte of the store with what the custody log says, and puts the result on record.
  * @param ids packages. Default: all
  * @throws UsageError where there is no store, or no such package
+ * @example
+ * const verified = await verifyEvidence([], { evidenceStore: '/srv/evidence', head: notedLastMonth });
  */
 export async function verifyEvidence(
   ids: readonly string[],

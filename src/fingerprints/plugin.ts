@@ -7,6 +7,9 @@ import type { AlgorithmSource, ProgramSource } from './plugin-source.js';
 /**
  * Loads an algorithm from its source. The result has that `source`, so that decoding processes compute it. Raises
  * UsageError where it cannot be loaded, is invalid, or has another name.
+ * @example
+ * const photoDna = await loadAlgorithm({ name: 'photodna', module: '/opt/photodna/hashsieve.mjs' });
+ * const scanner = createScanner({ lists, algorithms: [photoDna] });
  */
 export async function loadAlgorithm(source: AlgorithmSource): Promise<OwnAlgorithm> {
   const own = 'module' in source ? await ofModule(source) : ofProgram(source);

@@ -12,14 +12,14 @@ it('own removals are published in three forms, each of which finds the picture e
   const about = { ...here, fromImage: [picture(2)], algorithms: ['pdq', 'sha256'], by: 'anna' };
   await addToList(own, [], { ...about, id: '7', note: 'ticket 4711 of the user bob' });
   const published = await publishLists([own], { publishTo: at('public'), consent });
-  expect(published.map(({ written }) => written)).toEqual([4, 5, 4]);
+  expect(published.map(({ written }) => written)).toEqual([5, 6, 5]);
   for (const { path } of published) {
     expect(readFileSync(path, 'utf8')).not.toContain('bob');
     const { summary } = await scan([uploads], { ...here, list: [path], category: 'own' });
     expect(summary.outcomes).toMatchObject({ matched: 1, clear: 1 });
   }
   const [signals, table, events] = published.map(({ path }) => readFileSync(path, 'utf8'));
-  expect(signals).toMatch(/^(pdq [0-9a-f]{64}\n){4}$/);
+  expect(signals).toMatch(/^(pdq [0-9a-f]{64}\n){5}$/);
   expect(table).toMatch(
     /^id,algorithm,hash,category,added,by,consent\n7,sha256,[0-9a-f]{64},own,[^,]+,anna,may be/,
   );
