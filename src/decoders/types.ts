@@ -6,7 +6,8 @@ export interface DecodeLimits {
   readonly maxPixels: number;
   /**
    * The most frames or pages of one asset that a decoder yields, at least 1. Of a longer asset it takes a sample:
-   * evenly spread frames, the first and the last among them.
+   * evenly spread frames, the first and the last among them. Of a longer video ffmpeg chooses frames at growing
+   * intervals.
    */
   readonly maxFrames: number;
   /**
