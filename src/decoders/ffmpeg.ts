@@ -20,7 +20,6 @@ const mostPassed = 30;
  * A new scene begins with a frame whose scene score is above this. The score is ffmpeg's (filter `select`): a hundredth
  * of the mean difference, in levels, from the frame before.
  */
-
 const newScene = 0.1;
 /**
  * How far behind the last chosen frame a frame must be that ffmpeg chooses for a new scene: a share of the interval, or

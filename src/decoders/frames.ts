@@ -43,7 +43,7 @@ const alwaysLooked = 64;
 /** An asset with many frames gets more time: at most so many times that of one picture. */
 const patience = 20;
 
-/** The most frames of an animation that a decoder yields. @param pixels the pixels of one frame. */
+/** The most frames that a decoder yields of an animation whose frames have `pixels` pixels each. */
 export const mostFrames = ({ maxFrames, maxPixels }: DecodeLimits, pixels: number): number =>
   Math.min(maxFrames, Math.max(alwaysLooked, Math.floor((largestPictures * maxPixels) / pixels)));
 

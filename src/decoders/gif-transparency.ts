@@ -32,7 +32,7 @@ export function transparentColour(bytes: Uint8Array): Colour | undefined {
   return undefined;
 }
 
-/** Gives every pixel of alpha 0 this colour, in place. @param data pixels in RGBA. */
+/** Gives every pixel of alpha 0 this colour, in place. `data` are pixels in RGBA. */
 export function paintTransparent(data: Uint8Array, [red, green, blue]: Colour): void {
   for (let i = 0; i + 3 < data.length; i += 4) {
     if (data[i + 3] !== 0) continue;

@@ -10,7 +10,7 @@ import { loadSharp } from './sharp-library.js';
 import { decodedStills, type Read, undecodable } from './stills.js';
 import type { Decoded, PictureDecoder } from './types.js';
 
-/** What libheif returns where it has failed, or has a result without data: a code and a message. */
+/** The outcome of a call to libheif: a code, which may say that the call succeeded, and a message. */
 type Failure = { readonly code: { readonly value: number }; readonly message: string };
 /** A decoded picture in libheif's memory. Every channel has its own rows, each `stride` bytes long. */
 type Decoding = {
