@@ -1,15 +1,15 @@
 import type { Bitmap } from '../core/types.js';
 import { bitmapOf } from './pixels.js';
 
-/** Where and how a frame goes onto the canvas (PNG 3rd edition, fcTL). */
+/** Where and how a viewer draws a frame onto the canvas (PNG 3rd edition, fcTL). */
 export interface Placement {
   /** Pixels from the left edge of the canvas to the frame. */
   readonly x: number;
   /** Pixels from the top edge of the canvas to the frame. */
   readonly y: number;
-  /** Pixels of the frame. */
+  /** Width of the frame in pixels. */
   readonly width: number;
-  /** Pixels of the frame. */
+  /** Height of the frame in pixels. */
   readonly height: number;
   /**
    * What the viewer does with the frame's area before it draws the next frame: 0 keeps it, 1 clears it, 2 restores the

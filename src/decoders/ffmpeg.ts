@@ -29,9 +29,10 @@ const nearest = 0.25;
 
 /**
  * The expression for ffmpeg's filter `select`. It chooses the first frame of each interval, one frame of each scene,
- * and one after `mostPassed` frames. The interval doubles after `dense` chosen frames, and again after three and seven
- * times as many, and so on: only the count decides, not the times or the length that a file claims. Registers: 1 holds
- * the factor of the interval, 2 whether a new scene waits for its frame, 3 whether this frame is chosen.
+ * and one after `mostPassed` frames. The interval and `mostPassed` double after `dense` chosen frames, and again after
+ * three and seven times as many, and so on: only the count decides, not the times or the length that a file claims.
+ * Registers: 1 holds the factor of the interval, 2 whether a new scene waits for its frame, 3 whether this frame is
+ * chosen.
  */
 const chosen = (dense: number): string => {
   const long = `${interval}*ld(1)`;
@@ -92,7 +93,7 @@ export interface FfmpegRun {
    * not start.
    */
   readonly ended: Promise<{
-    /** The time of each picture in seconds. It has fewer times than pictures where ffmpeg printed no more. */
+    /** The time of each picture in seconds. There are fewer times than pictures where ffmpeg printed no more. */
     readonly times: readonly number[];
     /** True where the file has no such track. */
     readonly isNoTrack: boolean;

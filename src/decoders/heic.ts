@@ -128,6 +128,7 @@ class HeifFile {
     return bitmapOf(width, height, 4, data);
   }
 
+  /** Gives the memory of the file back to libheif. */
   close(): void {
     for (const { handle } of this.#handles.splice(0)) this.lib.heif_image_handle_release(handle);
     this.lib.heif_context_free(this.#context);

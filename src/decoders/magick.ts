@@ -145,6 +145,7 @@ class Opened {
     return { bitmap: bitmapOfPicture(this.magick, picture), isCut: this.#isDamaged };
   }
 
+  /** Gives the memory of the pictures back to ImageMagick. */
   close(): void {
     try {
       this.#all?.dispose();

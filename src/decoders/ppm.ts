@@ -2,9 +2,9 @@ import { undecodable } from './stills.js';
 
 /** One picture of the stream. */
 export interface Picture {
-  /** Pixels. */
+  /** Width in pixels. */
   readonly width: number;
-  /** Pixels. */
+  /** Height in pixels. */
   readonly height: number;
   /** RGB, 8 bits a channel, row by row. */
   readonly data: Uint8Array;

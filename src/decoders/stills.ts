@@ -19,9 +19,9 @@ export interface Read {
 
 /** One picture of a file. Its header is read, its pixels are not. */
 export interface Still {
-  /** Pixels, by the header. */
+  /** Width in pixels, by the header. */
   readonly width: number;
-  /** Pixels, by the header. */
+  /** Height in pixels, by the header. */
   readonly height: number;
   /** True where `read` enters `pixelGate` itself, because it hands the picture to another decoder. */
   readonly isHandedOn?: true;

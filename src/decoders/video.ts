@@ -56,6 +56,7 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
 
 /** One video while ffmpeg decodes it. */
 class VideoReading {
+  /** The time in seconds of every picture that ffmpeg handed over, by the index of its frame. */
   readonly times: number[] = [];
   isDegraded = false;
   isSampled = false;
@@ -72,6 +73,7 @@ class VideoReading {
     this.#clock = new Countdown(patience * limits.timeoutSeconds);
   }
 
+  /** Yields the frames of all tracks, then closes the store. Raises as `bitmaps` of `decodeVideo`. */
   async *bitmaps(): AsyncGenerator<Frame> {
     const { store, program, mediaType } = this.source;
     const inMemory = store.descriptor === undefined ? await shared(store) : undefined;
