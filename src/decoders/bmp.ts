@@ -9,7 +9,7 @@ interface Header {
   readonly isTopDown: boolean;
   /** Bits of a pixel. */
   readonly bits: number;
-  /** One of the five values below, unless the file is not readable here. */
+  /** The header's field `biCompression`: one of the five values below in a picture that this module reads. */
   readonly compression: number;
   /** The palette: the byte offset where it begins, the bytes of one colour, and the number of colours. */
   readonly palette: readonly [at: number, size: number, count: number];
@@ -64,7 +64,7 @@ function headerOf(view: DataView): Header {
   };
 }
 
-/** Returns the header. Raises StageError('decode', 'undecodable') for a picture that this file cannot read. */
+/** Returns the header. Raises StageError('decode', 'undecodable') for a picture that this module cannot read. */
 function checked(header: Header): Header {
   const { width, height, bits, compression } = header;
   if (width < 1 || height < 1) throw undecodable('the BMP has no size');
@@ -187,7 +187,7 @@ function lengthOf({ width, height, bits, pixelsAt, compression }: Header): numbe
 
 /**
  * The picture of a BMP file. Raises StageError('decode', 'undecodable') where the header is cut, impossible or of a
- * kind that this file does not read.
+ * kind that this module does not read.
  * @param head the beginning of the file, with its headers and masks: 70 bytes always suffice.
  * @param file returns the beginning of the file, at least `length` bytes where it has them. The picture calls it when
  * its pixels are read. Default: `head` is the whole file.

@@ -3,8 +3,8 @@ export type Colour = readonly [number, number, number];
 
 /**
  * The colour that the palette of a GIF's first picture has for transparent pixels; undefined where the picture has no
- * such pixels or the file is cut. The references read that colour, and libvips leaves it out. Source:
- * GIF89a, sections 18 to 23. Pure.
+ * such pixels or the file is cut. The references read that colour, and libvips leaves it out. Source: GIF89a, sections
+ * 18 to 23. Pure.
  */
 export function transparentColour(bytes: Uint8Array): Colour | undefined {
   const paletteAt = (flags: number, at: number) =>

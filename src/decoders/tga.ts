@@ -30,7 +30,7 @@ interface Header {
 }
 
 /**
- * Reads the header. Raises StageError('decode', 'undecodable') where it is cut or of a kind that this file does not
+ * Reads the header. Raises StageError('decode', 'undecodable') where it is cut or of a kind that this module does not
  * read. Source: Truevision TGA file format specification 2.0.
  */
 function headerOf(bytes: Uint8Array): Header {

@@ -50,8 +50,8 @@ export interface Decoded {
 export interface PictureDecoder {
   /**
    * Decodes the bytes of a file to pixels as stored, 8 bits a channel, without ICC conversion. Raises
-   * StageError('decode', …) with the codes `undecodable`, `pixel-limit` and `time-out`. It never yields pixels for
-   * bytes that did not decode.
+   * StageError('decode', …) with the codes `undecodable`, `pixel-limit`, `time-out` and `out-of-memory`. It never
+   * yields pixels for bytes that did not decode.
    */
   decode(bytes: Uint8Array, limits: DecodeLimits): Promise<Decoded>;
 }
