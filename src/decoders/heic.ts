@@ -25,7 +25,7 @@ type Decoding = {
 };
 
 /**
- * The part of libheif-js that this file calls. It avoids the package's own wrapper, which prints to standard output.
+ * The part of libheif-js that this module calls. It avoids the package's own wrapper, which prints to standard output.
  */
 interface Libheif {
   readonly ready?: Promise<unknown>;
