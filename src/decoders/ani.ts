@@ -3,10 +3,10 @@ import { iconStills } from './ico.js';
 import { decodedStills, type Still, undecodable } from './stills.js';
 import type { Decoded, PictureDecoder } from './types.js';
 
-/** The most icons that are read of one file. */
+/** The decoder refuses a file with more icons than this. */
 const mostIcons = 10_000;
 
-/** The chunks of a RIFF file; those inside a list come after the list. */
+/** The chunks of a RIFF file between two byte offsets. In place of a list it yields the chunks inside that list. */
 function* chunksOf(
   bytes: Uint8Array,
   from: number,
@@ -22,7 +22,10 @@ function* chunksOf(
   }
 }
 
-/** Animated cursors: every picture of every icon in it. Source: RIFF of the Windows documentation, form ACON. */
+/**
+ * Decodes animated cursors: every picture of every icon in the file. Raises StageError('decode', 'undecodable') for a
+ * file without a picture, or with too many icons. Source: RIFF of the Windows documentation, form ACON.
+ */
 export const aniDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const stills: Still[] = [];

@@ -1,27 +1,33 @@
 import type { Bitmap } from '../core/types.js';
 import { bitmapOf } from './pixels.js';
 
-/** Where and how a frame goes onto the canvas (PNG 3rd edition, fcTL). */
+/** Where and how a viewer draws a frame onto the canvas (PNG 3rd edition, fcTL). */
 export interface Placement {
+  /** Pixels from the left edge of the canvas to the frame. */
   readonly x: number;
+  /** Pixels from the top edge of the canvas to the frame. */
   readonly y: number;
+  /** Width of the frame in pixels. */
   readonly width: number;
+  /** Height of the frame in pixels. */
   readonly height: number;
   /**
-   * What happens to the frame's area before the next frame: 0 keeps it, 1 clears it, 2 restores what was there before
-   * the frame.
+   * What the viewer does with the frame's area before it draws the next frame: 0 keeps it, 1 clears it, 2 restores the
+   * pixels from before the frame.
    */
   readonly dispose: number;
-  /** 0 replaces what is there, 1 blends the frame over it. */
+  /** 0: the frame replaces the pixels below it. 1: the viewer blends the frame over them. */
   readonly blend: number;
 }
 
-/** The picture that an animation has built up so far, in RGBA. */
+/** The picture that the frames of an animation have built up so far, in RGBA. It begins transparent. */
 export class Canvas {
   readonly #data: Uint8Array;
+  /** The pixels from before the last frame, where its placement asks to restore them. */
   #before: Uint8Array | undefined;
   #last: Placement | undefined;
 
+  /** Width and height are in pixels. */
   constructor(
     readonly width: number,
     readonly height: number,
@@ -29,6 +35,7 @@ export class Canvas {
     this.#data = new Uint8Array(width * height * 4);
   }
 
+  /** Calls `visit` for every row of a frame with the offsets in `#data` where the row begins and ends. */
   #eachRow(at: Placement, visit: (from: number, until: number, row: number) => void): void {
     for (let row = 0; row < at.height; row++) {
       const from = ((at.y + row) * this.width + at.x) * 4;
@@ -43,7 +50,10 @@ export class Canvas {
     this.#before = undefined;
   }
 
-  /** Draws a frame of exactly the placement's size, which lies inside the canvas. */
+  /**
+   * Clears up after the last frame as its `dispose` says, then draws this one. The bitmap must have the size of the
+   * placement, and the placement must lie inside the canvas.
+   */
   draw({ channels, data }: Bitmap, at: Placement): void {
     this.#disposeLast();
     if (at.dispose === 2) this.#before = this.#data.slice();

@@ -10,29 +10,35 @@ import { checkSize, undecodable } from './stills.js';
 import type { Decoded, DecodeLimits, PictureDecoder } from './types.js';
 import { Unlike } from './unlike.js';
 
-/** Above this many pixels no canvas is kept: each frame is hashed as it is stored. */
+/** Above this many pixels the decoder keeps no canvas: it yields each frame as the file stores it. */
 const mostCanvasPixels = 25e6;
 
+/** A frame as the file stores it. */
 interface StoredFrame {
   /** Absent for a default image that does not belong to the animation. */
   readonly placement?: Placement;
+  /** The packed pixels: the contents of its chunks IDAT or fdAT, without the sequence numbers. */
   readonly data: Uint8Array[];
 }
 
+/** What the decoder has read of an animated PNG before it decodes any pixels. */
 interface Animation {
+  /** The 13 bytes of IHDR; empty where the file has none. */
   readonly header: Uint8Array;
   /** The chunks that every frame needs: palette, transparency, orientation. */
   readonly shared: readonly Chunk[];
-  /** Its ICC profile. */
+  /** The ICC profile of the file. */
   readonly profile: Uint8Array | undefined;
-  /** The colours that it declares where it has no profile. */
+  /** The colours that the file declares where it has no profile. */
   readonly colours: PngColours | undefined;
   readonly frames: readonly StoredFrame[];
+  /** True where the file does not end with a whole IEND. */
   readonly isCut: boolean;
 }
 
 const uint32 = (data: Uint8Array, at: number) => new DataView(data.buffer, data.byteOffset).getUint32(at);
 
+/** The placement that the 26 bytes of a chunk fcTL declare. */
 const placementOf = (data: Uint8Array): Placement => ({
   width: uint32(data, 4),
   height: uint32(data, 8),
@@ -43,7 +49,8 @@ const placementOf = (data: Uint8Array): Placement => ({
 });
 
 /**
- * The frames in the order of the file. A default image outside the animation comes first, because some viewers show it.
+ * Reads the chunks. The frames keep the order of the file. A default image outside the animation counts as the first
+ * frame, because some viewers show it.
  */
 function parse(bytes: Uint8Array): Animation {
   let header = new Uint8Array();
@@ -80,7 +87,7 @@ function pngOfFrame({ header, shared }: Animation, { placement, data }: StoredFr
 const isInside = ({ x, y, width, height }: Placement, canvas: { width: number; height: number }) =>
   x + width <= canvas.width && y + height <= canvas.height;
 
-/** Animated PNG: libvips reads its default image only, so that each frame goes to it as a PNG of its own. */
+/** An animated PNG while it is decoded. libvips reads only the default image, so it gets each frame as its own PNG. */
 class ApngPicture {
   #isDegraded: boolean;
   #millisecondsLeft: number;
@@ -96,6 +103,7 @@ class ApngPicture {
   readonly degraded = () => this.#isDegraded;
   isSampled = false;
 
+  /** Decodes one stored frame in the time that is left. Returns the error of a frame that does not decode. */
   async #still(stored: StoredFrame): Promise<Frame | StageError> {
     const timeoutSeconds = Math.max(0.001, this.#millisecondsLeft / 1000);
     const began = monotonic();
@@ -118,14 +126,17 @@ class ApngPicture {
     return undecodable('libvips gave no pixels');
   }
 
-  /** A frame as viewers show it; undefined where that is nearly as it is stored. */
+  /** A frame as viewers show it. Undefined where that is nearly what the file stores. */
   async #shown(bitmap: Bitmap): Promise<Bitmap | undefined> {
     const { profile, colours } = this.animation;
     if (profile) return shownThrough(bitmap, profile, load());
     return colours && shownWith(bitmap, colours);
   }
 
-  /** Decodes every frame, because each builds on those before it, and yields the wanted ones that look new. */
+  /**
+   * Decodes every frame, because each builds on those before it. Without a canvas it decodes only the wanted frames. It
+   * yields the wanted frames that differ visibly from the last one it yielded.
+   */
   async *frames(width: number, height: number): AsyncGenerator<Frame> {
     const stored = this.animation.frames;
     const wanted = new Set(sampleFrames(stored.length, mostFrames(this.limits, width * height)));
@@ -154,7 +165,7 @@ class ApngPicture {
   }
 }
 
-/** Animated PNG (PNG 3rd edition), every frame as it is shown. */
+/** Decodes animated PNGs (PNG 3rd edition): every frame as viewers show it. Raises as `PictureDecoder.decode`. */
 export const apngDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const animation = parse(bytes);

@@ -5,23 +5,31 @@ import type { PictureDecoder } from './types.js';
 interface Header {
   readonly width: number;
   readonly height: number;
+  /** True where the file stores the top row first. */
   readonly isTopDown: boolean;
+  /** Bits of a pixel. */
   readonly bits: number;
+  /** The header's field `biCompression`: one of the five values below in a picture that this module reads. */
   readonly compression: number;
-  /** The palette: where it begins, bytes of one colour, and number of colours. */
+  /** The palette: the byte offset where it begins, the bytes of one colour, and the number of colours. */
   readonly palette: readonly [at: number, size: number, count: number];
-  /** Bits of red, green, blue and alpha in a pixel of 16 or 32 bits. */
+  /** Which bits are red, green, blue and alpha in a pixel of 16 or 32 bits; 0 where there is no alpha. */
   readonly masks: readonly number[];
+  /** Byte offset of the first stored row. */
   readonly pixelsAt: number;
 }
 
+// Values of the header's field `biCompression`.
 const noCompression = 0;
 const rle8 = 1;
 const rle4 = 2;
 const bitFields = 3;
 const alphaBitFields = 6;
 
-/** Source: BITMAPCOREHEADER, BITMAPINFOHEADER, BITMAPV4HEADER and BITMAPV5HEADER of the Windows documentation. */
+/**
+ * Reads the header. Raises StageError('decode', 'undecodable') where it is cut or of an unknown length. Source:
+ * BITMAPCOREHEADER, BITMAPINFOHEADER, BITMAPV4HEADER and BITMAPV5HEADER of the Windows documentation.
+ */
 function headerOf(view: DataView): Header {
   if (view.byteLength < 26) throw undecodable('the BMP ends in its header');
   const size = view.getUint32(14, true);
@@ -56,6 +64,7 @@ function headerOf(view: DataView): Header {
   };
 }
 
+/** Returns the header. Raises StageError('decode', 'undecodable') for a picture that this module cannot read. */
 function checked(header: Header): Header {
   const { width, height, bits, compression } = header;
   if (width < 1 || height < 1) throw undecodable('the BMP has no size');
@@ -69,8 +78,8 @@ function checked(header: Header): Header {
 }
 
 /**
- * The palette indices of a run-length coded picture, with rows as they are stored; `isCut` where the data end before
- * the picture does.
+ * Unpacks the run lengths of a picture to palette indices, one byte a pixel, with the rows in the order of the file.
+ * `isCut` is true where the data end before the picture does.
  */
 function expand(bytes: Uint8Array, { width, height, bits, pixelsAt }: Header) {
   const out = new Uint8Array(width * height);
@@ -100,7 +109,7 @@ function expand(bytes: Uint8Array, { width, height, bits, pixelsAt }: Header) {
   return { out, isCut: y < height };
 }
 
-/** Reads one field of a masked pixel, scaled to 0…255. */
+/** Returns a function that reads the masked bits of a pixel and scales them to 0…255. Without a mask it gives 255. */
 function field(mask: number): (pixel: number) => number {
   if (mask === 0) return () => 255;
   const low = 31 - Math.clz32(mask & -mask);
@@ -108,9 +117,10 @@ function field(mask: number): (pixel: number) => number {
   return (pixel) => Math.floor((((pixel & mask) >>> low) * 255) / most);
 }
 
-/** Writes the colour of the pixel at a stored row and a column into `out` at `o`. */
+/** Writes the colour of one pixel into `out` at `o`. `row` counts as the file stores the rows, `x` is the column. */
 type Painter = (row: number, x: number, out: Uint8Array, o: number) => void;
 
+/** The painter for this kind of picture. `indices` are the unpacked palette indices of a run-length coded one. */
 function painterOf(
   bytes: Uint8Array,
   view: DataView,
@@ -144,7 +154,10 @@ function painterOf(
   };
 }
 
-/** Draws as much of the picture as the file holds. Incomplete rows stay black. */
+/**
+ * Draws as much of the picture as the file holds. Incomplete rows stay black. Raises StageError('decode',
+ * 'undecodable') where the file holds no pixels, and what the clock raises.
+ */
 function draw(bytes: Uint8Array, view: DataView, header: Header, clock: Clock): Read {
   const { width, height, bits, pixelsAt, compression, isTopDown } = header;
   const runs = compression === rle8 || compression === rle4 ? expand(bytes, header) : undefined;
@@ -166,15 +179,18 @@ function draw(bytes: Uint8Array, view: DataView, header: Header, clock: Clock): 
 
 const viewOf = ({ buffer, byteOffset, length }: Uint8Array) => new DataView(buffer, byteOffset, length);
 
-/** Length in bytes of a file up to the end of its pixels; unknown for run lengths. */
+/** Bytes of the file up to the end of its pixels; infinite for run lengths, because the header does not tell. */
 function lengthOf({ width, height, bits, pixelsAt, compression }: Header): number {
   if (compression === rle8 || compression === rle4) return Number.POSITIVE_INFINITY;
   return pixelsAt + Math.ceil((width * bits) / 32) * 4 * height;
 }
 
 /**
- * A BMP file as a picture, from its first 70 bytes. `file` returns up to so many of its bytes when the picture is read.
- * Raises StageError('decode', 'undecodable') for an impossible header.
+ * The picture of a BMP file. Raises StageError('decode', 'undecodable') where the header is cut, impossible or of a
+ * kind that this module does not read.
+ * @param head the beginning of the file, with its headers and masks: 70 bytes always suffice.
+ * @param file returns the beginning of the file, at least `length` bytes where it has them. The picture calls it when
+ * its pixels are read. Default: `head` is the whole file.
  */
 export function bmpStill(head: Uint8Array, file: (length: number) => Uint8Array = () => head): Still {
   if (head[0] !== 0x42 || head[1] !== 0x4d) throw undecodable('no BMP');
@@ -187,7 +203,10 @@ export function bmpStill(head: Uint8Array, file: (length: number) => Uint8Array 
   return { width, height, read };
 }
 
-/** Windows bitmaps: palettes, 16, 24 and 32 bits, masks, run lengths. Alpha counts only where a mask declares it. */
+/**
+ * Decodes Windows bitmaps: palettes, 16, 24 and 32 bits, masks, run lengths. It reads alpha only where a mask declares
+ * it. Raises as `PictureDecoder.decode`.
+ */
 export const bmpDecoder: PictureDecoder = {
   decode: async (bytes, limits) => decodedStills([bmpStill(bytes)], limits),
 };

@@ -1,12 +1,14 @@
 import { undecodable } from './stills.js';
 
-/** Boxes at the top of a file; `isCut` where the last one ends beyond it. */
+/** The boxes at the top level of a file. */
 export interface Boxes {
+  /** Their names of four characters, in the order of the file. */
   readonly names: readonly string[];
+  /** True where the last box does not end with the file, or has an impossible size. */
   readonly isCut: boolean;
 }
 
-/** The boxes of an ISO base media file (ISO/IEC 14496-12). Pure. */
+/** Lists the top-level boxes of an ISO base media file (ISO/IEC 14496-12). Pure. */
 export function boxesOf(bytes: Uint8Array): Boxes {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const names: string[] = [];
@@ -24,8 +26,8 @@ export function boxesOf(bytes: Uint8Array): Boxes {
 }
 
 /**
- * Raises StageError('decode', 'undecodable') where a HEIF or AVIF file also contains a sequence (ISO/IEC 23008-12, 7):
- * no one has looked at the sequence's pictures, so the file must not count as clear.
+ * Raises StageError('decode', 'undecodable') where a HEIF or AVIF file also contains a sequence (ISO/IEC 23008-12, 7).
+ * No decoder here reads the pictures of a sequence, so the file must not count as clear.
  */
 export function checkNoSequence({ names }: Boxes): void {
   if (names.includes('moov')) throw undecodable('it is a sequence too, whose frames are not read');

@@ -1,8 +1,11 @@
-/** ffmpeg's demuxer for each media type that `sniff` recognises. None of them follows an address in the file. */
+/**
+ * The name of ffmpeg's demuxer for each media type that ffmpeg reads here, as `sniff` tells it. None of these demuxers
+ * follows an address in the file.
+ */
 export const demuxers: Readonly<Record<string, string>> = {
   'video/mp4': 'mov',
   'video/quicktime': 'mov',
-  // Such a file calls itself sound, but may hold pictures.
+  // The brand of such a file says that it is sound, but it may hold pictures.
   'audio/mp4': 'mov',
   'video/webm': 'matroska',
   'video/x-matroska': 'matroska',
@@ -14,4 +17,5 @@ export const demuxers: Readonly<Record<string, string>> = {
   'application/ogg': 'ogg',
 };
 
+/** True for a media type that `decodeVideo` reads. */
 export const isVideo = (mediaType: string): boolean => Object.hasOwn(demuxers, mediaType);

@@ -1,9 +1,9 @@
-/** What the first unit of a picture stream without a container looks like, and what a later one does. */
+/** A kind of picture stream without a container: patterns for the beginning of its first unit and of the next one. */
 type Kind = readonly [mediaType: string, first: RegExp, next: RegExp];
 
 /**
- * Bytes behind a start code. Sources: ITU-T H.264 table 7-1 (delimiter, information or parameters come first), H.265
- * table 7-1, ISO/IEC 14496-2 table 6-3, SMPTE 421M annex E.
+ * The patterns match the bytes behind a start code. Sources: ITU-T H.264 table 7-1 (a delimiter, information or
+ * parameters come first), H.265 table 7-1, ISO/IEC 14496-2 table 6-3, SMPTE 421M annex E.
  */
 const kinds: readonly Kind[] = [
   ['video/h264', /^[\x06\x09\x27\x47\x67]/, /^[\x01-\x0d\x21-\x2d\x41-\x4d\x61-\x6d]/],
@@ -13,9 +13,10 @@ const kinds: readonly Kind[] = [
 ];
 
 /**
- * The media type of a picture stream without a container: it begins with zeros and a start code (ITU-T H.264 annex B),
- * and another start code follows, because many other files begin with a single one. Undefined for other bytes. `head`
- * is Latin-1. Pure.
+ * The media type of a picture stream without a container; undefined for other bytes. Such a stream begins with zeros
+ * and a start code (ITU-T H.264 annex B). A second start code must follow, because many other files begin with one.
+ * Pure.
+ * @param head the beginning of the file, one character a byte (Latin-1).
  */
 export function elementaryStream(head: string): string | undefined {
   if (!/^\0{2,}\x01/.test(head)) return undefined;

@@ -1,12 +1,13 @@
 import type { ByteStore } from '../core/types.js';
 
-/** Bytes of the index that are looked at, and boxes before it. */
+/** The most bytes that the search reads of the index, the box `moov`. */
 const mostIndex = 64e6;
+/** The most top-level boxes that the search passes on its way to the index. */
 const mostBoxes = 10_000;
 
 /**
- * True where an ISO base media file (ISO/IEC 14496-12, 8.12) says that a picture track is encrypted: a sample entry
- * `encv` holds `sinf`. Without the key, ffmpeg decodes such a track to noise. Raises what the store raises.
+ * True where an ISO base media file says that a picture track is encrypted: a sample entry `encv` holds the box `sinf`
+ * (ISO/IEC 14496-12, 8.12). Without the key, ffmpeg decodes such a track to noise. Raises what the store raises.
  */
 export async function hasEncryptedTrack(store: ByteStore): Promise<boolean> {
   for (let at = 0, boxes = 0; at + 8 <= store.size && boxes < mostBoxes; boxes++) {
@@ -22,6 +23,7 @@ export async function hasEncryptedTrack(store: ByteStore): Promise<boolean> {
   return false;
 }
 
+/** True where the index holds a sample entry `encv` with a box `sinf` inside. */
 function holdsEntry(index: Buffer): boolean {
   for (let at = index.indexOf('encv', 4, 'latin1'); at >= 0; at = index.indexOf('encv', at + 4, 'latin1')) {
     const entry = index.subarray(at, at - 4 + index.readUInt32BE(at - 4));

@@ -4,30 +4,35 @@ import { promisify } from 'node:util';
 import { Skip, StageError } from '../core/index.js';
 import { type Picture, picturesOf } from './ppm.js';
 
-/** The most pixels of a hashed frame: Full HD. Larger frames are scaled down to it. */
+/** The most pixels of a frame that ffmpeg hands over: Full HD. It scales larger frames down. */
 const framePixels = 1920 * 1088;
 
-/** Seconds between the frames that are looked at, until `chosen` doubles them. */
+/** Seconds of the first intervals: ffmpeg chooses a frame in each, and `chosen` doubles them later. */
 const interval = 0.5;
 
-/** After so many frames without a chosen one, one is chosen: false times in a file must not hide anything. */
+/**
+ * After so many frames since the last chosen one ffmpeg chooses the next, whatever its time. False times in a file must
+ * not hide anything.
+ */
 const mostPassed = 30;
 
 /**
- * How much must change from one frame to the next for a new scene: ffmpeg's own measure, hundredths of the mean
- * difference in levels.
+ * A new scene begins with a frame whose scene score is above this. The score is ffmpeg's (filter `select`): a hundredth
+ * of the mean difference, in levels, from the frame before.
  */
 const newScene = 0.1;
 /**
- * The least distance of a frame that is chosen for a new scene, as a share of the interval: enough for scenes of 0.2
- * seconds.
+ * How far behind the last chosen frame a frame must be that ffmpeg chooses for a new scene: a share of the interval, or
+ * of `mostPassed`. It is small enough for scenes of 0.2 seconds.
  */
 const nearest = 0.25;
 
 /**
- * Chooses the first frame of each interval, one of each scene, and one after many frames whatever the times say. The
- * interval doubles after every `dense` chosen frames, independent of the times or the length that a file claims.
- * Registers: 1 the factor of the interval, 2 whether a scene waits, 3 whether this frame is chosen.
+ * The expression for ffmpeg's filter `select`. It chooses the first frame of each interval, one frame of each scene,
+ * and one after `mostPassed` frames. The interval and `mostPassed` double after `dense` chosen frames, and again after
+ * three and seven times as many, and so on: only the count decides, not the times or the length that a file claims.
+ * Registers: 1 holds the factor of the interval, 2 whether a new scene waits for its frame, 3 whether this frame is
+ * chosen.
  */
 const chosen = (dense: number): string => {
   const long = `${interval}*ld(1)`;
@@ -45,49 +50,58 @@ const chosen = (dense: number): string => {
   ].join('+');
 };
 
+/** The expression for a side of the picture, scaled down where the picture has more than `framePixels`. */
 const bounded = (side: string) => `'ceil(${side}*min(1,sqrt(${framePixels}/(iw*ih))))'`;
+/** Chooses frames, prints the time of each to descriptor 4, and scales them. */
 const filters = (dense: number) =>
   `select='${chosen(dense)}',metadata=mode=print:file='pipe\\:4',` +
   `scale=w=${bounded('iw')}:h=${bounded('ih')}:flags=bicubic+accurate_rnd+full_chroma_int`;
 
 /** The most bytes that ffmpeg may allocate at once. */
 const maxAllocation = 1_000_000_000;
-/** Higher exit codes report a signal, except 255, with which ffmpeg itself ends after one. */
+/** A higher exit code says that a signal ended ffmpeg. With 255 ffmpeg itself ends after it has caught one. */
 const highestCode = 128;
-/** How many characters of ffmpeg's messages are kept. */
+/** The run keeps so many characters of ffmpeg's messages, the last ones. */
 const mostWords = 4000;
 
+/** What `startFfmpeg` is to run, on what, and within which limits. */
 export interface FfmpegOptions {
   /** Absolute path of the program. */
   readonly program: string;
-  /** The demuxer to use. ffmpeg must not guess one, so that it reads no file as a playlist. */
+  /** The name of the demuxer. ffmpeg must not guess one, because it could read the file as a playlist. */
   readonly demuxer: string;
-  /** The picture track, zero-based; `sound` only asks whether there is a sound track. */
+  /** The zero-based number of the picture track. With `sound`, ffmpeg only checks whether there is a sound track. */
   readonly track: number | 'sound';
-  /** Descriptor of a file, or bytes for a pipe. */
+  /** The descriptor of an open file, or bytes that go to ffmpeg through a pipe. */
   readonly input: number | AsyncIterable<Uint8Array>;
+  /** The most pixels of a frame in the file. */
   readonly maxPixels: number;
-  /** How many frames of a track are chosen before the interval doubles. */
+  /** ffmpeg chooses so many frames of a track before it doubles the interval for the first time. */
   readonly dense: number;
-  /** Seconds of CPU time. */
+  /** The most seconds of CPU time. */
   readonly seconds: number;
 }
 
+/** A running ffmpeg. */
 export interface FfmpegRun {
+  /** The chosen pictures in their order. Iteration raises as `picturesOf`. */
   readonly pictures: AsyncIterable<Picture>;
   /** Kills the process and everything that it started. */
   stop(): void;
-  /** Settles with the outcome once the process has ended. */
+  /**
+   * The outcome, once the process has ended. Rejects with StageError('decode', 'undecodable') where the process does
+   * not start.
+   */
   readonly ended: Promise<{
-    /** The time of each picture in seconds. There are fewer times than pictures where the file tells no more. */
+    /** The time of each picture in seconds. There are fewer times than pictures where ffmpeg printed no more. */
     readonly times: readonly number[];
     /** True where the file has no such track. */
     readonly isNoTrack: boolean;
-    /** True where the process ended without an error. */
+    /** True where the process ended without an error and without a message. */
     readonly isWhole: boolean;
-    /** True where a crash, the limit of CPU time, or a signal from outside ended the process; false after `stop`. */
+    /** True where a crash, the limit of CPU time or a signal from outside ended the process. False after `stop`. */
     readonly isCutOff: boolean;
-    /** The last messages. The caller must neutralise them for a terminal. */
+    /** ffmpeg's last messages. The caller must neutralise them for a terminal. */
     readonly words: string;
   }>;
 }
@@ -109,13 +123,14 @@ async function versionOf(program: string): Promise<string> {
   return asked;
 }
 
-/** The options that pass each frame on once. Version 5.1 renamed them. */
+/** The options with which ffmpeg passes each chosen frame on once. Version 5.1 renamed them. */
 async function passthrough(program: string): Promise<readonly string[]> {
   const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(await versionOf(program)) ?? [];
   const isOld = major !== undefined && (Number(major) < 5 || (major === '5' && minor === '0'));
   return isOld ? ['-vsync', 'passthrough'] : ['-fps_mode', 'passthrough'];
 }
 
+/** The command line of ffmpeg. Raises Skip('decoder-missing') where the program does not run. */
 async function argumentsOf({ program, demuxer, track, input, maxPixels, dense, seconds }: FfmpegOptions) {
   const general = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error'];
   const limits = ['-max_alloc', `${maxAllocation}`, '-timelimit', `${Math.ceil(seconds)}`];
@@ -154,8 +169,8 @@ async function argumentsOf({ program, demuxer, track, input, maxPixels, dense, s
 }
 
 /**
- * Runs ffmpeg over one track: pixels by pipe, no file but the descriptor, no network, no environment, in a process
- * group of its own. Raises Skip('decoder-missing').
+ * Runs ffmpeg over one track, in a process group of its own. ffmpeg writes the pixels to a pipe. It gets no file but
+ * the descriptor, no network and no environment. Raises Skip('decoder-missing') where the program does not run.
  */
 export async function startFfmpeg(options: FfmpegOptions): Promise<FfmpegRun> {
   const { program, input } = options;
@@ -205,7 +220,7 @@ export async function startFfmpeg(options: FfmpegOptions): Promise<FfmpegRun> {
   };
 }
 
-/** Writes the bytes as long as ffmpeg reads. It is no error where ffmpeg stops reading. */
+/** Writes the bytes as long as ffmpeg reads them. ffmpeg may stop early: that is no error. */
 async function feed(stdin: Writable, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   stdin.on('error', () => {});
   try {
@@ -218,17 +233,18 @@ async function feed(stdin: Writable, bytes: AsyncIterable<Uint8Array>): Promise<
         });
     }
   } catch {
-    // The store says why when it is closed.
+    // The store raises the reason when its user closes it.
   } finally {
     stdin.end();
   }
 }
 
+/** Kills the process group, or on Windows the process. */
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }

@@ -1,19 +1,21 @@
 import { StageError } from '../core/index.js';
 import type { DecodeLimits } from './types.js';
 
-/** Counts wanted frames of an asset that do not decode, while others may. */
+/** Counts the wanted frames of an asset that do not decode. */
 export class Losses {
   #lost = 0;
   #first: StageError | undefined;
 
+  /** Counts one lost frame. */
   add(failure: StageError): void {
     this.#lost += 1;
     this.#first ??= failure;
   }
 
   /**
-   * Call it after the frames that decode. Raises StageError('decode', 'undecodable') where some did not, because no one
-   * has looked at them. @param wanted number of wanted frames, lost ones included.
+   * Raises StageError('decode', 'undecodable') where frames were lost, because nobody has looked at them. Call it after
+   * the last frame.
+   * @param wanted the number of wanted frames, with the lost ones.
    */
   end(wanted: number): void {
     const cause = this.#first;
@@ -24,40 +26,46 @@ export class Losses {
   }
 }
 
-/** Indices of at most `most` of `count` frames, evenly spread, the first and the last among them (the first, if one). */
+/**
+ * Zero-based indices of at most `most` of `count` frames, in ascending order and evenly spread. The first and the last
+ * frame are among them. Where `most` is 1, it is the first.
+ */
 export function sampleFrames(count: number, most: number): number[] {
   if (count <= most) return Array.from({ length: count }, (_, i) => i);
   if (most === 1) return [0];
   return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
 }
 
-/** How many pixels are looked at in one animation, as a multiple of the largest picture. */
+/** The most pixels of one animation that a decoder yields, as a multiple of `maxPixels`. */
 const largestPictures = 20;
-/** So many frames are looked at whatever their size. */
+/** A decoder yields so many frames of an animation whatever their size. */
 const alwaysLooked = 64;
-/** An asset with more frames has more time: up to so many times that of one picture. */
+/** An asset with many frames gets more time: at most so many times that of one picture. */
 const patience = 20;
 
-/** How many frames of an animation are looked at, if each has so many pixels. */
+/** The most frames that a decoder yields of an animation whose frames have `pixels` pixels each. */
 export const mostFrames = ({ maxFrames, maxPixels }: DecodeLimits, pixels: number): number =>
   Math.min(maxFrames, Math.max(alwaysLooked, Math.floor((largestPictures * maxPixels) / pixels)));
 
-/** Limits of an asset of so many frames: more time than one picture has. */
+/** The limits for an asset of so many frames. From 64 frames on the time grows with their number, up to 20 times. */
 export const timeFor = (limits: DecodeLimits, frames: number): DecodeLimits => ({
   ...limits,
   timeoutSeconds: limits.timeoutSeconds * Math.min(patience, Math.max(1, frames / alwaysLooked)),
 });
 
-/** Neighbouring frames that are decoded at once: `span` frames from `first` on, of which `wanted` are hashed. */
+/** Neighbouring frames that a decoder decodes at once. */
 export interface Batch {
+  /** Zero-based index of the first frame. */
   readonly first: number;
+  /** The number of frames that the decoder decodes. */
   readonly span: number;
+  /** Ascending indices of the frames that it yields. */
   readonly wanted: readonly number[];
-  /** Of a TIFF: not the page `first` itself, but the picture of this number below it. */
+  /** Of a TIFF: the zero-based number of a picture below the page `first`. Where present, it is meant, not the page. */
   readonly below?: number;
 }
 
-/** Groups ascending frame indices so that no batch spans more than `most` frames. */
+/** Groups ascending frame indices into batches. No batch spans more than `most` frames. */
 export function batches(indices: readonly number[], most: number): Batch[] {
   const groups: number[][] = [];
   for (const index of indices) {

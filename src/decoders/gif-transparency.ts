@@ -1,9 +1,10 @@
-/** Levels of red, green and blue. */
+/** Levels of red, green and blue, each 0…255. */
 export type Colour = readonly [number, number, number];
 
 /**
- * The colour of transparent pixels in the palette of a GIF's first picture, which references read there and libvips leaves
- * out; undefined where it has none (GIF89a, sections 18 to 23). Pure.
+ * The colour that the palette of a GIF's first picture has for transparent pixels; undefined where the picture has no
+ * such pixels or the file is cut. The references read that colour, and libvips leaves it out. Source: GIF89a, sections
+ * 18 to 23. Pure.
  */
 export function transparentColour(bytes: Uint8Array): Colour | undefined {
   const paletteAt = (flags: number, at: number) =>
@@ -31,7 +32,7 @@ export function transparentColour(bytes: Uint8Array): Colour | undefined {
   return undefined;
 }
 
-/** Gives pixels of alpha 0 this colour, in place. @param data RGBA. */
+/** Gives every pixel of alpha 0 this colour, in place. `data` are pixels in RGBA. */
 export function paintTransparent(data: Uint8Array, [red, green, blue]: Colour): void {
   for (let i = 0; i + 3 < data.length; i += 4) {
     if (data[i + 3] !== 0) continue;

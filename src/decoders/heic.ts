@@ -10,7 +10,9 @@ import { loadSharp } from './sharp-library.js';
 import { decodedStills, type Read, undecodable } from './stills.js';
 import type { Decoded, PictureDecoder } from './types.js';
 
+/** The outcome of a call to libheif: a code, which may say that the call succeeded, and a message. */
 type Failure = { readonly code: { readonly value: number }; readonly message: string };
+/** A decoded picture in libheif's memory. Every channel has its own rows, each `stride` bytes long. */
 type Decoding = {
   readonly image: object;
   readonly channels: readonly {
@@ -22,7 +24,9 @@ type Decoding = {
   }[];
 };
 
-/** The part of libheif-js that we use. Its own wrapper writes problems to standard output, so we do without. */
+/**
+ * The part of libheif-js that this module calls. It avoids the package's own wrapper, which prints to standard output.
+ */
 interface Libheif {
   readonly ready?: Promise<unknown>;
   readonly heif_error_code: { readonly heif_error_Ok: object };
@@ -47,7 +51,7 @@ interface Libheif {
 
 let loading: Promise<Libheif> | undefined;
 
-/** libheif as WASM inside its JavaScript, loaded with the first such file. Raises Skip('decoder-missing'). */
+/** Loads libheif (WASM inside JavaScript) with the first such file. Raises Skip('decoder-missing'). */
 function load(): Promise<Libheif> {
   loading ??= (async () => {
     const path = packageFolder('libheif-js', 'HEIC');
@@ -63,13 +67,14 @@ function load(): Promise<Libheif> {
 
 const hasFailed = (answer: object): answer is Failure => 'code' in answer;
 
-/** A file that libheif has opened; `close` gives its memory back. */
+/** A file that libheif has opened. `close` gives its memory back. */
 class HeifFile {
   readonly #handles: { readonly id: number; readonly handle: object }[] = [];
   /** Pictures that the file names but libheif does not find. */
   readonly lost: StageError[] = [];
   readonly #context: object;
 
+  /** Opens the file. Raises StageError('decode', 'undecodable') where libheif finds no picture in it. */
   constructor(
     readonly lib: Libheif,
     bytes: Uint8Array,
@@ -94,7 +99,7 @@ class HeifFile {
     }
   }
 
-  /** The number and size of every picture, after libheif has turned and cropped it. */
+  /** The id and the size in pixels of every picture, after libheif has turned and cropped it. */
   pictures(): { id: number; width: number; height: number }[] {
     return this.#handles.map(({ id, handle }) => ({
       id,
@@ -103,6 +108,7 @@ class HeifFile {
     }));
   }
 
+  /** Decodes one of `pictures`. Raises StageError('decode', 'undecodable'). */
   async bitmap(index: number): Promise<Bitmap> {
     const { lib } = this;
     const answer = await lib.heif_js_decode_image2(
@@ -122,13 +128,16 @@ class HeifFile {
     return bitmapOf(width, height, 4, data);
   }
 
+  /** Gives the memory of the file back to libheif. */
   close(): void {
     for (const { handle } of this.#handles.splice(0)) this.lib.heif_image_handle_release(handle);
     this.lib.heif_context_free(this.#context);
   }
 }
 
-/** The problem for a failure inside libheif. A module that crashed is not used again. */
+/**
+ * The error to raise for a failure inside libheif. The next file loads the module anew, because it may have crashed.
+ */
 function problem(error: unknown): StageError | Skip {
   if (error instanceof StageError || error instanceof Skip) return error;
   loading = undefined;
@@ -136,7 +145,7 @@ function problem(error: unknown): StageError | Skip {
   return undecodable(`libheif failed: ${error instanceof Error ? error.message : String(error)}`, error);
 }
 
-/** Opens the file for `work`, and closes it. */
+/** Opens the file, calls `work` with it, and closes it. */
 async function withFile<T>(bytes: Uint8Array, work: (file: HeifFile) => T | Promise<T>): Promise<T> {
   let file: HeifFile | undefined;
   try {
@@ -148,12 +157,12 @@ async function withFile<T>(bytes: Uint8Array, work: (file: HeifFile) => T | Prom
     try {
       file?.close();
     } catch {
-      // Its module crashed, and is not used again.
+      // The module has crashed. Nothing calls it again.
     }
   }
 }
 
-/** The picture as viewers show it through its profile, where that is not nearly as libheif gave it. */
+/** The picture as viewers show it through its profile. Undefined where that is nearly what libheif gave. */
 async function shownAs(bitmap: Bitmap, profile: Uint8Array | undefined): Promise<Bitmap | undefined> {
   if (!profile) return undefined;
   const { shownThrough } = await import('./profile.js');
@@ -161,9 +170,10 @@ async function shownAs(bitmap: Bitmap, profile: Uint8Array | undefined): Promise
 }
 
 /**
- * HEIC and HEIF by libheif as WASM: every top-level picture, turned as the file says (its EXIF orientation repeats that
- * and is not applied again), and as its colour profile shows it. Nothing can interrupt the decoding of one picture: the time limit is checked between
- * pictures.
+ * Decodes HEIC and HEIF by libheif as WASM: every top-level picture, and also as its colour profile shows it. libheif
+ * turns the pictures as the file says. The EXIF orientation says the same, so the decoder leaves it alone. Nothing can
+ * interrupt the decoding of one picture, so the decoder checks the time between pictures. Raises as
+ * `PictureDecoder.decode`, and Skip('decoder-missing').
  */
 export const heicDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {

@@ -1,10 +1,10 @@
-/** A box: its name and what is in it. */
+/** A box: its name of four characters, and its contents without the header. */
 interface Box {
   readonly name: string;
   readonly data: Buffer;
 }
 
-/** Boxes of these bytes, up to the first that ends beyond them (ISO/IEC 14496-12, 4.2). */
+/** The boxes in these bytes, up to the first one that ends beyond them (ISO/IEC 14496-12, 4.2). */
 function* boxesIn(bytes: Buffer): Generator<Box> {
   for (let at = 0; at + 8 <= bytes.length; ) {
     const short = bytes.readUInt32BE(at);
@@ -17,10 +17,11 @@ function* boxesIn(bytes: Buffer): Generator<Box> {
   }
 }
 
+/** The contents of the boxes of this name. */
 const within = (bytes: Buffer, name: string): Buffer[] =>
   [...boxesIn(bytes)].filter((box) => box.name === name).map(({ data }) => data);
 
-/** Profiles by the place of their property in `ipco`, counted from 1. */
+/** The ICC profiles in the box `ipco`, by the place of their property, counted from 1. */
 function profilesOf(properties: Buffer): Map<number, Buffer> {
   const found = new Map<number, Buffer>();
   for (const [index, { name, data }] of [...boxesIn(properties)].entries()) {
@@ -30,7 +31,10 @@ function profilesOf(properties: Buffer): Map<number, Buffer> {
   return found;
 }
 
-/** Calls `found` with each picture that a box `ipma` names, and each of its properties. Raises RangeError where the box is cut. */
+/**
+ * Calls `found` for each property of each picture in a box `ipma`, with the picture's id and the property's place in
+ * `ipco`. Raises RangeError where the box is cut.
+ */
 function eachProperty(box: Buffer, found: (item: number, property: number) => void): void {
   const [isLongId, isLongIndex] = [box[0]! > 0, (box[3]! & 1) === 1];
   const pictures = box.readUInt32BE(4);
@@ -47,8 +51,8 @@ function eachProperty(box: Buffer, found: (item: number, property: number) => vo
 }
 
 /**
- * ICC profiles of the pictures in a HEIF file, by the number of the picture (ISO/IEC 23008-12, 9.3 and 6.5.5). Pictures without
- * one are left out, and so is what cannot be read: viewers use none then. Pure.
+ * The ICC profiles of the pictures in a HEIF file, by the id of the picture (ISO/IEC 23008-12, 9.3 and 6.5.5). The map
+ * lacks pictures without a profile, and those whose profile cannot be read: viewers then use none. Pure.
  */
 export function heifProfiles(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> {
   const found = new Map<number, Uint8Array>();

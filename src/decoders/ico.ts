@@ -7,7 +7,10 @@ import type { Decoded, DecodeLimits, PictureDecoder } from './types.js';
 
 const pngSignature = '\x89PNG\r\n\x1a\n';
 
-/** A picture of an icon is a BMP without its file header, as high again for the mask of what is transparent. */
+/**
+ * A picture of an icon that is a BMP without its file header. Its header declares twice the height, because a mask of
+ * the transparent pixels follows the picture. Raises StageError('decode', 'undecodable') for an impossible header.
+ */
 function bitmapStill(dib: Uint8Array): Still {
   const head = new DataView(dib.buffer, dib.byteOffset, dib.length);
   const size = dib.length < 40 ? 0 : head.getUint32(0, true);
@@ -17,7 +20,7 @@ function bitmapStill(dib: Uint8Array): Still {
   const colours = bits <= 8 ? Math.min(head.getUint32(32, true) || 2 ** bits, 2 ** bits) : 0;
   const compression = head.getUint32(16, true);
   const hasAlpha = bits === 32 && compression === 0;
-  // With 32 bits the fourth byte is alpha, which only masks can tell a BMP reader: a header with masks is put in place.
+  // With 32 bits the fourth byte is alpha. The BMP reader only knows alpha from masks, so it gets a header with masks.
   const header = Buffer.alloc(14 + (hasAlpha ? 56 : size));
   header.write('BM', 'latin1');
   header.set(dib.subarray(0, hasAlpha ? 40 : size), 14);
@@ -31,12 +34,13 @@ function bitmapStill(dib: Uint8Array): Still {
   const masks = size === 40 ? ({ 3: 12, 6: 16 }[compression] ?? 0) : 0;
   header.writeUInt32LE(header.length + masks + colours * 4, 10);
   const masked = dib.subarray(size, size + masks);
-  // Entries may share their bytes: each is copied only while it is read.
+  // Entries may share bytes. Each copies its own only while the decoder reads it, so the copies do not add up.
   return bmpStill(Buffer.concat([header, masked]), (length) =>
     Buffer.concat([header, dib.subarray(size, size + length - header.length)]),
   );
 }
 
+/** A picture of an icon that is a PNG. Raises StageError('decode', 'undecodable') where it has no header. */
 function pngStill(png: Uint8Array, limits: DecodeLimits): Still {
   const [header] = chunksOf(png);
   if (header?.type !== 'IHDR' || header.data.length !== 13)
@@ -50,7 +54,10 @@ function pngStill(png: Uint8Array, limits: DecodeLimits): Still {
   };
 }
 
-/** Pictures of an icon, and those whose header cannot be read. Raises StageError('decode', 'undecodable') where it is none. */
+/**
+ * The pictures of an icon or cursor (`stills`), and an error for each whose header cannot be read (`lost`). Raises
+ * StageError('decode', 'undecodable') where the bytes are no icon.
+ */
 export function iconStills(
   bytes: Uint8Array,
   limits: DecodeLimits,
@@ -82,8 +89,9 @@ export function iconStills(
 }
 
 /**
- * Icons and cursors: every picture of the file, once however many entries point at it, BMP or PNG inside. The mask of transparent pixels is not looked at, the
- * alpha of 32-bit pictures is. Source: ICONDIR and ICONDIRENTRY of the Windows documentation.
+ * Decodes icons and cursors: every picture of the file, BMP or PNG. It reads a picture once, however many entries point
+ * at it. It ignores the mask of transparent pixels and reads the alpha of 32-bit pictures. Raises as
+ * `PictureDecoder.decode`. Source: ICONDIR and ICONDIRENTRY of the Windows documentation.
  */
 export const icoDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {

@@ -5,13 +5,13 @@ import { emptyType } from './sniff.js';
 import type { Decoded, DecodeLimits, Decoder, PictureDecoder } from './types.js';
 import type { DecodedVideo, VideoSource } from './video.js';
 
-/** A decoder that is loaded with the first picture of its kind: most runs see none. */
+/** A decoder whose module the program loads with the first picture of these media types: most runs see none. */
 const loadedBy = (load: () => Promise<PictureDecoder>, ...mediaTypes: readonly string[]): Decoder => ({
   mediaTypes,
   decode: async (bytes, limits) => (await load()).decode(bytes, limits),
 });
 
-/** Every decoder. Of several that read a media type, the first is used. */
+/** Every decoder by its name. Where several read a media type, the program uses the first. */
 export const decoders = {
   sharp: sharpDecoder,
   apng: loadedBy(async () => (await import('./apng.js')).apngDecoder, 'image/apng'),
@@ -34,7 +34,7 @@ export const decoders = {
   ),
 } satisfies Record<string, Decoder>;
 
-/** The decoder for a media type as `sniff` tells it. */
+/** The decoder for a media type as `sniff` tells it; undefined where none reads it. */
 export function decoderFor(mediaType: string): Decoder | undefined {
   return Object.values(decoders).find((decoder) => decoder.mediaTypes.includes(mediaType));
 }
@@ -64,9 +64,9 @@ const containers = [
 ];
 
 /**
- * What the program does with a media type: `decodable`; `unsupported` for pictures, videos and their containers that no
- * decoder reads, which the user must learn of; `not-an-image` for types that never hold a picture; `unknown` for
- * everything else.
+ * What the decoders can do with a media type. `decodable`: one of them reads it. `unsupported`: it is a picture, a
+ * video or a container that none of them reads, and the user must learn of it. `not-an-image`: the type never holds a
+ * picture. `unknown`: everything else.
  */
 export function classify(mediaType: string): 'decodable' | 'unsupported' | 'not-an-image' | 'unknown' {
   if (decoderFor(mediaType)) return 'decodable';
@@ -75,8 +75,10 @@ export function classify(mediaType: string): 'decodable' | 'unsupported' | 'not-
 }
 
 /**
- * Decodes bytes of a media type as `sniff` told it. Raises Skip(`unsupported-format`, `unknown-format` or `not-an-image`),
- * StageError('decode', `empty-file`) and what the decoder raises.
+ * Decodes the bytes of a file.
+ * Raises Skip with `unsupported-format`, `unknown-format` or `not-an-image` where no decoder reads them,
+ * StageError('decode', 'empty-file'), and what the decoder raises.
+ * @param mediaType as `sniff` tells it.
  */
 export async function decode(bytes: Uint8Array, mediaType: string, limits: DecodeLimits): Promise<Decoded> {
   if (mediaType === emptyType) throw new StageError('decode', 'empty-file', 'the file is empty');
@@ -89,7 +91,7 @@ export async function decode(bytes: Uint8Array, mediaType: string, limits: Decod
   throw new Skip('not-an-image', `${mediaType} is no picture`);
 }
 
-/** As `decodeVideo` of video.ts, which is loaded with the first video. */
+/** Does the same as `decodeVideo` of video.ts. It loads that module with the first video. */
 export const decodeVideo = async (source: VideoSource, limits: DecodeLimits): Promise<DecodedVideo> =>
   (await import('./video.js')).decodeVideo(source, limits);
 

@@ -13,7 +13,10 @@ type Jxl = typeof import('jxl-oxide-wasm');
 let loading: Promise<Jxl> | undefined;
 let loads = 0;
 
-/** jxl-oxide as WASM, loaded with the first such file; after a crash loaded anew, under another address. Raises Skip('decoder-missing'). */
+/**
+ * Loads jxl-oxide (WASM) with the first such file. After a crash it loads the module again, under another address,
+ * because Node keeps the crashed one under the first. Raises Skip('decoder-missing').
+ */
 function load(): Promise<Jxl> {
   loading ??= (async () => {
     const folder = packageFolder('jxl-oxide-wasm', 'JPEG XL');
@@ -27,7 +30,10 @@ function load(): Promise<Jxl> {
   return loading;
 }
 
-/** Errors of jxl-oxide are errors of the file; anything that WebAssembly itself raises is a crash of the module. */
+/**
+ * The error to raise for a failure inside jxl-oxide. Its own errors are faults of the file. Where WebAssembly itself
+ * raises one, the module has crashed: the next file loads it anew.
+ */
 function problem(error: unknown): StageError {
   if (error instanceof StageError) return error;
   if (error instanceof Error && error.name === 'RuntimeError') loading = undefined;
@@ -35,6 +41,7 @@ function problem(error: unknown): StageError {
   return undecodable(`jxl-oxide: ${error instanceof Error ? error.message : String(error)}`, error);
 }
 
+/** Calls `work`, and raises its failure as `problem` names it. */
 function attempt<T>(work: () => T): T {
   try {
     return work();
@@ -44,9 +51,9 @@ function attempt<T>(work: () => T): T {
 }
 
 /**
- * JPEG XL by jxl-oxide as WASM: every frame that viewers show, turned as the file says, in the colours that it
- * declares, and of a truncated file as much as there is. Nothing can interrupt the rendering of one frame: the time
- * limit is checked between frames.
+ * Decodes JPEG XL by jxl-oxide as WASM: every frame that viewers show, turned as the file says, in the colours that it
+ * declares. Of a truncated file it decodes as much as there is. Nothing can interrupt the rendering of one frame, so
+ * the decoder checks the time between frames. Raises as `PictureDecoder.decode`, and Skip('decoder-missing').
  */
 export const jxlDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
@@ -56,7 +63,7 @@ export const jxlDecoder: PictureDecoder = {
       try {
         image.free();
       } catch {
-        // Its module crashed, and is not used again.
+        // The module has crashed. Nothing calls it again.
       }
     };
     try {

@@ -1,4 +1,4 @@
-/** What ImageMagick calls a media type as `sniff` tells it. JPEG 2000 and Photoshop have two formats each. */
+/** ImageMagick's name for the format of each media type. JPEG 2000 and Photoshop have two formats each. */
 const formats: Readonly<Record<string, string>> = {
   'image/jp2': 'JP2',
   'image/vnd.adobe.photoshop': 'PSD',
@@ -26,7 +26,7 @@ const formats: Readonly<Record<string, string>> = {
   'image/x-xcf': 'XCF',
   'image/x-jng': 'JNG',
   'image/x-mng': 'MNG',
-  // LibRaw tells cameras apart itself.
+  // LibRaw, which reads these inside ImageMagick, tells the cameras apart itself.
   'image/x-canon-cr2': 'CR2',
   'image/x-canon-cr3': 'CR3',
   'image/x-canon-crw': 'CRW',
@@ -38,10 +38,13 @@ const formats: Readonly<Record<string, string>> = {
   'image/x-adobe-dng': 'DNG',
 };
 
-/** Media types that ImageMagick reads here. */
+/** The media types that ImageMagick reads here, as `sniff` tells them. */
 export const magickTypes = Object.keys(formats);
 
-/** The name of the format. Raises RangeError for a media type that is not among `magickTypes`. */
+/**
+ * ImageMagick's name for the format of a file. Where a media type has two formats, the first bytes decide. Raises
+ * RangeError for a media type that is not among `magickTypes`.
+ */
 export function magickFormatOf(mediaType: string, bytes: Uint8Array): string {
   const format = formats[mediaType];
   if (!format) throw new RangeError(`ImageMagick is not asked for ${mediaType}`);

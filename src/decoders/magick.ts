@@ -17,15 +17,18 @@ type Picture = Collection[number];
 const name = '@imagemagick/magick-wasm';
 /** The most bytes that ImageMagick may use for pixels. */
 const mostMemory = 1_000_000_000n;
-/** The most pictures of one file. */
+/** ImageMagick refuses a file with more pictures than this. */
 const mostPictures = 10_000n;
-/** The most pixels a side. */
+/** The most pixels that a side of a picture may have. */
 const longestSide = 100_000n;
 
 let loading: Promise<Magick> | undefined;
 let loads = 0;
 
-/** ImageMagick as WASM, loaded with the first such file; after a crash loaded anew, under another address. Raises Skip('decoder-missing'). */
+/**
+ * Loads ImageMagick (WASM) with the first such file. After a crash it loads the module again, under another address,
+ * because Node keeps the crashed one under the first. Raises Skip('decoder-missing').
+ */
 function load(): Promise<Magick> {
   loading ??= (async () => {
     let code: string;
@@ -43,7 +46,8 @@ function load(): Promise<Magick> {
     loads += 1;
     const magick = (await import(address.href)) as Magick;
     await magick.initializeImageMagick(await readFile(code));
-    // Beyond its limit of memory it would go on on disk, which in WebAssembly is memory: a file of 130 bytes took 2.7 GB.
+    // Beyond its limit of memory ImageMagick would go on on disk, which in WebAssembly is memory too: a file of 130
+    // bytes took 2.7 GB.
     const { ResourceLimits } = magick;
     ResourceLimits.disk = 0n;
     ResourceLimits.memory = mostMemory;
@@ -59,10 +63,13 @@ function load(): Promise<Magick> {
   return loading;
 }
 
-/** What ImageMagick says where a limit is reached. */
+/** The messages with which ImageMagick refuses a picture that exceeds a limit. */
 const tooLarge = /WidthOrHeightExceedsLimit|CacheResourcesExhausted|ListLengthExceedsLimit|exceeds? limit/i;
 
-/** Errors of ImageMagick are errors of the file; anything that WebAssembly itself raises is a crash of the module. */
+/**
+ * The error to raise for a failure inside ImageMagick. Its own errors are faults of the file. Where WebAssembly itself
+ * raises one, the module has crashed: the next file loads it anew.
+ */
 function problem(error: unknown): StageError {
   if (error instanceof StageError) return error;
   if (error instanceof Error && error.name === 'RuntimeError') loading = undefined;
@@ -73,6 +80,7 @@ function problem(error: unknown): StageError {
   return undecodable(`ImageMagick: ${message}`, error);
 }
 
+/** Calls `work`, and raises its failure as `problem` names it. */
 function attempt<T>(work: () => T): T {
   try {
     return work();
@@ -81,7 +89,7 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-/** 8 bits a channel, in sRGB. */
+/** The pixels of a picture in sRGB, 8 bits a channel. */
 function bitmapOfPicture({ ColorSpace }: Magick, picture: Picture): Bitmap {
   const { width, height, hasAlpha } = picture;
   const plain: readonly number[] = [ColorSpace.sRGB, ColorSpace.Gray];
@@ -94,7 +102,7 @@ function bitmapOfPicture({ ColorSpace }: Magick, picture: Picture): Bitmap {
   return bitmapOf(width, height, channels, data);
 }
 
-/** A file whose pictures are read. */
+/** A file whose pictures ImageMagick reads one by one. */
 class Opened {
   #all: Collection | undefined;
   #isDamaged = false;
@@ -107,7 +115,8 @@ class Opened {
   ) {}
 
   /**
-   * Reads the first picture by itself: only then does the wrapper report warnings, which mean that the file is damaged.
+   * Reads the first picture by itself. Only then does the package report ImageMagick's warnings, and a warning means
+   * that the file is damaged.
    */
   #first(): Bitmap {
     const picture = this.magick.MagickImage.create();
@@ -123,6 +132,7 @@ class Opened {
     }
   }
 
+  /** Decodes the picture of a zero-based index. Raises StageError('decode', 'undecodable') where it is not there. */
   read(index: number): Read {
     this.magick.ResourceLimits.area = BigInt(Math.ceil(this.limits.maxPixels));
     if (index === 0) return { bitmap: this.#first(), isCut: this.#isDamaged };
@@ -135,19 +145,21 @@ class Opened {
     return { bitmap: bitmapOfPicture(this.magick, picture), isCut: this.#isDamaged };
   }
 
+  /** Gives the memory of the pictures back to ImageMagick. */
   close(): void {
     try {
       this.#all?.dispose();
     } catch {
-      // Its module crashed, and is not used again.
+      // The module has crashed. Nothing calls it again.
     }
   }
 }
 
 /**
- * What only ImageMagick reads, as WASM: every picture of the file; of a Photoshop file first the one of all layers. The
- * format comes from the bytes, and ImageMagick guesses none. Nothing can interrupt the reading: the time limit is
- * checked between pictures.
+ * Decodes by ImageMagick (WASM) the formats that no other decoder here reads: every picture of the file. Of a Photoshop
+ * file the first is the picture of all layers together. The media type and the bytes give the format, so ImageMagick
+ * guesses none. Nothing can interrupt ImageMagick, so the decoder checks the time between pictures. Raises as
+ * `PictureDecoder.decode`, Skip('decoder-missing'), and RangeError for a media type that is not among `magickTypes`.
  */
 export async function decodeByMagick(
   bytes: Uint8Array,

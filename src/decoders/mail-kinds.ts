@@ -1,4 +1,4 @@
-/** Names of header lines that only messages have; two of them make one. */
+/** Names of header lines that only messages have. A file with two of them at its beginning is a message. */
 const telling = new Set([
   ...[
     'from',
@@ -19,7 +19,9 @@ const telling = new Set([
 const latin1 = (bytes: Uint8Array) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 
-/** A message as it is sent or stored (RFC 5322), told by the header lines that it begins with. Pure. */
+/**
+ * True where the bytes begin with the header lines of a mail message, as programs send or store it (RFC 5322). Pure.
+ */
 export function isMail(head: Uint8Array): boolean {
   const seen = new Set<string>();
   for (const line of latin1(head)
@@ -34,13 +36,16 @@ export function isMail(head: Uint8Array): boolean {
   return false;
 }
 
-/** Messages one after the other (RFC 4155): a line says who sent the first and when, its header follows. Pure. */
+/**
+ * True where the bytes begin a mailbox, a file of messages one after the other (RFC 4155). Its first line says who sent
+ * the first message and when; the header of that message follows. Pure.
+ */
 export const isMailbox = (head: Uint8Array): boolean =>
   /^From .{0,400}\d\d?:\d\d(?::\d\d)?\b.{0,40}\d{4}\s*\r?\n[!-9;-~]{1,76}:/.test(
     latin1(head.subarray(0, 1024)),
   );
 
-/** A message of Outlook: its properties have a name of their own in the directory of the file (MS-OXMSG, 2.4). Pure. */
+/** True where an OLE file is a message of Outlook: it holds a stream of the name of MS-OXMSG, 2.4. Pure. */
 export const isOutlook = (bytes: Uint8Array): boolean =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
     Buffer.from('__properties_version1.0', 'utf16le'),

@@ -2,7 +2,10 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Skip } from '../core/index.js';
 
-/** Folder of a package that need not be installed. Raises Skip('decoder-missing') where it is not. */
+/**
+ * The folder of an optional package. Raises Skip('decoder-missing') where it is not installed. The message names
+ * `format`, what the package reads.
+ */
 export function packageFolder(name: string, format: string): string {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));

@@ -1,6 +1,9 @@
 import type { Bitmap } from '../core/types.js';
 
-/** Pillow's conversion of CMYK (0 = no ink) to RGB; no profile, as the references do it. */
+/**
+ * Converts CMYK (4 bytes a pixel, 0 = no ink) to RGB (3 bytes a pixel). It ignores the profile, as the references do.
+ * Source: Pillow.
+ */
 export function rgbOfCmyk(data: Uint8Array): Uint8Array {
   const out = new Uint8Array((data.length / 4) * 3);
   for (let i = 0, o = 0; i < data.length; i += 4) {
@@ -13,7 +16,7 @@ export function rgbOfCmyk(data: Uint8Array): Uint8Array {
   return out;
 }
 
-/** True when every pixel is grey and opaque; a coloured picture answers at its first coloured pixel. */
+/** True where every pixel is grey and opaque. It stops at the first pixel that is not. */
 function isGrey(data: Uint8Array, channels: number): boolean {
   for (let i = 0; i < data.length; i += channels) {
     if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
@@ -22,7 +25,10 @@ function isGrey(data: Uint8Array, channels: number): boolean {
   return true;
 }
 
-/** A bitmap of interleaved 8-bit samples, in one channel where the picture is grey: that is how references see it. */
+/**
+ * A bitmap of interleaved 8-bit samples, RGB or RGBA. Where the picture is grey and opaque, the bitmap has one channel,
+ * as in the references. Width and height are in pixels.
+ */
 export function bitmapOf(width: number, height: number, channels: 3 | 4, data: Uint8Array): Bitmap {
   if (!isGrey(data, channels)) return { width, height, channels, data };
   const grey = new Uint8Array(width * height);

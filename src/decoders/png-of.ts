@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { signature } from './png-chunks.js';
 
-/** A PNG of these chunks, with an end and right CRCs. */
+/** Writes a PNG of these chunks. It computes the CRCs and adds IEND. Source: PNG 3rd edition, 5. */
 export function pngOf(chunks: readonly { readonly type: string; readonly data: Uint8Array }[]): Uint8Array {
   const parts: Uint8Array[] = [signature];
   for (const { type, data } of [...chunks, { type: 'IEND', data: new Uint8Array() }]) {

@@ -4,23 +4,25 @@ import { type Clock, decodedStills, type Read, type Still, undecodable } from '.
 import type { Decoded, PictureDecoder } from './types.js';
 
 interface Header {
-  /** As in `P6`: 1–3 are written in digits, 4–7 in bytes; 7 is PAM. */
+  /** The digit of the signature, 6 in `P6`. Files of kinds 1–3 hold digits, those of 4–7 bytes; 7 is PAM. */
   readonly kind: number;
   readonly width: number;
   readonly height: number;
   /** Samples of a pixel, 1…4. */
   readonly depth: number;
+  /** The value of a full sample, 1…65535. */
   readonly most: number;
+  /** Byte offset of the first sample. */
   readonly dataAt: number;
 }
 
-/** Pictures of one file that are looked for; each needs a header of 7 bytes at least. */
+/** The decoder stops after so many pictures of one file. */
 const mostPictures = 100_000;
 
 const latin1 = (bytes: Uint8Array, from: number, until: number) =>
   Buffer.from(bytes.subarray(from, until)).toString('latin1');
 
-/** White space and comments, then a number. */
+/** A pattern for one number of a header, behind white space and comments. */
 const field = String.raw`(?:\s|#[^\n\r]*[\n\r])+(\d{1,9})`;
 const classic = {
   1: new RegExp(`^P1${field}${field}`),
@@ -31,7 +33,10 @@ const classic = {
   6: new RegExp(String.raw`^P6${field}${field}${field}\s`),
 } as const;
 
-/** Source: the manuals pbm(5), pgm(5), ppm(5) and pam(5) of Netpbm. Undefined where no picture begins at `at`. */
+/**
+ * Reads the header that begins at the byte offset `at`; undefined where none does. Source: the manuals pbm(5), pgm(5),
+ * ppm(5) and pam(5) of Netpbm.
+ */
 function headerAt(bytes: Uint8Array, at: number): Header | undefined {
   const text = latin1(bytes, at, at + 4096);
   const kind = /^P([1-7])/.exec(text)?.[1];
@@ -51,6 +56,7 @@ function headerAt(bytes: Uint8Array, at: number): Header | undefined {
   });
 }
 
+/** Reads the header of a PAM picture. @param text the bytes from `at` on. */
 function pamHeader(text: string, at: number): Header | undefined {
   const end = /\nENDHDR[ \t\r]*\n/.exec(text);
   if (!end) return undefined;
@@ -60,21 +66,23 @@ function pamHeader(text: string, at: number): Header | undefined {
   return sane({ kind: 7, width, height, depth, most, dataAt: at + end.index + end[0].length });
 }
 
+/** Returns the header; undefined where a value of it is impossible. */
 const sane = (header: Header): Header | undefined => {
   const { width, height, depth, most } = header;
   return width > 0 && height > 0 && depth > 0 && depth <= 4 && most > 0 && most < 65_536 ? header : undefined;
 };
 
-/** Bytes of the pixels as the header declares them; of digits, all that is left. */
+/** Bytes of the pixels, as the header declares them. Where the file holds digits, all bytes that are left. */
 function lengthOf({ kind, width, height, depth, most }: Header, left: number): number {
   if (kind <= 3) return left;
   if (kind === 4) return Math.ceil(width / 8) * height;
   return width * height * depth * (most > 255 ? 2 : 1);
 }
 
-/** Gives the samples of the file one after the other, undefined after the last. */
+/** Returns the next sample of the picture at each call, and undefined after the last. */
 type Samples = () => number | undefined;
 
+/** Samples in decimal digits, or bits (1 is black) as one digit each. */
 function digits(data: Uint8Array, isBits: boolean): Samples {
   let at = 0;
   return () => {
@@ -91,6 +99,7 @@ function digits(data: Uint8Array, isBits: boolean): Samples {
   };
 }
 
+/** Samples of one bit (1 is black), eight a byte. Each row begins with a new byte. */
 function packedBits(data: Uint8Array, width: number): Samples {
   const stride = Math.ceil(width / 8);
   let i = 0;
@@ -102,6 +111,7 @@ function packedBits(data: Uint8Array, width: number): Samples {
   };
 }
 
+/** Samples of one byte, or of two with the high one first. */
 function binary(data: Uint8Array, isWide: boolean): Samples {
   let at = 0;
   return () => {
@@ -115,10 +125,14 @@ function samplesOf({ kind, width, most }: Header, data: Uint8Array): Samples {
   return kind === 4 ? packedBits(data, width) : binary(data, most > 255);
 }
 
-/** 16 bits are divided by 256, as those of a PNG are; anything else is scaled to 0…255. */
+/** Scales samples to 0…255. It divides full 16 bits by 256, as decoders do with those of a PNG. */
 const scale = (most: number) => (value: number) =>
   most === 255 ? value : most === 65_535 ? value >> 8 : Math.floor((Math.min(value, most) * 255) / most);
 
+/**
+ * Draws as much of the picture as the data hold. Other samples stay 0. Raises StageError('decode', 'undecodable')
+ * where there is no pixel, and what the clock raises.
+ */
 function draw(header: Header, data: Uint8Array, clock: Clock): Read {
   const { width, height, depth } = header;
   const next = samplesOf(header, data);
@@ -144,7 +158,10 @@ function draw(header: Header, data: Uint8Array, clock: Clock): Read {
   return { bitmap, isCut: pixel < width * height };
 }
 
-/** Portable anymaps: PBM, PGM, PPM in digits or bytes, PAM, 8 or 16 bits; every picture of a file that holds several. */
+/**
+ * Decodes portable anymaps: PBM, PGM and PPM in digits or bytes, and PAM, in 8 or 16 bits. Of a file that holds several
+ * pictures it decodes each. Raises as `PictureDecoder.decode`.
+ */
 export const pnmDecoder: PictureDecoder = {
   async decode(bytes, limits): Promise<Decoded> {
     const stills: Still[] = [];

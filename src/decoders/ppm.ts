@@ -1,19 +1,22 @@
 import { undecodable } from './stills.js';
 
-/** Pixels of a picture of the stream. */
+/** One picture of the stream. */
 export interface Picture {
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
-  /** RGB, 8 bits each. */
+  /** RGB, 8 bits a channel, row by row. */
   readonly data: Uint8Array;
 }
 
-/** Bytes that a header has at most. */
+/** The most bytes of a header. */
 const longest = 64;
 
 /**
- * Binary pixmaps (Netpbm P6, 8 bits) that follow one another in a stream, each when it is whole; one that is cut is left
- * out. Raises StageError('decode', 'undecodable') for another header, or a picture of more than `maxPixels`.
+ * Reads binary pixmaps (Netpbm P6, 8 bits) that follow one another in a stream. It yields each once all of its bytes
+ * are there, and drops a last one that is cut. Raises StageError('decode', 'undecodable') for another header, and for a
+ * picture of more than `maxPixels` pixels.
  */
 export async function* picturesOf(
   stream: AsyncIterable<Uint8Array>,

@@ -7,19 +7,23 @@ import { pngOf } from './png-of.js';
 import type { Sharp } from './sharp-library.js';
 
 /**
- * Levels of brightness that a profile may move colours by, on average and at most, and still show nearly what is stored:
- * Display P3 and Adobe RGB move them by less.
+ * How many levels of brightness (0…255) a profile may move colours, on average and at most, so that viewers still show
+ * nearly what the file stores. Display P3 and Adobe RGB move them less.
  */
 const nearly = { mean: 8, most: 48 } as const;
 
-/** Levels of a channel that are tried: colours of all combinations. */
+/** The levels of a channel that the comparison tries, in all combinations of red, green and blue. */
 const steps = [0, 36, 73, 109, 146, 182, 219, 255];
 
-/** Profiles whose answer is kept: cameras write the same few again and again. */
+/** The process keeps the answers for so many profiles: cameras write the same few again and again. */
 const mostKept = 256;
+/** Answers of `isNearlySrgb` by the SHA-256 of the profile. */
 const known = new Map<string, boolean>();
 
-/** False where viewers show a picture with this ICC profile unlike its stored values; true, too, where no viewer can use it. */
+/**
+ * False where viewers show a picture with this ICC profile unlike its stored values, and for every profile for CMYK.
+ * True for any other, also for one that no viewer can use.
+ */
 export async function isNearlySrgb(profile: Uint8Array, sharp: Sharp): Promise<boolean> {
   const key = createHash('sha256').update(profile).digest('hex');
   const held = known.get(key);
@@ -30,12 +34,13 @@ export async function isNearlySrgb(profile: Uint8Array, sharp: Sharp): Promise<b
   return answer;
 }
 
-/** The colour space that a profile is for (ICC.1:2010, 7.2.6). */
+/** The colour space that a profile is for, in four characters (ICC.1:2010, 7.2.6). */
 const spaceOf = (profile: Uint8Array) => Buffer.from(profile.subarray(16, 20)).toString('latin1');
 
+/** Answers `isNearlySrgb`: libvips shows a chart of colours through the profile and without it. */
 async function compare(profile: Uint8Array, sharp: Sharp): Promise<boolean> {
   const space = spaceOf(profile);
-  // Of inks nothing is stored that could be shown without one.
+  // A picture in inks has no stored values that a viewer could show without a profile.
   if (space === 'CMYK') return false;
   if (space !== 'RGB ' && space !== 'GRAY') return true;
   const isGrey = space === 'GRAY';
@@ -56,7 +61,7 @@ async function compare(profile: Uint8Array, sharp: Sharp): Promise<boolean> {
   }
 }
 
-/** Pixels as a PNG with the profile; not packed, because it is read at once. */
+/** Writes the pixels as a PNG with the profile. It does not compress them, because sharp reads the PNG at once. */
 function withProfile(bitmap: Bitmap, profile: Uint8Array): Uint8Array {
   const { width, height, channels, data } = bitmap;
   const header = Buffer.alloc(13);
@@ -74,14 +79,17 @@ function withProfile(bitmap: Bitmap, profile: Uint8Array): Uint8Array {
   ]);
 }
 
-/** Grey pixels as those of a profile for RGB. */
+/** A grey bitmap with three equal channels, for a profile for RGB. */
 function coloured({ width, height, data }: Bitmap): Bitmap {
   const out = new Uint8Array(data.length * 3);
   for (let i = 0; i < out.length; i++) out[i] = data[Math.floor(i / 3)]!;
   return { width, height, channels: 3, data: out };
 }
 
-/** The picture as viewers show it through this profile of its own; undefined where that is nearly as it is stored, or cannot be. */
+/**
+ * The picture as viewers show it through its ICC profile. Undefined where that is nearly what the file stores, or where
+ * the profile does not fit the picture or cannot be read.
+ */
 export async function shownThrough(
   bitmap: Bitmap,
   profile: Uint8Array,
@@ -100,11 +108,12 @@ export async function shownThrough(
       .toBuffer({ resolveWithObject: true });
     return bitmapOf(info.width, info.height, info.channels as 3 | 4, data);
   } catch {
-    // Viewers cannot use it either.
+    // Viewers cannot use the profile either.
     return undefined;
   }
 }
 
+/** True where two RGB buffers differ in brightness by no more than `nearly`. */
 function differenceOf(shown: Uint8Array, stored: Uint8Array): boolean {
   let sum = 0;
   for (let i = 0; i + 2 < stored.length; i += 3) {
@@ -116,10 +125,10 @@ function differenceOf(shown: Uint8Array, stored: Uint8Array): boolean {
   return sum / (stored.length / 3) <= nearly.mean;
 }
 
-/** Bytes that a profile in a PNG may have, unpacked. */
+/** The most bytes of a profile in a PNG, unpacked. */
 const longestProfile = 4_000_000;
 
-/** The ICC profile of a PNG; undefined where it has none that unpacks. */
+/** The unpacked ICC profile of a PNG. Undefined where it has none before its pixels, or one that does not unpack. */
 export function pngProfile(bytes: Uint8Array): Uint8Array | undefined {
   for (const { type, data } of chunksOf(bytes)) {
     if (type === 'IDAT') return undefined;
@@ -133,17 +142,21 @@ export function pngProfile(bytes: Uint8Array): Uint8Array | undefined {
   return undefined;
 }
 
-/** What a PNG says of its colours in place of a profile: its gamma, and what its primaries and white are. */
+/** The colours that a PNG declares where it has no profile (PNG 3rd edition, gAMA and cHRM). */
 export interface PngColours {
+  /** The exponent with which the file codes light: 1/2.2 for sRGB. Greater than 0. */
   readonly gamma: number;
-  /** x and y of white, red, green, blue. */
+  /** Eight numbers: CIE x and y of white, red, green and blue. */
   readonly points: readonly number[];
 }
 
 const srgbGamma = 1 / 2.2;
 const srgbPoints = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
 
-/** Undefined where it says nothing, nearly says sRGB, or has something that counts before that (PNG 3rd edition, 4.3). */
+/**
+ * The colours that a PNG declares. Undefined where it declares none or nearly those of sRGB, and where it has a chunk
+ * that viewers prefer to these: sRGB, iCCP or cICP (PNG 3rd edition, 4.3).
+ */
 export function pngColours(bytes: Uint8Array): PngColours | undefined {
   let gamma: number | undefined;
   let points: number[] | undefined;
@@ -161,12 +174,13 @@ export function pngColours(bytes: Uint8Array): PngColours | undefined {
   return { gamma: gamma ?? srgbGamma, points: points ?? srgbPoints };
 }
 
+/** Rows of a matrix. */
 type Matrix = readonly (readonly number[])[];
 
 const times = (a: Matrix, b: Matrix): Matrix =>
   a.map((row) => b[0]!.map((_, j) => row.reduce((sum, value, k) => sum + value * b[k]![j]!, 0)));
 
-/** Undefined for a matrix that has no inverse. */
+/** The inverse of a matrix of 3 × 3; undefined where it has none. */
 function inverse([a, b, c]: Matrix): Matrix | undefined {
   const cross = (u: readonly number[], v: readonly number[]) => [
     u[1]! * v[2]! - u[2]! * v[1]!,
@@ -179,7 +193,10 @@ function inverse([a, b, c]: Matrix): Matrix | undefined {
   return [0, 1, 2].map((row) => columns.map((column) => column[row]! / determinant));
 }
 
-/** From linear RGB of these primaries to XYZ; white is 1, 1, 1. */
+/**
+ * The matrix from linear RGB to XYZ for these points of `PngColours`, where RGB 1, 1, 1 is white. Undefined where the
+ * points allow none.
+ */
 function toXyz([wx, wy, ...primaries]: readonly number[]): Matrix | undefined {
   const xyz = (x: number, y: number) => [x / y, 1, (1 - x - y) / y];
   const [red, green, blue] = [0, 2, 4].map((i) => xyz(primaries[i]!, primaries[i + 1]!));
@@ -193,7 +210,7 @@ function toXyz([wx, wy, ...primaries]: readonly number[]): Matrix | undefined {
   return columns.map((row) => row.map((value, i) => value * amounts[i]![0]!));
 }
 
-/** The picture as viewers show it that go by these colours. */
+/** The picture as viewers show it that use the declared colours: converted to sRGB, with the same alpha. */
 export function shownWith(bitmap: Bitmap, { gamma, points }: PngColours): Bitmap {
   const { width, height, channels, data } = bitmap;
   const linear = Float64Array.from({ length: 256 }, (_, level) => (level / 255) ** (1 / gamma));

@@ -1,7 +1,7 @@
 /**
- * Bytes that a Photoshop file must have by its own lengths: sections, then the picture of all layers; more than there are where
- * it is cut, which ImageMagick does not always tell. Infinite where it ends before it says. Source: Adobe Photoshop File
- * Formats Specification. Pure.
+ * The least bytes of a Photoshop file by the lengths that it declares: its sections, then the picture of all layers. A
+ * file with fewer bytes is cut, and ImageMagick does not always report that. Infinite where the file ends before a
+ * length that it should declare. Source: Adobe Photoshop File Formats Specification. Pure.
  */
 export function psdLength(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -10,7 +10,7 @@ export function psdLength(bytes: Uint8Array): number {
     const channels = view.getUint16(12);
     const [height, width, depth] = [view.getUint32(14), view.getUint32(18), view.getUint16(22)];
     let at = 26;
-    // Colours, resources, layers.
+    // The sections of colours, resources and layers.
     for (let section = 0; section < 3; section++) {
       const isLong = isLarge && section === 2;
       at += isLong ? 8 + Number(view.getBigUint64(at)) : 4 + view.getUint32(at);

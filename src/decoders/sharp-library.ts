@@ -6,12 +6,12 @@ import { printable, UsageError } from '../core/index.js';
 export type Sharp = typeof import('sharp').default;
 
 /**
- * sharp as it is installed. Raises UsageError where it is not there or does not load: then no picture can be decoded, which is
- * no fault of a picture.
+ * Loads the installed package sharp. Raises UsageError where it is missing or does not load: no decoder works then, and
+ * no picture is at fault.
  */
 export function loadSharp(): Sharp {
   try {
-    // Required, not imported: its many small modules load in half of the time.
+    // `require` loads the many small modules of sharp in half of the time that `import` takes.
     return createRequire(import.meta.url)('sharp') as Sharp;
   } catch (error) {
     throw new UsageError(
@@ -23,19 +23,19 @@ export function loadSharp(): Sharp {
   }
 }
 
-/** What to do where sharp does not load. */
+/** Tells the user what to do where sharp does not load; a part of a sentence. */
 export const sharpWayOut =
   'run npm ci on this machine, without --omit=optional and not copied from another, whose system or libc may differ';
 
 /**
- * Raises UsageError where sharp has no build for this machine. Only looks for its files where that is enough: loading it takes as
- * long as a scan of one picture.
+ * Raises UsageError where sharp has no build for this machine. It first looks for the files of the build, because
+ * loading sharp takes as long as a scan of one picture. It loads sharp only where it does not find them.
  */
 export function requireSharp(): void {
   if (!hasBuild()) loadSharp();
 }
 
-/** True where the package with the build for this machine is there. Whether that loads is another question. */
+/** True where the package with the build for this machine is installed. It may still fail to load. */
 function hasBuild(): boolean {
   try {
     const paths = [dirname(createRequire(import.meta.url).resolve('sharp'))];
@@ -52,7 +52,10 @@ function hasBuild(): boolean {
   }
 }
 
-/** The reason in one line. sharp's own message goes on for many with advice for those who build upon it. */
+/**
+ * The reason why sharp does not load: one line of at most 400 characters that is safe to print. It leaves out the
+ * advice for programmers in sharp's own message.
+ */
 export function whyNot(error: unknown): string {
   const { message = String(error), code } = error as NodeJS.ErrnoException;
   const [first = '', ...others] = message.split(/\n(?:Possible solutions|Require stack):/)[0]!.split('\n');

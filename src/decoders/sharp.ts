@@ -14,6 +14,7 @@ import { eightBits, isLab, isWide, labAsRgb, rgbOfLab, type TiffPage, tiffPages 
 import type { Decoded, DecodeLimits, Decoder } from './types.js';
 import { Unlike } from './unlike.js';
 
+/** libvips' name for the loader of each media type. */
 const formats = {
   'image/jpeg': 'Jpeg',
   'image/png': 'Png',
@@ -23,12 +24,17 @@ const formats = {
   'image/tiff': 'Tiff',
 };
 
-/** Pixels of neighbouring frames that are decoded together: libvips decodes an animation anew for each batch, up to its end. */
+/**
+ * The pixels of one batch of neighbouring frames. Batches are large because libvips decodes an animation anew for each,
+ * from its beginning up to the end of the batch.
+ */
 const batchPixels = 16e6;
-/** The same for a long animation, which is decoded in so many batches as long as each has no more than these pixels. */
+/** The most pixels of one batch of a long animation. */
 const longBatchPixels = 48e6;
+/** The decoder decodes a long animation in so many batches, where `longBatchPixels` allows it. */
 const fewBatches = 8;
 
+/** The most frames of a batch. `frames` is the number of wanted frames, `pixels` the size of one. */
 function batchLength(frames: number, pixels: number): number {
   const wanted = Math.min(longBatchPixels, Math.max(batchPixels, (frames * pixels) / fewBatches));
   return Math.max(1, Math.floor(wanted / pixels));
@@ -37,8 +43,8 @@ function batchLength(frames: number, pixels: number): number {
 let loaded: Sharp | undefined;
 
 /**
- * sharp, loaded and set up once per process: no cache, one thread a picture, no loader but those listed above. Raises
- * UsageError where it cannot be had.
+ * Loads sharp and sets it up once per process: no cache, one thread a picture, no loader but those of `formats`. Raises
+ * UsageError where sharp is missing or does not load.
  */
 export function load(): Sharp {
   if (loaded) return loaded;
@@ -53,14 +59,14 @@ export function load(): Sharp {
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).trim();
 
-/** What libvips says of a failure that is not the picture's. */
+/** Patterns of libvips' messages for failures that are no damage of the file, with the codes of their errors. */
 const codes = [
   [/pixel limit/i, 'pixel-limit'],
   [/^timeout:/i, 'time-out'],
   [/out of memory|unable to allocate|bad_alloc/i, outOfMemoryCode],
 ] as const;
 
-/** Any failure of libvips as the problem that it means for the asset. */
+/** The error to raise for a failure of libvips. */
 function problem(error: unknown): StageError {
   if (error instanceof StageError) return error;
   const message = messageOf(error);
@@ -68,10 +74,10 @@ function problem(error: unknown): StageError {
   return new StageError('decode', code, `cannot decode the picture: ${message}`, { cause: error });
 }
 
-/** What sharp calls a page itself. */
+/** sharp's number for a page itself, as opposed to a picture below it. */
 const noneBelow = -1;
 
-/** False where a PNG has no gamma and no primaries before its pixels. */
+/** False where a PNG surely declares no gamma and no primaries before its pixels. */
 function maySayColours(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const pixels = head.indexOf('IDAT');
@@ -88,22 +94,23 @@ const isAnimation = ({ format }: Metadata) => format === 'gif' || format === 'we
 const isTiff = ([first, second]: Uint8Array) =>
   (first === 0x49 && second === 0x49) || (first === 0x4d && second === 0x4d);
 
+/** True for an error that ends the whole asset, not only one frame: a limit, or memory. */
 const isFinal = (error: StageError) => error.code !== 'undecodable';
 
-/** The longest timer of Node, milliseconds: more would end at once. */
+/** The longest timer of Node in milliseconds. A longer one would end at once. */
 const longestTimer = 2 ** 31 - 1;
-/** The longest time limit that sharp takes. */
+/** The longest time limit that sharp accepts, in seconds. */
 const mostSeconds = 3600;
 
-/** One asset while it is decoded. */
+/** One asset while libvips decodes it. */
 class SharpPicture {
   #bytes: Uint8Array;
   #isDegraded = false;
   #isSampled = false;
   #millisecondsLeft: number;
-  /** Pages of a TIFF as it is stored. */
+  /** The pages of a TIFF as the file declares them; none for other formats. */
   readonly #pages: readonly TiffPage[];
-  /** Pictures below pages of a TIFF, by page. */
+  /** The number of pictures below a page of a TIFF, by the index of the page. */
   readonly #below = new Map<number, number>();
 
   constructor(
@@ -118,8 +125,11 @@ class SharpPicture {
   readonly degraded = () => this.#isDegraded;
   readonly sampled = () => this.#isSampled;
 
-  /** Runs libvips work on the asset's time; work that cannot be stopped is left behind when the time is up. */
-  /** @param work gets seconds, as many as libvips takes at most. */
+  /**
+   * Runs work of libvips on the asset's time. When the time is up, it raises StageError('decode', 'time-out'), even
+   * where the work goes on because nothing can stop it. It raises other failures as `problem` names them.
+   * @param work gets the most seconds that libvips may take.
+   */
   async #timed<T>(work: (seconds: number) => Promise<T>): Promise<T> {
     const start = monotonic();
     let timer: NodeJS.Timeout | undefined;
@@ -145,7 +155,7 @@ class SharpPicture {
     }
   }
 
-  /** The header of the first page, of a cut WebP after its repair. */
+  /** The header of the first page. Where libvips refuses a cut WebP, it repairs the file first. */
   async firstHeader(): Promise<Metadata> {
     try {
       const header = await this.header(0);
@@ -162,7 +172,10 @@ class SharpPicture {
     }
   }
 
-  /** The header of one page, or of one below it; refuses what is too large before any pixel is decoded. */
+  /**
+   * The header of a page, or of a picture below it. Raises StageError('decode', 'pixel-limit') before libvips decodes
+   * any pixel, and StageError('decode', …) where the header cannot be read.
+   */
   async header(page: number, below = noneBelow): Promise<Metadata> {
     const sharp = load();
     const options: SharpOptions = { failOn: 'none', limitInputPixels: false, page, tiff: { subifd: below } };
@@ -178,7 +191,11 @@ class SharpPicture {
     return header;
   }
 
-  /** @param isManaged through the profile of the file. */
+  /**
+   * Decodes the wanted frames of a batch.
+   * @param failOn the least fault at which libvips refuses the file.
+   * @param isManaged true to convert the colours through the profile of the file.
+   */
   async #pixels(
     header: Metadata,
     batch: Batch,
@@ -221,11 +238,14 @@ class SharpPicture {
     });
   }
 
-  /** Samples that are no bytes, scaled as viewers do. Raises StageError('decode', 'undecodable') where libvips lost them. */
+  /**
+   * Scales samples of 32-bit floats to 8 bits, as viewers do. Raises StageError('decode', 'undecodable') where libvips
+   * has lost them.
+   */
   #cutTo8(data: Buffer, { depth }: Metadata, { first, below }: Batch): Uint8Array {
     const whole = data.buffer.slice(data.byteOffset, data.byteOffset + data.length) as ArrayBuffer;
     const samples = new Float32Array(whole);
-    // Of floats of 16 bits libvips leaves nothing.
+    // libvips turns every float of 16 bits into 0.
     if (samples.every((value) => value === 0))
       throw undecodable(`its samples of the kind ${depth} are not read`);
     const eight = eightBits(samples, depth === 'float' || depth === 'double');
@@ -233,7 +253,10 @@ class SharpPicture {
     return isInverted ? eight.map((level) => 255 - level) : eight;
   }
 
-  /** The pictures as viewers show them, where that is not nearly as they are stored. */
+  /**
+   * The frames of a batch as viewers show them. An entry is undefined or missing where that is nearly what the file
+   * stores.
+   */
   async #shown(header: Metadata, batch: Batch, bitmaps: readonly Bitmap[]): Promise<(Bitmap | undefined)[]> {
     if (header.space === 'cmyk' ? header.icc : header.space === 'scrgb' && isCut(header))
       return this.#pixels(header, batch, 'none', true).catch(() => []);
@@ -245,7 +268,7 @@ class SharpPicture {
     return colours ? bitmaps.map((bitmap) => shownWith(bitmap, colours)) : [];
   }
 
-  /** Strictly, then as far as the damage allows. */
+  /** Decodes a batch strictly, and where libvips then refuses the file, as far as the damage allows. */
   async #decodeBatch(header: Metadata, batch: Batch): Promise<Bitmap[]> {
     if (!this.#isDegraded) {
       try {
@@ -259,7 +282,10 @@ class SharpPicture {
     return bitmaps;
   }
 
-  /** Frames of one batch, each once; a damaged batch is retried frame by frame, so that its good frames are seen. */
+  /**
+   * Yields the wanted frames of a batch, each once. Where the batch is damaged, it decodes frame by frame, so that the
+   * good frames are not lost. For a frame that does not decode it yields the error.
+   */
   async *#framesOf(header: Metadata, batch: Batch): AsyncGenerator<Frame | StageError> {
     const leave = await pixelGate.enter(header.width * header.height * batch.span);
     try {
@@ -283,7 +309,7 @@ class SharpPicture {
       yield* this.#framesOf(header, { first: index, span: 1, wanted: [index] });
   }
 
-  /** The header of a batch of the picture whose first header is given. Notes what is below a page. */
+  /** The header of a batch. `first` is the header of the first page. Notes how many pictures are below the page. */
   async #headerOf(batch: Batch, first: Metadata): Promise<Metadata> {
     if (isAnimation(first) || (batch.first === 0 && batch.below === undefined)) return first;
     const header = await this.header(batch.first, batch.below);
@@ -295,7 +321,7 @@ class SharpPicture {
     if (subifds > 0) this.#below.set(page, subifds);
   }
 
-  /** Frames of a batch that decode; the others are losses. */
+  /** Yields the frames of a batch that decode, and counts the others in `losses`. */
   async *#counted(batch: Batch, first: Metadata, losses: Losses): AsyncGenerator<Frame> {
     try {
       for await (const frame of this.#framesOf(await this.#headerOf(batch, first), batch)) {
@@ -310,14 +336,15 @@ class SharpPicture {
     }
   }
 
-  /** Frames of a file of so many pages, and what is below those that were looked at. */
+  /** The number of frames of a file of so many pages: these, and the pictures below pages whose header is read. */
   frames(pages: number): number {
     return [...this.#below.values()].reduce((sum, count) => sum + count, pages);
   }
 
   /**
-   * Every wanted frame that decodes, then what became of the others. Pages of a TIFF or AVIF have headers of their own. What
-   * is below pages of a TIFF (SubIFDs, TIFF Technical Note 1) comes after all pages.
+   * Yields every wanted frame that decodes, then raises StageError('decode', 'undecodable') where others did not. Each
+   * page of a TIFF or AVIF has its own header. The pictures below pages of a TIFF (SubIFDs, TIFF Technical Note 1) come
+   * after all pages.
    */
   async *bitmaps(first: Metadata, pages: number): AsyncGenerator<Frame> {
     const pixels = first.width * first.height;
@@ -339,7 +366,7 @@ class SharpPicture {
     if (first.format === 'heif') checkNoSequence(boxesOf(this.#bytes));
   }
 
-  /** At most so many of `count` frames, on the time that they have. */
+  /** Indices of at most `most` of `count` frames. Adds the time that so many frames get beyond that of one picture. */
   #sample(count: number, most: number): number[] {
     if (count > most) this.#isSampled = true;
     const { timeoutSeconds } = this.limits;
@@ -348,7 +375,7 @@ class SharpPicture {
     return sampleFrames(count, most);
   }
 
-  /** What is below pages, by its number among all of that. */
+  /** The batch of one picture below a page. `at` is its zero-based number among all pictures below pages. */
   #batchBelow(at: number): Batch {
     let below = at;
     for (const [page, count] of this.#below) {
@@ -359,7 +386,7 @@ class SharpPicture {
   }
 }
 
-/** All pictures of a file that libvips reaches from its beginning. */
+/** Decodes all pictures of a file that libvips reaches from its beginning. Raises as `PictureDecoder.decode`. */
 async function fromBeginning(bytes: Uint8Array, limits: DecodeLimits) {
   const picture = new SharpPicture(bytes, limits);
   const header = await picture.firstHeader();
@@ -377,7 +404,10 @@ async function fromBeginning(bytes: Uint8Array, limits: DecodeLimits) {
   return { decoded, isTiff: header.format === 'tiff' };
 }
 
-/** JPEG, PNG, WebP, GIF, AVIF and TIFF by libvips, which comes as a binary inside sharp's npm packages. */
+/**
+ * Decodes JPEG, PNG, WebP, GIF, AVIF and TIFF by libvips, a binary inside sharp's npm packages. Raises as
+ * `PictureDecoder.decode`, and UsageError where sharp is missing or does not load.
+ */
 export const sharpDecoder: Decoder = {
   mediaTypes: Object.keys(formats),
   async decode(bytes, limits): Promise<Decoded> {
@@ -387,7 +417,10 @@ export const sharpDecoder: Decoder = {
   },
 };
 
-/** What a TIFF holds, and behind that the chains of pictures that libvips does not reach, each as a file of its own. */
+/**
+ * A decoded TIFF with more pictures behind its own: those of the chains that libvips does not reach. libvips gets each
+ * chain as a file of its own.
+ */
 function withChains(
   own: Decoded,
   bytes: Uint8Array,

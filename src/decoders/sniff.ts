@@ -4,19 +4,22 @@ import { isMail, isMailbox, isOutlook } from './mail-kinds.js';
 import { isAnimatedPng } from './png-chunks.js';
 import { xmlRoot } from './xml-root.js';
 
-/** Bytes that `sniff` looks at, at most; of a PNG, its chunk headers besides, of XML what stands before its root, of a disc its descriptors. */
+/**
+ * `sniff` looks at so many bytes of most files. Where it needs more, it looks further: at the chunk headers of a PNG,
+ * at all that is before the root of XML, at the descriptors of a disc, and at the directory of an OLE file.
+ */
 export const sniffLength = 4096;
 
-/** What a file of no bytes is called. */
+/** The media type that `sniff` gives an empty file. */
 export const emptyType = 'application/x-empty';
 
-/** What nobody could tell is called. */
+/** The media type that `sniff` gives a file that it cannot tell. */
 export const unknownType = 'application/octet-stream';
 
 const ascii = (bytes: Uint8Array, from: number, until: number) =>
   String.fromCharCode(...bytes.subarray(from, until));
 
-/** Signature at an offset, written as Latin-1 text; `?` stands for any byte. */
+/** A signature at a byte offset, as Latin-1 text. `?` stands for any byte. */
 type Signature = readonly [mediaType: string, offset: number, text: string];
 
 const signatures: readonly Signature[] = [
@@ -77,7 +80,7 @@ const signatures: readonly Signature[] = [
   ['image/x-xpixmap', 0, '/* XPM */'],
   ['image/x-xpixmap', 0, '! XPM2'],
   ['image/x-ani', 0, 'RIFF????ACON'],
-  // These are told apart so that nobody takes them for data of no kind: no decoder reads them.
+  // No decoder reads these. `sniff` still names them, so that the user learns that they are pictures.
   ['image/x-xwindowdump', 4, '\0\0\0\x07\0\0\0\x02'],
   ['image/x-ilbm', 0, 'FORM????ILBM'],
   ['image/x-ilbm', 0, 'FORM????PBM '],
@@ -124,13 +127,14 @@ const signatures: readonly Signature[] = [
   ...knownKinds.flatMap(({ mediaType, begins = [] }) => begins.map((text) => [mediaType, 0, text] as const)),
 ];
 
-/** Windows programs: behind the stub for DOS, whose header says where, stands `PE` (Microsoft PE format, 2). */
+/** True for a Windows program: the header of its DOS stub says where `PE` stands (Microsoft PE format, 2). */
 function isProgram(head: Uint8Array): boolean {
   if (ascii(head, 0, 2) !== 'MZ' || head.length < 64) return false;
   const at = new DataView(head.buffer, head.byteOffset).getUint32(60, true);
   return ascii(head, at, at + 4) === 'PE\0\0';
 }
 
+/** True where the bytes have this signature. */
 function holds(bytes: Uint8Array, [, offset, text]: Signature): boolean {
   if (bytes.length < offset + text.length) return false;
   for (let i = 0; i < text.length; i++) {
@@ -141,7 +145,10 @@ function holds(bytes: Uint8Array, [, offset, text]: Signature): boolean {
 
 const heicBrands = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx'];
 
-/** ISO base media files (ISO/IEC 14496-12) by their brands: the major one first, then the compatible ones. */
+/**
+ * The media type of an ISO base media file (ISO/IEC 14496-12) by its brands, the major one first, then the compatible
+ * ones. Undefined for other files.
+ */
 function isoMedia(bytes: Uint8Array): string | undefined {
   if (ascii(bytes, 4, 8) !== 'ftyp') return undefined;
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
@@ -164,13 +171,17 @@ function isoMedia(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * QuickTime of before 2001 begins without a brand, with one of the atoms that its specification allows there. Those of
- * 16 MiB or more begin with a letter, maybe; texts do not with these.
+ * True for QuickTime files from before 2001. They have no brand, and begin with one of the atoms that the specification
+ * allows there. The first byte is part of the atom's length: from 16 MiB on it is not 0 and may be a letter, so only
+ * two atoms count that no text has there.
  */
 const isOldQuickTime = (bytes: Uint8Array): boolean =>
   (bytes[0] === 0 ? /^(moov|mdat|wide|free|skip|pnot)/ : /^(moov|mdat)/).test(ascii(bytes, 4, 8));
 
-/** Packets of 188 bytes that begin with 0x47 (ISO/IEC 13818-1), of 192 with a time before each on Blu-ray and cameras. */
+/**
+ * True for packets of 188 bytes that begin with 0x47 (ISO/IEC 13818-1). Blu-ray and cameras write packets of 192 bytes,
+ * with a time before each.
+ */
 const isTransportStream = (bytes: Uint8Array): boolean =>
   [
     [0, 188],
@@ -181,19 +192,22 @@ const isTransportStream = (bytes: Uint8Array): boolean =>
       [0, 1, 2, 3, 4].every((n) => (bytes[start! + n * length!] ?? 0x47) === 0x47),
   );
 
-/** Icons and cursors: a directory of at least one picture; where it has many, the byte that must be 0 in its first entry is. */
+/**
+ * True for icons and cursors: they begin with a directory of at least one picture. Where it has 256 or more, the byte
+ * of its first entry that must be 0 is checked too.
+ */
 const isIcon = (bytes: Uint8Array) => /^\0\0[\x01\x02]\0([^\0]\0|.[^\0].{3}\0)/s.test(ascii(bytes, 0, 10));
 
-/** Bytes before it that readers of PDF put up with (ISO 32000-1, annex H.3.4.1). */
+/** Readers of PDF accept so many bytes before its signature (ISO 32000-1, annex H.3.4.1). */
 const beforePdf = 1024;
 
-/** A document behind something else; a text that merely speaks of documents names no version. */
+/** True for a PDF behind other bytes. In a text the version must follow, because a text may only mention `%PDF-`. */
 const isPdf = (head: Uint8Array, isText: boolean) =>
   (isText ? /%PDF-\d/ : /%PDF-/).test(ascii(head, 0, beforePdf + 6));
 
 /**
- * TGA has no signature at its beginning; its 18-byte header has few legal values
- * (Truevision TGA 2.0: image type 1–3, 9–11, a colour map only where it has one, 8…32 bits a pixel).
+ * True for TGA. It has no signature at its beginning, but its header of 18 bytes has few legal values (Truevision TGA
+ * 2.0: image type 1–3 or 9–11, fields of a colour map only where there is one, 8…32 bits a pixel).
  */
 function isTga(bytes: Uint8Array): boolean {
   if (bytes.length < 18) return false;
@@ -213,7 +227,10 @@ function isTga(bytes: Uint8Array): boolean {
   );
 }
 
-/** PCX has one byte of signature; its header of 128 bytes has few legal values (ZSoft PCX technical reference). */
+/**
+ * True for PCX. Its signature is one byte, but its header of 128 bytes has few legal values (ZSoft PCX technical
+ * reference).
+ */
 const isPcx = (bytes: Uint8Array): boolean =>
   bytes.length >= 128 &&
   bytes[0] === 0x0a &&
@@ -224,7 +241,10 @@ const isPcx = (bytes: Uint8Array): boolean =>
   bytes[65]! >= 1 &&
   bytes[65]! <= 4;
 
-/** WBMP has no signature: type 0, no extension, width and height of up to three bytes, then exactly the pixels (WAP-237). */
+/**
+ * True for WBMP. It has no signature: type 0, no extension, width and height of up to three bytes each, then the pixels
+ * and nothing more (WAP-237). `bytes` is the whole file.
+ */
 function isWbmp(bytes: Uint8Array): boolean {
   if (bytes.length < 5 || bytes[0] !== 0 || bytes[1] !== 0) return false;
   let at = 2;
@@ -240,25 +260,26 @@ function isWbmp(bytes: Uint8Array): boolean {
   return width > 0 && height > 0 && bytes.length === at + Math.ceil(width / 8) * height;
 }
 
-/** X bitmaps are C. */
+/** True for an X bitmap: C source that begins with the definition of a width. */
 const isXbm = (head: string): boolean =>
   /^\s*(\/\*[\s\S]{0,2000}?\*\/\s*)?#define\s+\S*width\s+\d+\s*\n/.test(head);
 
-/** Fewer bytes than this of an older code page are no text for sure: chance leaves control characters out. */
+/** Fewer bytes that are neither UTF-8 nor UTF-16 do not count as text: they may lack control characters by chance. */
 const surelyText = 64;
 
 const isControl = (code: number) => code < 9 || (code > 13 && code < 32 && code !== 27);
 
-/** Bytes as text: UTF-8, UTF-16, or a code page of which only ASCII is read; undefined where they are no text. */
+/** The bytes as text in UTF-8, UTF-16 or Latin-1 (for every other code page). Undefined where they are no text. */
 function textIn(bytes: Uint8Array): string | undefined {
   const known = utf16(bytes) ?? utf8(bytes);
   if (known === undefined && bytes.length < surelyText) return undefined;
   const text = known ?? Buffer.from(bytes).toString('latin1');
-  // UTF-16 and UTF-8 marks aside, control characters other than white space mean binary.
+  // A text has no control characters besides white space and escape.
   for (let at = 0; at < text.length; at++) if (isControl(text.charCodeAt(at))) return undefined;
   return text;
 }
 
+/** The bytes as text in UTF-8; undefined where they are none. */
 function utf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
@@ -267,7 +288,7 @@ function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Text of UTF-16 that says so, or begins with a letter of ASCII. */
+/** The bytes as text in UTF-16, with a mark or a first character below U+0100. Undefined where they are none. */
 function utf16(bytes: Uint8Array): string | undefined {
   const [a, b] = bytes;
   const isBig = (a === 0xfe && b === 0xff) || (a === 0 && b !== 0);
@@ -278,7 +299,7 @@ function utf16(bytes: Uint8Array): string | undefined {
   return text.includes('\ufffd') ? undefined : text;
 }
 
-/** Texts by how they begin; undefined where the bytes are no text. */
+/** The media type of a text by its beginning; undefined where the bytes are no text. */
 function textual(bytes: Uint8Array): string | undefined {
   const text = textIn(bytes);
   if (text === undefined) return undefined;
@@ -289,9 +310,9 @@ function textual(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * The media type that the bytes themselves show, never a name or header: a registered or customary type,
- * `application/x-empty` for no bytes, `text/plain` for text, `application/octet-stream` for what cannot be told.
- * Pure.
+ * The media type of a file by its bytes alone, never by a name or header: a registered or customary type, `emptyType`
+ * (`application/x-empty`) for no bytes, `text/plain` for other text, `unknownType` (`application/octet-stream`) for
+ * other bytes. Pure.
  */
 export function sniff(bytes: Uint8Array): string {
   if (bytes.length === 0) return emptyType;

@@ -5,32 +5,35 @@ import { pixelGate } from './gate.js';
 import type { Decoded, DecodeLimits } from './types.js';
 import { Unlike } from './unlike.js';
 
-/** Pixels of one picture of a file. */
+/** The pixels of one picture of a file. */
 export interface Read {
+  /** Pixels as stored. */
   readonly bitmap: Bitmap;
-  /** Default 1. */
+  /** How viewers turn the pixels. Default 1. */
   readonly orientation?: Orientation;
-  /** True where the data end, or are damaged, before the picture does. */
+  /** True where the data end before the picture does, or are damaged. Default false. */
   readonly isCut?: boolean;
-  /** As of `Frame`. */
+  /** The same pixels as viewers show them, where the colour profile changes the stored values. */
   readonly shown?: Bitmap | undefined;
 }
 
-/** One picture of a file whose header has been read. */
+/** One picture of a file. Its header is read, its pixels are not. */
 export interface Still {
+  /** Width in pixels, by the header. */
   readonly width: number;
+  /** Height in pixels, by the header. */
   readonly height: number;
-  /** True where `read` keeps the limit of memory itself, because it hands the picture to another decoder. */
+  /** True where `read` enters `pixelGate` itself, because it hands the picture to another decoder. */
   readonly isHandedOn?: true;
-  /** Decodes it, on the clock. Raises StageError('decode', 'undecodable'). */
+  /** Decodes the pixels. Raises StageError('decode', 'undecodable'), and what the clock raises. */
   read(clock: Clock): Read | Promise<Read>;
 }
 
-/** The error of a picture that does not decode, with the reason. */
+/** Makes the error for a picture that does not decode: StageError('decode', 'undecodable'). `why` is the reason. */
 export const undecodable = (why: string, cause?: unknown) =>
   new StageError('decode', 'undecodable', `cannot decode the picture: ${why}`, { cause });
 
-/** Raises StageError('decode', 'pixel-limit') for what is larger than the limit. */
+/** Raises StageError('decode', 'pixel-limit') for a picture of more pixels than `maxPixels`. */
 export function checkSize({ width, height }: Pick<Still, 'width' | 'height'>, limits: DecodeLimits): void {
   if (width * height <= limits.maxPixels) return;
   throw new StageError(
@@ -40,7 +43,7 @@ export function checkSize({ width, height }: Pick<Still, 'width' | 'height'>, li
   );
 }
 
-/** Time of one asset; waiting for other pictures to leave memory does not count. */
+/** Measures the decoding time of one asset. It runs between `start` and `stop`. */
 export class Clock {
   #left: number;
   #since = 0;
@@ -49,15 +52,17 @@ export class Clock {
     this.#left = limits.timeoutSeconds * 1000;
   }
 
+  /** Lets the clock run. */
   start(): void {
     this.#since = monotonic();
   }
 
+  /** Halts the clock. */
   stop(): void {
     this.#left -= monotonic() - this.#since;
   }
 
-  /** Raises StageError('decode', 'time-out') when the time is up. */
+  /** Raises StageError('decode', 'time-out') where the running clock has used up the time. */
   check(): void {
     if (monotonic() - this.#since <= this.#left) return;
     throw new StageError(
@@ -67,7 +72,7 @@ export class Clock {
     );
   }
 
-  /** `work`, which does not count: it waits for its turn, or has a time limit of its own. */
+  /** Waits for `work` while the clock stands still: the work waits for its turn, or has its own time limit. */
   async aside<T>(work: Promise<T>): Promise<T> {
     this.stop();
     try {
@@ -81,10 +86,13 @@ export class Clock {
 const isFinal = (error: unknown) => !(error instanceof StageError && error.code === 'undecodable');
 
 /**
- * The pictures of a file, in order, each decoded when it is asked for. Raises StageError('decode', 'pixel-limit') where
- * the first is too large; a later one that is ends `bitmaps` so. `end` is called after the last one; it
- * raises where the file holds more than these. `lost` are pictures of the file whose header cannot be read. `close` is called
- * once, where `bitmaps` was begun. Of an animation (`isAnimation`) frames like the last one are left out.
+ * Makes a decoded asset of the pictures of a file. It decodes each when the caller asks for it. Raises
+ * StageError('decode', 'pixel-limit') where the first is too large, and `bitmaps` raises it for a later one. Raises
+ * StageError('decode', 'undecodable') where there is no picture.
+ * @param options `isCut` says that the file is damaged. `lost` has an error for each picture whose header cannot be
+ * read. With `isAnimation`, `bitmaps` leaves out frames that look like the last one it yielded. `bitmaps` calls `end`
+ * after the last picture; `end` raises where the file holds more than these. `bitmaps` calls `close` once, when it
+ * ends.
  */
 export function decodedStills(
   stills: readonly Still[],

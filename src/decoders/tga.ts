@@ -7,20 +7,32 @@ interface Header {
   readonly height: number;
   /** 1 = palette, 2 = colour, 3 = grey. */
   readonly kind: number;
+  /** True where the file stores the pixels in run lengths. */
   readonly isPacked: boolean;
-  /** Bits of a pixel in the file, and of a colour of the palette. */
+  /** Bits of a pixel in the file. */
   readonly bits: number;
+  /** Bits of a colour of the palette; 0 without a palette. */
   readonly mapBits: number;
+  /** The index of the first colour that the palette stores. */
   readonly mapFirst: number;
+  /** The number of colours that the palette stores. */
   readonly mapLength: number;
+  /** Byte offset of the palette. */
   readonly mapAt: number;
+  /** Byte offset of the first pixel. */
   readonly pixelsAt: number;
+  /** Bits of a pixel that are alpha. */
   readonly alphaBits: number;
+  /** True where the file stores the top row first. */
   readonly isTopDown: boolean;
+  /** True where the file stores the right column first. */
   readonly isRightToLeft: boolean;
 }
 
-/** Source: Truevision TGA file format specification 2.0. */
+/**
+ * Reads the header. Raises StageError('decode', 'undecodable') where it is cut or of a kind that this module does not
+ * read. Source: Truevision TGA file format specification 2.0.
+ */
 function headerOf(bytes: Uint8Array): Header {
   if (bytes.length < 18) throw undecodable('the TGA ends in its header');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -55,7 +67,7 @@ function headerOf(bytes: Uint8Array): Header {
   };
 }
 
-/** The pixels as they are stored without run lengths, `size` bytes each; shorter where the data end. */
+/** Unpacks the run lengths to pixels of `size` bytes each. The result is shorter where the data end early. */
 function unpack(bytes: Uint8Array, { pixelsAt, width, height }: Header, size: number): Uint8Array {
   const out = new Uint8Array(width * height * size);
   let [at, o] = [pixelsAt, 0];
@@ -73,7 +85,7 @@ function unpack(bytes: Uint8Array, { pixelsAt, width, height }: Header, size: nu
   return out.subarray(0, o);
 }
 
-/** The colour stored at `at` in `bits` bits, into `out` at `o`; blue comes first. */
+/** Reads the colour at `at`, of `bits` bits with blue first, and writes it as RGB into `out` at `o`. */
 function colour(data: Uint8Array, at: number, bits: number, out: Uint8Array, o: number): void {
   if (bits === 15 || bits === 16) {
     const value = data[at]! | (data[at + 1]! << 8);
@@ -81,6 +93,10 @@ function colour(data: Uint8Array, at: number, bits: number, out: Uint8Array, o: 
   } else for (let c = 0; c < 3; c++) out[o + c] = data[at + 2 - c]!;
 }
 
+/**
+ * Draws as much of the picture as the file holds. Other pixels stay 0. Raises StageError('decode', 'undecodable') where
+ * the file holds no pixel, and what the clock raises.
+ */
 function draw(bytes: Uint8Array, header: Header, clock: Clock): Read {
   const { width, height, kind, bits, isPacked, pixelsAt } = header;
   const size = Math.ceil(bits / 8);
@@ -119,7 +135,10 @@ function tgaStill(bytes: Uint8Array): Still {
   return { width: header.width, height: header.height, read: (clock) => draw(bytes, header, clock) };
 }
 
-/** Truevision TGA: palettes, 15, 16, 24 and 32 bits, grey, run lengths. Alpha counts only where the header declares it. */
+/**
+ * Decodes Truevision TGA: palettes, 15, 16, 24 and 32 bits, grey, run lengths. It reads alpha only where the header
+ * declares it. Raises as `PictureDecoder.decode`.
+ */
 export const tgaDecoder: PictureDecoder = {
   decode: async (bytes, limits) => decodedStills([tgaStill(bytes)], limits),
 };

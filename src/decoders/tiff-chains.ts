@@ -1,17 +1,24 @@
-/** Sizes of a TIFF's fields (TIFF 6.0, 2; BigTIFF): of a count of entries, an entry, an offset; where the first offset stands. */
+/**
+ * Byte sizes in a TIFF and in a BigTIFF (TIFF 6.0, section 2): of a count of entries, an entry and an offset. `value`
+ * is where the value stands in an entry, `first` where the offset of the first directory stands in the file.
+ */
 const small = { count: 2, entry: 12, offset: 4, value: 8, first: 4 } as const;
 const big = { count: 8, entry: 20, offset: 8, value: 12, first: 8 } as const;
 const tags = { width: 256, subIfds: 330 } as const;
-/** Beyond so many directories nothing is followed: a file with more is no picture of any camera. */
+/** The search ends after so many directories. No camera writes a file with more. */
 const mostDirectories = 10_000;
 
-/** One directory: where others begin that it names. */
+/** One directory, with the byte offsets of others that it names. */
 interface Directory {
+  /** True where the directory declares a width. */
   readonly isPicture: boolean;
+  /** Offsets of the directories below it (SubIFDs). */
   readonly below: readonly number[];
+  /** Offset of the next directory of its chain; 0 after the last. */
   readonly next: number;
 }
 
+/** Reads directories of a TIFF. `directoryAt` returns undefined where no whole directory begins at the offset. */
 function reader(bytes: Uint8Array) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const isLittle = bytes[0] === 0x49;
@@ -41,8 +48,8 @@ function reader(bytes: Uint8Array) {
 }
 
 /**
- * Where chains of pictures begin that libvips does not reach: those that go on behind a directory below a page (SubIFD), or stand
- * below that. Each once. Pure.
+ * The byte offsets at which chains of pictures begin that libvips does not reach, each once. Such a chain follows a
+ * directory that is below a page (SubIFD), or is itself below that directory. Pure.
  */
 export function chainsBeyond(bytes: Uint8Array): number[] {
   if (bytes.length < 8) return [];
@@ -72,7 +79,7 @@ export function chainsBeyond(bytes: Uint8Array): number[] {
   return [...new Set(starts)];
 }
 
-/** The same file, as if its first page were the one that begins there. */
+/** A copy of the file whose first page is the directory at the byte offset `start`. */
 export function beginningAt(bytes: Uint8Array, start: number): Uint8Array {
   const copy = bytes.slice();
   const { form, view, isLittle } = reader(copy);

@@ -1,16 +1,18 @@
-/** What a page of a TIFF says that libvips does not hand on. */
+/** What a page of a TIFF declares and libvips does not report. */
 export interface TiffPage {
-  /** Tag 262: 0 white is zero, 8 CIELAB, 9 ICCLAB. */
+  /** The value of tag 262: 0 = white is zero, 8 = CIELAB, 9 = ICCLAB. */
   readonly photometric: number;
+  /** Bits of a sample. */
   readonly bits: number;
-  /** Where the number of tag 262 stands. */
+  /** Byte offset of the value of tag 262; 0 without that tag. */
   readonly at: number;
 }
 
+/** `tiffPages` stops after so many pages. */
 const mostPages = 100_000;
 const tags = { bits: 258, photometric: 262 } as const;
 
-/** The pages of a TIFF (TIFF 6.0, section 2), in their order; none of a BigTIFF. Pure. */
+/** The pages of a TIFF (TIFF 6.0, section 2), in their order. A BigTIFF gives none. Pure. */
 export function tiffPages(bytes: Uint8Array): TiffPage[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const isLittle = bytes[0] === 0x49;
@@ -40,11 +42,11 @@ export function tiffPages(bytes: Uint8Array): TiffPage[] {
   return pages;
 }
 
-/** True for a page of CIELAB that libvips does not read. */
+/** True for a page in CIELAB of a kind that libvips does not read. */
 export const isLab = ({ photometric, bits }: TiffPage): boolean =>
   (photometric === 8 && bits === 8) || photometric === 9;
 
-/** The file with its pages of CIELAB declared as RGB, so that libvips hands over what they store. */
+/** A copy of the file that declares its pages in CIELAB as RGB, so that libvips hands over the stored values. */
 export function labAsRgb(bytes: Uint8Array, pages: readonly TiffPage[]): Uint8Array {
   const copy = bytes.slice();
   const view = new DataView(copy.buffer, copy.byteOffset, copy.length);
@@ -52,7 +54,10 @@ export function labAsRgb(bytes: Uint8Array, pages: readonly TiffPage[]): Uint8Ar
   return copy;
 }
 
-/** Colours of CIELAB in 8 bits (TIFF 6.0, section 23; of ICCLAB a and b count from 128) as sRGB, D50 adapted to D65, in place. */
+/**
+ * Converts colours from CIELAB in 8 bits to sRGB, in place, with white adapted from D50 to D65. In ICCLAB a and b are
+ * 128 larger. Source: TIFF 6.0, section 23.
+ */
 export function rgbOfLab(data: Uint8Array, channels: 3 | 4, { photometric }: TiffPage): void {
   const signed = (value: number) => (photometric === 9 ? value - 128 : value > 127 ? value - 256 : value);
   const unfold = (t: number) => (t > 6 / 29 ? t ** 3 : 3 * (6 / 29) ** 2 * (t - 4 / 29));
@@ -71,11 +76,11 @@ export function rgbOfLab(data: Uint8Array, channels: 3 | 4, { photometric }: Tif
   }
 }
 
-/** Depths that libvips would cut to 0…255. */
+/** True for a depth, as sharp names it, whose samples libvips would cut to 0…255. */
 export const isWide = (depth: string | undefined): boolean =>
   depth !== undefined && !['uchar', 'ushort'].includes(depth);
 
-/** What white may be, and what 0…255 is in its levels. */
+/** Values that white may have, each with the factor that scales it to 255. */
 const whites = [
   [1, 255],
   [255, 1],
@@ -84,8 +89,8 @@ const whites = [
 ] as const;
 
 /**
- * Samples of any depth as 8 bits: of the least white that none exceeds (1, 255, 16 bits, 32 bits) for floats, 255 and up for
- * whole numbers; from the least to the greatest where some are negative or beyond all of these.
+ * Scales samples of any depth to 8 bits. White is the least of `whites` that no sample exceeds; for whole numbers it is
+ * at least 255. Where a sample is negative or exceeds all of them, the least sample becomes 0 and the greatest 255.
  */
 export function eightBits(samples: Float32Array, isFloat: boolean): Uint8Array {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -99,7 +104,7 @@ export function eightBits(samples: Float32Array, isFloat: boolean): Uint8Array {
   const scale = spread ? 255 / (greatest - least || 1) : white[1];
   const from = spread ? least : 0;
   const out = new Uint8Array(samples.length);
-  // What is of 0…255 already is cut, as libvips cuts it.
+  // Samples that are in 0…255 already lose their fraction, as in libvips.
   const whole = scale === 1 ? Math.trunc : Math.round;
   for (let i = 0; i < out.length; i++)
     out[i] = Math.min(255, Math.max(0, whole((samples[i]! - from) * scale)));

@@ -2,50 +2,62 @@ import type { Frame } from '../core/types.js';
 
 /** What an asset may cost to decode. */
 export interface DecodeLimits {
-  /** Pixels of one frame, as the header declares them. */
+  /** The most pixels of one frame, by the size that the header declares. */
   readonly maxPixels: number;
-  /** Frames or pages looked at of one asset, at least 1; more are sampled evenly, first and last included. */
+  /**
+   * The most frames or pages of one asset that a decoder yields, at least 1. Of a longer asset it takes a sample:
+   * evenly spread frames, the first and the last among them. Of a longer video ffmpeg chooses frames at growing
+   * intervals.
+   */
   readonly maxFrames: number;
   /**
-   * Seconds of decoding for one asset, at least 1; waiting for other pictures to leave memory does not count. Long animations get
-   * more (`timeFor`).
+   * Seconds of decoding for one asset, at least 1. The time that it waits for other pictures to leave memory does not
+   * count. Assets of many frames get more (`timeFor`).
    */
   readonly timeoutSeconds: number;
 }
 
-/** What applies where nothing else is asked for. */
+/** The limits where the user sets no others. */
 export const defaultDecodeLimits: DecodeLimits = { maxPixels: 100e6, maxFrames: 10_000, timeoutSeconds: 30 };
 
-/** A decoded asset; frames are decoded as they are asked for, so that few are in memory. Not JSON-safe. */
+/**
+ * An asset whose header is read. Each frame is decoded when the caller asks for it, so few are in memory. Not
+ * JSON-safe.
+ */
 export interface Decoded {
-  /** Pixels of the first frame as stored. */
+  /** Width of the first frame in pixels, as stored. */
   readonly width: number;
+  /** Height of the first frame in pixels, as stored. */
   readonly height: number;
-  /** Frames in the file; final once `bitmaps` has ended, and 1 only where there never are more. */
+  /**
+   * The number of frames in the file. Final once `bitmaps` has ended. It is 1 only where the file has no second frame.
+   */
   readonly frames: number;
   /**
-   * The frames that are decoded, in order of their index; of an animation those that differ visibly from the last one given. Ends with a StageError like `decode` itself where the time is
-   * up, and, after all others, where a frame that was to be looked at does not decode. Iterate once, to the end or with `break`: a frame's memory counts as in use
-   * until the next one is asked for.
+   * The frames that decode, in the order of their index. Of an animation it yields only frames that differ visibly from
+   * the last one it yielded. It raises the same errors as `decode`: at once where the time is up or a frame is too
+   * large, and after all other frames where a wanted frame does not decode. Iterate once, to the end or with `break`: a
+   * frame counts as in memory until the caller asks for the next one.
    */
   readonly bitmaps: AsyncIterable<Frame>;
-  /** True when the file is damaged and was decoded as far as it goes; final once `bitmaps` has ended. */
+  /** True where the file is damaged and the decoder read only what it could. Final once `bitmaps` has ended. */
   readonly degraded: () => boolean;
-  /** True where not every frame was looked at, because there are too many; final once `bitmaps` has ended. Absent: false. */
+  /** True where the decoder took a sample of too many frames. Final once `bitmaps` has ended. Absent: false. */
   readonly sampled?: () => boolean;
 }
 
-/** What makes pixels of bytes. */
+/** Decodes pictures of one or more formats. */
 export interface PictureDecoder {
   /**
-   * Decodes bytes to pixels as stored, 8 bits a channel, without ICC conversion.
-   * Raises StageError('decode', …) with the codes `undecodable`, `pixel-limit`, `time-out`, and never yields pixels
-   * for bytes that did not decode.
+   * Decodes the bytes of a file to pixels as stored, 8 bits a channel, without ICC conversion. Raises
+   * StageError('decode', …) with the codes `undecodable`, `pixel-limit`, `time-out` and `out-of-memory`. It never
+   * yields pixels for bytes that did not decode.
    */
   decode(bytes: Uint8Array, limits: DecodeLimits): Promise<Decoded>;
 }
 
+/** A picture decoder with the media types that it reads. */
 export interface Decoder extends PictureDecoder {
-  /** Media types, as `sniff` tells them, that this decoder reads. */
+  /** The media types that this decoder reads, as `sniff` tells them. */
   readonly mediaTypes: readonly string[];
 }

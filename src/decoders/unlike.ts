@@ -1,12 +1,15 @@
 import type { Bitmap } from '../core/types.js';
 
-/** Cells a side of the raster that two frames are compared by. */
+/** The raster that compares two frames has so many cells a side. */
 const side = 32;
 
-/** What two frames may differ by, as shares of the contrast of the one that was looked at, and in levels at least. */
+/**
+ * How much two frames may differ that look alike, on average and in one cell. `share` is of the contrast of the earlier
+ * frame, `least` is in levels; the larger of both applies.
+ */
 const tolerance = { mean: { share: 0.02, least: 0.1 }, cell: { share: 0.2, least: 1 } } as const;
 
-/** Mean brightness and opacity of every cell, 0…255. */
+/** The mean brightness and opacity of every cell, 0…255. Width and height are those of the frame in pixels. */
 interface Raster {
   readonly width: number;
   readonly height: number;
@@ -14,7 +17,7 @@ interface Raster {
   readonly alpha: Float64Array;
 }
 
-/** All pixels count: what lies between samples could hide a picture. */
+/** Computes the raster from every pixel, because pixels between samples could hide a picture. */
 function rasterOf({ width, height, channels, data }: Bitmap): Raster {
   const columns = Math.min(side, width);
   const rows = Math.min(side, height);
@@ -44,11 +47,13 @@ function rasterOf({ width, height, channels, data }: Bitmap): Raster {
   return { width, height, luma, alpha };
 }
 
+/** The standard deviation of the values. */
 function contrastOf(values: Float64Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
+/** True where the values of two rasters differ by more than `tolerance`. */
 function differs(values: Float64Array, last: Float64Array, contrast: number): boolean {
   const most = Math.max(tolerance.cell.least, tolerance.cell.share * contrast);
   let sum = 0;
@@ -60,11 +65,13 @@ function differs(values: Float64Array, last: Float64Array, contrast: number): bo
   return sum / values.length > Math.max(tolerance.mean.least, tolerance.mean.share * contrast);
 }
 
-/** Tells which frames of an animation or a video differ visibly from the last one that did. */
+/** Tells which frames of an animation or a video differ visibly from the last new one. */
 export class Unlike {
   #last: (Raster & { readonly contrast: number }) | undefined;
 
-  /** True for the first frame, and for one that differs from the last one of which this was true. */
+  /**
+   * True for the first frame, and for a frame that differs visibly from the last one that was new. Call it in order.
+   */
   isNew(bitmap: Bitmap): boolean {
     const raster = rasterOf(bitmap);
     const last = this.#last;

@@ -15,31 +15,34 @@ import type { Decoded, DecodeLimits } from './types.js';
 
 const locked = () => new Skip('encrypted', 'a track of pictures cannot be read without its key');
 
-/** Milliseconds that ffmpeg may take to end after its last picture. */
+/** The most milliseconds that ffmpeg may take to end after its last picture. */
 const farewell = 5000;
 
-/** Videos get the time of so many pictures. */
+/** A video gets the time of so many pictures. */
 const patience = 20;
 
-/** A video and what reads it. */
+/** A video and the program that reads it. */
 export interface VideoSource {
+  /** A media type for which `isVideo` is true. */
   readonly mediaType: string;
-  /** It is closed with the last frame. */
+  /** The bytes of the video. The decoder closes the store when `bitmaps` ends. */
   readonly store: ByteStore;
-  /** Absolute path of ffmpeg. */
+  /** The absolute path of ffmpeg; undefined where it is not installed. */
   readonly program: string | undefined;
 }
 
-/** A decoded video: `times` are the seconds of every frame that was looked at, by its index; final once `bitmaps` has ended. */
+/** A decoded video. */
 export type DecodedVideo = Omit<Decoded, 'width' | 'height' | 'frames'> & {
+  /** The time in seconds of every frame that ffmpeg handed over, by its index. Final once `bitmaps` has ended. */
   readonly times: () => readonly number[];
 };
 
 /**
- * Frames of a video by ffmpeg: two a second and the first of each scene, fewer from `maxFrames` on (`sampled`), of every track of pictures, scaled down to
- * Full HD. Black frames and those that repeat the one before are left out, and count as looked at. `bitmaps` ends with
- * Skip('decoder-missing'), Skip('not-an-image') where there is no track of pictures, Skip('encrypted') where one needs a
- * key, and StageError('decode', …) with `undecodable` or `time-out`.
+ * Decodes frames of a video by ffmpeg, from every track of pictures, scaled down to Full HD: two a second and one of
+ * each scene. Beyond `maxFrames` frames of a track it takes fewer a second (`sampled`). `bitmaps` leaves out black
+ * frames and those that look like the last one it yielded. `bitmaps` raises Skip('decoder-missing') without ffmpeg,
+ * Skip('not-an-image') where the file only has sound, Skip('encrypted') where a track needs a key, and
+ * StageError('decode', …) with `undecodable` or `time-out`.
  */
 export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedVideo {
   const reading = new VideoReading(source, limits);
@@ -51,14 +54,15 @@ export function decodeVideo(source: VideoSource, limits: DecodeLimits): DecodedV
   };
 }
 
-/** One video while its frames are looked at. */
+/** One video while ffmpeg decodes it. */
 class VideoReading {
+  /** The time in seconds of every picture that ffmpeg handed over, by the index of its frame. */
   readonly times: number[] = [];
   isDegraded = false;
   isSampled = false;
   /** True where a track needs a key. */
   #isLocked = false;
-  /** What ffmpeg reads: a file it can seek in, or undefined where it gets a pipe. */
+  /** The descriptor of a file in which ffmpeg can seek; undefined where ffmpeg gets a pipe. */
   #input: number | undefined;
   readonly #clock: Countdown;
 
@@ -69,6 +73,7 @@ class VideoReading {
     this.#clock = new Countdown(patience * limits.timeoutSeconds);
   }
 
+  /** Yields the frames of all tracks, then closes the store. Raises as `bitmaps` of `decodeVideo`. */
   async *bitmaps(): AsyncGenerator<Frame> {
     const { store, program, mediaType } = this.source;
     const inMemory = store.descriptor === undefined ? await shared(store) : undefined;
@@ -93,7 +98,7 @@ class VideoReading {
     }
   }
 
-  /** The frames of a track that are worth a look; returns false where there is no such track. */
+  /** Yields the frames of a track that are worth a look. Returns false where the file has no such track. */
   async *#framesOf(number: number): AsyncGenerator<Frame, boolean> {
     const frames = this.#track(number);
     const seen = new Repeats();
@@ -116,7 +121,10 @@ class VideoReading {
     }
   }
 
-  /** All pictures of a track that ffmpeg hands over; returns false where there is no such track. */
+  /**
+   * Yields all pictures of a track that ffmpeg hands over, and notes their times. Returns false where the file has no
+   * such track. Raises StageError('decode', 'undecodable' or 'time-out').
+   */
   async *#track(
     number: number,
   ): AsyncGenerator<{ readonly picture: Picture; readonly index: number }, boolean> {
@@ -142,7 +150,7 @@ class VideoReading {
     return true;
   }
 
-  /** Whether it is a recording of sound, and not something damaged. */
+  /** True where the file has a sound track: it is a recording of sound, not a damaged video. */
   async #isSound(): Promise<boolean> {
     const run = await this.#start('sound');
     for await (const _ of this.#clock.during(run));
@@ -164,7 +172,7 @@ class VideoReading {
   }
 }
 
-/** Bytes of a pipe at once. */
+/** The bytes that `piped` reads at once. */
 const step = 1 << 20;
 
 async function* piped(store: ByteStore): AsyncGenerator<Uint8Array> {
@@ -172,8 +180,9 @@ async function* piped(store: ByteStore): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * Bytes in memory as a file that ffmpeg can seek in, which the index at the end of an MP4 needs: Linux keeps `/dev/shm`
- * in memory, and the file has no name any more when this returns. Undefined where there is no such place, or no room.
+ * Copies the bytes of a store to a file in memory and returns its descriptor. ffmpeg must seek in an MP4 whose index is
+ * at the end. Linux keeps `/dev/shm` in memory, and the file loses its name at once. Undefined where the machine has no
+ * such folder or no room in it.
  */
 async function shared(store: ByteStore): Promise<number | undefined> {
   const name = `/dev/shm/hashsieve-${randomUUID()}`;
@@ -198,7 +207,7 @@ async function shared(store: ByteStore): Promise<number | undefined> {
   }
 }
 
-/** Seconds that waiting for pictures may take; what is done with them in between does not count. */
+/** Limits the seconds that the decoder waits for pictures of ffmpeg. The time between two waits does not count. */
 class Countdown {
   #left: number;
 
@@ -206,7 +215,9 @@ class Countdown {
     this.#left = seconds * 1000;
   }
 
-  /** The pictures of a run, which is stopped when the time is up. Raises StageError('decode', 'time-out'). */
+  /**
+   * Yields the pictures of a run. When the time is up, it stops the run and raises StageError('decode', 'time-out').
+   */
   async *during(run: FfmpegRun): AsyncGenerator<Picture> {
     const pictures = run.pictures[Symbol.asyncIterator]();
     let isLate = false;

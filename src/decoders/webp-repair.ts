@@ -1,11 +1,15 @@
 const headerLength = 12;
 const chunkHeaderLength = 8;
 
-/** More than any picture within the pixel limit takes; the declared length is not to be trusted. */
+/**
+ * The most zeros that the repair adds, in bytes. No picture within the pixel limit needs more, and the declared length
+ * may be false.
+ */
 const mostPadding = 64 * 1024 * 1024;
 
 const tagAt = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
 
+/** A copy of the file of this length, cut or filled with zeros. Its header declares that length. */
 function withLength(bytes: Uint8Array, length: number): Uint8Array {
   const out = new Uint8Array(length);
   out.set(bytes.subarray(0, length));
@@ -14,10 +18,10 @@ function withLength(bytes: Uint8Array, length: number): Uint8Array {
 }
 
 /**
- * A truncated WebP made whole, so that what is left of it can be decoded: libwebp refuses a file that is shorter than
- * its container says. A cut animation ends after its last whole frame; a cut still picture, or first frame, is
- * filled with zeros. Undefined where the file is not truncated, or nothing of a picture is there.
- * Source: RFC 9649 (WebP container).
+ * Repairs a truncated WebP, so that libwebp decodes what is left of it: libwebp refuses a file that is shorter than its
+ * container declares. It ends a cut animation after the last whole frame, and fills a cut still picture or a cut first
+ * frame with zeros. Undefined where the file is not truncated, or holds nothing of a picture. Source: RFC 9649 (WebP
+ * container).
  */
 export function repairWebp(bytes: Uint8Array): Uint8Array | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,11 +1,13 @@
-/** Bytes of comments and declarations that may stand before the root element; more is no file that anybody wrote. */
+/** The most bytes before the root element, with comments and declarations. Nobody writes a file with more. */
 export const longestProlog = 1 << 20;
 
-/** What XML begins with, a byte each. */
+/** True for a byte with which XML may begin. */
 const isBeginning = (byte: number | undefined) =>
   byte !== undefined && '\t\n\r <'.includes(String.fromCharCode(byte));
 
-/** The text of bytes that may be XML, a byte or two a character; undefined where they begin with nothing that is. */
+/**
+ * The text of bytes that may be XML, in UTF-16 or in one byte a character. Undefined where XML cannot begin like this.
+ */
 function textOf(bytes: Uint8Array): string | undefined {
   const [a, b] = bytes;
   const some = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, longestProlog));
@@ -18,7 +20,10 @@ function textOf(bytes: Uint8Array): string | undefined {
   return isBeginning(a) || a === 0xef ? some.toString('latin1') : undefined;
 }
 
-/** Where a declaration ends that begins there: behind its own declarations, where it has some; negative where it does not. */
+/**
+ * The index of the `>` that ends the declaration at `at`. Where the declaration holds others in brackets, its end is
+ * behind these. Negative where the declaration does not end.
+ */
 function endOfDoctype(text: string, at: number): number {
   const close = text.indexOf('>', at);
   const open = text.indexOf('[', at);
@@ -29,9 +34,9 @@ function endOfDoctype(text: string, at: number): number {
 }
 
 /**
- * Name of the root element of XML, in lower case and without its prefix, whatever comments, instructions and declarations
- * stand before it, in UTF-16 too; `beyond` where these are longer than `longestProlog`, and undefined for what is no XML.
- * Pure.
+ * The name of the root element of XML, in lower case and without its prefix. It passes over comments, instructions and
+ * declarations before the root element, and reads UTF-16 too. `beyond` where these are longer than `longestProlog`.
+ * Undefined for bytes that are no XML. Pure.
  */
 export function xmlRoot(bytes: Uint8Array): string | undefined {
   const text = textOf(bytes);
