@@ -16,8 +16,8 @@ export interface Reading {
 }
 
 /**
- * Every way in which a disc can be read, because each has a directory of its own, and no system shows them all: UDF where it is
- * there, the one of ISO 9660 that 7-Zip prefers (Joliet), and the one without that.
+ * Every way in which a disc can be read, because each has a directory of its own, and no system shows them all: UDF
+ * where it is there, the one of ISO 9660 that 7-Zip prefers (Joliet), and the one without that.
  */
 export async function readingsOf(format: string, store: ByteStore): Promise<Reading[]> {
   const readings: Reading[] = format === 'Udf' ? [{ format, store }] : [];

@@ -223,8 +223,8 @@ function spanWithin({ bytes: all }: Asset, { bytes }: Inside): Span | undefined 
 }
 
 /**
- * As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there; `explain` gets what a file ends with that nobody
- * reads, and says what that means for it.
+ * As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there; `explain` gets what a file ends
+ * with that nobody reads, and says what that means for it.
  */
 export function createOpener(
   kinds: readonly InsideKind[],

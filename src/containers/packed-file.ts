@@ -7,8 +7,8 @@ import { tarMembers } from './tar.js';
 const peek = 512;
 
 /**
- * What is in a file that packs one other: the members of the tar file that it is, or the one file, called `name`. Raises what
- * `Container.open` does.
+ * What is in a file that packs one other: the members of the tar file that it is, or the one file, called `name`.
+ * Raises what `Container.open` does.
  * @param unpacked its bytes; an error where they break off.
  */
 export async function* contentsOf(

@@ -59,15 +59,15 @@ export interface Container {
   readonly isPicture: boolean;
   /**
    * Yields every file inside, each once, in the order in which the asset stores them. It writes nothing to disk. Names
-   * are labels: nothing depends on them. A member that the reader cannot read comes with the reason (`unread`).
-   * Raises StageError('decode', 'archive-limit') when the budget is spent, StageError('decode', 'archive-damaged') where
+   * are labels: nothing depends on them. A member that the reader cannot read comes with the reason (`unread`). Raises
+   * StageError('decode', 'archive-limit') when the budget is spent, StageError('decode', 'archive-damaged') where
    * damage stops the reader, and Skip('encrypted') if nothing can be read without a password.
    */
   open(store: ByteStore, budget: Budget): AsyncIterable<Inside>;
   /**
-   * Which bytes `open` does not look at. The caller asks after `open` has ended. Absent if `open` accounts for every byte
-   * itself. The answer may leave out members that `open` yielded as views of the bytes of `store`, not as copies: the
-   * caller knows where those lie.
+   * Which bytes `open` does not look at. The caller asks after `open` has ended. Absent if `open` accounts for every
+   * byte itself. The answer may leave out members that `open` yielded as views of the bytes of `store`, not as copies:
+   * the caller knows where those lie.
    */
   unaccounted?(store: ByteStore): Promise<Unaccounted>;
 }

@@ -41,8 +41,8 @@ export interface Search {
 }
 
 /**
- * Yields every place within `from` and `to` where a signature of four bytes stands. The caller may hand a later place to
- * `next()`: the search then goes on from there.
+ * Yields every place within `from` and `to` where a signature of four bytes stands. The caller may hand a later place
+ * to `next()`: the search then goes on from there.
  */
 export async function* placesOf(
   store: ByteStore,

@@ -33,8 +33,9 @@ export interface Directory {
 }
 
 /**
- * Reads the directories that the end records of a zip file lead to. Most programs use the last end record. If no directory
- * ends at it, this reader also tries the end records before it. Memory is bounded, and so are the bytes that it reads.
+ * Reads the directories that the end records of a zip file lead to. Most programs use the last end record. If no
+ * directory ends at it, this reader also tries the end records before it. Memory is bounded, and so are the bytes that
+ * it reads.
  */
 export async function readDirectory(store: ByteStore, budget: Budget, doubts: Doubts): Promise<Directory> {
   const reader = createChains(store, budget);

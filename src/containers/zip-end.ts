@@ -4,8 +4,8 @@ import type { Doubts } from './zip-doubts.js';
 import { isAt, isSame32, lengths, signatures, u64 } from './zip-records.js';
 
 /**
- * Bytes at the end of the file that are searched for end records: the longest comment, as many bytes behind it that some
- * programs tolerate, and the record itself.
+ * Bytes at the end of the file that are searched for end records: the longest comment, as many bytes behind it that
+ * some programs tolerate, and the record itself.
  */
 const searched = 2 * 0xffff + lengths.end;
 /** The most end records that are looked at, counted from the last one backwards. */
@@ -79,7 +79,9 @@ async function endOfComment(store: ByteStore, from: number, to: number): Promise
   return [local, entry, end].some((signature) => comment.includes(signature, 0, 'latin1')) ? from : to;
 }
 
-/** Reads the zip64 records before an end record (APPNOTE 4.3.14, 4.3.15); undefined if there is no locator or record. */
+/**
+ * Reads the zip64 records before an end record (APPNOTE 4.3.14, 4.3.15); undefined if there is no locator or record.
+ */
 async function readZip64(store: ByteStore, record: number, doubts: Doubts) {
   const place = record - lengths.locator;
   const locator = await bytesAt(store, place, lengths.locator);
@@ -110,8 +112,8 @@ async function readZip64(store: ByteStore, record: number, doubts: Doubts) {
 }
 
 /**
- * Whether the number in an end record (`said`) fits the number that the reader found. Writers without zip64 keep only the
- * low 16 or 32 bits (`bits`).
+ * Whether the number in an end record (`said`) fits the number that the reader found. Writers without zip64 keep only
+ * the low 16 or 32 bits (`bits`).
  */
 export const isNumber = (
   said: number,
