@@ -3,7 +3,7 @@ import type { Budget } from './budget.js';
 import { archiveDamaged, collect } from './collect.js';
 import { tarMembers } from './tar.js';
 
-/** Bytes that tell a tar file. */
+/** Bytes by which a tar file is recognised. */
 const peek = 512;
 
 /**
