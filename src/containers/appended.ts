@@ -5,10 +5,10 @@ const longestComment = 0xffff;
 const longestRest = 0xffff;
 
 /**
- * A zip file at the end of other bytes: of a picture, of a program that unpacks itself. Undefined where there is none,
- * or it is one of more than 4 GB (zip64). Its offsets count from its own beginning or from that of all bytes. `isLast`
- * where nothing may follow it. One whose end record leads nowhere begins at the first member; members before the place
- * that it leads to belong to it. Pure.
+ * A zip file at the end of other bytes: of a picture, of a program that unpacks itself. Undefined where there is none, or it
+ * is one of more than 4 GB (zip64). Its offsets count from its own beginning or from that of all bytes. `isLast` where nothing
+ * may follow it. One whose end record leads nowhere begins at the first member; members before the place that it leads to
+ * belong to it. Pure.
  */
 export function appendedZip(bytes: Uint8Array, isLast = false): Uint8Array | undefined {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,6 +1,6 @@
 /**
- * How base64 of a file begins that may stand anywhere in a text: the first characters of all that has a picture, or
- * holds one. `/` may be escaped, as in JSON, addresses and HTML, or be the letter of base64url.
+ * How base64 of a file begins that may stand anywhere in a text: the first characters of all that has a picture, or holds one.
+ * `/` may be escaped, as in JSON, addresses and HTML, or be the letter of base64url.
  */
 const slash = '(?:[/_]|\\\\/|\\\\u002[fF]|%2[fF]|&#x2[fF];|&#47;)';
 const beginnings = [
@@ -31,9 +31,7 @@ export const base64Start = new RegExp(
   'g',
 );
 
-/**
- * Digits, and what may stand between them: line ends, escapes, marks of quoted lines, strings that are put together.
- */
+/** Digits, and what may stand between them: line ends, escapes, marks of quoted lines, strings that are put together. */
 const digits = /[A-Za-z0-9+/_-]+/y;
 /** The same at the beginning of a line, which other words may follow: `END:VCARD`, a boundary. */
 const digitsOfLine = /(?!--)[A-Za-z0-9+/_-]+(?=$|[\r\n=<"'\\&%)}\]]|[ \t]+[\r\n])/y;
@@ -63,10 +61,7 @@ export interface Base64Run {
   readonly end: number;
 }
 
-/**
- * Undoes the base64 that begins at a place of a text, over line ends and escapes, up to the first character that is
- * neither.
- */
+/** Undoes the base64 that begins at a place of a text, over line ends and escapes, up to the first character that is neither. */
 export function base64At(text: string, from: number, most: number): Base64Run {
   const parts: string[] = [];
   let length = 0;

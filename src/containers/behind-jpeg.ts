@@ -14,8 +14,8 @@ export const endOfImage = '\xff\xd9';
 const startOfScan = 0xda;
 
 /**
- * JPEG pictures and videos behind the end of a JPEG picture: those of multi-picture files (CIPA DC-007), gain maps, the
- * videos of motion photos, and whatever somebody hung on. Nothing where the bytes are no JPEG.
+ * JPEG pictures and videos behind the end of a JPEG picture: those of multi-picture files (CIPA DC-007), gain maps, the videos
+ * of motion photos, and whatever somebody hung on. Nothing where the bytes are no JPEG.
  */
 export async function* behindJpeg(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const bytes = await store.read(0, store.size);
@@ -69,8 +69,8 @@ function steps(): () => void {
 }
 
 /**
- * Where the pixels of the picture begin, with all the garbage between markers that decoders pass over. The first end of
- * an image behind that is where they stop at the latest.
+ * Where the pixels of the picture begin, with all the garbage between markers that decoders pass over. The first end of an
+ * image behind that is where they stop at the latest.
  */
 export function firstScan(all: Buffer): number | undefined {
   if (all.length < 4 || all.readUInt16BE(0) !== 0xffd8) return undefined;

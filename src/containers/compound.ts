@@ -29,9 +29,8 @@ async function* streamsOf(store: ByteStore, budget: Budget): AsyncGenerator<Stre
 const encryption = ['EncryptedPackage', 'EncryptionInfo'];
 
 /**
- * The streams of an older Office file, a database of thumbnails and the like. Pictures in them are found by how they
- * begin, which is not all that a person would see: such a file always ends with Skip('unsupported-format'), or
- * `encrypted`.
+ * The streams of an older Office file, a database of thumbnails and the like. Pictures in them are found by how they begin, which
+ * is not all that a person would see: such a file always ends with Skip('unsupported-format'), or `encrypted`.
  */
 export async function* compoundStreams(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const distinct = distinctNames();
@@ -64,8 +63,8 @@ const looked: readonly string[] = [properties.body, properties.rtf, properties.h
 const longestKey = 2048;
 
 /**
- * What a message of Outlook holds (MS-OXMSG): its attachments and those of messages in it, by their storage and name,
- * and its texts. Raises what `Container.open` does.
+ * What a message of Outlook holds (MS-OXMSG): its attachments and those of messages in it, by their storage and name, and its
+ * texts. Raises what `Container.open` does.
  */
 export async function* outlookParts(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const distinct = distinctNames();

@@ -5,10 +5,7 @@ const prefix =
 const windowLength = 4096;
 const headerLength = 16;
 
-/**
- * The RTF in a body of an Outlook message (MS-OXRTFCP); as far as it goes where it is cut. Bytes that are none come as
- * they are. Pure.
- */
+/** The RTF in a body of an Outlook message (MS-OXRTFCP); as far as it goes where it is cut. Bytes that are none come as they are. Pure. */
 export function decompressRtf(bytes: Uint8Array): Uint8Array {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const kind = all.toString('latin1', 8, 12);

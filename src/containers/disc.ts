@@ -20,8 +20,9 @@ export interface Reading {
 }
 
 /**
- * Every way in which a disc can be read, because each has a directory of its own, and no system shows them all: UDF
- * where it is there, the one of ISO 9660 that 7-Zip prefers (Joliet), and the one without that.
+ * Every way to read a disc. A disc may have several directories, each with files that the others lack, and no system
+ * shows them all: UDF, Joliet (which 7-Zip prefers in ISO 9660), and plain ISO 9660.
+ * @param format the format that the beginning of the file shows, by 7-Zip's name.
  */
 export async function readingsOf(format: string, store: ByteStore): Promise<Reading[]> {
   const readings: Reading[] = format === 'Udf' ? [{ format, store }] : [];

@@ -5,10 +5,7 @@ import type { Budget } from './budget.js';
 /** Bytes of a box's name and size. */
 const head = 8;
 
-/**
- * Videos of motion photos in HEIC files: boxes `mpvd` at their top hold a file each. Nothing where the bytes are no
- * such file.
- */
+/** Videos of motion photos in HEIC files: boxes `mpvd` at their top hold a file each. Nothing where the bytes are no such file. */
 export async function* heifVideos(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   let found = 0;
   for (let at = 0; at + head <= store.size; ) {

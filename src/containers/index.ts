@@ -231,8 +231,10 @@ function spanWithin({ bytes: all }: Asset, { bytes }: Inside): Span | undefined 
 }
 
 /**
- * As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there; `explain` gets what a file ends
- * with that nobody reads, and says what that means for it.
+ * Makes the function that opens assets, as `FingerprintPorts.open` describes it.
+ * @param kinds the kinds of contents that it looks for.
+ * @param reach reads an asset whose bytes are not all in memory.
+ * @param explain turns the error for a file that no reader knows into the one that the caller gets.
  */
 export function createOpener(
   kinds: readonly InsideKind[],

@@ -4,9 +4,9 @@ const headerLength = 6;
 const trailerLength = 20;
 
 /**
- * The members of a lzip file as files of lzma, which differ in what stands before and behind the same stream (lzip's
- * manual, "File format"). Each ends with its own length, so that they are found from the end. Ends with an error where
- * they are not one behind the other.
+ * The members of a lzip file as files of lzma, which differ in what stands before and behind the same stream (lzip's manual,
+ * "File format"). Each ends with its own length, so that they are found from the end. Ends with an error where they are not
+ * one behind the other.
  */
 export async function* lzipMembers(store: ByteStore): AsyncGenerator<ByteStore> {
   const members: { readonly from: number; readonly to: number }[] = [];

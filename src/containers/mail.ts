@@ -13,9 +13,8 @@ const mostBetween = 1 << 24;
 const fewestBetween = 64;
 
 /**
- * The parts of a message, those of messages inside it too, each as it was before it was encoded: `2/photo.jpg`, or `2`
- * where it has no name. What stands between them, and in their headers, is looked through as text. Raises what
- * `Container.open` does.
+ * The parts of a message, those of messages inside it too, each as it was before it was encoded: `2/photo.jpg`, or `2` where it
+ * has no name. What stands between them, and in their headers, is looked through as text. Raises what `Container.open` does.
  */
 export async function* mailParts(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const { Splitter } = await import('@zone-eu/mailsplit');

@@ -13,8 +13,8 @@ import { chunksOf } from './store.js';
 const byName = 'brotli';
 
 /**
- * A file that packs one other, by xz, bzip2, zstd, lzma, compress, lz4, lzip or Brotli: the members of the tar file in
- * it, or the one file, called `content`. Raises what `Container.open` does.
+ * Reads a file that packs one other file, by xz, bzip2, zstd, lzma, compress, lz4, lzip or Brotli. If that is a tar
+ * file, the function yields its members, else the one file under the name `content`. Raises what `Container.open` does.
  */
 export async function* packedContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const format = archiveKind(await store.read(0, headLength))?.format ?? byName;

@@ -9,8 +9,8 @@ const small = 1 << 20;
 
 /**
  * Raises StageError('decode', 'archive-limit') where a stream of the document unpacks to more bytes than the largest
- * picture has, or than archives may hold for nothing: pdf.js would keep all of them in memory. Only Flate is looked at,
- * once or several times over (ISO 32000-1 § 7.4.4).
+ * picture has, or than archives may hold for nothing: pdf.js would keep all of them in memory. Only Flate is looked at, once
+ * or several times over (ISO 32000-1 § 7.4.4).
  */
 export async function checkStreams(bytes: Uint8Array, budget: Budget): Promise<void> {
   const { maxPixels, freeBytes } = budget.limits;

@@ -9,8 +9,8 @@ export interface Area {
 /** What a page shows that is no picture of its own. */
 export interface Layout {
   /**
-   * True where it must be drawn to be seen: it has several pictures, masks, shades, or more paths than lines of a text
-   * need, or pdf.js broke off in it, which it does not tell.
+   * True where it must be drawn to be seen: it has several pictures, masks, shades, or more paths than lines of a text need, or
+   * pdf.js broke off in it, which it does not tell.
    */
   readonly isDrawn: boolean;
   /** What pictures cover that touch each other; none where they cover the page. */

@@ -20,8 +20,8 @@ export interface Replaced {
 const longestDictionary = 4096;
 
 /**
- * The streams of a document: where `stream` stands, and what is before it. Dictionaries of streams always stand in
- * plain text (ISO 32000-1 § 7.5.7); names in them are given without their escapes. Pure.
+ * The streams of a document: where `stream` stands, and what is before it. Dictionaries of streams always stand in plain
+ * text (ISO 32000-1 § 7.5.7); names in them are given without their escapes. Pure.
  */
 export function* streamsIn(all: Buffer): Generator<{ at: number; before: string; dictionary: string }> {
   // No dictionary begins before the last one ended, so that no byte is looked at twice, however often the word stands there.

@@ -69,8 +69,8 @@ function limitMemory(exports: WebAssembly.Exports): void {
 }
 
 /**
- * Pages as people see them: `page-3`, and what pictures that touch each other cover, `page-3-area-1`. Each that cannot
- * be drawn comes with the reason why. Raises Skip('decoder-missing') where nothing can draw them.
+ * Pages as people see them: `page-3`, and what pictures that touch each other cover, `page-3-area-1`. Each that cannot be
+ * drawn comes with the reason why. Raises Skip('decoder-missing') where nothing can draw them.
  */
 export async function* drawnPages(
   bytes: Uint8Array,

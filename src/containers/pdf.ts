@@ -23,8 +23,8 @@ interface Picture {
 }
 
 /**
- * pdf.js calls this method of ECMAScript 2024 for fonts that a document does not hold. Node 20 lacks it: the page would
- * end with the first such text, without a word.
+ * pdf.js calls this method of ECMAScript 2024 for fonts that a document does not hold. Node 20 lacks it: the page would end with
+ * the first such text, without a word.
  */
 function lendTransfer(): void {
   if ('transferToFixedLength' in ArrayBuffer.prototype) return;
@@ -76,9 +76,7 @@ interface Found {
   broken?: unknown;
 }
 
-/**
- * Every picture that the pages show; of an `extra` document, of whose pages each shows one, no failure that is known.
- */
+/** Every picture that the pages show; of an `extra` document, of whose pages each shows one, no failure that is known. */
 async function* shown(pdf: Document, budget: Budget, found: Found, isExtra = false): AsyncGenerator<Inside> {
   const known = found.failed;
   let failed = 0;
@@ -107,9 +105,7 @@ async function* shown(pdf: Document, budget: Budget, found: Found, isExtra = fal
   }
 }
 
-/**
- * PDF documents: the pictures on their pages, and the files attached to them, by pdf.js (in `unpdf`, without a canvas).
- */
+/** PDF documents: the pictures on their pages, and the files attached to them, by pdf.js (in `unpdf`, without a canvas). */
 export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const { maxBytes, maxPixels } = budget.limits;
   if (store.size > maxBytes)

@@ -9,9 +9,8 @@ import type { Unaccounted } from './types.js';
 const rowOfDigits = /[\da-f](?:\s*[\da-f]){127,}/gi;
 
 /**
- * Rich Text Format (Microsoft, 1.9.1): pictures stand in it as hexadecimal digits, bare or within objects. What begins
- * in one row of digits is a member that is named by the byte where the row begins, and by the digit of the row where it
- * does.
+ * Rich Text Format (Microsoft, 1.9.1): pictures stand in it as hexadecimal digits, bare or within objects. What begins in one row
+ * of digits is a member that is named by the byte where the row begins, and by the digit of the row where it does.
  */
 export async function* rtfPictures(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const bytes = await store.read(0, store.size);

@@ -10,8 +10,8 @@ export type LogEntry =
   | { readonly kind: 'tail'; readonly length: number };
 
 /**
- * Reads that log, as `-bb1` and `-bso2` make it; control characters in names come as `_`. A comment of the archive may
- * look like any line of it: that makes members without bytes and complaints, and hides none.
+ * Reads that log, as `-bb1` and `-bso2` make it; control characters in names come as `_`. A comment of the archive may look like
+ * any line of it: that makes members without bytes and complaints, and hides none.
  */
 export function sevenZipLog(): (text: string) => LogEntry[] {
   let rest = '';

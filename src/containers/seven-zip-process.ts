@@ -30,9 +30,9 @@ function startThread(): Worker {
 export type Told = Exclude<FromSevenZip, { readonly read: number }>;
 
 /**
- * Runs 7-Zip with these arguments, in which `/archive` is the file; the last answer is `end`. It stands still while its
- * answers are not taken, and is ended where nobody wants more of them. Raises StageError('decode', 'archive-limit')
- * where the time of the budget is over, and what reading the store does.
+ * Runs 7-Zip with these arguments, in which `/archive` is the file; the last answer is `end`. It stands still while its answers
+ * are not taken, and is ended where nobody wants more of them. Raises StageError('decode', 'archive-limit') where the time
+ * of the budget is over, and what reading the store does.
  */
 export async function* runSevenZip(
   args: readonly string[],

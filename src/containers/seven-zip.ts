@@ -47,8 +47,8 @@ function toldOf(store: ByteStore): Told {
 const packedInStreams = ['SquashFS', 'Xar'];
 
 /**
- * The whole archive: 7-Zip does not say where its members lie, and what lies between them belongs to none. What is
- * found that is a member as well, because it is stored as it is, has been told.
+ * The whole archive: 7-Zip does not say where its members lie, and what lies between them belongs to none. What is found that
+ * is a member as well, because it is stored as it is, has been told.
  */
 export async function aroundMembers(store: ByteStore): Promise<Unaccounted> {
   const { format } = archiveKind(await store.read(0, headLength)) ?? {};
@@ -90,10 +90,7 @@ const link: Unread = { kind: 'skipped', reason: 'symlink', message: 'a link to a
 
 const allSecret = 'nothing in it can be read without a password';
 
-/**
- * Where a 7z file says where its directory is, how long that is at most, and the method that encrypts it
- * (7zFormat.txt).
- */
+/** Where a 7z file says where its directory is, how long that is at most, and the method that encrypts it (7zFormat.txt). */
 const directoryAt = 12;
 const longestDirectory = 1 << 16;
 const aes = '\x06\xf1\x07\x01';

@@ -16,10 +16,7 @@ export interface Sparse {
 
 /** A member of a kind that only GNU tar knows, as its header tells it. */
 export interface GnuMember {
-  /**
-   * Letter of the kind: `S` without its zeros, `V` the label, `D` the names in a folder, `M` the rest of a file of
-   * another volume.
-   */
+  /** Letter of the kind: `S` without its zeros, `V` the label, `D` the names in a folder, `M` the rest of a file of another volume. */
   readonly flag: string;
   /** Bytes of it in the archive. */
   readonly size: number;
@@ -43,8 +40,8 @@ function* piecesIn(bytes: Buffer, from: number, count: number): Generator<Piece>
 const aside = new Set(['x', 'g', 'L', 'K']);
 
 /**
- * Passes the bytes of a tar file on, and tells its members that only GNU tar knows, in their order. Blocks that go on
- * with the header of a sparse file are left out, because readers of the standard take them for the file.
+ * Passes the bytes of a tar file on, and tells its members that only GNU tar knows, in their order. Blocks that go on with the
+ * header of a sparse file are left out, because readers of the standard take them for the file.
  */
 export function gnuMembers(source: AsyncIterable<Uint8Array>) {
   const found: GnuMember[] = [];
@@ -105,10 +102,7 @@ export function gnuMembers(source: AsyncIterable<Uint8Array>) {
 
 const roundedUp = (size: number) => Math.ceil(size / block) * block;
 
-/**
- * Attributes that say how a file is stored without its zeros (GNU tar manual, "Storing Sparse Files", formats 0.1 and
- * 1.0).
- */
+/** Attributes that say how a file is stored without its zeros (GNU tar manual, "Storing Sparse Files", formats 0.1 and 1.0). */
 export interface SparseAttributes {
   readonly 'GNU.sparse.major'?: string;
   readonly 'GNU.sparse.map'?: string;
@@ -116,10 +110,7 @@ export interface SparseAttributes {
   readonly 'GNU.sparse.size'?: string;
 }
 
-/**
- * The same by attributes; of the newest format the pieces stand before the bytes. Undefined where they are not told in
- * a way that is read.
- */
+/** The same by attributes; of the newest format the pieces stand before the bytes. Undefined where they are not told in a way that is read. */
 export function sparseOf(
   attributes: SparseAttributes,
   bytes: Uint8Array,

@@ -73,10 +73,7 @@ export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Bud
   }
 }
 
-/**
- * A file that was stored without its zeros, with them; undefined for every other member, and where it is stored in a
- * way that is not read.
- */
+/** A file that was stored without its zeros, with them; undefined for every other member, and where it is stored in a way that is not read. */
 function filled(
   { pax }: Headers,
   special: GnuMember | undefined,

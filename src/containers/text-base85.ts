@@ -83,8 +83,8 @@ function notationOf(alphabet: string): Notation {
 let notations: readonly Notation[] | undefined;
 
 /**
- * Files that a text carries in base85, four bytes as five characters, without anything that says so. They begin as
- * pictures and archives do; where they end is where the digits end. Pure; takes as long as the text is.
+ * Files that a text carries in base85, four bytes as five characters, without anything that says so. They begin as pictures and
+ * archives do; where they end is where the digits end. Pure; takes as long as the text is.
  */
 export function* inBase85(text: string): Generator<Written> {
   notations ??= Object.values(alphabets).map(notationOf);

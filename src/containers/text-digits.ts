@@ -68,9 +68,8 @@ export interface Written {
 }
 
 /**
- * Files that a text writes out byte by byte: in hexadecimal digits (dumps of databases and programs, `0x`, `\x`,
- * registries), in decimal numbers (JSON, source code), in strings with escapes. Where they end is not known. Pure;
- * takes as long as the text is.
+ * Files that a text writes out byte by byte: in hexadecimal digits (dumps of databases and programs, `0x`, `\x`, registries), in
+ * decimal numbers (JSON, source code), in strings with escapes. Where they end is not known. Pure; takes as long as the text is.
  */
 export function* writtenOut(text: string): Generator<Written> {
   yield* inNotation(text, hexStart, hexAt);
@@ -136,9 +135,7 @@ function stringAt(text: string, from: number) {
   return { bytes: Buffer.from(bytes), end: at };
 }
 
-/**
- * Texts that carry a file in a way that is not read: patches of git, BinHex, Ascii85, xxencode, sixels, yEnc, base32.
- */
+/** Texts that carry a file in a way that is not read: patches of git, BinHex, Ascii85, xxencode, sixels, yEnc, base32. */
 const unread =
   /^GIT binary patch\r?\n(?:literal|delta) \d|\(This file must be converted with BinHex|<~[!-uz\s]{200}|^begin [0-7]{3,4} .{1,255}\r?\nh[+\-\dA-Za-z]{60}\r?\n|\x1bP[\d;]{0,20}q|^=ybegin .{0,60}line=|(?<![A-Z2-7])(?:77MP7|RFIE4RY|I5EUMOB)[A-Z2-7\s]{200}|(?<!\S)s4IA\S{60}/m;
 

@@ -10,10 +10,7 @@ export interface UuencodedFile {
   readonly isWhole: boolean;
 }
 
-/**
- * Undoes the lines from a place of a text on, up to `end` or the first line that is none. Undefined where not even the
- * first is one.
- */
+/** Undoes the lines from a place of a text on, up to `end` or the first line that is none. Undefined where not even the first is one. */
 export function uuencodedAt(text: string, from: number): UuencodedFile | undefined {
   const parts: Buffer[] = [];
   let at = from;

@@ -20,9 +20,8 @@ const mostLevels = 5;
 const encryptedMark = '-----BEGIN PGP MESSAGE-----';
 
 /**
- * Files that a text carries, as base64 (`data:` addresses, JSON, XML, vCards, notebooks, …), percent-encoded in a
- * `data:` address, or uuencoded, or in digits or base85. Takes as long as the text is, and no more. Raises what
- * `Container.open` does.
+ * Files that a text carries, as base64 (`data:` addresses, JSON, XML, vCards, notebooks, …), percent-encoded in a `data:`
+ * address, or uuencoded, or in digits or base85. Takes as long as the text is, and no more. Raises what `Container.open` does.
  */
 export async function* textContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const bytes = await store.read(0, store.size);
@@ -74,10 +73,7 @@ const tooLarge = (maxBytes: number): Unread => ({
   message: `larger than ${maxBytes} bytes`,
 });
 
-/**
- * A text of bytes: UTF-16 where it says so, or every other byte is zero; else a character for each byte, which keeps
- * all that is ASCII.
- */
+/** A text of bytes: UTF-16 where it says so, or every other byte is zero; else a character for each byte, which keeps all that is ASCII. */
 function textOf(bytes: Uint8Array): string {
   const [a, b] = bytes;
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length - (bytes.length % 2));

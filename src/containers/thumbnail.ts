@@ -5,10 +5,7 @@ import type { Container } from './types.js';
 
 /** Where EXIF data lies in a JPEG file: before the picture, in segments of at most 64 kB. */
 const headOfJpeg = 1 << 20;
-/**
- * TIFF structures of one picture, directories of one structure, entries of one directory: no camera writes half as
- * many.
- */
+/** TIFF structures of one picture, directories of one structure, entries of one directory: no camera writes half as many. */
 const mostStructures = 64;
 const mostDirectories = 16;
 const mostEntries = 512;
@@ -46,10 +43,7 @@ function* thumbnailsOf(tiff: Buffer): Generator<Buffer> {
 /** How a TIFF structure begins. */
 const heads = ['II*\0', 'MM\0*'];
 
-/**
- * The TIFF structures in a picture: a TIFF file is one; JPEG files and items of HEIF files carry them with or without a
- * mark.
- */
+/** The TIFF structures in a picture: a TIFF file is one; JPEG files and items of HEIF files carry them with or without a mark. */
 function* structuresIn(bytes: Buffer): Generator<Buffer> {
   for (const head of heads)
     for (let at = bytes.indexOf(head, 0, 'latin1'); at >= 0; at = bytes.indexOf(head, at + 1, 'latin1'))

@@ -2,10 +2,7 @@ import { base64At } from '../base64.js';
 import { headBytes, type Kind } from './kinds.js';
 import { holds } from './spans.js';
 
-/**
- * How base64 of a picture or archive begins, and the characters before that. Its bytes are verified when they are
- * undone.
- */
+/** How base64 of a picture or archive begins, and the characters before that. Its bytes are verified when they are undone. */
 const beginnings: readonly (readonly [string, number])[] = [
   ['/9j/', 0],
   ['iVBORw0KGgo', 0],

@@ -22,9 +22,7 @@ const sized = (magic: string, extentOf: (all: Buffer) => Extent | undefined): Ki
 });
 const plain = (magic: string, isCredible: Kind['isCredible'] = always): Kind => ({ magic, isCredible });
 
-/**
- * The markers from the beginning of a JPEG to its pixels; how many, and where these begin where that is told by them.
- */
+/** The markers from the beginning of a JPEG to its pixels; how many, and where these begin where that is told by them. */
 function chainOf(all: Buffer, step: () => void) {
   let hasFrame = false;
   let hasTables = false;
@@ -81,8 +79,8 @@ const tiff = (magic: string): Kind => ({
 });
 
 /**
- * Where the zip file ends that begins there: behind the first end record that leads back to it. One without takes all
- * that is there, because its reader accounts for every byte itself.
+ * Where the zip file ends that begins there: behind the first end record that leads back to it. One without takes all that is
+ * there, because its reader accounts for every byte itself.
  */
 function endOfZip(all: Buffer): number {
   for (let at = all.indexOf(signatures.end, 0, 'latin1'); at >= 0; ) {
@@ -188,9 +186,7 @@ const plainly: readonly Kind[] = [
   plain('SQLite format 3\0'),
 ];
 
-/**
- * Every kind that is looked for. What is not here is not found, and stays unknown: that makes a run incomplete, too.
- */
+/** Every kind that is looked for. What is not here is not found, and stays unknown: that makes a run incomplete, too. */
 export const kinds: readonly Kind[] = [...plainly, ...inBase64(plainly)];
 
 /** Operating systems of RFC 1952, and unknown. */

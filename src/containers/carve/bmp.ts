@@ -5,9 +5,7 @@ const depths = [1, 2, 4, 8, 16, 24, 32];
 /** The longest side that is believed. */
 const longestSide = 1 << 20;
 
-/**
- * Where a BMP that begins there ends, and what is no pixel of it; undefined where none begins (BITMAPFILEHEADER). Pure.
- */
+/** Where a BMP that begins there ends, and what is no pixel of it; undefined where none begins (BITMAPFILEHEADER). Pure. */
 export function bmpAt(all: Buffer, at: number): { end: number; records: Span[] } | undefined {
   if (all.toString('latin1', at, at + 2) !== 'BM' || at + 30 > all.length) return undefined;
   const size = all.readUInt32LE(at + 14);

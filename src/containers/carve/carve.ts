@@ -9,9 +9,7 @@ import { bufferOf, holds } from './spans.js';
 
 /** Bytes that are searched at once. */
 const windowBytes = 1 << 22;
-/**
- * Bytes of all that is found, for each byte that is searched, once they are more than `freeBytes`: pieces may overlap.
- */
+/** Bytes of all that is found, for each byte that is searched, once they are more than `freeBytes`: pieces may overlap. */
 const mostTimes = 8;
 const freeBytes = 64e6;
 /** Markers and boxes, besides one for each eight bytes. */
@@ -45,9 +43,9 @@ export interface Piece {
 }
 
 /**
- * Pictures and archives that begin anywhere in a span, in their order. A place counts where what follows verifies: a
- * chain of markers, a sane header, a checksum. What was told already (`toldAt`) is passed over. Time is linear in the
- * bytes, and in those of what is found, which are bounded. Raises StageError('decode', 'archive-limit').
+ * Pictures and archives that begin anywhere in a span, in their order. A place counts where what follows verifies: a chain of
+ * markers, a sane header, a checksum. What was told already (`toldAt`) is passed over. Time is linear in the bytes, and in those of what is found, which are bounded.
+ * Raises StageError('decode', 'archive-limit').
  */
 export async function* carve(
   store: ByteStore,

@@ -31,9 +31,7 @@ export function* blocksOfGif(all: Buffer): Generator<Joined> {
 const behindKeyword: Readonly<Record<string, number>> = { zTXt: 2, iCCP: 2 };
 const pixels = ['IDAT', 'fdAT', 'IHDR', 'PLTE', 'tRNS'];
 
-/**
- * What chunks of a PNG hold packed by zlib (text, profiles, what programs keep for themselves), and profiles in digits.
- */
+/** What chunks of a PNG hold packed by zlib (text, profiles, what programs keep for themselves), and profiles in digits. */
 export function* packedInPng(all: Buffer, budget: Budget): Generator<Joined> {
   for (let at = 8; at + 12 <= all.length; ) {
     const end = at + 12 + all.readUInt32BE(at);
@@ -61,10 +59,7 @@ function packedFrom(type: string, data: Buffer): number {
   return data.indexOf(0, language + 1) + 1;
 }
 
-/**
- * What a zlib stream holds, as far as it goes; undefined where none begins. Raises StageError('decode',
- * 'archive-limit').
- */
+/** What a zlib stream holds, as far as it goes; undefined where none begins. Raises StageError('decode', 'archive-limit'). */
 function unpacked(bytes: Buffer, budget: Budget): Buffer | undefined {
   const isStream = bytes.length > 6 && (bytes[0]! & 15) === 8 && bytes.readUInt16BE(0) % 31 === 0;
   if (!isStream) return undefined;

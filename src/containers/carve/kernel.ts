@@ -2,8 +2,8 @@
 export type Pairs = Uint8Array;
 
 /**
- * A table of pairs. A beginning may stand at an even or an odd place, so that both its first two bytes and those after
- * the first must be in it; `undefined` stands for any byte.
+ * A table of pairs. A beginning may stand at an even or an odd place, so that both its first two bytes and those after the first
+ * must be in it; `undefined` stands for any byte.
  */
 export function pairsOf(all: Iterable<readonly [number, number | undefined]>): Pairs {
   const table = new Uint8Array(1 << 16);
@@ -20,8 +20,8 @@ export function pairsOf(all: Iterable<readonly [number, number | undefined]>): P
 }
 
 /**
- * The first place from `from` on where a pair of the table stands, at every other place only; the length where there is
- * none. This is the loop that reads every byte: it looks at eight pairs before it asks whether one of them is there.
+ * The first place from `from` on where a pair of the table stands, at every other place only; the length where there is none.
+ * This is the loop that reads every byte: it looks at eight pairs before it asks whether one of them is there.
  * @param words the bytes, two by two. @param from in pairs, as the answer.
  */
 export function findPair(words: Uint16Array, table: Pairs, from: number): number {

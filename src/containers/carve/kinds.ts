@@ -14,8 +14,8 @@ export interface Extent {
 /** One kind of file that can be told in the middle of other bytes. */
 export interface Kind {
   /**
-   * How it begins, from `offset` on, as Latin-1 text: at least three bytes, `?` stands for any. The first three should
-   * be rare: two zeros would stop the search at every place of a gap.
+   * How it begins, from `offset` on, as Latin-1 text: at least three bytes, `?` stands for any. The first three should be rare: two
+   * zeros would stop the search at every place of a gap.
    */
   readonly magic: string;
   /** Bytes of the file before `magic`. */

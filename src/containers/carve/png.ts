@@ -4,10 +4,7 @@ const signature = '\x89PNG\r\n\x1a\n';
 /** Chunks that hold colours, or sizes, and nothing else. */
 const known = ['PLTE', 'tRNS', 'IHDR'];
 
-/**
- * Where a PNG that begins there ends, and its chunks that may hold more than is shown; undefined where none begins (PNG
- * 3rd edition, 5). Pure.
- */
+/** Where a PNG that begins there ends, and its chunks that may hold more than is shown; undefined where none begins (PNG 3rd edition, 5). Pure. */
 export function pngAt(all: Buffer, at: number): { end: number; records: Span[] } | undefined {
   if (all.toString('latin1', at, at + 8) !== signature || at + 33 > all.length) return undefined;
   if (all.toString('latin1', at + 12, at + 16) !== 'IHDR') return undefined;

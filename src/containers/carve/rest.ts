@@ -18,9 +18,8 @@ const isControl = Uint8Array.from({ length: 256 }, (_, byte) =>
 export type Rest = 'text' | 'filling' | 'binary';
 
 /**
- * What the bytes of a span are: `text` in UTF-8, UTF-16 or an encoding of one to four bytes a character that keeps the
- * control characters of ASCII (Latin-1, Windows, Shift-JIS, GB 18030), `filling` where it is one byte over and over,
- * else `binary`.
+ * What the bytes of a span are: `text` in UTF-8, UTF-16 or an encoding of one to four bytes a character that keeps the control
+ * characters of ASCII (Latin-1, Windows, Shift-JIS, GB 18030), `filling` where it is one byte over and over, else `binary`.
  */
 export async function restOf(store: ByteStore, { from, to }: Span): Promise<Rest> {
   let fits: ((bytes: Buffer) => boolean) | undefined;

@@ -5,8 +5,8 @@ import type { Span } from '../types.js';
 const looked = ['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'idx1'];
 
 /**
- * Where a RIFF file of this form that begins there ends, and its chunks that are no pixels; undefined where none
- * begins. Of an AVI file, the further parts that large ones have (OpenDML) belong to it.
+ * Where a RIFF file of this form that begins there ends, and its chunks that are no pixels; undefined where none begins. Of an AVI
+ * file, the further parts that large ones have (OpenDML) belong to it.
  */
 export async function riffOf(store: ByteStore, form: string): Promise<{ end: number; records: Span[] }> {
   const records: Span[] = [];

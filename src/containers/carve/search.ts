@@ -23,8 +23,8 @@ export interface Search {
 const shortest = 32;
 
 /**
- * What begins in bytes that a reader leaves out. Raises Skip('unknown-format') behind it, where bytes that belong to
- * nothing hold neither what was found nor what is known to hold no picture.
+ * What begins in bytes that a reader leaves out. Raises Skip('unknown-format') behind it, where bytes that belong to nothing hold
+ * neither what was found nor what is known to hold no picture.
  */
 export async function* searchLeft(left: Unaccounted, search: Search): AsyncGenerator<Inside> {
   const strays = merged(left.strays ?? []);
@@ -65,9 +65,8 @@ async function* searchIn(
 }
 
 /**
- * What begins in a file that no reader knows. Ends without an error where something does and the rest is known to hold
- * no picture; else raises Skip: `not-an-image` with the reason where all of it is known, `unknown-format` where it is
- * not.
+ * What begins in a file that no reader knows. Ends without an error where something does and the rest is known to hold no
+ * picture; else raises Skip: `not-an-image` with the reason where all of it is known, `unknown-format` where it is not.
  */
 export async function* searchUnknown(mediaType: string, search: Search): AsyncGenerator<Inside> {
   const { store } = search;
@@ -94,8 +93,8 @@ export async function* searchUnknown(mediaType: string, search: Search): AsyncGe
 }
 
 /**
- * Says what a text is where nothing may be searched. Raises Skip: `not-an-image`, or `unknown-format` where it goes on
- * as something else than text.
+ * Says what a text is where nothing may be searched. Raises Skip: `not-an-image`, or `unknown-format` where it goes on as
+ * something else than text.
  */
 export async function tellText(mediaType: string, { store }: Pick<Search, 'store'>): Promise<never> {
   if ((await restOf(store, { from: 0, to: store.size })) === 'binary')

@@ -15,8 +15,8 @@ const mostValues = 1 << 20;
 const mostEntriesInside = 256;
 
 /**
- * Whether a TIFF file with a picture begins there, by its first directory: EXIF data begin like one, and have none. Its
- * entries must stand in their order, as the format wants. Pure.
+ * Whether a TIFF file with a picture begins there, by its first directory: EXIF data begin like one, and have none. Its entries
+ * must stand in their order, as the format wants. Pure.
  */
 export function isTiff(all: Buffer): boolean {
   const isLittle = all.toString('latin1', 0, 2) === 'II';
@@ -34,9 +34,7 @@ export function isTiff(all: Buffer): boolean {
 const frames = [0xc0, 0xc1, 0xc2];
 const [quantizers, codes, scan] = [0xdb, 0xc4, 0xda];
 
-/**
- * Whether a JPEG begins there that needs no tables from elsewhere, and is not the lossless kind of cameras' sensors.
- */
+/** Whether a JPEG begins there that needs no tables from elsewhere, and is not the lossless kind of cameras' sensors. */
 function isWholeJpeg(bytes: Buffer): boolean {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return false;
   const seen = new Set<number>();
@@ -57,9 +55,8 @@ interface Walked {
 }
 
 /**
- * The directories of a TIFF file that begins there, with those below them; undefined where the first is none. What
- * cannot be followed is left out, so that its pixels count as records, which are searched. BigTIFF is not followed.
- * Pure.
+ * The directories of a TIFF file that begins there, with those below them; undefined where the first is none. What cannot be
+ * followed is left out, so that its pixels count as records, which are searched. BigTIFF is not followed. Pure.
  */
 export function tiffAt(all: Buffer, at: number): Walked | undefined {
   const order = all.toString('latin1', at, at + 2);

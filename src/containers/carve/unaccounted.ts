@@ -51,10 +51,7 @@ function ofIcon(all: Buffer): Unaccounted {
   return { strays: without({ from: 0, to: all.length }, pictures) };
 }
 
-/**
- * JPEG 2000 (ISO/IEC 15444-1, annex I): what is in no box `jp2c`, which holds the pixels; a bare stream of them is
- * searched.
- */
+/** JPEG 2000 (ISO/IEC 15444-1, annex I): what is in no box `jp2c`, which holds the pixels; a bare stream of them is searched. */
 function ofJpeg2000(all: Buffer): Unaccounted {
   if (all[0] === 0xff) return upTo(all.length);
   const pixels: Span[] = [];
@@ -121,10 +118,7 @@ const parted: Readonly<Record<string, (store: ByteStore) => Promise<{ end: numbe
   'video/x-msvideo': (store) => riffOf(store, 'AVI '),
 };
 
-/**
- * Which bytes of a picture or video its decoder does not look at. Of a kind that is not listed, all but the first are
- * searched.
- */
+/** Which bytes of a picture or video its decoder does not look at. Of a kind that is not listed, all but the first are searched. */
 export async function unaccountedIn(store: ByteStore, mediaType: string): Promise<Unaccounted> {
   const ofAll = pictures[mediaType];
   if (ofAll) return ofAll(bufferOf(await store.read(0, store.size)));
