@@ -10,8 +10,8 @@ import {
   windowLength,
 } from './seven-zip-messages.js';
 
-// Runs 7-Zip over one archive after the other. 7-Zip is WebAssembly here, and reaches neither disk nor network. It reads
-// the bytes that the parent hands over. What it writes to its standard streams goes to the parent, at the parent's pace.
+// Runs 7-Zip over one archive after the other. 7-Zip is WebAssembly here, and reaches neither disk nor network. It
+// reads the bytes that the parent hands over. What it writes goes to the parent, as fast as the parent takes it.
 
 /** The part of Emscripten's file system that this file uses. */
 interface Stream {

@@ -101,7 +101,7 @@ const directoryAt = 12;
 const longestDirectory = 1 << 16;
 const aes = '\x06\xf1\x07\x01';
 
-/** True for a 7z file whose directory is encrypted. Without the password, 7-Zip reports such a file as damaged. */
+/** True for a 7z file whose directory is encrypted. Without the password, 7-Zip fails to read it. */
 async function hasSecretNames(store: ByteStore): Promise<boolean> {
   const head = Buffer.from(await store.read(0, 32));
   if (head.length < 32) return false;
@@ -152,7 +152,7 @@ async function linksOf(format: string, store: ByteStore, budget: Budget): Promis
 export interface Unpacked {
   /** Its path in the archive, or `content` if the archive gives none. */
   readonly name: string;
-  /** Its bytes. What the caller leaves unread is passed over when it asks for the next member. */
+  /** Its bytes. The caller reads them to their end before it asks for the next member. */
   readonly chunks: AsyncIterable<Uint8Array>;
   /** What is wrong with it; undefined if nothing is. Known when `chunks` is at its end. */
   readonly trouble: () => string | undefined;
