@@ -29,7 +29,7 @@ const longestDictionary = 4096;
  * the escapes of its names. Pure.
  */
 export function* streamsIn(all: Buffer): Generator<{ at: number; before: string; dictionary: string }> {
-  // No dictionary begins before the last one ended. So the loop reads no byte twice, however often the word stands there.
+  // No dictionary begins before the last one ended. So the loop reads no byte twice, however often the word stands.
   for (let at = all.indexOf('stream'), ended = 0; at >= 0; at = all.indexOf('stream', at + 6)) {
     if (!isAfterDictionary(all, at)) continue;
     const near = all.toString('latin1', Math.max(ended, at - longestDictionary), at);
