@@ -79,8 +79,8 @@ const tooLarge = (maxBytes: number): Unread => ({
 });
 
 /**
- * Reads bytes as text. They are UTF-16 if they begin with its mark, or if one of the first two bytes is zero. Otherwise
- * each byte is one character: that keeps everything that is ASCII.
+ * Reads bytes as text. They are UTF-16 if they begin with its mark, or if exactly one of the first two bytes is zero.
+ * Otherwise each byte is one character: that keeps everything that is ASCII.
  */
 function textOf(bytes: Uint8Array): string {
   const [a, b] = bytes;
