@@ -37,7 +37,9 @@ interface Spent {
 /** What is left for looking into one asset. The methods that check raise StageError('decode', 'archive-limit'). */
 export class Budget {
   private constructor(
+    /** The limits for the asset and everything inside it. */
     readonly limits: InsideLimits,
+    /** The level of this container; 1 for the outermost. */
     readonly depth: number,
     private readonly size: number,
     private readonly spent: Spent,
