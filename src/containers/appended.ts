@@ -1,14 +1,15 @@
 import { isAt, isCredibleLocal, lengths, signatures } from './zip-records.js';
 
 const longestComment = 0xffff;
-/** Bytes that may follow it: a signature. */
+/** Bytes that may follow the comment, such as a signature. */
 const longestRest = 0xffff;
 
 /**
- * A zip file at the end of other bytes: of a picture, of a program that unpacks itself. Undefined where there is none, or it
- * is one of more than 4 GB (zip64). Its offsets count from its own beginning or from that of all bytes. `isLast` where nothing
- * may follow it. One whose end record leads nowhere begins at the first member; members before the place that it leads to
- * belong to it. Pure.
+ * Finds a zip file at the end of other bytes, such as a picture or a program that unpacks itself. Its offsets may count
+ * from its own beginning or from that of all bytes. If its end record leads to no directory, the zip file begins at the
+ * first member. Members before the place to which the end record leads belong to it too. Undefined if there is no zip
+ * file, or only one of more than 4 GB (zip64). Pure.
+ * @param isLast true if nothing may follow the zip file.
  */
 export function appendedZip(bytes: Uint8Array, isLast = false): Uint8Array | undefined {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -28,14 +29,14 @@ export function appendedZip(bytes: Uint8Array, isLast = false): Uint8Array | und
   return start === undefined ? undefined : all.subarray(start, last);
 }
 
-/** Where the zip file ends whose end record is there (APPNOTE 4.3.16). */
+/** Where the zip file ends whose end record stands at `at` (APPNOTE 4.3.16); undefined if the record is cut. */
 function endOf(all: Buffer, at: number): number | undefined {
   if (at + lengths.end > all.length) return undefined;
   const end = at + lengths.end + all.readUInt16LE(at + 20);
   return end > all.length ? undefined : end;
 }
 
-/** Where the zip file begins whose end record is there; undefined where the directory is not where that says. */
+/** Where the zip file begins whose end record stands at `at`; undefined if the record leads to no directory. */
 function startOf(all: Buffer, at: number): number | undefined {
   const directory = at - all.readUInt32LE(at + 12);
   const start = directory - all.readUInt32LE(at + 16);

@@ -1,6 +1,6 @@
 /**
- * How base64 of a file begins that may stand anywhere in a text: the first characters of all that has a picture, or holds one.
- * `/` may be escaped, as in JSON, addresses and HTML, or be the letter of base64url.
+ * `/` in base64. JSON, addresses and HTML may escape it; base64url writes `_` instead. `beginnings` holds the first
+ * characters of the base64 of pictures, and of files that may hold pictures.
  */
 const slash = '(?:[/_]|\\\\/|\\\\u002[fF]|%2[fF]|&#x2[fF];|&#47;)';
 const beginnings = [
@@ -22,18 +22,23 @@ const beginnings = [
   'PHN2Zy|PD94bWw', // SVG
 ];
 
-/** What declares that base64 follows, whatever it is. Bounded, so that no text takes long. */
+/** Matches what declares that base64 follows. Its lengths are bounded, so that no text takes long. */
 const declared = 'data(?::|%3A)[^,:\\s"\'<>()]{0,100}?(?:;|%3B)\\s{0,4}base64\\s{0,4}(?:,|%2C)\\s{0,4}';
 
-/** Everything that base64 may begin with; none in the middle of a word, but behind an escaped line end. */
+/**
+ * Matches where base64 begins: behind a declaration (group 1), or with one of `beginnings`. These count at the start of
+ * a word or behind an escaped line end.
+ */
 export const base64Start = new RegExp(
   `(${declared})|(?:(?<![A-Za-z0-9+])|(?<=\\\\[nrt]))(?:${beginnings.join('|')})`,
   'g',
 );
 
-/** Digits, and what may stand between them: line ends, escapes, marks of quoted lines, strings that are put together. */
+/**
+ * Digits of base64. `between` matches what may part them: line ends, escapes, marks of quoted lines, joined strings.
+ */
 const digits = /[A-Za-z0-9+/_-]+/y;
-/** The same at the beginning of a line, which other words may follow: `END:VCARD`, a boundary. */
+/** Digits at the beginning of a line. Other words may stand there (`END:VCARD`, a boundary): these do not match. */
 const digitsOfLine = /(?!--)[A-Za-z0-9+/_-]+(?=$|[\r\n=<"'\\&%)}\]]|[ \t]+[\r\n])/y;
 const between = new RegExp(
   [
@@ -46,22 +51,26 @@ const between = new RegExp(
   ].join('|'),
   'y',
 );
-/** Where another file begins: files may stand one in each line. */
+/** Matches where another file begins. A text may hold one file in each line. */
 const another = new RegExp(beginnings.join('|'), 'y');
-/** `+` and `/` in other words. */
+/** Escapes of `/` and `+`. */
 const escaped: readonly (readonly [RegExp, string])[] = [
   [/\\\/|\\u002[fF]|%2[fF]|&#x2[fF];|&#47;/y, '/'],
   [/\\u002[bB]|%2[bB]|&#x2[bB];|&#43;|&plus;/y, '+'],
 ];
 
-/** What base64 decodes to that was found in a text. */
+/** Base64 that stands in a text, decoded. */
 export interface Base64Run {
+  /** The decoded bytes. */
   readonly bytes: Buffer;
-  /** Where the text goes on. */
+  /** The index of the first character behind the base64. */
   readonly end: number;
 }
 
-/** Undoes the base64 that begins at a place of a text, over line ends and escapes, up to the first character that is neither. */
+/**
+ * Decodes the base64 that begins at the character `from`. It passes over line ends and undoes escapes, and stops at the
+ * first character that is neither, or once it has read `most` digits.
+ */
 export function base64At(text: string, from: number, most: number): Base64Run {
   const parts: string[] = [];
   let length = 0;

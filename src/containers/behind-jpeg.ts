@@ -2,10 +2,10 @@ import { type Inside, StageError } from '../core/index.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 
-/** Markers and boxes that are looked at behind one picture: crafted chains of them would take for ever. */
+/** The most markers and boxes that are read behind one picture. Crafted chains of them would take for ever. */
 const mostSteps = 1e6;
 
-/** Bytes of a box that tells brands. */
+/** The most bytes of the first box (`ftyp`), which names brands. */
 const longestBrands = 1024;
 
 const startOfImage = '\xff\xd8\xff';
@@ -14,8 +14,9 @@ export const endOfImage = '\xff\xd9';
 const startOfScan = 0xda;
 
 /**
- * JPEG pictures and videos behind the end of a JPEG picture: those of multi-picture files (CIPA DC-007), gain maps, the videos
- * of motion photos, and whatever somebody hung on. Nothing where the bytes are no JPEG.
+ * Yields the JPEG pictures and videos behind the end of a JPEG picture: those of multi-picture files (CIPA DC-007),
+ * gain maps, the videos of motion photos, and whatever somebody appended. Yields nothing if the bytes are no JPEG.
+ * Raises StageError('decode', 'archive-limit').
  */
 export async function* behindJpeg(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const bytes = await store.read(0, store.size);
@@ -33,7 +34,7 @@ interface Piece {
   readonly kind: 'image' | 'video';
   readonly from: number;
   readonly until: number;
-  /** Where others may begin: a picture that has no end must not hide them. */
+  /** Where the next piece may begin. It may lie within a picture: one without an end must not hide others. */
   readonly next: number;
 }
 
@@ -55,10 +56,10 @@ function* piecesBehind(all: Buffer): Generator<Piece> {
   }
 }
 
-/** What is found nowhere comes after everything. */
+/** The place of an index; infinity if the search found nothing. */
 const placeOf = (index: number) => (index < 0 ? Number.POSITIVE_INFINITY : index);
 
-/** To be called for every step. Raises StageError('decode', 'archive-limit'). */
+/** Makes a counter, to be called for every marker and box. It raises StageError('decode', 'archive-limit'). */
 function steps(): () => void {
   let left = mostSteps;
   return () => {
@@ -69,8 +70,9 @@ function steps(): () => void {
 }
 
 /**
- * Where the pixels of the picture begin, with all the garbage between markers that decoders pass over. The first end of an
- * image behind that is where they stop at the latest.
+ * The place of the marker before the pixels (SOS) or of the end of the image (EOI), in bytes; undefined if the bytes
+ * are no JPEG or have neither. Like decoders, the function passes over garbage between markers. Decoders stop at the
+ * first EOI behind this place at the latest. Pure.
  */
 export function firstScan(all: Buffer): number | undefined {
   if (all.length < 4 || all.readUInt16BE(0) !== 0xffd8) return undefined;
@@ -83,13 +85,15 @@ export function firstScan(all: Buffer): number | undefined {
   return undefined;
 }
 
-/** Markers without a length (ITU-T T.81, table B.1), and stuffed bytes. */
+/** Whether a marker has no length (ITU-T T.81, table B.1), or is a stuffed byte. */
 const isBare = (marker: number) => marker <= 1 || (marker >= 0xd0 && marker <= 0xd8);
 
-/** Markers that begin a frame: they say how large it is. */
+/** Whether a marker begins a frame. It says how large the picture is. */
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
-/** A JPEG picture that begins there, to its end or where it breaks off. Chance makes no such chain of markers. */
+/**
+ * Reads a JPEG picture from `from` to its end, or to where it breaks off. Undefined if its markers form no sane chain.
+ */
 function pictureAt(all: Buffer, from: number, step: () => void): Piece | undefined {
   let hasFrame = false;
   for (let at = from + 2; at + 4 <= all.length && all[at] === 0xff; ) {
@@ -106,7 +110,11 @@ function pictureAt(all: Buffer, from: number, step: () => void): Piece | undefin
   return undefined;
 }
 
-/** A file of boxes that begins there with its brands, and has others (ISO/IEC 14496-12, 4.2). */
+/**
+ * Reads a file of boxes (ISO/IEC 14496-12, 4.2) that begins at `from`. Undefined if the first box cannot be one of
+ * brands, or if no other follows.
+ * @param step counts each box; what it raises ends the reading.
+ */
 export function boxesAt(all: Buffer, from: number, step: () => void): Piece | undefined {
   let at = from;
   let boxes = 0;

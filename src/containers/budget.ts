@@ -1,46 +1,51 @@
 import { monotonic, StageError } from '../core/index.js';
 
-/** What looking into one asset may cost, all that is inside it included. */
+/** What hashsieve may spend on looking into one asset and everything inside it. */
 export interface InsideLimits {
-  /** Bytes of one asset inside another: it is held in memory. */
+  /** The most bytes of one asset inside another. A reader keeps it in memory. */
   readonly maxBytes: number;
-  /** Pixels of a picture that is decoded where it lies. */
+  /** The most pixels of a picture that a container decodes itself, such as a PDF document. */
   readonly maxPixels: number;
   /** Seconds for reading one asset inside another. */
   readonly timeoutSeconds: number;
-  /** Containers inside one another, the outermost counted. */
+  /** How many containers may lie inside one another, the outermost included. */
   readonly maxDepth: number;
-  /** Assets inside, at all depths. */
+  /** The most assets inside, at all depths together. */
   readonly maxMembers: number;
-  /** Bytes of all that is inside for each byte of the container, once they are more than `freeBytes`. */
+  /**
+   * The most unpacked bytes for each byte of the outermost container. It counts once they are more than `freeBytes`.
+   */
   readonly maxRatio: number;
+  /** Unpacked bytes that are allowed whatever the ratio. */
   readonly freeBytes: number;
-  /** Bytes of all that is inside, at all depths. */
+  /** The most unpacked bytes, at all depths together. */
   readonly maxTotalBytes: number;
-  /** Seconds of reading the container; what its members take besides is theirs. */
+  /** Seconds for reading the container. The time in which the caller works on its members does not count. */
   readonly seconds: number;
 }
 
-/** What the levels of one container spend together. */
+/** What all levels of one container have spent together. */
 interface Spent {
   members: number;
   bytes: number;
-  /** Milliseconds of reading that are over. */
+  /** Milliseconds that finished readings took. */
   time: number;
-  /** When reading began that goes on; milliseconds. */
+  /** When the present reading began, in milliseconds of `monotonic`; undefined while nobody reads. */
   since: number | undefined;
 }
 
-/** What is left for looking into one asset. Its methods raise StageError('decode', 'archive-limit'). */
+/** What is left for looking into one asset. The methods that check raise StageError('decode', 'archive-limit'). */
 export class Budget {
   private constructor(
+    /** The limits for the asset and everything inside it. */
     readonly limits: InsideLimits,
+    /** The level of this container; 1 for the outermost. */
     readonly depth: number,
     private readonly size: number,
     private readonly spent: Spent,
   ) {}
 
-  /** @param size bytes of the outermost container. */
+  /** Makes the budget of an outermost container. @param size its bytes. */
   static of(limits: InsideLimits, size: number): Budget {
     return new Budget(limits, 1, size, { members: 0, bytes: 0, time: 0, since: undefined });
   }
@@ -50,12 +55,13 @@ export class Budget {
     return new Budget(this.limits, this.depth + 1, this.size, this.spent);
   }
 
+  /** Raises if this level is deeper than `maxDepth`. */
   checkDepth(): void {
     const { maxDepth } = this.limits;
     if (this.depth > maxDepth) throw limit(`it is inside ${maxDepth} others: deeper is not looked`);
   }
 
-  /** To be called for every member. */
+  /** Counts a member. Readers call it before they yield one; raises if there are too many, or if the time is over. */
   member(): void {
     this.spent.members += 1;
     if (this.spent.members > this.limits.maxMembers)
@@ -63,7 +69,9 @@ export class Budget {
     this.checkTime();
   }
 
-  /** To be called for bytes that were unpacked, before they are kept. */
+  /**
+   * Counts unpacked bytes. Readers call it before they keep them; raises if there are too many, or if the time is over.
+   */
   spend(bytes: number): void {
     const { maxTotalBytes, maxRatio, freeBytes } = this.limits;
     this.spent.bytes += bytes;
@@ -73,7 +81,7 @@ export class Budget {
     this.checkTime();
   }
 
-  /** Time runs while the container is read, and stands still while what was found is looked at. */
+  /** Passes the contents on, and counts the time of reading them: not the time in which the caller works on each. */
   async *clocked<T>(contents: AsyncIterable<T>): AsyncGenerator<T> {
     const { spent } = this;
     const iterator = contents[Symbol.asyncIterator]();
@@ -92,7 +100,7 @@ export class Budget {
     }
   }
 
-  /** To be called now and then by what reads without unpacking. */
+  /** Raises if the time is over. Readers call it now and then while they read without unpacking. */
   checkTime(): void {
     const { time, since } = this.spent;
     const now = since === undefined ? time : time + monotonic() - since;

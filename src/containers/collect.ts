@@ -2,13 +2,14 @@ import { type Inside, monotonic, Skip, StageError } from '../core/index.js';
 import type { Unread } from '../core/types.js';
 import type { Budget } from './budget.js';
 
-/** What became of reading one member. */
+/** What came of reading one member: its bytes, the reason why they are missing or damaged (`unread`), or both. */
 export type Collected = Pick<Inside, 'bytes' | 'unread'>;
 
 /**
- * The bytes of one member, on the budget of its container. One that is too large or too slow comes without bytes; its
- * stream is read to its end nevertheless where `drain` says so, because the next member comes after it. What a damaged
- * stream gave before it broke comes with `unread`. Raises StageError('decode', 'archive-limit').
+ * Reads the bytes of one member, on the budget of its container. A member that is too large or too slow comes without
+ * bytes. With `drain`, the function still reads its stream to the end, because the next member comes behind it. If a
+ * damaged stream breaks off, the bytes before that come with `unread`. Raises StageError('decode', 'archive-limit').
+ * @param name what messages call the member.
  */
 export async function collect(
   stream: AsyncIterable<Uint8Array>,
@@ -49,7 +50,7 @@ const failed = (stage: 'fetch' | 'decode', code: string, message: string): Unrea
   message,
 });
 
-/** Why a container, or a member, is not what it should be. */
+/** Makes the reason `archive-damaged` for a container or a member, with the message of `error` if there is one. */
 export const damaged = (message: string, error?: unknown): Unread & { kind: 'failed' } => ({
   kind: 'failed',
   stage: 'decode',
@@ -57,7 +58,10 @@ export const damaged = (message: string, error?: unknown): Unread & { kind: 'fai
   message: error instanceof Error ? `${message}: ${error.message}` : message,
 });
 
-/** The same for a whole container, to be thrown. */
+/**
+ * Turns an error of a library into StageError('decode', 'archive-damaged') for a whole container. A StageError, a Skip
+ * and what is no Error stay as they are.
+ */
 export const archiveDamaged = (error: unknown): unknown => {
   if (error instanceof StageError || error instanceof Skip || !(error instanceof Error)) return error;
   const { stage, code, message } = damaged('the archive is damaged or cut', error);

@@ -12,7 +12,7 @@ interface Stream extends Collected {
   readonly name: string;
 }
 
-/** Every stream of a compound file (MS-CFB). Raises what `Container.open` does. */
+/** Yields every stream of a compound file (MS-CFB). Raises what `Container.open` does. */
 async function* streamsOf(store: ByteStore, budget: Budget): AsyncGenerator<Stream> {
   const unpacking = unpack('Compound', store, budget);
   for await (const { name: path, chunks } of unpacking.members()) {
@@ -25,12 +25,13 @@ async function* streamsOf(store: ByteStore, budget: Budget): AsyncGenerator<Stre
   unpacking.check();
 }
 
-/** Streams of a document that is encrypted as a whole (MS-OFFCRYPTO, 2.3). */
+/** The streams of a document that is encrypted as a whole (MS-OFFCRYPTO, 2.3). They hold nothing readable. */
 const encryption = ['EncryptedPackage', 'EncryptionInfo'];
 
 /**
- * The streams of an older Office file, a database of thumbnails and the like. Pictures in them are found by how they begin, which
- * is not all that a person would see: such a file always ends with Skip('unsupported-format'), or `encrypted`.
+ * Yields the streams of a compound file: an older Office file, a database of thumbnails and the like. The search finds
+ * pictures in the streams by their first bytes, but not everything that a person would see in the document. So the
+ * function always ends with Skip('unsupported-format'), or with Skip('encrypted'). Raises what `Container.open` does.
  */
 export async function* compoundStreams(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const distinct = distinctNames();
@@ -48,7 +49,7 @@ export async function* compoundStreams(store: ByteStore, budget: Budget): AsyncG
   );
 }
 
-/** Properties of Outlook messages by their numbers (MS-OXPROPS). */
+/** The numbers of properties of Outlook messages, in hexadecimal (MS-OXPROPS). */
 const properties = {
   body: '1000',
   rtf: '1009',
@@ -59,12 +60,12 @@ const properties = {
 } as const;
 const looked: readonly string[] = [properties.body, properties.rtf, properties.html, properties.content];
 
-/** Other properties are names, numbers and keys, unless they are longer than such. */
+/** A property of at most this many bytes is a name, a number or a key. Longer ones are yielded too. */
 const longestKey = 2048;
 
 /**
- * What a message of Outlook holds (MS-OXMSG): its attachments and those of messages in it, by their storage and name, and its
- * texts. Raises what `Container.open` does.
+ * Yields what an Outlook message holds (MS-OXMSG): its texts, its attachments, and those of messages inside it. The
+ * name of a member begins with the number and the name of its attachment. Raises what `Container.open` does.
  */
 export async function* outlookParts(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const distinct = distinctNames();
@@ -97,7 +98,7 @@ const labels: Readonly<Record<string, string>> = {
   [properties.html]: 'body.html',
 };
 
-/** Text as UTF-8, RTF as it is without its packing. */
+/** Turns a property that is text into UTF-8, and unpacks RTF. */
 function readable(got: Collected, property: string | undefined, type: string | undefined): Collected {
   if (!got.bytes) return got;
   if (type?.toUpperCase() === '001F') return { ...got, bytes: Buffer.from(textOf(got.bytes, type)) };
@@ -110,7 +111,7 @@ const textOf = (bytes: Uint8Array, type: string): string =>
     .toString(type.toUpperCase() === '001F' ? 'utf16le' : 'latin1')
     .replace(/\0+$/, '');
 
-/** Numbers of attachments in the path of a storage, counted from one: `__attach_version1.0_#00000001` is `2`. */
+/** The numbers of the attachments in the path of a storage, from one: `__attach_version1.0_#00000001` gives `2`. */
 const numbersOf = (folder: string): string =>
   [...folder.matchAll(/__attach_version1\.0_#([\dA-F]{8})/gi)]
     .map(([, number]) => Number.parseInt(number!, 16) + 1)

@@ -1,23 +1,28 @@
 import type { ByteStore } from '../core/types.js';
 
-/** Where the volume descriptors of a disc stand (ECMA-119, 6.2.1), and how many are looked at. */
+/**
+ * The place of the first volume descriptor of a disc (ECMA-119, 6.2.1), bytes of each, and how many are read at most.
+ */
 const firstDescriptor = 32_768;
 const descriptorLength = 2048;
 const mostDescriptors = 32;
 
-/** The descriptor of a further directory of the same files, and where three characters say that it is Joliet's. */
+/** The type of the descriptor of a second directory. Three characters within it say that the directory is Joliet's. */
 const supplementary = 2;
 const jolietMark = { at: 88, length: 3 };
 
-/** A way to read a disc: 7-Zip's format, and its bytes. */
+/** One way to read a disc. */
 export interface Reading {
+  /** The name of the format, as 7-Zip has it: `Udf` or `Iso`. */
   readonly format: string;
+  /** The bytes of the disc, perhaps without the marks of Joliet. */
   readonly store: ByteStore;
 }
 
 /**
- * Every way in which a disc can be read, because each has a directory of its own, and no system shows them all: UDF where it is
- * there, the one of ISO 9660 that 7-Zip prefers (Joliet), and the one without that.
+ * Every way to read a disc. A disc may have several directories, each with files that the others lack, and no system
+ * shows them all: UDF, Joliet (which 7-Zip prefers in ISO 9660), and plain ISO 9660.
+ * @param format the format that the beginning of the file shows, by 7-Zip's name.
  */
 export async function readingsOf(format: string, store: ByteStore): Promise<Reading[]> {
   const readings: Reading[] = format === 'Udf' ? [{ format, store }] : [];
@@ -35,7 +40,7 @@ export async function readingsOf(format: string, store: ByteStore): Promise<Read
   return readings;
 }
 
-/** The same bytes, but for the marks at these places. */
+/** The same bytes with zeros in place of the Joliet marks: 7-Zip then uses the plain directory. */
 const without = (store: ByteStore, places: readonly number[]): ByteStore => ({
   ...store,
   async read(position, length) {

@@ -7,10 +7,13 @@ import { contentsOf } from './packed-file.js';
 import { chunksOf } from './store.js';
 import type { Unaccounted } from './types.js';
 
-/** A gzip file: the members of the tar file in it, or the one file that it holds. Raises what `Container.open` does. */
+/**
+ * Yields the members of the tar file in a gzip file, or the one other file that it holds. Raises what `Container.open`
+ * does.
+ */
 export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const gunzip = createGunzip();
-  // An error comes where the stream is read.
+  // `contentsOf` reads the stream, and gets its errors.
   const stream: Readable = pipeline(Readable.from(chunksOf(store), { objectMode: false }), gunzip, () => {});
   try {
     yield* contentsOf(stream, async () => (await nameInside(store)) ?? 'content', budget);
@@ -20,10 +23,10 @@ export async function* gzipContents(store: ByteStore, budget: Budget): AsyncGene
   }
 }
 
-/** Where the packed bytes end of what was read: zlib passes over zeros behind them, and all that follows these. */
+/** Where the packed bytes of each file end. Behind them, zlib passes over zeros and all that follows these. */
 const ends = new WeakMap<ByteStore, number>();
 
-/** What is not looked at before the packed bytes (RFC 1952, FEXTRA and FCOMMENT) and behind them. */
+/** The bytes that `gzipContents` does not look at: header fields (RFC 1952, FEXTRA, FNAME, FCOMMENT) and the end. */
 export async function aroundGzip(store: ByteStore): Promise<Unaccounted> {
   const head = Buffer.from(await store.read(0, 1 << 18));
   if (head.length < 12) return {};

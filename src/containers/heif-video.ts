@@ -2,10 +2,13 @@ import type { Inside } from '../core/index.js';
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 
-/** Bytes of a box's name and size. */
+/** Bytes of the size and the name of a box. */
 const head = 8;
 
-/** Videos of motion photos in HEIC files: boxes `mpvd` at their top hold a file each. Nothing where the bytes are no such file. */
+/**
+ * Yields the videos of motion photos in HEIC files: each box `mpvd` at the top level holds one. Yields nothing if the
+ * bytes are no such file. Raises StageError('decode', 'archive-limit').
+ */
 export async function* heifVideos(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   let found = 0;
   for (let at = 0; at + head <= store.size; ) {

@@ -17,7 +17,7 @@ import { chunksOf, memoryStore } from './store.js';
 import { thumbnailContainer } from './thumbnail.js';
 import type { Container, InsideKind, InsideLimits, Span } from './types.js';
 
-/** Every container by name. What reads it, and heavy libraries, are loaded when the first of its kind is opened. */
+/** Every container by its name. Most of them load their reader and its libraries when they open their first asset. */
 export const containers = {
   zip: {
     kind: 'archives',
@@ -64,7 +64,7 @@ export const containers = {
   text: {
     kind: 'text',
     mediaTypes: ['text/plain', 'text/html', 'text/xml', 'image/svg+xml'],
-    // That it is no picture, or one that is not read, is said by whoever decodes it.
+    // The decoder says that a text is no picture, or that it is a picture that hashsieve does not read (SVG).
     isPicture: true,
     async *open(store, budget) {
       yield* (await import('./text.js')).textContents(store, budget);
@@ -130,7 +130,7 @@ export const containers = {
   },
 } satisfies Record<string, Container>;
 
-/** What cannot be had by an option, because nobody needs it otherwise. */
+/** The limits for which no option exists. `InsideLimits` names their units. */
 export const insideDefaults = {
   maxDepth: 5,
   maxMembers: 100_000,
@@ -139,11 +139,11 @@ export const insideDefaults = {
   maxTotalBytes: 100e9,
 } satisfies Partial<InsideLimits>;
 
-/** The container of a media type, whether it is looked into or not. */
+/** The container that reads a media type, even if the operator switched it off; undefined if there is none. */
 export const containerFor = (mediaType: string): Container | undefined =>
   Object.values(containers).find(({ mediaTypes }) => mediaTypes.includes(mediaType));
 
-/** The limits that decide what is found inside. */
+/** The limits that decide what hashsieve finds inside an asset. */
 const decisive = [
   'maxBytes',
   'maxPixels',
@@ -156,35 +156,43 @@ const decisive = [
   'seconds',
 ] as const satisfies readonly (keyof InsideLimits)[];
 
-/** Says how assets are looked into: the same settings find the same. */
+/**
+ * Describes the settings for looking into assets as one line of text. Two runs with the same line find the same in the
+ * same asset.
+ */
 export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): string {
   const settings = decisive.map((name) => limits[name]);
   const digest = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
   return `7 ${[...kinds].sort().join(' ')} ${digest}`;
 }
 
-/** The one kind that its name tells, because its bytes do not: Brotli, in a file of bytes that tell nothing. */
+/**
+ * The media type of an asset. Bytes do not show that they are Brotli: a file of unknown bytes is Brotli by its name.
+ */
 const typeByName = ({ ref }: Asset, mediaType: string): string =>
   mediaType === 'application/octet-stream' && /\.br$/i.test(ref.member ?? ref.uri) ? brotliType : mediaType;
 
-/** What is inside two containers that are one file, each member under a name of its own. */
+/** Gives each member a name of its own. One file may be two containers, whose members may share names. */
 async function* toldApart(contents: AsyncIterable<Inside>): AsyncGenerator<Inside> {
   const distinct = distinctNames();
   for await (const one of contents)
     yield one.member === undefined ? one : { ...one, member: distinct(one.member) };
 }
 
-/** How the bytes of an asset are looked into. */
+/** How hashsieve looks into one asset. */
 interface Plan {
+  /** The container that opens it; undefined if there is none, or if the operator switched it off. */
   readonly container: Container | undefined;
-  /** A zip file behind something else, and whether it is looked into. */
+  /** The bytes of a zip file that hangs behind something else. */
   readonly zip: Uint8Array | undefined;
+  /** True if that zip file is opened too. */
   readonly opensZip: boolean;
-  /** True where it is a picture or video, or may be one that no decoder reads. */
+  /** True if a decoder gets the asset as well: it is a picture or video, or may be one that no decoder reads. */
   readonly isPicture: boolean;
   /**
-   * What is searched for beginnings, behind all else: what readers leave out (`left`), all of a file that nobody reads
-   * (`all`), or nothing. Of a text that may not be searched is only told whether all of it is text (`told`).
+   * What the search looks through after the containers: the bytes that readers leave out (`left`), all of a file that
+   * no reader knows (`all`), or nothing (undefined). With `told` it only checks whether all of the file is text,
+   * because the operator switched the search off.
    */
   readonly search: 'left' | 'all' | 'told' | undefined;
 }
@@ -195,7 +203,7 @@ function planOf(asset: Asset, sniffed: string, kinds: readonly InsideKind[]): Pl
   const container = known && kinds.includes(known.kind) ? known : undefined;
   const isNothing = isUnknown(mediaType);
   const isOne = known?.kind === 'archives' || asset.size !== undefined;
-  // A document may hold one as an attached file, which is not behind it.
+  // A document may hold a zip file as an attachment; that one does not end the file.
   const behind = isOne ? undefined : appendedZip(asset.bytes, known?.isPicture === false);
   const opensZip = behind !== undefined && kinds.includes('archives');
   const isMovie = mediaType.startsWith('video/') || isSound(mediaType);
@@ -203,19 +211,19 @@ function planOf(asset: Asset, sniffed: string, kinds: readonly InsideKind[]): Pl
   const isOff = !kinds.includes(kind) || (known && !container && !known.isPicture);
   const isText = isNothing && mediaType.startsWith('text/');
   const search = isOff ? (isText ? 'told' : undefined) : isNothing ? 'all' : 'left';
-  // Where all of it is gone through, that says what it is.
+  // The search of a whole file also says what the file is: no decoder is needed.
   const isPicture = search !== 'all' && search !== 'told' && (container?.isPicture ?? true);
   return { container, zip: behind, opensZip, isPicture, search };
 }
 
-/** Sound that is read as videos are, because it may hold pictures. */
+/** Whether a media type is sound that hashsieve reads like a video, because it may hold pictures. */
 const isSound = (mediaType: string) => mediaType === 'audio/mp4' || mediaType === 'application/ogg';
 
-/** True for what no reader reads: it is known to hold no picture, or nobody knows it. */
+/** True for media types that no reader reads: kinds that hashsieve knows to be no picture, and unknown bytes. */
 const isUnknown = (mediaType: string) =>
   mediaType === 'application/octet-stream' || knownKindOf(mediaType) !== undefined;
 
-/** Where bytes lie that were yielded as a part of the asset's own. */
+/** Where a member lies in the bytes of its asset; undefined if it is a copy. */
 function spanWithin({ bytes: all }: Asset, { bytes }: Inside): Span | undefined {
   if (bytes?.buffer !== all.buffer) return undefined;
   const from = bytes.byteOffset - all.byteOffset;
@@ -223,8 +231,10 @@ function spanWithin({ bytes: all }: Asset, { bytes }: Inside): Span | undefined 
 }
 
 /**
- * As `FingerprintPorts.open`. `reach` reads an asset whose bytes are not all there; `explain` gets what a file ends with that nobody
- * reads, and says what that means for it.
+ * Makes the function that opens assets, as `FingerprintPorts.open` describes it.
+ * @param kinds the kinds of contents that it looks for.
+ * @param reach reads an asset whose bytes are not all in memory.
+ * @param explain turns the error for a file that no reader knows into the one that the caller gets.
  */
 export function createOpener(
   kinds: readonly InsideKind[],
@@ -234,10 +244,10 @@ export function createOpener(
 ) {
   const how = howOpened(kinds, limits);
   const budgets = new WeakMap<Opening, Budget>();
-  /** Bytes in which everything was found that begins there, when they were found. */
+  /** Bytes that an outer search found, and through which it has already looked. */
   const searched = new WeakSet<Uint8Array>();
   return (asset: Asset, mediaType: string, outer?: Opening): Opening | undefined => {
-    // A piece of a file has no pieces.
+    // A part, such as a thumbnail, is not opened again.
     if (asset.ref.part !== undefined) return undefined;
     const { container, zip, opensZip, isPicture, search } = planOf(asset, mediaType, kinds);
     const above = outer && budgets.get(outer);

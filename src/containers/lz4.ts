@@ -1,16 +1,16 @@
 import type { ByteStore } from '../core/types.js';
 
-/** How far back a block may point into those before it (LZ4 frame format 1.6). */
+/** How many bytes back a block may point into the blocks before it (LZ4 frame format 1.6). */
 const windowLength = 1 << 16;
 
 const magics = { frame: 0x184d2204, legacy: 0x184c2102, skippable: 0x184d2a5 } as const;
 
-/** Bytes of a block of the legacy format, unpacked. */
+/** The most unpacked bytes of a block of the legacy format. */
 const legacyBlock = 8 << 20;
 
 const broken = () => new Error('the lz4 file is damaged or cut');
 
-/** Reads one after the other. */
+/** Reads a store from its beginning on. `take`, `skip` and `u32` raise an Error at the end of the store. */
 class Cursor {
   at = 0;
   constructor(private readonly store: ByteStore) {}
@@ -32,7 +32,7 @@ class Cursor {
   }
 }
 
-/** The bytes in all frames of a lz4 file. Ends with an error where it is damaged; checksums are not looked at. */
+/** Yields the unpacked bytes of all frames of an lz4 file. Raises an Error where it is damaged; checks no checksums. */
 export async function* lz4Chunks(store: ByteStore): AsyncGenerator<Uint8Array> {
   const cursor = new Cursor(store);
   while (!cursor.isAtEnd) {
@@ -66,13 +66,13 @@ async function* frame(cursor: Cursor): AsyncGenerator<Uint8Array> {
   if (has(4)) await cursor.take(4);
 }
 
-/** The last bytes that later blocks may point to. */
+/** The last bytes, to which later blocks may point. */
 const lastOf = (before: Uint8Array, block: Uint8Array): Uint8Array =>
   block.length >= windowLength
     ? block.subarray(-windowLength)
     : Buffer.concat([before, block]).subarray(-windowLength);
 
-/** Blocks to the end of the file, or to the next frame, whose magic number is no length. */
+/** Reads blocks up to the end of the file or the next frame. The magic number of a frame is too large for a length. */
 async function* legacyFrame(cursor: Cursor): AsyncGenerator<Uint8Array> {
   while (!cursor.isAtEnd) {
     const length = await cursor.u32();
@@ -85,8 +85,9 @@ async function* legacyFrame(cursor: Cursor): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * Undoes one block (LZ4 block format): runs of literals, each followed by a copy of what came before.
- * @param before bytes that copies may begin in. @param longest bytes that may come of it.
+ * Unpacks one block (LZ4 block format): runs of literals, each followed by a copy of earlier bytes.
+ * @param before the earlier bytes in which copies may begin.
+ * @param longest the most bytes to which the block may unpack.
  */
 function unpackBlock(packed: Buffer, before: Uint8Array, longest: number): Uint8Array {
   const into = Buffer.allocUnsafe(before.length + longest);
@@ -116,7 +117,7 @@ function unpackBlock(packed: Buffer, before: Uint8Array, longest: number): Uint8
     const length = 4 + more(token & 15);
     if (offset === 0 || offset > to || to + length > into.length) throw broken();
     for (const end = to + length; to < end; ) {
-      // What is copied may be what the copy makes: as much at once as is there.
+      // A copy may reach into the bytes that it makes. Each step copies as many as exist already.
       const step = Math.min(offset, end - to);
       into.copyWithin(to, to - offset, to - offset + step);
       to += step;

@@ -4,9 +4,9 @@ const headerLength = 6;
 const trailerLength = 20;
 
 /**
- * The members of a lzip file as files of lzma, which differ in what stands before and behind the same stream (lzip's manual,
- * "File format"). Each ends with its own length, so that they are found from the end. Ends with an error where they are not
- * one behind the other.
+ * Yields the members of an lzip file as lzma files: both formats hold the same stream, with different headers and
+ * trailers (lzip's manual, "File format"). Each member ends with its own length, so the function finds them from the
+ * end of the file backwards. Raises an Error if they do not fill the file.
  */
 export async function* lzipMembers(store: ByteStore): AsyncGenerator<ByteStore> {
   const members: { readonly from: number; readonly to: number }[] = [];
@@ -25,10 +25,10 @@ export async function* lzipMembers(store: ByteStore): AsyncGenerator<ByteStore> 
 
 const cut = () => new Error('the lzip file is cut, or something stands behind its end');
 
-/** Bytes: the power of two that is not smaller than the one that is meant, because 7-Zip takes no others. */
+/** The size of the dictionary in bytes: a power of two, at least what the code means, because 7-Zip takes no others. */
 const dictionaryOf = (code: number) => 2 ** Math.min(Math.max(code & 31, 12), 29);
 
-/** The same stream behind a header of lzma: properties 3, 0 and 2, a dictionary, a length that is not told. */
+/** The same stream behind a header of lzma: properties 3, 0 and 2, the size of the dictionary, no length. */
 function lzmaOf(store: ByteStore, { from, to }: { from: number; to: number }, dictionary: number): ByteStore {
   const header = Buffer.alloc(13, 0xff);
   header[0] = 0x5d;

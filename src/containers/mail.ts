@@ -8,13 +8,14 @@ import { distinctNames } from './names.js';
 import { chunksOf } from './store.js';
 import { carriedBy } from './text.js';
 
-/** Bytes between the parts of a message that are kept, and that are worth looking at. */
+/** The most bytes between the parts of a message that are kept, and the fewest characters that are looked through. */
 const mostBetween = 1 << 24;
 const fewestBetween = 64;
 
 /**
- * The parts of a message, those of messages inside it too, each as it was before it was encoded: `2/photo.jpg`, or `2` where it
- * has no name. What stands between them, and in their headers, is looked through as text. Raises what `Container.open` does.
+ * Yields the parts of a message and of messages inside it, decoded: `2/photo.jpg`, or `2` if the part has no name.
+ * Files that the headers carry as text come as `2/header/…`, and the text between the parts comes as the member
+ * `between`. Raises what `Container.open` does.
  */
 export async function* mailParts(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const { Splitter } = await import('@zone-eu/mailsplit');
@@ -60,7 +61,7 @@ async function* partsOf(chunks: AsyncIterable<SplitterChunk>, budget: Budget): A
     const place = placeOf(chunk, nodes);
     for (const { member, ...carried } of carriedBy(chunk.getHeaders(), budget))
       yield { member: distinct(`${place}/header/${member}`), ...carried };
-    // Of a message inside this one, the parts come next.
+    // The parts of a group, or of a message inside this one, come next.
     if (chunk.multipart || chunk.messageNode) continue;
     budget.member();
     async function* body() {
@@ -79,17 +80,19 @@ async function* partsOf(chunks: AsyncIterable<SplitterChunk>, budget: Budget): A
   if (isCut(root, outside)) throw new Error('it breaks off before its last boundary');
 }
 
-/** Numbers of the part and of those around it, as mail programs count them: `2`, `2.1`. */
+/** The number of a part behind the numbers of the parts around it, as mail programs count them: `2`, `2.1`. */
 const placeOf = ({ partNr }: MimeNode, nodes: number): string => {
   const numbers = (partNr || []).filter((one) => typeof one === 'number');
   return numbers.length > 0 ? numbers.join('.') : `${nodes}`;
 };
 
-/** What a header says, the first of this name; empty where there is none. */
+/** The first header line of this name; empty if there is none. */
 const headerOf = ({ headers }: MimeNode, name: string): string =>
   headers ? headers.getFirst(name) || '' : '';
 
-/** The name that its header gives it, or the end of the address that it had on the web (RFC 2557). */
+/**
+ * The name of a part from its header, or from the end of its address on the web (RFC 2557); undefined without either.
+ */
 function nameOf(node: MimeNode): string | undefined {
   if (node.filename) return node.filename;
   return headerOf(node, 'content-location')
@@ -98,7 +101,7 @@ function nameOf(node: MimeNode): string | undefined {
     .findLast((part) => part !== '');
 }
 
-/** The bytes of a part; why not, where they are encrypted (RFC 8551, 3.2.2). */
+/** Decodes the bytes of a part. An encrypted part (RFC 8551, 3.2.2) comes without bytes, with that reason. */
 async function decoded(node: MimeNode, body: AsyncIterable<Buffer>, budget: Budget): Promise<Collected> {
   const source = Readable.from(body, { objectMode: false });
   const got = await collect(source.pipe(node.getDecoder()), budget, { drain: true, name: 'the part' });
@@ -111,7 +114,7 @@ const isEncrypted = (node: MimeNode): boolean =>
   /^application\/(x-)?pkcs7-mime$/i.test(node.contentType || '') &&
   !/smime-type\s*=\s*"?(signed-data|certs-only)/i.test(headerOf(node, 'content-type'));
 
-/** Text before the first part and behind the last, where there is more than a note for old programs. */
+/** Yields the text outside the parts as the member `between`, if it has at least `fewestBetween` characters. */
 function* strayText(outside: Buffer, budget: Budget): Generator<Inside> {
   const text = outside.toString('latin1').replaceAll(/^--.*$/gm, '');
   if (text.trim().length < fewestBetween) return;
@@ -119,7 +122,7 @@ function* strayText(outside: Buffer, budget: Budget): Generator<Inside> {
   yield { member: 'between', bytes: Buffer.from(text, 'latin1') };
 }
 
-/** True where the message has several parts and its last boundary is not there. */
+/** True if the message has several parts and its last boundary is missing. */
 function isCut(root: MimeNode | undefined, outside: Buffer): boolean {
   if (!root?.multipart) return false;
   const header = headerOf(root, 'content-type');

@@ -4,13 +4,15 @@ import type { Budget } from './budget.js';
 import { collect } from './collect.js';
 import { chunksOf } from './store.js';
 
-/** Bytes of the line before a message, at most. */
+/** The most bytes of the line before a message. */
 const longestLine = 1024;
 
-/** The line before each message: who sent it and when (RFC 4155). */
+/** Whether a line is the one that stands before each message and says who sent it and when (RFC 4155). */
 const isSeparator = (line: string) => /^From .*\d\d?:\d\d(:\d\d)?\b.*\d{4}\s*$/.test(line);
 
-/** The messages of a mailbox by their numbers, each without the line before it. Raises what `Container.open` does. */
+/**
+ * Yields the messages of a mailbox, numbered from 1, without the line before each. Raises what `Container.open` does.
+ */
 export async function* mboxMessages(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const pieces = piecesOf(store);
   let next = await pieces.next();
@@ -36,7 +38,7 @@ interface Piece {
   readonly bytes: Buffer;
 }
 
-/** The file in pieces, none of which reaches over the beginning of a message. */
+/** Reads the file in pieces. No piece reaches over the beginning of a message. */
 async function* piecesOf(store: ByteStore): AsyncGenerator<Piece, undefined> {
   let rest = Buffer.from('\n');
   let begins = true;
@@ -45,7 +47,7 @@ async function* piecesOf(store: ByteStore): AsyncGenerator<Piece, undefined> {
     let from = 0;
     for (let at = bytes.indexOf('\nFrom '); at >= 0; at = bytes.indexOf('\nFrom ', at + 1)) {
       const end = bytes.indexOf('\n', at + 1);
-      // Where its line goes on in the next chunk, it is looked for again there.
+      // If the line goes on in the next chunk, the loop finds it there again.
       if (end < 0 || end > at + longestLine || !isSeparator(bytes.toString('latin1', at + 1, end))) continue;
       if (at > from) yield { begins, bytes: bytes.subarray(from, at + 1) };
       begins = true;

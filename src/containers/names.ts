@@ -1,4 +1,4 @@
-/** Names of members as text: UTF-8 where they are that, else each byte as the character of that number. */
+/** The name of a member as text. A name that is no valid UTF-8 is read as Latin-1: each byte is one character. */
 export function nameOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -7,10 +7,10 @@ export function nameOf(bytes: Uint8Array): string {
   }
 }
 
-/** Tells members of one name apart: the second is `name~2`. */
+/** Makes a function that gives each member a name of its own: the second `name` becomes `name~2`, an empty one `~`. */
 export function distinctNames(): (name: string) => string {
   const seen = new Set<string>();
-  /** What the next of a name may be called: thousands of one name must not be counted through each time. */
+  /** The number to try next for each name. Without it, thousands of members of one name would take quadratic time. */
   const next = new Map<string, number>();
   return (name) => {
     const plain = name === '' ? '~' : name;

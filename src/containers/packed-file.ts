@@ -3,13 +3,13 @@ import type { Budget } from './budget.js';
 import { archiveDamaged, collect } from './collect.js';
 import { tarMembers } from './tar.js';
 
-/** Bytes that tell a tar file. */
+/** Bytes by which a tar file is recognised. */
 const peek = 512;
 
 /**
- * What is in a file that packs one other: the members of the tar file that it is, or the one file, called `name`. Raises what
- * `Container.open` does.
- * @param unpacked its bytes; an error where they break off.
+ * Yields what a packed file holds. If that is a tar file, these are its members, else it is the one file under the name
+ * that `name` gives. Raises what `Container.open` does.
+ * @param unpacked the unpacked bytes; it raises an error where they break off.
  */
 export async function* contentsOf(
   unpacked: AsyncIterable<Uint8Array>,

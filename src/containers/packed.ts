@@ -9,12 +9,12 @@ import { contentsOf } from './packed-file.js';
 import { headLength, unpack } from './seven-zip.js';
 import { chunksOf } from './store.js';
 
-/** Where a packed file begins that nothing but its name tells: `brotli`. */
+/** The format of a packed file whose bytes do not show their format. Its name did. */
 const byName = 'brotli';
 
 /**
- * A file that packs one other, by xz, bzip2, zstd, lzma, compress, lz4, lzip or Brotli: the members of the tar file in it, or
- * the one file, called `content`. Raises what `Container.open` does.
+ * Reads a file that packs one other file, by xz, bzip2, zstd, lzma, compress, lz4, lzip or Brotli. If that is a tar
+ * file, the function yields its members, else the one file under the name `content`. Raises what `Container.open` does.
  */
 export async function* packedContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const format = archiveKind(await store.read(0, headLength))?.format ?? byName;
@@ -32,7 +32,7 @@ function chunksBy(format: string, store: ByteStore, budget: Budget): AsyncIterab
   return format === 'lzip' ? lzipChunks(store, budget) : unpacked(format, store, budget);
 }
 
-/** The bytes that 7-Zip makes of it. Ends with an error where they are not all. */
+/** The bytes that 7-Zip unpacks from the file. Raises an error if some of them are missing or damaged. */
 async function* unpacked(format: string, store: ByteStore, budget: Budget): AsyncGenerator<Uint8Array> {
   const unpacking = unpack(format, store, budget);
   for await (const { chunks, trouble } of unpacking.members()) {

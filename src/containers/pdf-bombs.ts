@@ -4,13 +4,13 @@ import { StageError } from '../core/index.js';
 import type { Budget } from './budget.js';
 import { streamsIn } from './pdf-objects.js';
 
-/** Bytes that are unpacked at once; most streams are smaller. */
+/** Bytes that one call unpacks without a stream; most streams of documents are smaller. */
 const small = 1 << 20;
 
 /**
- * Raises StageError('decode', 'archive-limit') where a stream of the document unpacks to more bytes than the largest
- * picture has, or than archives may hold for nothing: pdf.js would keep all of them in memory. Only Flate is looked at, once
- * or several times over (ISO 32000-1 § 7.4.4).
+ * Raises StageError('decode', 'archive-limit') if a stream of the document unpacks to too many bytes: more than
+ * `freeBytes` and more than eight for each of `maxPixels`. pdf.js would keep all of them in memory. The check knows
+ * Flate only, applied once or several times over (ISO 32000-1 § 7.4.4).
  */
 export async function checkStreams(bytes: Uint8Array, budget: Budget): Promise<void> {
   const { maxPixels, freeBytes } = budget.limits;
@@ -26,7 +26,10 @@ export async function checkStreams(bytes: Uint8Array, budget: Budget): Promise<v
   }
 }
 
-/** Bytes that packed ones unpack to; no more than a little over `most` are counted. What is damaged ends there. */
+/**
+ * How many bytes a stream unpacks to that Flate packed `times` times. Counting stops a little above `most`, and where
+ * the stream is damaged.
+ */
 async function unpacks(packed: Buffer, times: number, most: number): Promise<number> {
   if (times === 1)
     try {

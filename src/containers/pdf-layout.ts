@@ -1,38 +1,45 @@
 /** A part of a page, in shares of its width and height from the top left corner. */
 export interface Area {
+  /** 0…1, from the left edge. */
   readonly left: number;
+  /** 0…1, from the top edge. */
   readonly top: number;
+  /** 0…1, from the left edge. */
   readonly right: number;
+  /** 0…1, from the top edge. */
   readonly bottom: number;
 }
 
-/** What a page shows that is no picture of its own. */
+/** What people see on a page and no single picture in it shows. */
 export interface Layout {
   /**
-   * True where it must be drawn to be seen: it has several pictures, masks, shades, or more paths than lines of a text need, or
-   * pdf.js broke off in it, which it does not tell.
+   * True if hashsieve must draw the page to see what it shows: it has several pictures, masks, shades or patterns, or
+   * more paths than a page of text needs. Also true if pdf.js stopped within the page, which pdf.js does not report.
    */
   readonly isDrawn: boolean;
-  /** What pictures cover that touch each other; none where they cover the page. */
+  /** The areas that groups of touching pictures cover. A group that covers the whole page is left out. */
   readonly joined: readonly Area[];
 }
 
-/** Names of pdf.js's operators by number, and the list of what a page does. */
+/** The operators of a page, as pdf.js lists them. */
 export interface Operators {
+  /** The names of pdf.js's operators, by their numbers. */
   readonly names: Readonly<Record<number, string>>;
+  /** The numbers of the operators of the page, in their order. */
   readonly fnArray: readonly number[];
+  /** The arguments of each of them. */
   readonly argsArray: readonly unknown[];
 }
 
-/** As of a PDF: `[a, b, c, d, e, f]` turns (x, y) into (ax + cy + e, bx + dy + f). */
+/** A matrix, as PDF writes it: `[a, b, c, d, e, f]` turns (x, y) into (ax + cy + e, bx + dy + f). */
 export type Matrix = readonly [number, number, number, number, number, number];
 
-/** Paths, and numbers of all paths, that lines, boxes and underlines of a page of text need. */
+/** The most paths that lines, boxes and underlines of a page of text need, and the most numbers in all of them. */
 const plainPaths = 12;
 const plainNumbers = 240;
-/** Pictures with no more than this share of the page between them touch. */
+/** Two pictures touch if the gap between them is at most this share of the page. */
 const gap = 0.02;
-/** Pictures of one page that are told apart; more are a mosaic. */
+/** With more pictures than this, a page counts as a mosaic, and `layoutOf` forms no groups. */
 const mostPictures = 1000;
 
 const pictures = [
@@ -41,9 +48,9 @@ const pictures = [
   'paintInlineImageXObject',
   'paintInlineImageXObjectGroup',
 ];
-/** One of these operators paints many pictures. */
+/** Operators that paint many pictures each. */
 const manyPictures = ['paintImageXObjectRepeat', 'paintInlineImageXObjectGroup'];
-/** What must be ended, and what ends it. */
+/** Operators that open something, and those that close it. */
 const begins = ['save', 'beginText', 'paintFormXObjectBegin'];
 const ends = ['restore', 'endText', 'paintFormXObjectEnd'];
 const drawing = [
@@ -53,7 +60,10 @@ const drawing = [
   'paintImageMaskXObjectRepeat',
 ];
 
-/** @param page shares of the page in user space: what turns a place there into one from the top left, 0…1. */
+/**
+ * Reads from the operators of a page how its pictures lie, and whether it must be drawn. Pure.
+ * @param page turns a place in user space into shares of the page from its top left corner, 0…1.
+ */
 export function layoutOf({ names, fnArray, argsArray }: Operators, page: Matrix): Layout {
   const areas: Area[] = [];
   const before: Matrix[] = [];
@@ -88,7 +98,7 @@ export function layoutOf({ names, fnArray, argsArray }: Operators, page: Matrix)
 const isPattern = (name: string, [first]: readonly unknown[]) =>
   /^set(Fill|Stroke)ColorN$/.test(name) && (first === 'Shading' || first === 'TilingPattern');
 
-/** Numbers of a path, however deep pdf.js has them. */
+/** How many numbers a path has, however deep pdf.js nests them. */
 function lengthOf(value: unknown): number {
   if (ArrayBuffer.isView(value)) return (value as Float32Array).length ?? 0;
   return Array.isArray(value) ? value.reduce((sum: number, one) => sum + lengthOf(one), 0) : 0;
@@ -102,7 +112,7 @@ function product(outer: Matrix, inner: unknown): Matrix {
   return [a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f];
 }
 
-/** Where the unit square comes to lie, in which every picture is painted. */
+/** The area of the page that a picture covers: PDF paints each into the unit square, which the matrix moves. */
 function areaOf([a, b, c, d, e, f]: Matrix): Area {
   const xs = [e, e + a, e + c, e + a + c];
   const ys = [f, f + b, f + d, f + b + d];
@@ -115,7 +125,7 @@ function areaOf([a, b, c, d, e, f]: Matrix): Area {
   };
 }
 
-/** What pictures that touch, or touch others that do, cover together; those that touch none are left out. */
+/** Groups pictures that touch, directly or through others, and gives the area of each group of two or more. */
 function joinedOf(areas: readonly Area[]): Area[] {
   const rest = new Set(areas);
   const joined: Area[] = [];

@@ -2,29 +2,34 @@
 export interface PdfPictures {
   /** Objects that are pictures and no masks, as pdf.js names them: `5R`, `5R1`. */
   readonly refs: readonly string[];
-  /** Of these, what later pictures of the same name replace. */
+  /** Pictures that a later picture of the same name replaces. */
   readonly replaced: readonly Replaced[];
-  /** True where one declares more pixels than allowed, or does not plainly say how many; it is not among `refs`. */
+  /**
+   * True if a picture declares more pixels than allowed, or no plain width and height. `refs` leaves such pictures out.
+   */
   readonly holdsTooLarge: boolean;
+  /** True if the document is encrypted. */
   readonly isEncrypted: boolean;
 }
 
-/** A picture that only an earlier version of the document has. */
+/** A picture that only an earlier version of the document shows. */
 export interface Replaced {
+  /** Its object, as pdf.js names it: `5R`. */
   readonly ref: string;
-  /** Where that version ends; undefined where there is no such place. */
+  /** Where that version ends, in bytes; undefined if no version ends before the later picture. */
   readonly versionEnd: number | undefined;
 }
 
-/** Characters before a stream that its dictionary may take. */
+/** The most characters before a stream in which its dictionary is searched. */
 const longestDictionary = 4096;
 
 /**
- * The streams of a document: where `stream` stands, and what is before it. Dictionaries of streams always stand in plain
- * text (ISO 32000-1 § 7.5.7); names in them are given without their escapes. Pure.
+ * Yields the streams of a document: where the word `stream` stands (`at`, in bytes), the dictionary before it, and the
+ * text before that. The dictionary of a stream always stands in plain text (ISO 32000-1 § 7.5.7); the function undoes
+ * the escapes of its names. Pure.
  */
 export function* streamsIn(all: Buffer): Generator<{ at: number; before: string; dictionary: string }> {
-  // No dictionary begins before the last one ended, so that no byte is looked at twice, however often the word stands there.
+  // No dictionary begins before the last one ended. So the loop reads no byte twice, however often the word stands.
   for (let at = all.indexOf('stream'), ended = 0; at >= 0; at = all.indexOf('stream', at + 6)) {
     if (!isAfterDictionary(all, at)) continue;
     const near = all.toString('latin1', Math.max(ended, at - longestDictionary), at);
@@ -37,14 +42,14 @@ export function* streamsIn(all: Buffer): Generator<{ at: number; before: string;
   }
 }
 
-/** Whether `>>` stands before this place, and no more than a few spaces in between. */
+/** Whether `>>` stands before this place, with at most 16 white-space characters between. */
 function isAfterDictionary(all: Buffer, at: number): boolean {
   let end = at;
   while (end > at - 16 && [9, 10, 12, 13, 32].includes(all[end - 1]!)) end -= 1;
   return all[end - 1] === 0x3e && all[end - 2] === 0x3e;
 }
 
-/** The pictures of a document, whether a page shows them or not. Pure. */
+/** Finds the pictures of a document, whether a page shows them or not. Pure. */
 export function picturesIn(bytes: Uint8Array, maxPixels: number): PdfPictures {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const places = new Map<string, number[]>();
@@ -75,7 +80,7 @@ export function picturesIn(bytes: Uint8Array, maxPixels: number): PdfPictures {
   };
 }
 
-/** Where each version of a document ends, of which later ones are updates (ISO 32000-1 § 7.5.6). */
+/** The mark at the end of each version of a document. Later versions follow it as updates (ISO 32000-1 § 7.5.6). */
 const versionMark = '%%EOF';
 
 function replacedIn(all: Buffer, places: ReadonlyMap<string, readonly number[]>): Replaced[] {
@@ -86,7 +91,7 @@ function replacedIn(all: Buffer, places: ReadonlyMap<string, readonly number[]>)
   return pairs
     .sort((a, b) => a.place - b.place)
     .map(({ ref, place, later }) => {
-      // Forwards only, so that no byte is looked at twice.
+      // The search only goes forwards, and so reads no byte twice.
       if (mark < place) {
         const next = all.indexOf(versionMark, place, 'latin1');
         mark = next < 0 ? Number.POSITIVE_INFINITY : next;
@@ -98,12 +103,13 @@ function replacedIn(all: Buffer, places: ReadonlyMap<string, readonly number[]>)
 const refOf = (number: string, generation: string) =>
   `${Number(number)}R${Number(generation) === 0 ? '' : Number(generation)}`;
 
-/** Objects of the added pages, beyond those that a document has. */
+/** The number of the first object that `showing` adds; objects of real documents have lower numbers. */
 const first = 8_000_000;
 
 /**
- * The document with nothing but a page for each of these pictures, by an update at its end (ISO 32000-1 § 7.5.6). One
- * without a directory stays without: pdf.js looks for its objects then. Pure.
+ * Changes a document so that it has one page for each of these pictures, and no others. The function appends an update
+ * to its end (ISO 32000-1 § 7.5.6). If the document has no table of its objects, the update names none before it:
+ * pdf.js then searches for the objects. Pure.
  */
 export function showing(bytes: Uint8Array, refs: readonly string[]): Buffer {
   const previous = directoryOf(bytes);
@@ -130,7 +136,7 @@ export function showing(bytes: Uint8Array, refs: readonly string[]): Buffer {
   return Buffer.concat([bytes, Buffer.from(`\n${objects.join('')}${end}`)]);
 }
 
-/** Where the directory of its objects lies, if there is one where its end says. */
+/** Where the table of the objects (xref) lies; undefined if none lies where the end of the document says. */
 function directoryOf(bytes: Uint8Array): number | undefined {
   const latin1 = (from: number, until?: number) =>
     Buffer.from(bytes.subarray(from, until)).toString('latin1');

@@ -9,22 +9,26 @@ import { encodePng } from './png.js';
 type Pdfium = typeof import('@hyzyla/pdfium');
 type Library = Awaited<ReturnType<Pdfium['PDFiumLibrary']['init']>>;
 
-/** A page that must be drawn to be seen; `number` counts from 1. */
+/** A page that hashsieve must draw to see what it shows. */
 export interface DrawnPage extends Layout {
+  /** Its number, from 1. */
   readonly number: number;
 }
 
-/** Pixels of the longer side of a page that is drawn. */
+/** Pixels of the longer side of a drawn page. */
 const longerSide = 1600;
-/** Pixels that a side of what is cut out of it must have. */
+/** An area of a page with a shorter side, in pixels, is not cut out. */
 const leastSide = 32;
-/** Bytes that PDFium may have. */
+/** Bytes of memory that PDFium may have. */
 const mostMemory = 1_000_000_000;
 const wasmPage = 65_536;
 
 let loading: Promise<Library> | undefined;
 
-/** PDFium as WASM, loaded with the first such page; after a crash loaded anew. Raises Skip('decoder-missing'). */
+/**
+ * Loads PDFium, which is WebAssembly, with the first page that is drawn, and again after a crash. Raises
+ * Skip('decoder-missing') if the package is not installed.
+ */
 function load(): Promise<Library> {
   loading ??= (async () => {
     let path: string;
@@ -56,7 +60,7 @@ function load(): Promise<Library> {
   return loading;
 }
 
-/** PDFium would take 2 GB: what it cannot have, it goes without, or fails. */
+/** Limits the memory of PDFium, which could grow to 2 GB. When PDFium asks for more, it gets a RangeError. */
 function limitMemory(exports: WebAssembly.Exports): void {
   for (const memory of Object.values(exports)) {
     if (!(memory instanceof WebAssembly.Memory)) continue;
@@ -69,8 +73,9 @@ function limitMemory(exports: WebAssembly.Exports): void {
 }
 
 /**
- * Pages as people see them: `page-3`, and what pictures that touch each other cover, `page-3-area-1`. Each that cannot be
- * drawn comes with the reason why. Raises Skip('decoder-missing') where nothing can draw them.
+ * Draws pages as people see them, as PNG: `page-3`, and `page-3-area-1` for an area that touching pictures cover. A
+ * page that PDFium cannot draw comes with the reason (`undecodable`). Raises Skip('decoder-missing') if PDFium is not
+ * installed, and StageError('decode', 'archive-limit').
  */
 export async function* drawnPages(
   bytes: Uint8Array,
@@ -133,7 +138,7 @@ class Painter {
       const { data } = await page.render({ scale: 1, width, height, render: async ({ data }) => data });
       return { width, height, data: rgbOf(data, width * height) };
     } catch (error) {
-      // Whatever WebAssembly itself raises leaves the module in a state that nobody knows.
+      // After an error of WebAssembly itself, the state of the module is unknown.
       if ((error instanceof Error && error.name === 'RuntimeError') || isOutOfMemory(error)) {
         loading = undefined;
         this.#document = undefined;
@@ -156,7 +161,7 @@ const undrawn = (error: unknown) => ({
   code: 'undecodable',
 });
 
-/** The wrapper hands pixels over as RGBA; the page is opaque. */
+/** Turns pixels from RGBA, which the wrapper of PDFium gives, into RGB: a page is opaque. */
 function rgbOf(data: Uint8Array, pixels: number): Uint8Array {
   const out = new Uint8Array(pixels * 3);
   for (let i = 0, o = 0; o < out.length; i += 4, o += 3) {

@@ -2,10 +2,10 @@ import type { ByteStore } from '../core/types.js';
 import { bufferOf, without } from './carve/spans.js';
 import type { Span, Unaccounted } from './types.js';
 
-/** Objects (ISO 32000-1, 7.3.10), which pdf.js and `pdf-objects.ts` look at. */
+/** The beginnings of objects (ISO 32000-1, 7.3.10). pdf.js and `pdf-objects.ts` look at the objects. */
 const objects = /\d+\s+\d+\s+obj\b/g;
 
-/** What lies in no object of a document: before its beginning, behind its end, and between objects. */
+/** The bytes that lie in no object of a document: before its beginning, behind its end, and between its objects. */
 export async function aroundPdf(store: ByteStore): Promise<Unaccounted> {
   const all = bufferOf(await store.read(0, store.size));
   const text = all.toString('latin1');

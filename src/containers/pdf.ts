@@ -23,8 +23,8 @@ interface Picture {
 }
 
 /**
- * pdf.js calls this method of ECMAScript 2024 for fonts that a document does not hold. Node 20 lacks it: the page would end with
- * the first such text, without a word.
+ * Adds `ArrayBuffer.prototype.transferToFixedLength` (ECMAScript 2024), which Node 20 lacks. pdf.js calls it for fonts
+ * that a document does not hold. Without it, pdf.js would stop at the first such text of a page and report nothing.
  */
 function lendTransfer(): void {
   if ('transferToFixedLength' in ArrayBuffer.prototype) return;
@@ -46,8 +46,8 @@ async function openDocument(bytes: Uint8Array, { limits }: Budget): Promise<Docu
   lendTransfer();
   try {
     return await getDocumentProxy(Uint8Array.from(bytes), {
-      // A copy, because pdf.js takes it for its own.
-      // A document asks for nothing: no script, no font, no file and no address is loaded for it.
+      // pdf.js gets a copy, because it takes the memory over. The options keep it from loading anything for a document:
+      // no script, no font, no file and no address.
       disableFontFace: true,
       useSystemFonts: false,
       enableXfa: false,
@@ -62,21 +62,24 @@ async function openDocument(bytes: Uint8Array, { limits }: Budget): Promise<Docu
   }
 }
 
-/** What came of the pictures until now. */
+/** What `shown` has found so far. */
 interface Found {
-  /** Pictures that were given. */
+  /** How many pictures it has yielded. */
   number: number;
-  /** Of these, those that do not decode. */
+  /** How many of these pdf.js could not decode. */
   failed: number;
-  /** Objects that were shown, as pdf.js names them. */
+  /** The objects of the pictures, as pdf.js names them: `5R`. */
   readonly refs: Set<string>;
-  /** Pages that must be drawn to be seen. */
+  /** The pages that hashsieve must draw to see what they show. */
   readonly drawn: DrawnPage[];
-  /** What stopped a page. */
+  /** The first error that stopped a page. */
   broken?: unknown;
 }
 
-/** Every picture that the pages show; of an `extra` document, of whose pages each shows one, no failure that is known. */
+/**
+ * Yields every picture that the pages show. `isExtra` is true for a document of `showing`, whose pages show one picture
+ * each: of its failures, the function leaves out as many as `found` already counts.
+ */
 async function* shown(pdf: Document, budget: Budget, found: Found, isExtra = false): AsyncGenerator<Inside> {
   const known = found.failed;
   let failed = 0;
@@ -105,7 +108,12 @@ async function* shown(pdf: Document, budget: Budget, found: Found, isExtra = fal
   }
 }
 
-/** PDF documents: the pictures on their pages, and the files attached to them, by pdf.js (in `unpdf`, without a canvas). */
+/**
+ * Yields what a PDF document holds: the pictures on its pages, its attached files, pictures that no page shows or that
+ * a later version replaced, and drawn pages. pdf.js reads it (in `unpdf`, without a canvas). Raises what
+ * `Container.open` does, StageError('fetch', 'too-large'), StageError('decode', 'pixel-limit'), StageError('decode',
+ * 'undecodable') and Skip('decoder-missing').
+ */
 export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const { maxBytes, maxPixels } = budget.limits;
   if (store.size > maxBytes)
@@ -120,7 +128,7 @@ export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGener
   const { refs, replaced, holdsTooLarge, isEncrypted } = picturesIn(bytes, maxPixels);
   const unseen = () => refs.filter((ref) => !found.refs.has(ref));
   const left = unseen();
-  // An update of an encrypted document would have to be encrypted, too.
+  // `showing` cannot encrypt its update, as an encrypted document needs it.
   if (left.length > found.failed && !isEncrypted)
     yield* within(showing(bytes, left), budget, (pdf) => shown(pdf, budget, found, true));
   const versions = isEncrypted ? new Map<number, string[]>() : versionsOf(replaced);
@@ -149,7 +157,7 @@ export async function* pdfPictures(store: ByteStore, budget: Budget): AsyncGener
   if (undrawn) throw undrawn;
 }
 
-/** Pages as people see them. Returns why they cannot be drawn, where nothing can draw them. */
+/** Draws pages as people see them. Returns the Skip if PDFium is not installed; otherwise undefined. */
 async function* drawn(
   bytes: Uint8Array,
   pages: readonly DrawnPage[],
@@ -164,16 +172,16 @@ async function* drawn(
   return undefined;
 }
 
-/** A document without what stands before it: its places count from its header on. */
+/** Cuts off the bytes before the header of a document: the places in it count from the header on. */
 function fromHeader(bytes: Uint8Array): Uint8Array {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(0, 1030).indexOf('%PDF-');
   return bytes.subarray(Math.max(0, start));
 }
 
-/** Earlier versions of a document that are looked into. */
+/** The most earlier versions of one document that are opened. */
 const mostVersions = 16;
 
-/** Pictures that were replaced, by the end of the version that has them. */
+/** Sorts replaced pictures by the version that shows them: the key is where this version ends, in bytes. */
 function versionsOf(replaced: readonly Replaced[]): Map<number, string[]> {
   const versions = new Map<number, string[]>();
   for (const { ref, versionEnd } of replaced) {
@@ -185,7 +193,7 @@ function versionsOf(replaced: readonly Replaced[]): Map<number, string[]> {
   return versions;
 }
 
-/** The pictures of an earlier version of the document. */
+/** Yields replaced pictures (`refs`) from an earlier version of the document. */
 async function* earlier(version: Uint8Array, refs: string[], budget: Budget, found: Found) {
   const own: Found = { number: found.number, failed: 0, refs: new Set(), drawn: [] };
   yield* within(showing(version, refs), budget, (pdf) => shown(pdf, budget, own, true));
@@ -193,7 +201,7 @@ async function* earlier(version: Uint8Array, refs: string[], budget: Budget, fou
   found.broken ??= own.broken;
 }
 
-/** What `work` finds in a document, which is closed after it. */
+/** Opens a document, yields what `work` finds in it, and closes it. */
 async function* within(
   bytes: Uint8Array,
   budget: Budget,
@@ -219,7 +227,7 @@ async function operatorsOf(page: Page): Promise<PageOperators> {
   return { codes, names, fnArray, argsArray };
 }
 
-/** What turns a place of the page in user space into shares of its sides, from the top left. */
+/** The matrix that turns a place in user space into shares of the page from its top left corner. */
 function sharesOf(page: Page): Matrix {
   const { transform, width, height } = page.getViewport({ scale: 1 });
   return transform.map(
@@ -227,7 +235,7 @@ function sharesOf(page: Page): Matrix {
   ) as unknown as Matrix;
 }
 
-/** Every picture that a page shows, once each, to be asked for; undefined for one that does not decode. */
+/** One function for each picture that a page shows. It gives the picture, or undefined if pdf.js cannot decode it. */
 function picturesOf(
   page: Page,
   { codes: OPS, fnArray, argsArray }: PageOperators,
@@ -247,7 +255,7 @@ function picturesOf(
   });
 }
 
-/** pdf.js gives a picture when it is decoded, and nothing where that fails. */
+/** Waits until pdf.js has decoded a picture. Gives undefined if pdf.js fails, or after `seconds`. */
 function resolved(objects: Page['objs'], key: string, seconds: number): Promise<Picture | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, seconds * 1000, undefined);
@@ -258,7 +266,7 @@ function resolved(objects: Page['objs'], key: string, seconds: number): Promise<
   });
 }
 
-/** A picture as a file of its own, because it may be stored without what a file needs. */
+/** Writes a picture as a PNG file: the document may store it without the header that a file needs. */
 function fileOf(picture: Picture | undefined, budget: Budget): Pick<Inside, 'bytes' | 'unread'> {
   const { width = 0, height = 0, kind, data } = picture ?? {};
   const channels = kind && ({ 1: 1, 2: 3, 3: 4 } as const)[kind];

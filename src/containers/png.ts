@@ -1,9 +1,13 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** Colour type of PNG by channels. */
+/** The colour type of a PNG file by its number of channels. */
 const colourTypes = { 1: 0, 3: 2, 4: 6 } as const;
 
-/** Raw pixels as a PNG file, without loss (PNG 1.2): `bits` 1 or 8 a sample, rows padded to whole bytes. Pure. */
+/**
+ * Writes raw pixels as a PNG file, without loss (PNG 1.2). Pure.
+ * @param channels 1 grey, 3 RGB, 4 RGBA.
+ * @param bits bits of each sample; rows are padded to whole bytes.
+ */
 export function encodePng(
   { width, height, data }: { readonly width: number; readonly height: number; readonly data: Uint8Array },
   channels: keyof typeof colourTypes,

@@ -5,12 +5,13 @@ import { carve } from './carve/carve.js';
 import { memoryStore } from './store.js';
 import type { Unaccounted } from './types.js';
 
-/** A row of as many hexadecimal digits as a picture has at least; white space may stand anywhere between them. */
+/** Matches 128 hexadecimal digits or more; no picture has fewer. White space may stand anywhere between them. */
 const rowOfDigits = /[\da-f](?:\s*[\da-f]){127,}/gi;
 
 /**
- * Rich Text Format (Microsoft, 1.9.1): pictures stand in it as hexadecimal digits, bare or within objects. What begins in one row
- * of digits is a member that is named by the byte where the row begins, and by the digit of the row where it does.
+ * Yields the pictures in a file of Rich Text Format (Microsoft, 1.9.1), which stand there as hexadecimal digits, bare
+ * or within objects. The name of a member says at which byte its row of digits begins, and at which digit of the row it
+ * begins itself: `at-512~4`. Raises what `Container.open` does.
  */
 export async function* rtfPictures(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const bytes = await store.read(0, store.size);
@@ -28,7 +29,7 @@ export async function* rtfPictures(store: ByteStore, budget: Budget): AsyncGener
   }
 }
 
-/** Binary bytes stand between the text, behind `\bin`. */
+/** The whole file: binary bytes may stand between its text, behind `\bin`. */
 export async function rtfRest(store: ByteStore): Promise<Unaccounted> {
   return { strays: [{ from: 0, to: store.size }] };
 }

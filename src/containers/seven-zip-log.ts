@@ -1,17 +1,18 @@
-/** What 7-Zip says while it unpacks, a line at a time. */
+/** What one line says that 7-Zip writes while it unpacks. */
 export type LogEntry =
-  /** What follows belongs to this member. */
+  /** The next member begins: the bytes and troubles that follow belong to it. */
   | { readonly kind: 'member'; readonly name: string }
-  /** What is wrong with the member that it speaks of. */
+  /** What is wrong with the present member. */
   | { readonly kind: 'trouble'; readonly message: string }
   /** What is wrong with the archive. */
   | { readonly kind: 'complaint'; readonly message: string }
-  /** Bytes behind the end of the archive. */
+  /** How many bytes lie behind the end of the archive. */
   | { readonly kind: 'tail'; readonly length: number };
 
 /**
- * Reads that log, as `-bb1` and `-bso2` make it; control characters in names come as `_`. A comment of the archive may look like
- * any line of it: that makes members without bytes and complaints, and hides none.
+ * Makes a reader of that log, as 7-Zip writes it with `-bb1` and `-bso2`. The reader takes the text in pieces. 7-Zip
+ * writes control characters in names as `_`. The comment of an archive may imitate lines of the log: it can add
+ * complaints and members without bytes, and can hide no member.
  */
 export function sevenZipLog(): (text: string) => LogEntry[] {
   let rest = '';
@@ -36,7 +37,9 @@ export function sevenZipLog(): (text: string) => LogEntry[] {
   };
 }
 
-/** Names of members that are links, from the lines of `l -slt`. */
+/**
+ * Makes a reader of the output of `7z l -slt`, which it takes in pieces. It gives the names of members that are links.
+ */
 export function linksIn(): (text: string) => string[] {
   let rest = '';
   let name = '';

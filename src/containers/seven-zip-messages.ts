@@ -1,32 +1,36 @@
-/** Bytes that are read at once for the thread: what is beside it is asked for next. */
+/** Bytes of one reading for the thread. 7-Zip usually asks for neighbouring bytes next. */
 export const windowLength = 1 << 20;
 
-/** Bytes on their way from the thread, at most, and one block more. */
+/** Bytes that the thread may have sent and the parent not yet taken. The thread may exceed it by one block. */
 export const mostUnderWay = 4 << 20;
 
-/** Where `shared` tells what, in numbers of 32 bits. */
+/**
+ * What each number of 32 bits in `shared` means, by its index: how many readings the parent has answered, the length in
+ * bytes of the last answer, and how many bytes of output the parent has taken.
+ */
 export const places = { answered: 0, length: 1, taken: 2 } as const;
 
-/** What the thread that runs 7-Zip is told. */
+/** What the parent sends to the thread that runs 7-Zip. */
 export interface SevenZipTask {
+  /** The arguments of 7-Zip; `/archive` is the file. */
   readonly args: readonly string[];
   /** Bytes of the archive. */
   readonly size: number;
   /** Bytes of memory that 7-Zip may have. */
   readonly memory: number;
-  /** See `places`. */
+  /** Numbers that both threads see; `places` says what each means. */
   readonly shared: Int32Array;
-  /** Where the bytes come that were asked for. */
+  /** The parent puts the bytes here for which the thread asks; `windowLength` bytes. */
   readonly window: Uint8Array;
 }
 
-/** What the thread of 7-Zip tells the thread that started it. */
+/** What the thread of 7-Zip sends to its parent. */
 export type FromSevenZip =
-  /** Asks for bytes of the archive; the thread stands still until they are in the window. */
+  /** Asks for the bytes of the archive from this place on. The thread waits until they are in the window. */
   | { readonly read: number }
-  /** What 7-Zip writes to standard error. */
+  /** Text that 7-Zip writes to standard error. */
   | { readonly told: string }
-  /** What it writes to standard output; counted in `taken` once it is. */
+  /** Bytes that 7-Zip writes to standard output. The parent adds their number to `taken` when it has taken them. */
   | { readonly data: Uint8Array }
-  /** Its exit code, undefined where it broke down, and the bytes of memory that it asked for at most. */
+  /** The exit code of 7-Zip, undefined if it crashed, and the most bytes of memory for which it asked. */
   | { readonly end: number | undefined; readonly asked: number };

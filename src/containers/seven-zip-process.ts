@@ -3,16 +3,16 @@ import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 import { type FromSevenZip, places, type SevenZipTask, windowLength } from './seven-zip-messages.js';
 
-/** Bytes of memory that 7-Zip may have: dictionaries of up to 512 MB. */
+/** Bytes of memory that 7-Zip may have: enough for dictionaries of up to 512 MB. */
 export const sevenZipMemory = 1e9;
 
-/** Bytes of memory with which a thread may wait for the next archive: it keeps them for a while. */
+/** A thread that used at most this many bytes of memory may wait for the next archive. It keeps them meanwhile. */
 const littleMemory = 128e6;
 
-/** How often the budget of time is looked at while 7-Zip says nothing, milliseconds. */
+/** Milliseconds between two checks of the budget while 7-Zip says nothing. */
 const patience = 500;
 
-/** Threads that wait for the next archive: to start one takes longer than to read a small archive. */
+/** Threads that wait for the next archive. Starting a thread takes longer than reading a small archive. */
 const idle: Worker[] = [];
 const mostIdle = 2;
 
@@ -20,19 +20,19 @@ function startThread(): Worker {
   const thread = new Worker(new URL('./seven-zip-thread.js', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: 256, stackSizeMb: 4 },
   });
-  // What goes wrong is told to whoever waits for it; one that nobody waits for must not keep the program:
-  // what waits for one has a timer.
+  // `runSevenZip` handles the errors of a thread that works. A thread that waits must not keep the program running;
+  // while one works, a timer does.
   thread.on('error', () => {}).unref();
   return thread;
 }
 
-/** What 7-Zip says and gives, in the order in which it does. */
+/** What comes from a run of 7-Zip: text, bytes, and last its end. */
 export type Told = Exclude<FromSevenZip, { readonly read: number }>;
 
 /**
- * Runs 7-Zip with these arguments, in which `/archive` is the file; the last answer is `end`. It stands still while its answers
- * are not taken, and is ended where nobody wants more of them. Raises StageError('decode', 'archive-limit') where the time
- * of the budget is over, and what reading the store does.
+ * Runs 7-Zip with these arguments, in which `/archive` is the file, and yields what comes from it; `end` is the last.
+ * 7-Zip waits while the caller does not take its output. When the caller stops early, the function ends the thread.
+ * Raises StageError('decode', 'archive-limit') when the time of the budget is over, and what `store.read` raises.
  */
 export async function* runSevenZip(
   args: readonly string[],

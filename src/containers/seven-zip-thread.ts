@@ -10,10 +10,10 @@ import {
   windowLength,
 } from './seven-zip-messages.js';
 
-// Runs 7-Zip, which is WebAssembly without disk and network, over one archive after the other. It reads what the parent hands to it,
-// and what it writes to its standard streams goes to the parent, never faster than that takes it.
+// Runs 7-Zip over one archive after the other. 7-Zip is WebAssembly here, and reaches neither disk nor network. It
+// reads the bytes that the parent hands over. What it writes goes to the parent, as fast as the parent takes it.
 
-/** The part of Emscripten's file system that is used. */
+/** The part of Emscripten's file system that this file uses. */
 interface Stream {
   stream_ops: {
     read(stream: Stream, into: Int8Array, offset: number, length: number, position: number): number;
@@ -31,7 +31,7 @@ interface SevenZip {
 interface Imports {
   readonly env: { emscripten_resize_heap(bytes: number): number | boolean };
 }
-/** The part of WebAssembly that is used; types of Node 20 lack it. */
+/** The part of WebAssembly that this file uses; the types of Node 20 lack it. */
 declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<object>;
   instantiate(module: object, imports: Imports): Promise<object>;
@@ -42,7 +42,7 @@ const say = (message: FromSevenZip, ...transfer: ArrayBuffer[]) => parentPort!.p
 const wasm = WebAssembly.compile(readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm')));
 const factory = sevenZip as unknown as (options: object) => Promise<SevenZip>;
 
-/** Reads the archive: as many bytes from a place on as are at hand, none at its end. */
+/** Makes a reader of the archive. It gives the bytes from a place on that the window holds, and none at the end. */
 function readerOf({ size, shared, window }: SevenZipTask): (position: number) => Uint8Array {
   let from = 0;
   let length = 0;
@@ -59,13 +59,13 @@ function readerOf({ size, shared, window }: SevenZipTask): (position: number) =>
   };
 }
 
-/** Sends bytes, and stands still while too many are under way. */
+/** Makes a sender of bytes. It waits while the parent has taken too few of those before. */
 function senderOf({ shared }: SevenZipTask): (bytes: Uint8Array) => void {
   let sent = 0;
   return (bytes) => {
     for (;;) {
       const taken = Atomics.load(shared, places.taken);
-      // Numbers of 32 bits begin again from below: so does their difference.
+      // Both counters wrap at 32 bits; `| 0` makes their difference wrap too.
       if (((sent - taken) | 0) <= mostUnderWay) break;
       Atomics.wait(shared, places.taken, taken);
     }
@@ -74,7 +74,7 @@ function senderOf({ shared }: SevenZipTask): (bytes: Uint8Array) => void {
   };
 }
 
-/** 7-Zip itself, with a limit of its memory; `onGrow` gets the bytes that it asks for. */
+/** Loads 7-Zip with a limit of its memory in bytes. `onGrow` gets each size of the memory for which it asks. */
 function load(memory: number, onGrow: (bytes: number) => void): Promise<SevenZip> {
   return factory({
     print: () => {},

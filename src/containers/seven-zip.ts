@@ -10,13 +10,16 @@ import { runSevenZip, sevenZipMemory } from './seven-zip-process.js';
 import { Told } from './told.js';
 import type { Unaccounted } from './types.js';
 
-/** Bytes that tell what an archive is. */
+/** Bytes at the beginning of a file that show the format of an archive. */
 export const headLength = 1 << 16;
 
-/** Fewer bytes than this hold no picture that anybody could see anything in. */
+/** Fewer bytes than this hold no picture in which anybody could see anything. */
 const tooFewBytes = 32;
 
-/** The members of an archive that 7-Zip reads, by the format that its bytes show. Raises what `Container.open` does. */
+/**
+ * Yields the members of an archive that 7-Zip reads. Its first bytes show the format. Raises what `Container.open`
+ * does.
+ */
 export async function* sevenZipMembers(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const kind = archiveKind(await store.read(0, headLength));
   if (!kind) throw new StageError('decode', 'archive-damaged', 'its beginning is no archive any more');
@@ -32,7 +35,7 @@ export async function* sevenZipMembers(store: ByteStore, budget: Budget): AsyncG
       }
 }
 
-/** What was yielded of an archive. */
+/** The members that `sevenZipMembers` yielded from each archive. */
 const told = new WeakMap<ByteStore, Told>();
 
 function toldOf(store: ByteStore): Told {
@@ -43,12 +46,12 @@ function toldOf(store: ByteStore): Told {
   return fresh;
 }
 
-/** Formats that pack members as streams of kinds that are looked for: every block of theirs would be found. */
+/** Formats that pack members as streams that look like packed files: the search would find every block of them. */
 const packedInStreams = ['SquashFS', 'Xar'];
 
 /**
- * The whole archive: 7-Zip does not say where its members lie, and what lies between them belongs to none. What is found that
- * is a member as well, because it is stored as it is, has been told.
+ * The bytes around the members of an archive. 7-Zip does not say where these lie, so that the search goes through the
+ * whole archive. `toldAt` recognises members that lie there unpacked and that `sevenZipMembers` has yielded.
  */
 export async function aroundMembers(store: ByteStore): Promise<Unaccounted> {
   const { format } = archiveKind(await store.read(0, headLength)) ?? {};
@@ -57,7 +60,7 @@ export async function aroundMembers(store: ByteStore): Promise<Unaccounted> {
   return { records: [{ from: 1, to: store.size }], toldAt: (bytes) => members.lengthAt(bytes) };
 }
 
-/** Tells bytes that were not there before. */
+/** Makes a function that is true for bytes that it has not seen before. */
 function firstSeen(): (bytes: Uint8Array) => boolean {
   const seen = new Set<string>();
   return (bytes) => {
@@ -90,12 +93,15 @@ const link: Unread = { kind: 'skipped', reason: 'symlink', message: 'a link to a
 
 const allSecret = 'nothing in it can be read without a password';
 
-/** Where a 7z file says where its directory is, how long that is at most, and the method that encrypts it (7zFormat.txt). */
+/**
+ * Where the header of a 7z file says where its directory lies, the most bytes of a directory that are read, and the
+ * mark of the method that encrypts (7zFormat.txt).
+ */
 const directoryAt = 12;
 const longestDirectory = 1 << 16;
 const aes = '\x06\xf1\x07\x01';
 
-/** True for a 7z file whose directory is encrypted: what comes of it without the password makes 7-Zip stumble. */
+/** True for a 7z file whose directory is encrypted. Without the password, 7-Zip fails to read it. */
 async function hasSecretNames(store: ByteStore): Promise<boolean> {
   const head = Buffer.from(await store.read(0, 32));
   if (head.length < 32) return false;
@@ -105,7 +111,7 @@ async function hasSecretNames(store: ByteStore): Promise<boolean> {
   return Buffer.from(await store.read(from, length)).includes(aes, 0, 'latin1');
 }
 
-/** What 7-Zip says of a member whose bytes it gave, or not. */
+/** Adds to a member what 7-Zip says is wrong with it. */
 function withTrouble(got: Collected, message: string | undefined): Collected {
   if (message === undefined || got.unread) return got;
   const unread = troubleOf(message);
@@ -142,16 +148,20 @@ async function linksOf(format: string, store: ByteStore, budget: Budget): Promis
   return links;
 }
 
-/** A member while it is unpacked. */
+/** A member while 7-Zip unpacks it. */
 export interface Unpacked {
+  /** Its path in the archive, or `content` if the archive gives none. */
   readonly name: string;
-  /** To be read to their end before the next member is asked for. */
+  /** Its bytes. The caller reads them to their end before it asks for the next member. */
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** What is wrong with it, once they are. */
+  /** What is wrong with it; undefined if nothing is. Known when `chunks` is at its end. */
   readonly trouble: () => string | undefined;
 }
 
-/** Unpacks an archive of a format of 7-Zip's in one go, member after member, none of them by its name. */
+/**
+ * Unpacks an archive in one run of 7-Zip, member after member. 7-Zip never gets the name of a member as an argument.
+ * @param format the name of the format, as 7-Zip has it.
+ */
 export function unpack(format: string, store: ByteStore, budget: Budget) {
   const log = sevenZipLog();
   const complaints: string[] = [];
@@ -203,9 +213,12 @@ export function unpack(format: string, store: ByteStore, budget: Budget) {
         await all.return(undefined);
       }
     },
-    /** Bytes behind its end. */
+    /** How many bytes lie behind the end of the archive. Known when all members are read. */
     tail: () => tail,
-    /** Raises why the archive was not read whole, where no member has told it. */
+    /**
+     * Raises the reason if 7-Zip could not read the whole archive and no member came with it: Skip('encrypted') or
+     * StageError('decode', …) with `archive-limit` or `archive-damaged`. To be called when all members are read.
+     */
     check(): void {
       const others = complaints.filter((message) => !message.startsWith('There are data after the end'));
       const words = [...new Set(others)].join(', ');

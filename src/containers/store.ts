@@ -1,16 +1,16 @@
 import type { ByteStore } from '../core/types.js';
 
-/** Bytes in memory, read in parts. */
+/** Makes a store of bytes in memory. What it reads are views of these bytes, not copies. */
 export const memoryStore = (bytes: Uint8Array): ByteStore => ({
   size: bytes.length,
   read: async (position, length) => bytes.subarray(position, position + length),
   close: async () => {},
 });
 
-/** Bytes read at once. */
+/** Bytes of one reading. */
 const step = 1 << 20;
 
-/** All bytes, one after the other, or those from `position` up to `end`. */
+/** Reads a store in chunks of at most 1 MiB: all of it, or the bytes from `position` up to `end`. */
 export async function* chunksOf(
   store: ByteStore,
   position = 0,

@@ -2,56 +2,63 @@ import { isTarHeader } from '../core/index.js';
 
 const block = 512;
 
-/** A piece of a file that was stored without its zeros: where it belongs, and its bytes. */
+/** A piece of a file that the archive stores without its zeros: its place in the file, and its length in bytes. */
 interface Piece {
   readonly offset: number;
   readonly length: number;
 }
 
-/** A file without its zeros: its pieces, and its bytes with them. */
+/** How to put a file together that the archive stores without its zeros. */
 export interface Sparse {
+  /** The pieces that the archive stores, one behind the other. */
   readonly pieces: readonly Piece[];
+  /** Bytes of the file with its zeros. */
   readonly size: number;
 }
 
-/** A member of a kind that only GNU tar knows, as its header tells it. */
+/** A member of a kind that only GNU tar knows, as its header describes it. */
 export interface GnuMember {
-  /** Letter of the kind: `S` without its zeros, `V` the label, `D` the names in a folder, `M` the rest of a file of another volume. */
+  /**
+   * The letter of its kind: `S` a file without its zeros, `V` the label of the archive, `D` the names in a folder, `M`
+   * the rest of a file that began on another volume.
+   */
   readonly flag: string;
-  /** Bytes of it in the archive. */
+  /** How many bytes the archive stores of it. */
   readonly size: number;
+  /** How to put it together; only for `S`. */
   readonly sparse?: Sparse;
 }
 
-/** A number of a header: octal digits, or the bytes behind a mark (GNU tar manual, "Basic Tar Format"). */
+/** Reads a number of a header: octal digits, or binary behind a mark (GNU tar manual, "Basic Tar Format"). */
 function numberAt(header: Buffer, at: number, length: number): number {
   if (header[at]! & 0x80)
     return header.subarray(at + 1, at + length).reduce((sum, byte) => sum * 256 + byte, 0);
   return Number.parseInt(header.toString('latin1', at, at + length), 8) || 0;
 }
 
-/** Pieces that a header, or a block that goes on with it, names. */
+/** Yields the pieces that a header names, or a block that continues the header. */
 function* piecesIn(bytes: Buffer, from: number, count: number): Generator<Piece> {
   for (let at = from; at < from + count * 24; at += 24)
     if (bytes[at] !== 0) yield { offset: numberAt(bytes, at, 12), length: numberAt(bytes, at + 12, 12) };
 }
 
-/** Flags that are no member: they tell of the next one. */
+/** Flags of headers that describe the next member, and are no members themselves. */
 const aside = new Set(['x', 'g', 'L', 'K']);
 
 /**
- * Passes the bytes of a tar file on, and tells its members that only GNU tar knows, in their order. Blocks that go on with the
- * header of a sparse file are left out, because readers of the standard take them for the file.
+ * Passes the bytes of a tar file on (`chunks`), and collects the members that only GNU tar knows (`next`). It leaves
+ * out the blocks that continue the header of a sparse file, because readers of the standard format would take them for
+ * its bytes.
  */
 export function gnuMembers(source: AsyncIterable<Uint8Array>) {
   const found: GnuMember[] = [];
-  /** A sparse file whose header goes on. */
+  /** The sparse file whose header the following blocks continue. */
   let pending: { readonly header: Buffer; readonly size: number; readonly pieces: Piece[] } | undefined;
 
-  /** Bytes behind a header that are no header. */
+  /** Reads a header. Returns how many bytes of the member follow before the next header. */
   function begin(header: Buffer): number {
     if (!isTarHeader(header))
-      // What is no header is for the reader to judge: from there on nothing is told.
+      // The reader judges what is no header: from there on, this function only passes bytes on.
       return header.every((byte) => byte === 0) ? 0 : Number.POSITIVE_INFINITY;
     const flag = String.fromCharCode(header[156]!);
     const size = numberAt(header, 124, 12);
@@ -62,7 +69,7 @@ export function gnuMembers(source: AsyncIterable<Uint8Array>) {
     if (/[A-Z]/.test(flag) && !aside.has(flag)) found.push({ flag, size });
     return flag === '5' ? 0 : roundedUp(size);
   }
-  /** The same once the header of a sparse file is at its end. */
+  /** Ends the header of a sparse file if no block continues it. Returns the same as `begin`. */
   function goOn(isOver: boolean): number {
     if (!isOver) return 0;
     const { header, size, pieces } = pending!;
@@ -95,22 +102,33 @@ export function gnuMembers(source: AsyncIterable<Uint8Array>) {
   }
   return {
     chunks: chunks(),
-    /** The next such member, where it is of this size. */
+    /** The next GNU member if the archive stores `size` bytes of it; otherwise undefined. */
     next: (size: number): GnuMember | undefined => (found[0]?.size === size ? found.shift() : undefined),
   };
 }
 
 const roundedUp = (size: number) => Math.ceil(size / block) * block;
 
-/** Attributes that say how a file is stored without its zeros (GNU tar manual, "Storing Sparse Files", formats 0.1 and 1.0). */
+/**
+ * The pax attributes of a file that is stored without its zeros (GNU tar manual, "Storing Sparse Files", formats 0.1
+ * and 1.0). All numbers are decimal.
+ */
 export interface SparseAttributes {
+  /** The version of the format: `1` if the pieces stand before the bytes. */
   readonly 'GNU.sparse.major'?: string;
+  /** The pieces as `place,length,place,length,…` (format 0.1). */
   readonly 'GNU.sparse.map'?: string;
+  /** Bytes of the file with its zeros (format 1.0). */
   readonly 'GNU.sparse.realsize'?: string;
+  /** Bytes of the file with its zeros (format 0.1). */
   readonly 'GNU.sparse.size'?: string;
 }
 
-/** The same by attributes; of the newest format the pieces stand before the bytes. Undefined where they are not told in a way that is read. */
+/**
+ * Reads from the pax attributes how to put a sparse file together. Returns that and the bytes of its pieces: in format
+ * 1.0, the list of pieces stands before these. Undefined if the attributes describe no sparse file of format 0.1 or
+ * 1.0.
+ */
 export function sparseOf(
   attributes: SparseAttributes,
   bytes: Uint8Array,
@@ -141,7 +159,7 @@ const pairs = (numbers: readonly number[]): Piece[] =>
     length: numbers[2 * n + 1]!,
   }));
 
-/** A file with its zeros. Ends with an error where its pieces are not in it, or not there. */
+/** Puts a sparse file together. Raises an Error if a piece lies outside the file, or if its bytes are missing. */
 export function withZeros(bytes: Uint8Array, { pieces, size }: Sparse): Uint8Array {
   const whole = Buffer.alloc(size);
   let from = 0;

@@ -17,17 +17,17 @@ import {
 /** Attributes (POSIX.1-2001, pax) are not in the types of tar-stream. */
 type Headers = Typed & { readonly pax?: Readonly<Record<string, string>> | null };
 
-/** Bytes that belong to no member: long names, attributes, the zeros at the end. */
+/** The most bytes that may belong to no member: long names, attributes, the zeros at the end. */
 const mostOverhead = 16e6;
 
-/** The members of a tar file that comes as a stream. Raises what `Container.open` does. */
+/** Yields the members of a tar file that comes as a stream. Raises what `Container.open` does. */
 export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Budget): AsyncGenerator<Inside> {
   const { extract } = await import('tar-stream');
   const distinct = distinctNames();
   let fed = 0;
   let announced = 0;
   let failure: { readonly error: unknown } | undefined;
-  // tar-stream keeps a header in memory whatever length it claims.
+  // tar-stream keeps long names and attributes in memory, whatever their length.
   async function* bounded() {
     try {
       for await (const chunk of source) {
@@ -37,7 +37,7 @@ export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Bud
         yield chunk;
       }
     } catch (error) {
-      // Ends like a file that is cut: what came before is looked at.
+      // The stream ends here like a cut file, so that the members before the error still come.
       failure = { error };
     }
   }
@@ -73,7 +73,10 @@ export async function* tarMembers(source: AsyncIterable<Uint8Array>, budget: Bud
   }
 }
 
-/** A file that was stored without its zeros, with them; undefined for every other member, and where it is stored in a way that is not read. */
+/**
+ * Puts a file together that the archive stores without its zeros. Undefined for every other member, and for sparse
+ * formats that `sparseOf` does not read.
+ */
 function filled(
   { pax }: Headers,
   special: GnuMember | undefined,
@@ -99,7 +102,10 @@ function filled(
   }
 }
 
-/** Why a member is not looked at. What is no file may come with bytes all the same: links do (POSIX.1-2001, pax). */
+/**
+ * Why hashsieve does not look at a member; undefined if it does. A member that is no file may still have bytes, as
+ * links may (POSIX.1-2001, pax).
+ */
 function unlessFile({ type, pax }: Headers, { bytes, unread }: Collected): Unread | undefined {
   if (Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.')))
     return { kind: 'skipped', reason: 'unsupported-format', message: 'a file stored without its zeros' };

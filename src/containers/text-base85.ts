@@ -1,6 +1,6 @@
 import type { Written } from './text-digits.js';
 
-/** Fewer bytes than this are no picture that anybody could see anything in. */
+/** Fewer bytes than this are no picture in which anybody could see anything. */
 const fewestBytes = 128;
 
 /** The digits of three ways to write four bytes as five characters. */
@@ -34,7 +34,7 @@ const beginnings = [
   'd0 cf 11 e0', // older Office files
 ];
 
-/** Every word of four bytes that one of them stands for. */
+/** All words of four bytes for which `beginnings` stands, as numbers. */
 const words = beginnings.flatMap((bytes) => {
   const [from = 0, to = from] = bytes
     .slice(9)
@@ -49,7 +49,7 @@ const fiveDigits = (word: number, alphabet: string): string =>
 
 const literally = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}/-]/g, '\\$&');
 
-/** A pattern for any of these, which has to look at the last characters of few of them. */
+/** A pattern that matches any of these texts. It groups them by their first three characters, so that it is quick. */
 function anyOf(texts: readonly string[]): string {
   const byHead = new Map<string, Set<string>>();
   for (const text of texts) {
@@ -61,12 +61,13 @@ function anyOf(texts: readonly string[]): string {
     .join('|');
 }
 
-/** What is needed to read one of the three ways; made with the first text that is read. */
+/** What the reader needs for one of the three alphabets. `inBase85` makes it for the first text. */
 interface Notation {
+  /** Matches the five digits with which a file may begin. */
   readonly start: RegExp;
   /** The value of each character code; -1 where it is no digit. */
   readonly values: Int8Array;
-  /** The character for four zeros, if there is one. */
+  /** The code of the character that stands for four zero bytes; undefined if the alphabet has none. */
   readonly zeros: number | undefined;
 }
 
@@ -83,8 +84,9 @@ function notationOf(alphabet: string): Notation {
 let notations: readonly Notation[] | undefined;
 
 /**
- * Files that a text carries in base85, four bytes as five characters, without anything that says so. They begin as pictures and
- * archives do; where they end is where the digits end. Pure; takes as long as the text is.
+ * Yields the files that a text carries in base85 (five characters for four bytes), even if nothing in the text
+ * announces them. The function recognises them by the first bytes of pictures and archives. A file ends where its
+ * digits end. Pure; the time is linear in the text.
  */
 export function* inBase85(text: string): Generator<Written> {
   notations ??= Object.values(alphabets).map(notationOf);
@@ -103,7 +105,7 @@ const highest = 0xffff_ffff;
 
 const isLineEnd = (code: number) => code === 10 || code === 13;
 
-/** Bytes that are added word by word; they take no more memory than twice their number. */
+/** Collects bytes word by word, in a buffer that doubles when it is full. */
 class Words {
   #bytes = Buffer.alloc(2 * fewestBytes);
   #length = 0;
@@ -119,7 +121,7 @@ class Words {
   }
 }
 
-/** The bytes of the digits that begin there, over line ends and what indents lines. */
+/** Decodes the digits that begin at `from`. It passes over line ends and the blanks that indent lines. */
 function bytesAt(text: string, from: number, { values, zeros }: Notation) {
   const words = new Words();
   let [word, count, at, isIndent] = [0, 0, from, false];
@@ -142,7 +144,7 @@ function bytesAt(text: string, from: number, { values, zeros }: Notation) {
     words.add(word);
     [word, count] = [0, 0];
   }
-  // The last group may be short: it is read as if filled up with the highest digit.
+  // The last group may be short: the decoder fills it up with the highest digit.
   if (count > 1 && count < 5) words.add(Math.min(highest, (word + 1) * 85 ** (5 - count) - 1), count - 1);
   return { bytes: words.bytes, end: at };
 }

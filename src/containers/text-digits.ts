@@ -1,7 +1,7 @@
-/** Fewer bytes than this are no picture that anybody could see anything in, and longer than any digest. */
+/** Fewer bytes than this are no picture in which anybody could see anything. The number is larger than any digest. */
 const fewestBytes = 128;
 
-/** How files begin that a text may carry in digits: hexadecimal, two for each byte, `..` for any. */
+/** The first bytes of files that a text may carry in digits, in hexadecimal; `..` stands for any byte. */
 const beginnings = [
   'ff d8 ff', // JPEG
   '89 50 4e 47', // PNG
@@ -38,13 +38,13 @@ const hexStart = new RegExp(
     .join('|')})`,
   'gi',
 );
-/** So many bytes at once that the engine of regular expressions does not run out of memory. */
+/** Matches at most 1000 bytes at once, so that the engine of regular expressions does not run out of memory. */
 const hexRun = new RegExp(`${hexByte}{1,1000}`, 'iy');
-/** A line of a dump (`xxd`, `hexdump -C`): the place, sixteen bytes, the same as characters. */
+/** A line of a dump (`xxd`, `hexdump -C`): the place, up to sixteen bytes, and the same bytes as characters. */
 const dumpLine = /[\da-f]{4,16}:?[ \t]+((?:[ \t]{0,2}[\da-f]{2}){1,16})[^\r\n]{0,64}(?:\r?\n|$)/iy;
 const beforeDigits = /\(byte\)|0?x|[^\da-f]/gi;
 
-/** The same in decimal numbers, from -128 to 255. */
+/** A pattern for one byte of `beginnings` as a decimal number, from -128 to 255. */
 const decimal = (byte: string) => {
   if (byte === '..') return '-?\\d{1,3}';
   const value = Number.parseInt(byte, 16);
@@ -56,20 +56,23 @@ const decimalStart = new RegExp(
 );
 const decimalRun = /(?:[\s,;]{0,40}-?\d{1,3}(?![\d.])){1,1000}/y;
 
-/** JPEG and PNG as strings of programs: `\xff\xd8\xff\xe0\0\x10JFIF`. */
+/** The first bytes of JPEG and PNG in a string of a program: `\xff\xd8\xff\xe0\0\x10JFIF`. */
 const stringStart = /\\(?:x|u00)ff\\(?:x|u00)d8\\(?:x|u00)ff|\\(?:x|u00)89PNG|\\377\\330\\377|\\211PNG/gi;
 const character = /\\(?:(?:x|u00)([\da-f]{2})|([0-7]{1,3})|(\r?\n)|(.))|[^\\\n]/iy;
 const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12, v: 11, a: 7, e: 27 };
 
-/** Bytes that a text writes out, and the character where they begin. */
+/** Bytes that a text writes out in digits. */
 export interface Written {
+  /** The index of the character where they begin. */
   readonly at: number;
+  /** The bytes, decoded. What follows the file in the same notation may hang on. */
   readonly bytes: Buffer;
 }
 
 /**
- * Files that a text writes out byte by byte: in hexadecimal digits (dumps of databases and programs, `0x`, `\x`, registries), in
- * decimal numbers (JSON, source code), in strings with escapes. Where they end is not known. Pure; takes as long as the text is.
+ * Yields the files that a text writes out byte by byte: in hexadecimal digits (dumps of databases and programs, `0x`,
+ * `\x`, registries), in decimal numbers (JSON, source code), or in strings with escapes. The function does not know
+ * where a file ends: it yields all bytes of the notation. Pure; the time is linear in the text.
  */
 export function* writtenOut(text: string): Generator<Written> {
   yield* inNotation(text, hexStart, hexAt);
@@ -88,7 +91,7 @@ function* inNotation(text: string, start: RegExp, read: Reader): Generator<Writt
   }
 }
 
-/** What a pattern that keeps its place matches there. */
+/** What a sticky pattern matches at this place. */
 function matched(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
   pattern.lastIndex = at;
   return pattern.exec(text) ?? undefined;
@@ -135,9 +138,11 @@ function stringAt(text: string, from: number) {
   return { bytes: Buffer.from(bytes), end: at };
 }
 
-/** Texts that carry a file in a way that is not read: patches of git, BinHex, Ascii85, xxencode, sixels, yEnc, base32. */
+/**
+ * Notations that no reader decodes: patches of git, BinHex, marked Ascii85, xxencode, sixels, yEnc, base32, and others.
+ */
 const unread =
   /^GIT binary patch\r?\n(?:literal|delta) \d|\(This file must be converted with BinHex|<~[!-uz\s]{200}|^begin [0-7]{3,4} .{1,255}\r?\nh[+\-\dA-Za-z]{60}\r?\n|\x1bP[\d;]{0,20}q|^=ybegin .{0,60}line=|(?<![A-Z2-7])(?:77MP7|RFIE4RY|I5EUMOB)[A-Z2-7\s]{200}|(?<!\S)s4IA\S{60}/m;
 
-/** Whether a text carries a file in a way that is known and not read. */
+/** Whether a text carries a file in a notation that hashsieve recognises and does not decode. Pure. */
 export const carriesUnread = (text: string): boolean => unread.test(text);

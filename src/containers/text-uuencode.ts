@@ -1,16 +1,22 @@
-/** The line that begins a uuencoded file (POSIX.1, uuencode): its mode and its name. */
+/**
+ * Matches the line that begins a uuencoded file (POSIX.1, uuencode), with its mode and its name; group 1 is the name.
+ */
 export const uuencodeStart = /^begin [0-7]{3,4} (.{1,255})$/gm;
 
 /** A file that uuencoded lines carry. */
 export interface UuencodedFile {
+  /** Its bytes, decoded. */
   readonly bytes: Buffer;
-  /** Where the text goes on. */
+  /** The index of the first character behind it. */
   readonly end: number;
-  /** False where it ends before its end. */
+  /** False if it breaks off before its line `end`. */
   readonly isWhole: boolean;
 }
 
-/** Undoes the lines from a place of a text on, up to `end` or the first line that is none. Undefined where not even the first is one. */
+/**
+ * Decodes uuencoded lines from the character `from` on, up to the line `end` or the first line that is not uuencoded.
+ * Undefined if the first line is not. Pure.
+ */
 export function uuencodedAt(text: string, from: number): UuencodedFile | undefined {
   const parts: Buffer[] = [];
   let at = from;
@@ -27,10 +33,10 @@ export function uuencodedAt(text: string, from: number): UuencodedFile | undefin
   return parts.length > 0 ? { bytes: Buffer.concat(parts), end: at, isWhole: false } : undefined;
 }
 
-/** Six bits of a character; blanks at the end of a line may be gone. */
+/** The six bits of a character. Programs may have cut blanks at the end of a line: these count as zero. */
 const bits = (line: string, at: number) => (at < line.length ? (line.charCodeAt(at) - 32) & 63 : 0);
 
-/** The bytes of one line, whose first character is their number. */
+/** The bytes of one line, whose first character tells how many they are; undefined if the line is not uuencoded. */
 function lineOf(line: string): Buffer | undefined {
   if (line === '') return Buffer.alloc(0);
   if (!/^[ -`]+$/.test(line)) return undefined;

@@ -10,18 +10,20 @@ import { inBase85 } from './text-base85.js';
 import { carriesUnread, type Written, writtenOut } from './text-digits.js';
 import { uuencodedAt, uuencodeStart } from './text-uuencode.js';
 
-/** Fewer bytes than this hold no picture that anybody could see anything in; a declared one may be smaller. */
+/** Fewer bytes than this hold no picture in which anybody could see anything. A `data:` address may declare fewer. */
 const fewestBytes = 64;
 
-/** Texts inside one another, base64 in base64, that are looked through. */
+/** How many texts inside one another (base64 in base64) are looked through. */
 const mostLevels = 5;
 
-/** What is told of a text that is encrypted. */
+/** The line with which a text begins that PGP encrypted. */
 const encryptedMark = '-----BEGIN PGP MESSAGE-----';
 
 /**
- * Files that a text carries, as base64 (`data:` addresses, JSON, XML, vCards, notebooks, …), percent-encoded in a `data:`
- * address, or uuencoded, or in digits or base85. Takes as long as the text is, and no more. Raises what `Container.open` does.
+ * Yields the files that a text carries: as base64 (`data:` addresses, JSON, XML, vCards, notebooks, …), percent-encoded
+ * in a `data:` address, uuencoded, in digits, or in base85. The time is linear in the text. Raises what
+ * `Container.open` does, and Skip('unsupported-format') if the text carries a file in a notation that hashsieve does
+ * not decode.
  */
 export async function* textContents(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const bytes = await store.read(0, store.size);
@@ -33,7 +35,7 @@ export async function* textContents(store: ByteStore, budget: Budget): AsyncGene
   if (isPgp(bytes)) throw new Skip('encrypted', 'it needs a key');
 }
 
-/** What begins in the bytes that a text writes out: their files have no end of their own. */
+/** Searches the bytes that a text writes out for files: the notation does not show where a file ends. */
 async function* inDigits(text: string, budget: Budget): AsyncGenerator<Inside> {
   for (const { at, bytes } of allWritten(text)) {
     budget.checkTime();
@@ -50,7 +52,10 @@ function* allWritten(text: string): Generator<Written> {
 const isPgp = (bytes: Uint8Array) =>
   Buffer.from(bytes.subarray(0, 1024)).toString('latin1').trimStart().startsWith(encryptedMark);
 
-/** The same of bytes that are at hand. */
+/**
+ * Yields the files that a text in memory carries as base64, percent-encoded or uuencoded. Raises
+ * StageError('decode', 'archive-limit').
+ */
 export function* carriedBy(bytes: Uint8Array, budget: Budget): Generator<Inside> {
   const distinct = distinctNames();
   const { maxBytes } = budget.limits;
@@ -73,7 +78,10 @@ const tooLarge = (maxBytes: number): Unread => ({
   message: `larger than ${maxBytes} bytes`,
 });
 
-/** A text of bytes: UTF-16 where it says so, or every other byte is zero; else a character for each byte, which keeps all that is ASCII. */
+/**
+ * Reads bytes as text. They are UTF-16 if they begin with its mark, or if exactly one of the first two bytes is zero.
+ * Otherwise each byte is one character: that keeps everything that is ASCII.
+ */
 function textOf(bytes: Uint8Array): string {
   const [a, b] = bytes;
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length - (bytes.length % 2));
@@ -91,7 +99,7 @@ interface Carried {
 
 function* carried(text: string, budget: Budget, level: number): Generator<Carried> {
   for (const { bytes, isDeclared } of inBase64(text, budget)) {
-    // A drawing or a page inside a page: it is the pictures in it that count.
+    // An SVG drawing or a page inside the text: only the pictures in it count.
     if (isMarkup(bytes)) {
       if (level < mostLevels) yield* carried(textOf(bytes), budget, level + 1);
     } else if (isDeclared || bytes.length >= fewestBytes) yield { bytes, isWhole: true };
@@ -116,7 +124,7 @@ function* inBase64(text: string, budget: Budget): Generator<{ bytes: Buffer; isD
   }
 }
 
-/** `data:` addresses that are no base64: their characters are bytes, some of them percent-encoded. */
+/** A `data:` address without base64: each character is a byte, and some are percent-encoded. */
 const plainAddress =
   /data:[\w.+-]{1,60}\/[\w.+-]{1,60}(?:;[\w=.+-]{1,60}){0,4},((?:%[\da-fA-F]{2}|[^"'`\s<>()%,])[^"'`\s<>()]{31,})/g;
 
@@ -137,6 +145,6 @@ function* inAddresses(text: string, budget: Budget, level: number): Generator<Ca
 
 const isMarkup = (bytes: Buffer) => /^\s*</.test(bytes.toString('latin1', 0, 32)) && !isBinary(bytes);
 
-/** True where control characters stand at the beginning that are no white space. */
+/** True if control characters other than white space stand in the first 512 bytes. */
 const isBinary = (bytes: Buffer): boolean =>
   bytes.subarray(0, 512).some((byte) => byte < 9 || (byte > 13 && byte < 32));

@@ -3,18 +3,21 @@ import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 import type { Container } from './types.js';
 
-/** Where EXIF data lies in a JPEG file: before the picture, in segments of at most 64 kB. */
+/** Bytes at the beginning of a JPEG file in which EXIF data is searched: it stands before the picture. */
 const headOfJpeg = 1 << 20;
-/** TIFF structures of one picture, directories of one structure, entries of one directory: no camera writes half as many. */
+/**
+ * The most TIFF structures of one picture, directories of one structure, and entries of one directory. No camera writes
+ * half as many.
+ */
 const mostStructures = 64;
 const mostDirectories = 16;
 const mostEntries = 512;
-/** Thumbnails of one picture that are looked at. */
+/** The most thumbnails that are yielded from one picture. */
 const mostThumbnails = 4;
 
 const tags = { offset: 0x0201, length: 0x0202 };
 
-/** Every JPEG thumbnail that the directories of a TIFF structure point at (TIFF 6.0, EXIF 2.3 § 4.6.2). Pure. */
+/** Yields every JPEG thumbnail that the directories of a TIFF structure point at (TIFF 6.0, EXIF 2.3 § 4.6.2). Pure. */
 function* thumbnailsOf(tiff: Buffer): Generator<Buffer> {
   const order = tiff.toString('latin1', 0, 2);
   const isLittle = order === 'II';
@@ -43,7 +46,7 @@ function* thumbnailsOf(tiff: Buffer): Generator<Buffer> {
 /** How a TIFF structure begins. */
 const heads = ['II*\0', 'MM\0*'];
 
-/** The TIFF structures in a picture: a TIFF file is one; JPEG files and items of HEIF files carry them with or without a mark. */
+/** Yields all bytes from each place on where a TIFF structure may begin. JPEG and HEIF files carry such structures. */
 function* structuresIn(bytes: Buffer): Generator<Buffer> {
   for (const head of heads)
     for (let at = bytes.indexOf(head, 0, 'latin1'); at >= 0; at = bytes.indexOf(head, at + 1, 'latin1'))
@@ -72,7 +75,10 @@ async function* thumbnails(store: ByteStore, budget: Budget): AsyncGenerator<Ins
   }
 }
 
-/** Small copies of pictures that cameras put into their EXIF data, and that cropping and editing leave as they were. */
+/**
+ * Reads the small copies that cameras put into EXIF data. Programs that crop or edit a picture often leave them
+ * unchanged.
+ */
 export const thumbnailContainer: Container = {
   kind: 'thumbnails',
   mediaTypes: ['image/jpeg', 'image/tiff', 'image/heic', 'image/heif', 'image/avif'],

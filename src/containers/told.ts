@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Bytes by which members are told apart before their digests are made: of short ones, of others, and at their ends. */
+/**
+ * Bytes by which `Told` tells members apart before it compares digests: the head of a short member, the head of a
+ * longer one, and the end of either.
+ */
 const shortHead = 32;
 const longHead = 4096;
 const tailLength = 32;
@@ -19,10 +22,11 @@ interface Member {
 const tailOf = (bytes: Uint8Array, size: number) =>
   textOf(bytes.subarray(Math.max(0, size - tailLength), size));
 
-/** Remembers members of an archive, so that they are known where they lie in it as they are. */
+/** Remembers the members of an archive, so that the search recognises one that the archive stores unpacked. */
 export class Told {
   readonly #members = new Map<string, Member[]>();
 
+  /** Remembers a member by its bytes. */
   note(bytes: Uint8Array): void {
     const size = bytes.length;
     const key = size < longHead ? shortKey(bytes) : longKey(bytes);
@@ -31,7 +35,7 @@ export class Told {
     this.#members.set(key, members);
   }
 
-  /** The length of a member that was noted and that these bytes begin with; undefined where there is none. */
+  /** The length in bytes of a remembered member that these bytes begin with; undefined if there is none. */
   lengthAt(bytes: Uint8Array): number | undefined {
     for (const key of [longKey(bytes), shortKey(bytes)])
       for (const { size, tail, digest: own } of this.#members.get(key) ?? [])

@@ -1,18 +1,18 @@
 import type { ByteStore } from '../core/types.js';
 import type { Budget } from './budget.js';
 
-/** Bytes that are read together. */
+/** Bytes that one reading takes: `step` at most, `shortStep` at the start of a search. */
 const step = 1 << 16;
 const shortStep = 1 << 12;
 
-/** The bytes from `at` on, fewer at the end of the store. */
+/** Reads `length` bytes from `at` on: fewer at the end of the store, none if `at` lies outside it. */
 export async function bytesAt(store: ByteStore, at: number, length: number): Promise<Buffer> {
   if (at < 0 || at >= store.size) return Buffer.alloc(0);
   const bytes = await store.read(at, length);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Reads on through a store; neighbouring pieces come from one reading. */
+/** Makes a reader of `length` bytes from `at` on. It keeps the last reading and answers neighbouring pieces from it. */
 export function createPieces(store: ByteStore) {
   let start = 0;
   let held: Buffer = Buffer.alloc(0);
@@ -25,19 +25,25 @@ export function createPieces(store: ByteStore) {
   };
 }
 
-/** Bytes behind a place that are there, where the file has them, when it is judged. */
+/** Bytes behind a place that `accepts` gets to see, if the file has so many. */
 const ahead = 2048;
 
-/** Which bytes are looked for, and where. */
+/** Where to search for a signature, and which places count. */
 export interface Search {
+  /** The first byte of the range. */
   readonly from: number;
+  /** The first byte behind the range. */
   readonly to: number;
+  /** Bounds the time; raises StageError('decode', 'archive-limit'). */
   readonly budget: Budget;
-  /** Judges a place by the bytes from there on; all are taken without. */
+  /** Judges a place by the bytes from there on. Without it, every place counts. */
   readonly accepts?: (bytes: Buffer) => boolean;
 }
 
-/** Every place within `from` and `to` where a signature of four bytes stands; the caller may go on from further behind. */
+/**
+ * Yields every place within `from` and `to` where a signature of four bytes stands. The caller may hand a later place
+ * to `next()`: the search then goes on from there.
+ */
 export async function* placesOf(
   store: ByteStore,
   signature: string,
@@ -59,7 +65,7 @@ export async function* placesOf(
   }
 }
 
-/** The first of them. */
+/** The first place that `placesOf` finds; undefined if there is none. */
 export async function find(...search: Parameters<typeof placesOf>): Promise<number | undefined> {
   for await (const place of placesOf(...search)) return place;
   return undefined;
@@ -67,7 +73,7 @@ export async function find(...search: Parameters<typeof placesOf>): Promise<numb
 
 const zeros = Buffer.alloc(step);
 
-/** The first byte that is not zero, from there on; `to` where all are. */
+/** The place of the first byte from `from` on that is not zero; `to` if all of them are. */
 export async function endOfZeros(
   store: ByteStore,
   from: number,

@@ -11,28 +11,31 @@ export const stored = 0;
 /** The method of a member that Deflate packed (APPNOTE 4.4.5). */
 export const deflated = 8;
 
-/** Where packed bytes lie. Deflated ones may end before `until`. */
+/** Where the packed bytes of a member lie, and how they are packed. */
 export interface Packed {
+  /** `stored` or `deflated`. */
   readonly method: number;
+  /** The first byte, counted from the beginning of the file. */
   readonly from: number;
+  /** The first byte behind them. A deflated stream may end before it. */
   readonly until: number;
 }
 
 /** What a member unpacks to. */
 export interface Unpacked extends Collected {
-  /** Packed bytes that were read. */
+  /** How many packed bytes the reader took. */
   readonly used: number;
 }
 
-/** Reads packed bytes of one zip file. Raises StageError('decode', 'archive-limit'). */
+/** Unpacks a member of one zip file. Raises StageError('decode', 'archive-limit'). */
 export type Unpack = (packed: Packed) => Promise<Unpacked>;
 
-/** How often each byte of a zip file may be read: members that share their bytes could make this endless. */
+/** How often each byte may be read on average. Members that share their bytes could keep a reader busy for ever. */
 const mostReadings = 8;
-/** Bytes that may be read whatever the size. */
+/** Bytes that may be read in addition, however small the file is. */
 const freeReadings = 1e6;
 
-/** The last member that was read is not read again for another name. */
+/** Makes the reader of one zip file. It keeps the last member, and does not read it again for a second name. */
 export function createUnpack(store: ByteStore, budget: Budget): Unpack {
   let left = mostReadings * store.size + freeReadings;
   let last: { readonly packed: Packed; readonly unpacked: Unpacked } | undefined;
@@ -73,7 +76,7 @@ async function inflate(store: ByteStore, { from, until }: Packed, budget: Budget
   if (small) return small;
   const inflater = createInflateRaw();
   const source = Readable.from(growingChunks(store, from, end), { objectMode: false });
-  // An error comes where the stream is read.
+  // `collect` reads the stream, and gets its errors.
   pipeline(source, inflater, () => {});
   try {
     const got = await collect(inflater, budget);
@@ -84,11 +87,14 @@ async function inflate(store: ByteStore, { from, until }: Packed, budget: Budget
   }
 }
 
-/** Packed bytes of a member that is not worth a stream, and the most that it may unpack to. */
+/** A member of at most this many packed bytes is unpacked without a stream, if it unpacks to at most `smallOutput`. */
 const smallMember = 1 << 16;
 const smallOutput = 1 << 20;
 
-/** Undefined where that is too much, or the bytes are damaged: a stream gives what comes before. */
+/**
+ * Unpacks a small member in one call. Undefined if it is too large or damaged: a stream then gives the bytes before the
+ * damage.
+ */
 function inflateAtOnce(packed: Uint8Array, budget: Budget): Unpacked | undefined {
   const maxOutputLength = Math.min(smallOutput, budget.limits.maxBytes);
   let unpacked: { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
@@ -103,7 +109,7 @@ function inflateAtOnce(packed: Uint8Array, budget: Budget): Unpacked | undefined
 
 const [firstStep, longestStep] = [1 << 14, 1 << 20];
 
-/** Bytes of the store, at first few at once: nobody knows where a stream ends. */
+/** Reads the store in chunks that grow: the stream may end early, and its end is not known beforehand. */
 async function* growingChunks(store: ByteStore, from: number, until: number): AsyncGenerator<Uint8Array> {
   let step = firstStep;
   for (let at = from; at < until; step = Math.min(2 * step, longestStep)) {

@@ -5,32 +5,37 @@ import type { Doubts } from './zip-doubts.js';
 import { type End, endRecords, isNumber, readEnd } from './zip-end.js';
 import { type DirectoryHeader, entryLength, isAt, lengths, parseEntry, signatures } from './zip-records.js';
 
-/** Bytes of one zip file's directories: they are in memory as a whole. */
+/** The most bytes of directories that are read from one zip file. The reader keeps all of them in memory. */
 const mostDirectoryBytes = 64e6;
 
 /** A member that a directory names. */
 export interface Entry extends DirectoryHeader {
-  /** Where its local header should be; bytes from the beginning of the store. */
+  /** Where its local header should begin; bytes from the beginning of the store. */
   readonly at: number;
 }
 
-/** Bytes that a record of the archive itself takes. */
+/** The place of a record of the archive itself, counted in bytes from the beginning of the store. */
 export interface Span {
+  /** Its first byte. */
   readonly at: number;
+  /** The first byte behind it. */
   readonly end: number;
 }
 
-/** What the directory of a zip file says. */
+/** What the directories of a zip file say. */
 export interface Directory {
+  /** The members that the directories name. */
   readonly entries: readonly Entry[];
+  /** The directories themselves, and the end records. */
   readonly records: readonly Span[];
-  /** True where there is more than can be kept in memory. */
+  /** True if the reader stopped because the directories are too large for memory. */
   readonly isCut: boolean;
 }
 
 /**
- * All that the end records of a zip file lead to: the last one, which readers go by, and those before it where it does not lead
- * to a directory that ends there. Memory is bounded, and so is what is read.
+ * Reads the directories that the end records of a zip file lead to. Most programs use the last end record. If no
+ * directory ends at it, this reader also tries the end records before it. Memory is bounded, and so are the bytes that
+ * it reads.
  */
 export async function readDirectory(store: ByteStore, budget: Budget, doubts: Doubts): Promise<Directory> {
   const reader = createChains(store, budget);
@@ -58,7 +63,7 @@ interface Chain extends Span {
   readonly headers: readonly DirectoryHeader[];
 }
 
-/** Reads each header of the file once, however many end records lead to it. */
+/** Makes a reader of directories. It reads each header of the file once, even if several end records lead to it. */
 function createChains(store: ByteStore, budget: Budget) {
   const seen = new Set<number>();
   let bytesRead = 0;
@@ -85,7 +90,7 @@ function createChains(store: ByteStore, budget: Budget) {
   return { read, isCut };
 }
 
-/** The directory that an end record leads to, by its size or else by its offset. */
+/** The directory that an end record leads to: by the size that it says, or else by the offset. */
 async function chainOf(
   store: ByteStore,
   end: End,
@@ -112,14 +117,14 @@ function compare({ headers, at, end: chainEnd }: Chain, end: End, doubts: Doubts
     doubts.note(`the directory begins at byte ${at}, and at ${end.offset} by its end record`);
 }
 
-/** Entries, each with its place. */
+/** Yields the headers of a directory, each with the place of its local header in the store. */
 async function* placed(store: ByteStore, { headers, at }: Chain, end: End): AsyncGenerator<Entry> {
   const first = headers[0];
   if (!first) return;
   const isLocal = async (place: number) => isAt(await bytesAt(store, place, 4), signatures.local);
   const moved = isNumber(end.offset, at, end, 32) ? 0 : at - end.offset;
   const base = moved !== 0 && (await isLocal(first.offset + moved)) ? moved : 0;
-  // Without zip64, writers drop what is beyond 4 GB, and write their members in order.
+  // Writers without zip64 keep the low 32 bits of an offset, and write their members in order.
   const isLarge = store.size > 2 ** 32 && !end.hasZip64;
   let last = 0;
   for (const header of headers) {

@@ -1,12 +1,12 @@
-/** Where what a zip file says of itself and what it holds disagree. */
+/** Collects the places where a zip file contradicts itself: where its records do not fit what it holds. */
 export interface Doubts {
-  /** Notes one; `what` says where, and nothing that the file could have written itself. */
+  /** Notes a contradiction. `what` says where it is, and must hold no text that comes from the file. */
   note(what: string): void;
-  /** The first one, and how many others there are; undefined where there is none. */
+  /** The first contradiction, and how many others there are; undefined if there is none. */
   message(): string | undefined;
 }
 
-/** Starts with no doubt. */
+/** Makes an empty collection. */
 export function createDoubts(): Doubts {
   let first: string | undefined;
   let others = 0;

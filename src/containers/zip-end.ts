@@ -3,26 +3,33 @@ import { bytesAt } from './zip-bytes.js';
 import type { Doubts } from './zip-doubts.js';
 import { isAt, isSame32, lengths, signatures, u64 } from './zip-records.js';
 
-/** Bytes of the longest comment, and bytes behind it in which some reader still looks for the end record. */
+/**
+ * Bytes at the end of the file that are searched for end records: the longest comment, as many bytes behind it that
+ * some programs tolerate, and the record itself.
+ */
 const searched = 2 * 0xffff + lengths.end;
-/** End records that are looked at, from the last one on. */
+/** The most end records that are looked at, counted from the last one backwards. */
 const mostEnds = 32;
 
 /** What an end record says, with the zip64 records that stand before it. */
 export interface End {
+  /** The number of entries in the directory. */
   readonly count: number;
-  /** Bytes of the directory, and where it begins. */
+  /** Bytes of the directory. */
   readonly size: number;
+  /** Where the directory begins; bytes from the beginning of the zip file. */
   readonly offset: number;
+  /** True if a zip64 record gave these numbers. */
   readonly hasZip64: boolean;
-  /** Where the records end that belong to the members and the directory: the first of the end's own. */
+  /** Where the zip64 record begins, or the end record if there is no zip64 record. */
   readonly at: number;
-  /** Where the end record itself is, and where its comment ends. */
+  /** Where the end record itself begins. */
   readonly record: number;
+  /** Where the end record ends, with its comment. */
   readonly end: number;
 }
 
-/** Where end records are, from the last one on, within reach of any reader. */
+/** The places of the end records near the end of the file, the last one first. */
 export async function endRecords(store: ByteStore): Promise<number[]> {
   const from = Math.max(0, store.size - searched);
   const tail = await bytesAt(store, from, searched);
@@ -35,7 +42,7 @@ export async function endRecords(store: ByteStore): Promise<number[]> {
   return found;
 }
 
-/** The end record there (APPNOTE 4.3.16), and what contradicts itself in it. */
+/** Reads the end record at `record` (APPNOTE 4.3.16), and notes its contradictions in `doubts`. */
 export async function readEnd(store: ByteStore, record: number, doubts: Doubts): Promise<End> {
   const bytes = await bytesAt(store, record, lengths.end);
   const plain = {
@@ -65,14 +72,16 @@ export async function readEnd(store: ByteStore, record: number, doubts: Doubts):
   };
 }
 
-/** Where a comment ends; where it begins if there are records in it. */
+/** Where a comment ends. A comment that holds signatures of records counts as empty: it ends where it begins. */
 async function endOfComment(store: ByteStore, from: number, to: number): Promise<number> {
   const comment = await bytesAt(store, from, to - from);
   const { local, entry, end } = signatures;
   return [local, entry, end].some((signature) => comment.includes(signature, 0, 'latin1')) ? from : to;
 }
 
-/** The zip64 records before an end record (4.3.14, 4.3.15); undefined where there is no locator. */
+/**
+ * Reads the zip64 records before an end record (APPNOTE 4.3.14, 4.3.15); undefined if there is no locator or record.
+ */
 async function readZip64(store: ByteStore, record: number, doubts: Doubts) {
   const place = record - lengths.locator;
   const locator = await bytesAt(store, place, lengths.locator);
@@ -102,7 +111,10 @@ async function readZip64(store: ByteStore, record: number, doubts: Doubts) {
   return undefined;
 }
 
-/** Whether a number that an end record says is the one that was found; without zip64 writers drop what it cannot hold. */
+/**
+ * Whether the number in an end record (`said`) fits the number that the reader found. Writers without zip64 keep only
+ * the low 16 or 32 bits (`bits`).
+ */
 export const isNumber = (
   said: number,
   found: number,

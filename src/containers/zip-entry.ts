@@ -20,15 +20,18 @@ import {
 import { inHeader, noteStrays } from './zip-notes.js';
 import { decisiveFlags, descriptorLength, flags, type Header, longestDescriptor } from './zip-records.js';
 
-/** Where a member's bytes end, with their descriptor, and from where on they may hold others that are not its own. */
+/** Where a member ends; bytes from the beginning of the store. */
 export interface Extent {
+  /** The first byte behind the member and its data descriptor. */
   readonly end: number;
+  /** From here to `end`, other members may lie. Absent if the headers and the bytes agree. */
   readonly doubtfulFrom?: number;
 }
 
 /**
- * A member that a directory names, by its header there and, where that says something else of the bytes, by its local header
- * as well: some readers go by the one, some by the other.
+ * Reads a member that a directory names. Some programs trust the header in the directory, others the local header
+ * before the bytes. If the two describe the bytes differently, this function yields what each of them describes.
+ * Returns where the member ends. Raises StageError('decode', 'archive-limit').
  */
 export async function* readEntry(entry: Entry, reading: Reading): AsyncGenerator<Inside, Extent> {
   const { store, budget, doubts, distinct } = reading;
@@ -65,7 +68,7 @@ export async function* readEntry(entry: Entry, reading: Reading): AsyncGenerator
 const isSameClaim = (a: Claim, b: Claim) =>
   a.method === b.method && a.isLocked === b.isLocked && a.until === b.until;
 
-/** Notes what two headers say differently; true where that is how to read the bytes. */
+/** Notes where the two headers differ. True if they differ in how to read the bytes. */
 function compareHeaders(entry: Entry, local: Header, doubts: Doubts): boolean {
   const mayBeZero = (local.flags & flags.sizesFollow) !== 0;
   const isSame = (field: 'crc' | 'packed' | 'size') =>
@@ -91,7 +94,10 @@ function compareHeaders(entry: Entry, local: Header, doubts: Doubts): boolean {
   );
 }
 
-/** Bytes of the member, and where it ends with its descriptor. Without zip64, sizes may have lost what is beyond 4 GB. */
+/**
+ * How many packed bytes the member has, and where it ends with its data descriptor. A writer without zip64 keeps the
+ * low 32 bits of a size: the function tries the sizes that are larger by a multiple of 4 GB.
+ */
 async function endOfBytes(entry: Entry, local: Header, from: number, { store, doubts }: Reading) {
   const plain = { packed: entry.packed, end: from + entry.packed };
   if (((entry.flags | local.flags) & flags.sizesFollow) === 0) return plain;
@@ -104,7 +110,10 @@ async function endOfBytes(entry: Entry, local: Header, from: number, { store, do
   return plain;
 }
 
-/** Reads a claim, and past where it says that the bytes end where the bytes themselves are to say that. */
+/**
+ * Reads a claim. If a deflated stream goes on behind the end that the claim names, and the local header leaves the
+ * sizes to the descriptor, the function reads the stream to its own end.
+ */
 async function readOn(claim: Claim, local: Header, reading: Reading): Promise<Read> {
   const read = await readClaim(claim, reading);
   const isShort = read.unread && read.used === claim.until - claim.from && claim.method === deflated;
@@ -114,8 +123,9 @@ async function readOn(claim: Claim, local: Header, reading: Reading): Promise<Re
 }
 
 /**
- * From where on bytes that belong to a member are not its own: those behind the end of a deflated stream, and behind what a
- * reader that goes from one header to the next takes for the end of stored bytes. Undefined where all are its own.
+ * Where, within the extent of a member, bytes begin that may not be its own. For a deflated member, that is the end of
+ * its stream. For a stored one, it is the first data descriptor that fits the bytes before it: a program that reads
+ * without the directory stops there. Undefined if all bytes are its own.
  */
 function restOf({ bytes, unread, used }: Read, claim: Claim, local: Header): number | undefined {
   if (unread || used === undefined) return undefined;
@@ -126,7 +136,9 @@ function restOf({ bytes, unread, used }: Read, claim: Claim, local: Header): num
   return early === undefined ? undefined : claim.from + early;
 }
 
-/** Where within stored bytes a descriptor stands that fits what is before it. Pure. */
+/**
+ * Where in stored bytes the first data descriptor stands that fits the bytes before it; undefined if none does. Pure.
+ */
 function earlyDescriptor(bytes: Buffer): number | undefined {
   let crc = 0;
   let done = 0;

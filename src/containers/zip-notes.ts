@@ -5,19 +5,24 @@ import type { Entry, Span } from './zip-directory.js';
 import type { Reading } from './zip-member.js';
 import { type ExtraField, type Header, lengths } from './zip-records.js';
 
-/** Bytes of a note that may hold a picture. */
+/** A note (comment or extra field) of fewer bytes holds no picture. */
 const leastBytes = 100;
 
 /**
- * Extra fields that are known to hold none, however long: zip64, NTFS times, OS/2 and NT permissions, OpenVMS, encryption
- * and signatures of PKWARE, names in Unicode, Unix owners, padding of Microsoft and Android, ACL, AES (APPNOTE 4.5.2, 4.6.1).
+ * Extra fields whose formats hold no picture, however long they are: zip64, NTFS times, OS/2 and NT permissions,
+ * OpenVMS, encryption and signatures of PKWARE, names in Unicode, Unix owners, padding of Microsoft and Android, ACL,
+ * AES (APPNOTE 4.5.2, 4.6.1).
  */
 const knownFields = [
   ...[0x0001, 0x0009, 0x000a, 0x000c, 0x000d, 0x0014, 0x0015, 0x0016, 0x0017, 0x0018, 0x0019, 0x0021],
   ...[0x4453, 0x5356, 0x5455, 0x5855, 0x6375, 0x7075, 0x7855, 0x7875, 0x9901, 0xa220, 0xcafe, 0xd935],
 ];
 
-/** Notes what a header carries besides its member, where that is neither known nor text. */
+/**
+ * Notes a doubt for an extra field of an unknown format, and for a comment, if it is long enough for a picture and no
+ * text.
+ * @param at where the member begins; bytes from the beginning of the store.
+ */
 export function noteStrays(
   header: Header & { readonly comment?: Buffer },
   at: number,
@@ -30,13 +35,16 @@ export function noteStrays(
     doubts.note(`the comment of the member at byte ${at} is no text`);
 }
 
-/** What begins in the extra fields of a local header. */
+/** Yields the files that begin in the extra fields of a local header. Raises StageError('decode', 'archive-limit'). */
 export async function* inHeader({ at }: Entry, local: Header, reading: Reading): AsyncGenerator<Inside> {
   const from = at + lengths.local + local.rawName.length;
   if (at + local.length - from >= leastBytes) yield* inRecord({ at: from, end: at + local.length }, reading);
 }
 
-/** What begins in a record of the archive: in its comments and extra fields. */
+/**
+ * Yields the files that begin in a record of the archive, in its comments and extra fields. Raises
+ * StageError('decode', 'archive-limit').
+ */
 export async function* inRecord(
   { at, end }: Span,
   { store, budget, distinct }: Reading,

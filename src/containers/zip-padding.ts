@@ -10,8 +10,9 @@ interface Gap {
 }
 
 /**
- * Where what is known to hold no member ends, in a gap: zeros, Android's signatures and alignment, records of the format that are for
- * signatures and encryption. `to` where it is nothing else.
+ * Where the padding at the start of a gap ends. Padding holds no member: zeros, Android's signatures and alignment, and
+ * the records that the format has for signatures and encryption. Returns `to` if the gap holds only padding. Raises
+ * StageError('decode', 'archive-limit').
  */
 export async function endOfPadding(store: ByteStore, { from, to }: Gap, budget: Budget): Promise<number> {
   const signed = await startOfSigningBlock(store, { from, to }, budget);
@@ -26,7 +27,10 @@ export async function endOfPadding(store: ByteStore, { from, to }: Gap, budget: 
 
 const signingMark = 'APK Sig Block 42';
 
-/** Where the APK Signing Block begins that ends a gap (source.android.com, "APK Signature Scheme v2"); else `to`. */
+/**
+ * Where the APK Signing Block at the end of a gap begins (source.android.com, "APK Signature Scheme v2"); `to` if there
+ * is none, or if it holds a member.
+ */
 async function startOfSigningBlock(store: ByteStore, { from, to }: Gap, budget: Budget): Promise<number> {
   if (to - from < 32) return to;
   const tail = await bytesAt(store, to - 24, 24);
@@ -40,10 +44,13 @@ async function hasLocal(store: ByteStore, gap: Gap, budget: Budget): Promise<boo
   return (await find(store, signatures.local, { ...gap, budget })) !== undefined;
 }
 
-/** How a file may begin that was to be split (APPNOTE 8.5.3, 8.5.4). */
+/** The marks with which a split zip file may begin (APPNOTE 8.5.3, 8.5.4). */
 const spanningMarks = [signatures.descriptor, 'PK00'];
 
-/** Where a record ends that is no member and holds none; undefined where there is none. */
+/**
+ * Where the record at the start of a gap ends, if it is no member and holds none; undefined if no such record begins
+ * there.
+ */
 async function endOfRecord(store: ByteStore, { from, to }: Gap, budget: Budget): Promise<number | undefined> {
   const bytes = await bytesAt(store, from, Math.min(lengths.local, to - from));
   if (from === 0 && spanningMarks.some((mark) => isAt(bytes, mark))) return 4;
@@ -55,7 +62,10 @@ async function endOfRecord(store: ByteStore, { from, to }: Gap, budget: Budget):
   return end <= to && !(await hasLocal(store, { from, to: end }, budget)) ? end : undefined;
 }
 
-/** Android's build tools fill gaps with local headers of no name and no bytes, whose extra field is zeros (zipflinger). */
+/**
+ * Where a filler of Android's build tools ends (zipflinger): a local header without a name and without bytes, whose
+ * extra field is all zeros. Undefined if the header is no such filler.
+ */
 async function endOfVirtualEntry(
   store: ByteStore,
   { from, to }: Gap,

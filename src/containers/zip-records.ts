@@ -1,9 +1,9 @@
 /**
- * How the records of a zip file are written (PKWARE APPNOTE 6.3.10, chapter 4.3). All of this is pure, and believes nothing:
- * what the numbers point at is for the caller to look at.
+ * How the records of a zip file are written (PKWARE APPNOTE 6.3.10, chapter 4.3). All functions here are pure. They
+ * read the numbers of a record and check none of them: the caller checks what the numbers point at.
  */
 
-/** How each record begins; as Latin-1 text. */
+/** The four bytes with which each record begins, as Latin-1 text. */
 export const signatures = {
   local: 'PK\x03\x04',
   entry: 'PK\x01\x02',
@@ -15,36 +15,43 @@ export const signatures = {
   archiveExtraData: 'PK\x06\x08',
 } as const;
 
-/** Bytes of the parts of records that every one of its kind has. */
+/** Bytes of the fixed part of each record, without names, extra fields and comments. */
 export const lengths = { local: 30, entry: 46, end: 22, end64: 56, locator: 20 } as const;
 
-/** General purpose flags (4.4.4) that decide how bytes are read. */
+/** General purpose flags (4.4.4) that decide how a reader reads the bytes. */
 export const flags = { encrypted: 1, sizesFollow: 8, strong: 0x40, masked: 0x2000 } as const;
-/** Flags that both headers of a member must have alike: they say how it is encrypted. */
+/** Flags that say how a member is encrypted. Its two headers must agree in them. */
 export const decisiveFlags = flags.encrypted | flags.strong | flags.masked;
 
-/** Stands for a number that a zip64 field has (4.5.3). */
+/** A header holds this number if the real one stands in its zip64 field (4.5.3). */
 const all32 = 0xffffffff;
 const zip64Field = 0x0001;
 
 /** One extra field of a header (APPNOTE 4.5). */
 export interface ExtraField {
+  /** The number of its format. */
   readonly id: number;
+  /** Its bytes, without number and length. */
   readonly data: Buffer;
 }
 
-/** What a header says of a member, be it in the directory or before its bytes. */
+/** What a header says of a member: the header in the directory, or the local one before the bytes. */
 export interface Header {
+  /** The general purpose flags (4.4.4). */
   readonly flags: number;
+  /** The number of the method that packed the member (4.4.5). */
   readonly method: number;
+  /** CRC-32 of the unpacked bytes. */
   readonly crc: number;
-  /** Bytes of the member as they lie there, and unpacked. */
+  /** The number of packed bytes. */
   readonly packed: number;
+  /** The number of unpacked bytes. */
   readonly size: number;
   /** The name, each byte as the character of that number. */
   readonly rawName: string;
+  /** The extra fields, in their order. */
   readonly extra: readonly ExtraField[];
-  /** True where two zip64 fields stand: readers differ in which one they take. */
+  /** True if the header has several zip64 fields: programs differ in which one they use. */
   readonly isAmbiguous: boolean;
   /** Bytes of the header. */
   readonly length: number;
@@ -54,18 +61,20 @@ export interface Header {
 export interface DirectoryHeader extends Header {
   /** Where the local header is; bytes from the beginning of the zip file. */
   readonly offset: number;
+  /** The number of the disk on which the member begins; 0 for a file that is not split. */
   readonly disk: number;
+  /** The comment of the member, as bytes. */
   readonly comment: Buffer;
 }
 
-/** Whether a signature stands at a place of the bytes. */
+/** Whether this signature stands at byte `at`. */
 export const isAt = (bytes: Buffer, signature: string, at = 0): boolean =>
   bytes.toString('latin1', at, at + signature.length) === signature;
 
-/** Eight bytes as a number: what is beyond 2^53 is beyond every file as well. */
+/** Reads eight bytes as a number. Above 2^53 it is not exact, but no file is that large. */
 export const u64 = (bytes: Buffer, at: number): number => Number(bytes.readBigUInt64LE(at));
 
-/** Extra fields, as far as they keep within their length (4.5.1). */
+/** Reads the extra fields (4.5.1), up to the first that is longer than the bytes left. */
 function extraFields(bytes: Buffer): ExtraField[] {
   const fields: ExtraField[] = [];
   for (let at = 0; at + 4 <= bytes.length; ) {
@@ -77,7 +86,10 @@ function extraFields(bytes: Buffer): ExtraField[] {
   return fields;
 }
 
-/** Numbers of a header, those of its zip64 field in the place of such as are all ones; each as it is where that ends. */
+/**
+ * Replaces each number that is all ones by the next number of the zip64 field. A number stays as it is if the field is
+ * missing or too short.
+ */
 function widened(numbers: readonly number[], extra: readonly ExtraField[]): number[] {
   const data = extra.find(({ id }) => id === zip64Field)?.data ?? Buffer.alloc(0);
   let at = 0;
@@ -88,7 +100,10 @@ function widened(numbers: readonly number[], extra: readonly ExtraField[]): numb
   });
 }
 
-/** Fields that both headers have, in the directory two bytes later. The whole header must be there. */
+/**
+ * Reads the fields that both kinds of headers have. In the directory they stand two bytes later (`shift`). `bytes` must
+ * hold the whole header.
+ */
 function parseHeader(
   bytes: Buffer,
   { shift, fixed, offset }: { shift: number; fixed: number; offset: number },
@@ -116,7 +131,7 @@ function parseHeader(
 export const localLength = (fixed: Buffer): number =>
   lengths.local + fixed.readUInt16LE(26) + fixed.readUInt16LE(28);
 
-/** A local header (4.3.7), all of whose bytes are there. */
+/** Reads a local header (4.3.7). `bytes` must hold all of it. */
 export const parseLocal = (bytes: Buffer): Header =>
   parseHeader(bytes, { shift: 0, fixed: lengths.local, offset: 0 });
 
@@ -124,7 +139,7 @@ export const parseLocal = (bytes: Buffer): Header =>
 export const entryLength = (fixed: Buffer): number =>
   lengths.entry + fixed.readUInt16LE(28) + fixed.readUInt16LE(30) + fixed.readUInt16LE(32);
 
-/** A header in the directory (4.3.12), all of whose bytes are there. */
+/** Reads a header in the directory (4.3.12). `bytes` must hold all of it. */
 export const parseEntry = (bytes: Buffer): DirectoryHeader => ({
   ...parseHeader(bytes, { shift: 2, fixed: lengths.entry, offset: bytes.readUInt32LE(42) }),
   length: entryLength(bytes),
@@ -133,8 +148,9 @@ export const parseEntry = (bytes: Buffer): DirectoryHeader => ({
 });
 
 /**
- * Bytes of the data descriptor that begins there (4.3.9) and says this of its member; 0 where there is none. It may have
- * its signature or not, and sizes of four bytes or of eight; sizes of four bytes may have lost what is beyond 4 GB.
+ * The length in bytes of the data descriptor (4.3.9) at the beginning of `bytes` that says these numbers; 0 if there is
+ * none. A descriptor may lack its signature. Its sizes have four bytes or eight; with four, they may be only the low 32
+ * bits.
  */
 export function descriptorLength(
   bytes: Buffer,
@@ -154,10 +170,10 @@ export function descriptorLength(
 /** Bytes of the longest descriptor. */
 export const longestDescriptor = 24;
 
-/** Whether a number of 32 bits is this one, or what is left of it: some writers know no zip64. */
+/** Whether `written` is the low 32 bits of `number`. Writers without zip64 write no more of a larger number. */
 export const isSame32 = (written: number, number: number): boolean => written === number % 2 ** 32;
 
-/** Ways of packing that have a name (4.4.5). */
+/** The names of the methods that pack members, by their numbers (4.4.5). */
 export const methods: Readonly<Record<number, string>> = {
   0: 'nothing',
   1: 'Shrink',
@@ -183,16 +199,19 @@ export const methods: Readonly<Record<number, string>> = {
   99: 'AES',
 };
 
-/** Whether what begins like a local header could be one. */
+/** Whether bytes with the signature of a local header could be one: the header is whole, and its method has a name. */
 export const isPossibleLocal = (bytes: Buffer): boolean =>
   bytes.length >= lengths.local && bytes.readUInt16LE(8) in methods;
 
-/** Flags that have no meaning. */
+/** Flags to which the format gives no meaning. */
 const unusedFlags = 0xd780;
-/** Bytes of the longest name that is believed without a directory. */
+/** Without a directory, a local header with a longer name (in bytes) counts as chance. */
 const longestPlainName = 1024;
 
-/** Whether it is one, with room for its member in so many bytes: chance does not make it. */
+/**
+ * Whether bytes with the signature of a local header are one beyond reasonable doubt: its flags and its name are sane,
+ * and header and packed bytes fit into `room` bytes.
+ */
 export function isCredibleLocal(bytes: Buffer, room: number): boolean {
   if (!isPossibleLocal(bytes) || (bytes.readUInt16LE(6) & unusedFlags) !== 0) return false;
   const nameLength = bytes.readUInt16LE(26);

@@ -24,18 +24,23 @@ import {
   signatures,
 } from './zip-records.js';
 
-/** Characters of the names of members that no directory names: their headers may share their bytes. */
+/** The most characters of such a member's name. Headers that overlap could repeat one long name many times. */
 const longestName = 255;
 
 /** Bytes of a zip file that no directory accounts for. */
 export interface Stretch {
+  /** The first byte, counted from the beginning of the store. */
   readonly from: number;
+  /** The first byte behind the stretch. */
   readonly to: number;
-  /** True for what stands before the first member of another file: chance makes the beginning of a header there. */
+  /** True if another file stands there, before the zip file. Chance may put the signature of a header into it. */
   readonly isForeign: boolean;
 }
 
-/** The members whose local headers begin in a stretch, which no directory names. Each is noted. */
+/**
+ * Yields the members whose local headers begin in a stretch, and which no directory names. Notes a doubt for each.
+ * Raises StageError('decode', 'archive-limit').
+ */
 export async function* walkLocals(
   { from, to, isForeign }: Stretch,
   reading: Reading,
@@ -63,7 +68,7 @@ export async function* walkLocals(
 }
 
 interface Unnamed extends Pick<Inside, 'bytes' | 'unread'> {
-  /** Whether the member is what its header says; then others begin behind it and not within. */
+  /** True if the member is what its header says. The walk then goes on behind it, and not within it. */
   readonly isSound: boolean;
   readonly end: number;
 }
@@ -86,7 +91,7 @@ async function readUnnamed(
   return { ...checked(read, local), isSound, end: claim.until };
 }
 
-/** A deflated stream tells where it ends. */
+/** Reads a deflated member to the end of its stream, and passes over the data descriptor behind it. */
 async function readToItsEnd(claim: Claim, reading: Reading): Promise<Unnamed> {
   const { used, ...read } = await readClaim(claim, reading);
   if (read.unread) return { ...read, isSound: false, end: claim.from };
@@ -96,7 +101,7 @@ async function readToItsEnd(claim: Claim, reading: Reading): Promise<Unnamed> {
   return { ...read, isSound: true, end: end + descriptorLength(behind, said) };
 }
 
-/** Stored bytes end at their descriptor, or where the next record begins. */
+/** Reads a stored member up to its data descriptor, or else up to the next record of the archive. */
 async function readToNext(claim: Claim, reading: Reading): Promise<Unnamed> {
   const { store, budget } = reading;
   let until = claim.until;

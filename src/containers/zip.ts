@@ -13,12 +13,15 @@ import { inRecord } from './zip-notes.js';
 import { endOfPadding } from './zip-padding.js';
 import { walkLocals } from './zip-walk.js';
 
-/** Scrambling of fonts, which hides no picture (EPUB Open Container Format, 4.4; Adobe's older way). */
+/**
+ * Algorithms that scramble fonts only, so that they hide no picture (EPUB Open Container Format, 4.4; Adobe's older
+ * one).
+ */
 const ofFonts = ['http://www.idpf.org/2008/embedding', 'http://ns.adobe.com/pdf/enc#RC'];
 
 /**
- * Whether a member says that others are encrypted, which their headers do not tell: OpenDocument 1.2 part 3, 4.4 and
- * EPUB Open Container Format, 3.5.2.2. Pure.
+ * Whether this member says that other members are encrypted. Documents encrypt members without a flag in their headers
+ * (OpenDocument 1.2 part 3, 4.4; EPUB Open Container Format, 3.5.2.2). Pure.
  */
 function tellsOfEncryption({ member, bytes }: Inside): boolean {
   if (!bytes || !/^META-INF\/(manifest|encryption)\.xml(~\d+)?$/i.test(member!)) return false;
@@ -29,9 +32,9 @@ function tellsOfEncryption({ member, bytes }: Inside): boolean {
 }
 
 /**
- * Zip files, and what is one: docx, xlsx, pptx, odt, epub, cbz, jar, apk. Readers of zip files differ in what they believe,
- * so that everything is read that one of them could find, and whatever lets them differ ends as `archive-damaged`.
- * Raises what `Container.open` does.
+ * Yields the members of a zip file, which docx, xlsx, pptx, odt, epub, cbz, jar and apk files are too. Programs that
+ * read zip files trust different records. This reader yields every member that one of them could find. A file that
+ * programs could read differently ends with StageError('decode', 'archive-damaged'). Raises what `Container.open` does.
  */
 export async function* zipMembers(store: ByteStore, budget: Budget): AsyncGenerator<Inside> {
   const doubts = createDoubts();
@@ -56,7 +59,10 @@ export async function* zipMembers(store: ByteStore, budget: Budget): AsyncGenera
   }
 }
 
-/** Every byte of the file belongs to a member, to a record or to known padding; in what does not, members are looked for. */
+/**
+ * Goes through the file from its first byte to its last. Each byte should belong to a member, a record or known
+ * padding; in the others, the function looks for members that no directory names.
+ */
 async function* everything(reading: Reading): AsyncGenerator<Inside> {
   const { store, budget, doubts } = reading;
   const { entries, records, isCut } = await readDirectory(store, budget, doubts);
@@ -79,7 +85,7 @@ async function* everything(reading: Reading): AsyncGenerator<Inside> {
     if (!('method' in part)) yield* inRecord(part, reading);
     const { end, doubtfulFrom } =
       'method' in part ? yield* readEntry(part, reading) : { ...part, doubtfulFrom: undefined };
-    // What was looked at once is not looked at again: members that overlap would make this endless.
+    // `walked` keeps the loop from searching bytes twice: members that overlap would make it endless.
     if (doubtfulFrom !== undefined && end > walked) {
       yield* walkLocals(
         { from: Math.max(doubtfulFrom, walked), to: Math.min(end, store.size), isForeign: false },
@@ -95,7 +101,7 @@ async function* everything(reading: Reading): AsyncGenerator<Inside> {
     throw new StageError('decode', 'archive-limit', 'its directory is too large to be read as a whole');
 }
 
-/** Bytes that belong to no member and no record. */
+/** Looks for members in bytes that belong to no member and no record. Notes these bytes unless they are padding. */
 async function* unaccounted(
   { from, to, isForeign }: Parameters<typeof walkLocals>[0],
   reading: Reading,

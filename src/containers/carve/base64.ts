@@ -2,7 +2,10 @@ import { base64At } from '../base64.js';
 import { headBytes, type Kind } from './kinds.js';
 import { holds } from './spans.js';
 
-/** How base64 of a picture or archive begins, and the characters before that. Its bytes are verified when they are undone. */
+/**
+ * The first characters of the base64 of a picture or archive, and how many characters stand before them. `isCredible`
+ * checks the decoded bytes.
+ */
 const beginnings: readonly (readonly [string, number])[] = [
   ['/9j/', 0],
   ['iVBORw0KGgo', 0],
@@ -30,12 +33,12 @@ const beginnings: readonly (readonly [string, number])[] = [
   ['0M8R4', 0],
 ];
 
-/** Bytes that are undone at first, and four times as many each time that these are not all. */
+/** Bytes that are decoded at first; four times as many each time that the base64 is longer. */
 const firstPart = 1 << 16;
-/** Fewer bytes than this are no picture that anybody could see anything in. */
+/** Fewer bytes than this are no picture in which anybody could see anything. */
 const fewestBytes = 128;
 
-/** Undoes base64 from the beginning of bytes on. Takes as long as there is any. */
+/** Decodes the base64 with which bytes begin. The time is linear in the length of the base64. */
 function undone(all: Buffer) {
   for (let length = firstPart; ; length *= 4) {
     const text = all.toString('latin1', 0, length);
@@ -44,7 +47,7 @@ function undone(all: Buffer) {
   }
 }
 
-/** Pictures and archives of these kinds that stand in other bytes as base64: in metadata, in programs, in databases. */
+/** Makes kinds that find files of `kinds` written as base64 within other bytes: metadata, programs, databases. Pure. */
 export function inBase64(kinds: readonly Kind[]): readonly Kind[] {
   const isCredible: Kind['isCredible'] = (head, step) => {
     const { bytes } = base64At(head.toString('latin1', 0, headBytes), 0, headBytes);

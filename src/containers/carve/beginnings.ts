@@ -11,7 +11,7 @@ import { riffAt } from './riff.js';
 import { isTiff } from './tiff.js';
 
 const always = () => true;
-/** A kind whose header tells enough to be believed, and where it ends. */
+/** Makes a kind that `extentOf` recognises by the header and whose end it finds. */
 const sized = (magic: string, extentOf: (all: Buffer) => Extent | undefined): Kind => ({
   magic,
   isCredible: (head) => extentOf(head) !== undefined,
@@ -22,7 +22,10 @@ const sized = (magic: string, extentOf: (all: Buffer) => Extent | undefined): Ki
 });
 const plain = (magic: string, isCredible: Kind['isCredible'] = always): Kind => ({ magic, isCredible });
 
-/** The markers from the beginning of a JPEG to its pixels; how many, and where these begin where that is told by them. */
+/**
+ * Follows the markers of a JPEG from its beginning to its pixels. `at` is where the chain ends, in bytes. `isJpeg` is
+ * true if it leads to pixels, false if it is none of a JPEG, and undefined if the bytes end before that shows.
+ */
 function chainOf(all: Buffer, step: () => void) {
   let hasFrame = false;
   let hasTables = false;
@@ -46,7 +49,7 @@ function chainOf(all: Buffer, step: () => void) {
     if (length < 2) return { at, isJpeg: false };
     at += 2 + length;
   }
-  // It goes on behind these bytes, or was cut before its pixels.
+  // The chain goes on behind these bytes, or somebody cut the file before its pixels.
   return { at, isJpeg: at >= all.length ? undefined : false };
 }
 
@@ -57,7 +60,7 @@ const jpeg: Kind = {
     const { at, isJpeg } = chainOf(all, step);
     if (isJpeg !== true) return undefined;
     const end = all.indexOf(endOfImage, at, 'latin1');
-    // One that has no end must not hide others.
+    // A picture without an end must not hide others.
     return { end: end < 0 ? all.length : end + 2, next: at };
   },
 };
@@ -79,8 +82,8 @@ const tiff = (magic: string): Kind => ({
 });
 
 /**
- * Where the zip file ends that begins there: behind the first end record that leads back to it. One without takes all that is
- * there, because its reader accounts for every byte itself.
+ * Where the zip file ends with which `all` begins: behind the first end record that leads back to its beginning.
+ * Without such a record it takes all bytes: its reader accounts for every byte itself.
  */
 function endOfZip(all: Buffer): number {
   for (let at = all.indexOf(signatures.end, 0, 'latin1'); at >= 0; ) {
@@ -94,7 +97,7 @@ function endOfZip(all: Buffer): number {
   return all.length;
 }
 
-/** Behind the last member of a tar file, and the zeros that end it. */
+/** Where a tar file ends: behind its last member and the zeros that follow. */
 function endOfTar(all: Buffer): number {
   let at = 0;
   while (isTarHeader(all.subarray(at, at + 512))) {
@@ -105,7 +108,7 @@ function endOfTar(all: Buffer): number {
   return Math.min(at, all.length);
 }
 
-/** A frame of zstd without a dictionary, whose first block is of a kind and size that there is (RFC 8878, 3.1.1). */
+/** Whether a frame of zstd begins there that needs no dictionary and has a valid first block (RFC 8878, 3.1.1). */
 function isZstd(head: Buffer): boolean {
   if (head.length < 18 || (head[4]! & 0x0b) !== 0) return false;
   const isSingle = (head[4]! & 0x20) !== 0;
@@ -122,7 +125,7 @@ const sevenZip: Kind = {
   }),
 };
 
-/** Every kind that is looked for byte by byte. */
+/** The kinds that the search finds as plain bytes, not as base64. */
 const plainly: readonly Kind[] = [
   jpeg,
   sized('\x89PNG\r\n\x1a\n', (all) => pngAt(all, 0)),
@@ -186,8 +189,10 @@ const plainly: readonly Kind[] = [
   plain('SQLite format 3\0'),
 ];
 
-/** Every kind that is looked for. What is not here is not found, and stays unknown: that makes a run incomplete, too. */
+/**
+ * Every kind that the search finds. Files of other kinds stay unknown bytes, and unknown bytes make a run incomplete.
+ */
 export const kinds: readonly Kind[] = [...plainly, ...inBase64(plainly)];
 
-/** Operating systems of RFC 1952, and unknown. */
+/** Whether a byte is an operating system of RFC 1952, or `unknown`. */
 const isSystem = (byte: number) => byte <= 13 || byte === 255;

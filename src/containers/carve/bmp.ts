@@ -2,10 +2,13 @@ import type { Span } from '../types.js';
 
 const headerSizes = [12, 40, 52, 56, 64, 108, 124];
 const depths = [1, 2, 4, 8, 16, 24, 32];
-/** The longest side that is believed. */
+/** The longest side, in pixels, of a credible picture. */
 const longestSide = 1 << 20;
 
-/** Where a BMP that begins there ends, and what is no pixel of it; undefined where none begins (BITMAPFILEHEADER). Pure. */
+/**
+ * Where the BMP ends that begins at `at` (BITMAPFILEHEADER), and the bytes behind its pixels that it counts as its own
+ * (`records`). Undefined if none begins there. Pure.
+ */
 export function bmpAt(all: Buffer, at: number): { end: number; records: Span[] } | undefined {
   if (all.toString('latin1', at, at + 2) !== 'BM' || at + 30 > all.length) return undefined;
   const size = all.readUInt32LE(at + 14);

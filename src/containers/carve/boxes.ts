@@ -2,11 +2,14 @@ import type { ByteStore } from '../../core/types.js';
 import type { Span } from '../types.js';
 import { bufferOf } from './spans.js';
 
-/** Boxes whose readers look at all of their bytes: samples of sound and pictures. */
+/** Boxes that hold samples of sound and pictures: a decoder looks at all of their bytes. */
 const looked = ['mdat'];
 const mostBoxes = 1e5;
 
-/** Where the boxes of a file end, and those that hold no samples (ISO/IEC 14496-12, 4.2). */
+/**
+ * Where the boxes of a file end (ISO/IEC 14496-12, 4.2), and the contents of the boxes at its top level (`records`).
+ * @param accounted the names of boxes that `records` leaves out.
+ */
 export async function boxesOf(
   store: ByteStore,
   accounted: readonly string[] = looked,

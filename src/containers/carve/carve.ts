@@ -7,15 +7,18 @@ import { findPair, pairsOf } from './kernel.js';
 import { type Extent, headBytes, type Kind } from './kinds.js';
 import { bufferOf, holds } from './spans.js';
 
-/** Bytes that are searched at once. */
+/** Bytes that one step searches. */
 const windowBytes = 1 << 22;
-/** Bytes of all that is found, for each byte that is searched, once they are more than `freeBytes`: pieces may overlap. */
+/**
+ * The most bytes of all pieces together, for each byte of the span. Pieces may overlap. The limit counts once they have
+ * more than `freeBytes`.
+ */
 const mostTimes = 8;
 const freeBytes = 64e6;
-/** Markers and boxes, besides one for each eight bytes. */
+/** The most markers and boxes that are read, in addition to one for every eight bytes. */
 const freeSteps = 1e6;
 
-/** Bytes before a place of a magic that its file begins with. */
+/** The most bytes that a file has before its magic. */
 const before = Math.max(...kinds.map(({ offset = 0 }) => offset));
 
 const table = pairsOf(
@@ -34,18 +37,21 @@ for (const kind of kinds) {
   byFirst[byte].push(kind);
 }
 
-/** A piece that was found, and where it lies. */
+/** A file that the search found. */
 export interface Piece {
+  /** The file as a member: `at-` and the byte where it begins. */
   readonly inside: Inside & { readonly bytes?: Uint8Array };
+  /** Where it lies in the store. */
   readonly span: Span;
-  /** True where it was searched as well: others that begin within it are found here. */
+  /** True if the search also yields the files that begin within it. */
   readonly isSearched: boolean;
 }
 
 /**
- * Pictures and archives that begin anywhere in a span, in their order. A place counts where what follows verifies: a chain of
- * markers, a sane header, a checksum. What was told already (`toldAt`) is passed over. Time is linear in the bytes, and in those of what is found, which are bounded.
- * Raises StageError('decode', 'archive-limit').
+ * Yields the pictures and archives that begin anywhere in a span, in their order. A place counts if the bytes there
+ * pass a check: a chain of markers, a sane header, a checksum. The search passes over members that `toldAt` recognises.
+ * The time is linear in the bytes of the span and of the pieces, which are bounded. Raises StageError('decode',
+ * 'archive-limit').
  */
 export async function* carve(
   store: ByteStore,
@@ -99,7 +105,7 @@ export async function* carve(
 const tooLarge = (maxBytes: number) =>
   ({ kind: 'failed', stage: 'fetch', code: 'too-large', message: `larger than ${maxBytes} bytes` }) as const;
 
-/** To be called for the bytes of every piece. Raises StageError('decode', 'archive-limit'). */
+/** Makes a counter, to be called with the bytes of every piece. It raises StageError('decode', 'archive-limit'). */
 function spending(searched: number): (bytes: number) => void {
   let left = Math.max(freeBytes, mostTimes * searched);
   return (bytes) => {
@@ -108,7 +114,10 @@ function spending(searched: number): (bytes: number) => void {
   };
 }
 
-/** To be called for every marker that is looked at: crafted chains of them would take for ever. */
+/**
+ * Makes a counter, to be called for every marker: crafted chains of markers would take for ever. It raises
+ * StageError('decode', 'archive-limit').
+ */
 function stepping(searched: number): () => void {
   const most = freeSteps + searched / 8;
   let done = 0;
@@ -120,7 +129,7 @@ function stepping(searched: number): () => void {
 
 const limit = (message: string) => new StageError('decode', 'archive-limit', message);
 
-/** Places within `from` and `to` where a kind's magic stands. */
+/** Yields the places within `from` and `to` where the magic of a kind stands. */
 function* placesIn(window: Buffer, from: number, to: number): Generator<{ place: number; kind: Kind }> {
   const odd = window.byteOffset % 2;
   const words = new Uint16Array(window.buffer, window.byteOffset + odd, (window.length - odd) >> 1);

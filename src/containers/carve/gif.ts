@@ -4,8 +4,8 @@ const [extension, picture, trailer] = [0x21, 0x2c, 0x3b];
 const tableBytes = (flags: number) => ((flags & 0x80) !== 0 ? 3 << ((flags & 7) + 1) : 0);
 
 /**
- * Where a GIF that begins there ends, and its comments and other extensions; undefined where none begins (GIF89a, 17 to 27).
- * Pure.
+ * Where the GIF ends that begins at `at` (GIF89a, 17 to 27), and its comments and other extensions (`records`).
+ * Undefined if none begins there. Pure.
  */
 export function gifAt(all: Buffer, at: number): { end: number; records: Span[] } | undefined {
   if (!/^GIF8[79]a/.test(all.toString('latin1', at, at + 6)) || at + 14 > all.length) return undefined;

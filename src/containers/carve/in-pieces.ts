@@ -5,10 +5,12 @@ import type { Joined } from '../types.js';
 
 const [extension, picture] = [0x21, 0x2c];
 const tableBytes = (flags: number) => ((flags & 0x80) !== 0 ? 3 << ((flags & 7) + 1) : 0);
-/** Fewer bytes than this hold nothing that is looked for. */
+/** Fewer bytes than this hold nothing for which the search looks. */
 const shortest = 64;
 
-/** The sub-blocks of a GIF (GIF89a, 15), of its pixels and of its extensions, each series as one. Pure. */
+/**
+ * Joins each series of sub-blocks of a GIF (GIF89a, 15), of pixels and of extensions. Yields one piece for each. Pure.
+ */
 export function* blocksOfGif(all: Buffer): Generator<Joined> {
   let at = 13 + tableBytes(all[10] ?? 0);
   while (at + 2 < all.length) {
@@ -27,11 +29,14 @@ export function* blocksOfGif(all: Buffer): Generator<Joined> {
   }
 }
 
-/** Chunks whose zlib stream begins behind their keyword and so many bytes; of iTXt only where it is packed. */
+/** Chunks with a keyword before their zlib stream: bytes from the end of the keyword to the stream. */
 const behindKeyword: Readonly<Record<string, number>> = { zTXt: 2, iCCP: 2 };
 const pixels = ['IDAT', 'fdAT', 'IHDR', 'PLTE', 'tRNS'];
 
-/** What chunks of a PNG hold packed by zlib (text, profiles, what programs keep for themselves), and profiles in digits. */
+/**
+ * Yields what chunks of a PNG hold packed by zlib (text, profiles, private data of programs), and profiles in
+ * hexadecimal digits. Raises StageError('decode', 'archive-limit').
+ */
 export function* packedInPng(all: Buffer, budget: Budget): Generator<Joined> {
   for (let at = 8; at + 12 <= all.length; ) {
     const end = at + 12 + all.readUInt32BE(at);
@@ -59,7 +64,10 @@ function packedFrom(type: string, data: Buffer): number {
   return data.indexOf(0, language + 1) + 1;
 }
 
-/** What a zlib stream holds, as far as it goes; undefined where none begins. Raises StageError('decode', 'archive-limit'). */
+/**
+ * Unpacks a zlib stream, up to where it is cut. Undefined if none begins there or it is damaged. Raises
+ * StageError('decode', 'archive-limit').
+ */
 function unpacked(bytes: Buffer, budget: Budget): Buffer | undefined {
   const isStream = bytes.length > 6 && (bytes[0]! & 15) === 8 && bytes.readUInt16BE(0) % 31 === 0;
   if (!isStream) return undefined;

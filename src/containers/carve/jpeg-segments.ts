@@ -1,13 +1,18 @@
 import { firstScan } from '../behind-jpeg.js';
 import type { Joined, Span } from '../types.js';
 
-/** Pieces of one thing that a JPEG spreads over several segments, because one has 64 kB at most. */
+/** Data that a JPEG spreads over several segments, because one segment holds at most 64 kB. */
 export interface Series {
+  /** The data, put together. */
   readonly joined: Joined;
+  /** Where its pieces lie in the file. */
   readonly spans: readonly Span[];
 }
 
-/** How segments of a series begin, by their marker: the name of it, and the bytes before the piece. */
+/**
+ * The kinds of segments that form a series: their marker, the name with which they begin, and the bytes before the
+ * piece. Segments with the same bytes in `key` belong together; `order` is where the place of the piece stands.
+ */
 const heads: readonly {
   marker: number;
   name: string;
@@ -29,7 +34,7 @@ interface Piece extends Span {
   readonly order: number;
 }
 
-/** Each thing that is in two segments or more before the pixels of a JPEG, its pieces put together. Pure. */
+/** Finds data that lies in two segments or more before the pixels of a JPEG, and puts its pieces together. Pure. */
 export function seriesOfJpeg(all: Buffer): Series[] {
   const end = firstScan(all) ?? 0;
   const found = new Map<string, Piece[]>();
@@ -55,7 +60,7 @@ export function seriesOfJpeg(all: Buffer): Series[] {
   return [...found.values()].filter((pieces) => pieces.length > 1).map((pieces) => joinedOf(all, pieces));
 }
 
-/** Pieces in the order that they tell, or else that they stand in. */
+/** Joins pieces in the order that they name, or else in the order of the file. */
 function joinedOf(all: Buffer, spans: readonly Piece[]): Series {
   const ordered = spans.toSorted((a, b) => a.order - b.order);
   const bytes = Buffer.concat(ordered.map(({ from, to }) => all.subarray(from, to)));

@@ -1,9 +1,11 @@
-/** Pairs of bytes at which something may begin, as a table of all pairs read as one number in this machine's order. */
+/**
+ * A table of all pairs of bytes: 1 if a file may begin at the pair. The index is the pair as a number of this machine.
+ */
 export type Pairs = Uint8Array;
 
 /**
- * A table of pairs. A beginning may stand at an even or an odd place, so that both its first two bytes and those after the first
- * must be in it; `undefined` stands for any byte.
+ * Makes a table of pairs; `undefined` stands for any byte. A file may begin at an even or an odd place. So the caller
+ * gives both pairs of each magic: bytes one and two, and bytes two and three. Pure.
  */
 export function pairsOf(all: Iterable<readonly [number, number | undefined]>): Pairs {
   const table = new Uint8Array(1 << 16);
@@ -20,9 +22,10 @@ export function pairsOf(all: Iterable<readonly [number, number | undefined]>): P
 }
 
 /**
- * The first place from `from` on where a pair of the table stands, at every other place only; the length where there is none.
- * This is the loop that reads every byte: it looks at eight pairs before it asks whether one of them is there.
- * @param words the bytes, two by two. @param from in pairs, as the answer.
+ * The index of the first pair from `from` on that is in the table; the number of pairs if there is none. This loop
+ * reads every byte: it looks up eight pairs before it asks whether one of them is in the table. Pure.
+ * @param words the bytes as pairs.
+ * @param from the index of a pair.
  */
 export function findPair(words: Uint16Array, table: Pairs, from: number): number {
   const last = words.length - 8;

@@ -1,10 +1,13 @@
 import type { Span } from '../types.js';
 
 const signature = '\x89PNG\r\n\x1a\n';
-/** Chunks that hold colours, or sizes, and nothing else. */
+/** Chunks that hold only colours or sizes. */
 const known = ['PLTE', 'tRNS', 'IHDR'];
 
-/** Where a PNG that begins there ends, and its chunks that may hold more than is shown; undefined where none begins (PNG 3rd edition, 5). Pure. */
+/**
+ * Where the PNG ends that begins at `at` (PNG 3rd edition, 5), and its chunks that may hold more than the picture shows
+ * (`records`). Undefined if none begins there. Pure.
+ */
 export function pngAt(all: Buffer, at: number): { end: number; records: Span[] } | undefined {
   if (all.toString('latin1', at, at + 8) !== signature || at + 33 > all.length) return undefined;
   if (all.toString('latin1', at + 12, at + 16) !== 'IHDR') return undefined;

@@ -2,10 +2,10 @@ import type { ByteStore } from '../../core/types.js';
 import type { Span } from '../types.js';
 import { bufferOf } from './spans.js';
 
-/** Bytes behind or between other things that hold no picture that could be told from others: none is so small. */
+/** Fewer bytes than this, behind or between other things, hold no picture: none is so small. */
 const leastBytes = 100;
 const step = 1 << 20;
-/** UTF-16 without its mark is believed where so many of 100 characters are ASCII. */
+/** Bytes without the mark of UTF-16 count as UTF-16 if at least so many of 100 characters are ASCII. */
 const leastAscii = 60;
 
 /** Control characters that texts have: BS to CR, the end of file of DOS, ESC. */
@@ -14,12 +14,13 @@ const isControl = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte < 32 && !inText.includes(byte) ? 1 : 0,
 );
 
-/** What bytes are that no reader knows; `binary` may hold anything. */
+/** What bytes are that no reader knows. Only `binary` may hold a picture. */
 export type Rest = 'text' | 'filling' | 'binary';
 
 /**
- * What the bytes of a span are: `text` in UTF-8, UTF-16 or an encoding of one to four bytes a character that keeps the control
- * characters of ASCII (Latin-1, Windows, Shift-JIS, GB 18030), `filling` where it is one byte over and over, else `binary`.
+ * What the bytes of a span are. `filling` is one byte over and over. `text` is UTF-8, UTF-16, or an encoding of one to
+ * four bytes a character that keeps the control characters of ASCII (Latin-1, Windows, Shift-JIS, GB 18030). The rest
+ * is `binary`.
  */
 export async function restOf(store: ByteStore, { from, to }: Span): Promise<Rest> {
   let fits: ((bytes: Buffer) => boolean) | undefined;
@@ -37,7 +38,7 @@ export async function restOf(store: ByteStore, { from, to }: Span): Promise<Rest
   return fits ? 'text' : 'filling';
 }
 
-/** Whether a span holds no picture for certain; `isPart` where it lies between or behind other things. */
+/** Whether a span certainly holds no picture. `isPart` is true if it lies between or behind other things. */
 export const isHarmless = async (store: ByteStore, span: Span, isPart: boolean): Promise<boolean> =>
   (isPart && span.to - span.from < leastBytes) || (await restOf(store, span)) !== 'binary';
 
@@ -56,7 +57,10 @@ function isNarrow(bytes: Buffer): boolean {
   return true;
 }
 
-/** What judges further bytes of UTF-16 that begins so: by its mark, or because most of it is ASCII. */
+/**
+ * Makes a check for further bytes if `head` is UTF-16, by its mark or because most of it is ASCII; undefined if it is
+ * not.
+ */
 function wideOf(head: Buffer): ((bytes: Buffer) => boolean) | undefined {
   for (const isBig of [false, true]) {
     const text = wideText(head, isBig);
@@ -73,7 +77,7 @@ function wideText(bytes: Buffer, isBig: boolean): string {
   return (isBig ? Buffer.from(even).swap16() : even).toString('utf16le');
 }
 
-/** No control characters, and no halves of pairs but where the bytes were parted. */
+/** True if a text has no control characters, and half a surrogate pair only at its ends, where the reading cut it. */
 function isWideText(text: string): boolean {
   const whole = text.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
   return !/[\0-\x07\x0e-\x19\x1c-\x1f\ufffe\uffff]/.test(whole) && !/\p{Surrogate}/u.test(whole);

@@ -1,12 +1,13 @@
 import type { ByteStore } from '../../core/types.js';
 import type { Span } from '../types.js';
 
-/** Chunks of WebP and AVI files that hold pixels or sound, whose reader looks at them. */
+/** Chunks of WebP and AVI files at which a decoder looks: they hold pixels or sound. */
 const looked = ['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'idx1'];
 
 /**
- * Where a RIFF file of this form that begins there ends, and its chunks that are no pixels; undefined where none begins. Of an AVI
- * file, the further parts that large ones have (OpenDML) belong to it.
+ * Where a RIFF file ends, and its chunks that are neither pixels nor sound (`records`). The further parts of a large
+ * AVI file (OpenDML) belong to it. `end` is 0 if the store does not begin with such a file.
+ * @param form the four characters of its form: `WEBP` or `AVI `.
  */
 export async function riffOf(store: ByteStore, form: string): Promise<{ end: number; records: Span[] }> {
   const records: Span[] = [];
@@ -36,7 +37,7 @@ async function headAt(store: ByteStore, at: number) {
   };
 }
 
-/** Where one ends that begins with these bytes, as it says; undefined where none does. Pure. */
+/** Where the RIFF file of this form ends with which `all` begins, by its header; undefined if there is none. Pure. */
 export function riffAt(all: Buffer, form: string): { end: number } | undefined {
   const isOne = all.toString('latin1', 0, 4) === 'RIFF' && all.toString('latin1', 8, 12) === form;
   const first = all.toString('latin1', 12, 16);

@@ -7,24 +7,26 @@ import { carve } from './carve.js';
 import { isHarmless, restOf } from './rest.js';
 import { merged, without } from './spans.js';
 
-/** What is searched, and what of it need not be. */
+/** What to search, and which of it needs no search. */
 export interface Search {
+  /** The bytes of the asset. */
   readonly store: ByteStore;
+  /** Pays for the search. */
   readonly budget: Budget;
-  /** What was yielded already. */
+  /** Where members lie that a container has already yielded. */
   readonly accounted: readonly Span[];
-  /** True where another search found what begins in these bytes. */
+  /** True if an outer search has already looked through these bytes. */
   readonly isSearched: boolean;
-  /** Takes bytes in which everything was found that begins there. */
+  /** Gets the bytes of each file that was found and through which this search has already looked. */
   readonly onSearched: (bytes: Uint8Array) => void;
 }
 
-/** Bytes of the shortest thing that is looked for. */
+/** The search passes over spans of fewer bytes. */
 const shortest = 32;
 
 /**
- * What begins in bytes that a reader leaves out. Raises Skip('unknown-format') behind it, where bytes that belong to nothing hold
- * neither what was found nor what is known to hold no picture.
+ * Yields the files that begin in bytes that a reader leaves out. Afterwards it raises Skip('unknown-format') if some
+ * strays belong to none of these files and may still hold a picture. Raises StageError('decode', 'archive-limit').
  */
 export async function* searchLeft(left: Unaccounted, search: Search): AsyncGenerator<Inside> {
   const strays = merged(left.strays ?? []);
@@ -65,8 +67,10 @@ async function* searchIn(
 }
 
 /**
- * What begins in a file that no reader knows. Ends without an error where something does and the rest is known to hold no
- * picture; else raises Skip: `not-an-image` with the reason where all of it is known, `unknown-format` where it is not.
+ * Yields the files that begin in a file that no reader knows. If there are some and the rest holds no picture, the
+ * function ends without an error. Otherwise it raises Skip: `not-an-image` if the file holds no picture,
+ * `unsupported-format` if its tags hold one that hashsieve does not read, `unknown-format` if some bytes are unknown.
+ * Raises StageError('decode', 'archive-limit').
  */
 export async function* searchUnknown(mediaType: string, search: Search): AsyncGenerator<Inside> {
   const { store } = search;
@@ -93,8 +97,8 @@ export async function* searchUnknown(mediaType: string, search: Search): AsyncGe
 }
 
 /**
- * Says what a text is where nothing may be searched. Raises Skip: `not-an-image`, or `unknown-format` where it goes on as
- * something else than text.
+ * Checks whether a file is text throughout, if the operator switched the search off. Always raises Skip: `not-an-image`
+ * for text, `unknown-format` if the file goes on as something else.
  */
 export async function tellText(mediaType: string, { store }: Pick<Search, 'store'>): Promise<never> {
   if ((await restOf(store, { from: 0, to: store.size })) === 'binary')
@@ -102,7 +106,7 @@ export async function tellText(mediaType: string, { store }: Pick<Search, 'store
   throw new Skip('not-an-image', `${mediaType} is no picture`);
 }
 
-/** Bytes at the beginning of a file in which tags are looked for. */
+/** Bytes at the beginning of a file in which the search looks for tags. */
 const longestTags = 1 << 22;
 
 async function holds(store: ByteStore, texts: readonly string[]): Promise<boolean> {

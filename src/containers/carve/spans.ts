@@ -1,6 +1,6 @@
 import type { Span } from '../types.js';
 
-/** Spans in their order, those that touch or overlap as one; empty ones are left out. Pure. */
+/** Sorts spans, joins those that touch or overlap, and leaves out empty ones. Pure. */
 export function merged(spans: readonly Span[]): Span[] {
   const out: { from: number; to: number }[] = [];
   for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
@@ -12,7 +12,7 @@ export function merged(spans: readonly Span[]): Span[] {
   return out;
 }
 
-/** What of `whole` lies in none of `taken`. Pure. */
+/** The parts of `whole` that lie in none of `taken`, in their order. Pure. */
 export function without(whole: Span, taken: readonly Span[]): Span[] {
   const out: Span[] = [];
   let at = whole.from;
@@ -30,7 +30,7 @@ export function without(whole: Span, taken: readonly Span[]): Span[] {
 export const bufferOf = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
-/** Whether a magic stands there; `?` in it is any byte. Pure. */
+/** Whether a magic stands at byte `at`; `?` in the magic stands for any byte. Pure. */
 export function holds(bytes: Buffer, at: number, magic: string): boolean {
   if (at + magic.length > bytes.length) return false;
   for (let i = 0; i < magic.length; i++)

@@ -3,7 +3,7 @@ import type { Span } from '../types.js';
 /** Tags of TIFF 6.0 and EXIF 2.3 that say where bytes lie. */
 const tags = { width: 256, strips: 273, stripBytes: 279, tiles: 324, tileBytes: 325 } as const;
 const directories = [330, 34665, 34853, 40965];
-/** Bytes of each type of value; the others are none. */
+/** Bytes of a value, by its type. Other types do not exist. */
 const sizes: Readonly<Record<number, number>> = {
   ...{ 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4 },
 };
@@ -11,12 +11,12 @@ const mostDirectories = 4096;
 const mostEntries = 1024;
 const mostValues = 1 << 20;
 
-/** Entries of the first directory of a picture that is found within other bytes. */
+/** The most entries in the first directory of a picture that lies within other bytes. */
 const mostEntriesInside = 256;
 
 /**
- * Whether a TIFF file with a picture begins there, by its first directory: EXIF data begin like one, and have none. Its entries
- * must stand in their order, as the format wants. Pure.
+ * Whether `all` begins with a TIFF file that holds a picture. The function reads the first directory, whose entries
+ * must be in order, as the format demands. EXIF data begin like a TIFF file, but name no picture there. Pure.
  */
 export function isTiff(all: Buffer): boolean {
   const isLittle = all.toString('latin1', 0, 2) === 'II';
@@ -30,11 +30,14 @@ export function isTiff(all: Buffer): boolean {
   return isOrdered && held.includes(tags.width) && (held.includes(tags.strips) || held.includes(tags.tiles));
 }
 
-/** Markers of a JPEG that anything can read: its pixels, its tables, the beginning of its scan. */
+/** Markers of a JPEG that every decoder reads: its frames, its tables, the beginning of its scan. */
 const frames = [0xc0, 0xc1, 0xc2];
 const [quantizers, codes, scan] = [0xdb, 0xc4, 0xda];
 
-/** Whether a JPEG begins there that needs no tables from elsewhere, and is not the lossless kind of cameras' sensors. */
+/**
+ * Whether bytes begin with a JPEG that has its own tables and is not of the lossless kind that cameras use for raw
+ * data.
+ */
 function isWholeJpeg(bytes: Buffer): boolean {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return false;
   const seen = new Set<number>();
@@ -55,8 +58,9 @@ interface Walked {
 }
 
 /**
- * The directories of a TIFF file that begins there, with those below them; undefined where the first is none. What cannot be
- * followed is left out, so that its pixels count as records, which are searched. BigTIFF is not followed. Pure.
+ * Follows the directories of the TIFF file that begins at `at`, and those below them. Undefined if it has no first
+ * directory. If the function cannot follow a directory, the pixels of that count as records, which the search looks
+ * through. It does not follow BigTIFF. Pure.
  */
 export function tiffAt(all: Buffer, at: number): Walked | undefined {
   const order = all.toString('latin1', at, at + 2);
@@ -104,10 +108,11 @@ export function tiffAt(all: Buffer, at: number): Walked | undefined {
       const lengths = found.get(howMany);
       const places = found.get(where) ?? [];
       for (const [n, from] of places.entries()) {
-        // A reader that knows no length takes all there is.
+        // Without a length, a decoder takes all bytes that follow.
         const to = Math.min(all.length, at + from + (lengths?.[n] ?? all.length));
         walked.end = Math.max(walked.end, to);
-        // Previews of cameras: what is searched for as a picture of its own is found whether libvips reads its directory or not.
+        // A whole JPEG is the preview of a camera. It does not count as pixels, so that the search finds it even if
+        // libvips does not read its directory.
         if (places.length > 1 || !isWholeJpeg(all.subarray(at + from, to)))
           walked.pixels.push({ from: at + from, to });
       }

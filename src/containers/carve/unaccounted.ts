@@ -11,13 +11,16 @@ import { riffOf } from './riff.js';
 import { bufferOf, without } from './spans.js';
 import { tiffAt } from './tiff.js';
 
-/** Where a picture ends, and its records: all behind belongs to nothing. */
+/**
+ * The records of a picture, and as strays all bytes behind its end. Without `found`, all bytes but the first are
+ * records.
+ */
 const upTo = (size: number, found?: { end: number; records: readonly Span[] }): Unaccounted =>
   found
     ? { records: found.records, strays: [{ from: found.end, to: size }] }
     : { records: [{ from: 1, to: size }] };
 
-/** Decoders stop at the first end of an image behind the beginning of the pixels, at the latest. */
+/** JPEG. Decoders stop at the first end of an image (EOI) behind the beginning of the pixels, at the latest. */
 function ofJpeg(all: Buffer): Unaccounted {
   const scan = firstScan(all);
   if (scan === undefined) return { records: [{ from: 2, to: all.length }] };
@@ -40,7 +43,7 @@ function ofTiff(all: Buffer): Unaccounted {
   };
 }
 
-/** Icons: what no entry of the directory points at. */
+/** Icons: the bytes at which no entry of the directory points. */
 function ofIcon(all: Buffer): Unaccounted {
   const count = all.length < 6 ? 0 : all.readUInt16LE(4);
   const pictures: Span[] = [{ from: 0, to: 6 + 16 * count }];
@@ -51,7 +54,10 @@ function ofIcon(all: Buffer): Unaccounted {
   return { strays: without({ from: 0, to: all.length }, pictures) };
 }
 
-/** JPEG 2000 (ISO/IEC 15444-1, annex I): what is in no box `jp2c`, which holds the pixels; a bare stream of them is searched. */
+/**
+ * JPEG 2000 (ISO/IEC 15444-1, annex I): the bytes outside the boxes `jp2c`, which hold the pixels. The search looks
+ * through a bare stream of pixels.
+ */
 function ofJpeg2000(all: Buffer): Unaccounted {
   if (all[0] === 0xff) return upTo(all.length);
   const pixels: Span[] = [];
@@ -72,7 +78,7 @@ function ofJpeg2000(all: Buffer): Unaccounted {
   };
 }
 
-/** JNG (libpng's JNG 1.0): what is behind its last chunk; the chunks `JDAT` hold the pixels as JPEG. */
+/** JNG (libpng's JNG 1.0): the chunks without pixels, and the bytes behind the last. `JDAT` holds pixels as JPEG. */
 function ofJng(all: Buffer): Unaccounted {
   const [records, pixels]: Span[][] = [[], []];
   let at = 8;
@@ -86,13 +92,13 @@ function ofJng(all: Buffer): Unaccounted {
   return { records: records!, strays: [{ from: at, to: all.length }] };
 }
 
-/** A PNG: its pixels are searched, too, because nobody looks at what stands behind the end of their stream. */
+/** PNG. The search looks through the pixels too, because no decoder looks at bytes behind the end of their stream. */
 const ofPng = (all: Buffer): Unaccounted => ({
   ...upTo(all.length, pngAt(all, 0)),
   joined: (budget) => packedInPng(all, budget),
 });
 
-/** Pictures by their media type. */
+/** Functions for pictures by their media type, which need all bytes in memory. */
 const pictures: Readonly<Record<string, (all: Buffer) => Unaccounted>> = {
   'image/jpeg': ofJpeg,
   'image/png': ofPng,
@@ -105,9 +111,9 @@ const pictures: Readonly<Record<string, (all: Buffer) => Unaccounted>> = {
   'image/x-jng': ofJng,
 };
 
-/** Pictures and videos by their media type, which may be larger than memory. */
+/** Functions for pictures and videos by their media type, which may be larger than memory. */
 const parted: Readonly<Record<string, (store: ByteStore) => Promise<{ end: number; records: Span[] }>>> = {
-  // Their items lie in `mdat` as well, some of which nobody decodes.
+  // `mdat` holds items too, some of which no decoder reads.
   'image/avif': (store) => boxesOf(store, []),
   'image/heic': (store) => boxesOf(store, []),
   'image/heif': (store) => boxesOf(store, []),
@@ -118,7 +124,10 @@ const parted: Readonly<Record<string, (store: ByteStore) => Promise<{ end: numbe
   'video/x-msvideo': (store) => riffOf(store, 'AVI '),
 };
 
-/** Which bytes of a picture or video its decoder does not look at. Of a kind that is not listed, all but the first are searched. */
+/**
+ * The bytes of a picture or video at which its decoder does not look. For media types without a function here, these
+ * are all bytes but the first, so that the search does not find the file itself.
+ */
 export async function unaccountedIn(store: ByteStore, mediaType: string): Promise<Unaccounted> {
   const ofAll = pictures[mediaType];
   if (ofAll) return ofAll(bufferOf(await store.read(0, store.size)));
