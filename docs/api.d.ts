@@ -2097,46 +2097,53 @@ declare const sources: {
   pages: (options: PagesOptions) => Promise<Source>;
   sitemap: (options: SitemapOptions) => Promise<Source>;
 };
-/** What looking into one asset may cost, all that is inside it included. */
+/** What hashsieve may spend on looking into one asset and everything inside it. */
 interface InsideLimits {
-  /** Bytes of one asset inside another: it is held in memory. */
+  /** The most bytes of one asset inside another. A reader keeps it in memory. */
   readonly maxBytes: number;
-  /** Pixels of a picture that is decoded where it lies. */
+  /** The most pixels of a picture that a container decodes itself, such as a PDF document. */
   readonly maxPixels: number;
   /** Seconds for reading one asset inside another. */
   readonly timeoutSeconds: number;
-  /** Containers inside one another, the outermost counted. */
+  /** How many containers may lie inside one another, the outermost included. */
   readonly maxDepth: number;
-  /** Assets inside, at all depths. */
+  /** The most assets inside, at all depths together. */
   readonly maxMembers: number;
-  /** Bytes of all that is inside for each byte of the container, once they are more than `freeBytes`. */
+  /**
+   * The most unpacked bytes for each byte of the outermost container. It counts once they are more than `freeBytes`.
+   */
   readonly maxRatio: number;
+  /** Unpacked bytes that are allowed whatever the ratio. */
   readonly freeBytes: number;
-  /** Bytes of all that is inside, at all depths. */
+  /** The most unpacked bytes, at all depths together. */
   readonly maxTotalBytes: number;
-  /** Seconds of reading the container; what its members take besides is theirs. */
+  /** Seconds for reading the container. The time in which the caller works on its members does not count. */
   readonly seconds: number;
 }
-/** What is looked for inside assets; every kind can be switched off. */
+/** The kinds of contents that hashsieve looks for inside assets. The operator can switch each of them off. */
 declare const insideKinds: readonly ["archives", "pdf", "text", "thumbnails", "video"];
 /** One of `insideKinds`. */
 type InsideKind = (typeof insideKinds)[number];
 /** What an asset may cost to decode. */
 interface DecodeLimits {
-  /** Pixels of one frame, as the header declares them. */
+  /** The most pixels of one frame, by the size that the header declares. */
   readonly maxPixels: number;
-  /** Frames or pages looked at of one asset, at least 1; more are sampled evenly, first and last included. */
+  /**
+   * The most frames or pages of one asset that a decoder yields, at least 1. Of a longer asset it takes a sample:
+   * evenly spread frames, the first and the last among them. Of a longer video ffmpeg chooses frames at growing
+   * intervals.
+   */
   readonly maxFrames: number;
   /**
-   * Seconds of decoding for one asset, at least 1; waiting for other pictures to leave memory does not count. Long animations get
-   * more (`timeFor`).
+   * Seconds of decoding for one asset, at least 1. The time that it waits for other pictures to leave memory does not
+   * count. Assets of many frames get more (`timeFor`).
    */
   readonly timeoutSeconds: number;
 }
 /**
- * Absolute path of ffmpeg, as `PATH` finds it.
- * @example
- * const scanner = createScanner({ lists, ffmpeg: findFfmpeg(process.env) });
+ * The absolute path of ffmpeg: the first executable file of that name in the folders of `PATH`. Undefined where there
+ * is none.
+ * @example const scanner = createScanner({ lists, ffmpeg: findFfmpeg(process.env) });
  */
 declare function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | undefined;
 /** What an asset may cost. */
