@@ -6,7 +6,8 @@
 // - `rows` points to n rows.
 // - `offsets` points to m tables of 65 537 u32: the row at which each bucket starts.
 // - `buckets` points to m tables of 6·n bytes. A bucket of k rows has k tags (u16: the next part), then k words (u32).
-//   The lower 24 bits of a word are the row number, the upper 8 the second tag: the low byte of the part after the next.
+//   The lower 24 bits of a word are the row number, the upper 8 the second tag: the low byte of the part after the
+//   next.
 
 export { permute, merge, tally, accumulate, place } from './hamming/build';
 export { probe, scan, verify, linear } from './hamming/search';

@@ -67,8 +67,8 @@ function isSame(a: usize, b: usize, words: u32): bool {
 const AHEAD: u32 = 32;
 
 /**
- * Lower bits of a slot that hold a row number plus 1. The bits above hold a part of the row's hash, so that `merge` need
- * not compare most rows that are different.
+ * Lower bits of a slot that hold a row number plus 1. The bits above hold a part of the row's hash, so that `merge`
+ * need not compare most rows that are different.
  */
 const KEPT: u32 = 25;
 

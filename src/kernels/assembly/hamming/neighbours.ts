@@ -19,8 +19,8 @@ function neighbour(key: u32, k: u32): u32 {
 }
 
 /**
- * Does what `tally` does, for a table that lists each row under its own key at `part` and under each of the 16 keys that
- * differ in one bit.
+ * Does what `tally` does, for a table that lists each row under its own key at `part` and under each of the 16 keys
+ * that differ in one bit.
  */
 export function tallyNeighbours(rows: usize, from: u32, to: u32, words: u32, part: u32, offsets: usize): void {
   const rowBytes: u32 = words << 3;
@@ -36,9 +36,9 @@ export function tallyNeighbours(rows: usize, from: u32, to: u32, words: u32, par
 
 /**
  * Puts the tags of rows `from`…`to`-1 into the table that `tallyNeighbours` counted for. With `own` it puts them under
- * their own keys; the caller does this first, for all rows. Without `own` it puts them under the keys that differ in one
- * bit. With `own` it also counts the bucket's own rows in the upper bits of its offset. Returns false where a bucket has
- * more own rows than these bits can count.
+ * their own keys; the caller does this first, for all rows. Without `own` it puts them under the keys that differ in
+ * one bit. With `own` it also counts the bucket's own rows in the upper bits of its offset. Returns false where a
+ * bucket has more own rows than these bits can count.
  */
 export function placeNeighbours(
   rows: usize,
@@ -77,8 +77,8 @@ export function placeNeighbours(
 /**
  * Does what `screen` does, with the tables of `placeNeighbours` for one part; only small lists have these. A row whose
  * key differs in d bits, at least 1, also stands under some key that differs in d - 1 bits. So at a radius of 1 one
- * bucket does the work of seventeen. The function also marks queries whose buckets in this part add up to more than half
- * of the rows. `work` has room for 8 bytes a query, then 4096 u32.
+ * bucket does the work of seventeen. The function also marks queries whose buckets in this part add up to more than
+ * half of the rows. `work` has room for 8 bytes a query, then 4096 u32.
  */
 export function screenNeighbours(
   queries: usize,
@@ -137,8 +137,9 @@ export function screenNeighbours(
 }
 
 /**
- * Writes what one part of each query asks (u16 key, u16 tag, u32 number of the query) to `target`, sorted by the upper 12
- * bits of the key. So a query finds in the cache what the one before it has read. Behind `target` lie 4096 u32 of scratch.
+ * Writes what one part of each query asks (u16 key, u16 tag, u32 number of the query) to `target`, sorted by the upper
+ * 12 bits of the key. So a query finds in the cache what the one before it has read. Behind `target` lie 4096 u32 of
+ * scratch.
  */
 @inline
 function sortParts(queries: usize, count: u32, rowBytes: u32, part: u32, following: u32, target: usize): void {
@@ -161,8 +162,8 @@ function sortParts(queries: usize, count: u32, rowBytes: u32, part: u32, followi
 const LANES = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
 
 /**
- * True where one of the first `own` tags differs from `next` in at most `slack` bits, or one of the other tags in at most
- * `others` bits.
+ * True where one of the first `own` tags differs from `next` in at most `slack` bits, or one of the other tags in at
+ * most `others` bits.
  */
 @inline
 function anyWithin(tags: usize, size: u32, next: u16, own: u32, slack: i32, others: i32): bool {

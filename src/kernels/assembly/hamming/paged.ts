@@ -11,11 +11,12 @@ const DAMAGED: u32 = 0xffffffff;
  * image is not in memory. The function writes:
  * - to `needed` a bit for every slot (65 536), 1 where a query needs it; then, for every 64 slots, the number of needed
  *   slots before them (1024 u32);
- * - to `pieces`, for every needed slot in order, the place of its bucket (u32, in rows) in what the caller will have read;
+ * - to `pieces`, for every needed slot in order, the place of its bucket (u32, in rows) in what the caller will have
+ *   read;
  * - to `runs` what the caller has to read (u32 first row, u32 row behind the last). Buckets at most `near` rows apart
  *   share a run. A run of several buckets has at most `most` rows;
- * - to `sums` a u32 a query: the rows in its buckets, in this part and those before. A query with more than `limit` needs
- *   nothing.
+ * - to `sums` a u32 a query: the rows in its buckets, in this part and those before. A query with more than `limit`
+ *   needs nothing.
  * Returns the number of runs, or DAMAGED.
  */
 export function plan(

@@ -38,13 +38,14 @@ function sortByKey(queries: usize, count: u32, rowBytes: u32, part: u32, order: 
 }
 
 /**
- * Marks the queries that may have a row within the threshold: it writes 1 to the query's u8 in `marks`. A query whose u8
- * is still 0 after all parts has no such row. `count` queries lie one behind the other.
+ * Marks the queries that may have a row within the threshold: it writes 1 to the query's u8 in `marks`. A query whose
+ * u8 is still 0 after all parts has no such row. `count` queries lie one behind the other.
  *
- * The rules are those of `probe`, `scan` and `verify`. But a call looks at one part of all queries, in the order of their
- * keys: what one query reads is still in the cache for the next. The function also marks queries whose buckets add up to
- * more than half of the rows, and queries that meet damage; the caller then searches for each of them. `work` has room
- * for a u32 a query, then for the sum of each query (u32, zero before the first part), then for 4096 u32.
+ * The rules are those of `probe`, `scan` and `verify`. But a call looks at one part of all queries, in the order of
+ * their keys: what one query reads is still in the cache for the next. The function also marks queries whose buckets
+ * add up to more than half of the rows, and queries that meet damage; the caller then searches for each of them.
+ * `work` has room for a u32 a query, then for the sum of each query (u32, zero before the first part), then for 4096
+ * u32.
  */
 export function screen(
   queries: usize,

@@ -131,9 +131,9 @@ function foundEarlier(query: usize, row: usize, m: u32, radii: usize, table: u32
 }
 
 /**
- * Compares the whole row of each of `count` candidates with the query. Writes the rows within the threshold (u32 row, u32
- * distance) to `out`, which may be the address of the candidates. Returns their number, or `count + 1` where a row number
- * is damaged.
+ * Compares the whole row of each of `count` candidates with the query. Writes the rows within the threshold (u32 row,
+ * u32 distance) to `out`, which may be the address of the candidates. Returns their number, or `count + 1` where a row
+ * number is damaged.
  */
 export function verify(
   query: usize,
@@ -160,8 +160,8 @@ export function verify(
 }
 
 /**
- * Compares rows `from`…n-1 with the query until it has `capacity` hits. Writes the number of hits to `out`, then the hits
- * (u32 row, u32 distance). Returns the row at which the next call goes on: n at the end.
+ * Compares rows `from`…n-1 with the query until it has `capacity` hits. Writes the number of hits to `out`, then the
+ * hits (u32 row, u32 distance). Returns the row at which the next call goes on: n at the end.
  */
 export function linear(
   query: usize,
