@@ -137,8 +137,8 @@ export function mix(sums: usize, channels: u32, count: u32, unit: f32, target: u
 }
 
 /**
- * `count` f64 sums of f32 values, each with weights of its own (f64, `stride` bytes a sum). `taps` has two 32-bit words a sum:
- * where its values start, in bytes, and how many pairs of them there are.
+ * `count` f64 sums of f32 values, each with weights of its own (f64, `stride` bytes a sum). `taps` has two 32-bit
+ * words a sum: where its values start, in bytes, and how many pairs of them there are.
  */
 export function cells(
   values: usize,
@@ -159,8 +159,8 @@ export function cells(
 }
 
 /**
- * PDQ's raster, 64×64 doubles, of 256×256 grey pixels: its twice applied box filter is a tent of 1, 2 and 1 quarters there,
- * and behind the last pixel stands the same once more.
+ * PDQ's raster, 64×64 doubles, of 256×256 grey pixels: its twice applied box filter is a tent of 1, 2 and 1 quarters
+ * there, and behind the last pixel stands the same once more.
  */
 export function raster256(source: usize, target: usize): void {
   for (let row: u32 = 2; row < 256; row += 4) {

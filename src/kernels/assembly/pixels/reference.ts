@@ -52,8 +52,8 @@ function storeSwapped(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize
 }
 
 /**
- * Float32 lumas of eight rows of `width` pixels, column by column: running sums cannot be split along a row, so that the lanes
- * are rows. Of one channel, the bytes themselves. `width` is filled up to a multiple of 4.
+ * Float32 lumas of eight rows of `width` pixels, column by column: running sums cannot be split along a row, so that
+ * the lanes are rows. Of one channel, the bytes themselves. `width` is filled up to a multiple of 4.
  */
 export function lumaColumns(source: usize, channels: u32, width: u32, target: usize): void {
   const end = target + (width << 5);
@@ -122,8 +122,8 @@ export function floatColumns(rows: usize, stride: usize, length: u32, target: us
 }
 
 /**
- * The 16×16 lowest frequencies of a raster of 64×64 floats. `cosines` has 16 rows of 64, `turned` the same as 64 rows of 16;
- * `half` has room for 16 × 64 floats. Lanes are columns of the result, so that each sum keeps its order.
+ * The 16×16 lowest frequencies of a raster of 64×64 floats. `cosines` has 16 rows of 64, `turned` the same as 64 rows
+ * of 16; `half` has room for 16 × 64 floats. Lanes are columns of the result, so that each sum keeps its order.
  */
 export function floatFrequencies(
   raster: usize,
@@ -187,8 +187,8 @@ function storeColumn(upper: v128, lower: v128, to: usize, stride: usize): void {
 }
 
 /**
- * Running means along eight rows of `length` floats that come column by column, at `count` places in rising order (u32): each
- * row's go to `target`, one after the other, `stride` bytes from row to row.
+ * Running means along eight rows of `length` floats that come column by column, at `count` places in rising order
+ * (u32): each row's go to `target`, one after the other, `stride` bytes from row to row.
  */
 export function meansAt(
   columns: usize,
@@ -279,8 +279,8 @@ export function means(columns: usize, length: u32, window: u32, target: usize, s
 }
 
 /**
- * One step of the running sums down `count` columns: adds a row, subtracts another, and writes the means where `means` is
- * an address.
+ * One step of the running sums down `count` columns: adds a row, subtracts another, and writes the means where `means`
+ * is an address.
  */
 export function boxColumns(
   sums: usize,

@@ -44,8 +44,8 @@ function totalsOf(sums: usize, count: u32, target: usize): void {
 }
 
 /**
- * Means of `count` boxes, rounded to bytes, halves upwards. `edges` holds where each box begins and where the last one ends, in
- * bytes of the totals (u32), `widths` how many sums a box has (i32), each of them over `tall` bytes.
+ * Means of `count` boxes, rounded to bytes, halves upwards. `edges` holds where each box begins and where the last one
+ * ends, in bytes of the totals (u32), `widths` how many sums a box has (i32), each of them over `tall` bytes.
  */
 @inline
 function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: u32, target: usize): void {
@@ -59,8 +59,8 @@ function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: 
     before = v128.shuffle<i32>(until, until, 3, 3, 3, 3);
     const area = i32x4.mul(v128.load(widths), i32x4.splat(tall));
     const sum = i32x4.add(i32x4.sub(until, from), i32x4.shr_u(area, 1));
-    // A quotient that is not whole lies 1 / area or more below the next whole one: more than floats are off for areas of
-    // less than 65536 bytes, which no picture below a gigapixel has.
+    // A quotient that is not whole lies 1 / area or more below the next whole one: more than floats are off for areas
+    // of less than 65536 bytes, which no picture below a gigapixel has.
     const means = i32x4.trunc_sat_f32x4_s(f32x4.div(f32x4.convert_i32x4_s(sum), f32x4.convert_i32x4_s(area)));
     const words = i16x8.narrow_i32x4_u(means, means);
     v128.store32_lane(target, i8x16.narrow_i16x8_u(words, words), 0);
@@ -68,10 +68,10 @@ function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: 
 }
 
 /**
- * `boxes` rows of `count` box means of Rec. 601 luma: `talls` (u32) tells how many of the rows of `width` pixels that follow
- * each other at `source` a row of boxes takes, at most three. `edges` holds where each box of a row begins and where the last
- * one ends, times four (u32), `widths` how many pixels it is wide (i32), filled up with ones to a multiple of four; the means
- * behind the last row are overwritten. `scratch` has room for seven bytes a pixel.
+ * `boxes` rows of `count` box means of Rec. 601 luma: `talls` (u32) tells how many of the rows of `width` pixels that
+ * follow each other at `source` a row of boxes takes, at most three. `edges` holds where each box of a row begins and
+ * where the last one ends, times four (u32), `widths` how many pixels it is wide (i32), filled up with ones to a
+ * multiple of four; the means behind the last row are overwritten. `scratch` has room for seven bytes a pixel.
  */
 export function boxLumas(
   source: usize,
@@ -102,8 +102,8 @@ function reversed(at: usize): v128 {
 }
 
 /**
- * A grey raster of `width`×`height` with what mirrors at its edges show, so many pixels to each side; to the left and to the
- * right multiples of 16, and what is farther away than `width` is anything.
+ * A grey raster of `width`×`height` with what mirrors at its edges show, so many pixels to each side; to the left and
+ * to the right multiples of 16, and what is farther away than `width` is anything.
  */
 export function mirror(
   raster: usize,
@@ -137,9 +137,9 @@ function shares(positions: v128): v128 {
 }
 
 /**
- * A grey raster in `side`² pixels, bilinear. Position (x, y) of the result is read at the start plus x·xx to the right and y·yy
- * downwards, all of them in 65536ths of a pixel, of which the upper 8 bits are the weights; no position lies outside of
- * the raster. `side` is a multiple of 16; `scratch` has room for `side` × 2 words and two bytes a column.
+ * A grey raster in `side`² pixels, bilinear. Position (x, y) of the result is read at the start plus x·xx to the right
+ * and y·yy downwards, all of them in 65536ths of a pixel, of which the upper 8 bits are the weights; no position lies
+ * outside of the raster. `side` is a multiple of 16; `scratch` has room for `side` × 2 words and two bytes a column.
  */
 export function scale(
   raster: usize,
