@@ -68,7 +68,7 @@ function differences(a: usize, b: usize): v128 {
 /**
  * Sums PDQ's steps between neighbours of a raster of 64×64 doubles, which make its quality. Writes three i32: the sum
  * of the steps in whole percents; then by how many percents the sum may be too high, and by how many too low, where
- * each step is off by less than `noise` (a fraction of a percent).
+ * each step is off by less than `noise` percents.
  */
 export function steps(raster: usize, noise: f64, target: usize): void {
   const least = f32x4.splat(floatAbove(noise));

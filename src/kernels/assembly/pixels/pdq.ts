@@ -1,8 +1,8 @@
-// PDQ's raster of 64×64 by one multiplication a sample.
+// Makes PDQ's raster of 64×64 with one multiplication a sample.
 
 import { GREEN_BLUE_3, GREEN_BLUE_4, RED_GREEN_3, RED_GREEN_4 } from './luma';
 
-/** Adds four lumas, 299 R + 587 G + 114 B, with their weight. */
+/** Adds four lumas, 299 R + 587 G + 114 B, times their weights, to four f32 sums. */
 @inline
 function addFour(at: usize, redGreen: v128, greenBlue: v128, weight: v128, sums: usize): void {
   const pixels = v128.load(at);
@@ -41,7 +41,7 @@ export function accumulate(source: usize, channels: u32, count: u32, weight: f32
   }
 }
 
-/** Adds `most` times eight sums, less (or with `falling`, plus) eight others, to as many i32 sums. */
+/** Adds `most` × `plain` - `running` to eight i32 sums; with `falling`, `most` × `plain` + `running`. */
 @inline
 function addWeighted(plain: v128, running: v128, most: v128, falling: bool, sums: usize): void {
   const left = i32x4.extmul_low_i16x8_u(plain, most);
@@ -56,6 +56,7 @@ function addWeighted(plain: v128, running: v128, most: v128, falling: bool, sums
   );
 }
 
+/** Does the work of `slope`. `most` is the weight by which it multiplies the plain sums of the rows. */
 @inline
 function addRun(source: usize, rowBytes: u32, rows: u32, most: u32, falling: bool, sums: usize): void {
   const factor = i16x8.splat(<i16>most);
@@ -95,6 +96,7 @@ export function slope(source: usize, rowBytes: u32, rows: u32, weight: u32, fall
   else addRun(source, rowBytes, rows, weight + rows, false, sums);
 }
 
+/** Writes four f32 lumas, times `unit`, of four pixels whose samples are i32. */
 @inline
 function mixed(red: v128, green: v128, blue: v128, unit: v128, target: usize): void {
   const warm = f32x4.add(
@@ -105,7 +107,7 @@ function mixed(red: v128, green: v128, blue: v128, unit: v128, target: usize): v
   v128.store(target, f32x4.mul(luma, unit));
 }
 
-/** f32 lumas, times `unit`, of `count` pixels whose samples are i32 sums. */
+/** Writes f32 lumas, times `unit`, of `count` pixels of 1, 3 or 4 channels whose samples are i32 sums. */
 export function mix(sums: usize, channels: u32, count: u32, unit: f32, target: usize): void {
   const units = f32x4.splat(unit);
   const end = target + (count << 2);

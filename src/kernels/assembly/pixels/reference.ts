@@ -1,15 +1,14 @@
-// PDQ in the reference's order, in float32: for pictures whose bits hang on its rounding.
+// PDQ in float32, for pictures whose bits depend on the rounding of PDQ's reference. The functions compute in the order
+// of the reference, so that each operation rounds as it does there.
 
-// What follows is float32 arithmetic in the order of PDQ's reference: each operation rounds as it does there.
-
-// A byte of each of four pixels as 32 bits; -128 makes a zero.
+// Swizzles: each takes one channel of four pixels of 3 bytes, as 32 bits. An index of -128 makes a zero.
 const RED_3 = i8x16(0, -128, -128, -128, 3, -128, -128, -128, 6, -128, -128, -128, 9, -128, -128, -128);
 
 const GREEN_3 = i8x16(1, -128, -128, -128, 4, -128, -128, -128, 7, -128, -128, -128, 10, -128, -128, -128);
 
 const BLUE_3 = i8x16(2, -128, -128, -128, 5, -128, -128, -128, 8, -128, -128, -128, 11, -128, -128, -128);
 
-/** Four float32 lumas, fl(fl(0.299 R) + fl(0.587 G)) + fl(0.114 B). */
+/** Four float32 lumas, fl(fl(0.299 R) + fl(0.587 G)) + fl(0.114 B), where fl rounds to float32. */
 @inline
 function floatLumas(at: usize, channels: u32): v128 {
   const pixels = v128.load(at);
@@ -75,6 +74,7 @@ export function lumaColumns(source: usize, channels: u32, width: u32, target: us
   }
 }
 
+/** Does the work of `lumaColumns` for pixels of 3 or 4 channels. `end` is the address behind the last column. */
 @inline
 function lumasOf(at: usize, rowBytes: usize, channels: u32, target: usize, end: usize): void {
   for (; target < end; target += 128, at += channels << 2) {
@@ -173,7 +173,7 @@ export function floatFrequencies(
   }
 }
 
-/** One column of eight rows, `stride` bytes from row to row. */
+/** Stores one column: a float in each of eight rows, `stride` bytes from row to row. */
 @inline
 function storeColumn(upper: v128, lower: v128, to: usize, stride: usize): void {
   v128.store32_lane(to, upper, 0);
@@ -225,7 +225,7 @@ export function meansAt(
   }
 }
 
-/** The same at every place. */
+/** Does what `meansAt` does, at each of the `length` places. */
 export function means(columns: usize, length: u32, window: u32, target: usize, stride: usize): void {
   const half = (window + 2) >> 1;
   const full = f32x4.splat(<f32>window);
@@ -246,7 +246,7 @@ export function means(columns: usize, length: u32, window: u32, target: usize, s
   let from = columns + (incoming << 5);
   let past = columns;
   const end = columns + (length << 5);
-  // Four columns at a time, as long as there are four.
+  // The loop makes four columns at a time, as long as four are left.
   for (; from + 128 <= end; from += 128, past += 128, target += 16) {
     upper = f32x4.sub(f32x4.add(upper, v128.load(from)), v128.load(past));
     lower = f32x4.sub(f32x4.add(lower, v128.load(from, 16)), v128.load(past, 16));

@@ -1,4 +1,4 @@
-// The small raster that derived views are made of, and the windows of it.
+// Makes the small grey raster of a picture, and cuts from it the windows that derived views show.
 
 import { GREEN_BLUE_3, GREEN_BLUE_4, RED_GREEN_3, RED_GREEN_4, fourLumas } from './luma';
 
@@ -24,7 +24,7 @@ function addLumas(source: usize, channels: u32, count: u32, sums: usize): void {
   }
 }
 
-/** Running totals of `count` u16 sums, as u32: before the first, before the second and so on, and after the last. */
+/** Writes `count` + 1 running totals (u32) of `count` u16 sums: 0 first, then the total up to each sum. */
 @inline
 function totalsOf(sums: usize, count: u32, target: usize): void {
   let total = i32x4.splat(0);
@@ -95,7 +95,7 @@ export function boxLumas(
   }
 }
 
-/** Sixteen bytes, the last one first. */
+/** Sixteen bytes in reversed order. */
 @inline
 function reversed(at: usize): v128 {
   return i8x16.swizzle(v128.load(at), i8x16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
@@ -120,7 +120,7 @@ export function mirror(
   let row = first;
   for (let y: u32 = 0; y < height; y++, raster += width, row += stride) {
     const inner = row + left;
-    // What is copied too far is the margin, which comes next.
+    // This loop may write beyond the row. The next loops write the margins, and so overwrite those bytes.
     for (let x: u32 = 0; x < width; x += 16) v128.store(inner + x, v128.load(raster + x));
     for (let k: u32 = 0; k < left; k += 16) v128.store(inner - 16 - k, reversed(raster + k));
     for (let k: u32 = 0; k < right; k += 16) v128.store(inner + width + k, reversed(raster + width - 16 - k));
@@ -129,7 +129,10 @@ export function mirror(
   for (let k: u32 = 0; k < bottom; k++) memory.copy(row + k * stride, row - (k + 1) * stride, stride);
 }
 
-/** Both weights, of 256, of the pixels left and right of positions in 65536ths of a pixel. */
+/**
+ * The weights, in 256ths, of the pixels to the left (lower 16 bits of a lane) and to the right (upper 16 bits) of four
+ * positions in 65536ths of a pixel.
+ */
 @inline
 function shares(positions: v128): v128 {
   const right = v128.and(i32x4.shr_u(positions, 8), i32x4.splat(255));
@@ -168,7 +171,8 @@ export function scale(
     const upper = raster + (sy >> 16) * stride;
     const below = i16x8.splat(<i16>((sy >> 8) & 255));
     const above = i16x8.sub(i16x8.splat(256), below);
-    // Downwards first: sums of up to 255 × 256, less 32768, so that they are signed.
+    // First the loop mixes the upper and the lower row. It subtracts 32768 from each sum (0 to 255 × 256), so that the
+    // sum fits a signed number of 16 bits.
     for (let x = first; x < last; x += 16) {
       const a = v128.load(upper + x);
       const b = v128.load(upper + stride + x);
@@ -193,6 +197,9 @@ export function scale(
   }
 }
 
+/**
+ * Four pixels of a row of the result, from the mixed rows, as i32. `offsets` is the address of the first one's entry.
+ */
 @inline
 function scaledFour(offsets: usize, side: i32): v128 {
   let pairs = v128.load32_zero(load<u32>(offsets));
@@ -203,7 +210,10 @@ function scaledFour(offsets: usize, side: i32): v128 {
   return i32x4.shr_u(i32x4.add(sums, i32x4.splat((32768 << 8) + 32768)), 16);
 }
 
-/** The same turned: one step to the right moves by (xx, xy), one downwards by (yx, yy). */
+/**
+ * Does what `scale` does for a turned square: a step to the right in the result moves by (xx, xy) in the raster, a step
+ * downwards by (yx, yy).
+ */
 export function turn(
   raster: usize,
   stride: u32,
