@@ -75,7 +75,7 @@ const KEPT: u32 = 25;
 /**
  * Keeps the first of equal rows, in place and in order. This call goes over rows `from`…`to`-1; earlier calls have left
  * `kept` of the rows before them. The function writes each row's new number (u32) to `map`. `slots` is a hash table of
- * `mask + 1` u32, more than there are rows; the caller fills it with zeros before the first call. `seed` is secret, so
+ * `mask + 1` u32, more than there are rows; the caller fills it with zeros before the first call. `seed` is random, so
  * that nobody can make a list whose hashes collide here. Returns the number of rows that are left.
  */
 export function merge(

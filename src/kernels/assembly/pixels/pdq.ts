@@ -88,8 +88,9 @@ function addRun(source: usize, rowBytes: u32, rows: u32, most: u32, falling: boo
 }
 
 /**
- * Adds at most 22 rows of `rowBytes` samples to as many i32 sums, with weights that go up by one from row to row from
- * `weight` on, or down. Sums of rows and the sums of these sums, 16 bits each, stand for all products.
+ * Adds at most 22 rows of `rowBytes` samples, times their weights, to `rowBytes` i32 sums. The first row has the
+ * weight `weight`; the weight rises by one from row to row, or falls with `falling`. The function does not multiply
+ * each sample: it adds up the rows, adds up these sums, 16 bits each, and multiplies once.
  */
 export function slope(source: usize, rowBytes: u32, rows: u32, weight: u32, falling: bool, sums: usize): void {
   if (falling) addRun(source, rowBytes, rows, weight - rows, true, sums);
@@ -139,8 +140,8 @@ export function mix(sums: usize, channels: u32, count: u32, unit: f32, target: u
 }
 
 /**
- * `count` f64 sums of f32 values, each with weights of its own (f64, `stride` bytes a sum). `taps` has two 32-bit
- * words a sum: where its values start, in bytes, and how many pairs of them there are.
+ * Writes `count` f64 sums of f32 values, each with weights of its own (f64, `stride` bytes a sum). `taps` has two
+ * 32-bit words a sum: the place of its first value, in bytes from `values`, and the number of pairs of values.
  */
 export function cells(
   values: usize,
@@ -161,8 +162,9 @@ export function cells(
 }
 
 /**
- * PDQ's raster, 64×64 doubles, of 256×256 grey pixels: its twice applied box filter is a tent of 1, 2 and 1 quarters
- * there, and behind the last pixel stands the same once more.
+ * Writes PDQ's raster, 64×64 doubles, of 256×256 grey pixels. At this size PDQ's box filter, applied twice, weighs
+ * three neighbours with 1, 2 and 1 quarters. Behind the last pixel of a row or column the filter uses that pixel once
+ * more.
  */
 export function raster256(source: usize, target: usize): void {
   for (let row: u32 = 2; row < 256; row += 4) {

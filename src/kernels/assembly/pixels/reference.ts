@@ -51,8 +51,9 @@ function storeSwapped(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize
 }
 
 /**
- * Float32 lumas of eight rows of `width` pixels, column by column: running sums cannot be split along a row, so that
- * the lanes are rows. Of one channel, the bytes themselves. `width` is filled up to a multiple of 4.
+ * Writes float32 lumas of eight rows of `width` pixels of 1, 3 or 4 channels, column by column; with one channel, the
+ * bytes themselves. The lanes of a vector are rows, because a running sum along a row cannot be split. `width` is
+ * rounded up to a multiple of 4.
  */
 export function lumaColumns(source: usize, channels: u32, width: u32, target: usize): void {
   const end = target + (width << 5);
@@ -98,7 +99,10 @@ function lumasOf(at: usize, rowBytes: usize, channels: u32, target: usize, end: 
   }
 }
 
-/** Eight rows of floats, `stride` bytes from row to row, column by column; filled up to a multiple of 4. */
+/**
+ * Writes eight rows of `length` floats, `stride` bytes from row to row, column by column. `length` is rounded up to a
+ * multiple of 4.
+ */
 export function floatColumns(rows: usize, stride: usize, length: u32, target: usize): void {
   const lower = stride * 4;
   for (const end = target + (length << 5); target < end; target += 128, rows += 16) {
@@ -122,8 +126,9 @@ export function floatColumns(rows: usize, stride: usize, length: u32, target: us
 }
 
 /**
- * The 16×16 lowest frequencies of a raster of 64×64 floats. `cosines` has 16 rows of 64, `turned` the same as 64 rows
- * of 16; `half` has room for 16 × 64 floats. Lanes are columns of the result, so that each sum keeps its order.
+ * Writes the 16×16 lowest frequencies of a raster of 64×64 floats. `cosines` has 16 rows of 64 floats; `turned` has
+ * the same cosines as 64 rows of 16. `half` has room for 16 × 64 floats. The lanes of a vector are columns of the
+ * result, so that each sum keeps its order.
  */
 export function floatFrequencies(
   raster: usize,
@@ -187,8 +192,8 @@ function storeColumn(upper: v128, lower: v128, to: usize, stride: usize): void {
 }
 
 /**
- * Running means along eight rows of `length` floats that come column by column, at `count` places in rising order
- * (u32): each row's go to `target`, one after the other, `stride` bytes from row to row.
+ * Writes running means over `window` floats, along eight rows of `length` floats that come column by column, at `count`
+ * places in rising order (u32). The means of a row lie one after the other at `target`, `stride` bytes from row to row.
  */
 export function meansAt(
   columns: usize,
@@ -279,8 +284,8 @@ export function means(columns: usize, length: u32, window: u32, target: usize, s
 }
 
 /**
- * One step of the running sums down `count` columns: adds a row, subtracts another, and writes the means where `means`
- * is an address.
+ * Moves the running sums of `count` columns down by one row: adds the row at `added`, subtracts the row at
+ * `subtracted`. Writes the sums divided by `samples` to `means`, unless that is 0.
  */
 export function boxColumns(
   sums: usize,

@@ -44,8 +44,9 @@ function totalsOf(sums: usize, count: u32, target: usize): void {
 }
 
 /**
- * Means of `count` boxes, rounded to bytes, halves upwards. `edges` holds where each box begins and where the last one
- * ends, in bytes of the totals (u32), `widths` how many sums a box has (i32), each of them over `tall` bytes.
+ * Writes the means of `count` boxes, rounded to bytes, halves upwards. `edges` holds the place at which each box begins
+ * and the place at which the last one ends, in bytes from `totals` (u32). `widths` holds the number of sums of each box
+ * (i32). Each sum is one of `tall` bytes.
  */
 @inline
 function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: u32, target: usize): void {
@@ -68,10 +69,13 @@ function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: 
 }
 
 /**
- * `boxes` rows of `count` box means of Rec. 601 luma: `talls` (u32) tells how many of the rows of `width` pixels that
- * follow each other at `source` a row of boxes takes, at most three. `edges` holds where each box of a row begins and
- * where the last one ends, times four (u32), `widths` how many pixels it is wide (i32), filled up with ones to a
- * multiple of four; the means behind the last row are overwritten. `scratch` has room for seven bytes a pixel.
+ * Writes `boxes` rows of `count` means of the Rec. 601 luma of boxes of pixels.
+ * - `source` has rows of `width` pixels, one behind the other. `talls` holds the number of them that each row of boxes
+ *   takes (u32), at most three.
+ * - `edges` holds the pixel at which each box of a row begins and the one at which the last box ends, times four (u32).
+ * - `widths` holds the width of each box in pixels (i32), then ones up to a multiple of four.
+ * - `scratch` has room for seven bytes a pixel.
+ * The function may write up to three bytes behind the last row of means.
  */
 export function boxLumas(
   source: usize,
@@ -102,8 +106,9 @@ function reversed(at: usize): v128 {
 }
 
 /**
- * A grey raster of `width`×`height` with what mirrors at its edges show, so many pixels to each side; to the left and
- * to the right multiples of 16, and what is farther away than `width` is anything.
+ * Copies a grey raster of `width`×`height` and adds margins that show it as mirrors at its edges do. `left`, `right`,
+ * `top` and `bottom` are the widths of the margins in pixels; the first two are multiples of 16. Pixels of a margin
+ * that are farther than `width` from the edge have no defined value.
  */
 export function mirror(
   raster: usize,
@@ -140,9 +145,10 @@ function shares(positions: v128): v128 {
 }
 
 /**
- * A grey raster in `side`² pixels, bilinear. Position (x, y) of the result is read at the start plus x·xx to the right
- * and y·yy downwards, all of them in 65536ths of a pixel, of which the upper 8 bits are the weights; no position lies
- * outside of the raster. `side` is a multiple of 16; `scratch` has room for `side` × 2 words and two bytes a column.
+ * Scales a window of a grey raster to `side`² pixels, with bilinear interpolation. The function reads pixel (x, y) of
+ * the result at (startX + x·xx, startY + y·yy) of the raster, in 65536ths of a pixel; the upper 8 bits of the fraction
+ * are the weight. No position may lie outside of the raster. `side` is a multiple of 16. `scratch` has room for `side`
+ * × 2 words and two bytes a column.
  */
 export function scale(
   raster: usize,
