@@ -6,8 +6,8 @@ import { headOf } from './custody-log.js';
 import { names, readCustody, type Store, withLog, writeKept } from './store.js';
 
 /**
- * Time stamps by RFC 3161: a service signs the hash of the custody log's last line with the time. It learns that hash and
- * nothing else. `openssl ts -verify` checks the answer; here it is only made sure that it is about this hash.
+ * Time stamps by RFC 3161: a service signs the hash of the custody log's last line with the time. It learns that hash
+ * and nothing else. `openssl ts -verify` checks the answer; here it is only made sure that it is about this hash.
  */
 
 /** Where a time stamp comes from. */
