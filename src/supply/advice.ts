@@ -157,7 +157,7 @@ function beforeFirst({ country, posts, company }: Answers): string[] {
 const hotline =
   'Find the hotline and the police office that take reports in your country, and register if they ask for it';
 
-/** The authority at which a service registers before its first find, by country (docs/reporting.md has more). */
+/** Sentences on where a service registers before its first find, by country (docs/reporting.md has more). */
 const registrations: Readonly<Record<string, readonly string[]>> = {
   US: [
     'Register with NCMEC (esp.ncmec.org/registration): not instant. The web form comes first, the interface is a second request',
