@@ -92,9 +92,9 @@ export async function readCustody(store: Store): Promise<CustodyLog> {
 }
 
 /**
- * Runs `work` while no other process can write to the log. Before that it finishes what a killed process left: a
- * package that the log names gets its place, and one that it does not name is removed. What is wrong with the log is
- * put on record, so that no later line can hide it.
+ * Runs `work` while no other process can write to the log. Before that it completes what a killed process left: it
+ * moves a package that the log names to its place, and removes one that the log does not name. It records new damage
+ * of the log in the log, so that no later line can hide it.
  */
 export async function withLog<T>(store: Store, work: (open: OpenLog) => Promise<T>): Promise<T> {
   const lock = await takeLock(join(store.path, names.log), { wait: patience });

@@ -6,8 +6,9 @@ import { headOf } from './custody-log.js';
 import { names, readCustody, type Store, withLog, writeKept } from './store.js';
 
 /**
- * Time stamps by RFC 3161: a service signs the hash of the custody log's last line with the time. It learns that hash
- * and nothing else. `openssl ts -verify` checks the answer; here it is only made sure that it is about this hash.
+ * Time stamps by RFC 3161: a service signs the hash of the custody log's last line together with the time. It learns
+ * that hash and nothing else. This file only checks that the answer is about this hash; `openssl ts -verify` checks
+ * the signature.
  */
 
 /** The service that gives a time stamp. */
