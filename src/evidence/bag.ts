@@ -3,20 +3,22 @@ import { block, padding, tarHeader } from './tar-header.js';
 import type { EvidenceFile } from './types.js';
 
 /**
- * A bag of BagIt (RFC 8493) as a tar archive, made as a stream: the digests of the payload stand behind it, as they are
- * known then.
+ * This file writes a bag of BagIt (RFC 8493) as a stream: a tar archive. The digests of the payload stand behind it,
+ * because only then they are known.
  */
 
-/** Something about the bag for `bag-info.txt`; `Payload-Oxum` is added. */
+/** Values of `bag-info.txt` by their labels; `bagOf` adds `Payload-Oxum`. */
 export type BagInfo = Readonly<Record<string, string | undefined>>;
 
-/** How much a bag holds; complete once the stream of the bag has ended. */
+/** The size of a bag's payload. It is complete once the stream of the bag has ended. */
 export interface Payload {
+  /** Number of files. */
   files: number;
+  /** Sum of their sizes. */
   bytes: number;
 }
 
-/** A file could not be sealed as it was looked at before. */
+/** Raised where a file does not have the size or the digest that its `EvidenceFile` names. */
 export class ChangedMeanwhile extends Error {
   override readonly name = 'ChangedMeanwhile';
 }
@@ -24,9 +26,11 @@ export class ChangedMeanwhile extends Error {
 type Written = Pick<EvidenceFile, 'name' | 'size' | 'sha256' | 'read'>;
 
 /**
- * The bytes of the archive; a piece may be overwritten by the next. @param id name of the bag. @param at its time,
- * milliseconds since 1970. @param payload is counted up. Raises ChangedMeanwhile where a file does not have the size or
- * the digest that is expected of it.
+ * Yields the bytes of the archive; a piece is valid until the next one. Raises ChangedMeanwhile where a file does not
+ * have the size or the digest that `files` names.
+ * @param id name of the bag
+ * @param at its time, milliseconds since 1970
+ * @param payload receives the size of the payload
  */
 export async function* bagOf(
   id: string,
@@ -61,7 +65,7 @@ export async function* bagOf(
   yield Buffer.alloc(2 * block);
 }
 
-/** The bytes of a file, as it was looked at before; returns their SHA-256, hex. */
+/** Yields the bytes of a file and returns their SHA-256, hex. Raises ChangedMeanwhile. */
 async function* contentOf({ name, size, sha256, read }: Written): AsyncGenerator<Uint8Array, string> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -76,7 +80,10 @@ async function* contentOf({ name, size, sha256, read }: Written): AsyncGenerator
   throw new ChangedMeanwhile(`${name} changed while it was sealed`);
 }
 
-/** Where each file lies in the bag. Numbers keep apart what has the same name; files of a draft have only their names. */
+/**
+ * The path of each file in the bag. A number keeps apart files with one name; files of a draft keep their names as
+ * they are.
+ */
 function placed(files: readonly EvidenceFile[]): { readonly path: string; readonly file: EvidenceFile }[] {
   const counts = new Map<string, number>();
   return files.map((file) => {
@@ -88,7 +95,7 @@ function placed(files: readonly EvidenceFile[]): { readonly path: string; readon
   });
 }
 
-/** A name without what an archive, a manifest or a shell could read as something else. */
+/** A name without the characters that an archive, a manifest or a shell could read as something else. */
 const harmless = (name: string): string =>
   name
     .replaceAll(/[^A-Za-z0-9._-]+/g, '_')

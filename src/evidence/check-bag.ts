@@ -7,8 +7,9 @@ import { printable } from '../core/index.js';
 const longestManifest = 64 * 1024 * 1024;
 
 /**
- * Checks a bag in a tar archive as it comes, without writing any of it: every file has the digest that its manifest says,
- * and none is missing or one too many. Returns what is wrong; raises Error for a stream that is no archive.
+ * Checks a bag in a tar archive while it reads the stream, and writes none of it to a disk. Every file must have the
+ * digest that its manifest names; no file may be missing, and none may be there that no manifest names. Returns the
+ * faults, a sentence each. Raises Error for a stream that is no archive.
  */
 export async function checkBag(
   archive: AsyncIterable<Uint8Array>,
@@ -42,7 +43,7 @@ export async function checkBag(
   return compared(digests, manifests);
 }
 
-/** The pieces of the archive may be overwritten, and a stream reads ahead. */
+/** Copies each piece: the next piece may overwrite it, and a stream reads ahead. */
 async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) yield Buffer.from(piece);
 }

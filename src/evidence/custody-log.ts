@@ -3,29 +3,29 @@ import { printable } from '../core/index.js';
 import type { CustodyRecord, NewRecord } from './types.js';
 
 /**
- * The custody log as text: a JSON object a line, each with the hash of the line before it. `head` is a second file, which
- * says how many lines there are and what the hash of the last is: it tells of lines that were cut off.
+ * The custody log is text with a JSON object a line; each holds the hash of the line before it. A second file, `head`,
+ * holds the number of lines and the hash of the last one. It shows where somebody has cut off lines.
  */
 
-/** What stands in the first line in place of a hash. */
+/** The hash that the first line names as that of the line before it. */
 const none = '0'.repeat(64);
 
 /** SHA-256 of a line without its end, hex. */
 export const lineHash = (line: string): string => createHash('sha256').update(line, 'utf8').digest('hex');
 
-/** A custody log that was read. */
+/** The content of a custody log. */
 export interface CustodyLog {
   /** The lines that are records, oldest first. */
   readonly records: readonly CustodyRecord[];
   /** Hash of every line, in order. */
   readonly hashes: readonly string[];
-  /** What is wrong with it, a sentence each; empty where it is as it was written. */
+  /** The faults of the log, a sentence each; empty where it is as it was written. */
   readonly damage: readonly string[];
-  /** Length in bytes of its complete lines; what follows is a line that was never completed. */
+  /** Length of all complete lines, in bytes. Behind them only an incomplete line can follow. */
   readonly wholeBytes: number;
 }
 
-/** Hash of the last line. */
+/** Hash of the last line, hex; 64 zeros for an empty log. */
 export const headOf = ({ hashes }: Pick<CustodyLog, 'hashes'>): string => hashes.at(-1) ?? none;
 
 /** Text of the file `head`. */
@@ -33,9 +33,9 @@ export const headText = (log: Pick<CustodyLog, 'hashes'>): string =>
   `${JSON.stringify({ lines: log.hashes.length, sha256: headOf(log) })}\n`;
 
 /**
- * Reads a custody log and compares every line with the next. An incomplete last line is left out: what it was about to
- * say was not done.
- * @param head text of the file `head`; undefined where there is none.
+ * Reads a custody log and compares the hash of every line with the one that the next line names. It leaves out an
+ * incomplete last line: nobody did what that line was about to record.
+ * @param head text of the file `head`; undefined where there is none
  */
 export function readLog(bytes: Uint8Array, head: string | undefined): CustodyLog {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
@@ -63,7 +63,7 @@ export function readLog(bytes: Uint8Array, head: string | undefined): CustodyLog
   return { records, hashes, damage: [...damage, ...beyond(hashes, head)], wholeBytes: whole.length };
 }
 
-/** What the file `head` says that the log does not. A log may have lines that the head does not know yet. */
+/** The faults that the file `head` shows. The log may have lines that `head` does not count yet. */
 function beyond(hashes: readonly string[], head: string | undefined): string[] {
   if (head === undefined)
     return hashes.length === 0 ? [] : ['the file head, which counts the lines, is missing'];
@@ -71,7 +71,7 @@ function beyond(hashes: readonly string[], head: string | undefined): string[] {
   try {
     said = JSON.parse(head) ?? {};
   } catch {
-    // Told below.
+    // The check below reports it.
   }
   const { lines, sha256 } = said;
   if (typeof lines !== 'number' || typeof sha256 !== 'string') return ['the file head is damaged'];
@@ -102,7 +102,10 @@ function recordOf(line: string): CustodyRecord | undefined {
 export const isId = (text: unknown): text is string =>
   typeof text === 'string' && /^\d{8}T\d{6}Z-[0-9a-f]{8}$/.test(text);
 
-/** The next line, without its end. @param now milliseconds since 1970. */
+/**
+ * Makes the next line of a log, without its line break.
+ * @param now milliseconds since 1970
+ */
 export function nextLine(log: Pick<CustodyLog, 'hashes'>, record: NewRecord, now: number): string {
   const by = printable(record.by);
   return JSON.stringify({

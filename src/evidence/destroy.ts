@@ -17,30 +17,40 @@ import type { CustodyRecord } from './types.js';
 
 /** Who destroys a package, and on what ground. */
 export interface Destruction {
+  /** Id of the package. */
   readonly id: string;
+  /** The person who destroys it. */
   readonly by: string;
   readonly reason: string;
-  /** The authority's order, by which a package is destroyed before its time. */
+  /** The authority's order to destroy the package before its time. */
   readonly order?: string | undefined;
-  /** When the report was completed, by the record beside the draft; ISO 8601. */
+  /** When the report was completed, as the record beside the draft says; ISO 8601. */
   readonly completedAt?: string | undefined;
 }
 
-/** What remains of a package. */
+/** The certificate of a destruction, which remains of a package. */
 export interface Certificate {
   readonly schema: 'hashsieve/destruction/1';
+  /** Id of the package. */
   readonly package: string;
-  /** SHA-256 of the encrypted archive and of the encrypted key, hex. */
+  /** SHA-256 of the encrypted archive, hex. */
   readonly sealedSha256: string;
+  /** SHA-256 of the encrypted key, hex. */
   readonly keySha256: string;
+  /** ISO 8601, UTC. */
   readonly sealedAt: string;
+  /** ISO 8601, UTC. */
   readonly destroyedAt: string;
+  /** The person who destroyed it. */
   readonly by: string;
   readonly reason: string;
+  /** The authority's order, where one was the ground. */
   readonly order?: string;
+  /** Number of the report, as the authority gave it. */
   readonly report?: string;
+  /** What the destruction did, in words. */
   readonly method: string;
-  /** Hash of the line of the custody log that orders it, hex. */
+  /** Hash of the line of the custody log that orders the destruction, hex. */
   readonly record: string;
 }
 
@@ -49,7 +59,11 @@ const method =
   'it: copies of the archive, on backups or in blocks that a drive kept, cannot be decrypted, unless somebody copied ' +
   'the file key.age as well, or opened the package before. Backups of key.age are the matter of whoever made them.';
 
-/** Raises UsageError where a package must not be destroyed. Returns its records. */
+/**
+ * Returns the records of a package that may be destroyed. Raises UsageError where it is destroyed already or held, and,
+ * without an order, where it must still be kept.
+ * @param now milliseconds since 1970
+ */
 export function requireDestroyable(
   log: Pick<OpenLog['log'], 'records'>,
   { id, order, completedAt }: Destruction,
@@ -70,8 +84,9 @@ export function requireDestroyable(
 }
 
 /**
- * Destroys a package for good: its key first, then the archive. The order stands in the custody log before anything is
- * removed, so that an interrupted destruction is seen, and ends with the same call. Raises UsageError.
+ * Destroys a package for good: its key first, then the archive. Before that it writes the line `destroy` to the custody
+ * log. So the log shows an interrupted destruction, and the same call completes it. Raises UsageError as
+ * `requireDestroyable` does.
  */
 export function destroyPackage(store: Store, destruction: Destruction): Promise<Certificate> {
   const { id, by, reason, order } = destruction;
@@ -116,7 +131,7 @@ function certificateOf(records: readonly CustodyRecord[], { log }: OpenLog, now:
   };
 }
 
-/** Overwrites a small file and removes it. A file that is gone was removed by an interrupted destruction. */
+/** Overwrites a small file and removes it. Where the file is gone, an interrupted destruction has removed it. */
 async function shred(path: string): Promise<void> {
   try {
     await chmod(path, 0o600);

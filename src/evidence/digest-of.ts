@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
 /**
- * Reads a file from its beginning to its end, in pieces of 64 kB. A piece is overwritten by the next, so that two
- * gigabytes leave nothing for the garbage collector. Raises the system's error.
+ * Reads a file from its beginning to its end, in pieces of at most 64 KiB. Each piece overwrites the one before, so
+ * that a large file leaves nothing for the garbage collector. Raises the system's error.
  */
 export async function* piecesOf(path: string | Buffer): AsyncGenerator<Uint8Array> {
   const file = await open(path, 'r');

@@ -2,19 +2,19 @@ import { UsageError } from '../core/index.js';
 import { decryptPayload, encryptPayload, headerLengthOf } from './payload.js';
 
 /**
- * age (age-encryption.org/v1). Each package is encrypted to a key of its own, and that key to the public keys of those who
- * may open it. So the small file of the key is all that has to be destroyed to make the package unreadable, wherever
- * copies of it lie.
+ * Encryption with age (age-encryption.org/v1). Each package is encrypted to a key of its own. This key is encrypted to
+ * the public keys of the people who may open the package, and lies in a small file. Whoever destroys that file makes
+ * the package unreadable, and all copies of its archive too.
  */
 
 const age = () => import('age-encryption');
 
-/** Number of keys to which evidence must be encrypted: of one person alone, the key can be lost. */
+/** The fewest public keys to which evidence must be encrypted: one person alone can lose the key. */
 export const fewestRecipients = 2;
 
 /**
- * Checks public keys. Returns them, each once. Raises UsageError where there are fewer than two, and naming one that is
- * none.
+ * Checks public keys of age. Returns them, each once. Raises UsageError where there are fewer than two, and where one
+ * is no public key.
  */
 export async function checkRecipients(given: readonly string[]): Promise<readonly string[]> {
   const { Encrypter } = await age();
@@ -39,13 +39,13 @@ export async function checkRecipients(given: readonly string[]): Promise<readonl
 
 /** A key for one package. */
 export interface PackageKey {
-  /** Encrypts a stream to it. */
+  /** Encrypts a stream to this key. A piece is valid until the next one. */
   encrypt(plain: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /** The key itself, encrypted to the recipients. */
   readonly wrapped: Uint8Array;
 }
 
-/** Makes a key for one package, which only the holders of the recipients' secret keys can get back. */
+/** Makes a key for one package. Only people with a secret key of one of the recipients can get it back. */
 export async function makePackageKey(recipients: readonly string[]): Promise<PackageKey> {
   const { Encrypter, generateX25519Identity, identityToRecipient } = await age();
   const secret = await generateX25519Identity();
@@ -61,7 +61,7 @@ export async function makePackageKey(recipients: readonly string[]): Promise<Pac
       return [];
     },
   });
-  // Of an empty file all but the last 32 bytes is the header: the nonce and the tag of an empty piece follow it.
+  // An empty file is the header and 32 bytes: the nonce, and the tag of an empty piece.
   const header = (await toPackage.encrypt(new Uint8Array())).slice(0, -32);
   return {
     wrapped: await toPeople.encrypt(`${secret}\n`),
@@ -69,7 +69,7 @@ export async function makePackageKey(recipients: readonly string[]): Promise<Pac
   };
 }
 
-/** Secret keys from the text of an identity file of age. Raises UsageError where there is none in it. */
+/** Reads the secret keys in the text of an identity file of age. Raises UsageError where it holds none. */
 export function identitiesIn(text: string): readonly string[] {
   const keys = text
     .split(/\r?\n/)
@@ -83,7 +83,7 @@ export function identitiesIn(text: string): readonly string[] {
   );
 }
 
-/** Gets back the key of a package. Raises UsageError where none of the identities opens it. */
+/** Decrypts the key of a package. Raises UsageError where none of the identities opens it. */
 export async function unwrapKey(wrapped: Uint8Array, identities: readonly string[]): Promise<string> {
   const { Decrypter } = await age();
   const decrypter = new Decrypter();
@@ -95,12 +95,13 @@ export async function unwrapKey(wrapped: Uint8Array, identities: readonly string
   }
 }
 
-/** Most bytes of a header; a recipient takes some hundred, a post-quantum one two thousand. */
+/** Most bytes of a header. A recipient takes some hundred bytes of it, a post-quantum one two thousand. */
 const longestHeader = 1 << 16;
 
 /**
- * Decrypts a file. Every piece that comes is authentic; raises Error where a later one is not. @param open reads the file
- * from its beginning, each time anew.
+ * Decrypts a file. Every piece that it yields is authentic, and is valid until the next one. Raises Error at the first
+ * piece that is not authentic.
+ * @param open reads the file from its beginning; it is called twice
  */
 export async function decrypt(
   open: () => AsyncIterable<Uint8Array>,

@@ -10,17 +10,19 @@ import type { CustodyRecord } from './types.js';
 
 /** Who opens a package, and what for. */
 export interface Opening {
+  /** Id of the package. */
   readonly id: string;
+  /** The person who opens it. */
   readonly by: string;
   readonly reason: string;
-  /** Who gets the copy, where it is handed on. */
+  /** Who gets the copy; absent where nobody else gets one. */
   readonly to?: string | undefined;
   /** Secret keys of age. */
   readonly identities: readonly string[];
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Gets back the key of a package. Raises UsageError. */
+/** Reads and decrypts the key of a package. Raises UsageError where it cannot be read or no identity opens it. */
 export async function packageKey(store: Store, id: string, identities: readonly string[]): Promise<string> {
   let wrapped: Uint8Array;
   try {
@@ -32,15 +34,15 @@ export async function packageKey(store: Store, id: string, identities: readonly 
 }
 
 /**
- * Decrypts a package: returns the bytes of its archive, of which nothing is written to a disk here; a piece may be
- * overwritten by the next. Before the first byte
- * the sealed file is compared with the custody log, and the log says who opened it and why. Raises UsageError where the
- * package is not as it was sealed, was destroyed, or the key is not one of its.
+ * Decrypts a package. Returns the bytes of its archive, and writes none of them to a disk; a piece is valid until the
+ * next one. Before the first byte it compares the sealed file with the custody log, and notes in the log who opens the
+ * package and why. Raises UsageError where the package is not as it was sealed, where it was destroyed, and where no
+ * identity opens it.
  */
 export async function openPackage(store: Store, opening: Opening): Promise<AsyncIterable<Uint8Array>> {
   const { id, by, reason, to, identities, signal } = opening;
   const sealed = join(packagePath(store, id), names.sealed);
-  await withLog(store, async () => {}); // puts in its place what a killed process left
+  await withLog(store, async () => {}); // completes what a killed process left
   const facts = standing(await readCustody(store), id).find(({ action }) => action === 'seal')?.facts;
   const is = await digestOf(sealed, signal).catch((error) => {
     throw new UsageError(`${id} cannot be read: ${reasonOf(error)}`);

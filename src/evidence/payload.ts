@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * The payload of an age file (C2SP, age-encryption.org/v1): pieces of 64 kB under ChaCha20-Poly1305. The header, and with
- * it everything about keys, is made and read by the package age-encryption; of two gigabytes the ciphers of Node take a
- * third of its time and half of its memory.
+ * The payload of an age file (C2SP, age-encryption.org/v1): pieces of 64 KiB under ChaCha20-Poly1305. The npm package
+ * age-encryption makes and reads the header, and so everything about keys. The ciphers of Node do the payload: for two
+ * gigabytes they take a third of the package's time and half of its memory.
  */
 
 const size = 64 * 1024;
@@ -23,7 +23,7 @@ function nonceOf(n: number, isLast: boolean): Buffer {
   return nonce;
 }
 
-/** Encrypts: yields the header, the nonce and the payload. A piece that it yielded is overwritten by the next. */
+/** Encrypts: yields the header, the nonce and the payload. Each piece overwrites the one before. */
 export async function* encryptPayload(
   header: Uint8Array,
   fileKey: Uint8Array,
@@ -37,7 +37,7 @@ export async function* encryptPayload(
   let n = 0;
   for await (const { bytes, isLast } of inPieces(plain, size)) {
     const cipher = createCipheriv(cipherName, key, nonceOf(n++, isLast), { authTagLength: tagLength });
-    // Handed over as text, because buffers pile up until the garbage collector comes: 30 MB of them.
+    // The cipher returns text here: buffers would pile up, 30 MB of them, until the garbage collector frees them.
     out.write(cipher.update(bytes, undefined, 'latin1'), 0, 'latin1');
     cipher.final();
     out.set(cipher.getAuthTag(), bytes.length);
@@ -46,8 +46,9 @@ export async function* encryptPayload(
 }
 
 /**
- * Decrypts what follows the header. Every piece that comes is authentic; raises Error where a later one is not, or the
- * end is missing. A piece that came is overwritten by the next. @param headerLength bytes of `file` that are the header.
+ * Decrypts what follows the header. Every piece that it yields is authentic; each overwrites the one before. Raises
+ * Error at the first piece that is not authentic, and where the end is missing.
+ * @param headerLength bytes of `file` that are the header
  */
 export async function* decryptPayload(
   file: AsyncIterable<Uint8Array>,
@@ -84,7 +85,9 @@ export async function* decryptPayload(
   }
 }
 
-/** Gathers bytes into pieces of one size; the last may be shorter, and is empty only where there are no bytes at all. */
+/**
+ * Gathers bytes into pieces of one size; the last may be shorter, and is empty only where there are no bytes at all.
+ */
 async function* inPieces(
   stream: AsyncIterable<Uint8Array>,
   length: number,
@@ -105,7 +108,7 @@ async function* inPieces(
   yield { bytes: piece.subarray(0, used), isLast: true };
 }
 
-/** Length of the header at the beginning of a file; undefined where these bytes do not hold it to its end. */
+/** Length in bytes of the header at the beginning of a file; undefined where these bytes do not hold all of it. */
 export function headerLengthOf(start: Buffer): number | undefined {
   const mac = start.indexOf('\n--- ', 0, 'latin1');
   const end = mac < 0 ? -1 : start.indexOf('\n', mac + 1, 'latin1');

@@ -1,13 +1,20 @@
 import { endOf } from '../core/index.js';
 import type { CustodyRecord, Retention } from './types.js';
 
-/** What is to be done with a package, by the law's period, the operator's wish and the holds. */
+/** Whether a package must be kept: the law's period, the operator's wish and the holds decide. */
 export interface Keeping {
-  /** `waiting`: the period has not begun, or is not known. `kept` until the time; `due`: it may be destroyed now. */
+  /**
+   * - `waiting`: the period has not begun, or is not known.
+   * - `kept`: the package must be kept until `until`.
+   * - `held`: a hold is in force.
+   * - `due`: the package may be destroyed now.
+   * - `destroying`: its destruction has begun.
+   * - `destroyed`: its destruction is complete.
+   */
   readonly state: 'waiting' | 'kept' | 'held' | 'due' | 'destroying' | 'destroyed';
-  /** When it may be destroyed, ISO 8601, as far as that is known. */
+  /** When it may be destroyed, ISO 8601; absent where that is not known. */
   readonly until?: string;
-  /** Why it waits, or who holds it and why. */
+  /** `waiting`: why it waits. `held`: who holds it and why. */
   readonly why?: string;
 }
 
@@ -17,16 +24,17 @@ const latest = (...times: readonly (string | undefined)[]): string | undefined =
     .sort((a, b) => Date.parse(a) - Date.parse(b))
     .at(-1);
 
-/** Until when a package must be kept at least; undefined where that is not known yet. */
+/** The time until which a package must be kept, ISO 8601; undefined where that is not known yet. */
 export function keepUntil({ period, completedAt, atLeastUntil }: Retention): string | undefined {
   if (period) return completedAt === undefined ? undefined : latest(endOf(period, completedAt), atLeastUntil);
   return atLeastUntil;
 }
 
 /**
- * What is to be done with a package.
- * @param records those about the package, oldest first. @param now milliseconds since 1970. @param completedAt when its
- * report was completed, by the record beside the draft; ISO 8601.
+ * Finds out whether a package must be kept.
+ * @param records those about the package, oldest first
+ * @param now milliseconds since 1970
+ * @param completedAt when its report was completed, as the record beside the draft says; ISO 8601
  */
 export function keepingOf(
   records: readonly CustodyRecord[],
@@ -57,7 +65,7 @@ export function keepingOf(
   return { state: 'waiting', why };
 }
 
-/** The hold that is in force; several can be, and a release ends all. */
+/** The last hold that is in force. Several can be in force; a release ends all of them. */
 function holdOf(records: readonly CustodyRecord[], now: number): CustodyRecord | undefined {
   const released = records.findLastIndex(({ action }) => action === 'release');
   return records

@@ -18,15 +18,16 @@ import {
 } from './store.js';
 import type { EvidenceFile, SealedFacts } from './types.js';
 
-/** What the log and the package say of the files, besides the files themselves. */
+/** The facts about a package that the caller knows. The custody log and the package record them. */
 export type SealFacts = Omit<SealedFacts, 'sealed' | 'key' | 'recipients' | 'payload'> & {
+  /** The person who seals it. */
   readonly by: string;
   readonly reason?: string | undefined;
-  /** Who keeps it: the operator's name. */
+  /** Name of the operator, who keeps the package. */
   readonly organisation?: string | undefined;
 };
 
-/** A package that is in the store. */
+/** A package that `sealPackage` has put into the store. */
 export interface SealedPackage {
   readonly id: string;
   /** SHA-256 of the encrypted archive, hex. */
@@ -48,9 +49,10 @@ const idAt = (now: number): string =>
   `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${randomBytes(4).toString('hex')}`;
 
 /**
- * Seals files into the store, as one package. Their bytes go through memory in pieces and reach the disk encrypted only.
- * The package is part of the store as soon as the custody log names it; what a killed process left before that is removed
- * by the next. Raises UsageError where the recipients are none, a file changed, or the disk refuses.
+ * Seals files into the store, as one package. Their bytes go through memory in pieces and reach the disk only
+ * encrypted. The package is part of the store as soon as the custody log names it. Where a process is killed before
+ * that, the next one removes what it left. Raises UsageError where the recipients are no two public keys, where a file
+ * has changed, and where the disk fails.
  */
 export async function sealPackage(
   store: Store,
@@ -93,7 +95,10 @@ export async function sealPackage(
   }
 }
 
-/** True where the log names the package: its directory then stays, and the next command puts it in its place. */
+/**
+ * True where the log names the package, or cannot be read. Then its directory stays, and the next command moves it to
+ * its place.
+ */
 const isOnRecord = (store: Store, id: string): Promise<boolean> =>
   readCustody(store).then(
     ({ records }) => records.some((one) => one.package === id),
@@ -121,7 +126,10 @@ function bagInfo(
   };
 }
 
-/** Writes pieces to a new file and to the disk. Returns the size and the SHA-256 of what was written. */
+/**
+ * Writes pieces to a new file, and waits until they are on the disk. Returns their SHA-256 (hex) and their size in
+ * bytes.
+ */
 async function writeHashed(
   path: string,
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

@@ -25,14 +25,14 @@ export const names = {
   key: 'key.age',
 } as const;
 
-/** Milliseconds for which a command waits while another one writes to the log; each does so for a moment only. */
+/** Milliseconds for which a command waits while another one writes to the log. Each writes for a moment only. */
 const patience = 60_000;
 
 /** A directory of sealed packages with its custody log. */
 export interface Store {
   /** Absolute path. */
   readonly path: string;
-  /** Milliseconds since 1970. */
+  /** The time, in milliseconds since 1970. */
   now(): number;
 }
 
@@ -43,11 +43,12 @@ export interface OpenLog {
   append(record: NewRecord): Promise<CustodyRecord>;
 }
 
-/** Directory of a package. */
+/** Path of the directory of a package. */
 export const packagePath = (store: Store, id: string): string => join(store.path, id);
 
 /**
- * Opens the directory of a store, which only its owner may enter. `make` creates it. Raises UsageError.
+ * Opens the directory of a store. With `make` it creates the directory. Raises UsageError where the directory cannot be
+ * used, and where others than its owner may enter it.
  */
 export async function openStore(path: string, now: () => number, make = false): Promise<Store> {
   const place = resolve(path);
@@ -91,16 +92,16 @@ export async function readCustody(store: Store): Promise<CustodyLog> {
 }
 
 /**
- * Runs `work` while no other process can write to the log. Before that it finishes what a killed process left: a package
- * that the log names gets its place, and one that it does not name is removed. What is wrong with the log is put on
- * record, so that no later line can hide it.
+ * Runs `work` while no other process can write to the log. Before that it completes what a killed process left: it
+ * moves a package that the log names to its place, and removes one that the log does not name. It records new damage
+ * of the log in the log, so that no later line can hide it.
  */
 export async function withLog<T>(store: Store, work: (open: OpenLog) => Promise<T>): Promise<T> {
   const lock = await takeLock(join(store.path, names.log), { wait: patience });
   try {
     let log = await readCustody(store);
     const append = async (record: NewRecord) => {
-      // So that a head that is missing later was removed, and not a first line interrupted.
+      // The head comes before the first line: where it is missing later, somebody has removed it.
       if (log.hashes.length === 0) await writeWhole(join(store.path, names.head), headText(log));
       const line = nextLine(log, record, store.now());
       await appendLine(store, log.wholeBytes, line);
@@ -129,7 +130,7 @@ export async function withLog<T>(store: Store, work: (open: OpenLog) => Promise<
   }
 }
 
-/** Appends a line behind the complete ones; an incomplete last one is cut off. */
+/** Appends a line behind the complete ones. It cuts off an incomplete last line. */
 async function appendLine(store: Store, wholeBytes: number, line: string): Promise<void> {
   const path = join(store.path, names.log);
   const file = await open(path, constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600);
@@ -145,7 +146,9 @@ async function appendLine(store: Store, wholeBytes: number, line: string): Promi
   await syncDirectory(store.path);
 }
 
-/** Without this a rename or a removal may not survive a power cut. Some file systems cannot do it. */
+/**
+ * Writes a directory to the disk: else a power cut may undo a rename or a removal. Some file systems cannot do this.
+ */
 export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r').catch(() => undefined);
   await directory?.sync().catch(() => {});
@@ -167,7 +170,7 @@ export function packagePart(store: Store, id: string, isOver = false): string {
   return join(store.path, `.${id}.${owner}.part`);
 }
 
-/** Puts a package in its place: its line in the log made it part of the store. */
+/** Moves a package to its place. Its line in the log has made it part of the store. */
 export async function putInPlace(store: Store, id: string, part: string): Promise<void> {
   await rename(part, packagePath(store, id));
   await syncDirectory(store.path);
@@ -177,7 +180,7 @@ async function finishKilled(store: Store, { records }: CustodyLog): Promise<void
   const sealed = new Set(records.flatMap((one) => (one.action === 'seal' ? [one.package] : [])));
   for (const name of await readdir(store.path)) {
     const id = partShape.exec(name)?.[1];
-    // Only the holder of the lock puts packages in their places, so nobody else is about to do this one.
+    // Only the holder of the lock moves packages to their places, so no other process moves this one now.
     if (id !== undefined && sealed.has(id) && !underWay.has(id))
       await putInPlace(store, id, join(store.path, name));
   }
@@ -210,7 +213,7 @@ export function recordsOf({ records }: Pick<CustodyLog, 'records'>, id: string):
 export const packageIds = ({ records }: Pick<CustodyLog, 'records'>): readonly string[] =>
   records.flatMap((one) => (one.action === 'seal' && one.package !== undefined ? [one.package] : []));
 
-/** Writes a small file into the store that is not changed any more. */
+/** Writes a small file into a folder of the store. Nobody may change the file later. */
 export async function writeKept(
   store: Store,
   folder: string,

@@ -2,9 +2,11 @@
 export const block = 512;
 
 /**
- * The header of a plain file in a tar archive (POSIX ustar), which its owner alone may read. @param path of ASCII; its
- * last part has at most 100 characters, what is before it at most 155. @param size bytes. @param at milliseconds since
- * 1970.
+ * Makes the header of a plain file in a tar archive (POSIX ustar). Only the owner of the file may read it. Raises
+ * RangeError for a path that is too long.
+ * @param path ASCII; its last part has at most 100 characters, the part before that at most 155
+ * @param size bytes
+ * @param at milliseconds since 1970
  */
 export function tarHeader(path: string, size: number, at: number): Buffer {
   const header = Buffer.alloc(block);
@@ -15,7 +17,7 @@ export function tarHeader(path: string, size: number, at: number): Buffer {
   header.write(octal(0o400, 8), 100, 'latin1');
   header.write(octal(0, 8), 108, 'latin1');
   header.write(octal(0, 8), 116, 'latin1');
-  // From eight gigabytes on the size does not fit as octal digits, and stands as a binary number.
+  // From eight gigabytes on, octal digits cannot hold the size: the header then has it as a binary number.
   if (size < 8 ** 11) header.write(octal(size, 12), 124, 'latin1');
   else header.writeUIntBE(size, 130, 6) && header.writeUInt8(0x80, 124);
   header.write(octal(Math.floor(at / 1000), 12), 136, 'latin1');

@@ -6,11 +6,12 @@ import { headOf } from './custody-log.js';
 import { names, readCustody, type Store, withLog, writeKept } from './store.js';
 
 /**
- * Time stamps by RFC 3161: a service signs the hash of the custody log's last line with the time. It learns that hash and
- * nothing else. `openssl ts -verify` checks the answer; here it is only made sure that it is about this hash.
+ * Time stamps by RFC 3161: a service signs the hash of the custody log's last line together with the time. It learns
+ * that hash and nothing else. This file only checks that the answer is about this hash; `openssl ts -verify` checks
+ * the signature.
  */
 
-/** Where a time stamp comes from. */
+/** The service that gives a time stamp. */
 export interface StampOptions {
   /** Address of the service; https. */
   readonly url: string;
@@ -22,14 +23,16 @@ export interface StampOptions {
 /** Milliseconds for which the service may be silent, and most bytes of its answer. */
 const limits = { phase: 20_000, bytes: 1_000_000 } as const;
 
-/** Checks the address of a service. Raises UsageError. */
+/** Checks the address of a service. Raises UsageError for all but https, and http with `allowPrivate`. */
 export function checkStampUrl({ url, allowPrivate }: StampOptions): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol === 'https:' || (allowPrivate && parsed?.protocol === 'http:')) return parsed;
   throw new UsageError('--timestamp: expected an https address (http only with --allow-private)');
 }
 
-/** Has the log's last line stamped, and puts the stamp on record. Raises UsageError where the service gives none. */
+/**
+ * Gets a time stamp of the log's last line, and records it in the log. Raises UsageError where the service gives none.
+ */
 export async function stampHead(store: Store, by: string, options: StampOptions): Promise<void> {
   const url = checkStampUrl(options);
   const head = headOf(await readCustody(store));

@@ -1,6 +1,6 @@
 import type { Period } from '../core/index.js';
 
-/** The data types of evidence: what is sealed, and what the custody log says. */
+/** The data types of evidence: the files that are sealed, and the records of the custody log. */
 
 /** The folders of a package's payload. */
 export const folders = ['files', 'draft', 'context', 'logs'] as const;
@@ -10,13 +10,13 @@ export type Folder = (typeof folders)[number];
 /** Something to seal. Its bytes are read once, while they are encrypted. Not JSON-safe. */
 export interface EvidenceFile {
   readonly folder: Folder;
-  /** Name as it was; the package has it in `contents.json` and a harmless one in the archive. */
+  /** Its original name. `contents.json` in the package has it; the archive has a harmless one. */
   readonly name: string;
   /** Size in bytes; sealing fails where `read` gives more or fewer. */
   readonly size: number;
   /** SHA-256 that the bytes must have, hex; sealing fails where they have another. */
   readonly sha256?: string;
-  /** What else is known of it: ids of events, address. Written into `contents.json` in the package. */
+  /** More facts about it for `contents.json`: ids of events, address. */
   readonly about?: Readonly<Record<string, unknown>>;
   /** Reads the bytes from the beginning to the end; a piece may be overwritten by the next. */
   read(): AsyncIterable<Uint8Array>;
@@ -30,7 +30,7 @@ export interface Retention {
   readonly period?: Period;
   /** When the report was completed, ISO 8601; absent while it is not. */
   readonly completedAt?: string;
-  /** Until when the operator keeps it in any case, ISO 8601. */
+  /** The time until which the operator keeps it in any case, ISO 8601. */
   readonly atLeastUntil?: string;
 }
 
@@ -45,7 +45,7 @@ export interface SealedDraft {
   readonly case: string;
 }
 
-/** What the custody log says of a sealed package, besides who sealed it and when. */
+/** The facts about a sealed package in the custody log, besides who sealed it and when. */
 export interface SealedFacts {
   /** The encrypted archive. */
   readonly sealed: { readonly sha256: string; readonly bytes: number };
@@ -68,7 +68,7 @@ export interface SealedFacts {
   readonly tool: string;
 }
 
-/** What can be on record. */
+/** The actions that the custody log records. */
 export type CustodyAction =
   | 'seal'
   | 'verify'
@@ -91,7 +91,7 @@ export interface CustodyRecord {
   readonly action: CustodyAction;
   /** Id of the package that it is about; absent where it is about the store. */
   readonly package?: string;
-  /** Who did it. */
+  /** The person who did it. */
   readonly by: string;
   readonly reason?: string;
   /** `seal`: what was sealed. */

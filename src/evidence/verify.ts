@@ -19,20 +19,21 @@ import {
 } from './store.js';
 import type { CustodyRecord } from './types.js';
 
-/** What a check found. */
+/** The result of a check. */
 export interface Verified {
   /** Number of packages that were read. */
   readonly packages: number;
-  /** What is not as it was sealed, a sentence each. */
+  /** The faults of the store, a sentence each; empty where it is as it was sealed. */
   readonly found: readonly string[];
   /** Hash of the last line of the custody log, hex. */
   readonly head: string;
 }
 
-/** What to check. */
+/** Options of `verifyStore`. */
 export interface VerifyOptions {
+  /** The person who checks. */
   readonly by: string;
-  /** Ids of packages; all without it. */
+  /** Ids of the packages to check; without it, all. */
   readonly only?: readonly string[] | undefined;
   /** Secret keys of age: the packages are decrypted too, in memory, and every digest in them is compared. */
   readonly identities?: readonly string[] | undefined;
@@ -42,11 +43,11 @@ export interface VerifyOptions {
 }
 
 /**
- * Compares every byte of the packages, the log and the time stamps with what the custody log says, and puts on record
- * what came of it. Raises UsageError where the store cannot be read, and for an unknown id.
+ * Compares every byte of the packages, the log and the time stamps with the custody log, and records the result in it.
+ * Raises UsageError where the store cannot be read, and for an unknown id.
  */
 export async function verifyStore(store: Store, options: VerifyOptions): Promise<Verified> {
-  await withLog(store, async () => {}); // puts in its place what a killed process left
+  await withLog(store, async () => {}); // completes what a killed process left
   const before = await readCustody(store);
   const wanted = options.only ?? packageIds(before);
   const damaged = new Map<string, readonly string[]>();
@@ -63,7 +64,7 @@ export async function verifyStore(store: Store, options: VerifyOptions): Promise
       ...logFaults(log, options.head),
       ...(await strayNames(store, log)).map((name) => `${printable(name)} is not on record`),
       ...(await stampFaults(store, log)),
-      // What was destroyed meanwhile is missing for a reason.
+      // A package that somebody destroyed during the check has no faults.
       ...[...damaged].flatMap(([id, faults]) =>
         isGone(recordsOf(log, id)) && !isGone(recordsOf(before, id)) ? [] : faults,
       ),
@@ -101,7 +102,7 @@ async function stampFaults(store: Store, { records, hashes }: CustodyLog): Promi
   return faults;
 }
 
-/** What is wrong with a package. */
+/** The faults of a package, a sentence each. */
 async function faultsOf(
   store: Store,
   id: string,
@@ -137,7 +138,7 @@ async function faultsOf(
   return inside(store, id, identities, signal);
 }
 
-/** Decrypts a package and compares what is in it, without writing any of it. */
+/** Decrypts a package and compares its files with their digests. It writes nothing to a disk. Returns the faults. */
 async function inside(store: Store, id: string, identities: readonly string[], signal?: AbortSignal) {
   try {
     const secret = await packageKey(store, id, identities);

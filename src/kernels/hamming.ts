@@ -1,8 +1,13 @@
 import { wasm } from './generated/hamming.js';
 
-/** The exports of assembly/hamming.ts, described in the folder beside it. All addresses are bytes in the kernel's memory. */
+/**
+ * The functions that assembly/hamming.ts exports. The files in assembly/hamming/ describe their parameters. All
+ * addresses are bytes in the kernel's memory.
+ */
 export interface HammingKernel {
+  /** Moves the bits of rows by the fixed permutation (build.ts). */
   permute(source: number, target: number, n: number, words: number, table: number): void;
+  /** Keeps the first of equal rows. Returns the number of rows that are left (build.ts). */
   merge(
     rows: number,
     from: number,
@@ -14,8 +19,11 @@ export interface HammingKernel {
     mask: number,
     seed: bigint,
   ): number;
+  /** Counts rows by their key at one part (build.ts). */
   tally(rows: number, from: number, to: number, words: number, part: number, offsets: number): void;
+  /** Turns the counts of `tally` into the starts of the buckets (build.ts). */
   accumulate(offsets: number, cursor: number): void;
+  /** Puts rows into the buckets of one part (build.ts). */
   place(
     rows: number,
     from: number,
@@ -26,6 +34,7 @@ export interface HammingKernel {
     buckets: number,
     cursor: number,
   ): void;
+  /** Lists the buckets that one query looks at. Returns 1 where the offsets are damaged, else 0 (search.ts). */
   probe(
     query: number,
     n: number,
@@ -36,6 +45,7 @@ export interface HammingKernel {
     offsets: number,
     out: number,
   ): number;
+  /** Reads the tags of the listed buckets. Returns the number of rows that pass, at most `capacity` (search.ts). */
   scan(
     query: number,
     n: number,
@@ -46,6 +56,9 @@ export interface HammingKernel {
     out: number,
     capacity: number,
   ): number;
+  /**
+   * Finds out which buckets of one part queries need, for an image in a file. Returns the number of runs (paged.ts).
+   */
   plan(
     queries: number,
     count: number,
@@ -63,6 +76,7 @@ export interface HammingKernel {
     pieces: number,
     runs: number,
   ): number;
+  /** Does what `probe` and `scan` do, for one part that the caller has read (paged.ts). */
   scanPart(
     query: number,
     words: number,
@@ -78,6 +92,9 @@ export interface HammingKernel {
     out: number,
     capacity: number,
   ): number;
+  /**
+   * Compares candidates whole. Returns the number of hits, or `count + 1` where a row number is damaged (search.ts).
+   */
   verify(
     query: number,
     rows: number,
@@ -89,6 +106,7 @@ export interface HammingKernel {
     count: number,
     out: number,
   ): number;
+  /** Marks the queries that may have a row within the threshold (screen.ts). */
   screen(
     queries: number,
     count: number,
@@ -105,7 +123,9 @@ export interface HammingKernel {
     marks: number,
     work: number,
   ): void;
+  /** Counts rows by their key at one part and by the keys one bit off (neighbours.ts). */
   tallyNeighbours(rows: number, from: number, to: number, words: number, part: number, offsets: number): void;
+  /** Puts the tags of rows into the tables that `tallyNeighbours` counted for (neighbours.ts). */
   placeNeighbours(
     rows: number,
     from: number,
@@ -117,6 +137,7 @@ export interface HammingKernel {
     cursor: number,
     own: boolean,
   ): number;
+  /** Does what `screen` does, with the tables of `placeNeighbours` (neighbours.ts). */
   screenNeighbours(
     queries: number,
     count: number,
@@ -135,6 +156,7 @@ export interface HammingKernel {
     marks: number,
     work: number,
   ): void;
+  /** Compares the query with every row from `from` on. Returns the row at which the next call goes on (search.ts). */
   linear(
     query: number,
     rows: number,
@@ -160,8 +182,8 @@ let module: WebAssembly.Module | undefined;
 export const addressable = 2 ** 32;
 
 /**
- * Loads the kernel with a memory of at least `bytes` (at most `addressable`). Untouched pages of it cost nothing.
- * Raises RangeError where the machine cannot give that much.
+ * Loads the kernel with a memory of at least `bytes` bytes (at most `addressable`). Pages that nobody touches cost
+ * nothing. Raises RangeError where the machine cannot give that much memory.
  */
 export function loadHamming(bytes: number): LoadedKernel {
   module ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));

@@ -1,9 +1,15 @@
 import { wasm } from './generated/pixels.js';
 
-/** The exports of assembly/pixels.ts, described in the folder beside it. All addresses are bytes in the kernel's memory. */
+/**
+ * The functions that assembly/pixels.ts exports. The files in assembly/pixels/ describe their parameters. All addresses
+ * are bytes in the kernel's memory.
+ */
 export interface PixelKernel {
+  /** Writes the Rec. 601 luma of eight rows in tiles (luma.ts). */
   tiles(source: number, channels: number, width: number, target: number): void;
+  /** Adds the weighted luma of pixels to f32 sums (pdq.ts). */
   accumulate(source: number, channels: number, count: number, weight: number, sums: number): void;
+  /** Resamples rows of luma in tiles to fewer columns, as Pillow does (lanczos.ts). */
   shrink(
     source: number,
     tileBytes: number,
@@ -14,6 +20,7 @@ export interface PixelKernel {
     target: number,
     stride: number,
   ): void;
+  /** Adds weighted rows to rows of i32 sums, as Pillow does (lanczos.ts). */
   stack(
     values: number,
     stride: number,
@@ -23,11 +30,17 @@ export interface PixelKernel {
     outputs: number,
     sums: number,
   ): void;
+  /** Adds rows to i32 sums, with weights that rise or fall by one from row to row (pdq.ts). */
   slope(source: number, rowBytes: number, rows: number, weight: number, falling: boolean, sums: number): void;
+  /** Turns i32 sums of samples into f32 lumas (pdq.ts). */
   mix(sums: number, channels: number, count: number, unit: number, target: number): void;
+  /** Writes weighted f64 sums of f32 values (pdq.ts). */
   cells(values: number, taps: number, weights: number, stride: number, count: number, target: number): void;
+  /** Writes PDQ's raster of a picture of 256×256 grey pixels (pdq.ts). */
   raster256(source: number, target: number): void;
+  /** Adds bytes to u16 sums (blocks.ts). */
   sumBytes(source: number, channels: number, count: number, sums: number): void;
+  /** Writes the mean lumas of boxes of pixels (views.ts). */
   boxLumas(
     source: number,
     channels: number,
@@ -40,6 +53,7 @@ export interface PixelKernel {
     scratch: number,
     target: number,
   ): void;
+  /** Copies a grey raster and adds margins that mirror it (views.ts). */
   mirror(
     raster: number,
     width: number,
@@ -50,6 +64,7 @@ export interface PixelKernel {
     bottom: number,
     target: number,
   ): void;
+  /** Scales a window of a grey raster to a square (views.ts). */
   scale(
     raster: number,
     stride: number,
@@ -61,6 +76,7 @@ export interface PixelKernel {
     scratch: number,
     target: number,
   ): void;
+  /** Scales a turned window of a grey raster to a square (views.ts). */
   turn(
     raster: number,
     stride: number,
@@ -73,6 +89,7 @@ export interface PixelKernel {
     yy: number,
     target: number,
   ): void;
+  /** Marks the pixels at which a grey raster changes from row to row or from column to column (seams.ts). */
   seams(
     raster: number,
     width: number,
@@ -82,12 +99,19 @@ export interface PixelKernel {
     rowBytes: number,
     columns: number,
   ): void;
+  /** Writes the 16×16 lowest frequencies of a raster of doubles (bits.ts). */
   frequencies(raster: number, cosines: number, scratch: number, target: number): void;
+  /** Sums PDQ's steps between neighbours, which make its quality (bits.ts). */
   steps(raster: number, noise: number, target: number): void;
+  /** Writes the 16 PDQ hashes of a picture that is turned, mirrored or inverted (bits.ts). */
   turnedHashes(coefficients: number, scratch: number, target: number): void;
+  /** Writes float32 lumas of eight rows, column by column (reference.ts). */
   lumaColumns(source: number, channels: number, width: number, target: number): void;
+  /** Writes eight rows of floats column by column (reference.ts). */
   floatColumns(rows: number, stride: number, length: number, target: number): void;
+  /** Writes the 16×16 lowest frequencies of a raster of floats (reference.ts). */
   floatFrequencies(raster: number, cosines: number, turned: number, half: number, target: number): void;
+  /** Writes running means along eight rows at some places (reference.ts). */
   meansAt(
     columns: number,
     length: number,
@@ -97,7 +121,9 @@ export interface PixelKernel {
     target: number,
     stride: number,
   ): void;
+  /** Writes running means along eight rows at every place (reference.ts). */
   means(columns: number, length: number, window: number, target: number, stride: number): void;
+  /** Moves running sums of columns down by one row (reference.ts). */
   boxColumns(
     sums: number,
     added: number,
@@ -111,6 +137,7 @@ export interface PixelKernel {
 /** The kernel and its memory. The next caller overwrites the memory, so use it up before you await anything. */
 export interface PixelMachine {
   readonly kernel: PixelKernel;
+  /** All of the memory that the kernel's addresses refer to. */
   readonly buffer: ArrayBuffer;
 }
 
@@ -136,7 +163,10 @@ let kept: PixelMachine | undefined;
 
 const page = 65536;
 
-/** Bytes of memory that are kept between pictures. A larger machine is released after its picture. */
+/**
+ * The largest memory, in bytes, that the process keeps between pictures. It releases a larger machine after its
+ * picture.
+ */
 const keptBytes = 16 * 1024 * 1024;
 
 /** Returns a machine with at least `bytes` bytes of memory, whose content is undefined. */

@@ -1,9 +1,9 @@
-/** The part of the WebAssembly interface that is needed; Node 20's type declarations lack it. */
+/** The part of the WebAssembly interface that this folder uses. Node 20's type declarations lack it. */
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { readonly initial: number });
     readonly buffer: ArrayBuffer;
-    /** Raises RangeError where it cannot have so many pages more. */
+    /** Adds pages of 65 536 bytes. Raises RangeError where the machine cannot give so many. */
     grow(pages: number): number;
   }
   type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

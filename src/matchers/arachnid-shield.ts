@@ -13,7 +13,7 @@ import {
 } from './types.js';
 
 const defaultUrl = 'https://shield.projectarachnid.com';
-/** How many hashes one request asks about, unless the configuration says otherwise; the service documents no limit. */
+/** Most hashes in one request, unless the configuration names another number. The service documents no limit. */
 const defaultBatch = 100;
 
 /**
@@ -78,7 +78,7 @@ function shieldMatcher(
   };
 }
 
-/** Text that is the same for base64 of the same bytes, whichever alphabet and padding it has. */
+/** The bytes of a base64 text as hex: the same for both alphabets of base64, with and without padding. */
 const bytesOf = (base64: string): string => Buffer.from(base64, 'base64').toString('hex');
 
 /** The answers by the hex of their hash. */
@@ -93,7 +93,7 @@ function scannedOf(body: unknown): ReadonlyMap<string, unknown> {
   return new Map(Object.entries(scanned).map(([base64, answer]) => [bytesOf(base64), answer]));
 }
 
-/** Both names of the category that public clients know. */
+/** The category for two names: public clients know either. */
 const harmful = { category: 'harmful-abusive-material' } as const;
 const classes = new Map<unknown, { readonly category: Category } | undefined>([
   ['csam', { category: 'csam' }],

@@ -14,16 +14,16 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** After so many failed requests in a row the service is left alone for a while: each costs several tries. */
+/** Failed requests in a row after which the asker sends no more for a while: each of them costs several tries. */
 const mostFailures = 3;
-/** For how long, in milliseconds. */
+/** Milliseconds for which it then sends none. */
 const rest = 60_000;
-/** The most answers that are kept in memory, so that one run asks once about copies of a picture. */
+/** The most answers that an asker keeps in memory, so that one run asks only once about copies of a picture. */
 const mostKnown = 20_000;
 
 /**
- * Asks one service, many questions in a request: while requests are under way, the questions that arrive wait for the
- * next one. So throughput does not fall to one round trip a picture.
+ * Asks one service, with many questions in a request. While requests are under way, new questions wait for the next
+ * one. So a picture does not cost a round trip of its own.
  */
 export class Asker {
   #waiting: Waiting[] = [];
@@ -39,7 +39,7 @@ export class Asker {
     private readonly seams: AskerSeams,
   ) {}
 
-  /** Answers a question, or says why the service did not. Rejects with the reason of an abort. */
+  /** Returns the service's answer to a question, or the failure. Rejects with the reason of an abort. */
   ask(question: Question): Promise<Answer | MatcherFailure> {
     const known = this.#known.get(question.key);
     if (known) return known;
@@ -70,7 +70,7 @@ export class Asker {
       const answers = await this.#answersTo(some.map(({ question }) => question));
       for (const [at, { question, answer }] of some.entries()) {
         const one = answers instanceof MatcherFailure ? answers : answers[at]!;
-        // The next time may be better.
+        // The asker forgets a failure, so that the next question about these hashes goes to the service again.
         if (one instanceof MatcherFailure || 'unclear' in one) this.#known.delete(question.key);
         answer(one);
       }

@@ -12,25 +12,26 @@ import {
   type OpenedService,
 } from './types.js';
 
-/** What asking needs besides the services. */
+/** Options of `openAsking`. */
 export interface AskingOptions {
-  /** The allow lists, which suppress what a service matches as they suppress what a list does. */
+  /** The allow lists. They suppress matches of a service as they suppress matches of a list. */
   readonly allow?: Allowance | undefined;
-  /** Asks again about everything to which a service said no before this run. */
+  /** True: asks again where a service found no match before this run. */
   readonly again?: boolean;
-  /** Hears of the first failure of each service. */
+  /** Called at the first failure of each service. */
   readonly onFailure?: (service: string, why: string) => void;
-  /** Milliseconds since 1970. Replaced by tests. */
+  /** Returns milliseconds since 1970. Tests replace it. */
   readonly clock?: () => number;
+  /** The clock of each asker. Tests replace it. */
   readonly seams?: AskerSeams;
 }
 
-/** How long questions wait for others that could go with them, milliseconds. */
+/** Milliseconds for which a question waits for others that can go in the same request. */
 const moment = 10;
 
 const usual: AskerSeams = { now: monotonic, soon: (work) => void setTimeout(work, moment) };
 
-/** Asks services about results, each about all of them. Close it after use. */
+/** Asks all services about each result. The caller closes it after use. */
 export function openAsking(services: readonly OpenedService[], options: AskingOptions = {}): Asking {
   const clock = options.clock ?? Date.now;
   const begun = clock();
@@ -108,7 +109,7 @@ async function askSet({ questions }: QuestionSet, asker: Asker, clock: () => num
   return { at: clock(), hits, trouble };
 }
 
-/** Remembers the sets whose every question was answered. */
+/** Stores the new answers to sets in which the service answered every question. */
 function keepNew(
   store: AnswerStore | undefined,
   identity: string,
@@ -138,7 +139,7 @@ function note(
     if (!about) continue;
     const match = matchOf(hit, about, service, result);
     const key = `${match.category} ${match.entryId}`;
-    // Several looks may hit one entry: the surest hit counts.
+    // Several looks may hit one entry. An exact hit replaces a near one.
     if (!nearest.has(key) || match.matchType === 'exact') nearest.set(key, match);
   }
   found.matches.push(...nearest.values());
@@ -148,7 +149,9 @@ function note(
   }
 }
 
-/** A hit as a match. A service tells no distance, so none is made up; how near is near is the service's decision. */
+/**
+ * Makes a match of a hit. The match has no distance, because a service tells none: the service decides what is near.
+ */
 function matchOf(
   { matchType, ...hit }: Hit,
   { algorithm, view, frame }: Fingerprint,

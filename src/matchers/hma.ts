@@ -76,7 +76,7 @@ export const hma: MatcherType = {
 
 /**
  * Raises MatcherFailure where the instance says that it has built no index, or an empty one: it would answer "no match"
- * to everything. An instance that does not say anything of its index is taken at its word.
+ * to everything. Where an instance says nothing about its index, the program trusts its answers.
  */
 async function requireIndex(
   service: Service,
@@ -90,6 +90,7 @@ async function requireIndex(
     throw new MatcherFailure('remote-unavailable', `its index of ${signal} is not built or empty`, 'later');
 }
 
+/** Categories of the banks: `banks` names them by the name of the bank, `category` holds for all others. */
 interface Banks {
   readonly category?: Category;
   readonly banks?: Readonly<Record<string, string>>;

@@ -13,8 +13,8 @@ import type {
 } from './types.js';
 
 /**
- * Any service that answers JSON about one picture at a time: the configuration says how it is asked and where the
- * answer stands. For services whose contract is not public.
+ * Any service that answers JSON about one picture at a time, for services whose contract is not public. The
+ * configuration has a template of the request, and the places of the verdict and the category in the answer.
  */
 export const http: MatcherType = {
   about: 'any service that answers JSON, by a template of the request',
@@ -89,7 +89,10 @@ function requestOf(
   };
 }
 
-/** Where an answer says what. Pointers are JSON pointers (RFC 6901). */
+/**
+ * The checked setting `answer`: the places of its parts as JSON pointers (RFC 6901), and the values of the verdict that
+ * mean a match, no match or a near match.
+ */
 interface Reading {
   readonly verdict: string;
   readonly match: readonly unknown[];
@@ -105,7 +108,7 @@ const readingKeys = ['verdict', 'match', 'noMatch', 'near', 'category', 'categor
 const isPointer = (value: unknown): value is string =>
   typeof value === 'string' && (value === '' || value.startsWith('/'));
 
-/** Checks the setting `answer`. Raises UsageError, which begins with the key. */
+/** Checks the settings `answer` and `noMatchStatus`. Raises UsageError, whose message begins with the key. */
 function readingOf({ answer, noMatchStatus = [] }: MatcherSettings): Reading {
   if (!isObject(answer)) throw new UsageError('answer: expected an object');
   const fail = (key: string, message: string) => new UsageError(`answer.${key}: ${message}`);

@@ -5,10 +5,10 @@ import { type Askable, askable, type LookSet, type Question } from './types.js';
 
 /** The questions about one frame of an asset, or about its bytes. */
 export interface QuestionSet {
-  /** A digest of all that is asked: 32 hex digits, the same for the same hashes. */
+  /** A digest of the keys of all questions: 32 hex digits, the same for the same hashes. */
   readonly name: string;
   readonly questions: readonly (Question & {
-    /** The fingerprint that the question is about: of pixels, where it needs one. */
+    /** The fingerprint that the question is about: that of the pixels, where the service uses one. */
     readonly about: Fingerprint;
   })[];
 }
@@ -22,8 +22,9 @@ const isLookedAt = (view: string, looks: LookSet): boolean =>
   looks === 'basic' || (looks === 'dihedral' ? dihedral.has(view) : view === 'upright');
 
 /**
- * What a service is asked about an asset. A fingerprint that was withheld for its quality is none, so nothing is asked
- * about it. Looks that make the same hash are asked about once.
+ * Makes the questions to a service about an asset; none where the asset lacks a digest that the service uses. A result
+ * has no fingerprint that was withheld for its quality, so there is no question about one. Looks with the same hash
+ * make one question.
  */
 export function questionsOf(
   { fingerprints }: Pick<ScanResult, 'fingerprints'>,

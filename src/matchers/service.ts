@@ -11,27 +11,29 @@ import {
 } from '../net/index.js';
 import { MatcherFailure, type Service, type ServiceAnswer, type ServiceRequest } from './types.js';
 
-/** How one matching service is asked. */
+/** Options of `openService`. */
 export interface ServiceOptions {
-  /** Address of the service: nothing is sent to another host. */
+  /** Address of the service. The program sends nothing to another host. */
   readonly url: string;
+  /** Value of the header `user-agent`. */
   readonly userAgent: string;
-  /** True where the service is in the operator's own network; http is then allowed, too. */
+  /** True where the service is in the operator's own network: http and private addresses are then allowed. */
   readonly allowPrivate: boolean;
   /** Seconds for which the service may be silent. */
   readonly timeoutSeconds: number;
-  /** Simultaneous requests. */
+  /** Most requests at the same time. */
   readonly connections: number;
   /** Most requests a second. Default: no limit. */
   readonly rate?: number | undefined;
   /** Ends the requests. */
   readonly signal: AbortSignal;
-  /** Replaced by tests. */
+  /** Tests replace these. */
   readonly seams?: Partial<ServiceSeams>;
 }
 
-/** What a service depends on besides the network. */
+/** The clock and the chance that a service depends on. */
 export interface ServiceSeams {
+  /** Waits for so many milliseconds. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Milliseconds of a clock that only moves forward. */
   readonly now: () => number;
@@ -41,15 +43,15 @@ export interface ServiceSeams {
 
 /** Further tries after 429, 5xx and failures of the network. */
 const retries = 3;
-/** The longest pause in seconds that a service may ask for; for a longer one the run does without it. */
+/** The longest pause, in seconds, that a service may ask for. Where it asks for more, the run goes on without it. */
 const longestPause = 120;
-/** The longest answer: a request asks about a few hundred hashes at most. */
+/** The most bytes of an answer: a request asks about a few hundred hashes at most. */
 const maxBytes = 8_000_000;
 
 /**
- * Sends to one service over few connections that stay open, by the same rules as everything else that hashsieve asks:
- * every address is checked, TLS is verified, there is no proxy and no cookie. It follows no redirect, which would take
- * fingerprints and credentials to somebody else.
+ * Opens a service: it sends requests over a few connections that stay open. The rules are those of all other requests
+ * of hashsieve: it checks every address, verifies TLS, and uses no proxy and no cookie. It follows no redirect, which
+ * could take fingerprints and credentials to somebody else.
  */
 export function openService(options: ServiceOptions): Service {
   const { seams = {}, rate, connections, signal } = options;
@@ -58,7 +60,7 @@ export function openService(options: ServiceOptions): Service {
   const isPlain = new URL(options.url).protocol === 'http:';
   const engine = httpEngine({
     refusal: (address) => {
-      // Without TLS nothing proves who answers, and anybody on the way can read what is asked.
+      // Without TLS nothing proves who answers, and anybody on the way can read the questions.
       if (isPlain && refusalOf(address, false) === undefined) return 'public, without TLS';
       return refusalOf(address, options.allowPrivate);
     },
@@ -122,7 +124,7 @@ async function request(
   }
 }
 
-/** The failure for a status that is no answer. */
+/** Makes the failure for a status that is no answer. */
 function refused(status: number, header: string | string[] | undefined): MatcherFailure {
   if (status === 401 || status === 403)
     return new MatcherFailure('remote-unavailable', `it refuses the credentials (${status})`, 'never');
@@ -136,7 +138,7 @@ function refused(status: number, header: string | string[] | undefined): Matcher
   return new MatcherFailure('remote-answer', `it answered ${status}`, 'later');
 }
 
-/** The failure for a connection that was not made, or that broke while the service answered. */
+/** Makes the failure for a connection that could not be made, or that broke while the service answered. */
 function lost(error: StageError, isAnswering: boolean): MatcherFailure {
   const isSlow = error.code === 'time-out' && !isUnconnected(error);
   const again = error instanceof HttpFailure && error.retry ? 'now' : 'later';
@@ -152,7 +154,7 @@ function parsed(bytes: Uint8Array, status: number): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
   } catch {
-    // The parser's message is left out because it quotes the text, which may be confidential.
+    // The failure leaves out the parser's message: it quotes the text, which may be confidential.
     if (status !== 200) return undefined;
     throw new MatcherFailure('remote-answer', 'the answer is no JSON (cut short?)', 'now');
   }

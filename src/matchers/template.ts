@@ -2,7 +2,7 @@ import { hexToBytes, UsageError } from '../core/index.js';
 import { isObject } from './json.js';
 import { type Askable, askable, type Question } from './types.js';
 
-/** What stands for a hash in the address and the body of a request, and the hash that it stands for. */
+/** The names that a template may have in braces, and the hash that each stands for. */
 const places: Readonly<Record<string, Askable>> = {
   ...Object.fromEntries(askable.map((name) => [name, name])),
   pdqBase64: 'pdq',
@@ -29,7 +29,10 @@ function textsIn(value: unknown): string[] {
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** A template with the hashes of a question in it. @param encode makes a hash fit its surroundings. */
+/**
+ * Replaces the names in braces of a template by the hashes of a question.
+ * @param encode encodes a hash for its place in the template
+ */
 export function filled<T>(template: T, question: Question, encode = (text: string) => text): T {
   if (typeof template === 'string')
     return template.replaceAll(place, (_, name: string) => encode(hashText(name, question))) as T;

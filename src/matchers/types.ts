@@ -5,19 +5,20 @@ export const askable = ['pdq', 'md5', 'sha1', 'sha256'] as const;
 /** One of `askable`. */
 export type Askable = (typeof askable)[number];
 
-/** One question to a service: hashes of one look at one asset. Nothing else of the asset leaves this machine. */
+/** One question to a service: the hashes of one look at one asset. The program sends nothing else of the asset. */
 export interface Question {
   /** The same for the same hashes. */
   readonly key: string;
-  /** Lower-case hex by algorithm; every one that the service's settings need. */
+  /** Hashes in lower-case hex by algorithm: all that the service's settings need. */
   readonly hashes: Readonly<Partial<Record<Askable, string>>>;
 }
 
 /** An entry that the service found near the hashes of a question. */
 export interface Hit {
   readonly category: Category;
-  /** The service's own word for what it is. */
+  /** The service's own word for the category. */
   readonly classification?: string;
+  /** Whether the entry has the same hash or a near one; absent where the service does not say. */
   readonly matchType?: 'exact' | 'near';
   /** Id of the entry, never its hash. */
   readonly entryId: string;
@@ -26,7 +27,7 @@ export interface Hit {
 /** What a service answered to one question. */
 export type Answer =
   | { readonly hits: readonly Hit[] }
-  /** The answer is missing, or nobody can tell what it means: why, in one line, without a word of the service. */
+  /** The answer is missing or cannot be understood: why, in one line that quotes nothing of the service's text. */
   | { readonly unclear: string };
 
 /** A setting of a matching service in the configuration file. */
@@ -45,7 +46,7 @@ export interface MatcherSetting {
 /** Checked settings: only keys that the type declares, each with a value of its kind. */
 export type MatcherSettings = Readonly<Record<string, unknown>>;
 
-/** A request, as a type of service writes it. */
+/** A request that a type of service makes. */
 export interface ServiceRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -53,17 +54,21 @@ export interface ServiceRequest {
   readonly body?: string;
 }
 
-/** What a service sent back with a status that the type understands. */
+/** An answer of a service, with a status that the type understands. */
 export interface ServiceAnswer {
   readonly status: number;
   /** The body, parsed as JSON; undefined for an empty one. */
   readonly body: unknown;
 }
 
-/** Sends requests to one service. Raises MatcherFailure. */
+/** Sends requests to one service. */
 export interface Service {
-  /** @param statuses statuses besides 200 that are an answer. */
+  /**
+   * Sends a request, and tries again where that may help. Raises MatcherFailure.
+   * @param statuses statuses besides 200 that are an answer
+   */
   send(asked: ServiceRequest, statuses?: readonly number[]): Promise<ServiceAnswer>;
+  /** Closes the connections. */
   close(): Promise<void>;
 }
 
@@ -73,68 +78,71 @@ export interface Matcher {
   readonly uses: readonly Askable[];
   /** Most questions in one request. */
   readonly batch: number;
-  /** Answers the questions, in their order. Raises MatcherFailure where no question was answered. */
+  /** Returns the answers to the questions, in their order. Raises MatcherFailure where the service answered none. */
   ask(questions: readonly Question[]): Promise<readonly Answer[]>;
 }
 
-/** A type of matching service: a file of this folder, registered in `index.ts`. */
+/** A type of matching service: a file of this folder, registered in `registry.ts`. */
 export interface MatcherType {
+  /** Description in a few words, for docs and messages. */
   readonly about: string;
   /** Who runs the service, for events; absent where only the operator knows. */
   readonly supplier?: string;
+  /** The settings that it has, by their keys. */
   readonly settings: Readonly<Record<string, MatcherSetting>>;
-  /** Names of the secrets that it needs (`required`) or can use. They are read when the service is opened. */
+  /** The secrets that it needs (`required`) or can use, by their names. The caller of `open` reads them. */
   readonly secrets: Readonly<Record<string, { readonly required: boolean }>>;
-  /** Where it sends to; the host is told once per run. Raises UsageError. */
+  /** The address to which it sends. Raises UsageError. */
   url(settings: MatcherSettings): string;
-  /** The hashes that leave. Raises UsageError. */
+  /** The hashes that it sends to the service. Raises UsageError. */
   uses(settings: MatcherSettings): readonly Askable[];
   /** Raises UsageError for settings that do not fit together; the message begins with the key. */
   check?(settings: MatcherSettings): void;
-  /** A documented value that the service answers as a test; undefined where there is none. */
+  /** The question about a test entry of the service; undefined where the settings name none. */
   test?(settings: MatcherSettings): Question | undefined;
+  /** Makes a matcher that asks through `service`. */
   open(settings: MatcherSettings, secrets: Readonly<Record<string, string>>, service: Service): Matcher;
 }
 
-/** A service gave no answer (`remote-unavailable`), or one that cannot be used (`remote-answer`). */
+/** Raised where a service gave no answer (`remote-unavailable`), or one that cannot be used (`remote-answer`). */
 export class MatcherFailure extends Error {
   override readonly name = 'MatcherFailure';
   constructor(
     readonly code: 'remote-unavailable' | 'remote-answer',
     message: string,
-    /** How another try may end: `now` may help, `later` only after a while, `never` in this run. */
+    /** When another try may help: `now`, `later` (only after a while), or `never` in this run. */
     readonly again: 'now' | 'later' | 'never',
-    /** Seconds for which the service wants to be left alone. */
+    /** Seconds for which the service asks callers to send nothing. */
     readonly pause = 0,
   ) {
     super(message);
   }
 }
 
-/** Which looks at a picture a service is asked about: those of the scan's own views that the name allows. */
+/** The sets of looks that the program can ask a service about: those of the scan's own views that the name allows. */
 export const lookSets = ['upright', 'dihedral', 'basic'] as const;
 /** One of `lookSets`. */
 export type LookSet = (typeof lookSets)[number];
 
-/** One service of the configuration, ready to be asked. */
+/** One service of the configuration, open for questions. */
 export interface OpenedService {
   /** Its name in the configuration. */
   readonly name: string;
   readonly type: string;
   /** Who runs it, for events. */
   readonly supplier?: string;
-  /** Identifies it and its settings in the ledger: answers of another service or setting do not count. */
+  /** Identifies the service and its settings in the ledger. Answers under another identity do not count. */
   readonly identity: string;
   readonly looks: LookSet;
   readonly matcher: Matcher;
-  /** Simultaneous requests. */
+  /** Most requests at the same time. */
   readonly connections: number;
-  /** Milliseconds for which "no match" is remembered. */
+  /** Milliseconds for which the answer "no match" counts. */
   readonly keepNoMs: number;
   close(): Promise<void>;
 }
 
-/** What is remembered of one set of questions: nothing matched, or these hits. */
+/** The stored answer to one set of questions. */
 export interface KeptAnswer {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -142,13 +150,15 @@ export interface KeptAnswer {
   readonly hits: readonly (Hit & { readonly question: number })[];
 }
 
-/** Remembers answers from run to run. Sets are named by digests of what was asked. */
+/** Stores answers from run to run. The name of a set is a digest of its questions. */
 export interface AnswerStore {
+  /** Returns the stored answers of a service to sets, in their order; undefined for a set without one. */
   recall(identity: string, sets: readonly string[]): readonly (KeptAnswer | undefined)[];
+  /** Stores answers of a service. */
   keep(identity: string, answers: readonly (KeptAnswer & { readonly set: string })[]): void;
 }
 
-/** A result to which services added something, and when they answered. */
+/** A result with the matches or the problem that services added, and the time of their last answer. */
 export interface Answered {
   readonly result: ScanResult;
   readonly at: Date;
@@ -159,8 +169,8 @@ export interface Asking {
   /** The identities of the services, for the plan of a run. */
   readonly identities: readonly string[];
   /**
-   * Asks about results; gives for each what became of it, undefined where it stays as it is. Rejects only with the
-   * reason of an abort.
+   * Asks about results. Returns the new result for each, in their order; undefined where the services add nothing.
+   * Rejects only with the reason of an abort.
    */
   about(results: readonly ScanResult[], store?: AnswerStore): Promise<readonly (Answered | undefined)[]>;
   close(): Promise<void>;

@@ -21,43 +21,62 @@ import type { Authority, Case, CaseFile, Finding } from './types.js';
 import { characters, hostOf } from './xml/index.js';
 
 /**
- * XARF v4, category content, type csam (https://xarf.org/). It holds one `url`, so there is one notice for each
- * address.
+ * The version of XARF that a notice names: v4, category content, type csam (https://xarf.org/). A notice holds one
+ * `url`, so the draft has one notice for each address.
  */
 const xarfVersion = '4.2.0';
+/** Most characters of a description. */
 const maxDescription = 1000;
 const noticeName = /^notice-\d{3,}\.json$/;
 
+/** Who reports, or who sends: `contact` is an e-mail address. */
 interface Contact {
   readonly org: string;
   readonly contact: string;
   readonly domain: string;
 }
 
+/** A notice of XARF v4 (https://xarf.org/), category content, type csam. */
 export interface XarfNotice {
+  /** Version of XARF: `4.2.0`. */
   readonly xarf_version: string;
+  /** A UUID. */
   readonly report_id: string;
+  /** When the first of the files was seen, ISO 8601. */
   readonly timestamp: string;
   readonly reporter: Contact;
+  /** The same as `reporter`. */
   readonly sender: Contact;
+  /** The host's IP address where the context tells it, else the host of `url`. */
   readonly source_identifier: string;
   readonly category: 'content';
   readonly type: 'csam';
   readonly evidence_source: string;
+  /** One text that says what was compared. It never holds material. */
   readonly evidence: readonly {
     readonly content_type: 'text/plain';
     readonly description: string;
+    /** The text, base64. */
     readonly payload: string;
+    /** `sha256:` and the digest of the text, hex. */
     readonly hash: string;
+    /** Bytes of the text. */
     readonly size: number;
   }[];
+  /** At most 1000 characters. */
   readonly description: string;
+  /** The address at which the files were found. */
   readonly url: string;
+  /** The host of `url`; absent where that is an IP address. */
   readonly domain?: string;
+  /** The grade of the files, which is a legal statement. */
   readonly classification: (typeof grades)[number];
   readonly detection_method: 'hash_match';
+  /** `mixed`: both kinds, or neither. */
   readonly media_type: 'image' | 'video' | 'mixed';
+  /** Digests of what the address serves, hex; absent where only something inside it matched. */
   readonly hash_values?: { readonly md5: string; readonly sha1: string; readonly sha256: string };
+  /** True where all files were removed; else absent. */
   readonly content_removed?: boolean;
 }
 
@@ -88,7 +107,7 @@ function gradeNeeded(found: Case, files: readonly CaseFile[]): XarfNotice['class
   return grades[0]!;
 }
 
-/** The evidence as text: what was compared, and when. Never the picture, nor a copy of it. */
+/** The evidence as text: what was compared, and when. It never holds the picture or a copy of it. */
 function evidence(found: Case, files: readonly CaseFile[]): XarfNotice['evidence'][number] {
   const lines = files.flatMap((file) => [
     `Seen ${seenAt(found, file)}${file.event.frame === undefined ? '' : `, frame ${file.event.frame} (counted from 0)`}`,
@@ -116,7 +135,10 @@ const mediaTypeOf = (files: readonly CaseFile[]): XarfNotice['media_type'] => {
   return kinds.has('image') ? 'image' : kinds.has('video') ? 'video' : 'mixed';
 };
 
-/** Names the pages that show the files, where that is short enough; the evidence names them in any case. */
+/**
+ * The description. It names the pages that show the files where it then has at most `maxDescription` characters. The
+ * evidence always names them.
+ */
 function descriptionOf(files: readonly CaseFile[]): string {
   const facts = `${matchesEntry(files)}, found by comparing hashes. No material is attached.`;
   const pages = distinct(files.map(pageOf)).map((page) =>
@@ -126,13 +148,16 @@ function descriptionOf(files: readonly CaseFile[]): string {
   return characters(whole) <= maxDescription ? whole : `${facts} The evidence names the pages that show it.`;
 }
 
-/** One notice for all files at one address. Raises UsageError where the grade or the contact is missing. */
+/**
+ * Makes one notice for all files at one address. Raises UsageError where the address, the grade or the contact is
+ * missing, where the files have different grades, and where the organisation's name is longer than 200 characters.
+ */
 export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: string): XarfNotice {
   const url = needUrl(files[0]!, 'XARF');
   const contact = contactOf(found);
   const host = hostOf(url)!.replace(/^\[|\]$/g, '');
   const isName = /[a-z]/i.test(host) && !host.includes(':');
-  // What the address serves has no hashes here where only something inside it was matched.
+  // The event of a file inside another one has no digests of what the address itself serves.
   const whole = files.find(({ event }) => event.member === undefined && pieceOf({ event }) === undefined);
   const removed = files.every((file) => file.context.removed === true);
   return {
@@ -157,7 +182,10 @@ export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: st
   };
 }
 
-/** Files by address, in their first order. */
+/**
+ * Groups the files of a case by address, in the order in which the addresses first occur. Raises UsageError for a file
+ * without an address.
+ */
 export function byAddress(found: Case): readonly (readonly CaseFile[])[] {
   const groups = new Map<string, CaseFile[]>();
   for (const file of found.files) {
@@ -197,7 +225,12 @@ function checkEvidence(checker: Checker, value: unknown): void {
   });
 }
 
-/** Finds every rule of XARF v4 that a notice breaks. @param now milliseconds since 1970. */
+/**
+ * Finds every rule of XARF v4 that a notice breaks.
+ * @param files texts of the draft's files by name
+ * @param file name of the notice
+ * @param now milliseconds since 1970
+ */
 export function checkXarf(files: ReadonlyMap<string, string>, file: string, now: number): readonly Finding[] {
   const parsed = parseDraft(files, file);
   if ('findings' in parsed) return parsed.findings;
@@ -228,6 +261,7 @@ export function checkXarf(files: ReadonlyMap<string, string>, file: string, now:
   return checker.findings;
 }
 
+/** The hosting provider as an authority: it gets notices of XARF v4. */
 export const xarf: Authority = {
   title: 'Hosting provider: XARF v4 notice',
   about: 'XARF v4 content/csam notices for the host of the addresses, one file per address',

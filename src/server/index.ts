@@ -8,7 +8,7 @@ import type { Front, FrontSetup, OpenFront, Patience, Place } from './types.js';
 export { serviceManager } from './service-manager.js';
 export { readToken } from './token.js';
 
-/** Where the fronts listen, and what they grant. */
+/** Where the fronts listen (`127.0.0.1:8076`, or the path of a Unix socket), and what they grant. */
 export interface ServerOptions extends Partial<Record<FrontName, string | undefined>> {
   /** The secret that callers of HTTP must show. */
   readonly token?: string | undefined;
@@ -18,27 +18,34 @@ export interface ServerOptions extends Partial<Record<FrontName, string | undefi
   readonly tusdRoot?: string | undefined;
   /** The secret with which Mastodon signs its webhooks. */
   readonly mastodonSecret?: string | undefined;
+  /** Limits for callers. A missing one has its default: 30 s idle, 120 s for an upload, 1024 connections. */
   readonly patience?: Partial<Patience>;
+  /** True: the log says nothing of uploads that are clear. */
   readonly quiet?: boolean | undefined;
 }
 
 /** A running server. */
 export interface Serving {
-  /** Where each front listens, in words. */
+  /** The place at which each front listens, in words: `127.0.0.1:8076`. */
   readonly places: Readonly<Partial<Record<FrontName, string>>>;
-  /** Takes no more connections, lets those that are there finish for so many milliseconds, then closes them. */
+  /**
+   * Stops the server. It takes no more connections, waits until the open ones have finished, and closes those that are
+   * still open after `patience` milliseconds (default 20 000).
+   */
   close(patience?: number): Promise<void>;
 }
 
 const defaultPatience: Patience = { idle: 30_000, request: 120_000, connections: 1024 };
+/** Milliseconds for which `close` waits for open connections. */
 const stopPatience = 20_000;
 
-/** The place where a service listens that names none. */
+/** The place at which the HTTP front listens where the options name no place. */
 const defaultPlace = '127.0.0.1:8076';
 
 /**
- * Opens the fronts over a port for uploads. Raises UsageError where a place cannot be listened at, and where others than
- * this machine could reach a front that asks for no token; nothing listens then.
+ * Opens the fronts that the options name; they hand uploads to the port `uploads`. Raises UsageError where a front
+ * cannot listen at its place, and where other machines could reach a front that asks for no token. Then no front
+ * listens.
  * @example
  * const serving = await serve(await openUploadScan({ list: ['known.csv'] }), { http: '127.0.0.1:8076' }, voice);
  */

@@ -5,7 +5,7 @@ import { UsageError } from '../core/index.js';
 import { placeText } from './places.js';
 import type { OpenFront, Place } from './types.js';
 
-/** Who may connect to a Unix socket: its owner and its group, such as that of the web server. */
+/** The mode of a Unix socket: its owner and its group may connect. The group can be that of the web server. */
 const socketMode = 0o660;
 
 /**
@@ -47,15 +47,16 @@ async function removeAbandonedSocket(place: Extract<Place, { kind: 'unix' }>): P
 }
 
 /**
- * Bounds the connections of a front. Where there are too many, the oldest of those that wait for nothing is closed: who
- * opens thousands and says nothing shuts out nobody. Returns what closes all of them.
+ * Bounds the number of connections of a front. One more than `most` closes the oldest connection that is not busy, so
+ * that a client which opens thousands and sends nothing shuts out nobody. Returns a function that closes all
+ * connections.
  */
 export function boundConnections({ server, isBusy }: OpenFront, most: number): () => void {
-  const open = new Set<Socket>(); // in the order of their coming
+  const open = new Set<Socket>(); // oldest first
   server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    socket.on('error', () => {}); // a client that leaves is no error of ours
+    socket.on('error', () => {}); // a client that leaves is no error of the server
     if (open.size <= most) return;
     for (const one of open) {
       if (isBusy(one)) continue;

@@ -2,7 +2,10 @@ import { isIP } from 'node:net';
 import { printable, UsageError } from '../core/index.js';
 import type { Place } from './types.js';
 
-/** Reads where a front listens: `127.0.0.1:8076`, `[::1]:8076`, `localhost:8076`, or the path of a Unix socket. */
+/**
+ * Reads a place: `127.0.0.1:8076`, `[::1]:8076`, `localhost:8076`, or the path of a Unix socket. Raises UsageError,
+ * which names `option`, for any other text.
+ */
 export function placeNamed(text: string, option: string): Place {
   const wrong = () =>
     new UsageError(
@@ -18,14 +21,14 @@ export function placeNamed(text: string, option: string): Place {
   return { kind: 'tcp', host, port };
 }
 
-/** True where only this machine reaches the place. */
+/** True for a place that only this machine can reach. */
 export const isLocal = (place: Place): boolean =>
   place.kind === 'unix' ||
   place.host === 'localhost' ||
   place.host === '::1' ||
   (isIP(place.host) === 4 && place.host.startsWith('127.'));
 
-/** The place in words. */
+/** The place as text: `127.0.0.1:8076`, or the path. */
 export const placeText = (place: Place): string =>
   place.kind === 'unix'
     ? printable(place.path)

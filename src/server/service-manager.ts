@@ -1,19 +1,21 @@
 import { execFile } from 'node:child_process';
 
-/** Tells systemd how the service fares (`Type=notify`); outside of systemd it does nothing. */
+/** Tells systemd the state of the service (`Type=notify`). Outside of systemd it does nothing. */
 export interface ServiceManager {
+  /** Tells systemd that the service takes uploads. */
   ready(): void;
+  /** Tells systemd that the service is stopping. */
   stopping(): void;
-  /** Ends the signs of life. */
+  /** Sends no more signs of life to the watchdog. */
   close(): void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Opens the way to systemd. Node has no datagram sockets of Unix, so the program `systemd-notify` sends what is to be
- * told; the unit needs `NotifyAccess=all`. Where a watchdog is set, gives a sign of life twice in its time: it comes from
- * the loop of events, so that a service that hangs gives none.
+ * Connects the service to systemd. Node has no Unix datagram sockets, so the program `systemd-notify` sends the
+ * messages; the unit needs `NotifyAccess=all`. Where the unit sets a watchdog, the service sends a sign of life twice
+ * in each of its periods. A timer of the event loop sends it, so that a service that hangs sends none.
  */
 export function serviceManager(environment: Environment): ServiceManager {
   const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: watchdog, PATH } = environment;

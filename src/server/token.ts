@@ -2,10 +2,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { reasonOf } from '../app/index.js';
 import { printable, UsageError } from '../core/index.js';
 
-/** The shortest token, in characters: guessing must take longer than anybody has. */
+/** The fewest characters of a token: nobody can guess one of this length. */
 const shortest = 24;
 
-/** Reads the secret of `--token-file`, or of another option. Raises UsageError where it is short, or where others can read the file. */
+/**
+ * Reads a secret from the file that `option` names. Raises UsageError where the file cannot be read, where everybody on
+ * this machine can read it, and where the secret has blanks or fewer than 24 characters.
+ */
 export async function readToken(path: string, option = '--token-file'): Promise<string> {
   const name = `${option} ${printable(path)}`;
   let text: string;

@@ -1,20 +1,20 @@
 import { type SourceKey, sources } from './sources.js';
 import type { Answers, Source } from './types.js';
 
-/** A source that an operator can have or ask for, and why it stands where it stands. */
+/** A source that an operator can have or apply for, and the reason for its place in the order. */
 export interface Recommendation {
   readonly key: SourceKey;
   readonly source: Source;
   readonly why: string;
 }
 
-/** What an operator can do about something to compare with. */
+/** The ways in which an operator can get something to compare pictures with. */
 export interface Advice {
-  /** Without anybody's leave. */
+  /** Sources that need nobody's permission. */
   readonly today: readonly Recommendation[];
-  /** To apply for, in this order. */
+  /** Sources to apply for, in this order. */
   readonly apply: readonly Recommendation[];
-  /** What to settle before the first scan, one sentence each. */
+  /** Things to settle before the first scan, a sentence each. */
   readonly before: readonly string[];
 }
 
@@ -25,7 +25,7 @@ const european = new Set(
 /** True for a member state of the European Union (ISO 3166, two letters). */
 export const isInUnion = (country: string): boolean => european.has(country);
 
-/** Uploads a month above which asking a service for each picture is no longer what it is made for. */
+/** Uploads a month above which an operator should not ask a service about each picture. */
 const manyUploads = 10_000_000;
 /** Checks a month that Image Intercept allows. */
 const interceptChecks = 1_000_000;
@@ -52,7 +52,7 @@ const today: readonly Rule[] = [
   },
 ];
 
-/** In the order in which to apply. */
+/** The sources, in the order in which an operator applies to them. */
 const apply: readonly Rule[] = [
   {
     key: 'korea',
@@ -127,7 +127,7 @@ const apply: readonly Rule[] = [
 ];
 
 /**
- * Says what an operator can have, from the dated facts of `sources`. Nothing here decides on what is only hearsay.
+ * Finds the sources for an operator. It decides only by the dated facts of `sources`.
  */
 export function adviceFor(answers: Answers): Advice {
   const chosen = (rules: readonly Rule[]): Recommendation[] =>
@@ -157,7 +157,7 @@ function beforeFirst({ country, posts, company }: Answers): string[] {
 const hotline =
   'Find the hotline and the police office that take reports in your country, and register if they ask for it';
 
-/** Where to register before a find, by country (docs/reporting.md has more). */
+/** Sentences on where a service registers before its first find, by country (docs/reporting.md has more). */
 const registrations: Readonly<Record<string, readonly string[]>> = {
   US: [
     'Register with NCMEC (esp.ncmec.org/registration): not instant. The web form comes first, the interface is a second request',

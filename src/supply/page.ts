@@ -8,7 +8,7 @@ const marks: Readonly<Record<Mark, string>> = {
   'not-public': 'not publicly documented: ask',
 };
 
-/** A fact with what it rests on and its date, in one line. */
+/** A fact with its mark, its place and its date, in one line. */
 export const factText = ({ text, mark, date, at }: Fact): string =>
   `${text} (${marks[mark]}${at === undefined ? '' : `, ${at}`}, ${date})`;
 
@@ -51,7 +51,7 @@ export const sourceLines = (source: Source): string[] => [
 
 const small = { uploads: 10_000, company: true, cloudflare: false, posts: 'public', kind: 'forum' } as const;
 
-/** Operators for whom the page says in which order to apply. */
+/** Examples of operators. The page names for each the order in which to apply. */
 const examples: readonly (readonly [string, Answers])[] = [
   ['in the United States, a company', { ...small, country: 'US' }],
   ['in the United Kingdom, a small company', { ...small, country: 'GB' }],
@@ -65,7 +65,7 @@ const examples: readonly (readonly [string, Answers])[] = [
   ['a company with more than ten million pictures a month', { ...small, country: 'NZ', uploads: 20_000_000 }],
 ];
 
-/** Table of who applies where, in which order; it is what `init` says. Markdown. */
+/** Table of the order in which each example applies to the sources, as `init` names it. Markdown. */
 const orderTable = (): string =>
   [
     '| you are | apply, in this order |',

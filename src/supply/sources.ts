@@ -13,8 +13,8 @@ const unknown = (text: string): Fact => ({ text, mark: 'not-public', date: check
 const onApplication = 'by application; how long it takes';
 
 /**
- * Who gives what to whom: the one place for these facts. `hashsieve init` and docs/get-a-list.md are made of them; after
- * a change run `npm run sources`.
+ * The sources with all their facts: no other file holds any. `hashsieve init` and docs/get-a-list.md use them; after a
+ * change run `npm run sources`.
  */
 export const sources = {
   own: {

@@ -1,4 +1,4 @@
-/** How sure a fact is. Nothing that is not in a public document of a known date stands in the table. */
+/** How sure a fact is. The table holds only facts from public documents with a known date. */
 export type Mark =
   /** The organisation says so on a page of its own. */
   | 'own-page'
@@ -7,14 +7,14 @@ export type Mark =
   /** Nobody found a public document that says it. */
   | 'not-public';
 
-/** Something that is known, or known not to be public, about a source. */
+/** One thing that is known about a source, or that no public document says. */
 export interface Fact {
   /** A short sentence or two, without a full stop at the end. */
   readonly text: string;
   readonly mark: Mark;
   /** Date of the document, or the date on which a page without a date was read (YYYY-MM-DD). */
   readonly date: string;
-  /** Where it stands: the host of the page, or whose document quotes it. */
+  /** The host of the page that says it, or a description of the document that quotes it. */
   readonly at?: string;
 }
 
@@ -24,7 +24,7 @@ export type Use = 'own' | 'sync' | 'file' | 'matcher' | 'elsewhere' | 'none';
 /** Somebody who gives operators something to compare pictures with. */
 export interface Source {
   readonly name: string;
-  /** Whose it is. */
+  /** The organisation that runs it. */
   readonly by: string;
   /** What the operator gets. */
   readonly gives: Fact;
@@ -34,18 +34,18 @@ export interface Source {
   readonly terms: readonly Fact[];
   /** What the application asks. */
   readonly form: Fact;
-  /** How long it takes. */
+  /** How long an application takes. */
   readonly takes: Fact;
   /** What it sees of the operator's pictures. */
   readonly sees: string;
   readonly use: Use;
-  /** Where to begin. */
+  /** Where the operator begins: an address, a page or a command. */
   readonly door: string;
   /** A block of the configuration's `exchanges`, for sources that `list sync` reads. */
   readonly exchange?: Readonly<Record<string, string>>;
 }
 
-/** What an operator said about the service. */
+/** The answers of an operator to the questions of `init`. */
 export interface Answers {
   /** ISO 3166 code of two letters: `DE`. */
   readonly country: string;
@@ -64,7 +64,7 @@ export const serviceKinds = ['hosting', 'forum', 'social', 'chat', 'adult', 'oth
 /** One of `serviceKinds`. */
 export type ServiceKind = (typeof serviceKinds)[number];
 
-/** Who sees what users upload: everybody, or those to whom it is sent. */
+/** Who sees the uploads of users: everybody (`public`), or only the people to whom they are sent (`private`). */
 export const postKinds = ['public', 'private', 'both'] as const;
 /** One of `postKinds`. */
 export type Posts = (typeof postKinds)[number];

@@ -3,45 +3,52 @@ import type { Category, DetectionEvent } from '../core/types.js';
 import { dueOf } from './clock.js';
 import type { Copy, Dated, Law, ReportedEntry, Verdict } from './types.js';
 
-/** What was said of a copy last. */
+/** The last mark of a copy: what a person decided about it. */
 export interface Mark {
   readonly as: Verdict;
+  /** The person who decided. */
   readonly by: string;
+  /** Milliseconds since 1970. */
   readonly at: number;
+  /** The person's own words. */
   readonly note?: string;
 }
 
-/** A case as its records tell it. */
+/** The state of a case, made of all its records. */
 export interface TakedownCase {
+  /** The operator's own number for the request, as `checkCaseId` allows it. */
   readonly id: string;
   readonly law: Law;
   readonly category: Category;
-  /** ISO 8601, UTC. */
+  /** When the request came in: ISO 8601, UTC. */
   readonly received: string;
-  /** Milliseconds since 1970. */
+  /** When the copies must be gone: milliseconds since 1970. */
   readonly due: number;
+  /** The person who opened the case. */
   readonly openedBy: string;
   readonly state: 'open' | 'closed' | 'withdrawn';
-  /** When it was closed or withdrawn, and by whom. */
+  /** When somebody closed or withdrew it (milliseconds since 1970), and who; absent while it is open. */
   readonly ended?: { readonly at: number; readonly by: string; readonly note?: string };
+  /** The reported pictures. */
   readonly entries: readonly ReportedEntry[];
+  /** Ids of cases of the same picture. */
   readonly linked: readonly string[];
-  /** False until the looks are on the own list. */
+  /** True where the looks of all entries are on the own list. */
   readonly isListed: boolean;
-  /** The last search. */
+  /** The last search for copies; absent before the first. The members are as in the record `searched`. */
   readonly search?: {
     readonly scanId: string;
     readonly looked: number;
     readonly complete: boolean;
     readonly at: number;
   };
-  /** In the order in which they were found: the number of a copy is its place here, from 1. */
+  /** The copies, in the order in which searches found them. The number of a copy is its place here, counted from 1. */
   readonly copies: readonly (Copy & { readonly foundAt: number; readonly mark?: Mark })[];
 }
 
 const shape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** Raises UsageError where the text cannot be the id of a case. */
+/** Returns the id of a case. Raises UsageError where it is missing or cannot be one. */
 export function checkCaseId(id: string | undefined): string {
   if (id === undefined) throw new UsageError('name the case: --case ID, your own number for the request');
   if (shape.test(id)) return id;
@@ -50,11 +57,11 @@ export function checkCaseId(id: string | undefined): string {
   );
 }
 
-/** Id of the entry on the own list of the `number`th reported picture of a case, from 1. */
+/** The id that a reported picture of a case has on the own list. `number` counts the pictures of the case from 1. */
 export const entryId = (caseId: string, number: number): string =>
   number === 1 ? `takedown-${caseId}` : `takedown-${caseId}:${number}`;
 
-/** The cases that the records tell of, in the order in which they were opened. */
+/** Makes the cases of their records, oldest record first. Returns them in the order in which they were opened. */
 export function casesOf(rows: readonly (Dated & { readonly case: string })[]): readonly TakedownCase[] {
   const cases = new Map<string, TakedownCase>();
   for (const row of rows) {
@@ -108,8 +115,10 @@ function reopened({ ended: _, ...known }: TakedownCase): TakedownCase {
 }
 
 /**
- * The copy that an event tells of; undefined where none of its matches is of these entries, or all such are suppressed.
- * @param url where the public gets the asset
+ * The copy that an event describes. Undefined where no match of the event is one of these entries, or all such matches
+ * are suppressed.
+ * @param entries ids of entries
+ * @param url address at which the public gets the asset
  */
 export function copyIn(
   event: DetectionEvent,
@@ -128,7 +137,7 @@ export function copyIn(
     ...(event.page === undefined ? {} : { page: event.page }),
     ...(url === undefined ? {} : { url }),
     kind: isIdentical(best) ? 'identical' : 'similar',
-    // These are matches of a hash list, which always tell both.
+    // A match of a hash list always has a distance and a threshold.
     ...{ algorithm, distance: distance!, threshold: threshold! },
     ...(view === undefined ? {} : { view }),
     ...(expectedByChance === undefined ? {} : { expectedByChance }),
@@ -141,7 +150,7 @@ export function copyIn(
 export const isOfMinor = ({ category }: { readonly category: Category }): boolean =>
   category === 'csam' || category === 'exploitative';
 
-/** What whoever runs a case of a minor must know at once. */
+/** The warning that a person who runs a case of a minor must read first. */
 export const minorWarning =
   'THIS CASE CONCERNS A MINOR. It is child sexual abuse material: report it (hashsieve report draft), preserve what the law ' +
   'tells you to preserve, do not send the picture or a receipt to anybody, and do not look at it more than you must. ' +

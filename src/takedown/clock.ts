@@ -1,25 +1,27 @@
 import { printable, readTime, UsageError, utcText } from '../core/index.js';
 
-/** Hours within which every law of `laws` wants the copies gone. */
+/** Hours that every law of `laws` gives to remove the copies. */
 export const hoursToAct = 48;
 /** A case is due soon where fewer hours than these are left. */
 export const hoursOfWarning = 6;
 
 const hour = 3_600_000;
 
-/** When a case is due, milliseconds since 1970: hours of UTC, which no change of a local clock stretches. */
+/**
+ * When a case is due, milliseconds since 1970. It counts hours of UTC, so that no change to summer time moves the end.
+ */
 export const dueOf = (received: string): number => Date.parse(received) + hoursToAct * hour;
 
-/** True where a case that is open must be finished within `hoursOfWarning`, or is late. */
+/** True where fewer than `hoursOfWarning` hours are left to `due`, or none. Both times are milliseconds since 1970. */
 export const isPressing = (due: number, now: number): boolean => due - now < hoursOfWarning * hour;
 
-/** `3 h 20 min left` or `1 h 5 min late`. */
+/** The time that is left, in words: `3 h 20 min left` or `1 h 5 min late`. Both times are milliseconds since 1970. */
 export function remaining(due: number, now: number): string {
   const minutes = Math.floor(Math.abs(due - now) / 60_000);
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min ${due >= now ? 'left' : 'late'}`;
 }
 
-/** A time in UTC, and in brackets that of the clock on the wall here. */
+/** A time (milliseconds since 1970) as text in UTC, and in brackets in the time zone of this machine. */
 export function bothClocks(at: number): string {
   const local = new Date(at).toLocaleString('en-GB', {
     ...{ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
@@ -29,8 +31,9 @@ export function bothClocks(at: number): string {
 }
 
 /**
- * When a request came in, as UTC text; `now` where nothing is given. Raises UsageError for a time without a zone, which
- * may be hours off, and for one that lies ahead.
+ * When a request came in, as UTC text; `now` (milliseconds since 1970) where `given` is undefined. Raises UsageError
+ * for text that is no time, for a time without a zone, which may be hours off, and for a time more than 5 minutes
+ * ahead.
  */
 export function receivedAt(given: string | undefined, now: number): string {
   if (given === undefined) return utcText(Math.floor(now / 1000) * 1000);

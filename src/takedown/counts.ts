@@ -1,21 +1,23 @@
 import type { TakedownCase } from './case.js';
 import { isPressing } from './clock.js';
 
-/** Counts of a period for an account of what was done. */
+/** Counts of the cases of a period, for the operator's account of what was done. */
 export interface TakedownCounts {
+  /** All requests that came in. */
   readonly requests: number;
   /** Requests that were not withdrawn. */
   readonly valid: number;
   readonly closed: number;
   readonly open: number;
-  /** Closed after the time that the law gives. */
+  /** Cases that were closed after the time that the law gives. */
   readonly late: number;
-  /** Median hours from the request to its end; absent where none was closed. */
+  /** Median hours from the request to its end, in tenths; absent where no case was closed. */
   readonly medianHours?: number;
   /** Copies with the bytes of a reported picture. */
   readonly copiesByDigest: number;
-  /** Copies that only their look gave away. */
+  /** Copies that only matched by their look. */
   readonly copiesByLook: number;
+  /** Files that a person marked `not-a-copy`. */
   readonly notCopies: number;
 }
 
@@ -50,7 +52,9 @@ export function countTakedowns(
   };
 }
 
-/** The state of the cases as metrics of Prometheus (text exposition format 0.0.4). @param now milliseconds since 1970. */
+/**
+ * The state of the cases as metrics of Prometheus (text exposition format 0.0.4). @param now milliseconds since 1970.
+ */
 export function takedownMetrics(cases: readonly TakedownCase[], now: number): string {
   const open = cases.filter(({ state }) => state === 'open');
   const next = open.length === 0 ? undefined : Math.min(...open.map(({ due }) => due));

@@ -49,6 +49,9 @@ const notices: Readonly<Record<Language, readonly string[]>> = {
   ],
 };
 
-/** The page to put on the site, in Markdown: what the law asks for, in plain words. */
+/**
+ * The notice that the law asks for, as Markdown: the operator puts it on a page of the site.
+ * @param contact address at which people can make a request
+ */
 export const noticeText = (language: Language, contact = '[address]'): string =>
   `${notices[language].map((part) => part.replaceAll('@', () => contact)).join('\n\n')}\n`;

@@ -69,8 +69,8 @@ const words: Readonly<Record<Language, Words>> = {
 const utc = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /**
- * What the requester may know: counts and times, no hash, no address and no name. Raises UsageError for a case of a
- * minor, of which nobody but the authorities is told.
+ * The receipt for the requester: counts and times, no hash, no address and no name. Raises UsageError for a case of a
+ * minor, because only the authorities may hear of it.
  */
 export function receiptText(one: TakedownCase, language: Language): string {
   if (isOfMinor(one))

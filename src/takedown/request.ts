@@ -1,19 +1,23 @@
 import { printable, readTime, UsageError } from '../core/index.js';
 import { type Law, laws } from './types.js';
 
-/** What a request holds that a case needs; nothing of who made it. */
+/** The parts of a request that a case needs. It holds nothing about the person who made it. */
 export interface RequestCheck {
+  /** The law that the request was checked against. */
   readonly law: Law;
   /** ISO 8601, UTC; absent where the request does not say it. */
   readonly received?: string;
   /** Web addresses that it names, each once. */
   readonly addresses: readonly string[];
-  /** Number of things that it names in other ways: a person must find them. */
+  /** Number of places that it describes in other ways: a person must find them. */
   readonly otherPlaces: number;
+  /** True where the request says that it concerns a minor. */
   readonly isOfMinor: boolean;
   /** What the law asks of a request and this one lacks, in words. */
   readonly missing: readonly string[];
-  /** True where it holds a name, a contact or a signature, which are to be kept apart. */
+  /**
+   * True where it holds a name, a contact, a signature or a statement. They must be kept apart from the case.
+   */
   readonly isPersonal: boolean;
 }
 
@@ -49,7 +53,13 @@ const asked: Readonly<Record<string, { readonly laws: readonly Law[]; readonly a
   },
 };
 
-/** Checks a request against what its law asks of one. Raises UsageError for what is no request at all. */
+/**
+ * Checks a request against what its law asks of one. Raises UsageError for text that is no JSON object, and for a law,
+ * a time or places that are no such.
+ * @param text the request as JSON (docs/takedown.md)
+ * @param where names the request in messages
+ * @param law overrides the law that the request names
+ */
 export function checkRequest(text: string, where: string, law?: Law): RequestCheck {
   const request = parsed(text, where);
   const named = law ?? laws.find((known) => known === request.law);
@@ -97,7 +107,9 @@ function placesOf(value: unknown, where: string): readonly string[] {
   throw new UsageError(`${where}: "identification" must be a text, or a list of texts`);
 }
 
-/** Only web addresses are read by the program: a requester must not name files of this machine. */
+/**
+ * True for an address of http or https. The program reads no others: a requester must not name files of this machine.
+ */
 function isAddress(text: string): boolean {
   try {
     return /^https?:$/.test(new URL(text).protocol);
@@ -106,7 +118,7 @@ function isAddress(text: string): boolean {
   }
 }
 
-/** An answer to the requester, for a person to read, complete and send. */
+/** The draft of an answer to the requester. A person reads it, completes it and sends it. */
 export function answerTo({ missing, isOfMinor, law }: RequestCheck, caseId: string | undefined): string {
   const about = caseId === undefined ? '[number]' : printable(caseId);
   const lines = isOfMinor

@@ -5,12 +5,12 @@ export const laws = ['us-tida', 'uk-10-3a', 'own'] as const;
 /** One of `laws`. */
 export type Law = (typeof laws)[number];
 
-/** Languages of what the public reads. */
+/** Languages of the notice and of the receipt. */
 export const languages = ['en', 'de', 'fr', 'es', 'pt'] as const;
 /** One of `languages`. */
 export type Language = (typeof languages)[number];
 
-/** What can be said of a copy. */
+/** The marks that a person can give to a copy. */
 export const verdicts = ['removed', 'blocked', 'not-a-copy'] as const;
 /** One of `verdicts`. */
 export type Verdict = (typeof verdicts)[number];
@@ -23,7 +23,7 @@ export interface ReportedEntry {
   readonly looks: readonly Readonly<Record<string, string>>[];
 }
 
-/** A file that the ledger knows and that is the reported picture, or nearly. */
+/** A file in the ledger that is the reported picture, or nearly. */
 export interface Copy {
   /** Id of the detection event. */
   readonly id: string;
@@ -31,23 +31,24 @@ export interface Copy {
   readonly uri: string;
   /** Page on which it was found. */
   readonly page?: string;
-  /** Address at which the public gets it, where that is known. */
+  /** Address at which the public gets it; absent where that is not known. */
   readonly url?: string;
   /** `identical`: the same bytes, or the same look to the last bit. `similar`: substantially the same. */
   readonly kind: 'identical' | 'similar';
   readonly algorithm: string;
   readonly view?: string;
-  /** Bits. */
+  /** Bits in which the copy's hash differs from the entry's. */
   readonly distance: number;
+  /** The most bits in which it may differ. */
   readonly threshold: number;
-  /** As in `Match`: such matches by chance in a million pictures. */
+  /** Such matches that chance makes in a million pictures, as in `Match`. */
   readonly expectedByChance?: number;
   readonly band?: Band;
   /** SHA-256 of the copy's bytes. Confidential. */
   readonly sha256: string;
 }
 
-/** What happened in a case. Records are only ever added. */
+/** One thing that happened in a case. The program adds records and never changes one. */
 export type TakedownRecord =
   | {
       readonly kind: 'opened';
@@ -71,9 +72,9 @@ export type TakedownRecord =
       readonly kind: 'searched';
       /** Id of the run that searched. */
       readonly scanId: string;
-      /** Number of files that the ledger knew. */
+      /** Number of files in the ledger at that time. */
       readonly looked: number;
-      /** True where all of them could be compared. */
+      /** True where the search could compare all of them. */
       readonly complete: boolean;
       /** The copies that no earlier search found. */
       readonly copies: readonly Copy[];

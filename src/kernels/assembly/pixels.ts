@@ -1,8 +1,8 @@
-// Inner loops of the perceptual hashes over the pixels of a picture. Each is bit-exact with a plain TypeScript twin in
-// src/fingerprints; src/fingerprints/pass.ts feeds a picture in bands of rows, so that memory stays small.
+// Inner loops of the perceptual hashes over the pixels of a picture. Each gives the same bits as a plain TypeScript
+// twin in src/fingerprints. src/fingerprints/pass.ts feeds a picture in bands of rows, so that memory stays small.
 //
-// All addresses are bytes in the imported memory. Loops work in whole vectors: every buffer has 64 bytes behind it that may
-// be read, and, where it is written, be overwritten.
+// All addresses are bytes in the imported memory. Loops work in whole vectors: they may read up to 64 bytes behind the
+// end of a buffer and, where they write to it, may overwrite those bytes too.
 
 export { tiles } from './pixels/luma';
 export { shrink, stack } from './pixels/lanczos';

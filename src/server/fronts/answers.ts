@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { UploadAnswer } from '../../app/index.js';
 import type { FrontSetup } from '../types.js';
 
-/** What a host is told instead of a verdict that names something: hosts show it to the uploader. */
+/** The name of a refusal that names no event. Hosts show it to the uploader, so it tells nothing else. */
 export const unreadName = 'Hashsieve.Unread';
 
-/** The name of a refusal. It names the event, which says nothing to the uploader, and never a list. */
+/**
+ * The name of a refusal, which hosts show to the uploader. It holds the first 8 characters of the event's id, from
+ * which the uploader learns nothing; it never names a list.
+ */
 export function refusalName({ verdict, event }: Pick<UploadAnswer, 'verdict' | 'event'>): string {
   return verdict === 'match' && event !== undefined ? `Hashsieve.Match.${event.slice(0, 8)}` : unreadName;
 }
@@ -13,7 +16,7 @@ export function refusalName({ verdict, event }: Pick<UploadAnswer, 'verdict' | '
 /** An id of a request, for the log and for the host: 12 hexadecimal digits. */
 export const requestId = (): string => randomBytes(6).toString('hex');
 
-/** Says in the log how an upload ended. The line never names the file. */
+/** Writes the outcome of an upload to the log. The line never names the file. */
 export function logAnswer(
   { voice, quiet }: Pick<FrontSetup, 'voice' | 'quiet'>,
   about: { readonly front: string; readonly request: string; readonly bytes: number },

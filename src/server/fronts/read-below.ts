@@ -4,8 +4,8 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { Busy, type Receipt, TooLarge, type UploadPort } from '../../app/index.js';
 
 /**
- * Where a path leads, all links resolved, and the root resolved too. Undefined without a root, for a path that leads
- * nowhere, and for one that leads out of the root: nobody learns which.
+ * Resolves all links of a path and of the root. Undefined without a root, for a path that is not absolute or does not
+ * exist, and for one outside of the root: the caller cannot tell these apart.
  */
 export async function placeBelow(
   path: string,
@@ -23,7 +23,8 @@ function isBelow(place: string, root: string): boolean {
 }
 
 /**
- * Reads a file below a root, within the limits of an upload. The caller releases the receipt.
+ * Reads a file below a root, within the limits of an upload. Returns the receipt, which the caller releases, or the
+ * reason why the file was not read.
  * @param place path without links, as `placeBelow` gives it
  */
 export async function readBelow(
@@ -33,14 +34,14 @@ export async function readBelow(
 ): Promise<Receipt | 'denied' | 'empty' | 'too-large' | 'busy'> {
   let file: FileHandle;
   try {
-    // Nothing that waits for a writer is waited for.
+    // O_NONBLOCK: opening a named pipe must not wait for its writer.
     file = await open(place, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch {
     return 'denied';
   }
   const receipt = uploads.receive();
   try {
-    // Where a folder was replaced by a link meanwhile, the file that is open lies elsewhere.
+    // Somebody may have replaced a folder by a link since `placeBelow`. Then the open file lies elsewhere.
     const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => place);
     const facts = await file.stat();
     if (!isBelow(opened, root) || !facts.isFile()) return 'denied';

@@ -1,10 +1,10 @@
-// Making an image: moving bits, merging equal rows, filling the tables.
+// Builds an image: moves the bits of rows, merges equal rows and fills the tables.
 
 import { KEYS, ROW, slotOf } from './common';
 
 /**
- * Moves the bits of `n` rows from `source` to `target` (which may be the same) as `table` says: for every byte
- * position and byte value, the row of bits that it becomes.
+ * Moves the bits of `n` rows from `source` to `target`, which may be the same address. `table` holds, for every byte
+ * position and byte value, the row of bits that this byte becomes; one row of scratch lies behind it.
  */
 export function permute(source: usize, target: usize, n: u32, words: u32, table: usize): void {
   const rowBytes: u32 = words << 3;
@@ -17,7 +17,7 @@ export function permute(source: usize, target: usize, n: u32, words: u32, table:
     for (let w: u32 = 0; w < words; w += 2) {
       const column = table + (w << 3);
       let bits = i64x2.splat(0);
-      // The second half of the last pair is beyond the row where the number of words is odd: it is not used.
+      // Words are moved in pairs. Where their number is odd, nothing uses the second word of the last pair.
       for (let p: u32 = 0; p < rowBytes; p++) {
         bits = v128.or(bits, v128.load(column + ((p << 8) | <u32>load<u8>(source + p)) * rowBytes));
       }
@@ -29,7 +29,7 @@ export function permute(source: usize, target: usize, n: u32, words: u32, table:
   }
 }
 
-/** As `permute`, for rows of 256 bits: it moves a whole row at a time. */
+/** Does what `permute` does for rows of 256 bits: it moves a whole row at a time. */
 function permute256(source: usize, target: usize, n: u32, table: usize): void {
   for (const end = source + ((<usize>n) << 5); source < end; source += 32, target += 32) {
     let low = i64x2.splat(0);
@@ -55,6 +55,7 @@ function hashOf(at: usize, words: u32, seed: u64): u64 {
   return hash;
 }
 
+/** True where two rows of `words` words are equal. */
 @inline
 function isSame(a: usize, b: usize, words: u32): bool {
   for (let w: u32 = 0; w < words; w++)
@@ -62,16 +63,20 @@ function isSame(a: usize, b: usize, words: u32): bool {
   return true;
 }
 
-/** How many rows ahead of their use the slots are loaded into the cache. */
+/** Rows in one batch of `merge`: it loads their slots into the cache before it uses the first of them. */
 const AHEAD: u32 = 32;
 
-/** Bits of a row's number and one, above which a slot has some of its hash: then most others need not be compared. */
+/**
+ * Lower bits of a slot that hold a row number plus 1. The bits above hold a part of the row's hash, so that `merge`
+ * need not compare most rows that are different.
+ */
 const KEPT: u32 = 25;
 
 /**
- * Keeps the first of equal rows, in place and in order: goes over rows `from`…`to`-1, `kept` being left of those
- * before; `map` gets each row's new number (u32). `slots` is a hash table of `mask + 1` u32, more than there are rows,
- * zero at the start; `seed` keeps lists from being made to collide. Returns the number of rows left.
+ * Keeps the first of equal rows, in place and in order. This call goes over rows `from`…`to`-1; earlier calls have left
+ * `kept` of the rows before them. The function writes each row's new number (u32) to `map`. `slots` is a hash table of
+ * `mask + 1` u32, more than there are rows; the caller fills it with zeros before the first call. `seed` is random, so
+ * that nobody can make a list whose hashes collide here. Returns the number of rows that are left.
  */
 export function merge(
   rows: usize,
@@ -87,7 +92,7 @@ export function merge(
   const rowBytes: u32 = words << 3;
   for (let first = from; first < to; first += AHEAD) {
     const end = min(first + AHEAD, to);
-    // WASM has no prefetch: these loads, which nothing waits for, overlap the cache misses that would follow one by one.
+    // WASM has no prefetch. Nothing waits for these loads, so that the processor handles their cache misses together.
     let touched: u32 = 0;
     for (let row = first; row < end; row++) {
       const slot = <u32>hashOf(rows + <usize>row * rowBytes, words, seed) & mask;
@@ -117,7 +122,10 @@ export function merge(
   return kept;
 }
 
-/** Counts, in the table of one part whose offsets are zero at the start, rows `from`…`to`-1: slot + 1 has the number. */
+/**
+ * Counts rows `from`…`to`-1 by their key at one part. `offsets` is the table of this part, with zeros before the first
+ * call; the count of each slot goes to the entry of the next slot.
+ */
 export function tally(rows: usize, from: u32, to: u32, words: u32, part: u32, offsets: usize): void {
   const rowBytes: u32 = words << 3;
   let at = rows + <usize>from * rowBytes + (part << 1);
@@ -128,7 +136,10 @@ export function tally(rows: usize, from: u32, to: u32, words: u32, part: u32, of
   }
 }
 
-/** Makes starts of the numbers that `tally` left; `cursor` (65 536 u32) gets where the next row of each bucket goes. */
+/**
+ * Turns the counts that `tally` left into the starts of the buckets. Writes to `cursor` (65 536 u32) the position at
+ * which `place` puts the next row of each bucket.
+ */
 export function accumulate(offsets: usize, cursor: usize): void {
   for (let key: u32 = 0, sum: u32 = 0; key < KEYS; key++) {
     store<u32>(cursor + (key << 2), sum);
@@ -137,7 +148,7 @@ export function accumulate(offsets: usize, cursor: usize): void {
   }
 }
 
-/** Puts rows `from`…`to`-1 into the buckets of one part, whose offsets and cursor are ready. */
+/** Puts rows `from`…`to`-1 into the buckets of one part. `accumulate` has made its offsets and its cursor. */
 export function place(
   rows: usize,
   from: u32,
@@ -159,7 +170,7 @@ export function place(
     store<u32>(cursor + slot, position + 1);
     const start = load<u32>(offsets + slot);
     const size = load<u32>(offsets + slot, 4) - start;
-    // Tags of the bucket, then its row numbers with the second tags.
+    // A bucket has its tags first, then its row numbers with the second tags.
     const bucket = buckets + <usize>start * 6;
     store<u16>(bucket + ((position - start) << 1), load<u16>(at + next));
     const tagged: u32 = row | ((<u32>load<u8>(at + second)) << ROW);

@@ -1,25 +1,26 @@
-// Tables in which a row stands under its own key and those that differ in one bit: for screening against small lists.
+// Screening against small lists. Its tables list a row under its own key and under each key that differs in one bit.
 
 import { KEYS, after, slotOf } from './common';
 import { countKeys, passes } from './screen';
 
-/** A key and those that differ from it in one bit. */
+/** Number of keys that differ from a key in at most one bit: itself and 16 others. */
 const BALL: u32 = 17;
 
-/** Bits of where a bucket of `placeNeighbours` starts. */
+/** Lower bits of an offset: the position at which a bucket of `placeNeighbours` starts. */
 const START: u32 = 21;
 
-/** Most own rows of such a bucket. */
+/** The most rows that such a bucket may hold under their own key: the upper 11 bits of an offset hold their number. */
 const OWN: u32 = 2047;
 
+/** The key itself for `k` 0, or the key with bit `k` - 1 inverted. `k` is 0 to 16. */
 @inline
 function neighbour(key: u32, k: u32): u32 {
   return k == 0 ? key : key ^ (1 << (k - 1));
 }
 
 /**
- * As `tally`, for the table of one part in which a row stands under its own key and under each of the 16 that differ from it in
- * one bit.
+ * Does what `tally` does, for a table that lists each row under its own key at `part` and under each of the 16 keys
+ * that differ in one bit.
  */
 export function tallyNeighbours(rows: usize, from: u32, to: u32, words: u32, part: u32, offsets: usize): void {
   const rowBytes: u32 = words << 3;
@@ -34,9 +35,10 @@ export function tallyNeighbours(rows: usize, from: u32, to: u32, words: u32, par
 }
 
 /**
- * Puts the tags of rows `from`…`to`-1 into the table that `tallyNeighbours` counted for: of the keys of one bit (`own` false), or
- * their own, which has to come first. The offsets get the number of a bucket's own rows as their upper bits; returns false where
- * these do not hold it.
+ * Puts the tags of rows `from`…`to`-1 into the table that `tallyNeighbours` counted for. With `own` it puts them under
+ * their own keys; the caller does this first, for all rows. Without `own` it puts them under the keys that differ in
+ * one bit. With `own` it also counts the bucket's own rows in the upper bits of its offset. Returns false where a
+ * bucket has more own rows than these bits can count.
  */
 export function placeNeighbours(
   rows: usize,
@@ -73,9 +75,10 @@ export function placeNeighbours(
 }
 
 /**
- * As `screen`, for lists that are small enough for the tables of `placeNeighbours`, of one part: a row that differs in d bits, d being at
- * least 1, stands at some key that differs in d - 1, so that one bucket serves instead of seventeen. Marked, too, are queries whose
- * buckets in one part add up to more than half of the rows. `work` has room for 8 bytes a query, then 4096 u32.
+ * Does what `screen` does, with the tables of `placeNeighbours` for one part; only small lists have these. A row whose
+ * key differs in d bits, at least 1, also stands under some key that differs in d - 1 bits. So at a radius of 1 one
+ * bucket does the work of seventeen. The function also marks queries whose buckets in this part add up to more than
+ * half of the rows. `work` has room for 8 bytes a query, then 4096 u32.
  */
 export function screenNeighbours(
   queries: usize,
@@ -121,7 +124,7 @@ export function screenNeighbours(
       const from = word & ((1 << START) - 1);
       const size = (load<u32>(neighbourOffsets + (centre << 2), 4) & ((1 << START) - 1)) - from;
       sum += size;
-      // At a radius of 0 no other rows count.
+      // At a radius of 0 only rows under their own key may pass.
       const others = radius == 0 ? -1 : slack - differ - 1;
       if (!anyWithin(neighbourTags + (from << 1), size, next, word >> START, slack - differ, others)) continue;
       const query = queries + q * rowBytes;
@@ -134,8 +137,9 @@ export function screenNeighbours(
 }
 
 /**
- * Puts what is asked of one part (u16 key, u16 tag, u32 number of the query) to `target` in the order of the keys, as far as
- * their upper bits tell: neighbours find in the cache what was read for those before them. 4096 u32 behind it are scratch.
+ * Writes what one part of each query asks (u16 key, u16 tag, u32 number of the query) to `target`, sorted by the upper
+ * 12 bits of the key. So a query finds in the cache what the one before it has read. Behind `target` lie 4096 u32 of
+ * scratch.
  */
 @inline
 function sortParts(queries: usize, count: u32, rowBytes: u32, part: u32, following: u32, target: usize): void {
@@ -154,9 +158,13 @@ function sortParts(queries: usize, count: u32, rowBytes: u32, part: u32, followi
   }
 }
 
+/** The number of each lane. */
 const LANES = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
 
-/** True when one of the first `own` tags differs from `next` in at most `slack` bits, or of the rest in at most `others`. */
+/**
+ * True where one of the first `own` tags differs from `next` in at most `slack` bits, or one of the other tags in at
+ * most `others` bits.
+ */
 @inline
 function anyWithin(tags: usize, size: u32, next: u16, own: u32, slack: i32, others: i32): bool {
   const wanted = i16x8.splat(next);
@@ -170,7 +178,7 @@ function anyWithin(tags: usize, size: u32, next: u16, own: u32, slack: i32, othe
   return (within(tags, wanted, owned, most, least) & ((1 << size) - 1)) != 0;
 }
 
-/** Which of eight tags are near enough, a bit each. */
+/** Compares eight tags with `wanted`. Returns a bit for each: 1 where it is near enough. */
 @inline
 function within(tags: usize, wanted: v128, owned: v128, most: v128, least: v128): i32 {
   const differing = v128.xor(v128.load(tags), wanted);
@@ -178,7 +186,7 @@ function within(tags: usize, wanted: v128, owned: v128, most: v128, least: v128)
   return i16x8.bitmask(i16x8.le_s(i16x8.extadd_pairwise_i8x16_s(i8x16.popcnt(differing)), allowed));
 }
 
-/** As `passes`, of the bucket of a key; true, too, where its offsets are damaged. */
+/** Calls `passes` with the bucket of a key. Also true where the offsets of the bucket are damaged. */
 function bucketPasses(
   starts: usize,
   table: usize,
@@ -201,7 +209,10 @@ function bucketPasses(
   return passes(table + <usize>from * 6, size, next, slack, second, slack2, query, rows, n, words, threshold);
 }
 
-/** The same of the buckets of `centre`, which differs from the query's key in `differ` bits, and of the keys one bit off. */
+/**
+ * True where `bucketPasses` is true for `centre` or for a key that differs from it in one bit. `centre` itself differs
+ * from the query's key in `differ` bits.
+ */
 function ballPasses(
   starts: usize,
   table: usize,

@@ -7,12 +7,17 @@ import { scan } from './search';
 const DAMAGED: u32 = 0xffffffff;
 
 /**
- * Finds out what `count` queries need of one part, for an image that is not in memory: the buckets of the first `end` masks. `needed`
- * gets a bit for every slot (65 536), then for every 64 of them the number of slots needed before (1024 u32). `pieces` gets, for every
- * needed slot in order, where its bucket will lie (u32, in rows) among what is read; `runs` what is to be read (u32 first row and
- * u32 row behind the last): buckets that are at most `near` rows apart are read at once, but not more than `most` rows where it
- * is several. `sums` has a u32 a query, the rows of its buckets so far: a query with more than `limit` needs nothing. Returns the number of
- * runs, or DAMAGED.
+ * Finds out which buckets of one part the caller has to read for `count` queries: those of the first `end` masks. The
+ * image is not in memory. The function writes:
+ * - to `needed` a bit for every slot (65 536), 1 where a query needs it; then, for every 64 slots, the number of needed
+ *   slots before them (1024 u32);
+ * - to `pieces`, for every needed slot in order, the place of its bucket (u32, in rows) in what the caller will have
+ *   read;
+ * - to `runs` what the caller has to read (u32 first row, u32 row behind the last). Buckets at most `near` rows apart
+ *   share a run. A run of several buckets has at most `most` rows;
+ * - to `sums` a u32 a query: the rows in its buckets, in this part and those before. A query with more than `limit`
+ *   needs nothing.
+ * Returns the number of runs, or DAMAGED.
  */
 export function plan(
   queries: usize,
@@ -56,6 +61,7 @@ export function plan(
   return planRuns(offsets, near, most, needed, pieces, runs);
 }
 
+/** Writes `pieces`, `runs` and the counts of `needed`, as `plan` describes. Returns the number of runs, or DAMAGED. */
 function planRuns(offsets: usize, near: u32, most: u32, needed: usize, pieces: usize, runs: usize): u32 {
   let piece: u32 = 0;
   let run: u32 = 0;
@@ -68,7 +74,7 @@ function planRuns(offsets: usize, near: u32, most: u32, needed: usize, pieces: u
       const at = offsets + (((w << 6) + <u32>ctz(bits)) << 2);
       const from = load<u32>(at);
       const to = load<u32>(at, 4);
-      // In order, so that all of it together is not more than the part has.
+      // Buckets must come in order: then all runs together are not longer than the part.
       if (from < end) return DAMAGED;
       if (run == 0 || from - end > near || to - begin > most) {
         place += end - begin;
@@ -84,7 +90,8 @@ function planRuns(offsets: usize, near: u32, most: u32, needed: usize, pieces: u
 }
 
 /**
- * As `probe` and `scan`, of one part whose buckets have been read to `buckets` as `plan` said. `list` is for the buckets.
+ * Does what `probe` and `scan` do, for one part. The caller has read its buckets to `buckets`, as `plan` said. The
+ * function lists the buckets at `list`, as `probe` does. Returns the number of rows, or `capacity`, as `scan` does.
  */
 export function scanPart(
   query: usize,

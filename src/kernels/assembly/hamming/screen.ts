@@ -1,8 +1,11 @@
-// Screening: finds out for many queries at once which of them may have a row within the threshold.
+// Screening: the kernel finds out for many queries at once which of them may have a row within the threshold.
 
 import { KEYS, ROW, ROWS, after, distanceOf, slotOf } from './common';
 
-/** Where queries begin whose keys at one part have the same upper 12 bits, in the order of these: 4096 u32 at `starts`. */
+/**
+ * Counts queries by the upper 12 bits of their key at one part. Writes to `starts` (4096 u32), for each value of these
+ * bits, the position of its first query in sorted order.
+ */
 @inline
 export function countKeys(queries: usize, count: u32, rowBytes: u32, part: u32, starts: usize): void {
   memory.fill(starts, 0, 4096 << 2);
@@ -19,8 +22,8 @@ export function countKeys(queries: usize, count: u32, rowBytes: u32, part: u32, 
 }
 
 /**
- * Puts the numbers of `count` queries into the order of their keys at one part, as far as their upper bits tell (u32 each,
- * to `order`). `starts` is a table of 4096 u32.
+ * Writes the numbers of `count` queries (u32 each) to `order`, sorted by the upper 12 bits of their key at one part.
+ * `starts` is scratch of 4096 u32.
  */
 @inline
 function sortByKey(queries: usize, count: u32, rowBytes: u32, part: u32, order: usize, starts: usize): void {
@@ -35,11 +38,14 @@ function sortByKey(queries: usize, count: u32, rowBytes: u32, part: u32, order: 
 }
 
 /**
- * Of `count` queries, one behind the other, marks (u8 1 in `marks`) those that may have a row within the threshold; what
- * stays 0 has none. By the same rules as `probe`, `scan` and `verify`, but one part for all queries, in the order of
- * their keys, so that what one query reads is still in the cache for the next. Marked, too, are queries whose buckets add
- * up to more than half of the rows, and those that meet damage: a search of their own tells. `work` has room for a u32 a
- * query, then another (the sums), zero before the first part, then 4096 u32.
+ * Marks the queries that may have a row within the threshold: it writes 1 to the query's u8 in `marks`. A query whose
+ * u8 is still 0 after all parts has no such row. `count` queries lie one behind the other.
+ *
+ * The rules are those of `probe`, `scan` and `verify`. But a call looks at one part of all queries, in the order of
+ * their keys: what one query reads is still in the cache for the next. The function also marks queries whose buckets
+ * add up to more than half of the rows, and queries that meet damage; the caller then searches for each of them.
+ * `work` has room for a u32 a query, then for the sum of each query (u32, zero before the first part), then for 4096
+ * u32.
  */
 export function screen(
   queries: usize,
@@ -100,7 +106,11 @@ export function screen(
   }
 }
 
-/** True where a row of a bucket is within the threshold, or where its number is damaged. */
+/**
+ * True where a row of a bucket is within the threshold, or where its number is damaged. `tags` is the address of the
+ * bucket and `size` its number of rows. Only rows that pass are compared whole: their tag may differ from `next` in
+ * `slack` bits, and both tags from `next` and `second` in `slack2` bits.
+ */
 @inline
 export function passes(
   tags: usize,

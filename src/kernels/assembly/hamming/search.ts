@@ -1,11 +1,12 @@
-// Looks up one query.
+// Searches for one query.
 
 import { KEYS, ROW, ROWS, after, distanceOf, putHit, slotOf } from './common';
 
 /**
- * Lists the buckets whose key lies within `radii[i]` (i8, -1 = none) of part i of the query: u32 table and weight
- * (table | weight << 8), u32 start, u32 size each, at `out + 8`; their number at `out`, the sum of their sizes at
- * `out + 4`. `masks` are u16 ordered by their number of bits, `ends` (u32) where each number of bits ends.
+ * Lists the buckets whose key differs from part i of the query in at most `radii[i]` bits (i8; -1 skips the part).
+ * Writes three u32 a bucket from `out + 8` on: table | weight << 8, start, size. The weight is the number of bits in
+ * which the key differs. Writes the number of buckets to `out` and the sum of their sizes to `out + 4`.
+ * `masks` are u16, ordered by their number of 1 bits; `ends` holds, for each such number, where its masks end (u32).
  * Returns 0, or 1 where the offsets are damaged.
  */
 export function probe(
@@ -49,8 +50,8 @@ export function probe(
 }
 
 /**
- * Reads the tags of the buckets that `probe` listed and puts the rows that pass (u32 row, u32 table) to `out`.
- * Returns their number, or `capacity` where they may be too many.
+ * Reads the tags of the buckets that `probe` listed and writes the rows that pass (u32 row, u32 table) to `out`, which
+ * has room for `capacity` of them. Returns their number, or `capacity` where there may not be enough room.
  */
 export function scan(
   query: usize,
@@ -65,7 +66,8 @@ export function scan(
   const m: u32 = words << 2;
   const count = load<u32>(list);
   const first = list + 8;
-  // WASM has no prefetch: one early load per bucket overlaps the cache misses that would follow one by one.
+  // WASM has no prefetch. Nothing waits for this load of each bucket, so that the processor handles the cache misses
+  // together.
   let touched: u32 = 0;
   for (let b: u32 = 0; b < count; b++) {
     const entry = first + b * 12;
@@ -111,7 +113,7 @@ export function scan(
   return found;
 }
 
-/** True where a table before `table` finds this row for this query too: that table reports it. */
+/** True where a table before `table` also finds this row for this query: then that table reports it. */
 function foundEarlier(query: usize, row: usize, m: u32, radii: usize, table: u32): bool {
   for (let i: u32 = 0; i < table; i++) {
     const radius: i32 = load<i8>(radii + i);
@@ -129,8 +131,9 @@ function foundEarlier(query: usize, row: usize, m: u32, radii: usize, table: u32
 }
 
 /**
- * Compares the `count` candidates with the query, whole; puts the rows within the threshold (u32 row, u32 distance) to
- * `out`, which may be where the candidates are. Returns their number, or `count + 1` where a row number is damaged.
+ * Compares the whole row of each of `count` candidates with the query. Writes the rows within the threshold (u32 row,
+ * u32 distance) to `out`, which may be the address of the candidates. Returns their number, or `count + 1` where a row
+ * number is damaged.
  */
 export function verify(
   query: usize,
@@ -157,8 +160,8 @@ export function verify(
 }
 
 /**
- * Compares rows `from`…n-1 with the query until `capacity` hits (u32 row, u32 distance) are at `out + 4`; their number
- * at `out`. Returns the row to go on from: n at the end.
+ * Compares rows `from`…n-1 with the query until it has `capacity` hits. Writes the number of hits to `out`, then the
+ * hits (u32 row, u32 distance). Returns the row at which the next call goes on: n at the end.
  */
 export function linear(
   query: usize,

@@ -1,8 +1,8 @@
-// PDQ's frequencies, its quality, and the bits of a picture turned in eight ways.
+// PDQ's frequencies, its quality, and its hashes of a picture that is turned, mirrored or inverted.
 
 import { total } from './common';
 
-/** Sums and differences of `count` doubles `near` and `far`. */
+/** Writes the differences and the sums of `count` pairs of doubles: one of `near`, one of `far`. */
 @inline
 function fold(near: usize, far: usize, count: u32, differences: usize, sums: usize): void {
   for (const end = near + (count << 3); near < end; near += 16, far += 16, differences += 16, sums += 16) {
@@ -12,9 +12,9 @@ function fold(near: usize, far: usize, count: u32, differences: usize, sums: usi
 }
 
 /**
- * The 16×16 lowest frequencies (no DC) of a raster of 64×64 doubles. `cosines` has 16 rows of 64. Odd frequencies change their
- * sign where the raster is mirrored, so that sums and differences of mirrored samples halve the work. `scratch` has room
- * for 16 × 64 + 128 doubles.
+ * Writes the 16×16 lowest frequencies (no DC) of a raster of 64×64 doubles to `target`. `cosines` has 16 rows of 64
+ * doubles. In a mirrored raster odd frequencies have the opposite sign and even ones the same. So the function adds and
+ * subtracts mirrored samples first, which halves the work. `scratch` has room for 16 × 64 + 128 doubles.
  */
 export function frequencies(raster: usize, cosines: usize, scratch: usize, target: usize): void {
   const half = scratch + 1024;
@@ -47,14 +47,17 @@ export function frequencies(raster: usize, cosines: usize, scratch: usize, targe
   }
 }
 
-/** The least float that is not below a double of 0 or more: floats lie below the one where they lie below the other. */
+/**
+ * The least float that is not below a double of 0 or more. A float is below the result exactly where it is below
+ * `value`.
+ */
 @inline
 function floatAbove(value: f64): f32 {
   const near = <f32>value;
   return <f64>near < value ? reinterpret<f32>(reinterpret<u32>(near) + 1) : near;
 }
 
-/** Differences of four doubles, as floats. */
+/** The differences of four doubles at `a` and four at `b`, as floats. */
 @inline
 function differences(a: usize, b: usize): v128 {
   const low = f32x4.demote_f64x2_zero(f64x2.sub(v128.load(a), v128.load(b)));
@@ -63,8 +66,9 @@ function differences(a: usize, b: usize): v128 {
 }
 
 /**
- * PDQ's steps between neighbours of a raster of 64×64 doubles: three i32, the sum of whole percents, and how many percents
- * fewer and more there may be where each step is off by less than `noise`.
+ * Sums PDQ's steps between neighbours of a raster of 64×64 doubles, which make its quality. Writes three i32: the sum
+ * of the steps in whole percents; then by how many percents the sum may be too high, and by how many too low, where
+ * each step is off by less than `noise` percents.
  */
 export function steps(raster: usize, noise: f64, target: usize): void {
   const least = f32x4.splat(floatAbove(noise));
@@ -80,7 +84,8 @@ export function steps(raster: usize, noise: f64, target: usize): void {
       let step = f32x4.abs(
         f32x4.div(f32x4.mul(differences(at, at + (apart << 3)), f32x4.splat(100)), f32x4.splat(255)),
       );
-      // No step leads from the end of a row to the next one: in its place, half a percent, which counts nowhere.
+      // The last pixel of a row has no right neighbour. The loop uses half a percent instead, which changes none of
+      // the sums.
       if (apart == 1 && (k & 63) == 60) step = f32x4.replace_lane(step, 3, 0.5);
       const whole = f32x4.trunc(step);
       const part = f32x4.sub(step, whole);
@@ -94,7 +99,7 @@ export function steps(raster: usize, noise: f64, target: usize): void {
   store<i32>(target, total(more), 8);
 }
 
-/** Puts the 128th in rising order of the 256 doubles at `values`, whose order is lost, by Hoare's selection. */
+/** Returns the 128th in rising order of the 256 doubles at `values`, by Hoare's selection. It changes their order. */
 function middle(values: usize): f64 {
   let from: i32 = 0;
   let until: i32 = 255;
@@ -121,15 +126,16 @@ function middle(values: usize): f64 {
 }
 
 /**
- * PDQ's hashes of a picture turned, from its 256 coefficients: as they are, with odd columns negated, odd rows, and both; of each
- * the bits of coefficients above their median, 16 rows of 16 bits, the last row first; then the same with rows and columns
- * swapped; then the complements of all eight. `scratch` has room for 512 doubles.
+ * Writes 16 PDQ hashes of a picture that is turned, mirrored or inverted, made of its 256 coefficients. The first four
+ * use the coefficients as they are, with odd columns negated, with odd rows negated, and with both. The next four are
+ * these with rows and columns swapped. The last eight are the complements of the first eight. A hash has 16 rows of 16
+ * bits, the last row first; a bit is 1 where the coefficient is above the median. `scratch` has room for 512 doubles.
  */
 export function turnedHashes(coefficients: usize, scratch: usize, target: usize): void {
   const sorted = scratch + 2048;
   for (let turn: u32 = 0; turn < 4; turn++, target += 32) {
     for (let row: usize = 0; row < 16; row++) {
-      // The first row and column are one half wave: an odd frequency.
+      // The first row and the first column have frequency 1, which is odd.
       const odd = (turn & 2) != 0 && (row & 1) == 0;
       const even = odd != ((turn & 1) != 0);
       const signs = i64x2(even ? i64.MIN_VALUE : 0, odd ? i64.MIN_VALUE : 0);

@@ -1,6 +1,6 @@
-// Sums of samples: blockhash.
+// Sums of samples, for blockhash.
 
-/** Adds `count` bytes to as many u16 sums; with 4 channels, what is wholly transparent counts as white. */
+/** Adds `count` bytes to as many u16 sums. With 4 channels, a wholly transparent pixel counts as white. */
 export function sumBytes(source: usize, channels: u32, count: u32, sums: usize): void {
   for (const end = source + count; source < end; source += 16, sums += 32) {
     let bytes = v128.load(source);

@@ -1,5 +1,6 @@
-// What the parts of the kernel have in common.
+// Functions that the files of this kernel share.
 
+/** The sum of the four lanes of a vector. */
 @inline
 export function total(lanes: v128): i32 {
   return (
@@ -10,7 +11,7 @@ export function total(lanes: v128): i32 {
   );
 }
 
-/** The sums of the lanes of four vectors. */
+/** The sums of the lanes of four vectors, one sum a lane. */
 @inline
 export function totals(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));

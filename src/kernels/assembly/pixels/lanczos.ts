@@ -1,8 +1,10 @@
-// Pillow's resizing, whose filter is Lanczos's, and the rounding that it does on the way: pHash and dHash.
+// Pillow's resizing with the Lanczos filter, rounded as Pillow rounds, for pHash and dHash.
 
 import { total, totals } from './common';
 
-/** One row's level, from its sum with the coarse weights and what these were short of. */
+/**
+ * The exact level of one row: the sum with the coarse weights, plus the sum with the bits that were cut off of these.
+ */
 function exactly(coarse: i32, pixels: usize, output: usize): i32 {
   let weights: usize = load<u32>(output, 12);
   let sum = i32x4.splat(0);
@@ -11,7 +13,10 @@ function exactly(coarse: i32, pixels: usize, output: usize): i32 {
   return (coarse + total(sum)) >> 22;
 }
 
-/** Levels of four rows, from their sums with the coarse weights where these decide them. */
+/**
+ * The levels of four rows, from their sums with the coarse weights. Where such a sum leaves two levels possible,
+ * `exactly` computes the level.
+ */
 @inline
 function levels(sums: v128, shift: u32, output: usize, pixels: usize): v128 {
   const coarse = i32x4.add(i32x4.shl(sums, shift), i32x4.splat(1 << 21));
@@ -31,12 +36,17 @@ function levels(sums: v128, shift: u32, output: usize, pixels: usize): v128 {
 }
 
 /**
- * Resamples `rows` rows of luma in tiles to `columns` bytes each (rows of `stride`), eight rows of `tileBytes` at a time.
- * `outputs` has six 32-bit words a column: address of its first tile, counted from the row's; number of tiles; address of the
- * coarse weights (i16, shifted right by `shift`); address of what was cut off of them (i16); least and greatest sum of that.
- * Their number is filled up to an even one by a column without tiles, which stands where the last one ends.
+ * Resamples `rows` rows of luma in tiles to `columns` bytes each. Eight rows of the source take `tileBytes` bytes; a
+ * row of the result takes `stride` bytes. `outputs` has six 32-bit words a column:
+ * - the address of its first tile, less the address of the row;
+ * - its number of tiles;
+ * - the address of the coarse weights (i16, shifted right by `shift`);
+ * - the address of the bits that were cut off of the weights (i16);
+ * - the least and the greatest sum that these bits can make.
+ * Where the number of columns is odd, the caller adds a column without tiles, whose address is the end of the last one.
  *
- * Loading is what takes the time: neighbours share most of their pixels, so that two columns are made together, of four rows.
+ * Loads take most of the time, and neighbouring columns share most of their pixels. So the loop makes two columns of
+ * four rows together.
  */
 export function shrink(
   source: usize,
@@ -113,8 +123,9 @@ export function shrink(
 }
 
 /**
- * Adds `rows` rows of `stride` bytes, the first of them row `y`, with their weights to the rows of i32 sums that they touch.
- * `outputs` has three 32-bit words a row of sums: first row; number of rows; address of its weights (i32).
+ * Adds `rows` rows of `stride` bytes, times their weights, to `count` rows of i32 sums. The first of the rows is row
+ * `y` of the picture. `outputs` has three 32-bit words for each row of sums: the first row that it needs, the number
+ * of rows that it needs, and the address of their weights (i32).
  */
 export function stack(
   values: usize,

@@ -1,15 +1,23 @@
 // Rec. 601 luma in whole numbers, in tiles of eight rows.
 
-// Bytes of four pixels as 16-bit pairs; -128 makes a zero.
+// Swizzles: each takes two channels of four pixels of 3 or 4 bytes, as pairs of 16 bits. An index of -128 makes a zero.
+
+/** Red and green of pixels of 3 bytes. */
 export const RED_GREEN_3 = i8x16(0, -128, 1, -128, 3, -128, 4, -128, 6, -128, 7, -128, 9, -128, 10, -128);
 
+/** Green and blue of pixels of 3 bytes. */
 export const GREEN_BLUE_3 = i8x16(1, -128, 2, -128, 4, -128, 5, -128, 7, -128, 8, -128, 10, -128, 11, -128);
 
+/** Red and green of pixels of 4 bytes. */
 export const RED_GREEN_4 = i8x16(0, -128, 1, -128, 4, -128, 5, -128, 8, -128, 9, -128, 12, -128, 13, -128);
 
+/** Green and blue of pixels of 4 bytes. */
 export const GREEN_BLUE_4 = i8x16(1, -128, 2, -128, 5, -128, 6, -128, 9, -128, 10, -128, 13, -128, 14, -128);
 
-/** Four lumas of 16 fractional bits, rounded; green's weight is shared among two pairs, because it exceeds 16 bits. */
+/**
+ * Four Rec. 601 lumas, computed with 16 fractional bits and rounded. The weight of green does not fit 16 bits, so each
+ * of the two dot products adds half of it.
+ */
 @inline
 export function fourLumas(at: usize, redGreen: v128, greenBlue: v128): v128 {
   const pixels = v128.load(at);
@@ -24,6 +32,7 @@ export function fourLumas(at: usize, redGreen: v128, greenBlue: v128): v128 {
   return i32x4.shr_u(i32x4.add(i32x4.add(warm, cold), i32x4.splat(32768)), 16);
 }
 
+/** Writes the lumas of one row to every eighth line of 16 bytes: one line in each tile, from `tile` until `end`. */
 @inline
 function lumaRow(source: usize, step: usize, redGreen: v128, greenBlue: v128, tile: usize, end: usize): void {
   for (; tile < end; tile += 128, source += step << 1) {
@@ -38,9 +47,9 @@ function lumaRow(source: usize, step: usize, redGreen: v128, greenBlue: v128, ti
 }
 
 /**
- * Rec. 601 luma, (19595 R + 38470 G + 7471 B + 32768) >> 16, of eight rows of `width` pixels of 1, 3 or 4 channels, in 16 bits
- * each, in tiles: eight pixels of the first row, the eight below them, and so on; then the next eight. `width` is filled up to
- * a multiple of 8.
+ * Writes the Rec. 601 luma, (19595 R + 38470 G + 7471 B + 32768) >> 16, of eight rows of `width` pixels of 1, 3 or 4
+ * channels, 16 bits a pixel, in tiles. A tile has eight pixels of the first row, then the eight below them, and so on;
+ * the next tile has the next eight columns. The last tile is always whole: `width` is rounded up to a multiple of 8.
  */
 export function tiles(source: usize, channels: u32, width: u32, target: usize): void {
   const bytes: usize = ((width + 7) >> 3) << 7;

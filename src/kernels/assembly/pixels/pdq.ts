@@ -1,8 +1,8 @@
-// PDQ's raster of 64×64 by one multiplication a sample.
+// Makes PDQ's raster of 64×64 with one multiplication a sample.
 
 import { GREEN_BLUE_3, GREEN_BLUE_4, RED_GREEN_3, RED_GREEN_4 } from './luma';
 
-/** Adds four lumas, 299 R + 587 G + 114 B, with their weight. */
+/** Adds four lumas, 299 R + 587 G + 114 B, times their weights, to four f32 sums. */
 @inline
 function addFour(at: usize, redGreen: v128, greenBlue: v128, weight: v128, sums: usize): void {
   const pixels = v128.load(at);
@@ -41,7 +41,7 @@ export function accumulate(source: usize, channels: u32, count: u32, weight: f32
   }
 }
 
-/** Adds `most` times eight sums, less (or with `falling`, plus) eight others, to as many i32 sums. */
+/** Adds `most` × `plain` - `running` to eight i32 sums; with `falling`, `most` × `plain` + `running`. */
 @inline
 function addWeighted(plain: v128, running: v128, most: v128, falling: bool, sums: usize): void {
   const left = i32x4.extmul_low_i16x8_u(plain, most);
@@ -56,6 +56,7 @@ function addWeighted(plain: v128, running: v128, most: v128, falling: bool, sums
   );
 }
 
+/** Does the work of `slope`. `most` is the weight by which it multiplies the plain sums of the rows. */
 @inline
 function addRun(source: usize, rowBytes: u32, rows: u32, most: u32, falling: bool, sums: usize): void {
   const factor = i16x8.splat(<i16>most);
@@ -87,14 +88,16 @@ function addRun(source: usize, rowBytes: u32, rows: u32, most: u32, falling: boo
 }
 
 /**
- * Adds at most 22 rows of `rowBytes` samples to as many i32 sums, with weights that go up by one from row to row from
- * `weight` on, or down. Sums of rows and the sums of these sums, 16 bits each, stand for all products.
+ * Adds at most 22 rows of `rowBytes` samples, times their weights, to `rowBytes` i32 sums. The first row has the
+ * weight `weight`; the weight rises by one from row to row, or falls with `falling`. The function does not multiply
+ * each sample: it adds up the rows, adds up these sums, 16 bits each, and multiplies once.
  */
 export function slope(source: usize, rowBytes: u32, rows: u32, weight: u32, falling: bool, sums: usize): void {
   if (falling) addRun(source, rowBytes, rows, weight - rows, true, sums);
   else addRun(source, rowBytes, rows, weight + rows, false, sums);
 }
 
+/** Writes four f32 lumas, times `unit`, of four pixels whose samples are i32. */
 @inline
 function mixed(red: v128, green: v128, blue: v128, unit: v128, target: usize): void {
   const warm = f32x4.add(
@@ -105,7 +108,7 @@ function mixed(red: v128, green: v128, blue: v128, unit: v128, target: usize): v
   v128.store(target, f32x4.mul(luma, unit));
 }
 
-/** f32 lumas, times `unit`, of `count` pixels whose samples are i32 sums. */
+/** Writes f32 lumas, times `unit`, of `count` pixels of 1, 3 or 4 channels whose samples are i32 sums. */
 export function mix(sums: usize, channels: u32, count: u32, unit: f32, target: usize): void {
   const units = f32x4.splat(unit);
   const end = target + (count << 2);
@@ -137,8 +140,8 @@ export function mix(sums: usize, channels: u32, count: u32, unit: f32, target: u
 }
 
 /**
- * `count` f64 sums of f32 values, each with weights of its own (f64, `stride` bytes a sum). `taps` has two 32-bit words a sum:
- * where its values start, in bytes, and how many pairs of them there are.
+ * Writes `count` f64 sums of f32 values, each with weights of its own (f64, `stride` bytes a sum). `taps` has two
+ * 32-bit words a sum: the place of its first value, in bytes from `values`, and the number of pairs of values.
  */
 export function cells(
   values: usize,
@@ -159,8 +162,9 @@ export function cells(
 }
 
 /**
- * PDQ's raster, 64×64 doubles, of 256×256 grey pixels: its twice applied box filter is a tent of 1, 2 and 1 quarters there,
- * and behind the last pixel stands the same once more.
+ * Writes PDQ's raster, 64×64 doubles, of 256×256 grey pixels. At this size PDQ's box filter, applied twice, weighs
+ * three neighbours with 1, 2 and 1 quarters. Behind the last pixel of a row or column the filter uses that pixel once
+ * more.
  */
 export function raster256(source: usize, target: usize): void {
   for (let row: u32 = 2; row < 256; row += 4) {

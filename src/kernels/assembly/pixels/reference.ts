@@ -1,15 +1,14 @@
-// PDQ in the reference's order, in float32: for pictures whose bits hang on its rounding.
+// PDQ in float32, for pictures whose bits depend on the rounding of PDQ's reference. The functions compute in the order
+// of the reference, so that each operation rounds as it does there.
 
-// What follows is float32 arithmetic in the order of PDQ's reference: each operation rounds as it does there.
-
-// A byte of each of four pixels as 32 bits; -128 makes a zero.
+// Swizzles: each takes one channel of four pixels of 3 bytes, as 32 bits. An index of -128 makes a zero.
 const RED_3 = i8x16(0, -128, -128, -128, 3, -128, -128, -128, 6, -128, -128, -128, 9, -128, -128, -128);
 
 const GREEN_3 = i8x16(1, -128, -128, -128, 4, -128, -128, -128, 7, -128, -128, -128, 10, -128, -128, -128);
 
 const BLUE_3 = i8x16(2, -128, -128, -128, 5, -128, -128, -128, 8, -128, -128, -128, 11, -128, -128, -128);
 
-/** Four float32 lumas, fl(fl(0.299 R) + fl(0.587 G)) + fl(0.114 B). */
+/** Four float32 lumas, fl(fl(0.299 R) + fl(0.587 G)) + fl(0.114 B), where fl rounds to float32. */
 @inline
 function floatLumas(at: usize, channels: u32): v128 {
   const pixels = v128.load(at);
@@ -52,8 +51,9 @@ function storeSwapped(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize
 }
 
 /**
- * Float32 lumas of eight rows of `width` pixels, column by column: running sums cannot be split along a row, so that the lanes
- * are rows. Of one channel, the bytes themselves. `width` is filled up to a multiple of 4.
+ * Writes float32 lumas of eight rows of `width` pixels of 1, 3 or 4 channels, column by column; with one channel, the
+ * bytes themselves. The lanes of a vector are rows, because a running sum along a row cannot be split. `width` is
+ * rounded up to a multiple of 4.
  */
 export function lumaColumns(source: usize, channels: u32, width: u32, target: usize): void {
   const end = target + (width << 5);
@@ -75,6 +75,7 @@ export function lumaColumns(source: usize, channels: u32, width: u32, target: us
   }
 }
 
+/** Does the work of `lumaColumns` for pixels of 3 or 4 channels. `end` is the address behind the last column. */
 @inline
 function lumasOf(at: usize, rowBytes: usize, channels: u32, target: usize, end: usize): void {
   for (; target < end; target += 128, at += channels << 2) {
@@ -98,7 +99,10 @@ function lumasOf(at: usize, rowBytes: usize, channels: u32, target: usize, end: 
   }
 }
 
-/** Eight rows of floats, `stride` bytes from row to row, column by column; filled up to a multiple of 4. */
+/**
+ * Writes eight rows of `length` floats, `stride` bytes from row to row, column by column. `length` is rounded up to a
+ * multiple of 4.
+ */
 export function floatColumns(rows: usize, stride: usize, length: u32, target: usize): void {
   const lower = stride * 4;
   for (const end = target + (length << 5); target < end; target += 128, rows += 16) {
@@ -122,8 +126,9 @@ export function floatColumns(rows: usize, stride: usize, length: u32, target: us
 }
 
 /**
- * The 16×16 lowest frequencies of a raster of 64×64 floats. `cosines` has 16 rows of 64, `turned` the same as 64 rows of 16;
- * `half` has room for 16 × 64 floats. Lanes are columns of the result, so that each sum keeps its order.
+ * Writes the 16×16 lowest frequencies of a raster of 64×64 floats. `cosines` has 16 rows of 64 floats; `turned` has
+ * the same cosines as 64 rows of 16. `half` has room for 16 × 64 floats. The lanes of a vector are columns of the
+ * result, so that each sum keeps its order.
  */
 export function floatFrequencies(
   raster: usize,
@@ -173,7 +178,7 @@ export function floatFrequencies(
   }
 }
 
-/** One column of eight rows, `stride` bytes from row to row. */
+/** Stores one column: a float in each of eight rows, `stride` bytes from row to row. */
 @inline
 function storeColumn(upper: v128, lower: v128, to: usize, stride: usize): void {
   v128.store32_lane(to, upper, 0);
@@ -187,8 +192,8 @@ function storeColumn(upper: v128, lower: v128, to: usize, stride: usize): void {
 }
 
 /**
- * Running means along eight rows of `length` floats that come column by column, at `count` places in rising order (u32): each
- * row's go to `target`, one after the other, `stride` bytes from row to row.
+ * Writes running means over `window` floats, along eight rows of `length` floats that come column by column, at `count`
+ * places in rising order (u32). The means of a row lie one after the other at `target`, `stride` bytes from row to row.
  */
 export function meansAt(
   columns: usize,
@@ -225,7 +230,7 @@ export function meansAt(
   }
 }
 
-/** The same at every place. */
+/** Does what `meansAt` does, at each of the `length` places. */
 export function means(columns: usize, length: u32, window: u32, target: usize, stride: usize): void {
   const half = (window + 2) >> 1;
   const full = f32x4.splat(<f32>window);
@@ -246,7 +251,7 @@ export function means(columns: usize, length: u32, window: u32, target: usize, s
   let from = columns + (incoming << 5);
   let past = columns;
   const end = columns + (length << 5);
-  // Four columns at a time, as long as there are four.
+  // The loop makes four columns at a time, as long as four are left.
   for (; from + 128 <= end; from += 128, past += 128, target += 16) {
     upper = f32x4.sub(f32x4.add(upper, v128.load(from)), v128.load(past));
     lower = f32x4.sub(f32x4.add(lower, v128.load(from, 16)), v128.load(past, 16));
@@ -279,8 +284,8 @@ export function means(columns: usize, length: u32, window: u32, target: usize, s
 }
 
 /**
- * One step of the running sums down `count` columns: adds a row, subtracts another, and writes the means where `means` is
- * an address.
+ * Moves the running sums of `count` columns down by one row: adds the row at `added`, subtracts the row at
+ * `subtracted`. Writes the sums divided by `samples` to `means`, unless that is 0.
  */
 export function boxColumns(
   sums: usize,

@@ -1,6 +1,7 @@
-// Where a grey raster changes from one row or one column to the next: straight lines of such places are seams.
+// Finds the places at which a grey raster changes from one row or one column to the next. Straight lines of such places
+// are seams.
 
-/** All bits of each byte where the means of the bytes a and b, and of c and d, differ by `least` or more. */
+/** Sets all bits of each byte where the mean of `a` and `b` and the mean of `c` and `d` differ by `least` or more. */
 @inline
 function steps(a: v128, b: v128, c: v128, d: v128, least: v128): v128 {
   const before = i8x16.avgr_u(a, b);
@@ -10,10 +11,13 @@ function steps(a: v128, b: v128, c: v128, d: v128, least: v128): v128 {
 }
 
 /**
- * Marks the pixels of a raster of `width`×`height` whose two pixels before differ from the two from there on by `least` levels
- * or more, on average. `rows` receives a bit for each pixel, those before it being above it: row after row, `rowBytes` bytes
- * each, a multiple of 2, the left pixel in the lowest bit. `columns` receives the same for pixels to the left: of every eight
- * rows a byte for each column, the upper pixel in the highest bit. Pixels that lack two neighbours get any bit.
+ * Marks the pixels at which a grey raster of `width`×`height` changes: the mean of the two pixels before differs by
+ * `least` levels or more from the mean of the pixel itself and the next one.
+ * - `rows` receives a bit for each pixel, which compares it with those above: row after row, `rowBytes` bytes a row (a
+ *   multiple of 2), the left pixel in the lowest bit.
+ * - `columns` receives a bit for each pixel, which compares it with those to the left: of every eight rows a byte for
+ *   each column, the upper pixel in the highest bit.
+ * Pixels too near to the edge for this comparison get any bit.
  */
 export function seams(
   raster: usize,

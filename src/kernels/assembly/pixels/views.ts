@@ -1,4 +1,4 @@
-// The small raster that derived views are made of, and the windows of it.
+// Makes the small grey raster of a picture, and cuts from it the windows that derived views show.
 
 import { GREEN_BLUE_3, GREEN_BLUE_4, RED_GREEN_3, RED_GREEN_4, fourLumas } from './luma';
 
@@ -24,7 +24,7 @@ function addLumas(source: usize, channels: u32, count: u32, sums: usize): void {
   }
 }
 
-/** Running totals of `count` u16 sums, as u32: before the first, before the second and so on, and after the last. */
+/** Writes `count` + 1 running totals (u32) of `count` u16 sums: 0 first, then the total up to each sum. */
 @inline
 function totalsOf(sums: usize, count: u32, target: usize): void {
   let total = i32x4.splat(0);
@@ -44,8 +44,9 @@ function totalsOf(sums: usize, count: u32, target: usize): void {
 }
 
 /**
- * Means of `count` boxes, rounded to bytes, halves upwards. `edges` holds where each box begins and where the last one ends, in
- * bytes of the totals (u32), `widths` how many sums a box has (i32), each of them over `tall` bytes.
+ * Writes the means of `count` boxes, rounded to bytes, halves upwards. `edges` holds the place at which each box begins
+ * and the place at which the last one ends, in bytes from `totals` (u32). `widths` holds the number of sums of each box
+ * (i32). Each sum is one of `tall` bytes.
  */
 @inline
 function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: u32, target: usize): void {
@@ -59,8 +60,8 @@ function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: 
     before = v128.shuffle<i32>(until, until, 3, 3, 3, 3);
     const area = i32x4.mul(v128.load(widths), i32x4.splat(tall));
     const sum = i32x4.add(i32x4.sub(until, from), i32x4.shr_u(area, 1));
-    // A quotient that is not whole lies 1 / area or more below the next whole one: more than floats are off for areas of
-    // less than 65536 bytes, which no picture below a gigapixel has.
+    // A quotient that is not whole lies 1 / area or more below the next whole one: more than floats are off for areas
+    // of less than 65536 bytes, which no picture below a gigapixel has.
     const means = i32x4.trunc_sat_f32x4_s(f32x4.div(f32x4.convert_i32x4_s(sum), f32x4.convert_i32x4_s(area)));
     const words = i16x8.narrow_i32x4_u(means, means);
     v128.store32_lane(target, i8x16.narrow_i16x8_u(words, words), 0);
@@ -68,10 +69,13 @@ function boxMeans(totals: usize, tall: u32, edges: usize, widths: usize, count: 
 }
 
 /**
- * `boxes` rows of `count` box means of Rec. 601 luma: `talls` (u32) tells how many of the rows of `width` pixels that follow
- * each other at `source` a row of boxes takes, at most three. `edges` holds where each box of a row begins and where the last
- * one ends, times four (u32), `widths` how many pixels it is wide (i32), filled up with ones to a multiple of four; the means
- * behind the last row are overwritten. `scratch` has room for seven bytes a pixel.
+ * Writes `boxes` rows of `count` means of the Rec. 601 luma of boxes of pixels.
+ * - `source` has rows of `width` pixels, one behind the other. `talls` holds the number of them that each row of boxes
+ *   takes (u32), at most three.
+ * - `edges` holds the pixel at which each box of a row begins and the one at which the last box ends, times four (u32).
+ * - `widths` holds the width of each box in pixels (i32), then ones up to a multiple of four.
+ * - `scratch` has room for seven bytes a pixel.
+ * The function may write up to three bytes behind the last row of means.
  */
 export function boxLumas(
   source: usize,
@@ -95,15 +99,16 @@ export function boxLumas(
   }
 }
 
-/** Sixteen bytes, the last one first. */
+/** Sixteen bytes in reversed order. */
 @inline
 function reversed(at: usize): v128 {
   return i8x16.swizzle(v128.load(at), i8x16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
 }
 
 /**
- * A grey raster of `width`×`height` with what mirrors at its edges show, so many pixels to each side; to the left and to the
- * right multiples of 16, and what is farther away than `width` is anything.
+ * Copies a grey raster of `width`×`height` and adds margins that show it as mirrors at its edges do. `left`, `right`,
+ * `top` and `bottom` are the widths of the margins in pixels; the first two are multiples of 16. Pixels of a margin
+ * that are farther than `width` from the edge have no defined value.
  */
 export function mirror(
   raster: usize,
@@ -120,7 +125,7 @@ export function mirror(
   let row = first;
   for (let y: u32 = 0; y < height; y++, raster += width, row += stride) {
     const inner = row + left;
-    // What is copied too far is the margin, which comes next.
+    // This loop may write beyond the row. The next loops write the margins, and so overwrite those bytes.
     for (let x: u32 = 0; x < width; x += 16) v128.store(inner + x, v128.load(raster + x));
     for (let k: u32 = 0; k < left; k += 16) v128.store(inner - 16 - k, reversed(raster + k));
     for (let k: u32 = 0; k < right; k += 16) v128.store(inner + width + k, reversed(raster + width - 16 - k));
@@ -129,7 +134,10 @@ export function mirror(
   for (let k: u32 = 0; k < bottom; k++) memory.copy(row + k * stride, row - (k + 1) * stride, stride);
 }
 
-/** Both weights, of 256, of the pixels left and right of positions in 65536ths of a pixel. */
+/**
+ * The weights, in 256ths, of the pixels to the left (lower 16 bits of a lane) and to the right (upper 16 bits) of four
+ * positions in 65536ths of a pixel.
+ */
 @inline
 function shares(positions: v128): v128 {
   const right = v128.and(i32x4.shr_u(positions, 8), i32x4.splat(255));
@@ -137,9 +145,10 @@ function shares(positions: v128): v128 {
 }
 
 /**
- * A grey raster in `side`² pixels, bilinear. Position (x, y) of the result is read at the start plus x·xx to the right and y·yy
- * downwards, all of them in 65536ths of a pixel, of which the upper 8 bits are the weights; no position lies outside of
- * the raster. `side` is a multiple of 16; `scratch` has room for `side` × 2 words and two bytes a column.
+ * Scales a window of a grey raster to `side`² pixels, with bilinear interpolation. The function reads pixel (x, y) of
+ * the result at (startX + x·xx, startY + y·yy) of the raster, in 65536ths of a pixel; the upper 8 bits of the fraction
+ * are the weight. No position may lie outside of the raster. `side` is a multiple of 16. `scratch` has room for `side`
+ * × 2 words and two bytes a column.
  */
 export function scale(
   raster: usize,
@@ -168,7 +177,8 @@ export function scale(
     const upper = raster + (sy >> 16) * stride;
     const below = i16x8.splat(<i16>((sy >> 8) & 255));
     const above = i16x8.sub(i16x8.splat(256), below);
-    // Downwards first: sums of up to 255 × 256, less 32768, so that they are signed.
+    // First the loop mixes the upper and the lower row. It subtracts 32768 from each sum (0 to 255 × 256), so that the
+    // sum fits a signed number of 16 bits.
     for (let x = first; x < last; x += 16) {
       const a = v128.load(upper + x);
       const b = v128.load(upper + stride + x);
@@ -193,6 +203,9 @@ export function scale(
   }
 }
 
+/**
+ * Four pixels of a row of the result, from the mixed rows, as i32. `offsets` is the address of the first one's entry.
+ */
 @inline
 function scaledFour(offsets: usize, side: i32): v128 {
   let pairs = v128.load32_zero(load<u32>(offsets));
@@ -203,7 +216,10 @@ function scaledFour(offsets: usize, side: i32): v128 {
   return i32x4.shr_u(i32x4.add(sums, i32x4.splat((32768 << 8) + 32768)), 16);
 }
 
-/** The same turned: one step to the right moves by (xx, xy), one downwards by (yx, yy). */
+/**
+ * Does what `scale` does for a turned square: a step to the right in the result moves by (xx, xy) in the raster, a step
+ * downwards by (yx, yy).
+ */
 export function turn(
   raster: usize,
   stride: u32,

@@ -4,7 +4,7 @@ export interface Command {
   readonly word: string;
   /** What follows the word after a blank; empty where nothing does. */
   readonly argument: string;
-  /** What ends the replies to it: what ends the command itself. */
+  /** The character that ends the command, and so each reply to it. */
   readonly end: '\n' | '\0';
   /** True with the prefix `n` or `z`. */
   readonly isPrefixed: boolean;

@@ -8,11 +8,11 @@ import { scanPath } from './scan-path.js';
 import { ChunkReader } from './stream.js';
 import { commandsText, statsText, tooLarge, versionText, wordsOf } from './texts.js';
 
-/** How many commands of a session may wait for their replies before no more are read. */
+/** The most commands of a session that may wait for their replies. Until one is answered, the front reads no more. */
 const mostUnderWay = 8;
 /** Bytes of replies that a client may leave unread. */
 const mostUnread = 1_000_000;
-/** Milliseconds for which bytes after the last reply are read and thrown away, so that the client can read it. */
+/** Milliseconds for which the front reads and drops bytes after the last reply, so that the client can read it. */
 const farewell = 2000;
 
 const pathCommands = ['SCAN', 'CONTSCAN', 'MULTISCAN', 'ALLMATCHSCAN'];
@@ -24,7 +24,7 @@ export class ClamdConnection {
   /** In a session, the number of its last command; undefined outside of one. */
   #session: number | undefined;
   #underWay = 0;
-  /** True once no more commands are taken. */
+  /** True once the front takes no more commands. */
   #isOver = false;
   #isRetiring = false;
   #deadline: NodeJS.Timeout | undefined;
@@ -46,12 +46,12 @@ export class ClamdConnection {
     });
   }
 
-  /** True while replies are to come. */
+  /** True while a command waits for its reply. */
   get isBusy(): boolean {
     return this.#underWay > 0;
   }
 
-  /** Ends the connection once its commands are answered. */
+  /** Ends the connection as soon as all its commands are answered. */
   retire(): void {
     this.#isRetiring = true;
     if (this.#underWay === 0 && !this.#stream) this.#end();
@@ -146,7 +146,7 @@ export class ClamdConnection {
     else this.#answer(command, number, async () => text);
   }
 
-  /** The reply to a command that only asks; undefined for an unknown one, which SHUTDOWN and FILDES are here. */
+  /** The reply to a command that only asks; undefined for an unknown one. SHUTDOWN and FILDES count as unknown. */
   #textFor(word: string): string | undefined {
     const { uploads, clamdRoot } = this.setup;
     if (word === 'PING') return 'PONG';
@@ -165,7 +165,7 @@ export class ClamdConnection {
     this.#answerAll(command, number, one());
   }
 
-  /** Gives every reply to a command. Outside of a session it is the only command of the connection. */
+  /** Sends every reply to a command. Outside of a session a connection has only one command. */
   #answerAll(command: Command, number: number, texts: AsyncIterable<string>): void {
     this.#underWay += 1;
     this.socket.setTimeout(0);
@@ -216,7 +216,7 @@ export class ClamdConnection {
     this.#end();
   }
 
-  /** The client sends no more commands: those that it sent are answered. */
+  /** The client sends no more commands. The connection ends once those that it sent are answered. */
   #noMore(): void {
     this.#isOver = true;
     if (this.#stream) this.socket.destroy();
@@ -230,7 +230,10 @@ export class ClamdConnection {
     this.#end();
   }
 
-  /** Says goodbye. What the client still sends is thrown away for a while: else it could not read the last reply. */
+  /**
+   * Ends the connection. For `farewell` milliseconds it drops what the client still sends, so that the client can read
+   * the last reply.
+   */
   #end(): void {
     this.#isOver = true;
     clearTimeout(this.#deadline);

@@ -6,13 +6,16 @@ import { logAnswer, requestId } from '../answers.js';
 import { placeBelow, readBelow } from '../read-below.js';
 import { wordsOf } from './texts.js';
 
-/** Says the same of what does not exist, what may not be read and what lies elsewhere: it is no oracle for files. */
+/**
+ * The reply for a file that does not exist, that may not be read, or that lies elsewhere. It is the same for all
+ * three, so that no client learns which files exist.
+ */
 const denied = 'Access denied. ERROR';
 
 /**
- * Answers `SCAN` and its kin: gives the replies, one for a file; for a directory one for each refused file, and one for
- * the directory where there is none.
- * @param isEager true: looks on after the first refused file
+ * Answers `SCAN` and its relatives. Yields one reply for a file. For a directory it yields one for each file that is
+ * refused or cannot be scanned, or one for the directory where there is no such file.
+ * @param isEager true: goes on after the first refused file
  */
 export async function* scanPath(path: string, isEager: boolean, setup: FrontSetup): AsyncGenerator<string> {
   const found = await placeBelow(path, setup.clamdRoot);
@@ -37,7 +40,7 @@ export async function* scanPath(path: string, isEager: boolean, setup: FrontSetu
   if (isClean) yield `${path}: OK`;
 }
 
-/** The files below a directory; links are not followed. */
+/** The files below a directory, by name. It follows no links. */
 async function* filesBelow(directory: string): AsyncGenerator<string> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -1,8 +1,8 @@
 import type { Receipt } from '../../../app/index.js';
 
 /**
- * Takes an `INSTREAM` apart: a length of 32 bits, big-endian, then so many bytes, again and again until a length of 0.
- * Holds no byte that it need not: a length is no promise of memory.
+ * Reads the stream of `INSTREAM`: chunks of a length (32 bits, big-endian) and as many bytes, until a length of 0. It
+ * reserves no memory for a length that a client only announces.
  */
 export class ChunkReader {
   #length = Buffer.alloc(0);
@@ -15,8 +15,9 @@ export class ChunkReader {
   ) {}
 
   /**
-   * Takes bytes. Returns what follows the end of the stream, or undefined where it goes on. Raises as `Receipt.add`
-   * does, and RangeError as soon as a length says that the stream will be too large.
+   * Reads the next bytes of the connection. Returns the bytes behind the end of the stream, or undefined where the
+   * stream goes on. Raises the errors of `Receipt.add`, and RangeError as soon as a length says that the stream will
+   * be too large.
    */
   take(bytes: Buffer): Buffer | undefined {
     let at = 0;

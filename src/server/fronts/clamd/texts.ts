@@ -2,11 +2,11 @@ import type { UploadAnswer, UploadPort } from '../../../app/index.js';
 import { version } from '../../../app/index.js';
 import { refusalName } from '../answers.js';
 
-/** What is left of an answer for clients of clamd: `OK`, or the name of a refusal. */
+/** The reply to a client of clamd: `OK`, or the name of a refusal and `FOUND`. */
 export const wordsOf = (answer: UploadAnswer): string =>
   answer.refuse ? `${refusalName(answer)} FOUND` : 'OK';
 
-/** What clients look for literally where a stream is larger than the limit. */
+/** The reply to a stream that is larger than the limit. Clients compare it literally. */
 export const tooLarge = 'INSTREAM size limit exceeded. ERROR';
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
@@ -22,13 +22,16 @@ function ctime(time: Date): string {
 }
 
 /**
- * The answer to `VERSION`. Clients take its second part for the number of the signature database, and scan again what
- * they have when it grows: it grows with every change of a list.
+ * The answer to `VERSION`. Clients read its second part as the number of the signature database; where it has grown,
+ * they scan their files again. It is the edition of the lists, which grows with every change of a list.
  */
 export const versionText = ({ edition, listsChangedAt }: UploadPort): string =>
   `ClamAV 1.4.0-hashsieve-${version}/${edition}/${ctime(listsChangedAt)}`;
 
-/** The answer to `VERSIONCOMMANDS`, without what is refused: clients take another way where `FILDES` is missing. */
+/**
+ * The answer to `VERSIONCOMMANDS`. It leaves out the commands that the front refuses: a client that does not find
+ * `FILDES` sends the file another way.
+ */
 export const commandsText = (uploads: UploadPort, canScanPaths: boolean): string =>
   `${versionText(uploads)}| COMMANDS: ${canScanPaths ? 'SCAN CONTSCAN MULTISCAN ALLMATCHSCAN ' : ''}RELOAD PING VERSIONCOMMANDS VERSION END STATS IDSESSION INSTREAM`;
 

@@ -4,7 +4,7 @@ import { reply } from './replies.js';
 import type { Route } from './types.js';
 import { scanFiles } from './uploads.js';
 
-/** Automod acts on the labels `csam` and `csem`. */
+/** The labels of the answer by category. Automod acts on `csam` and `csem`. */
 const labels = {
   csam: 'csam',
   exploitative: 'csem',
@@ -22,8 +22,8 @@ function hitsOf({ verdict, results }: UploadAnswer): { readonly label: string }[
 }
 
 /**
- * What Bluesky's automod asks of abyss: the raw blob, with the account as `did`, and the token as the password of
- * `admin`. It labels and reports by the items of the answer.
+ * The route of abyss that Bluesky's automod calls. It sends the raw blob, names the account as `did`, and shows the
+ * token as the password of `admin`. It labels and reports what the items of the answer name.
  */
 export const abyssRoute: Route = {
   method: 'POST',

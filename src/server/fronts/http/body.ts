@@ -11,7 +11,7 @@ export interface ReceivedFile {
   readonly field?: string;
 }
 
-/** What one form may hold: a picture upload has few parts. */
+/** The limits of one form: an upload of pictures has few parts. */
 const formLimits = {
   files: 16,
   fields: 64,
@@ -22,8 +22,8 @@ const formLimits = {
 } as const;
 
 /**
- * Receives the files of a request: its body, or those of a form. Raises TooLarge, Busy, and BadRequest; the memory of
- * what came until then is free again. The caller releases the receipts.
+ * Receives the files of a request: its body, or the files of a form. The caller releases the receipts. Raises TooLarge,
+ * Busy and BadRequest; then it has released all of them itself.
  */
 export async function receiveFiles(incoming: IncomingMessage, uploads: UploadPort): Promise<ReceivedFile[]> {
   const encoding = incoming.headers['content-encoding'] ?? 'identity';
@@ -37,11 +37,14 @@ export async function receiveFiles(incoming: IncomingMessage, uploads: UploadPor
   return isForm ? receiveForm(incoming, uploads) : [{ receipt: await receiveBody(incoming, uploads) }];
 }
 
-/** Receives a body in one piece. Raises TooLarge and Busy. */
+/**
+ * Receives a body as one file. The caller releases the receipt. Raises TooLarge, Busy, and BadRequest where it is cut
+ * off.
+ */
 export async function receiveBody(incoming: IncomingMessage, uploads: UploadPort): Promise<Receipt> {
   const receipt = uploads.receive();
   try {
-    // The rest of a body that is too large must not end the connection before the answer is sent.
+    // Where a body is too large, the connection must stay open until the front has sent its answer.
     for await (const piece of incoming.iterator({ destroyOnReturn: false })) receipt.add(piece as Buffer);
     return receipt;
   } catch (error) {
@@ -92,7 +95,10 @@ async function receiveForm(incoming: IncomingMessage, uploads: UploadPort): Prom
   return files;
 }
 
-/** Reads a body of JSON. Raises BadRequest. */
+/**
+ * Reads a body of JSON. Raises BadRequest for a body that is no JSON or longer than `most` bytes, and the errors of
+ * `receiveBody`.
+ */
 export async function receiveJson(
   incoming: IncomingMessage,
   uploads: UploadPort,

@@ -19,7 +19,7 @@ export function showsToken({ headers }: IncomingMessage, token: string): boolean
 }
 
 /**
- * True for a request that a page of a browser sends. No page has any business here, and one that a user of this machine
+ * True for a request that a page in a browser sends. The front refuses all of them: a page that a user of this machine
  * opens could reach loopback.
  */
 export const isOfBrowser = ({ headers }: IncomingMessage): boolean =>

@@ -4,7 +4,7 @@ import { BadRequest, reply } from './replies.js';
 import type { Route } from './types.js';
 import { saidOf } from './upload-headers.js';
 
-/** `POST /v1/hash`: the fingerprints of a file. Nothing is compared and nothing noted. */
+/** `POST /v1/hash`: answers with the fingerprints of a file. It compares nothing and notes nothing. */
 export const hashRoute: Route = {
   method: 'POST',
   path: '/v1/hash',

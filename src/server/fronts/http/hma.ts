@@ -8,17 +8,18 @@ import type { Call, Route } from './types.js';
 import { webAddress } from './urls.js';
 
 /**
- * What clients of Meta's Hasher-Matcher-Actioner ask: its routes for hashing and matching, which change nothing. A list
- * is a bank. An address to look up is fetched through the guard for addresses, as `scan` does.
+ * The routes of Meta's Hasher-Matcher-Actioner (HMA) for hashing and matching, which change nothing. Each list is a
+ * bank. Where a client names an address, the front fetches it through the guard for addresses, as `scan` does.
  */
 
-/** HMA's names of the kinds of hash that we have, and ours. */
+/** HMA's names of kinds of hashes, and the names that hashsieve has for them. */
 const signals = { pdq: 'pdq', video_md5: 'md5' } as const;
 type Signal = keyof typeof signals;
 
 /** The threshold in bits by which HMA compares two PDQ hashes. */
 const customaryThreshold = 31;
 
+/** Raised for a request that HMA answers with an error; `status` is that of the answer. */
 class Refused extends Error {
   constructor(
     readonly status: number,
@@ -28,7 +29,7 @@ class Refused extends Error {
   }
 }
 
-/** Answers as HMA does: errors as `{"message": …}`. */
+/** Wraps a handler so that it answers errors as HMA does: `{"message": …}`. */
 const answering =
   (handle: Route['handle']): Route['handle'] =>
   async (call) => {
@@ -46,7 +47,7 @@ function signalOf(name: string | null): Signal {
   return name as Signal;
 }
 
-/** A number for an entry, the same in every run: HMA's ids are numbers. */
+/** Makes a number for an entry, the same in every run, because HMA's ids are numbers. */
 const contentId = ({ list, entryId }: Match): number =>
   createHash('sha256')
     .update(JSON.stringify([list, entryId]))
@@ -62,7 +63,7 @@ function lookUp(uploads: UploadPort, signal: Signal, hex: string): Match[] {
   return [...nearest.values()];
 }
 
-/** Matches by list, as `/m/lookup` tells them. */
+/** Groups matches by list, in the form of the answer of `/m/lookup`. */
 function byBank(matches: readonly Match[], { searchParams }: URL) {
   const wanted = searchParams.get('banks')?.split(',');
   const banks: Record<string, { bank_content_id: number; distance: string }[]> = {};

@@ -1,4 +1,4 @@
-/** A field of parsed JSON; undefined where there is none. */
+/** The field of parsed JSON at a path of keys; undefined where there is none. */
 export function fieldOf(value: unknown, ...path: readonly (string | number)[]): unknown {
   let here = value;
   for (const key of path) {
@@ -8,13 +8,13 @@ export function fieldOf(value: unknown, ...path: readonly (string | number)[]): 
   return here;
 }
 
-/** As `fieldOf`, for a text. */
+/** Does what `fieldOf` does, for a text that is not empty; undefined for any other value. */
 export function textOf(value: unknown, ...path: readonly (string | number)[]): string | undefined {
   const found = fieldOf(value, ...path);
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
-/** As `fieldOf`, for a list of at most so many items: a caller that sends more is mistaken or hostile. */
+/** Does what `fieldOf` does, for a list. Returns at most `most` of its items; none for any other value. */
 export function itemsOf(
   most: number,
   value: unknown,

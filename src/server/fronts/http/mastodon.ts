@@ -11,8 +11,9 @@ import { webAddress } from './urls.js';
 const mostAttachments = 40;
 
 /**
- * Webhooks of Mastodon for `status.created` and `status.updated`: the attachments are fetched and scanned. It signs its
- * body with the webhook's secret, and shows no token. It tries again, up to 16 times, where the answer is no 2xx.
+ * The webhooks of Mastodon for `status.created` and `status.updated`: the front fetches and scans the attachments.
+ * Mastodon shows no token; it signs the body with the webhook's secret. It tries again, up to 16 times, where the
+ * answer is no 2xx.
  */
 export const mastodonRoute: Route = {
   method: 'POST',
@@ -32,7 +33,7 @@ export const mastodonRoute: Route = {
   },
 };
 
-/** The body, where it is signed with the secret. Raises BadRequest. */
+/** Reads the JSON of the body. Raises BadRequest where the body is not signed with the secret or is no JSON. */
 async function signedBody({ incoming, setup }: Call, secret: string): Promise<unknown> {
   const receipt = await receiveBody(incoming, setup.uploads);
   try {
@@ -51,7 +52,7 @@ async function signedBody({ incoming, setup }: Call, secret: string): Promise<un
 
 function uploadOf(hook: unknown, attachment: unknown): Upload {
   const url = textOf(attachment, 'url') ?? textOf(attachment, 'remote_url');
-  // It is still being converted: the next try will have it.
+  // Mastodon is still converting the attachment. Its next try will name the address.
   if (url === undefined) throw new BadRequest(503, 'an attachment has no address yet');
   const account = fieldOf(hook, 'object', 'account');
   return {

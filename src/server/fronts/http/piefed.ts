@@ -4,8 +4,8 @@ import type { Route } from './types.js';
 import { webAddress } from './urls.js';
 
 /**
- * What PieFed asks at `IMAGE_HASHING_ENDPOINT`: the PDQ hash of the picture at an address, as 256 binary digits. PieFed
- * compares it with its own list, and uses it from quality 70 on.
+ * The route for PieFed's `IMAGE_HASHING_ENDPOINT`: answers with the PDQ hash of the picture at an address, as 256
+ * binary digits. PieFed compares it with its own list where the quality is 70 or more.
  */
 export const piefedRoute: Route = {
   method: 'GET',

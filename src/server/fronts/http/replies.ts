@@ -1,7 +1,7 @@
 import { Busy, TooLarge, type UploadAnswer } from '../../../app/index.js';
 import { refusalName } from '../answers.js';
 
-/** Headers of every answer. There is no CORS: no page of a browser may read it. */
+/** Headers of every answer. They allow no CORS, so no page in a browser can read the answer. */
 export const commonHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /** An answer in JSON. */
@@ -22,7 +22,7 @@ export const problem = (
   headers: Readonly<Record<string, string>> = {},
 ): Response => reply(status, { error }, headers);
 
-/** Raised where a request cannot be served as it stands. */
+/** Raised for a request that the front cannot serve; `status` is that of the answer, the message its text. */
 export class BadRequest extends Error {
   constructor(
     readonly status: number,
@@ -32,10 +32,10 @@ export class BadRequest extends Error {
   }
 }
 
-/** Seconds after which a host that was turned away may try again. */
+/** The header that names the seconds after which a host may try again. */
 export const retryAfter = { 'retry-after': '2' } as const;
 
-/** The answer for an error that a host can do something about; undefined for every other. */
+/** The answer for an error that a host can mend or wait out; undefined for every other. */
 export function problemOf(error: unknown): Response | undefined {
   if (error instanceof BadRequest) return problem(error.status, error.message, closing(error.status));
   if (error instanceof TooLarge) return problem(413, error.message, closing(413));
@@ -43,7 +43,7 @@ export function problemOf(error: unknown): Response | undefined {
   return undefined;
 }
 
-/** Ends the connection where the rest of a body is not read. */
+/** The header that ends the connection, for statuses with which the front does not read the rest of a body. */
 const closing = (status: number): Record<string, string> =>
   status === 413 || status === 503 || status === 400 ? { connection: 'close' } : {};
 

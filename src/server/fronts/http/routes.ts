@@ -9,7 +9,7 @@ import { tusdRoute } from './tusd.js';
 import type { Route } from './types.js';
 import { scanRoute } from './uploads.js';
 
-/** Every route: a platform that has a shape of its own is a file and a line. */
+/** Every route. A platform with a protocol of its own has a file in this folder and a line here. */
 export const routes: readonly Route[] = [
   scanRoute,
   hashRoute,

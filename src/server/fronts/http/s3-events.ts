@@ -12,7 +12,7 @@ const mostRecords = 100;
 export const s3Address = (bucket: string, key: string): string =>
   `s3://${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
-/** Notifications of a bucket, as S3 and MinIO send them: every object that was created is fetched and scanned. */
+/** Notifications of a bucket, as S3 and MinIO send them: the front fetches and scans every object that was created. */
 export const s3EventsRoute: Route = {
   method: 'POST',
   path: '/hooks/s3',
@@ -43,7 +43,7 @@ function uploadIn(record: unknown): Upload[] {
   ];
 }
 
-/** Keys come encoded as in a form: `+` is a blank. */
+/** Decodes a key. S3 encodes it as in a form: `+` is a blank. */
 function decodedKey(key: string): string {
   try {
     return decodeURIComponent(key.replaceAll('+', ' '));

@@ -11,8 +11,8 @@ const withoutPort = (address: string | undefined): string | undefined =>
   address?.replace(/^\[(.*)\]:\d+$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
 
 /**
- * Hooks of tusd (`-hooks-http`): `pre-finish` waits for the answer, and a match becomes the answer to the uploader;
- * `post-finish` does not. The file stays in the store of tusd either way. Other hooks are taken and pass.
+ * The hooks of tusd (`-hooks-http`). At `pre-finish` tusd waits for the answer and gives a refusal to the uploader; at
+ * `post-finish` it does not. The file stays in the store of tusd either way. The front lets all other hooks pass.
  */
 export const tusdRoute: Route = {
   method: 'POST',

@@ -12,7 +12,7 @@ const headers = {
   uri: 'x-hashsieve-uri',
 } as const satisfies Record<keyof Said, string>;
 
-/** What the headers say of an upload. */
+/** Reads what a host tells of an upload in the headers of its request. */
 export function saidOf({ headers: given }: IncomingMessage): Said {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([key, name]) => {

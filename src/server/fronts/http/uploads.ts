@@ -6,10 +6,10 @@ import { BadRequest, verdictReply } from './replies.js';
 import type { Call, Route } from './types.js';
 import { saidOf } from './upload-headers.js';
 
-/** From the gravest verdict to the least. */
+/** The verdicts, the gravest first. */
 const gravity = ['unrecorded', 'match', 'unread', 'possible', 'clear', 'skipped'] as const;
 
-/** Scans the files of a call, logs each answer, and returns the gravest. */
+/** Scans the files of a call, logs each answer, and releases the receipts. Returns the answers, the gravest first. */
 export async function scanFiles(
   call: Call,
   files: readonly ReceivedFile[],
@@ -38,8 +38,8 @@ export async function scanFiles(
 }
 
 /**
- * Scans what a hook tells of, one after the other, and logs each answer. Raises BadRequest with 503 where one could not
- * be fetched or noted, so that whoever called tries again: what it has found then stays one event.
+ * Scans the uploads that a hook names, one after the other, and logs each answer. Raises BadRequest with 503 where it
+ * could not fetch an upload or note a match, so that the caller tries again. A match that it finds twice is one event.
  */
 export async function scanTold(call: Call, uploads: readonly Upload[]): Promise<readonly UploadAnswer[]> {
   const { setup, request } = call;
@@ -54,7 +54,7 @@ export async function scanTold(call: Call, uploads: readonly Upload[]): Promise<
   return answers;
 }
 
-/** What those with the token may see of an answer: matches by list and entry, never a listed hash. */
+/** The details for a caller who showed the token: matches with list and entry, never a listed hash. */
 const detailOf = (answers: readonly UploadAnswer[]) => ({
   results: answers.flatMap(({ results }) =>
     results.map((result) => ({
@@ -70,7 +70,7 @@ const detailOf = (answers: readonly UploadAnswer[]) => ({
   ),
 });
 
-/** `POST /v1/scan`: the file as the body, or a form with files. The answer is that of the gravest file. */
+/** `POST /v1/scan`: the body is the file, or a form with files. The answer has the gravest verdict of all files. */
 export const scanRoute: Route = {
   method: 'POST',
   path: '/v1/scan',

@@ -1,6 +1,9 @@
 import { BadRequest } from './replies.js';
 
-/** An address that a caller gave, in the form in which it is fetched. Raises BadRequest for all but http and https. */
+/**
+ * Checks an address that a caller gave, and returns it without its fragment. Raises BadRequest for all but http and
+ * https, and for an address with a name or a password.
+ */
 export function webAddress(text: unknown): string {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) throw new BadRequest(400, 'write an http or https address');

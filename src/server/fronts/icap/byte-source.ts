@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 /** Raised for bytes that are not what the protocol says. */
 export class Malformed extends Error {}
 
-/** Reads a connection piece by piece, never more than it is asked for. */
+/** Reads a connection piece by piece, and takes a new piece only when its caller needs one. */
 export class ByteSource {
   #held: Buffer = Buffer.alloc(0);
   readonly #pieces: AsyncIterator<Buffer>;
@@ -20,8 +20,8 @@ export class ByteSource {
   }
 
   /**
-   * Reads until `end`, which it leaves out. Undefined where the connection ends before a byte came. Raises Malformed
-   * where `end` is not within `most` bytes.
+   * Reads until `end`, and returns the text before it. Undefined where the connection ends before a byte came. Raises
+   * Malformed where `end` does not come within `most` bytes, and where the connection ends before it.
    */
   async until(end: string, most: number): Promise<string | undefined> {
     for (;;) {

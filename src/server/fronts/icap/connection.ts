@@ -10,6 +10,7 @@ import { bareReply, echoReply, optionsReply, refusalReply } from './replies.js';
 
 /** One connection of a client of ICAP. */
 export class IcapConnection {
+  /** True while the front scans an upload of this connection. */
   isBusy = false;
   #isWaiting = true;
   #isRetiring = false;
@@ -25,7 +26,7 @@ export class IcapConnection {
     this.#serve().catch((error: unknown) => this.#fail(error));
   }
 
-  /** Ends the connection once its request is answered. */
+  /** Ends the connection as soon as its request is answered. */
   retire(): void {
     this.#isRetiring = true;
     if (this.#isWaiting) this.socket.end();
@@ -35,7 +36,7 @@ export class IcapConnection {
     const source = new ByteSource(this.socket);
     for (;;) {
       this.#isWaiting = true;
-      // Also for the header: whoever sends a byte now and then is not idle.
+      // The deadline holds for the header, too: a client that sends a byte now and then is never idle.
       const deadline = setTimeout(() => this.socket.destroy(), this.setup.patience.request);
       try {
         const request = await readRequest(source);
@@ -93,7 +94,7 @@ export class IcapConnection {
     await readChunks(source, take, left);
   }
 
-  /** The name of the refusal; undefined where nothing is refused. */
+  /** Scans the files of a request. Returns the name of the refusal, or undefined where none of them is refused. */
   async #scan(request: IcapRequest, body: Uint8Array): Promise<string | undefined> {
     const { uploads } = this.setup;
     const said = saidIn(request);
@@ -120,7 +121,7 @@ export class IcapConnection {
       voice.say(`icap: ${error.message}`, { level: 'warning', front: 'icap' });
       this.#write(bareReply('400 Bad request', uploads, true));
       this.socket.end();
-      // What is still sent is thrown away for a moment: else the client could not read the answer.
+      // For a second the front drops what the client still sends, so that the client can read the answer.
       this.socket.resume();
       setTimeout(() => this.socket.destroy(), 1000).unref();
       return;

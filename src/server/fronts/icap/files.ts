@@ -8,7 +8,7 @@ export interface InnerFile {
   readonly name?: string | undefined;
 }
 
-/** More files than a person uploads at once. */
+/** The most files of a form: more than a person uploads at once. */
 const mostFiles = 64;
 
 const innerOf = ({ inner, method }: IcapRequest) => {
@@ -18,8 +18,8 @@ const innerOf = ({ inner, method }: IcapRequest) => {
 };
 
 /**
- * The files in the body of an HTTP message: those of a form, or the body itself, unpacked where it is packed for
- * transport. A form that cannot be taken apart is one file, in which pictures are searched for all the same.
+ * The files in the body of an HTTP message: those of a form, or the body itself. It first undoes the message's
+ * content-encoding. A form that it cannot read counts as one file; the scan searches that for pictures all the same.
  * @param most raises RangeError for a body that unpacks to more bytes
  */
 export async function filesIn(request: IcapRequest, body: Uint8Array, most: number): Promise<InnerFile[]> {
@@ -40,7 +40,7 @@ function unpacked(body: Uint8Array, encoding: string, most: number): Uint8Array 
     return one(body, limit);
   } catch (error) {
     if (error instanceof RangeError) throw error;
-    return body; // not packed as it says: looked at as it is
+    return body; // the body does not have the encoding that its header names: the scan reads it as it is
   }
 }
 
@@ -70,7 +70,7 @@ async function filesOfForm(bytes: Uint8Array, type: string): Promise<InnerFile[]
   });
 }
 
-/** What the message says of the upload. */
+/** Reads what the message tells of the upload. */
 export function saidIn(request: IcapRequest): Omit<UploadSaid, 'via'> {
   const [, target = ''] = (request.inner.get('req-hdr') ?? '').split('\r\n', 1)[0]!.split(' ');
   const path = target.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/[?#].*$/, '');
@@ -78,7 +78,7 @@ export function saidIn(request: IcapRequest): Omit<UploadSaid, 'via'> {
     ip: request.headers.get('x-client-ip'),
     uploader: userOf(request.headers.get('x-authenticated-user')),
     name: named(path.slice(path.lastIndexOf('/') + 1)),
-    // What is downloaded has an address; what is uploaded has none yet.
+    // A download has an address; an upload has none yet.
     uri: request.method === 'RESPMOD' ? target : undefined,
   };
 }

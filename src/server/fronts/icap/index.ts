@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import type { Front } from '../../types.js';
 import { IcapConnection } from './connection.js';
 
-/** ICAP (RFC 3507): what proxies such as squid, and Nextcloud, ask. */
+/** ICAP (RFC 3507), the protocol of proxies such as squid, and of Nextcloud. */
 export const icap: Front = {
   name: 'icap',
   hasToken: false,

@@ -16,7 +16,7 @@ export interface IcapRequest {
   readonly hasBody: boolean;
   /** True where the body comes with a preview. */
   readonly hasPreview: boolean;
-  /** True where 204 may answer it at any time. */
+  /** True where the front may answer 204 at any time. */
   readonly allows204: boolean;
 }
 
@@ -48,7 +48,10 @@ export async function readRequest(source: ByteSource): Promise<IcapRequest | und
   };
 }
 
-/** Header lines by name, in lower case; of several with one name the first. Raises Malformed. */
+/**
+ * Reads header lines. Returns the values by name, in lower case; of several with one name, the first. Raises
+ * Malformed.
+ */
 export function headersOf(lines: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>();
   if (lines.length > 200) throw new Malformed('too many headers');
@@ -75,7 +78,8 @@ function partsOf(text: string): { readonly name: string; readonly offset: number
 }
 
 /**
- * Reads a body in chunks until one of size 0. Returns true where it says that this is all of the body (`ieof`).
+ * Reads a body in chunks until one of size 0. Returns true where that chunk says that the body ends here (`ieof`).
+ * Raises Malformed.
  * @param take gets the bytes of each piece, and may raise
  * @param most raises RangeError as soon as a chunk says that the body is larger than so many bytes
  */

@@ -1,13 +1,13 @@
 import { type UploadPort, version } from '../../../app/index.js';
 import type { IcapRequest } from './message.js';
 
-/** A name for the state of the lists: caches forget what they know when it changes. */
+/** The header that names the edition of the lists. Caches drop the answers that they keep when it changes. */
 const tagOf = ({ edition }: UploadPort): string => `ISTag: "hashsieve-${edition}"`;
 
 const headOf = (status: string, uploads: UploadPort, ...lines: readonly string[]): string =>
   [`ICAP/1.0 ${status}`, tagOf(uploads), `Server: hashsieve/${version}`, ...lines, '', ''].join('\r\n');
 
-/** The answer to OPTIONS: every body is wanted, beginning with a preview of nothing. */
+/** The answer to OPTIONS. It asks clients for every body, with an empty preview first. */
 export const optionsReply = (uploads: UploadPort, connections: number): string =>
   headOf(
     '200 OK',
@@ -22,11 +22,11 @@ export const optionsReply = (uploads: UploadPort, connections: number): string =
     'Encapsulated: null-body=0',
   );
 
-/** A status without content. */
+/** An answer that has a status and no content. With `isLast` it ends the connection. */
 export const bareReply = (status: string, uploads: UploadPort, isLast = false): string =>
   headOf(status, uploads, ...(isLast ? ['Connection: close'] : []), 'Encapsulated: null-body=0');
 
-/** The message as it came, for clients that take no 204. */
+/** The answer that returns the message unchanged, for clients that accept no 204. */
 export function echoReply(
   { method, inner, hasBody }: IcapRequest,
   body: Uint8Array,
