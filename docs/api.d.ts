@@ -3049,37 +3049,52 @@ declare function draftNotices(events: readonly DetectionEvent[], options: Notice
   readonly notices: readonly DraftDirectory[];
   readonly refused: readonly RefusedEvent[];
 }>;
-/** What remains of a package. */
+/** The certificate of a destruction, which remains of a package. */
 interface Certificate {
   readonly schema: 'hashsieve/destruction/1';
+  /** Id of the package. */
   readonly package: string;
-  /** SHA-256 of the encrypted archive and of the encrypted key, hex. */
+  /** SHA-256 of the encrypted archive, hex. */
   readonly sealedSha256: string;
+  /** SHA-256 of the encrypted key, hex. */
   readonly keySha256: string;
+  /** ISO 8601, UTC. */
   readonly sealedAt: string;
+  /** ISO 8601, UTC. */
   readonly destroyedAt: string;
+  /** The person who destroyed it. */
   readonly by: string;
   readonly reason: string;
+  /** The authority's order, where one was the ground. */
   readonly order?: string;
+  /** Number of the report, as the authority gave it. */
   readonly report?: string;
+  /** What the destruction did, in words. */
   readonly method: string;
-  /** Hash of the line of the custody log that orders it, hex. */
+  /** Hash of the line of the custody log that orders the destruction, hex. */
   readonly record: string;
 }
-/** What is to be done with a package, by the law's period, the operator's wish and the holds. */
+/** Whether a package must be kept: the law's period, the operator's wish and the holds decide. */
 interface Keeping {
-  /** `waiting`: the period has not begun, or is not known. `kept` until the time; `due`: it may be destroyed now. */
+  /**
+   * - `waiting`: the period has not begun, or is not known.
+   * - `kept`: the package must be kept until `until`.
+   * - `held`: a hold is in force.
+   * - `due`: the package may be destroyed now.
+   * - `destroying`: its destruction has begun.
+   * - `destroyed`: its destruction is complete.
+   */
   readonly state: 'waiting' | 'kept' | 'held' | 'due' | 'destroying' | 'destroyed';
-  /** When it may be destroyed, ISO 8601, as far as that is known. */
+  /** When it may be destroyed, ISO 8601; absent where that is not known. */
   readonly until?: string;
-  /** Why it waits, or who holds it and why. */
+  /** `waiting`: why it waits. `held`: who holds it and why. */
   readonly why?: string;
 }
-/** What a check found. */
+/** The result of a check. */
 interface Verified {
   /** Number of packages that were read. */
   readonly packages: number;
-  /** What is not as it was sealed, a sentence each. */
+  /** The faults of the store, a sentence each; empty where it is as it was sealed. */
   readonly found: readonly string[];
   /** Hash of the last line of the custody log, hex. */
   readonly head: string;
