@@ -20,7 +20,7 @@ const groups = {
   decoding: ['scanner/scanner'],
   reading: ['lists/load', 'matching/compiled/magic', 'sources/index'],
   compiled: ['matching/compiled/open'],
-  scan: ['cli/program', 'cli/commands/scan', 'app/scan', 'cli/progress', 'cli/summary-text'],
+  scan: ['cli/program', 'cli/commands/scan', 'app/scan', 'cli/progress', 'app/summary-text'],
 };
 
 /**

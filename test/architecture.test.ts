@@ -145,12 +145,11 @@ describe('imports keep the law of ARCHITECTURE.md', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('a command parses, calls and prints: at most 120 lines, and 90 of the command line for each', () => {
+  it('a command parses, calls and prints: at most 120 lines a command, 4000 the command line', () => {
     const lines = (file: string) => textOf(file).split('\n').length - 1;
     const cli = files.filter((file) => roomOf(file) === 'cli');
-    const commands = cli.filter((file) => file.startsWith('cli/commands/'));
-    expect(commands.filter((file) => lines(file) > 120)).toEqual([]);
-    expect(cli.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(90 * commands.length);
+    expect(cli.filter((file) => file.startsWith('cli/commands/') && lines(file) > 120)).toEqual([]);
+    expect(cli.reduce((sum, file) => sum + lines(file), 0)).toBeLessThanOrEqual(4000);
   });
 
   it('no function is longer than 80 lines', () => {

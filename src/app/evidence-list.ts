@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '../core/index.js';
 import {
   type Keeping,
   keepingOf,
@@ -82,4 +83,23 @@ export async function filedSince(records: readonly CustodyRecord[]) {
   } catch {
     return undefined; // a damaged record says nothing; report submit complains of it
   }
+}
+
+/** A package in one line for people. */
+export function packageLine({
+  id,
+  state,
+  until,
+  why,
+  files,
+  bytes,
+  jurisdiction,
+  report,
+}: EvidencePackage): string {
+  const when = until === undefined ? '' : ` until ${until.slice(0, 10)}`;
+  const about = why === undefined ? '' : `  ${why}`;
+  const number = report === undefined ? '' : `  report ${report}`;
+  return printable(
+    `${id}  ${state}${when}  ${jurisdiction}${number}  ${files} file(s), ${bytes} bytes${about}`,
+  );
 }

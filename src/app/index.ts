@@ -18,7 +18,7 @@ export { draftNotices, type NoticeOptions } from './draft-notices.js';
 export { type DestroyOptions, type DestroyPorts, destroyEvidence } from './evidence-destroy.js';
 export { type DueEvidence, type DueOptions, dueEvidence } from './evidence-due.js';
 export { type HoldOptions, holdEvidence } from './evidence-hold.js';
-export { type EvidenceList, type EvidencePackage, listEvidence } from './evidence-list.js';
+export { type EvidenceList, type EvidencePackage, listEvidence, packageLine } from './evidence-list.js';
 export { type OpenOptions, openEvidence } from './evidence-open.js';
 export {
   type EvidenceBytes,
@@ -39,6 +39,7 @@ export { type CompiledFile, type CompileOptions, compileListFiles } from './list
 export { diffLists, type ListChange, type ListDifference } from './list-diff.js';
 export { type Exported, type ExportOptions, exportLists } from './list-export.js';
 export { type CompiledFacts, describeList, type Findable, type ListFileFacts } from './list-info.js';
+export { listText } from './list-info-text.js';
 export { type Merged, type MergeOptions, mergeLists } from './list-merge.js';
 export { type Published, type PublishOptions, publishLists } from './list-publish.js';
 export { removeFromList } from './list-remove.js';
@@ -78,6 +79,7 @@ export {
 } from './serve-types.js';
 export { openText, type RecordPorts } from './sinks.js';
 export { type LedgerStatus, ledgerStatus, type StatusOptions } from './status.js';
+export { saySummary } from './summary-text.js';
 export type { Around, Surroundings } from './surroundings.js';
 export { searchAgain, type TakedownAnswer, type TakedownOptions, takeDown } from './takedown-add.js';
 export {

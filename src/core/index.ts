@@ -49,6 +49,7 @@ export { type ExitPolicy, exitCodeOf, exitCodes, exitCodesHelp, incompletely } f
 export { Gate, type Room } from './gate.js';
 export { gather } from './gather.js';
 export { grades } from './grades.js';
+export { grouped } from './grouped.js';
 export { hammingDistance, hexToBytes } from './hamming.js';
 export {
   type CompiledColumn,

@@ -8,6 +8,7 @@ export {
   minorWarning,
   type TakedownCase,
 } from './case.js';
+export { caseJson, caseLine, caseText, warnOfMinor } from './case-text.js';
 export { bothClocks, dueOf, isPressing, receivedAt, remaining } from './clock.js';
 export { countTakedowns, type TakedownCounts, takedownMetrics } from './counts.js';
 export { noticeText } from './notice.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { saySummary } from '../../src/cli/summary-text.js';
+import { saySummary } from '../../src/app/summary-text.js';
 import { logging, type Terminal } from '../../src/cli/terminal.js';
 import { emptySummary } from '../../src/core/summary.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summaryLines } from '../../src/cli/summary-text.js';
+import { summaryLines } from '../../src/app/summary-text.js';
 import { exitCodeOf, exitCodes } from '../../src/core/exit-codes.js';
 import { emptySummary, type RunConduct, type Summary, whyIncomplete } from '../../src/core/summary.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmTexts } from '../../src/cli/summary-text.js';
+import { alarmTexts } from '../../src/app/summary-text.js';
 import { Skip, StageError, UsageError } from '../../src/core/errors.js';
 import { exitCodeOf, exitCodes } from '../../src/core/exit-codes.js';
 import { type Judging, judge } from '../../src/core/judge.js';

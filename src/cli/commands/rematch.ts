@@ -38,9 +38,8 @@ export const rematch: CommandSpec = {
 
 async function runRematch(context: CommandContext): Promise<number> {
   const { values, terminal } = context;
-  const { rematch: rematchAll } = await import('../../app/index.js');
+  const { rematch: rematchAll, saySummary } = await import('../../app/index.js');
   const { paletteOf } = await import('../colours.js');
-  const { saySummary } = await import('../summary-text.js');
   const palette = await paletteOf(terminal, 'stdout', values.theme);
   const report = await rematchAll(values, context, { palette });
   if (!values.quiet || report.code !== exitCodes.clean)

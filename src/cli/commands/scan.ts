@@ -68,10 +68,9 @@ export const scan: CommandSpec = {
 
 async function runScan(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const { scan: scanAll } = await import('../../app/index.js');
+  const { saySummary, scan: scanAll } = await import('../../app/index.js');
   const { paletteOf } = await import('../colours.js');
   const { createProgress } = await import('../progress.js');
-  const { saySummary } = await import('../summary-text.js');
   const palette = await paletteOf(terminal, 'stdout', values.theme);
   const begin = () =>
     createProgress(terminal, {

@@ -1,6 +1,7 @@
 import type { Submission } from '../../../app/index.js';
-import { exitCodes, printable, UsageError } from '../../../core/index.js';
+import { exitCodes, printable } from '../../../core/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
+import { requireConsent } from '../../consent.js';
 import { ledgerOptions } from '../../options.js';
 
 /** The command `hashsieve report submit`. */
@@ -33,33 +34,20 @@ export const submit: CommandSpec = {
 async function runSubmit(context: CommandContext): Promise<number> {
   const { args, values } = context;
   const { submitDraft } = await import('../../../app/index.js');
-  const confirm = (digest: string) => confirmed(digest, values.confirm, context.signal);
+  const confirm = (digest: string) =>
+    requireConsent(
+      {
+        ...{ digest, given: values.confirm },
+        other: `--confirm: this draft's digest is ${digest}, not the one given; check the draft again`,
+        unasked: "production needs a person's yes: check the draft, then give",
+        question: 'File this report with NCMEC, for good?',
+        refused: 'not confirmed: nothing was sent',
+      },
+      context.signal,
+    );
   const filed = await submitDraft(args[0]!, values, context, { confirm });
   const code = await printSubmission(filed, context.terminal);
   return filed.interrupted ? exitCodes.interrupted : code;
-}
-
-/**
- * Asks for a person's consent to file with the production service: by a question on the terminal, or by the digest of
- * exactly this draft. Rejects without it.
- */
-async function confirmed(digest: string, given: string | undefined, signal: AbortSignal): Promise<void> {
-  if (given !== undefined) {
-    if (given === digest) return;
-    throw new UsageError(
-      `--confirm: this draft's digest is ${digest}, not the one given; check the draft again`,
-    );
-  }
-  if (!process.stdin.isTTY) {
-    throw new UsageError(`production needs a person's yes: check the draft, then give --confirm ${digest}`);
-  }
-  const { createInterface } = await import('node:readline/promises');
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const word = digest.slice(0, 8);
-  const question = `File this report with NCMEC, for good? Type ${word} to do it: `;
-  const answer = await prompt.question(question, { signal });
-  prompt.close();
-  if (answer.trim() !== word) throw new UsageError('not confirmed: nothing was sent');
 }
 
 async function printSubmission(filed: Submission, terminal: CommandContext['terminal']): Promise<number> {

@@ -1,9 +1,16 @@
 import { displayUri, exitCodes, printable } from '../../../core/index.js';
-import { isOfMinor, minorWarning, noticeText, receiptText } from '../../../takedown/index.js';
+import {
+  caseJson,
+  caseText,
+  isOfMinor,
+  minorWarning,
+  noticeText,
+  receiptText,
+  warnOfMinor,
+} from '../../../takedown/index.js';
 import type { Language } from '../../../takedown/types.js';
 import type { CommandSpec } from '../../command.js';
 import { ledgerOptions } from '../../options.js';
-import { caseJson, caseText, warnOfMinor } from './case-text.js';
 
 const common = ['quiet', 'config', 'printConfig'] as const;
 

@@ -1,12 +1,6 @@
-import { displayUri, printable } from '../../../core/index.js';
-import {
-  bothClocks,
-  isOfMinor,
-  minorWarning,
-  remaining,
-  type TakedownCase,
-} from '../../../takedown/index.js';
-import type { Terminal } from '../../terminal.js';
+import { displayUri, printable, type Voice } from '../core/index.js';
+import { isOfMinor, minorWarning, type TakedownCase } from './case.js';
+import { bothClocks, remaining } from './clock.js';
 
 /** One line: number, state, time left. */
 export function caseLine(one: TakedownCase, now = Date.now()): string {
@@ -67,6 +61,6 @@ export const caseJson = ({ entries, copies, due, ...rest }: TakedownCase) => ({
 });
 
 /** Says loudly what a case of a minor asks for. */
-export function warnOfMinor(one: TakedownCase, terminal: Terminal): void {
-  if (isOfMinor(one)) terminal.say(`hashsieve: ${one.id}: ${minorWarning}`, { level: 'error' });
+export function warnOfMinor(one: TakedownCase, voice: Voice): void {
+  if (isOfMinor(one)) voice.say(`hashsieve: ${one.id}: ${minorWarning}`, { level: 'error' });
 }

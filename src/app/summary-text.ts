@@ -1,9 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import type { CacheCounts, RunReport } from '../app/index.js';
-import { alarms, printable, type Shortfall, type Summary, testListName, type Voice } from '../core/index.js';
+import {
+  alarms,
+  grouped,
+  printable,
+  type Shortfall,
+  type Summary,
+  testListName,
+  type Voice,
+} from '../core/index.js';
 import type { ListIdentity } from '../core/types.js';
 import { type Palette, plain } from '../outputs/index.js';
-import { count } from './progress.js';
+import type { CacheCounts } from '../runs/types.js';
+import type { RunReport } from './scan.js';
 
 /**
  * Writes how a run ended, in lines for people.
@@ -20,48 +28,48 @@ export function summaryLines(
     .filter(({ name }) => name !== testListName)
     .map(
       (list) =>
-        `${printable(list.name)} (${count(list.entries)} ${list.entries === 1 ? 'entry' : 'entries'})`,
+        `${printable(list.name)} (${grouped(list.entries)} ${list.entries === 1 ? 'entry' : 'entries'})`,
     );
   const lines = [
-    `Scanned ${count(found)} ${found === 1 ? 'asset' : 'assets'}, ${size(summary.bytes)}, in ${summary.seconds.toFixed(1)} s` +
+    `Scanned ${grouped(found)} ${found === 1 ? 'asset' : 'assets'}, ${size(summary.bytes)}, in ${summary.seconds.toFixed(1)} s` +
       (named.length > 0 ? `, against ${named.join(', ')}.` : '.'),
-    `  ${some(outcomes.matched, alarm, 'matched')} ${count(outcomes.matched)}${detail({
+    `  ${some(outcomes.matched, alarm, 'matched')} ${grouped(outcomes.matched)}${detail({
       ...summary.categories,
       ...(summary.tests > 0 ? { TEST: summary.tests } : {}),
       ...(summary.suppressed > 0 ? { suppressed: summary.suppressed } : {}),
       ...(summary.handled > 0 ? { handled: summary.handled } : {}),
     })}`,
-    `  clear   ${count(outcomes.clear)}`,
-    `  skipped ${count(outcomes.skipped)}${detail(summary.skipped)}`,
-    `  ${some(outcomes.failed, failure, 'failed ')} ${count(outcomes.failed)}${detail(summary.failed)}`,
+    `  clear   ${grouped(outcomes.clear)}`,
+    `  skipped ${grouped(outcomes.skipped)}${detail(summary.skipped)}`,
+    `  ${some(outcomes.failed, failure, 'failed ')} ${grouped(outcomes.failed)}${detail(summary.failed)}`,
   ];
   const unread = detail(summary.problems);
   if (unread) lines.push(`  of the matched ones could not be read whole${unread}`);
   const acknowledged = acknowledgedOf(summary);
   if (acknowledged > 0)
     lines.push(
-      `  ${count(acknowledged)} of what could not be read ${acknowledged === 1 ? 'is' : 'are'} acknowledged`,
+      `  ${grouped(acknowledged)} of what could not be read ${acknowledged === 1 ? 'is' : 'are'} acknowledged`,
     );
   if (summary.possible > 0)
     lines.push(
-      `  ${count(summary.possible)} of the matches are no more than possible (--fail-on, docs/accuracy.md)`,
+      `  ${grouped(summary.possible)} of the matches are no more than possible (--fail-on, docs/accuracy.md)`,
     );
   if (summary.degraded > 0)
-    lines.push(`  ${count(summary.degraded)} damaged, hashed as far as they could be decoded`);
+    lines.push(`  ${grouped(summary.degraded)} damaged, hashed as far as they could be decoded`);
   if (summary.unreadListLines > 0)
     lines.push(
-      `  ${count(summary.unreadListLines)} ${summary.unreadListLines === 1 ? 'line' : 'lines'} of the lists could not be read: what ${summary.unreadListLines === 1 ? 'it lists' : 'they list'} is not looked for`,
+      `  ${grouped(summary.unreadListLines)} ${summary.unreadListLines === 1 ? 'line' : 'lines'} of the lists could not be read: what ${summary.unreadListLines === 1 ? 'it lists' : 'they list'} is not looked for`,
     );
   const outside = summary.skipped['symlink-outside'] ?? 0;
   if (outside > 0)
     lines.push(
-      `  ${count(outside)} symbolic ${outside === 1 ? 'link leads' : 'links lead'} out of what is scanned and ${outside === 1 ? 'was' : 'were'} not looked at: ` +
+      `  ${grouped(outside)} symbolic ${outside === 1 ? 'link leads' : 'links lead'} out of what is scanned and ${outside === 1 ? 'was' : 'were'} not looked at: ` +
         `--follow-symlinks scans what they point at, --ignore-symlinks passes over them`,
     );
   const missing = summary.skipped['decoder-missing'] ?? 0;
   if (missing > 0)
     lines.push(
-      `  ${count(missing)} not looked at for want of a helper program: hashsieve doctor tells which and how to install it`,
+      `  ${grouped(missing)} not looked at for want of a helper program: hashsieve doctor tells which and how to install it`,
     );
   if (summary.interrupted)
     lines.push('Interrupted: what is listed above was done; the rest was not looked at.');
@@ -82,7 +90,7 @@ export function alarmTexts(summary: Summary, { alarm, test }: Palette = plain): 
   const texts: string[] = [];
   if (summary.defects > 0)
     texts.push(
-      `DEFECT OF HASHSIEVE over ${count(summary.defects)} of these: not looked at to the end. Report it with the message of decode/defect.`,
+      `DEFECT OF HASHSIEVE over ${grouped(summary.defects)} of these: not looked at to the end. Report it with the message of decode/defect.`,
     );
   const real = alarms(summary) - summary.tests;
   if (real === 0 && summary.tests > 0)
@@ -142,7 +150,7 @@ export function supplyLines({ supply, waiting = 0 }: Pick<RunReport, 'supply' | 
     `NO LIST OF OTHERS: compared with the test picture${own} only. What others know was not looked for.`,
     ...(waiting > 0
       ? [
-          `  ${count(waiting)} ${files} in the ledger, fingerprinted. With a list: hashsieve rematch --list FILE`,
+          `  ${grouped(waiting)} ${files} in the ledger, fingerprinted. With a list: hashsieve rematch --list FILE`,
         ]
       : []),
     ...(supply.ownNamed
@@ -158,16 +166,16 @@ export function supplyLines({ supply, waiting = 0 }: Pick<RunReport, 'supply' | 
 export function cacheLines(counts: CacheCounts): string[] {
   const { reused, verified, differed, resumed, leftOut, quarantined } = counts;
   const lines: string[] = [];
-  if (leftOut > 0) lines.push(`  ${count(leftOut)} left out: unchanged since the last complete run`);
-  if (resumed > 0) lines.push(`  ${count(resumed)} finished before the run was interrupted`);
+  if (leftOut > 0) lines.push(`  ${grouped(leftOut)} left out: unchanged since the last complete run`);
+  if (resumed > 0) lines.push(`  ${grouped(resumed)} finished before the run was interrupted`);
   if (reused > 0)
-    lines.push(`  ${count(reused)} unchanged since they were read, matched without reading them again`);
+    lines.push(`  ${grouped(reused)} unchanged since they were read, matched without reading them again`);
   if (quarantined > 0)
     lines.push(
-      `  ${count(quarantined)} crashed the decoder before and were not decoded again: --retry-quarantined tries them`,
+      `  ${grouped(quarantined)} crashed the decoder before and were not decoded again: --retry-quarantined tries them`,
     );
   if (verified > 0)
-    lines.push(`  ${count(verified)} unchanged ones read again to check, ${count(differed)} differ`);
+    lines.push(`  ${grouped(verified)} unchanged ones read again to check, ${grouped(differed)} differ`);
   if (differed > 0)
     lines.push('Files changed without their times showing it: scan with --no-cache and find out why.');
   return lines;
@@ -194,7 +202,7 @@ const lackingWords: Readonly<Partial<Record<Shortfall, string>>> = {
 const detail = (counts: Readonly<Record<string, number>>): string => {
   const parts = Object.entries(counts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name} ${count(value)}`);
+    .map(([name, value]) => `${name} ${grouped(value)}`);
   return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 };
 
