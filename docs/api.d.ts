@@ -2143,7 +2143,8 @@ interface DecodeLimits {
 /**
  * The absolute path of ffmpeg: the first executable file of that name in the folders of `PATH`. Undefined where there
  * is none.
- * @example const scanner = createScanner({ lists, ffmpeg: findFfmpeg(process.env) });
+ * @example
+ * const scanner = createScanner({ lists, ffmpeg: findFfmpeg(process.env) });
  */
 declare function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | undefined;
 /** What an asset may cost. */

@@ -4,7 +4,8 @@ import { delimiter, isAbsolute, join } from 'node:path';
 /**
  * The absolute path of ffmpeg: the first executable file of that name in the folders of `PATH`. Undefined where there
  * is none.
- * @example const scanner = createScanner({ lists, ffmpeg: findFfmpeg(process.env) });
+ * @example
+ * const scanner = createScanner({ lists, ffmpeg: findFfmpeg(process.env) });
  */
 export function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   // A relative folder could be one that somebody uploads files to.
