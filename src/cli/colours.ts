@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import type { Theme } from '../options/index.js';
 import { type Palette, plain } from '../outputs/index.js';
 import type { Terminal } from './terminal.js';
 
@@ -26,12 +27,7 @@ const palettes = {
     };
   },
   none: (): Palette => plain,
-};
-
-/** Name of a theme. */
-export type Theme = keyof typeof palettes;
-/** Names of all themes. */
-export const themes = Object.keys(palettes) as readonly Theme[];
+} satisfies Record<Theme, (chalk: ChalkInstance) => Palette>;
 
 /**
  * The colours for standard output or standard error; plain where that stream gets none. Loads chalk only where it is

@@ -1,5 +1,5 @@
 import type { Around } from '../app/index.js';
-import type { OptionName, OptionValues } from './options.js';
+import type { OptionName, OptionValues } from '../options/index.js';
 import type { Terminal } from './terminal.js';
 
 /** One subcommand: a file of `commands/`, registered by one line in `commands/index.ts`. Its imports must be light. */

@@ -13,8 +13,8 @@ import {
   strayVariables,
 } from '../config/index.js';
 import { exitCodesHelp, incompletely, UsageError } from '../core/index.js';
+import { allOptions, type OptionName, type OptionValues, optionsFor } from '../options/index.js';
 import type { CommandContext, CommandSpec } from './command.js';
-import { allOptions, type OptionName, type OptionValues, optionsFor } from './options.js';
 import { requireOneReader } from './standard-input.js';
 import { logging, type Terminal } from './terminal.js';
 

@@ -1,6 +1,6 @@
 import type { OptionTable } from '../config/index.js';
 import { UsageError } from '../core/index.js';
-import type { OptionValues } from './options.js';
+import type { OptionValues } from '../options/index.js';
 
 /** Options for which `-` is standard input. */
 const readers = ['list', 'allow', 'filesFrom', 'urls', 'events', 'identity'] as const;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { allOptions } from '../../src/cli/options.js';
+import { allOptions } from '../../src/options/table.js';
 import { hashsieve, root } from '../support/cli.js';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');

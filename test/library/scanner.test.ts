@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { limitSpecs } from '../../src/cli/limit-options.js';
+import { limitSpecs } from '../../src/options/limits.js';
 import { insideKinds } from '../../src/containers/index.js';
 import type { HashList } from '../../src/core/hash-list.js';
 import type { ScanResult } from '../../src/core/types.js';

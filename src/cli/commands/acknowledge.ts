@@ -1,6 +1,6 @@
 import { displayUri, exitCodes } from '../../core/index.js';
+import { commonOptions, ledgerOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, ledgerOptions } from '../options.js';
 
 /** The command `hashsieve acknowledge`. */
 export const acknowledge: CommandSpec = {

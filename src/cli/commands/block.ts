@@ -1,6 +1,6 @@
 import { displayUri, exitCodes, printable } from '../../core/index.js';
+import { ledgerOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { ledgerOptions } from '../options.js';
 
 /** The command `hashsieve block`. */
 export const block: CommandSpec = {

@@ -1,6 +1,6 @@
 import { exitCodes } from '../../core/index.js';
+import { commonOptions, limitOptions, listOptions, sourceOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, limitOptions, listOptions, sourceOptions } from '../options.js';
 
 /** The command `hashsieve calibrate`. */
 export const calibrate: CommandSpec = {

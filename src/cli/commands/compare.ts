@@ -1,7 +1,7 @@
 import type { PictureDistance } from '../../app/index.js';
 import { displayUri, exitCodes, printable, UsageError } from '../../core/index.js';
+import { commonOptions, limitOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, limitOptions } from '../options.js';
 
 /** The command `hashsieve compare`. */
 export const compare: CommandSpec = {

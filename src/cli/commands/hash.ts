@@ -1,5 +1,5 @@
+import { commonOptions, insideOptions, limitOptions, sourceOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, insideOptions, limitOptions, sourceOptions } from '../options.js';
 
 /** The command `hashsieve hash`. */
 export const hash: CommandSpec = {

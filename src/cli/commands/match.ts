@@ -1,7 +1,7 @@
 import type { MatchAnswer } from '../../app/index.js';
 import { exitCodes, incompletely, nearnessOf, printable, UsageError } from '../../core/index.js';
+import { commonOptions, listOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, listOptions } from '../options.js';
 
 /** The command `hashsieve match`. */
 export const match: CommandSpec = {

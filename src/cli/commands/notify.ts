@@ -1,6 +1,6 @@
 import { exitCodes, printable } from '../../core/index.js';
+import { commonOptions, ledgerOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, ledgerOptions } from '../options.js';
 
 /** The command `hashsieve notify`. */
 export const notify: CommandSpec = {

@@ -1,6 +1,6 @@
 import { exitCodes } from '../../core/index.js';
+import { commonOptions, ledgerOptions, listOptions, ownListOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, ledgerOptions, listOptions, ownListOptions } from '../options.js';
 
 /** The command `hashsieve rematch`. */
 export const rematch: CommandSpec = {

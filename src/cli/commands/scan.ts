@@ -1,5 +1,4 @@
 import { exitCodes, monotonic } from '../../core/index.js';
-import type { CommandContext, CommandSpec } from '../command.js';
 import {
   commonOptions,
   insideOptions,
@@ -8,7 +7,8 @@ import {
   ownListOptions,
   runOptions,
   sourceOptions,
-} from '../options.js';
+} from '../../options/index.js';
+import type { CommandContext, CommandSpec } from '../command.js';
 
 /** The command `hashsieve scan`. */
 export const scan: CommandSpec = {

@@ -1,6 +1,6 @@
 import { exitCodes } from '../../core/index.js';
+import { commonOptions, limitOptions, listOptions, ownListOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, limitOptions, listOptions, ownListOptions } from '../options.js';
 
 /** The command `hashsieve selftest`. */
 export const selftest: CommandSpec = {

@@ -1,5 +1,4 @@
 import { exitCodes, printable, UsageError } from '../../core/index.js';
-import type { CommandContext, CommandSpec } from '../command.js';
 import {
   commonOptions,
   insideOptions,
@@ -7,7 +6,8 @@ import {
   listOptions,
   ownListOptions,
   serveOptions,
-} from '../options.js';
+} from '../../options/index.js';
+import type { CommandContext, CommandSpec } from '../command.js';
 
 /** The command `hashsieve serve`. */
 export const serve: CommandSpec = {

@@ -1,7 +1,7 @@
 import type { LedgerStatus } from '../../app/index.js';
 import { exitCodes, printable } from '../../core/index.js';
+import { commonOptions, ledgerOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
-import { commonOptions, ledgerOptions } from '../options.js';
 
 /** The command `hashsieve status`. */
 export const status: CommandSpec = {

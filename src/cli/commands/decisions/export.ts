@@ -1,5 +1,5 @@
+import { commonOptions, ledgerOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { commonOptions, ledgerOptions } from '../../options.js';
 import { sayLost } from './list.js';
 
 /** The command `hashsieve decisions export`. */

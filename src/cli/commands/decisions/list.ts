@@ -1,6 +1,6 @@
 import { displayUri, exitCodes, printable } from '../../../core/index.js';
+import { commonOptions, ledgerOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { commonOptions, ledgerOptions } from '../../options.js';
 
 /** The command `hashsieve decisions list`. */
 export const list: CommandSpec = {

@@ -1,6 +1,6 @@
 import { exitCodes, printable } from '../../../core/index.js';
+import { commonOptions, limitOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { commonOptions, limitOptions } from '../../options.js';
 
 /** The command `hashsieve list add`. */
 export const add: CommandSpec = {

@@ -1,6 +1,6 @@
 import { exitCodes, printable } from '../../../core/index.js';
+import { readingOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { readingOptions } from '../../options.js';
 
 /** The command `hashsieve list compile`. */
 export const compile: CommandSpec = {

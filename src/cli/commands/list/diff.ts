@@ -1,7 +1,7 @@
 import type { ListChange } from '../../../app/index.js';
 import { exitCodes, printable } from '../../../core/index.js';
+import { commonOptions, readingOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { commonOptions, readingOptions } from '../../options.js';
 
 /** The command `hashsieve list diff`. */
 export const diff: CommandSpec = {

@@ -1,7 +1,7 @@
 import type { CompiledFacts, ListFileFacts } from '../../../app/index.js';
 import { exitCodes } from '../../../core/index.js';
+import { readingOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { readingOptions } from '../../options.js';
 
 /** The command `hashsieve list info`. */
 export const info: CommandSpec = {

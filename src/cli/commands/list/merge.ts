@@ -1,6 +1,6 @@
 import { exitCodes } from '../../../core/index.js';
+import { commonOptions, readingOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { commonOptions, readingOptions } from '../../options.js';
 
 /** The command `hashsieve list merge`. */
 export const merge: CommandSpec = {

@@ -1,6 +1,6 @@
 import { exitCodes, printable } from '../../../core/index.js';
+import { commonOptions, readingOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { commonOptions, readingOptions } from '../../options.js';
 
 /** The command `hashsieve list publish`. */
 export const publish: CommandSpec = {

@@ -1,6 +1,6 @@
 import { exitCodes, printable } from '../../../core/index.js';
+import { commonOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { commonOptions } from '../../options.js';
 
 /** The command `hashsieve list remove`. */
 export const remove: CommandSpec = {

@@ -1,7 +1,7 @@
 import type { SyncOutcome } from '../../../app/index.js';
 import { exitCodes, printable } from '../../../core/index.js';
+import { commonOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { commonOptions } from '../../options.js';
 
 /** The command `hashsieve list sync`. */
 export const sync: CommandSpec = {

@@ -1,6 +1,6 @@
 import { exitCodes, printable } from '../../../core/index.js';
+import { ledgerOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { ledgerOptions } from '../../options.js';
 
 /** The command `hashsieve report notice`. */
 export const notice: CommandSpec = {

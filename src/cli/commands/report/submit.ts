@@ -1,8 +1,8 @@
 import type { Submission } from '../../../app/index.js';
 import { exitCodes, printable } from '../../../core/index.js';
+import { ledgerOptions } from '../../../options/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
 import { requireConsent } from '../../consent.js';
-import { ledgerOptions } from '../../options.js';
 
 /** The command `hashsieve report submit`. */
 export const submit: CommandSpec = {

@@ -1,8 +1,8 @@
 import type { TakedownAnswer } from '../../../app/index.js';
 import { displayUri, printable } from '../../../core/index.js';
+import { commonOptions, ledgerOptions, limitOptions } from '../../../options/index.js';
 import { caseJson, caseText, warnOfMinor } from '../../../takedown/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { commonOptions, ledgerOptions, limitOptions } from '../../options.js';
 
 const searching = [
   'caseId',

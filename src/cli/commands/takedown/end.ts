@@ -1,7 +1,7 @@
 import { displayUri, exitCodes, printable } from '../../../core/index.js';
+import { ledgerOptions } from '../../../options/index.js';
 import { caseText, warnOfMinor } from '../../../takedown/index.js';
 import type { CommandSpec } from '../../command.js';
-import { ledgerOptions } from '../../options.js';
 
 const ending = [
   'caseId',

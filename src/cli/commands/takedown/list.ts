@@ -1,8 +1,8 @@
 import { exitCodes } from '../../../core/index.js';
+import { ledgerOptions } from '../../../options/index.js';
 import type { TakedownCase } from '../../../takedown/index.js';
 import { caseJson, caseLine, caseText, warnOfMinor } from '../../../takedown/index.js';
 import type { CommandContext, CommandSpec } from '../../command.js';
-import { ledgerOptions } from '../../options.js';
 
 const options = ['asJson', ...ledgerOptions, 'quiet', 'config', 'printConfig'] as const;
 

@@ -1,4 +1,5 @@
 import { displayUri, exitCodes, printable } from '../../../core/index.js';
+import { ledgerOptions } from '../../../options/index.js';
 import {
   caseJson,
   caseText,
@@ -10,7 +11,6 @@ import {
 } from '../../../takedown/index.js';
 import type { Language } from '../../../takedown/types.js';
 import type { CommandSpec } from '../../command.js';
-import { ledgerOptions } from '../../options.js';
 
 const common = ['quiet', 'config', 'printConfig'] as const;
 

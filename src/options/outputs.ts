@@ -1,8 +1,12 @@
 import type { OptionSpec } from '../config/index.js';
 import { forgivableReasons } from '../core/index.js';
-import { themes } from './colours.js';
 
-/** Options for outputs and the exit code; a part of the one table in options.ts. */
+/** Names of all themes of the terminal's colours. */
+export const themes = ['default', 'colour-blind', 'none'] as const;
+/** Name of a theme. */
+export type Theme = (typeof themes)[number];
+
+/** Options for outputs and the exit code; a part of the one table in table.ts. */
 export const outputSpecs = {
   output: {
     flags: '-o, --output <file>',

@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../config/index.js';
 
-/** Options for the sources of assets; a part of the one table in options.ts. */
+/** Options for the sources of assets; a part of the one table in table.ts. */
 export const sourceSpecs = {
   urls: {
     flags: '--urls <file>',

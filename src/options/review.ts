@@ -1,7 +1,7 @@
 import type { OptionSpec } from '../config/index.js';
 import { decisions } from '../core/types.js';
 
-/** Options for what people decide; a part of the one table in options.ts. */
+/** Options for what people decide; a part of the one table in table.ts. */
 export const reviewSpecs = {
   reviewer: { flags: '--as <name>', kind: 'text', flagOnly: true, about: 'who decides' },
   decision: {

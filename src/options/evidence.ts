@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../config/index.js';
 
-/** Options of `evidence`; a part of the one table in options.ts. */
+/** Options of `evidence`; a part of the one table in table.ts. */
 export const evidenceOptions = {
   evidenceStore: {
     flags: '--store <directory>',

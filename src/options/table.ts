@@ -1,16 +1,16 @@
 import type { OptionSpec, OptionTable, ValueOf } from '../config/index.js';
-import type { evidenceOptions } from './evidence-options.js';
-import { initSpecs } from './init-options.js';
-import { limitSpecs } from './limit-options.js';
-import { listSpecs } from './list-options.js';
-import { matchingSpecs } from './matching-options.js';
-import { outputSpecs } from './output-options.js';
-import type { reportOptions } from './report-options.js';
-import { reviewSpecs } from './review-options.js';
-import { runSpecs } from './run-options.js';
-import { serveSpecs } from './serve-options.js';
-import { sourceSpecs } from './source-options.js';
-import { takedownSpecs } from './takedown-options.js';
+import type { evidenceOptions } from './evidence.js';
+import { initSpecs } from './init.js';
+import { limitSpecs } from './limits.js';
+import { listSpecs } from './lists.js';
+import { matchingSpecs } from './matching.js';
+import { outputSpecs } from './outputs.js';
+import type { reportOptions } from './reports.js';
+import { reviewSpecs } from './review.js';
+import { runSpecs } from './runs.js';
+import { serveSpecs } from './serve.js';
+import { sourceSpecs } from './sources.js';
+import { takedownSpecs } from './takedown.js';
 
 const options = {
   ...matchingSpecs,
@@ -31,8 +31,8 @@ export type OptionName = keyof Options;
 
 /** Loads every option of every command. */
 export async function allOptions(): Promise<OptionTable> {
-  const { reportOptions } = await import('./report-options.js');
-  const { evidenceOptions } = await import('./evidence-options.js');
+  const { reportOptions } = await import('./reports.js');
+  const { evidenceOptions } = await import('./evidence.js');
   return { ...options, ...reportOptions, ...evidenceOptions };
 }
 

@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../config/index.js';
 
-/** Options for limits and for the search inside containers; a part of the one table in options.ts. */
+/** Options for limits and for the search inside containers; a part of the one table in table.ts. */
 export const limitSpecs = {
   archives: {
     flags: '--no-archives',

@@ -3,7 +3,7 @@ import { blockFormatNames } from '../remediation/index.js';
 import { authorityNames, jurisdictionCodes, noticeNames } from '../reports/index.js';
 import { groupings } from '../reports/types.js';
 
-/** Options of `report`, `block` and `init`; a part of the one table in options.ts. */
+/** Options of `report`, `block` and `init`; a part of the one table in table.ts. */
 export const reportOptions = {
   events: {
     flags: '--events <file>',

@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../config/index.js';
 
-/** Options of `serve`; a part of the one table in options.ts. */
+/** Options of `serve`; a part of the one table in table.ts. */
 export const serveSpecs = {
   http: {
     flags: '--http <place>',

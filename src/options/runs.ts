@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../config/index.js';
 
-/** Options for the ledger, for runs and for monitoring; a part of the one table in options.ts. */
+/** Options for the ledger, for runs and for monitoring; a part of the one table in table.ts. */
 export const runSpecs = {
   ledger: {
     flags: '--ledger <file>',

@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../config/index.js';
 
-/** Options of `init`; a part of the one table in options.ts. */
+/** Options of `init`; a part of the one table in table.ts. */
 export const initSpecs = {
   yes: {
     flags: '-y, --yes',

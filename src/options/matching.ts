@@ -2,7 +2,7 @@ import type { OptionSpec } from '../config/index.js';
 import { categories } from '../core/types.js';
 import { listFormats } from '../lists/index.js';
 
-/** Options for algorithms and thresholds; a part of the one table in options.ts. */
+/** Options for algorithms and thresholds; a part of the one table in table.ts. */
 export const matchingSpecs = {
   list: {
     flags: '-l, --list <file>',

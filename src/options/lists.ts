@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../config/index.js';
 
-/** Options of `list`; a part of the one table in options.ts. */
+/** Options of `list`; a part of the one table in table.ts. */
 export const listSpecs = {
   exportFormat: {
     flags: '-f, --format <name>',

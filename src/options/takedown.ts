@@ -1,7 +1,7 @@
 import type { OptionSpec } from '../config/index.js';
 import { languages, laws } from '../takedown/types.js';
 
-/** Options of `takedown`; a part of the one table in options.ts. */
+/** Options of `takedown`; a part of the one table in table.ts. */
 export const takedownSpecs = {
   caseId: {
     flags: '--case <id>',
