@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lastSuccessIn, metricsText } from '../../src/app/metrics.js';
 import { planName } from '../../src/app/plan-name.js';
-import type { OptionValues } from '../../src/options/table.js';
 import { emptySummary } from '../../src/core/summary.js';
+import type { OptionValues } from '../../src/options/table.js';
 
 const now = new Date('2026-05-02T00:00:00Z');
 const last = new Date('2026-05-01T00:00:00.5Z');

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allOptions } from '../../src/options/table.js';
 import { fromEnvironment, kinds, loadConfig, notifyConfig, strayVariables } from '../../src/config/index.js';
 import { UsageError } from '../../src/core/errors.js';
+import { allOptions } from '../../src/options/table.js';
 
 let directory: string;
 beforeEach(() => {

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { allOptions } from '../../src/options/table.js';
 import { settingNames } from '../../src/config/settings.js';
+import { allOptions } from '../../src/options/table.js';
 import { demo, hashsieve, lines, root, tempDir } from '../support/cli.js';
 
 const known = join(demo, 'known.csv');

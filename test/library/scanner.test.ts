@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { limitSpecs } from '../../src/options/limits.js';
 import { insideKinds } from '../../src/containers/index.js';
 import type { HashList } from '../../src/core/hash-list.js';
 import type { ScanResult } from '../../src/core/types.js';
@@ -14,6 +13,7 @@ import {
   sources,
   UsageError,
 } from '../../src/index.js';
+import { limitSpecs } from '../../src/options/limits.js';
 import { limitsOf } from '../../src/scanner/options.js';
 import { createScanner } from '../../src/scanner/scanner.js';
 import { defaultWorkers } from '../../src/scanner/workers.js';
