@@ -1446,16 +1446,29 @@ interface OutputWriter {
   /** Text after the last record. */
   end(summary: Summary): string;
 }
+/** What writers need to know besides the records. */
+interface OutputWriterOptions {
+  /** Colours; only the text format uses them. */
+  readonly palette: Palette;
+  /** Text: also names skipped assets. */
+  readonly verbose: boolean;
+  /**
+   * `file:` URI of the working directory, without a slash at its end: formats for pipelines name places below it
+   * relative to it. Without it they name every place whole.
+   */
+  readonly directory?: string | undefined;
+  /** Version of hashsieve, for formats that name their tool. */
+  readonly version?: string | undefined;
+}
 /** An output format, which makes writers. */
 interface OutputFormat {
-  /** File name extensions, without the dot, that select this format. */
+  /**
+   * File name extensions, without the dot, that select this format; of two formats with one extension, the first of the
+   * registry, unless the other is asked for by name.
+   */
   readonly extensions: readonly string[];
   readonly about: string;
-  /** Only the text format uses `palette`. */
-  create(options: {
-    readonly palette: Palette;
-    readonly verbose: boolean;
-  }): OutputWriter;
+  create(options: OutputWriterOptions): OutputWriter;
 }
 /** An asset that the source found. */
 interface SourceAsset {
@@ -3341,15 +3354,21 @@ declare const outputFormats: {
   json: OutputFormat;
   jsonl: OutputFormat;
   csv: OutputFormat;
+  sarif: OutputFormat;
+  junit: OutputFormat;
+  github: OutputFormat;
+  gitlab: OutputFormat;
 };
 /** Name of a format in `outputFormats`. */
 type OutputName = keyof typeof outputFormats;
 /**
- * The format that a file's extension selects, or undefined.
+ * The format that a file's extension selects, or undefined. Of several formats with that extension (`json`), the one
+ * that was asked for by name.
  * @example
  * formatOfFile('events.jsonl'); // 'jsonl'
+ * formatOfFile('report.json', 'gitlab'); // 'gitlab'
  */
-declare function formatOfFile(path: string): OutputName | undefined;
+declare function formatOfFile(path: string, asked?: string): OutputName | undefined;
 /** The options of a run that name files to be written. */
 interface WrittenOptions {
   /** Paths; `-` is standard output. */

@@ -13,6 +13,7 @@ import {
 import type { ScanResult } from '../core/types.js';
 import {
   type FingerprintRecord,
+  fingerprintFormatNames,
   fingerprintFormats,
   fingerprintRecords,
   vpdqLine,
@@ -77,7 +78,7 @@ export async function hashPictures(
   const looking = scannerOptions(options, around.environment, plugins.algorithms);
   requireEquipment(algorithms, plugins.algorithms);
   const format = isVpdq ? 'text' : (options.hashFormat ?? options.format);
-  const outputs = await openText({ ...options, format }, around);
+  const outputs = await openText({ ...options, format }, around, fingerprintFormatNames);
   const ledger = ledgerPathOf(options, around);
   const own = await ownFilesOf(options, { ledger, thorough: sources.hasLinks });
   const inside = insideOf(options);

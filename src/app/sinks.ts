@@ -1,23 +1,30 @@
 import { resolve } from 'node:path';
 import { reasonOf } from '../config/index.js';
-import { type DataStream, printable, type Summary, UsageError } from '../core/index.js';
-import { type OutputFile, openOutput } from '../files/index.js';
-import { formatOfFile, type OutputName, outputFormats, type Palette, plain } from '../outputs/index.js';
+import { type DataStream, fileUri, printable, type Summary, UsageError } from '../core/index.js';
+import { type OutputFile, openOutput, version } from '../files/index.js';
+import {
+  formatOfFile,
+  type OutputName,
+  outputFormats,
+  outputNames,
+  type Palette,
+  plain,
+} from '../outputs/index.js';
 import type { OutputRecord } from '../outputs/types.js';
 import type { Around } from './surroundings.js';
 
 /** Several outputs that get the same text, each in its own format. */
-export interface TextOutputs {
+export interface TextOutputs<Name extends OutputName = OutputName> {
   /**
    * Writes the text that `render` makes for each format. An output that fails is reported once and left out afterwards.
    */
-  write(render: (format: OutputName, at: number) => string): Promise<void>;
+  write(render: (format: Name, at: number) => string): Promise<void>;
   /** Puts the files in their places. */
   commit(): Promise<void>;
   /** Removes the part files: for a run that never began. */
   discard(): Promise<void>;
   /** The format of each output, and whether it is coloured. */
-  readonly formats: readonly { readonly format: OutputName; readonly colour: boolean }[];
+  readonly formats: readonly { readonly format: Name; readonly colour: boolean }[];
   /** True while at least one output has a reader. */
   readonly open: boolean;
   /** True once an output failed for another reason than that its reader ended. */
@@ -27,9 +34,9 @@ export interface TextOutputs {
 }
 
 /** One output. `write` resolves to false once nobody reads it any more. */
-interface Target {
+interface Target<Name extends OutputName> {
   readonly name: string;
-  readonly format: OutputName;
+  readonly format: Name;
   readonly colour: boolean;
   write(text: string): Promise<boolean>;
   commit(): Promise<void>;
@@ -48,18 +55,24 @@ export interface OutputOptions {
 type OutputSurroundings = Pick<Around, 'voice' | 'stream' | 'signal'>;
 
 /**
- * Opens the outputs. Raises UsageError, leaving nothing behind, where the format of one is unknown or it cannot be
- * written.
+ * Opens the outputs. Raises UsageError, leaving nothing behind, where the format of one is unknown or not offered, or it
+ * cannot be written.
+ *
+ * @param offered - the formats that the command writes
  */
-export async function openText(
+export async function openText<Name extends OutputName>(
   options: OutputOptions,
   { voice, stream, signal }: OutputSurroundings,
-): Promise<TextOutputs> {
+  offered: readonly Name[],
+): Promise<TextOutputs<Name>> {
   const files = options.output?.length ? options.output : stream ? ['-'] : [];
   const repeated = files.find((file, at) => files.indexOf(file) !== at);
   if (repeated !== undefined) throw new UsageError(`output ${printable(repeated)} is given twice`);
-  const planned = files.map((file) => ({ file, format: chooseFormat(file, options.format, stream) }));
-  const targets: Target[] = [];
+  const planned = files.map((file) => ({
+    file,
+    format: chooseFormat(file, options.format, stream, offered),
+  }));
+  const targets: Target<Name>[] = [];
   // Every run locks outputs in the same order, so that two runs never wait for each other.
   const inOrder = [...planned.entries()].sort(([, a], [, b]) => (resolve(a.file) < resolve(b.file) ? -1 : 1));
   try {
@@ -72,9 +85,9 @@ export async function openText(
     for (const target of targets) await target?.discard();
     throw error;
   }
-  const lost = new Set<Target>();
+  const lost = new Set<Target<Name>>();
   let broken = false;
-  const attempt = async (target: Target, step: () => Promise<boolean>) => {
+  const attempt = async (target: Target<Name>, step: () => Promise<boolean>) => {
     if (lost.has(target)) return;
     try {
       if (!(await step())) lost.add(target);
@@ -133,11 +146,13 @@ export async function openSinks(
   around: OutputSurroundings,
   { palette = plain, onRecord }: RecordPorts = {},
 ): Promise<Sinks> {
-  const outputs = await openText(options, around);
+  const outputs = await openText(options, around, outputNames);
   const writers = outputs.formats.map(({ format, colour }) =>
     outputFormats[format].create({
       palette: colour ? palette : plain,
       verbose: options.verbose === true,
+      directory: fileUri(new TextEncoder().encode(resolve('.'))),
+      version,
     }),
   );
   await outputs.write((_format, at) => writers[at]!.begin());
@@ -161,23 +176,29 @@ export async function openSinks(
   };
 }
 
-function chooseFormat(file: string, asked: string | undefined, stream: DataStream | undefined): OutputName {
+function chooseFormat<Name extends OutputName>(
+  file: string,
+  asked: string | undefined,
+  stream: DataStream | undefined,
+  offered: readonly Name[],
+): Name {
+  const offeredAs = (name: string | undefined) => offered.find((one) => one === name);
   if (file === '-') {
     if (!stream) throw new UsageError('output -: there is no standard output to write to');
-    return (asked as OutputName | undefined) ?? (stream.stdoutIsTerminal ? 'text' : 'jsonl');
+    const usual = offeredAs(asked) ?? offeredAs(stream.stdoutIsTerminal ? 'text' : 'jsonl');
+    if (usual) return usual;
+    throw new UsageError(`--format takes ${offered.join(', ')}`);
   }
-  const format = formatOfFile(file) ?? (asked as OutputName | undefined);
-  if (!format)
-    throw new UsageError(
-      `output ${printable(file)}: its extension names no format; add --format or end it in ` +
-        Object.values(outputFormats)
-          .map(({ extensions }) => `.${extensions[0]}`)
-          .join(', '),
-    );
-  return format;
+  const format = offeredAs(formatOfFile(file, asked) ?? asked);
+  if (format) return format;
+  const extensions = new Set(offered.flatMap((name) => outputFormats[name].extensions.slice(0, 1)));
+  throw new UsageError(
+    `output ${printable(file)}: its extension names no format that is written here; add --format, or end it in ` +
+      Array.from(extensions, (extension) => `.${extension}`).join(', '),
+  );
 }
 
-const stdout = (stream: DataStream, format: OutputName): Target => ({
+const stdout = <Name extends OutputName>(stream: DataStream, format: Name): Target<Name> => ({
   name: 'standard output',
   format,
   colour: stream.colour.stdout,
@@ -186,7 +207,7 @@ const stdout = (stream: DataStream, format: OutputName): Target => ({
   discard: async () => {},
 });
 
-const fileTarget = (path: string, format: OutputName, file: OutputFile): Target => ({
+const fileTarget = <Name extends OutputName>(path: string, format: Name, file: OutputFile): Target<Name> => ({
   name: printable(path),
   format,
   colour: false,

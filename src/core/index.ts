@@ -117,3 +117,4 @@ export { displayUri, filePath, fileUri, fileUriOf, namedUri, printable } from '.
 export { endOf, isZone, type Period, readTime, utcText } from './utc-time.js';
 export { defaultVideoPercent } from './video-matches.js';
 export { type DataStream, StdoutLost, type Voice } from './voice.js';
+export { xmlBuilderText } from './xml-builder-text.js';

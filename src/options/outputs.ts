@@ -18,7 +18,7 @@ export const outputSpecs = {
     flags: '-f, --format <name>',
     kind: 'text',
     about: 'output format: text on a terminal and jsonl otherwise, unless given',
-    choices: ['text', 'json', 'jsonl', 'csv'],
+    choices: ['text', 'json', 'jsonl', 'csv', 'sarif', 'junit', 'github', 'gitlab'],
   },
   hashFormat: {
     flags: '-f, --format <name>',
@@ -26,6 +26,13 @@ export const outputSpecs = {
     about:
       'output format: text on a terminal and jsonl otherwise, unless given; vpdq: a line for each video, as HMA reads it',
     choices: ['text', 'json', 'jsonl', 'csv', 'vpdq'],
+  },
+  answerFormat: {
+    flags: '-f, --format <name>',
+    kind: 'text',
+    flagOnly: true,
+    about: 'output format: text on a terminal and jsonl otherwise, unless given',
+    choices: ['text', 'json', 'jsonl'],
   },
   theme: {
     flags: '--theme <name>',

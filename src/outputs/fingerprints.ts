@@ -87,3 +87,7 @@ export const fingerprintFormats = {
     end: '',
   },
 } as const;
+/** Names of `fingerprintFormats`. */
+export const fingerprintFormatNames = Object.keys(
+  fingerprintFormats,
+) as readonly (keyof typeof fingerprintFormats)[];

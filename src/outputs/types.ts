@@ -32,11 +32,28 @@ export interface OutputWriter {
   end(summary: Summary): string;
 }
 
+/** What writers need to know besides the records. */
+export interface OutputWriterOptions {
+  /** Colours; only the text format uses them. */
+  readonly palette: Palette;
+  /** Text: also names skipped assets. */
+  readonly verbose: boolean;
+  /**
+   * `file:` URI of the working directory, without a slash at its end: formats for pipelines name places below it
+   * relative to it. Without it they name every place whole.
+   */
+  readonly directory?: string | undefined;
+  /** Version of hashsieve, for formats that name their tool. */
+  readonly version?: string | undefined;
+}
+
 /** An output format, which makes writers. */
 export interface OutputFormat {
-  /** File name extensions, without the dot, that select this format. */
+  /**
+   * File name extensions, without the dot, that select this format; of two formats with one extension, the first of the
+   * registry, unless the other is asked for by name.
+   */
   readonly extensions: readonly string[];
   readonly about: string;
-  /** Only the text format uses `palette`. */
-  create(options: { readonly palette: Palette; readonly verbose: boolean }): OutputWriter;
+  create(options: OutputWriterOptions): OutputWriter;
 }

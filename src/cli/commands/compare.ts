@@ -1,5 +1,5 @@
 import type { PictureDistance } from '../../app/index.js';
-import { displayUri, exitCodes, printable, UsageError } from '../../core/index.js';
+import { displayUri, exitCodes, printable } from '../../core/index.js';
 import { commonOptions, limitOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 
@@ -11,7 +11,15 @@ export const compare: CommandSpec = {
     { name: '<a>', about: 'file or URL' },
     { name: '<b>', about: 'file or URL' },
   ],
-  options: ['algorithms', 'threshold', 'views', ...limitOptions, 'allowPrivate', 'format', ...commonOptions],
+  options: [
+    'algorithms',
+    'threshold',
+    'views',
+    ...limitOptions,
+    'allowPrivate',
+    'answerFormat',
+    ...commonOptions,
+  ],
   examples: ['hashsieve compare a.jpg b.jpg'],
   run: runCompare,
 };
@@ -19,7 +27,6 @@ export const compare: CommandSpec = {
 async function runCompare(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
   const { comparePictures } = await import('../../app/index.js');
-  if (values.format === 'csv') throw new UsageError('compare writes text, json or jsonl');
   const compared = await comparePictures(args, values, context);
   if (compared.outcome === 'unread') {
     const { ref, message } = compared;
@@ -28,7 +35,7 @@ async function runCompare(context: CommandContext): Promise<number> {
   }
   if (compared.outcome === 'interrupted') return exitCodes.interrupted;
   const { distances } = compared;
-  if ((values.format ?? 'text') === 'text') {
+  if ((values.answerFormat ?? 'text') === 'text') {
     await terminal.write('algorithm  distance  bits  threshold  verdict\n');
     for (const row of distances) await terminal.write(line(row));
   } else

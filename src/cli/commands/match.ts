@@ -1,5 +1,5 @@
 import type { MatchAnswer } from '../../app/index.js';
-import { exitCodes, incompletely, nearnessOf, printable, UsageError } from '../../core/index.js';
+import { exitCodes, incompletely, nearnessOf, printable } from '../../core/index.js';
 import { commonOptions, listOptions } from '../../options/index.js';
 import type { CommandContext, CommandSpec } from '../command.js';
 
@@ -15,7 +15,7 @@ export const match: CommandSpec = {
         'or a file written by hash, - for standard input',
     },
   ],
-  options: [...listOptions, 'threshold', 'format', 'showHashes', 'fail', ...commonOptions],
+  options: [...listOptions, 'threshold', 'answerFormat', 'showHashes', 'fail', ...commonOptions],
   examples: [
     'hashsieve match pdq:d8f8f0cec0f4a84f0637022a278f67f0b36e2ed596621e1d33e6b39c4e9c9b22 --list known.txt',
     'hashsieve hash photo.jpg --format jsonl | hashsieve match - --list known.txt',
@@ -26,9 +26,8 @@ export const match: CommandSpec = {
 async function runMatch(context: CommandContext): Promise<number> {
   const { args, values } = context;
   const { matchHashes, openText } = await import('../../app/index.js');
-  if (values.format === 'csv') throw new UsageError('match writes text, json or jsonl');
   const { answers, complete } = await matchHashes(args, values, context);
-  const out = await openText({ format: values.format }, context);
+  const out = await openText({ format: values.answerFormat }, context, ['text', 'json', 'jsonl']);
   if (out.formats[0]!.format === 'json') await out.write(() => `${JSON.stringify(answers, null, 2)}\n`);
   else
     for (const answer of answers)

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as XmlBuilder from 'xmlbuilder2';
+import { xmlBuilderText } from '../../core/index.js';
 import { type Child, checkText, type ElementRule, type Issue, type TextContext } from './table.js';
 
 /**
@@ -8,13 +9,6 @@ import { type Child, checkText, type ElementRule, type Issue, type TextContext }
  */
 export type XmlValue = string | number | boolean | XmlObject | readonly XmlValue[];
 export type XmlObject = { readonly [key: string]: XmlValue | undefined };
-
-/**
- * Escapes text for xmlbuilder2. The package decodes entities once in every text that it gets, and when it writes, it
- * does not escape an `&` that looks like the beginning of an entity. Given `&amp;amp;` it stores `&amp;`, and writes
- * that for an `&`. It escapes `<`, `>` and quotes itself. It has no option that turns off either behaviour.
- */
-const escapeAmpersands = (text: string): string => text.replaceAll('&', '&amp;amp;');
 
 type Report = (issue: Issue) => void;
 interface Building {
@@ -37,7 +31,7 @@ function buildText(
     return '';
   }
   const checked = checkText(rule, String(value), at.context);
-  if ('text' in checked) return escapeAmpersands(checked.text);
+  if ('text' in checked) return xmlBuilderText(checked.text);
   at.report({ element: path, ...checked });
   return '';
 }

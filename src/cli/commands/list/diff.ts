@@ -11,7 +11,7 @@ export const diff: CommandSpec = {
     { name: '<old>', about: 'list file' },
     { name: '<new>', about: 'list file' },
   ],
-  options: ['format', ...readingOptions, ...commonOptions],
+  options: ['answerFormat', ...readingOptions, ...commonOptions],
   examples: ['hashsieve list diff yesterday.jsonl today.jsonl'],
   run: runDiff,
 };
@@ -20,7 +20,7 @@ async function runDiff(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
   const { diffLists } = await import('../../../app/index.js');
   const difference = await diffLists([args[0]!, args[1]!], values, context);
-  const format = values.format ?? (terminal.stdoutIsTerminal ? 'text' : 'jsonl');
+  const format = values.answerFormat ?? (terminal.stdoutIsTerminal ? 'text' : 'jsonl');
   const counts = { came: 0, went: 0, changed: 0 };
   const changes: ListChange[] = [];
   for (const change of difference.changes) {
