@@ -1,4 +1,5 @@
-// Builds the package: AssemblyScript kernels first (src/kernels/assembly → src/kernels/generated), then TypeScript → dist.
+// Builds the package: AssemblyScript kernels first (src/kernels/assembly → src/kernels/generated), then TypeScript → dist, the man page,
+// and the bundle.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,4 +14,5 @@ rmSync(`${root}dist`, { recursive: true, force: true });
 if (existsSync(`${root}scripts/build-kernels.mjs`)) run('scripts/build-kernels.mjs');
 // Types are checked by `npm run typecheck`: here that would double the time of an installation.
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck');
+run('scripts/man.mjs');
 run('scripts/bundle.mjs');

@@ -26,4 +26,6 @@ export interface CommandContext extends Around {
   readonly args: readonly string[];
   readonly values: OptionValues;
   readonly terminal: Terminal;
+  /** Loads every command of the program. */
+  readonly commands: () => Promise<readonly CommandSpec[]>;
 }

@@ -29,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     environment: process.env,
     directory,
     openInput: () => process.stdin,
+    commands: () => loadCommands(undefined),
   };
   const program = await createProgram(await loadCommands(argv[0]), version, surroundings, (code) => {
     process.exitCode = code;

@@ -21,7 +21,7 @@ import { logging, type Terminal } from './terminal.js';
 /** The surroundings that every command gets. */
 export type Surroundings = Pick<
   CommandContext,
-  'terminal' | 'signal' | 'environment' | 'directory' | 'openInput'
+  'terminal' | 'signal' | 'environment' | 'directory' | 'openInput' | 'commands'
 >;
 
 /** Builds the command line from the command specs. `finish` gets the exit code of the command that ran. */

@@ -39,6 +39,7 @@ export async function run(
     environment: options.environment ?? {},
     directory: options.directory ?? process.cwd(),
     openInput: () => process.stdin,
+    commands: () => loadCommands(undefined),
   };
   const program = await createProgram(
     options.specs ?? (await loadCommands(argv[0])),

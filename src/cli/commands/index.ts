@@ -23,6 +23,7 @@ export const commands = {
   init: async () => (await import('./init.js')).init,
   doctor: async () => (await import('./doctor.js')).doctor,
   selftest: async () => (await import('./selftest.js')).selftest,
+  completion: async () => (await import('./completion.js')).completion,
 } satisfies Record<string, () => Promise<CommandSpec>>;
 
 /** Loads the command of this name, or all commands where there is none. */
