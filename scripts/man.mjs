@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { marked } from 'marked';
 import markedMan from 'marked-man';
-import { manPage } from '../dist/cli/manual.js';
+import { manPage } from '../dist/cli/man-page.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 // The page has no date of its own: the same sources make the same bytes on every day.

@@ -38,8 +38,8 @@ export interface Machine {
  * @example
  * for (const { name, state } of await examine({ environment: process.env })) console.log(name, state);
  */
-export const examine = (machine: Machine): Promise<Check[]> =>
-  Promise.all([
+export const examine = async (machine: Machine): Promise<Check[]> => [
+  ...(await Promise.all([
     node(),
     webAssembly(),
     sharp(),
@@ -51,7 +51,13 @@ export const examine = (machine: Machine): Promise<Check[]> =>
     lists(machine),
     ...services(machine),
     law(),
-  ]);
+  ])),
+  ...(await blocks(machine)),
+];
+
+/** Checks the configuration whole. */
+const blocks = async ({ config, environment }: Machine): Promise<Check[]> =>
+  config?.path === undefined ? [] : (await import('./doctor-config.js')).examineConfig(config, environment);
 
 /** Checks the settings and secrets of the matching services. Asks no service. */
 function services({ config, environment }: Machine): Promise<Check>[] {

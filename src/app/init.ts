@@ -35,6 +35,9 @@ export interface ConfigTemplate {
   readonly steps?: { readonly path: string; readonly advice: Advice };
 }
 
+/** Address of the schema of the configuration that came with this version, by which editors check and complete it. */
+const schemaPlace = () => new URL('../../docs/schemas/config.schema.json', import.meta.url).href;
+
 /** Name of the page that `init` writes beside the configuration. */
 const stepsName = 'NEXT-STEPS.md';
 
@@ -53,7 +56,7 @@ export async function writeConfigTemplate(
 ): Promise<ConfigTemplate> {
   const { directory, environment } = surrounded(given);
   const file = resolve(directory, path);
-  const content = { $comment: comment, operator: operatorTemplate, exchanges };
+  const content = { $schema: schemaPlace(), $comment: comment, operator: operatorTemplate, exchanges };
   const put = async (about: object) => create(file, `${JSON.stringify(about, null, 2)}\n`);
   const steps = answers && { path: join(dirname(file), stepsName), advice: adviceFor(answers) };
   if (answers && steps) {

@@ -1,12 +1,12 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { printable, UsageError } from '../core/index.js';
+import { didYouMean, printable, UsageError } from '../core/index.js';
 import { longestConfig, readBoundedText, reasonOf } from '../files/index.js';
 import { fromConfig, isRecord, kinds } from './option-kinds.js';
 import type { OptionSpec, OptionTable } from './option-spec.js';
 import { ownListName } from './own-list-path.js';
 import { configPlaces, configVariable, type Environment, readTrusted } from './place.js';
-import { settingNames, settingOf } from './settings.js';
+import { isSettable, settingNames, settingOf } from './settings.js';
 
 export { reasonOf } from '../files/index.js';
 
@@ -104,9 +104,11 @@ function parseConfig(text: string, path: string, options: OptionTable): Config {
       continue;
     }
     const named = optionsNamed(key, options);
-    const settable = named.filter(({ spec }) => spec.flagOnly !== true);
+    const settable = named.filter(({ spec }) => isSettable(spec));
     if (named.length === 0)
-      throw new UsageError(`${name} is unknown; known are ${keysOf(options).join(', ')}`);
+      throw new UsageError(
+        `${name} is unknown${didYouMean(key, keysOf(options))}; known are ${keysOf(options).join(', ')}`,
+      );
     if (settable.length === 0)
       throw new UsageError(`${name}: give it on the command line as ${named[0]!.spec.flags}`);
     for (const { own, spec, setting } of settable) {
@@ -152,7 +154,7 @@ const keysOf = (options: OptionTable) =>
   [
     ...new Set([
       ...Object.entries(options)
-        .filter(([, { flagOnly }]) => flagOnly !== true)
+        .filter(([, spec]) => isSettable(spec))
         .map(([key, spec]) => settingNames(key, spec, options)[0]!.name),
       ...configBlocks,
     ]),

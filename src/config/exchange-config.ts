@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { printable, UsageError } from '../core/index.js';
+import { didYouMean, printable, UsageError } from '../core/index.js';
 import { type ExchangeTypeName, exchangeTypes } from '../exchanges/index.js';
 import type { ExchangeType, Setting, Settings } from '../exchanges/types.js';
 import { defaultListPath } from '../files/index.js';
@@ -63,7 +63,8 @@ function readList(
   const given = Object.entries(value).filter(([key]) => !key.startsWith('$'));
   for (const [key, one] of given) {
     const known = [...common, ...Object.keys(exchange.settings)];
-    if (!known.includes(key)) throw fail(key, `is unknown; known are ${known.join(', ')}`);
+    if (!known.includes(key))
+      throw fail(key, `is unknown${didYouMean(key, known)}; known are ${known.join(', ')}`);
     if (typeof one === 'string' && one.includes('{{')) throw fail(key, 'is not filled in yet');
   }
   const settings: Record<string, unknown> = {};

@@ -1,7 +1,8 @@
-export { type ChatTarget, chatPlaces, requireHttps } from './chat-targets.js';
+export { type ChatTarget, chatKeys, chatPlaces, chatServices, requireHttps } from './chat-targets.js';
 export {
   type Config,
   checkValue,
+  configBlocks,
   configName,
   hasStrayConfig,
   isMissing,
@@ -31,4 +32,4 @@ export type { OptionSpec, OptionTable } from './option-spec.js';
 export { configuredOwnList, ownListName, ownListPath } from './own-list-path.js';
 export { configPlaces } from './place.js';
 export { pluginSources } from './plugin-config.js';
-export { fromEnvironment, strayVariables } from './settings.js';
+export { fromEnvironment, isSettable, settingNames, strayVariables } from './settings.js';

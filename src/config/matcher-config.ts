@@ -1,4 +1,4 @@
-import { printable, UsageError, withoutSecrets } from '../core/index.js';
+import { didYouMean, printable, UsageError, withoutSecrets } from '../core/index.js';
 import { type MatcherTypeName, matcherTypes } from '../matchers/index.js';
 import {
   type Askable,
@@ -64,7 +64,8 @@ function readMatcher(name: string, value: unknown, at: string, config: Config): 
   for (const [key, one] of Object.entries(value)) {
     if (key.startsWith('$')) continue;
     const known = [...common, ...Object.keys(kind.settings), ...Object.keys(kind.secrets)];
-    if (!known.includes(key)) throw fail(key, `is unknown; known are ${known.join(', ')}`);
+    if (!known.includes(key))
+      throw fail(key, `is unknown${didYouMean(key, known)}; known are ${known.join(', ')}`);
     if (typeof one === 'string' && one.includes('{{')) throw fail(key, 'is not filled in yet');
   }
   const secrets: Record<string, SecretPlace> = {};

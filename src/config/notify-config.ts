@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { printable, UsageError } from '../core/index.js';
+import { didYouMean, printable, UsageError } from '../core/index.js';
 import {
   type ChatService,
   type ChatTarget,
@@ -97,7 +97,10 @@ function target(
     );
   const known = isChatService(type) ? chatKeys(type) : keys[type];
   const unknown = Object.keys(value).find((key) => key !== 'type' && !known.includes(key));
-  if (unknown) throw new UsageError(`${where}.${unknown}" is unknown; known are ${known.join(', ')}`);
+  if (unknown)
+    throw new UsageError(
+      `${where}.${unknown}" is unknown${didYouMean(unknown, known)}; known are ${known.join(', ')}`,
+    );
   const text = (key: string): string => {
     const given = value[key];
     if (typeof given !== 'string' || given === '' || /[\r\n]/.test(given))

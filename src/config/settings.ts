@@ -21,6 +21,9 @@ export function settingNames(own: string, { flags, kind }: OptionSpec, options: 
   return [{ name: written, negates: kind === 'flag' && flags.includes('--no-') }, ...names];
 }
 
+/** True for an option that the environment and the configuration file may set. */
+export const isSettable = ({ flagOnly }: Pick<OptionSpec, 'flagOnly'>): boolean => flagOnly !== true;
+
 /** The option's value, given that of one of its names. */
 export const settingOf = ({ negates }: SettingName, value: unknown): unknown => (negates ? !value : value);
 

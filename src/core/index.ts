@@ -73,6 +73,7 @@ export { hostNames } from './hosts.js';
 export { type Allowance, isPoorThumbnail, type Judging, judge } from './judge.js';
 export { type KnownKind, knownKindOf, knownKinds } from './known-kinds.js';
 export { requireListFile } from './list-place.js';
+export { didYouMean, nearestName } from './nearest-name.js';
 export { isResemblance, nearnessOf, shortNearness } from './nearness.js';
 export { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, requireWebAssembly } from './out-of-memory.js';
 export { asNamed } from './picture-names.js';

@@ -11,6 +11,7 @@ export const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishComp
 /** Name of a shell in `shells`. */
 export type Shell = keyof typeof shells;
 
+export { configSchema } from './config-schema.js';
 export { manualMarkdown } from './markdown.js';
 export { manualOption } from './option.js';
 export type { Manual, ManualCommand } from './types.js';

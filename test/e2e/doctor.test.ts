@@ -145,4 +145,47 @@ describe('doctor', () => {
     expect(stdout).toMatch(/^ok {7}node {2}\d/);
     expect(stdout).toMatch(/^missing {2}ffmpeg\n {9}videos are not looked into/m);
   });
+
+  it('checks the configuration whole, and names what would fail on the day of a match', async () => {
+    const folder = tempDir();
+    const path = join(folder, 'config.json');
+    const secret = join(folder, 'secret');
+    const target = { type: 'webhook', url: 'https://a.example/', secretFile: 'secret' };
+    const configured = async (content: object) => {
+      writeFileSync(path, JSON.stringify(content));
+      return examine({}, '--config', path);
+    };
+    const asked = await configured({
+      notify: { targets: { a: target, b: { type: 'webhok' } } },
+      operator: {},
+    });
+    expect(asked('schema')).toMatchObject({
+      state: 'broken',
+      detail: expect.stringMatching(/operator must have .*notify\.targets\.b\.type .*webhook/),
+    });
+    expect(asked('block notify')).toMatchObject({
+      state: 'broken',
+      detail: expect.stringContaining('notify.targets.b.type'),
+      advice: expect.stringContaining('nobody is told'),
+    });
+    expect(asked('block operator')).toMatchObject({ state: 'broken' });
+    const typo = await configured({ notify: { targets: { a: { ...target, secretFle: 'x' } } } });
+    expect(typo('schema').detail).toContain('"secretFle" is unknown; did you mean "secretFile"?');
+    const missing = await configured({ notify: { targets: { a: target } } });
+    expect(missing('schema')).toMatchObject({ state: 'ok' });
+    expect(missing('block notify')).toMatchObject({
+      state: 'broken',
+      detail: expect.stringMatching(/notify\.targets\.a\.secretFile: .*secret cannot be read/),
+    });
+    writeFileSync(secret, 'x', { mode: 0o600 });
+    expect((await configured({ notify: { targets: { a: target } } }))('block notify')).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('1 target'),
+    });
+    const lists = await configured({ exchanges: { a: { type: 'ncmec', base: 'industry' } } });
+    expect(lists('block exchanges')).toMatchObject({
+      state: 'broken',
+      detail: expect.stringContaining('credentials'),
+    });
+  });
 });

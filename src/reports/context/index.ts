@@ -189,6 +189,6 @@ export async function contextFromCsv(text: string, name: string): Promise<Contex
 
 export { eventNames, fileAnnotations } from './ncmec-words.js';
 export { operatorTemplate, readOperator } from './operator.js';
-export { assetSchema } from './schema.js';
+export { assetSchema, operatorSchema } from './schema.js';
 export { checkShape } from './shape.js';
 export { contextInUtc } from './times.js';
