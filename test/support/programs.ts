@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { describe, it } from 'vitest';
+import { hasThrowawayMachine } from './machine.js';
 import packages from './programs.json' with { type: 'json' };
 
 /**
@@ -18,6 +19,9 @@ const properties = {
   POSIX: [process.platform !== 'win32', 'run the tests under anything but Windows'],
   root: [process.geteuid?.() === 0, 'run the tests as root'],
   '/dev/full': [existsSync('/dev/full'), 'run the tests under Linux'],
+  get 'a throwaway machine'() {
+    return [hasThrowawayMachine(), 'run the tests as root of a Linux that allows overlayfs'] as const;
+  },
 } as const;
 
 export type Need = Program | keyof typeof properties;

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Runs a script of bash as root, on a machine that is this one at its beginning and is forgotten at its end: what is
+ * written goes to memory (overlayfs in a mount namespace of its own). Where that is not allowed and the machine is one to
+ * be thrown away (HASHSIEVE_DISPOSABLE=1, as in a pipeline), it runs on the machine itself.
+ *
+ * @param shared - absolute path of a folder that the script finds at the same path
+ */
+export function onThrowawayMachine(script: string, shared: string) {
+  const file = join(shared, 'script.sh');
+  writeFileSync(file, `set -euo pipefail\n${script}`);
+  const { status, stdout, stderr } = canOverlay()
+    ? enter(overlay, shared, file)
+    : spawnSync('bash', ['--norc', file], options);
+  return { code: status, stdout, stderr };
+}
+
+/** Whether a throwaway machine can be had here. */
+export const hasThrowawayMachine = (): boolean =>
+  process.geteuid?.() === 0 &&
+  process.platform === 'linux' &&
+  (process.env.HASHSIEVE_DISPOSABLE === '1' || canOverlay());
+
+const options = {
+  encoding: 'utf8',
+  env: {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: process.env.HOME,
+    LC_ALL: 'C.UTF-8',
+  },
+  timeout: 280_000,
+} as const;
+
+const overlay = `
+work=$(mktemp -d)
+mount -t tmpfs -o size=2g tmpfs "$work"
+mkdir "$work/upper" "$work/work" "$work/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work" "$work/root"
+mkdir -p "$work/root$1"
+mount --bind "$1" "$work/root$1"
+mount -t proc proc "$work/root/proc"
+mount --rbind /dev "$work/root/dev"
+exec chroot "$work/root" bash --norc "$2"
+`;
+
+let isOverlaid: boolean | undefined;
+function canOverlay(): boolean {
+  if (isOverlaid !== undefined) return isOverlaid;
+  const folder = mkdtempSync(join(tmpdir(), 'hashsieve-'));
+  isOverlaid = enter(overlay.replace(/exec chroot.*/, 'true'), folder, '').status === 0;
+  rmSync(folder, { recursive: true });
+  return isOverlaid;
+}
+
+const enter = (setup: string, ...args: readonly string[]) =>
+  spawnSync(
+    'unshare',
+    ['--mount', '--propagation', 'private', 'bash', '-euc', setup, 'bash', ...args],
+    options,
+  );
