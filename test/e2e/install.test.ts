@@ -76,6 +76,79 @@ man -w hashsieve
   });
 });
 
+describeWith(['a throwaway machine', 'dpkg-deb'], 'the Debian package', () => {
+  it('installs, runs as its user, has man page and completions, and leaves evidence when it is purged', () => {
+    const shared = tempDir();
+    execFileSync(process.execPath, [join(root, 'scripts/deb.mjs'), shared], { stdio: 'ignore' });
+    cpSync(join(demo, 'uploads'), join(shared, 'uploads'), { recursive: true });
+    const { code, stdout, stderr } = onThrowawayMachine(
+      `dpkg --ignore-depends=nodejs -i ${shared}/*.deb > /dev/null
+cp -r ${shared}/uploads /srv && cd /
+setpriv --reuid hashsieve --regid hashsieve --init-groups env HOME=/var/lib/hashsieve hashsieve scan /srv/uploads 2>&1 | grep Scanned
+man -w hashsieve
+systemd-analyze verify hashsieve.timer hashsieve-serve.service 2>&1 | grep hashsieve || echo units are right
+bash --norc -c 'source /usr/share/bash-completion/completions/hashsieve && complete -p hashsieve'
+stat -c '%U:%G %a %n' /var/lib/hashsieve /etc/hashsieve
+find /usr/lib/hashsieve -perm /6022 ! -type l | head -1
+dpkg --purge hashsieve > /dev/null 2>&1
+ls -d /usr/lib/hashsieve /var/lib/hashsieve 2>/dev/null || true`,
+      shared,
+    );
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+    expect(stdout.trim().split('\n')).toEqual([
+      expect.stringContaining('Scanned 8 assets'),
+      expect.stringContaining('hashsieve.1'),
+      'units are right',
+      'complete -o filenames -F _hashsieve hashsieve',
+      'hashsieve:hashsieve 700 /var/lib/hashsieve',
+      'root:hashsieve 750 /etc/hashsieve',
+      '/var/lib/hashsieve',
+    ]);
+  });
+});
+
+describeWith(['a throwaway machine', 'ldd'], 'the container', () => {
+  const containerfile = readFileSync(join(root, 'Containerfile'), 'utf8');
+  const asked = (instruction: string) => new RegExp(`^${instruction} (.*)$`, 'm').exec(containerfile)![1]!;
+
+  it('scans as nobody in particular, from a root that is only read, with nothing but its own files', () => {
+    const shared = tempDir();
+    const image = join(shared, 'image');
+    execFileSync(process.execPath, [join(root, 'scripts/container-root.mjs'), image], { stdio: 'ignore' });
+    const uploads = join(image, 'data');
+    cpSync(join(demo, 'uploads'), uploads, { recursive: true });
+    cpSync(join(demo, 'known.csv'), join(image, 'lists/known.csv'));
+    const sbom = JSON.parse(readFileSync(join(image, 'opt/hashsieve/sbom.cdx.json'), 'utf8'));
+    expect(sbom.bomFormat).toBe('CycloneDX');
+    expect(sbom.components.map(({ name }: { name: string }) => name)).toContain('sharp');
+    const entry = (JSON.parse(asked('ENTRYPOINT')) as string[]).join(' ');
+    const user = asked('USER');
+    expect(user).toBe('65532:65532');
+    const { code, stdout, stderr } = onThrowawayMachine(
+      `mount --bind ${image} ${image} && mount -o remount,bind,ro ${image}
+mount -t tmpfs -o mode=1777 tmpfs ${image}/tmp
+mount -t tmpfs -o mode=0700,uid=65532,gid=65532 tmpfs ${image}/state
+mount -t proc proc ${image}/proc
+mount --rbind /dev ${image}/dev
+run() { exec env -i ${asked('ENV')} PATH=/usr/local/bin /usr/sbin/chroot --userspec=${user} ${image} "$@"; }
+(run ${entry} scan /data --list /lists/known.csv --output /state/events.jsonl 2>&1) && echo 0 || echo code $?
+ls ${image}/state
+healthy() { (run ${JSON.parse(asked('HEALTHCHECK .*? CMD'))
+        .map((word: string) => `'${word.replaceAll("'", `'"'"'`)}'`)
+        .join(' ')}); }
+healthy && echo healthy too early
+(run ${entry} serve --list /lists/known.csv --http 127.0.0.1:8076 > /dev/null 2>&1) &
+server=$!
+for i in $(seq 100); do if healthy; then echo healthy; break; fi; done
+kill $server`,
+      shared,
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/matched 3 /);
+    expect(stdout).toMatch(/code 10\nevents\.jsonl\nhashsieve\nhealthy\n$/);
+  });
+});
+
 describeWith(['systemd-analyze'], 'the shipped units', () => {
   it.each(['cron/hashsieve', 'cron/hashsieve-sync', 'serve/hashsieve-serve'])(
     '%s gives away less than 3 of 10',

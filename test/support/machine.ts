@@ -26,14 +26,16 @@ export const hasThrowawayMachine = (): boolean =>
   (process.env.HASHSIEVE_DISPOSABLE === '1' || canOverlay());
 
 const options = {
-  encoding: 'utf8',
+  encoding: 'utf8' as const,
+  // A shell whose input is a socket takes itself for one of a remote login, and reads more files.
+  stdio: ['ignore' as const, 'pipe' as const, 'pipe' as const],
   env: {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: process.env.HOME,
     LC_ALL: 'C.UTF-8',
   },
   timeout: 280_000,
-} as const;
+};
 
 const overlay = `
 work=$(mktemp -d)
