@@ -163,7 +163,7 @@ const decisive = [
 export function howOpened(kinds: readonly InsideKind[], limits: InsideLimits): string {
   const settings = decisive.map((name) => limits[name]);
   const digest = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
-  return `7 ${[...kinds].sort().join(' ')} ${digest}`;
+  return `8 ${[...kinds].sort().join(' ')} ${digest}`;
 }
 
 /**

@@ -1,5 +1,3 @@
-import { undecodable } from './stills.js';
-
 /** The boxes at the top level of a file. */
 export interface Boxes {
   /** Their names of four characters, in the order of the file. */
@@ -23,12 +21,4 @@ export function boxesOf(bytes: Uint8Array): Boxes {
     at += size;
   }
   return { names, isCut: at !== bytes.length };
-}
-
-/**
- * Raises StageError('decode', 'undecodable') where a HEIF or AVIF file also contains a sequence (ISO/IEC 23008-12, 7).
- * No decoder here reads the pictures of a sequence, so the file must not count as clear.
- */
-export function checkNoSequence({ names }: Boxes): void {
-  if (names.includes('moov')) throw undecodable('it is a sequence too, whose frames are not read');
 }

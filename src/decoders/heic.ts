@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { isOutOfMemory, outOfMemoryCode, outOfMemoryMessage, Skip, StageError } from '../core/index.js';
 import type { Bitmap } from '../core/types.js';
-import { boxesOf, checkNoSequence } from './boxes.js';
+import { boxesOf } from './boxes.js';
 import { heifProfiles } from './heif-profiles.js';
 import { packageFolder } from './optional.js';
 import { bitmapOf } from './pixels.js';
@@ -191,7 +191,6 @@ export const heicDecoder: PictureDecoder = {
         return { bitmap, shown: await shownAs(bitmap, profiles.get(id)) };
       },
     }));
-    const end = () => checkNoSequence(boxes);
-    return decodedStills(stills, limits, { isCut: boxes.isCut, lost, end });
+    return decodedStills(stills, limits, { isCut: boxes.isCut, lost });
   },
 };

@@ -1,7 +1,6 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import { monotonic, outOfMemoryCode, StageError } from '../core/index.js';
 import type { Bitmap, Frame, Orientation } from '../core/types.js';
-import { boxesOf, checkNoSequence } from './boxes.js';
 import { type Batch, batches, Losses, mostFrames, sampleFrames, timeFor } from './frames.js';
 import { pixelGate } from './gate.js';
 import { paintTransparent, transparentColour } from './gif-transparency.js';
@@ -102,6 +101,18 @@ const longestTimer = 2 ** 31 - 1;
 /** The longest time limit that sharp accepts, in seconds. */
 const mostSeconds = 3600;
 
+/**
+ * The bytes with the brand of a still picture in place of that of a sequence (`avis`), which libvips refuses, though such
+ * a file holds a still picture too. What reads videos reads the sequence (containers/heif-video.ts).
+ */
+function asStill(bytes: Uint8Array): Uint8Array {
+  const brand = 'ftypavis';
+  for (let at = 0; at < brand.length; at++) if (bytes[4 + at] !== brand.charCodeAt(at)) return bytes;
+  const still = Uint8Array.from(bytes);
+  still[11] = 'f'.charCodeAt(0);
+  return still;
+}
+
 /** One asset while libvips decodes it. */
 class SharpPicture {
   #bytes: Uint8Array;
@@ -118,7 +129,7 @@ class SharpPicture {
     readonly limits: DecodeLimits,
   ) {
     this.#pages = isTiff(bytes) ? tiffPages(bytes) : [];
-    this.#bytes = this.#pages.some(isLab) ? labAsRgb(bytes, this.#pages) : bytes;
+    this.#bytes = this.#pages.some(isLab) ? labAsRgb(bytes, this.#pages) : asStill(bytes);
     this.#millisecondsLeft = limits.timeoutSeconds * 1000;
   }
 
@@ -363,7 +374,6 @@ class SharpPicture {
       for await (const frame of this.#counted(this.#batchBelow(at), first, losses))
         yield { ...frame, index: pages + at };
     losses.end(indices.length + below.length);
-    if (first.format === 'heif') checkNoSequence(boxesOf(this.#bytes));
   }
 
   /** Indices of at most `most` of `count` frames. Adds the time that so many frames get beyond that of one picture. */

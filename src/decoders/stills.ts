@@ -101,7 +101,6 @@ export function decodedStills(
     readonly isCut?: boolean;
     readonly isAnimation?: boolean;
     readonly lost?: readonly StageError[];
-    readonly end?: () => void;
     readonly close?: () => void;
   } = {},
 ): Decoded {
@@ -146,7 +145,6 @@ export function decodedStills(
       }
     }
     losses.end(indices.length + lost.length);
-    options.end?.();
   }
 
   async function* bitmaps(): AsyncGenerator<Frame> {
