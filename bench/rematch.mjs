@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../dist/files/version.js';
 import { Ledger } from '../dist/ledger/index.js';
+import { draw } from './pictures.mjs';
 import { listOf, timed } from './rescan.mjs';
 
 /** A ledger of `count` assets with their digests and one PDQ hash each. */
@@ -52,6 +53,15 @@ export async function run({ quick }) {
       };
       goals.push({ goal: `rematch, ${name}`, measured: wall, limit: (60 * count) / 1e6, unit: 's' });
     }
+    // One reported picture against all of it: what somebody waits for who got a request an hour ago.
+    await draw(dir, { count: 1, width: 800, height: 600 });
+    const own = ['--own-list', join(dir, 'own.jsonl'), '--ledger', path];
+    const { wall, cpu } = timed(['takedown', 'add', join(dir, '0.jpg'), '--case', '1', ...own], dir);
+    rows[`takedown add, ${count} files`] = {
+      seconds: Number(wall.toFixed(1)),
+      'CPU seconds': Number(cpu.toFixed(1)),
+    };
+    goals.push({ goal: 'takedown add', measured: wall, limit: (20 * count) / 1e6, unit: 's' });
     return { title: 'Rematch: stored fingerprints against a new list', rows, goals };
   } finally {
     rmSync(dir, { recursive: true });

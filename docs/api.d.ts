@@ -2599,6 +2599,8 @@ interface SourceOptions extends WebOptions {
   readonly include?: readonly string[] | undefined;
   /** Patterns of names; files that match one are left out. */
   readonly exclude?: readonly string[] | undefined;
+  /** `2/8`: only that part of what is found, by the address of the file. */
+  readonly shard?: string | undefined;
   readonly followSymlinks?: boolean | undefined;
   readonly ignoreSymlinks?: boolean | undefined;
   readonly ignoreRobots?: boolean | undefined;

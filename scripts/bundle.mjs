@@ -101,30 +101,40 @@ const withoutHandedOn = (code, id) =>
  */
 const throughDoors = {
   name: 'through-doors',
-  transform: (code, id) =>
-    withoutHandedOn(code, id)
-      .replaceAll(/^(import|export) \{([^}]*)\} from '(\.[^']*\/index\.js)';$/gm, (_, verb, names, from) =>
-        byFile(id, from, names, ' as ')
-          .map(({ list, path }) => `${verb} ${list} from '${path}';`)
-          .join(' '),
-      )
-      .replaceAll(/const \{([^}]*)\} = await import\('(\.[^']*\/index\.js)'\);/g, (_, names, from) =>
-        byFile(id, from, names, ': ')
-          .map(({ list, path }) => `const ${list} = await import('${path}');`)
-          .join(' '),
-      )
-      .replaceAll(/\(await import\('(\.[^']*\/index\.js)'\)\)\.(\w+)/g, (_, from, name) => {
-        const [{ path }] = byFile(id, from, name, ': ');
-        return `(await import('${path}')).${name}`;
-      })
-      .replaceAll(
-        /import\('(\.[^']*\/index\.js)'\)(\s*)\.then\(\(\{([^}]*)\}\)/g,
-        (whole, from, gap, names) => {
-          const files = byFile(id, from, names, ': ');
-          return files.length > 1 ? whole : `import('${files[0].path}')${gap}.then((${files[0].list})`;
-        },
-      ),
+  transform: (code, id) => checked(id, code),
 };
+
+/** Raises where a door is imported whole: what it hands on would not be there. */
+function checked(id, code) {
+  for (const [, from] of code.matchAll(/(?:const|let) \w+ = await import\('(\.[^']*\/index\.js)'\)/g))
+    if (originsOf(resolve(dirname(id), from)).size > 0)
+      throw new Error(`${relative(dist, id)}: name what it takes: const { name } = await import('${from}')`);
+  return byFiles(code, id);
+}
+
+const byFiles = (code, id) =>
+  withoutHandedOn(code, id)
+    .replaceAll(/^(import|export) \{([^}]*)\} from '(\.[^']*\/index\.js)';$/gm, (_, verb, names, from) =>
+      byFile(id, from, names, ' as ')
+        .map(({ list, path }) => `${verb} ${list} from '${path}';`)
+        .join(' '),
+    )
+    .replaceAll(/const \{([^}]*)\} = await import\('(\.[^']*\/index\.js)'\);/g, (_, names, from) =>
+      byFile(id, from, names, ': ')
+        .map(({ list, path }) => `const ${list} = await import('${path}');`)
+        .join(' '),
+    )
+    .replaceAll(/\(await import\('(\.[^']*\/index\.js)'\)\)\.(\w+)/g, (_, from, name) => {
+      const [{ path }] = byFile(id, from, name, ': ');
+      return `(await import('${path}')).${name}`;
+    })
+    .replaceAll(
+      /import\('(\.[^']*\/index\.js)'\)(\s*)\.then\(\(\{([^}]*)\}\)/g,
+      (whole, from, gap, names) => {
+        const files = byFile(id, from, names, ': ');
+        return files.length > 1 ? whole : `import('${files[0].path}')${gap}.then((${files[0].list})`;
+      },
+    );
 
 const bundle = await rolldown({
   input: Object.fromEntries(entries.map((name) => [name, `${dist}${name}.js`])),

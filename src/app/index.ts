@@ -33,6 +33,7 @@ export { failureOf } from './failures.js';
 export { filesOf } from './file-patterns.js';
 export { type HashOptions, hashPictures } from './hash-pictures.js';
 export { type ConfigTemplate, writeConfigTemplate } from './init.js';
+export { type LedgerMerge, mergeLedgers } from './ledger-merge.js';
 export { checkLedgerFile, type LedgerCheck, type LedgerRepair, repairLedgerFile } from './ledger-upkeep.js';
 export { type AddOptions, addToList, addToOwnList } from './list-add.js';
 export { type CompiledFile, type CompileOptions, compileListFiles } from './list-compile.js';

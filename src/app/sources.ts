@@ -1,5 +1,5 @@
 import { printable, UsageError } from '../core/index.js';
-import { Scope, sources, tellTarget } from '../sources/index.js';
+import { inShard, readShard, Scope, sources, tellTarget } from '../sources/index.js';
 import type { Source, Sourced } from '../sources/types.js';
 import { type WebOptions, webOptions } from './plan.js';
 import type { Around } from './surroundings.js';
@@ -20,6 +20,8 @@ export interface SourceOptions extends WebOptions {
   readonly include?: readonly string[] | undefined;
   /** Patterns of names; files that match one are left out. */
   readonly exclude?: readonly string[] | undefined;
+  /** `2/8`: only that part of what is found, by the address of the file. */
+  readonly shard?: string | undefined;
   readonly followSymlinks?: boolean | undefined;
   readonly ignoreSymlinks?: boolean | undefined;
   readonly ignoreRobots?: boolean | undefined;
@@ -85,6 +87,7 @@ export async function openSources(
   around: SourceSurroundings,
 ): Promise<Opened> {
   checkTogether(targets, values);
+  const shard = values.shard === undefined ? undefined : readShard(values.shard);
   const input = inputOnce(around.openInput);
   const opening: Opening = { opened: [], directories: [], named: [], scope: new Scope(), input };
   for (const target of targets) await openTarget(target, values, around, opening);
@@ -98,7 +101,9 @@ export async function openSources(
   const isMany = directories.length > 0 || Boolean(values.filesFrom ?? values.urls ?? web ?? buckets);
   named.push(...namedBy([], values));
   const hasLinks = values.followSymlinks === true || named.length > 0;
-  return { source: inTurn(opened, around.signal, [web, buckets]), directories, named, hasLinks, isMany };
+  const all = inTurn(opened, around.signal, [web, buckets]);
+  const source = shard === undefined ? all : inShard(all, shard);
+  return { source, directories, named, hasLinks, isMany };
 }
 
 /** Opens one target: a file, a directory, a pattern, a URL or a bucket. Raises UsageError. */

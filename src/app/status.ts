@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { decidedOf, type UnreadFile } from '../core/index.js';
+import { decidedOf, type UnreadFile, utcText } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
 import { finishedReports } from '../filing/index.js';
 import type { Ledger, PastRun } from '../ledger/index.js';
 import { authorityNames } from '../reports/index.js';
 import { type LedgerOptions, needLedger } from '../runs/index.js';
+import { pressingOf } from '../takedown/index.js';
 import { runContext, type Surroundings, surrounded } from './surroundings.js';
+import { allCases } from './takedown-store.js';
 
 /** Which ledger is asked, and which lists. */
 export interface StatusOptions extends LedgerOptions {
@@ -35,6 +37,11 @@ export interface LedgerStatus {
   /** What could not be read and nobody acknowledged. */
   readonly unread: number;
   readonly acknowledged: number;
+  /** Open take-down cases; `pressing` are those due within six hours or late, by id, the most pressing first. */
+  readonly takedown: {
+    readonly open: number;
+    readonly pressing: readonly { readonly id: string; readonly due: string }[];
+  };
   /** Age of each list file in days, by path; null where it cannot be looked at. */
   readonly listDays: Readonly<Record<string, number | null>>;
   /** True where something waits for a person. */
@@ -42,7 +49,7 @@ export interface LedgerStatus {
 }
 
 /**
- * Tells how things stand: last runs, detections by state, notices that wait, what could not be read.
+ * Tells how things stand: last runs, detections by state, take-down cases, notices that wait, what could not be read.
  * @throws UsageError where there is no ledger
  * @example
  * const { open, isDue } = await ledgerStatus({ ledger: '/var/lib/forum/ledger.sqlite' });
@@ -62,6 +69,8 @@ export async function ledgerStatus(
     const files = ledger.unread() ?? [];
     const isKnown = (file: UnreadFile) => ledger.decisions.acknowledgementOf(file, now) !== undefined;
     const unread = files.filter((file) => !isKnown(file)).length;
+    const cases = allCases(ledger);
+    const pressing = pressingOf(cases, now.getTime());
     const isRunDue = runs.length === 0 || runs[0]!.isComplete === false;
     return {
       runs,
@@ -70,8 +79,12 @@ export async function ledgerStatus(
       waiting,
       unread,
       acknowledged: files.length - unread,
+      takedown: {
+        open: cases.filter(({ state }) => state === 'open').length,
+        pressing: pressing.map(({ id, due }) => ({ id, due: utcText(due) })),
+      },
       listDays: await agesOf(options.list ?? [], now),
-      isDue: open.length > 0 || Object.keys(waiting).length > 0 || isRunDue,
+      isDue: open.length > 0 || pressing.length > 0 || Object.keys(waiting).length > 0 || isRunDue,
     };
   } finally {
     ledger.close();

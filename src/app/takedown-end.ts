@@ -1,6 +1,6 @@
 import { printable, UsageError } from '../core/index.js';
 import { writeOutput } from '../files/index.js';
-import { isPressing, type TakedownCase, takedownMetrics } from '../takedown/index.js';
+import { pressingOf, type TakedownCase, takedownMetrics } from '../takedown/index.js';
 import type { TakedownRecord, Verdict } from '../takedown/types.js';
 import { addToList, untilOf, whoAmI } from './list-add.js';
 import { type Surroundings, surrounded } from './surroundings.js';
@@ -46,8 +46,7 @@ export const takedownCase = (options: TakedownEndOptions, given: Surroundings = 
 
 /** The open cases that are due within six hours, or late. */
 export async function pressingCases(options: CasesOptions, given: Surroundings = {}, now = Date.now()) {
-  const cases = await takedownCases(options, given);
-  return cases.filter(({ state, due }) => state === 'open' && isPressing(due, now));
+  return pressingOf(await takedownCases(options, given), now);
 }
 
 /** What closing came to. */

@@ -171,7 +171,7 @@ export class Detections {
   of(scanId: string): readonly DetectionEvent[] | undefined {
     const row = this.database
       .prepare(
-        `SELECT ${runColumns.list} FROM runs WHERE id = @id OR @id = 'latest' ORDER BY number DESC LIMIT 1`,
+        `SELECT ${runColumns.list} FROM runs WHERE id = @id OR @id = 'latest' ORDER BY started_at DESC, number DESC LIMIT 1`,
       )
       .get({ id: scanId });
     if (!row) return undefined;

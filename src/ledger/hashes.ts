@@ -43,14 +43,14 @@ const noFrame = 0xffff_ffff;
  */
 export class HashCodec {
   readonly #insert;
-  readonly #numberOf;
+  readonly #find;
   readonly #get;
   readonly #numbers = new Map<string, number>();
   readonly #shapes = new Map<number, Shape>();
 
   constructor(private readonly database: Database) {
     this.#insert = database.prepare('INSERT INTO shapes (id, shape, sum) VALUES (@id, @shape, @sum)');
-    this.#numberOf = database.prepare('SELECT id FROM shapes WHERE shape = ?');
+    this.#find = database.prepare('SELECT id FROM shapes WHERE shape = ?');
     this.#get = database.prepare(`SELECT ${columns.list} FROM shapes WHERE id = ?`);
   }
 
@@ -129,15 +129,16 @@ export class HashCodec {
 
   #head(slots: readonly Slot[], frame = noFrame): Buffer {
     const head = Buffer.allocUnsafe(8);
-    head.writeUInt32LE(this.#number(JSON.stringify(slots)), 0);
+    head.writeUInt32LE(this.numberOf(JSON.stringify(slots)), 0);
     head.writeUInt32LE(frame, 4);
     return head;
   }
 
-  #number(shape: string): number {
+  /** The number of a shape, given as the text that its row holds; a new one is written. */
+  numberOf(shape: string): number {
     const held = this.#numbers.get(shape);
     if (held !== undefined) return held;
-    const found = this.#numberOf.get(shape)?.[0] as number | undefined;
+    const found = this.#find.get(shape)?.[0] as number | undefined;
     const number = found ?? this.#write(shape);
     if (this.#textOf(number) !== shape) throw new Damage('an index of its table shapes is damaged');
     if (this.#numbers.size >= mostHeld) this.#numbers.clear();

@@ -7,6 +7,7 @@ export { driverPackage, loadDriver } from './driver.js';
 export { type Lease, LeaseHeld, leaseHolderText } from './lease.js';
 export { Ledger, type PastRun, type RunPlan } from './ledger.js';
 export { LedgerMissing, LedgerUnusable, ledgerReason } from './ledger-errors.js';
+export { type Merged, mergeLedger } from './merge.js';
 export { recentPictures } from './recent-pictures.js';
 export { repairLedger } from './repair.js';
 export { type EarlierResult, LedgerRun, type Settled } from './run.js';

@@ -235,7 +235,7 @@ export class Ledger {
 
   /** The latest runs, newest first, with when each began, and whether it came to its end and was complete. */
   lastRuns(most: number): readonly PastRun[] {
-    return this.#runs('number > ? ORDER BY number DESC', 0)
+    return this.#runs('number > ? ORDER BY started_at DESC, number DESC', 0)
       .slice(0, most)
       .map(({ id, command, started_at, ended_at, state, clean, lists }) => ({
         ...{ scanId: id, command, startedAt: started_at, endedAt: ended_at },

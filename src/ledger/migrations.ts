@@ -7,7 +7,7 @@ import { rowsWithSums } from './migrate-sums.js';
 import { takedownTable } from './migrate-takedown.js';
 
 /** "HSLG": distinguishes a ledger from any other database. */
-const applicationId = 0x48_53_4c_47;
+export const applicationId = 0x48_53_4c_47;
 
 /**
  * Step N migrates a ledger from version N to N + 1. Never change a step that was released: a change of the schema is a

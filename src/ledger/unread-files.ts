@@ -20,7 +20,7 @@ export function unreadFiles(
     scanId === undefined
       ? undefined
       : database.value(
-          "SELECT number FROM runs WHERE id = @id OR @id = 'latest' ORDER BY number DESC LIMIT 1",
+          "SELECT number FROM runs WHERE id = @id OR @id = 'latest' ORDER BY started_at DESC, number DESC LIMIT 1",
           {
             id: scanId,
           },

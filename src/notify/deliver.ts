@@ -1,7 +1,9 @@
 import type { NotifyConfig, NotifyTarget } from '../config/index.js';
-import { printable } from '../core/index.js';
+import { printable, utcText } from '../core/index.js';
 import { LeaseHeld, type Ledger } from '../ledger/index.js';
-import { noticeOf } from './notice.js';
+import { casesOf, pressingOf } from '../takedown/index.js';
+import type { Dated } from '../takedown/types.js';
+import { type Notice, noticeOf } from './notice.js';
 import { PartlySent, send } from './send.js';
 
 /**
@@ -75,11 +77,15 @@ async function deliverRest({ outbox }: Ledger, target: NotifyTarget, failed: Fai
   }
 }
 
-async function deliverNew({ outbox }: Ledger, target: NotifyTarget, failed: Failed): Promise<void> {
+async function deliverNew(
+  { outbox, takedowns }: Ledger,
+  target: NotifyTarget,
+  failed: Failed,
+): Promise<void> {
   for (let batch = outbox.next(target.name); batch; batch = outbox.next(target.name)) {
     const { message, events } = batch;
     try {
-      await send(target, noticeOf(message, events));
+      await send(target, noticeOf(message, events, false, dueCases(takedowns)));
       outbox.delivered(message, Date.now());
     } catch (error) {
       failed(error as Error, events);
@@ -89,3 +95,9 @@ async function deliverNew({ outbox }: Ledger, target: NotifyTarget, failed: Fail
     }
   }
 }
+
+/** The take-down cases that press: whoever is told of a detection is told of them too. */
+const dueCases = (takedowns: Ledger['takedowns']): NonNullable<Notice['due']> =>
+  pressingOf(casesOf(takedowns.records() as readonly (Dated & { readonly case: string })[]), Date.now()).map(
+    ({ id, due }) => ({ case: id, due: utcText(due) }),
+  );

@@ -23,6 +23,8 @@ export interface Notice {
     readonly threshold?: number;
     readonly matchType?: 'exact' | 'near';
   }[];
+  /** Take-down cases that are due within six hours or late; absent where there are none. */
+  readonly due?: readonly { readonly case: string; readonly due: string }[];
   readonly advice: string;
 }
 
@@ -31,8 +33,13 @@ export const advice =
   'Do not open, copy, e-mail or delete what was found; let nobody else look at it. ' +
   'What to do in the first hour is told in docs/found-something.md of hashsieve.';
 
-/** Makes the notice of these events. */
-export const noticeOf = (id: string, events: readonly DetectionEvent[], test = false): Notice => ({
+/** Makes the notice of these events. `due` are the take-down cases that press, the most pressing first. */
+export const noticeOf = (
+  id: string,
+  events: readonly DetectionEvent[],
+  test = false,
+  due: NonNullable<Notice['due']> = [],
+): Notice => ({
   schema: 'hashsieve/notice/1',
   id,
   test,
@@ -50,5 +57,6 @@ export const noticeOf = (id: string, events: readonly DetectionEvent[], test = f
     ...(best.threshold === undefined ? {} : { threshold: best.threshold }),
     ...(best.matchType === undefined ? {} : { matchType: best.matchType }),
   })),
+  ...(due.length > 0 ? { due } : {}),
   advice,
 });

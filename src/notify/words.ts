@@ -7,7 +7,10 @@ const mostListed = 20;
 const mostFolders = 20;
 
 /** A notice in words for people: how many and how sure, where, what to do next. */
-export function words({ test, detections }: Notice): { readonly subject: string; readonly text: string } {
+export function words({ test, detections, due = [] }: Notice): {
+  readonly subject: string;
+  readonly text: string;
+} {
   if (test)
     return { subject: 'hashsieve: TEST, nothing was found', text: 'This is a test of hashsieve notify.\n' };
   const lines = detections
@@ -25,6 +28,9 @@ export function words({ test, detections }: Notice): { readonly subject: string;
     '',
     ...lines,
     ...restByFolder(detections.slice(mostListed)),
+    ...due
+      .slice(0, mostListed)
+      .map((one) => `TAKE-DOWN CASE ${printable(one.case)} is due ${one.due}: hashsieve takedown due`),
     '',
     'Next:',
     '  hashsieve status',

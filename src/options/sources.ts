@@ -101,4 +101,10 @@ export const sourceSpecs = {
     kind: 'flag',
     about: 'fetch from private and loopback addresses too (a site of your own network)',
   },
+  shard: {
+    flags: '--shard <part>',
+    kind: 'text',
+    about:
+      'look only at this part of what is found, such as 2/8: eight machines that take one part each look at everything once',
+  },
 } as const satisfies Record<string, OptionSpec>;

@@ -38,4 +38,5 @@ export type SourceName = keyof typeof sources;
 export { Crawl } from './crawl.js';
 export { filesMatching, isPattern } from './pattern.js';
 export { Scope } from './scope.js';
+export { inShard, readShard, type Shard, shardOf } from './shard.js';
 export { resultOfUnread, sourceAsset } from './sourced.js';

@@ -1,6 +1,6 @@
 import { printable, UsageError } from '../core/index.js';
 import type { Category, DetectionEvent } from '../core/types.js';
-import { dueOf } from './clock.js';
+import { dueOf, isPressing } from './clock.js';
 import type { Copy, Dated, Law, ReportedEntry, Verdict } from './types.js';
 
 /** The last mark of a copy: what a person decided about it. */
@@ -155,3 +155,7 @@ export const minorWarning =
   'THIS CASE CONCERNS A MINOR. It is child sexual abuse material: report it (hashsieve report draft), preserve what the law ' +
   'tells you to preserve, do not send the picture or a receipt to anybody, and do not look at it more than you must. ' +
   'docs/found-something.md says what comes next.';
+
+/** The open cases that are due within `hoursOfWarning` hours, or late, the most pressing first. */
+export const pressingOf = (cases: readonly TakedownCase[], now: number): readonly TakedownCase[] =>
+  cases.filter(({ state, due }) => state === 'open' && isPressing(due, now)).sort((a, b) => a.due - b.due);

@@ -6,6 +6,7 @@ export {
   isOfMinor,
   type Mark,
   minorWarning,
+  pressingOf,
   type TakedownCase,
 } from './case.js';
 export { caseJson, caseLine, caseText, warnOfMinor } from './case-text.js';

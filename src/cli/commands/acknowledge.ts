@@ -18,8 +18,8 @@ export const acknowledge: CommandSpec = {
 
 async function runAcknowledge(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const app = await import('../../app/index.js');
-  const made = await app.acknowledge(args, values, context);
+  const { acknowledge: noteAcknowledgements } = await import('../../app/index.js');
+  const made = await noteAcknowledgements(args, values, context);
   for (const { place, code, until } of made)
     await terminal.write(`${displayUri(place)}: ${code}, until ${until.slice(0, 10)}\n`);
   if (made.length === 0) terminal.say('hashsieve: that run could read everything; nothing was noted');

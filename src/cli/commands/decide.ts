@@ -27,8 +27,8 @@ export const decide: CommandSpec = {
 
 async function runDecide(context: CommandContext): Promise<number> {
   const { args, values, terminal } = context;
-  const app = await import('../../app/index.js');
-  const { decisions, offers } = await app.decide(args, values, context);
+  const { decide: noteDecisions } = await import('../../app/index.js');
+  const { decisions, offers } = await noteDecisions(args, values, context);
   for (const { event, decision, by, agreesWith } of decisions) {
     const two = agreesWith === undefined ? '' : `, as ${printable(agreesWith)} before`;
     await terminal.write(`${printable(event)}  ${decision}, by ${printable(by)}${two}\n`);

@@ -36,6 +36,15 @@ function statusText({ runs, detections, open, waiting, ...more }: LedgerStatus):
       `(handled ${detections.handled}, not a match ${detections.notAMatch}), drafted ${detections.drafted}, filed ${detections.filed}`,
     ...open.slice(0, 10).map((id) => `  open: ${printable(id)}`),
     ...(open.length > 0 ? ['  hashsieve decide EVENT --as NAME --decision … (docs/decisions.md)'] : []),
+    ...(more.takedown.open > 0
+      ? [`Take-down cases open ${more.takedown.open}, due or late ${more.takedown.pressing.length}`]
+      : []),
+    ...more.takedown.pressing
+      .slice(0, 10)
+      .map(
+        ({ id, due }) =>
+          `  DUE ${due}: case ${printable(id)} (hashsieve takedown show --case ${printable(id)})`,
+      ),
     `Notices that wait: ${told.length > 0 ? `${told.join(', ')} (hashsieve notify)` : 'none'}`,
     `Could not be read: ${more.unread}, and ${more.acknowledged} acknowledged`,
     ...Object.entries(more.listDays).map(
