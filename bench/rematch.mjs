@@ -25,7 +25,7 @@ async function fill(path, count) {
     ];
     const asset = { ref, version: `${i}`, facts, fingerprints, withheld: [] };
     const result = { outcome: 'clear', ref, facts, fingerprints, withheld: [] };
-    run.settle({ ref, result, at: i, tool: version, kept: { ...settings, asset } });
+    run.settle({ ref, result, at: i, tool: version, entry: { state: 'computed', ...settings, asset } });
   }
   run.flush();
   ledger.close();

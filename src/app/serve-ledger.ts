@@ -6,6 +6,7 @@ import { emptySummary, printable } from '../core/index.js';
 import type { DetectionEvent, ScanResult, UploadFacts } from '../core/types.js';
 import { version } from '../files/index.js';
 import type { LedgerRun } from '../ledger/index.js';
+import type { AnswerStore, KeptAnswer } from '../matchers/types.js';
 import { type LedgerOptions, ledgerPath } from '../runs/index.js';
 import type { Scanner } from '../scanner/index.js';
 import { type Around, runContext } from './surroundings.js';
@@ -14,6 +15,8 @@ import { type Around, runContext } from './surroundings.js';
 export interface UploadLedger {
   /** Path of the ledger. */
   readonly path: string;
+  /** What matching services answered before. Where it cannot be read or written, they are asked again. */
+  readonly answers: AnswerStore;
   /** Ends the run: the lists changed. The next match begins another. */
   renew(): void;
   /**
@@ -69,9 +72,22 @@ export async function openUploadLedger(options: LedgerOptions, around: Around): 
       tell([`the end of a run is not noted in the ledger: ${ledgerReason(error)}`]);
     }
   };
+  const attempt = <T>(work: () => T, otherwise: T): T => {
+    try {
+      return work();
+    } catch (error) {
+      tell([`what matching services answered is not kept: ${ledgerReason(error)}`]);
+      return otherwise;
+    }
+  };
   return {
     path,
     renew,
+    answers: {
+      recall: (identity, sets) =>
+        attempt(() => ledger.answers.recall(identity, sets) as (KeptAnswer | undefined)[], []),
+      keep: (identity, answers) => attempt(() => ledger.answers.keep(identity, answers), undefined),
+    },
     note(results, scanner, upload) {
       const matched = results.filter((result) => result.outcome === 'matched');
       if (matched.length === 0) return [];

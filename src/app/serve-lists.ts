@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { ownListPath } from '../config/index.js';
 import { isHalfRead, type KnownHashes, type ListFacts, printable, UsageError } from '../core/index.js';
-import { knownAlgorithms, type OwnAlgorithm } from '../fingerprints/index.js';
+import { type AlgorithmName, knownAlgorithms, type OwnAlgorithm } from '../fingerprints/index.js';
 import { createScanner, type Scanner, type ScannerOptions } from '../scanner/index.js';
 import { requireEquipment } from './equipment.js';
 import { openAllLists, type SupplyOptions } from './lists.js';
@@ -12,6 +12,7 @@ interface Edition {
   readonly uses: Set<Promise<unknown>>;
 }
 
+type AlgorithmsFor = (lists: readonly KnownHashes[]) => readonly AlgorithmName[];
 type AllLists = Awaited<ReturnType<typeof openAllLists>>;
 type Version = Awaited<ReturnType<typeof versionOf>>;
 
@@ -33,6 +34,7 @@ export class LiveLists {
     private opened: AllLists,
     private version: Version,
     private readonly onChange: () => void,
+    private readonly algorithms: AlgorithmsFor | undefined,
   ) {
     this.#current = this.#begin();
     this.#edition = version.changed;
@@ -41,12 +43,14 @@ export class LiveLists {
   /**
    * Opens the lists. Raises UsageError as `scan` does, and for a list on standard input.
    * @param onChange called after the lists, or the scanner, changed
+   * @param algorithms the algorithms to compute with these lists; default: those that they hold
    */
   static async open(
     options: SupplyOptions,
     reading: ScannerOptions,
     around: Around,
     onChange: () => void,
+    algorithms?: AlgorithmsFor,
   ): Promise<LiveLists> {
     const paths = pathsOf(options, around);
     if (paths.includes('-'))
@@ -59,6 +63,7 @@ export class LiveLists {
       await openAllLists(options, around),
       version,
       onChange,
+      algorithms,
     );
     requireEquipment(lists.scanner.algorithms, reading.plugins);
     return lists;
@@ -127,7 +132,8 @@ export class LiveLists {
 
   #begin(): Edition {
     const { lists, allow } = this.opened;
-    return { scanner: createScanner({ ...this.reading, lists, allow }), uses: new Set() };
+    const algorithms = this.algorithms && { algorithms: this.algorithms(lists) };
+    return { scanner: createScanner({ ...this.reading, lists, allow, ...algorithms }), uses: new Set() };
   }
 
   async #load(force: boolean): Promise<boolean> {

@@ -8,11 +8,17 @@ import {
   UsageError,
   whyIncomplete,
 } from '../core/index.js';
-import type { FingerprintedAsset, Match, ScanResult } from '../core/types.js';
+import type { FingerprintedAsset, Match, ScanResult, UploadFacts } from '../core/types.js';
 import { fingerprinters } from '../fingerprints/index.js';
 import { fingerprintRecords } from '../outputs/index.js';
 import type { LedgerOptions } from '../runs/index.js';
-import { assetOfBytes, createReader, type Reader, type ScannerOptions } from '../scanner/index.js';
+import {
+  assetOfBytes,
+  createReader,
+  type Reader,
+  type Scanner,
+  type ScannerOptions,
+} from '../scanner/index.js';
 import type { SupplyOptions } from './lists.js';
 import {
   algorithmNamed,
@@ -27,6 +33,13 @@ import { openUploadLedger, type UploadLedger } from './serve-ledger.js';
 import { LiveLists } from './serve-lists.js';
 import { createUploadMetrics } from './serve-metrics.js';
 import { createQueue, createReceiving } from './serve-room.js';
+import {
+  type Asked,
+  openUploadServices,
+  type UploadServiceOptions,
+  type UploadServices,
+  unanswered,
+} from './serve-services.js';
 import { Busy, type HashQuery, type Upload, type UploadAnswer, type UploadScan } from './serve-types.js';
 import { addressOfUpload, reasonIn, uploadFacts, type VerdictPolicy, verdictOf } from './serve-verdict.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
@@ -37,6 +50,7 @@ export interface UploadScanOptions
     ScanningOptions,
     InsideOptions,
     Pick<LedgerOptions, 'ledger'>,
+    UploadServiceOptions,
     VerdictPolicy {
   /** What becomes of an upload that could not be read: `reject` (default) or `accept`. */
   readonly onUnread?: string | undefined;
@@ -74,14 +88,17 @@ export async function openUploadScan(
     inside: insideOf(options),
   };
   const ledger = await openUploadLedger(options, around);
-  let lists: LiveLists;
+  let lists: LiveLists | undefined;
+  let services: UploadServices | undefined;
   try {
-    lists = await LiveLists.open(options, reading, around, () => ledger.renew());
+    services = await openUploadServices(options, around, () => lists!.scanner);
+    lists = await LiveLists.open(options, reading, around, () => ledger.renew(), services?.algorithms);
   } catch (error) {
+    await services?.close();
     await ledger.close();
     throw error;
   }
-  const uploads = new Uploads(options, reading, { around, ledger, lists });
+  const uploads = new Uploads(options, reading, { around, ledger, lists, ...(services && { services }) });
   await uploads.warm();
   return uploads;
 }
@@ -90,6 +107,8 @@ interface Opened {
   readonly around: Around;
   readonly ledger: UploadLedger;
   readonly lists: LiveLists;
+  /** The matching services; absent where none is asked. */
+  readonly services?: UploadServices;
 }
 
 class Uploads implements UploadScan {
@@ -204,7 +223,9 @@ class Uploads implements UploadScan {
     const began = performance.now();
     const facts = uploadFacts(upload, new Date());
     const { ledger, around } = this.opened;
-    const { results, scanner } = await this.#results(upload, addressOfUpload(upload, facts));
+    const { results: listed, scanner } = await this.#results(upload, addressOfUpload(upload, facts));
+    const { results, late } = await this.#ask(listed);
+    if (late) this.#noteLate(late, listed, scanner, facts);
     // No byte, no picture: clients send nothing to find out whether anybody is there.
     const { verdict, reason } =
       'bytes' in upload && upload.bytes.length === 0
@@ -234,6 +255,47 @@ class Uploads implements UploadScan {
       );
       return done({ verdict: 'unrecorded', refuse: true, events: [] });
     }
+  }
+
+  /** What the lists said, and what the matching services add to it. */
+  async #ask(listed: readonly ScanResult[]): Promise<Asked> {
+    const { services, ledger } = this.opened;
+    if (!services) return { results: listed };
+    const asked = await services.ask(listed, ledger.answers);
+    if (!asked.late || this.options.onSlow === 'accept') return asked;
+    return { ...asked, results: listed.map((result) => unanswered(result)) };
+  }
+
+  /** Notes what a service matched after the upload had its answer: event and notice come then. */
+  #noteLate(
+    late: NonNullable<Asked['late']>,
+    listed: readonly ScanResult[],
+    scanner: Scanner,
+    facts: UploadFacts,
+  ): void {
+    const { ledger, around } = this.opened;
+    const work = late.then((results) => {
+      // What the lists matched is noted with the answer to the upload.
+      const fresh =
+        results?.filter((result, at) => result !== listed[at] && result.outcome === 'matched') ?? [];
+      try {
+        for (const { id } of ledger.note(fresh, scanner, facts))
+          around.voice.say(
+            `hashsieve: a matching service matched an upload after it had its answer: event ${id}`,
+            {
+              level: 'warning',
+              event: id,
+            },
+          );
+      } catch (error) {
+        around.voice.say(
+          `hashsieve: a late match could not be noted in the ledger: ${printable(String(error))}`,
+          { level: 'error' },
+        );
+      }
+    });
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
   }
 
   /** Keeps the bytes of a match. Where that fails, the answer stays, because the event is noted. */
@@ -315,6 +377,7 @@ class Uploads implements UploadScan {
     clearInterval(this.#watch);
     await this.drain();
     await this.#reader?.close();
+    await this.opened.services?.close();
     await this.opened.lists.close();
     const { ledger, around } = this.opened;
     for (const line of await ledger.close()) around.voice.say(`hashsieve: ${line}`, { level: 'error' });

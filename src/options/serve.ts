@@ -24,6 +24,20 @@ export const serveSpecs = {
     default: 'reject',
     about: 'what becomes of an upload that could not be read',
   },
+  onSlow: {
+    flags: '--on-slow <verdict>',
+    kind: 'text',
+    choices: ['reject', 'accept'],
+    default: 'reject',
+    about: 'what becomes of an upload about which a matching service (--matcher) did not answer in time',
+  },
+  slowAfter: {
+    flags: '--slow-after <time>',
+    kind: 'duration',
+    most: '10m',
+    default: 5,
+    about: 'how long an upload waits for matching services',
+  },
   tokenFile: {
     flags: '--token-file <file>',
     kind: 'text',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DetectionEvent, Match } from '../../src/core/types.js';
-import { checkRequest, copyIn } from '../../src/takedown/index.js';
+import { noticeOf } from '../../src/notify/notice.js';
+import { words } from '../../src/notify/words.js';
+import { casesOf, checkRequest, copyIn, pressingOf } from '../../src/takedown/index.js';
 
 const match = (more: Record<string, unknown>): Match =>
   ({
@@ -51,4 +53,26 @@ describe('a copy', () => {
 it('a request says whether it concerns a minor: only the word true does', () => {
   const request = (minor: unknown) => checkRequest(JSON.stringify({ minor }), 'request.json').isOfMinor;
   expect([true, false, 'true', undefined].map(request)).toEqual([true, false, false, false]);
+});
+
+it('cases that are due within six hours are told in a notice, the most pressing first; ended and far ones are not', () => {
+  const hour = 3_600_000;
+  const now = Date.parse('2026-03-29T00:00:00Z');
+  const opened = (id: string, hoursLeft: number) => ({
+    case: id,
+    at: now,
+    record: {
+      ...{ kind: 'opened' as const, law: 'us-tida' as const, category: 'ncii' as const, by: 'ann' },
+      received: new Date(now + (hoursLeft - 48) * hour).toISOString(),
+      entries: [],
+      linked: [],
+    },
+  });
+  const closed = { case: 'done', at: now, record: { kind: 'closed' as const, by: 'ann' } };
+  const rows = [opened('far', 7), opened('soon', 5), opened('late', -1), opened('done', 1), closed];
+  const pressing = pressingOf(casesOf(rows), now);
+  expect(pressing.map(({ id }) => id)).toEqual(['late', 'soon']);
+  const due = pressing.map((one) => ({ case: one.id, due: new Date(one.due).toISOString() }));
+  const { text } = words(noticeOf('n', [], false, due));
+  expect(text).toMatch(/TAKE-DOWN CASE late is due 2026-03-28T23:00:00[\s\S]*TAKE-DOWN CASE soon is due/);
 });

@@ -22,6 +22,7 @@ export const serve: CommandSpec = {
     'views',
     'strictness',
     'maxExpected',
+    'matcher',
     ...serveOptions,
     ...insideOptions,
     ...limitOptions,
@@ -75,7 +76,7 @@ async function runServe(context: CommandContext): Promise<number> {
 
 /** What an operator must know at the start. */
 function remarks({ values }: CommandContext): string[] {
-  const { keep, onUnread, tokenFile } = values;
+  const { keep, onSlow, onUnread, tokenFile, matcher } = values;
   return [
     ...(keep === undefined
       ? []
@@ -85,6 +86,9 @@ function remarks({ values }: CommandContext): string[] {
         ]),
     ...(onUnread === 'accept'
       ? ['warning: uploads that cannot be read are accepted (--on-unread accept)']
+      : []),
+    ...(matcher !== undefined && onSlow === 'accept'
+      ? ['warning: uploads about which a service does not answer in time are accepted (--on-slow accept)']
       : []),
     ...(tokenFile === undefined
       ? ['hashsieve: every program on this machine may ask (no --token-file)']
