@@ -204,6 +204,15 @@ describeWith(['genisoimage'], 'what lies between the members of an archive', () 
       [...Object.keys(plain), 'a.iso!/at-5000'].sort(),
     );
   });
+
+  it('is searched, and a picture within a member that nobody knows is told once', async () => {
+    const within = [noise(3000), pictures.jpg!, noise(2000), pictures.png!, noise(500)];
+    const ends = await endsInside('a.iso', disc(Buffer.concat(within)));
+    expect(Object.keys(ends).filter((address) => address.includes('/at-'))).toEqual([
+      expect.stringMatching(/PHOTO\.PNG.*!\/at-3000$/i),
+      expect.stringMatching(/PHOTO\.PNG.*!\/at-\d+$/i),
+    ]);
+  });
 });
 
 describe('three answers and no fourth', () => {
