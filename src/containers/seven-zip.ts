@@ -67,18 +67,26 @@ async function noteTold(bytes: Uint8Array, store: ByteStore, { limits }: Budget)
   }
 }
 
-/** Formats that pack members as streams that look like packed files: the search would find every block of them. */
-const packedInStreams = ['SquashFS', 'Xar'];
+/**
+ * How the streams begin that xar packs its members as. The search would find every one of them as a packed file.
+ */
+const xarStreams = /^(\x1f\x8b\x08|BZh[1-9]|\xfd7zXZ\0)/;
 
 /**
  * The bytes around the members of an archive. 7-Zip does not say where these lie, so that the search goes through the
- * whole archive. `toldAt` recognises members that lie there unpacked and that `sevenZipMembers` has yielded.
+ * whole archive. `toldAt` recognises members that lie there unpacked and that `sevenZipMembers` has yielded. SquashFS
+ * is left out: it cuts members into blocks and stores some of them unpacked, so that the search would find pieces.
  */
 export async function aroundMembers(store: ByteStore): Promise<Unaccounted> {
   const { format } = archiveKind(await store.read(0, headLength)) ?? {};
-  if (format !== undefined && packedInStreams.includes(format)) return {};
+  if (format === 'SquashFS') return {};
   const members = toldOf(store);
-  return { records: [{ from: 1, to: store.size }], toldAt: (bytes) => members.lengthAt(bytes) };
+  const isStream = (bytes: Uint8Array) =>
+    format === 'Xar' && xarStreams.test(Buffer.from(bytes.subarray(0, 8)).toString('latin1'));
+  return {
+    records: [{ from: 1, to: store.size }],
+    toldAt: (bytes) => members.lengthAt(bytes) ?? (isStream(bytes) ? 1 : undefined),
+  };
 }
 
 /** Makes a function that is true for bytes that it has not seen before. */
