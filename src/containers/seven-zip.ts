@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { archiveKind, type Inside, Skip, StageError } from '../core/index.js';
 import type { ByteStore, Unread } from '../core/types.js';
-import type { Budget } from './budget.js';
+import { Budget } from './budget.js';
+import { carve } from './carve/index.js';
 import { type Collected, collect, damaged } from './collect.js';
 import { type Reading, readingsOf } from './disc.js';
 import { distinctNames } from './names.js';
 import { linksIn, sevenZipLog } from './seven-zip-log.js';
 import { runSevenZip, sevenZipMemory } from './seven-zip-process.js';
+import { memoryStore } from './store.js';
 import { Told } from './told.js';
 import type { Unaccounted } from './types.js';
 
@@ -30,7 +32,7 @@ export async function* sevenZipMembers(store: ByteStore, budget: Budget): AsyncG
   for (const reading of readings)
     for await (const { member, ...got } of membersOf(reading, budget))
       if (!got.bytes || isNew(got.bytes)) {
-        if (got.bytes) toldOf(store).note(got.bytes);
+        if (got.bytes) await noteTold(got.bytes, store, budget);
         yield { member: distinct(member!), ...got };
       }
 }
@@ -46,18 +48,45 @@ function toldOf(store: ByteStore): Told {
   return fresh;
 }
 
-/** Formats that pack members as streams that look like packed files: the search would find every block of them. */
-const packedInStreams = ['SquashFS', 'Xar'];
+/**
+ * Remembers a member and the files that begin within it, which its own search yields: where the archive stores the
+ * member unpacked, the search of the archive comes upon them again.
+ */
+async function noteTold(bytes: Uint8Array, store: ByteStore, { limits }: Budget): Promise<void> {
+  const seen = toldOf(store);
+  seen.note(bytes);
+  const own = Budget.of(limits, bytes.length);
+  try {
+    for await (const { inside, span } of carve(memoryStore(bytes), { from: 0, to: bytes.length }, own)) {
+      if (span.from === 0) return;
+      if (inside.bytes) seen.note(inside.bytes);
+    }
+  } catch (error) {
+    // The member's own search comes upon the same limit, and says so.
+    if (!(error instanceof StageError)) throw error;
+  }
+}
+
+/**
+ * How the streams begin that xar packs its members as. The search would find every one of them as a packed file.
+ */
+const xarStreams = /^(\x1f\x8b\x08|BZh[1-9]|\xfd7zXZ\0)/;
 
 /**
  * The bytes around the members of an archive. 7-Zip does not say where these lie, so that the search goes through the
- * whole archive. `toldAt` recognises members that lie there unpacked and that `sevenZipMembers` has yielded.
+ * whole archive. `toldAt` recognises members that lie there unpacked and that `sevenZipMembers` has yielded. SquashFS
+ * is left out: it cuts members into blocks and stores some of them unpacked, so that the search would find pieces.
  */
 export async function aroundMembers(store: ByteStore): Promise<Unaccounted> {
   const { format } = archiveKind(await store.read(0, headLength)) ?? {};
-  if (format !== undefined && packedInStreams.includes(format)) return {};
+  if (format === 'SquashFS') return {};
   const members = toldOf(store);
-  return { records: [{ from: 1, to: store.size }], toldAt: (bytes) => members.lengthAt(bytes) };
+  const isStream = (bytes: Uint8Array) =>
+    format === 'Xar' && xarStreams.test(Buffer.from(bytes.subarray(0, 8)).toString('latin1'));
+  return {
+    records: [{ from: 1, to: store.size }],
+    toldAt: (bytes) => members.lengthAt(bytes) ?? (isStream(bytes) ? 1 : undefined),
+  };
 }
 
 /** Makes a function that is true for bytes that it has not seen before. */

@@ -53,14 +53,17 @@ export async function* readEntry(entry: Entry, reading: Reading): AsyncGenerator
   let doubtfulFrom = differs ? from : undefined;
   for (const [i, claim] of (isSameClaim(claims[0]!, claims[1]!) ? [claims[0]!] : claims).entries()) {
     const read = await readOn(claim, local, reading);
-    const rest = restOf(read, claim, local);
+    const rest = restOf(read, claim);
     if (rest !== undefined) {
       doubts.note(`the bytes of the member at byte ${entry.at} do not end where its headers say`);
       doubtfulFrom = Math.min(doubtfulFrom ?? rest, rest);
     }
+    const early = earlyEnd(read, claim, local);
+    if (early !== undefined) doubtfulFrom = Math.min(doubtfulFrom ?? claim.from + early, claim.from + early);
     const isFolder = isDirectoryName(name) && entry.size === 0 && read.bytes?.length === 0 && !read.unread;
     if (!isFolder)
       yield { member: distinct(name), ...checked(read, i === 0 || isOpen(local) ? entry : local) };
+    if (early) yield asStream(name, read.bytes!.subarray(0, early), reading);
   }
   return { end, ...(doubtfulFrom !== undefined && { doubtfulFrom }) };
 }
@@ -122,18 +125,31 @@ async function readOn(claim: Claim, local: Header, reading: Reading): Promise<Re
   return longer.unread ? read : longer;
 }
 
+/** The member as a program takes it out that reads the file as a stream, without the directory. */
+function asStream(name: string, bytes: Uint8Array, { budget, distinct }: Reading): Inside {
+  budget.member();
+  budget.spend(bytes.length);
+  return { member: distinct(name), bytes };
+}
+
 /**
- * Where, within the extent of a member, bytes begin that may not be its own. For a deflated member, that is the end of
- * its stream. For a stored one, it is the first data descriptor that fits the bytes before it: a program that reads
- * without the directory stops there. Undefined if all bytes are its own.
+ * Where a deflated stream ends within the extent of its member, so that the bytes behind may not be the member's own.
+ * Undefined if all bytes are.
  */
-function restOf({ bytes, unread, used }: Read, claim: Claim, local: Header): number | undefined {
-  if (unread || used === undefined) return undefined;
+function restOf({ unread, used }: Read, claim: Claim): number | undefined {
+  if (unread || used === undefined || claim.method !== deflated) return undefined;
   const length = claim.until - claim.from;
-  if (claim.method === deflated) return used === length ? undefined : claim.from + Math.min(used, length);
-  if (claim.method !== stored || !isOpen(local)) return undefined;
-  const early = earlyDescriptor(Buffer.from(bytes!.buffer, bytes!.byteOffset, bytes!.length));
-  return early === undefined ? undefined : claim.from + early;
+  return used === length ? undefined : claim.from + Math.min(used, length);
+}
+
+/**
+ * How many bytes of a stored member stand before the first data descriptor in it that fits them; undefined if none
+ * does. A program that reads the file as a stream ends the member there. An honest file may hold such bytes by chance,
+ * and is not damaged by them: the caller looks at both readings. Members behind that end are in doubt.
+ */
+function earlyEnd({ bytes, unread }: Read, claim: Claim, local: Header): number | undefined {
+  if (unread || !bytes || claim.method !== stored || !isOpen(local)) return undefined;
+  return earlyDescriptor(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
 }
 
 /**

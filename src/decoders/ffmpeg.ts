@@ -29,8 +29,9 @@ const nearest = 0.25;
 
 /**
  * The expression for ffmpeg's filter `select`. It chooses the first frame of each interval, one frame of each scene,
- * and one after `mostPassed` frames. The interval and `mostPassed` double after `dense` chosen frames, and again after
- * three and seven times as many, and so on: only the count decides, not the times or the length that a file claims.
+ * and one after `mostPassed` frames. The interval and `mostPassed` double when `dense` frames are chosen, again when
+ * three times `dense` are, when seven times `dense` are, and so on: only the count decides, not the times or the length
+ * that a file claims.
  * Registers: 1 holds the factor of the interval, 2 whether a new scene waits for its frame, 3 whether this frame is
  * chosen.
  */

@@ -50,16 +50,15 @@ export async function* mapOrdered<T, R>(
     if (pulling || ended || exhausted || aborted() || active >= concurrency || queue.length >= window) return;
     pulling = iterator
       .next()
-      .then(
-        (next) => {
-          if (next.done) exhausted = true;
-          else if (!aborted()) start(next.value);
-        },
-        (error: unknown) => {
-          exhausted = true;
-          queue.push({ ...newSlot<R>(), state: 'failed', error });
-        },
-      )
+      .then((next) => {
+        if (next.done) exhausted = true;
+        else if (!aborted()) start(next.value);
+      })
+      // The source broke, or a task that did not even begin. What was begun before is told first.
+      .catch((error: unknown) => {
+        exhausted = true;
+        queue.push({ ...newSlot<R>(), state: 'failed', error });
+      })
       .finally(() => {
         pulling = undefined;
         advance();

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, deflateSync, gzipSync } from 'node:zlib';
+import { crc32, deflateSync, gzipSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Budget } from '../../src/containers/budget.js';
@@ -203,6 +204,49 @@ describeWith(['genisoimage'], 'what lies between the members of an archive', () 
     expect(Object.keys(await endsInside('a.iso', bytes)).sort()).toEqual(
       [...Object.keys(plain), 'a.iso!/at-5000'].sort(),
     );
+  });
+
+  it('is searched, and a picture within a member that nobody knows is told once', async () => {
+    const within = [noise(3000), pictures.jpg!, noise(2000), pictures.png!, noise(500)];
+    const ends = await endsInside('a.iso', disc(Buffer.concat(within)));
+    expect(Object.keys(ends).filter((address) => address.includes('/at-'))).toEqual([
+      expect.stringMatching(/PHOTO\.PNG.*!\/at-3000$/i),
+      expect.stringMatching(/PHOTO\.PNG.*!\/at-\d+$/i),
+    ]);
+  });
+});
+
+describeWith(['bsdtar'], 'what lies between the members of a xar archive', () => {
+  /** A xar archive of pictures; `gap` stands in front of its first member. */
+  const xar = (packing: string, gap: Uint8Array) => {
+    const dir = tempDir();
+    writeFileSync(join(dir, 'a.png'), pictures.png!);
+    writeFileSync(
+      join(dir, 'b.bin'),
+      Buffer.concat([noise(5000), pictures.webp!, Buffer.from('text '.repeat(999))]),
+    );
+    const options = ['--format', 'xar', '--options', `xar:compression=${packing}`];
+    execFileSync(programPath('bsdtar'), ['-cf', 'x.xar', ...options, 'a.png', 'b.bin'], { cwd: dir });
+    const made = readFileSync(join(dir, 'x.xar'));
+    const heap = 28 + Number(made.readBigUInt64BE(8));
+    const shifted = inflateSync(made.subarray(28, heap))
+      .toString()
+      .replace(/<offset>([1-9]\d*)</g, (_, at) => `<offset>${Number(at) + gap.length}<`);
+    const list = deflateSync(shifted);
+    const head = Buffer.from(made.subarray(0, 28));
+    head.writeBigUInt64BE(BigInt(list.length), 8);
+    head.writeBigUInt64BE(BigInt(shifted.length), 16);
+    const checksum = createHash('sha1').update(list).digest();
+    return Buffer.concat([head, list, checksum, gap, made.subarray(heap + checksum.length)]);
+  };
+
+  it.each(['none', 'gzip', 'bzip2'])('is searched, members packed by %s', async (packing) => {
+    const plain = await endsInside('x.xar', xar(packing, Buffer.alloc(0)));
+    expect(plain).toMatchObject({ 'x.xar': 'clear', 'x.xar!/a.png': 'clear' });
+    expect(Object.keys(plain).filter((address) => address.startsWith('x.xar!/at-'))).toEqual([]);
+    const found = Object.keys(await endsInside('x.xar', xar(packing, pictures.jpg!)));
+    const more = found.filter((address) => !(address in plain));
+    expect(more).toEqual([expect.stringMatching(/^x\.xar!\/at-\d+$/)]);
   });
 });
 

@@ -162,6 +162,18 @@ describe('a zip file is whole', () => {
         ]),
     ],
     [
+      'with stored bytes that hold what ends a member for whoever reads it as a stream',
+      () => {
+        const open = { name: 'x', method: 0, descriptor: 'signed' } as const;
+        const head = Buffer.from('text');
+        const within = Buffer.concat([head, zip([{ ...open, bytes: head }]).subarray(31 + head.length), png]);
+        return zip([
+          { ...open, bytes: within },
+          { ...picture(), ...open, name: 'b.png' },
+        ]);
+      },
+    ],
+    [
       'of 70,000 members, counted with 16 bits',
       () =>
         zip(

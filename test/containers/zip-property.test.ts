@@ -48,14 +48,8 @@ describeWith(programs, `zip files at random, seed ${seed}`, () => {
   it('without a fault: the same is found as by 7-Zip and bsdtar, and nothing is called damaged', async () => {
     for (let round = 0; round < rounds; round++) {
       const bytes = honestZip(randomOf(round));
-      const { digests, isComplete } = await found(bytes);
-      const missing = unfound(bytes, digests);
-      // Stored bytes may happen to hold what ends a member for whoever reads them as a stream: that is told.
-      if (missing.join() === 'bsdtar, as a stream') {
-        expect(isComplete).toBe(false);
-        continue;
-      }
-      expect({ seed: seed + round, unfound: missing }).toEqual({
+      const { digests } = await found(bytes);
+      expect({ seed: seed + round, unfound: unfound(bytes, digests) }).toEqual({
         seed: seed + round,
         unfound: [],
       });

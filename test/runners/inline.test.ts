@@ -98,6 +98,19 @@ describe('mapOrdered', () => {
     expect(await collect(results)).toEqual([3, 4]);
   });
 
+  it('rejects when a task throws before it has begun, behind the results of those before', async () => {
+    const results = mapOrdered(
+      from([1, 2, 3]),
+      (item) => {
+        if (item === 2) throw new TypeError('not begun');
+        return from([item]);
+      },
+      { concurrency: 1 },
+    );
+    expect((await results.next()).value).toBe(1);
+    await expect(results.next()).rejects.toThrow('not begun');
+  });
+
   it('rejects when a task has a defect, and when the source has', async () => {
     const defect = mapOrdered(
       from([1]),

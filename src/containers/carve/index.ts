@@ -1,2 +1,3 @@
+export { carve } from './carve.js';
 export { searchLeft, searchUnknown, tellText } from './search.js';
 export { unaccountedIn } from './unaccounted.js';
