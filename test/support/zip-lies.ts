@@ -127,6 +127,7 @@ export function changed(zipped: Buffer, random: Random): { readonly what: string
     string,
     readonly [number, number]
   >;
+  if (places.length === 0) return { what: 'nothing', bytes };
   const field = oneOf(random, Object.keys(all));
   const [start, length] = all[field]!;
   const at = oneOf(random, places) + start + shift;
