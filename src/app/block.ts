@@ -1,5 +1,6 @@
-import { containerOf, printable, UsageError } from '../core/index.js';
+import { containerOf, decidedOf, printable, UsageError } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
+import type { Ledger } from '../ledger/index.js';
 import { blockFormatNames, blockFormats } from '../remediation/index.js';
 import type { BlockFormat, BlockTarget } from '../remediation/types.js';
 import { readOperator } from '../reports/context/index.js';
@@ -48,14 +49,27 @@ export interface Blocked {
   readonly left: readonly { readonly uri: string; readonly reason: string }[];
 }
 
+/** What people said of an event. */
+interface Said {
+  /** Somebody graded it: `review.classification` of `--context`. */
+  readonly isGraded: boolean;
+  /** Somebody decided that it is no match, and nothing has changed since. */
+  readonly isNoMatch: boolean;
+}
+
 /**
  * Says why an event's address stays online; undefined where it is to be blocked. Intimate images of adults (ncii) are
  * blocked.
  */
-function exempt(event: DetectionEvent, refusal: string | undefined, isDecided: boolean): string | undefined {
+function exempt(
+  event: DetectionEvent,
+  refusal: string | undefined,
+  { isGraded, isNoMatch }: Said,
+): string | undefined {
+  if (isNoMatch) return 'a person decided that it is no match (hashsieve decisions list)';
   if (refusal === 'test') return 'every match is a test entry';
   if (refusal === 'suppressed') return 'every match is on an allow list';
-  if (!isDecided && isOnlyHarmful(event))
+  if (!isGraded && isOnlyHarmful(event))
     return 'it matches only as harmful-abusive-material, which a person must decide on: say so with review.classification in --context';
   return event.uri === '' ? 'it has no address' : undefined;
 }
@@ -82,13 +96,17 @@ export async function blockAddresses(options: BlockOptions, given: Surroundings 
     throw new UsageError('--replace is for a file: give -o FILE');
   await requireFilesApart(options, around);
   const operator = await operatorOf(around);
-  const { events, close } = await openDetections(options, around, 'block');
+  const { events, ledger, close } = await openDetections(options, around, 'block');
+  const noMatches = new Set(events.filter((event) => isNoMatch(ledger, event)).map(({ id }) => id));
   close();
   const lookup = await openContext(options, events, around.signal);
   const { targets, exempted } = targetsOf(
     events,
     (event) => publicUrl(event, lookup(event).url, operator?.publicAddresses),
-    (event) => lookup(event).review?.classification !== undefined,
+    (event) => ({
+      isGraded: lookup(event).review?.classification !== undefined,
+      isNoMatch: noMatches.has(event.id),
+    }),
     options.anyQuery === true,
   );
   const format: BlockFormat = blockFormats[name];
@@ -109,6 +127,12 @@ export async function blockAddresses(options: BlockOptions, given: Surroundings 
     }),
     left: left.map(({ target, reason }) => ({ uri: target.uri, reason })),
   };
+}
+
+/** True where a person decided that it is no match, and neither file nor lists have changed since. */
+function isNoMatch(ledger: Ledger | undefined, event: DetectionEvent): boolean {
+  const latest = ledger?.decisions.latest(event.id);
+  return latest?.decision === 'not-a-match' && decidedOf(latest, event).rings === undefined;
 }
 
 /** True where the rule of a target blocks its own query only. */
@@ -137,14 +161,14 @@ async function operatorOf({ config }: Around): Promise<Operator | undefined> {
 function targetsOf(
   events: readonly DetectionEvent[],
   urlOf: (event: DetectionEvent) => string | undefined,
-  isDecided: (event: DetectionEvent) => boolean,
+  saidOf: (event: DetectionEvent) => Said,
   anyQuery: boolean,
 ) {
   const targets = new Map<string, BlockTarget>();
   const exempted: { readonly target: BlockTarget; readonly reason: string }[] = [];
   for (const event of events) {
     const answer = reportable(event);
-    const reason = exempt(event, 'refusal' in answer ? answer.refusal : undefined, isDecided(event));
+    const reason = exempt(event, 'refusal' in answer ? answer.refusal : undefined, saidOf(event));
     const uri = containerOf(event);
     const url = urlOf(event);
     const key = `${uri} ${url ?? ''}`;

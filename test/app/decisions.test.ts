@@ -1,7 +1,15 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
-import { acknowledge, decide, draftReports, readDecisions, rematch, scan } from '../../src/app/index.js';
+import {
+  acknowledge,
+  blockAddresses,
+  decide,
+  draftReports,
+  readDecisions,
+  rematch,
+  scan,
+} from '../../src/app/index.js';
 import { loadDriver } from '../../src/ledger/index.js';
 import type { OutputRecord } from '../../src/outputs/types.js';
 import { operator } from '../reports/cases.js';
@@ -58,6 +66,23 @@ describe('what was decided', () => {
     expect(third.of('1.png').decided).not.toHaveProperty('rings');
     expect(third.of('2.png')).not.toHaveProperty('decided');
     expect(await rematch({ ...base, list: [known] })).toMatchObject({ code: 0, summary: { handled: 1 } });
+  });
+
+  it('is not blocked where it is no match, until the list says something else', async () => {
+    const { base, night, list } = await nights();
+    const known = await list('known.csv', [1, 2]);
+    const { matched, of } = await night([known]);
+    expect(matched).toHaveLength(2);
+    const block = () => blockAddresses({ ...base, blockFormat: 'urls' });
+    expect((await block()).exempted).toEqual([]);
+    await decide([of('1.png').id], { ...base, reviewer: 'ann', decision: 'not-a-match' });
+    await decide([of('2.png').id], { ...base, reviewer: 'ann', decision: 'unsure' });
+    const { exempted } = await block();
+    expect(exempted).toEqual([
+      { uri: of('1.png').uri, reason: expect.stringContaining('decided that it is no match'), stays: false },
+    ]);
+    await night([known, await list('others.csv', [1], 'sha256')]);
+    expect((await block()).exempted).toEqual([]);
   });
 
   it('rings again where the list says something else, and where the file lies elsewhere', async () => {
