@@ -2143,8 +2143,8 @@ interface DecodeLimits {
   readonly maxPixels: number;
   /**
    * The most frames or pages of one asset that a decoder yields, at least 1. Of a longer asset it takes a sample:
-   * evenly spread frames, the first and the last among them. Of a longer video ffmpeg chooses frames at growing
-   * intervals.
+   * evenly spread frames, the first and the last among them. A video has no such limit: after so many chosen frames of
+   * a track ffmpeg chooses the next ones at growing intervals, to the end of the track.
    */
   readonly maxFrames: number;
   /**
