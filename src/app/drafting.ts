@@ -1,8 +1,14 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { displayUri, printable, type Voice } from '../core/index.js';
+import { displayUri, printable, UsageError, type Voice } from '../core/index.js';
 import type { DetectionEvent } from '../core/types.js';
-import { draftFacts, type EarlierDraft, earlierDrafts, writeDrafts } from '../filing/index.js';
+import {
+  draftFacts,
+  type EarlierDraft,
+  earlierDrafts,
+  finishedReports,
+  writeDrafts,
+} from '../filing/index.js';
 import { type DraftRecord, type Ledger, ledgerReason } from '../ledger/index.js';
 import { type DraftDirectory, manifestName } from '../reports/index.js';
 import { type DetectionOptions, openDetections } from './detections.js';
@@ -22,6 +28,8 @@ export interface Drafting {
   readonly reviews: Reviews;
   /** Earlier drafts for the same receiver. */
   readonly earlier: readonly EarlierDraft[];
+  /** Numbers of the reports to NCMEC's production service that cover events, by event id. */
+  readonly filed: ReadonlyMap<string, number>;
   /**
    * Writes drafts, notes them in the ledger and returns their paths. `noted` is false where the ledger could not store
    * them; the user was then warned.
@@ -80,6 +88,7 @@ export async function openDrafting(
       events,
       reviews,
       earlier,
+      filed: filedOf(merged(siblings, ledger, 'ncmec'), new Set(events.map(({ id }) => id))),
       async write(drafts) {
         const paths = await writeDrafts(values.drafts, drafts);
         return { paths, noted: note(ledger, drafts, paths, voice) };
@@ -89,6 +98,33 @@ export async function openDrafting(
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+/** The report that covers each of some events; the last where several do. */
+function filedOf(drafts: readonly EarlierDraft[], ids: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const covering = drafts.filter((one) => one.events.some((id) => ids.has(id)));
+  return new Map(
+    covering.flatMap((one) =>
+      filedBefore(one).flatMap((number) =>
+        one.events.filter((id) => ids.has(id)).map((id) => [id, number] as const),
+      ),
+    ),
+  );
+}
+
+/**
+ * Numbers of the reports that were filed from an earlier draft. Raises UsageError where the record of filing is damaged:
+ * a report that was filed must not be forgotten.
+ */
+export function filedBefore({ path, submission }: EarlierDraft): readonly number[] {
+  try {
+    return finishedReports(submission, 'production');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(
+      `${printable(path)}/submission.jsonl: ${error.message}; restore the file from a copy, or move that draft out of the directory and give its report number as uploader.priorReports in --context`,
+    );
   }
 }
 

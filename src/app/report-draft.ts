@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { displayUri, printable, UsageError } from '../core/index.js';
+import { displayUri, UsageError } from '../core/index.js';
 import { version } from '../files/index.js';
-import { finishedReports } from '../filing/index.js';
 import {
   type AuthorityName,
   assemble,
@@ -12,7 +11,7 @@ import {
   refusals,
 } from '../reports/index.js';
 import type { Authority, Case } from '../reports/types.js';
-import { type Drafting, type DraftingOptions, openDrafting } from './drafting.js';
+import { type Drafting, type DraftingOptions, filedBefore, openDrafting } from './drafting.js';
 import { openContext, openOperator } from './report-input.js';
 import { withLooks } from './reviews.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
@@ -92,7 +91,7 @@ export async function draftReports(options: DraftOptions, given: Surroundings = 
 async function draftAll(
   name: AuthorityName,
   who: Pick<Case, 'operator' | 'jurisdiction'>,
-  { all, events, earlier, reviews, write }: Drafting,
+  { all, events, earlier, filed, reviews, write }: Drafting,
   { options, around }: { readonly options: DraftOptions; readonly around: Around },
 ): Promise<Drafted> {
   const none = { detections: all.length, refused: 0, paths: [], noted: true };
@@ -113,25 +112,10 @@ async function draftAll(
   }
   const drafts = cases.map((found) => {
     const mates = earlier.filter(
-      (one) => one.group === found.group.key && found.group.by === 'user' && found.uploader,
+      (one) => one.group === found.group.key && found.group.by === 'user' && found.uploader?.id !== undefined,
     );
-    const whole = { ...found, priorReports: mates.flatMap(filedBefore) };
+    const whole = { ...found, priorReports: mates.flatMap(filedBefore), filed };
     return assemble(whole, name, draftFor(whole, name, randomUUID));
   });
   return { ...none, refused: refused.length, ...(await write(drafts)) };
-}
-
-/**
- * Number of the reports that were filed from an earlier draft. Raises UsageError where the record of filing is damaged:
- * a report that was filed must not be forgotten.
- */
-function filedBefore({ path, submission }: Drafting['earlier'][number]) {
-  try {
-    return finishedReports(submission, 'production');
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new UsageError(
-      `${printable(path)}/submission.jsonl: ${error.message}; restore the file from a copy, or move that draft out of the directory and give its report number as uploader.priorReports in --context`,
-    );
-  }
 }

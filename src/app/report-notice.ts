@@ -63,7 +63,7 @@ interface Asked {
 async function draftAll(
   to: NoticeName,
   who: Pick<Case, 'operator' | 'jurisdiction'>,
-  { all, events, reviews, write }: Drafting,
+  { all, events, filed, reviews, write }: Drafting,
   { options, around }: Asked,
 ): Promise<Drafted> {
   const none = { detections: all.length, refused: 0, paths: [], noted: true };
@@ -82,7 +82,7 @@ async function draftAll(
   const from = options.anonymous ? undefined : who.operator.reporter.email!;
   for (const found of cases) {
     const recipients = await recipientsOf(found, to, { options, around });
-    const whole: Case = { ...found, recipients, ...(options.told ? { told: options.told } : {}) };
+    const whole: Case = { ...found, filed, recipients, ...(options.told ? { told: options.told } : {}) };
     drafts.push(await letterOf(whole, to, from));
   }
   return { ...none, refused: refused.length, ...(await write(drafts)) };

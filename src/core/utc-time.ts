@@ -11,7 +11,8 @@ export const utcText = (milliseconds: number): string =>
 
 /**
  * Reads an ISO 8601 time as UTC. A time without a zone is a problem unless `zone` (`UTC`, `Z` or `+hh:mm`) gives it:
- * nobody may guess when something happened.
+ * nobody may guess when something happened. A leap second (23:59:60 UTC) becomes the second before it, because neither
+ * XML nor JavaScript has one.
  */
 export function readTime(text: string, zone?: string): Time {
   const parts = dateTime.exec(text);
@@ -20,10 +21,13 @@ export function readTime(text: string, zone?: string): Time {
   if (offset === undefined) {
     return { ok: false, problem: 'has no time zone; add Z or an offset like +02:00, or give --time-zone' };
   }
-  const at = Date.parse(`${parts[1]}T${parts[2]}${offset}`);
+  const isLeap = /:60(\.\d+)?$/.test(parts[2]!);
+  const clock = isLeap ? parts[2]!.replace(/:60(\.\d+)?$/, ':59') : parts[2];
+  const at = Date.parse(`${parts[1]}T${clock}${offset}`);
   const [year, month, day] = parts[1]!.split('-').map(Number) as [number, number, number];
   const exists = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
-  if (Number.isNaN(at) || !exists) return { ok: false, problem: 'is no time that exists' };
+  const isMisplaced = isLeap && at % 86_400_000 !== 86_399_000;
+  if (Number.isNaN(at) || !exists || isMisplaced) return { ok: false, problem: 'is no time that exists' };
   return { ok: true, utc: utcText(at) };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { displayUri, endOf, printable, utcText } from '../core/index.js';
+import { displayUri, endOf, printable, UsageError, utcText } from '../core/index.js';
 import { authorities } from './authorities.js';
 import {
   addressLine,
@@ -96,8 +96,25 @@ export const draftFor = (found: Case, authority: ReceiverName, uuid: () => strin
 const digestsOf = (files: Draft['files']): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sha256(text)]));
 
-/** Everything that a draft's directory contains. */
+/**
+ * Everything that a draft's directory contains. Raises UsageError where the draft would not pass its own check: nobody
+ * should have to find that out when they file it.
+ */
 export function assemble(found: Case, authority: ReceiverName, draft: Draft): DraftDirectory {
+  const directory = directoryOf(found, authority, draft);
+  const findings = checkDraft(new Map(Object.entries(directory.files)), found.now);
+  const [first] = findings;
+  if (!first) return directory;
+  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : '';
+  throw new UsageError(
+    printable(
+      `case ${found.group.key}: the draft would not pass its check: ${first.file} ${first.element} ${first.message}${more}; ` +
+        'correct the context or the operator block',
+    ),
+  );
+}
+
+function directoryOf(found: Case, authority: ReceiverName, draft: Draft): DraftDirectory {
   return {
     name: `${authority}-${found.id}`,
     files: {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { containerOf, displayUri, fileUri } from '../core/index.js';
 import type { DetectionEvent, Match } from '../core/types.js';
 import { undecided } from './case/index.js';
-import { type ContextLookup, contextInUtc, mergeContext } from './context/index.js';
+import { type ContextLookup, plainContext } from './context/index.js';
 import { type Refusal, reportable } from './events.js';
 import type { Jurisdiction } from './jurisdictions.js';
-import type { Case, CaseFile, Grouping, Operator, Review, Uploader } from './types.js';
-import { hostOf } from './xml/index.js';
+import type { Case, CaseFile, Grouping, Operator, Review } from './types.js';
+import { commonUploader, uploaderKey } from './uploaders.js';
+import { hostOf, withoutCredentials } from './xml/index.js';
 
 /** What all cases of one run share. */
 export interface CaseOptions {
@@ -56,13 +57,13 @@ export function publicUrl(
   told: string | undefined,
   folders: Operator['publicAddresses'],
 ): string | undefined {
-  if (told !== undefined) return told;
+  if (told !== undefined) return withoutCredentials(told);
   const container = containerOf(event);
-  if (/^https?:/.test(container)) return container;
+  if (/^https?:/.test(container)) return withoutCredentials(container);
   for (const { files, url } of folders ?? []) {
     const folder = fileUri(Buffer.from(files.endsWith('/') ? files : `${files}/`));
     if (container.startsWith(folder))
-      return `${url.endsWith('/') ? url : `${url}/`}${container.slice(folder.length)}`;
+      return withoutCredentials(`${url.endsWith('/') ? url : `${url}/`}${container.slice(folder.length)}`);
   }
   return undefined;
 }
@@ -73,7 +74,7 @@ function caseFile(
   options: CaseOptions,
   lookup: ContextLookup,
 ) {
-  const context = contextInUtc(lookup(event), options.zone, `event ${event.id}`);
+  const context = plainContext(lookup(event), options, `event ${event.id}`);
   const url = publicUrl(event, context.url, options.operator.publicAddresses);
   const file: CaseFile = {
     event,
@@ -87,7 +88,9 @@ function caseFile(
 
 function keyOf(file: CaseFile, by: Grouping): string {
   if (by === 'event') return `event:${file.event.id}`;
-  if (by === 'user' && file.context.uploader) return `user:${file.context.uploader.id}`;
+  const uploader =
+    by === 'user' ? (uploaderKey(file) ?? (file.context.uploader && `event:${file.event.id}`)) : undefined;
+  if (uploader !== undefined) return uploader;
   return `host:${(file.url && hostOf(file.url)) ?? 'local'}`;
 }
 
@@ -102,16 +105,9 @@ export const caseId = (eventIds: readonly string[]): string =>
     .digest('hex')
     .slice(0, 16);
 
-function commonUploader(files: readonly CaseFile[]): Uploader | undefined {
-  const uploaders = files.map((file) => file.context.uploader);
-  const [first] = uploaders;
-  if (!first || uploaders.some((uploader) => uploader?.id !== first.id)) return undefined;
-  return uploaders.reduce((all, one) => mergeContext(all, one, `account ${first.id}`));
-}
-
 /**
- * Groups events into cases: one for each account, host or event. Events of unknown accounts are grouped by host. It
- * returns refused events with the reason. Raises UsageError where the context contradicts itself, or contains a time
+ * Groups events into cases: one for each account (or person, by IP or e-mail), host or event. Events of which nobody
+ * knows who uploaded them are grouped by host; those with a name alone stand alone. It returns refused events with the reason. Raises UsageError where the context contradicts itself, or contains a time
  * that it cannot read.
  */
 export function buildCases(

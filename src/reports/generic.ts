@@ -9,7 +9,7 @@ export const generic: Authority = {
   named: 'the whole case says who reports',
 
   draft(found) {
-    const { files, now, jurisdiction, toolVersion, ...rest } = found;
+    const { files, now, jurisdiction, toolVersion, filed, ...rest } = found;
     const value = {
       draft: 'DRAFT, not sent. Drafted by hashsieve from detection events.',
       schema: 'hashsieve/case/1',
@@ -17,6 +17,7 @@ export const generic: Authority = {
       tool: { name: 'hashsieve', version: toolVersion },
       jurisdiction: jurisdiction.code,
       ...rest,
+      ...(filed?.size ? { filedWithNcmec: Object.fromEntries(filed) } : {}),
       files: files.map(({ event, context, url, fileName, matches }) => ({
         url,
         fileName,

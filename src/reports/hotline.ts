@@ -95,7 +95,7 @@ export function fileText(found: Case, file: CaseFile, number: number): string {
 export function accountText(uploader: Uploader | undefined): string {
   if (!uploader) return 'Account: not known\n';
   return [
-    line('Account', uploader.id),
+    line('Account', uploader.id ?? 'none known; the person behind the upload'),
     line('  Name', [uploader.firstName, uploader.lastName].filter(Boolean).join(' ')),
     line('  Date of birth', uploader.dateOfBirth),
     line('  Screen name', uploader.screenName),

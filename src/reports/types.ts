@@ -63,10 +63,10 @@ export interface AccountEmail {
   readonly verifiedAt?: string;
 }
 
-/** The account that uploaded an asset. */
+/** The account that uploaded an asset, or the person where the service has no accounts. */
 export interface Uploader {
   /** The service's own id of the account. */
-  readonly id: string;
+  readonly id?: string;
   readonly firstName?: string;
   readonly lastName?: string;
   readonly screenName?: string;
@@ -146,7 +146,7 @@ export interface Case {
   /** 16 hex digits, the same for the same events. */
   readonly id: string;
   readonly group: { readonly by: Grouping; readonly key: string };
-  /** The account, where it is known and all files come from it. */
+  /** The account or person, where they are known and all files come from them. `ips` includes the uploads. */
   readonly uploader?: Uploader;
   /** Sorted by time of detection, then address; never empty. */
   readonly files: readonly CaseFile[];
@@ -164,6 +164,8 @@ export interface Case {
   readonly anonymous?: boolean;
   /** The receivers of a notice, best first. */
   readonly recipients?: readonly Recipient[];
+  /** Numbers of reports to NCMEC's production service that cover events of this case, by event id. */
+  readonly filed?: ReadonlyMap<string, number>;
   /** Those who have been told already: `NCMEC CyberTipline, report 123`. */
   readonly told?: readonly string[];
 }

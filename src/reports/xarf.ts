@@ -18,7 +18,7 @@ import {
   seenAt,
 } from './case/index.js';
 import type { Authority, Case, CaseFile, Finding } from './types.js';
-import { characters, hostOf } from './xml/index.js';
+import { characters, hostOf, uriOf } from './xml/index.js';
 
 /**
  * The version of XARF that a notice names: v4, category content, type csam (https://xarf.org/). A notice holds one
@@ -65,9 +65,9 @@ export interface XarfNotice {
   }[];
   /** At most 1000 characters. */
   readonly description: string;
-  /** The address at which the files were found. */
+  /** The address at which the files were found, as RFC 3986 writes it. */
   readonly url: string;
-  /** The host of `url`; absent where that is an IP address. */
+  /** The host of `url`; absent where XARF's pattern refuses it: an IP address, `localhost`, an international name. */
   readonly domain?: string;
   /** The grade of the files, which is a legal statement. */
   readonly classification: (typeof grades)[number];
@@ -76,9 +76,19 @@ export interface XarfNotice {
   readonly media_type: 'image' | 'video' | 'mixed';
   /** Digests of what the address serves, hex; absent where only something inside it matched. */
   readonly hash_values?: { readonly md5: string; readonly sha1: string; readonly sha256: string };
+  /** Number of the report to NCMEC that covers these files, where one was filed. */
+  readonly ncmec_report_id?: string;
   /** True where all files were removed; else absent. */
   readonly content_removed?: boolean;
+  /** True where all accounts behind the files were closed; else absent. */
+  readonly account_suspended?: boolean;
 }
+
+/** XARF's own pattern of a domain. */
+const domainPattern = /^([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$/;
+/** A host name as RFC 1123 has it. */
+const hostPattern =
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 function contactOf({ operator }: Case): Contact {
   const contact = operator.reporter.email;
@@ -155,11 +165,17 @@ function descriptionOf(files: readonly CaseFile[]): string {
 export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: string): XarfNotice {
   const url = needUrl(files[0]!, 'XARF');
   const contact = contactOf(found);
+  const uri = uriOf(url);
+  if (uri === undefined)
+    throw new UsageError(
+      `event ${files[0]!.event.id}: ${displayUri(url)} is no web address that XARF can hold`,
+    );
   const host = hostOf(url)!.replace(/^\[|\]$/g, '');
-  const isName = /[a-z]/i.test(host) && !host.includes(':');
   // The event of a file inside another one has no digests of what the address itself serves.
   const whole = files.find(({ event }) => event.member === undefined && pieceOf({ event }) === undefined);
   const removed = files.every((file) => file.context.removed === true);
+  const closed = files.every((file) => file.context.uploader?.disabledAt !== undefined);
+  const reports = distinct(files.map((file) => found.filed?.get(file.event.id)));
   return {
     xarf_version: xarfVersion,
     report_id: reportId,
@@ -172,13 +188,15 @@ export function xarfNotice(found: Case, files: readonly CaseFile[], reportId: st
     evidence_source: 'automated_scan',
     evidence: [evidence(found, files)],
     description: descriptionOf(files),
-    url,
-    ...(isName ? { domain: host } : {}),
+    url: uri,
+    ...(domainPattern.test(host) ? { domain: host } : {}),
     classification: gradeNeeded(found, files),
     detection_method: 'hash_match',
     media_type: mediaTypeOf(files),
     ...(whole ? { hash_values: whole.event.digests } : {}),
+    ...(reports.length === 1 && reports[0] !== undefined ? { ncmec_report_id: String(reports[0]) } : {}),
     ...(removed ? { content_removed: true } : {}),
+    ...(closed ? { account_suspended: true } : {}),
   };
 }
 
@@ -200,7 +218,7 @@ function checkContact(checker: Checker, value: unknown, at: string): void {
   checker.only(contact, at, ['org', 'contact', 'domain']);
   checker.text(contact.org, `${at}/org`, 200);
   checker.pattern(contact.contact, `${at}/contact`, /^[^\s@]+@[^\s@]+$/);
-  checker.pattern(contact.domain, `${at}/domain`, /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i);
+  checker.pattern(contact.domain, `${at}/domain`, hostPattern);
 }
 
 function checkEvidence(checker: Checker, value: unknown): void {
@@ -245,6 +263,14 @@ export function checkXarf(files: ReadonlyMap<string, string>, file: string, now:
   checker.oneOf(value.category, '/category', ['content']);
   checker.oneOf(value.type, '/type', ['csam']);
   checker.url(value.url, '/url');
+  if (typeof value.url === 'string' && uriOf(value.url) !== value.url)
+    checker.add('/url', 'url', 'is not written as RFC 3986 demands: encode what it does not allow');
+  if (value.domain !== undefined) checker.pattern(value.domain, '/domain', domainPattern);
+  if (value.ncmec_report_id !== undefined)
+    checker.pattern(value.ncmec_report_id, '/ncmec_report_id', /^\d+$/);
+  for (const key of ['content_removed', 'account_suspended'])
+    if (value[key] !== undefined && typeof value[key] !== 'boolean')
+      checker.add(`/${key}`, 'boolean', 'is neither true nor false');
   checker.oneOf(value.classification, '/classification', grades);
   checker.oneOf(value.detection_method, '/detection_method', [
     'hash_match',

@@ -8,7 +8,7 @@ import { XmlDocument, XmlElement, XmlText } from 'libxml2-wasm';
 const account =
   'espIdentifier? espService? compromisedAccount? screenName? displayName* profileUrl* profileBio? ipCaptureEvent* deviceId*';
 const disabled = 'accountTemporarilyDisabled? accountPermanentlyDisabled?';
-const person = 'firstName? lastName? phone* email* address* age? dateOfBirth?';
+const person = 'firstName? lastName? phone* email* address* age? ageAssertionDiscrepancy? dateOfBirth?';
 const contactPerson = 'firstName? lastName? phone* email* address*';
 const address = 'address? city? zipCode? state? nonUsaState? country?';
 
@@ -18,7 +18,8 @@ const models: Record<string, string> = {
   batchedReport: '',
   incidentSummary:
     'incidentType platform? escalateToHighPriority? reportAnnotations? incidentDateTime incidentDateTimeDescription?',
-  reportAnnotations: '& sextortion csamSolicitation minorToMinorInteraction spam sadisticOnlineExploitation',
+  reportAnnotations:
+    '& sextortion csamSolicitation minorToMinorInteraction spam sadisticOnlineExploitation informational',
   internetDetails:
     '| webPageIncident emailIncident newsgroupIncident chatImIncident onlineGamingIncident cellPhoneIncident nonInternetIncident peer2peerIncident',
   webPageIncident: 'url* additionalInfo?',
@@ -45,7 +46,7 @@ const models: Record<string, string> = {
   ipCaptureEvent: 'ipAddress eventName? dateTime? possibleProxy? port?',
   deviceId: 'idType idValue eventName? dateTime?',
   estimatedLocation: 'city? region? countryCode?',
-  associatedAccount: `platform? firstName? middleName? lastName? approximateAge? dateOfBirth? phone* email* allEmailsReported? address* espService? espIdentifier? profileUrl* screenName? displayName* profileBio? groupIdentifier? compromisedAccount? ${disabled} ipCaptureEvent* deviceId* priorCTReport* additionalInfo?`,
+  associatedAccount: `platform? firstName? middleName? lastName? approximateAge? ageAssertionDiscrepancy? dateOfBirth? phone* email* allEmailsReported? address* espService? espIdentifier? profileUrl* screenName? displayName* profileBio? groupIdentifier? compromisedAccount? ${disabled} ipCaptureEvent* deviceId* priorCTReport* additionalInfo?`,
   fileDetails:
     'reportId fileId fileName? originalFileName? uploadedToEspTimestamp? locationOfFile? fileViewedByEsp? exifViewedByEsp? publiclyAvailable? fileRelevance? (potentialMeme|fileAnnotations)? industryClassification? originalFileHash* ipCaptureEvent? deviceId* details* additionalInfo*',
   fileAnnotations:

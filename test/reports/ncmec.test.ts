@@ -42,6 +42,7 @@ const person = {
   email: [email],
   address: [address],
   age: 40,
+  ageAssertionDiscrepancy: true,
   dateOfBirth: '1980-02-29',
 };
 const ip = { ipAddress: '2001:db8::1', eventName: 'Other', dateTime: time, possibleProxy: true, port: 65535 };
@@ -96,6 +97,7 @@ const everything: XmlObject = {
     escalateToHighPriority: 'x',
     reportAnnotations: {
       sadisticOnlineExploitation: true,
+      informational: true,
       spam: true,
       sextortion: true,
       csamSolicitation: true,

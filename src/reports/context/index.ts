@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import { UsageError } from '../../core/index.js';
 import type { DetectionEvent } from '../../core/types.js';
 import type { AssetContext, IpEvent } from '../types.js';
+import { plainIp } from '../xml/index.js';
 import { type contextKeys, contextSchema } from './schema.js';
 import { checkShape } from './shape.js';
 
@@ -50,8 +50,10 @@ export function checkContext(context: AssetContext, where: string): void {
     ...(context.hostIp ? [['hostIp', context.hostIp] as const] : []),
   ];
   for (const [at, ip] of addresses) {
-    if (isIP(ip) === 0) throw new UsageError(`${where}/${at}: not an IP address; ${hint}`);
+    if (plainIp(ip) === undefined) throw new UsageError(`${where}/${at}: not an IP address; ${hint}`);
   }
+  if (context.url !== undefined && !/^https?:/i.test(context.url))
+    throw new UsageError(`${where}/url: no web address: it must begin with http:// or https://; ${hint}`);
   const { report, file } = context.ncmec ?? {};
   for (const key of ['fileViewedByEsp', 'exifViewedByEsp', 'industryClassification', 'reportId', 'fileId']) {
     if (file?.[key] !== undefined) {
@@ -189,6 +191,6 @@ export async function contextFromCsv(text: string, name: string): Promise<Contex
 
 export { eventNames, fileAnnotations } from './ncmec-words.js';
 export { operatorTemplate, readOperator } from './operator.js';
+export { plainContext } from './plain.js';
 export { assetSchema, operatorSchema } from './schema.js';
 export { checkShape } from './shape.js';
-export { contextInUtc } from './times.js';

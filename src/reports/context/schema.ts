@@ -36,50 +36,55 @@ const ipEvent = object(
   ['ip'],
 );
 
-const uploader = object(
-  {
-    id: text("The service's own id of the account."),
-    firstName: text('Given name.'),
-    lastName: text('Family name.'),
-    screenName: text('Name that the account logs in with or is shown as.'),
-    displayNames: list(text('A name.'), 'Further names that were shown.'),
-    emails: list(
-      object(
-        {
-          address: text('E-mail address.'),
-          verified: flag('True when the service verified it.'),
-          verifiedAt: time('When it was verified.'),
-        },
-        ['address'],
+const uploader = {
+  ...object(
+    {
+      id: text(
+        "The service's own id of the account. Leave it out where there are no accounts: a person is then known by IP, e-mail or name.",
       ),
-      'E-mail addresses.',
-    ),
-    phones: list(text('A telephone number.'), 'Telephone numbers.'),
-    profileUrls: list(text('An address.'), 'Addresses of the profile.'),
-    bio: text('Text of the profile.', 100_000),
-    dateOfBirth: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'YYYY-MM-DD.' },
-    ips: list(ipEvent, 'Addresses that the account used.'),
-    devices: list(
-      object(
-        {
-          type: text('IMEI, advertising id, …'),
-          value: text('The id.'),
-          at: time('When it was seen.'),
-        },
-        ['type', 'value'],
+      firstName: text('Given name.'),
+      lastName: text('Family name.'),
+      screenName: text('Name that the account logs in with or is shown as.'),
+      displayNames: list(text('A name.'), 'Further names that were shown.'),
+      emails: list(
+        object(
+          {
+            address: text('E-mail address.'),
+            verified: flag('True when the service verified it.'),
+            verifiedAt: time('When it was verified.'),
+          },
+          ['address'],
+        ),
+        'E-mail addresses.',
       ),
-      'Devices of the account.',
-    ),
-    disabledAt: time('When the account was closed for good.'),
-    priorReports: list(
-      { type: 'integer', minimum: 1, description: 'A report number.' },
-      'Earlier CyberTipline reports on this account; numbers of the production service only.',
-    ),
-    note: text('Anything else about the account.', 100_000),
-  },
-  ['id'],
-  'The account that brought the asset.',
-);
+      phones: list(text('A telephone number.'), 'Telephone numbers.'),
+      profileUrls: list(text('An address.'), 'Addresses of the profile.'),
+      bio: text('Text of the profile.', 100_000),
+      dateOfBirth: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'YYYY-MM-DD.' },
+      ips: list(ipEvent, 'Addresses that the account used.'),
+      devices: list(
+        object(
+          {
+            type: text('IMEI, advertising id, …'),
+            value: text('The id.'),
+            at: time('When it was seen.'),
+          },
+          ['type', 'value'],
+        ),
+        'Devices of the account.',
+      ),
+      disabledAt: time('When the account was closed for good.'),
+      priorReports: list(
+        { type: 'integer', minimum: 1, description: 'A report number.' },
+        'Earlier CyberTipline reports on this account; numbers of the production service only.',
+      ),
+      note: text('Anything else about the account.', 100_000),
+    },
+    [],
+    'The account or person that brought the asset.',
+  ),
+  minProperties: 1,
+};
 
 const review = object(
   {

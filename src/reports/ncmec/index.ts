@@ -67,6 +67,15 @@ function openPoints(found: Case): readonly string[] {
       'industryClassification is only for companies with the Industry Hash Sharing agreement: remove it if you have none.',
     );
   }
+  const replaced = found.files.filter(
+    ({ context: { review, ncmec: given } }) =>
+      review?.annotations?.length && given?.file?.potentialMeme === true,
+  ).length;
+  if (replaced > 0) {
+    open.push(
+      `potentialMeme was given for ${replaced} file(s): NCMEC takes it only in place of the annotations that the review records. Keep the one that matters.`,
+    );
+  }
   const inner = found.files.filter((file) => hashesOf(file) !== undefined).length;
   if (inner > 0) {
     open.push(

@@ -12,11 +12,12 @@ export const upTo = (max: number): TextRule => ({ type: 'string', max });
 export const boolean: TextRule = { type: 'boolean' };
 export const dateTime: TextRule = { type: 'dateTime' };
 export const long: TextRule = { type: 'integer', range: [0, Number.MAX_SAFE_INTEGER] };
-/** The service refuses an address with blanks or control characters. */
+/** The service refuses an address with blanks or control characters. A script is no address, and passwords stay here. */
 export const url: TextRule = {
   type: 'string',
-  pattern: /^[^\s\u0000-\u0020\u007f-\u009f]+$/,
-  problem: 'holds blanks or control characters',
+  pattern:
+    /^(?!(?:javascript|vbscript|data|blob|about):)(?!(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:[/\\]+)[^/?#\\]*@)[^\s\u0000-\u0020\u007f-\u009f]+$/i,
+  problem: 'is no web address, or holds blanks, control characters, or a user name before the host',
 };
 export const oneOf = (...values: readonly string[]): TextRule => ({ type: 'string', oneOf: values });
 
@@ -59,6 +60,7 @@ export const contactPerson = sequence(contactChildren);
 export const person = sequence([
   ...contactChildren,
   optional('age', el(age)),
+  optional('ageAssertionDiscrepancy', el(boolean)),
   optional('dateOfBirth', el({ type: 'date' })),
 ]);
 
@@ -99,6 +101,7 @@ const associatedAccount = sequence(
     optional('middleName', el(upTo(100))),
     optional('lastName', el(upTo(100))),
     optional('approximateAge', el(age)),
+    optional('ageAssertionDiscrepancy', el(boolean)),
     optional('dateOfBirth', el({ type: 'date' })),
     many('phone', phone),
     many('email', email),

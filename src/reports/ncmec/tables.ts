@@ -52,6 +52,7 @@ export const reportAnnotations = [
   'minorToMinorInteraction',
   'spam',
   'sadisticOnlineExploitation',
+  'informational',
 ] as const;
 
 const content = optional('content', el(string));

@@ -31,15 +31,35 @@ type LeaveOut = (what: LeftOut) => void;
 
 const incidentType = 'Child Pornography (possession, manufacture, and distribution)';
 
-/** Merges objects part by part. Any other given value replaces the derived one. */
+/** The parts of which an element takes one: a given one takes the place of the derived one. */
+const alternatives: Readonly<Record<string, string>> = {
+  potentialMeme: 'fileAnnotations',
+  fileAnnotations: 'potentialMeme',
+};
+
+/** Merges objects part by part. Any other given value replaces the derived one, and so does another kind of incident. */
 export function override(derived: XmlValue | undefined, given: XmlValue | undefined): XmlValue | undefined {
   const isObject = (value: XmlValue | undefined): value is XmlObject =>
     typeof value === 'object' && !Array.isArray(value);
   if (given === undefined) return derived;
   if (!isObject(derived) || !isObject(given)) return given;
   const merged: Record<string, XmlValue | undefined> = { ...derived };
-  for (const [key, value] of Object.entries(given)) merged[key] = override(merged[key], value);
+  for (const [key, value] of Object.entries(given)) {
+    const other = alternatives[key];
+    if (other !== undefined && merged[other] !== undefined && given[other] === undefined) {
+      if (value === false) continue;
+      delete merged[other];
+    }
+    merged[key] = key === 'internetDetails' ? incident(merged[key], value) : override(merged[key], value);
+  }
   return merged;
+}
+
+/** The kind of incident that is given, with what is derived where that is of the same kind. */
+function incident(derived: XmlValue | undefined, given: XmlValue | undefined): XmlValue | undefined {
+  const kinds = (value: XmlValue | undefined) =>
+    typeof value === 'object' && !Array.isArray(value) ? Object.keys(value).join() : undefined;
+  return kinds(derived) === kinds(given) ? override(derived, given) : (given ?? derived);
 }
 
 /** An address that a browser can open: the service refuses any other. */
@@ -218,7 +238,11 @@ export function fileValue(
 ): XmlObject {
   const { context } = file;
   const { original, altered } = hashes(file);
-  const graded = industryClassifications.find((grade) => grade === context.review?.classification);
+  // A file that only gives context to others has no grade.
+  const isContext = given?.fileRelevance === 'Supplemental Reported';
+  const graded = isContext
+    ? undefined
+    : industryClassifications.find((grade) => grade === context.review?.classification);
   const derived: XmlObject = {
     reportId: reportIdPlaceholder,
     fileId: fileIdPlaceholder,

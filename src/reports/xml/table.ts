@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
 import { readTime } from '../../core/index.js';
-import { characters, placeholder, xmlText } from './text.js';
+import { characters, placeholder, plainIp, xmlText } from './text.js';
 
 /** What the text of an element or attribute may be. */
 export interface TextRule {
@@ -78,6 +77,12 @@ function checkTime(text: string, context: TextContext): Checked {
   return { text: time.utc };
 }
 
+function checkDate(text: string, context: TextContext): Checked {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? readTime(`${text}T00:00Z`) : undefined;
+  if (!time?.ok) return fail('date', 'is no date like 1990-12-31');
+  return Date.parse(time.utc) > context.now ? fail('future', 'lies in the future') : { text };
+}
+
 /**
  * Returns the text in the form that the rule requires, or the broken rule. It makes `raw` safe for XML and never
  * shortens it.
@@ -91,11 +96,11 @@ export function checkText(rule: TextRule, raw: string, context: TextContext): Ch
     return /^(true)?$/.test(text) ? { text: 'true' } : fail('flag', 'may only be true, or left out');
   if (rule.type === 'integer' || rule.type === 'double') return checkNumber(rule, text);
   if (rule.type === 'dateTime') return checkTime(text, context);
-  if (rule.type === 'date') {
-    const exists = /^\d{4}-\d{2}-\d{2}$/.test(text) && readTime(`${text}T00:00Z`).ok;
-    return exists ? { text } : fail('date', 'is no date like 1990-12-31');
+  if (rule.type === 'date') return checkDate(text, context);
+  if (rule.type === 'ip') {
+    const ip = plainIp(text);
+    return ip === undefined ? fail('ip', 'is no IP address') : { text: ip };
   }
-  if (rule.type === 'ip') return isIP(text) === 0 ? fail('ip', 'is no IP address') : { text };
   if (text.trim() === '') return fail('empty', 'is empty; leave it out instead');
   if (placeholder.test(text)) return fail('placeholder', `still holds ${placeholder.exec(text)![0]}`);
   if (rule.oneOf) {
