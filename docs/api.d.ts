@@ -2858,10 +2858,10 @@ interface AccountEmail {
   /** ISO 8601. */
   readonly verifiedAt?: string;
 }
-/** The account that uploaded an asset. */
+/** The account that uploaded an asset, or the person where the service has no accounts. */
 interface Uploader {
   /** The service's own id of the account. */
-  readonly id: string;
+  readonly id?: string;
   readonly firstName?: string;
   readonly lastName?: string;
   readonly screenName?: string;
@@ -2946,7 +2946,7 @@ interface Case {
     readonly by: Grouping;
     readonly key: string;
   };
-  /** The account, where it is known and all files come from it. */
+  /** The account or person, where they are known and all files come from them. `ips` includes the uploads. */
   readonly uploader?: Uploader;
   /** Sorted by time of detection, then address; never empty. */
   readonly files: readonly CaseFile[];
@@ -2964,6 +2964,8 @@ interface Case {
   readonly anonymous?: boolean;
   /** The receivers of a notice, best first. */
   readonly recipients?: readonly Recipient[];
+  /** Numbers of reports to NCMEC's production service that cover events of this case, by event id. */
+  readonly filed?: ReadonlyMap<string, number>;
   /** Those who have been told already: `NCMEC CyberTipline, report 123`. */
   readonly told?: readonly string[];
 }
