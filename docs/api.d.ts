@@ -663,6 +663,11 @@ interface CompiledColumn {
   }>;
   /** The hash of a row. Confidential: never printed. */
   hash(row: number): Uint8Array;
+  /**
+   * The hashes of all rows without gaps, where the file has no index that finds near ones: whoever searches makes an
+   * index of them in memory. Raises StageError as `search` does.
+   */
+  all?(): Uint8Array;
 }
 /** One or more hash lists in an open compiled file. */
 interface CompiledList {
@@ -1328,11 +1333,13 @@ interface ColumnMeta {
     readonly rows: number;
     readonly image: Section;
   }[];
-  /** For digests: the hashes in order, and where each value of their first 16 bits starts (65 537 u32). */
+  /** For digests, and for hashes that the index does not take: the hashes in order, and where each value of their first 16 bits starts (65 537 u32). */
   readonly sorted?: {
     readonly starts: Section;
     readonly rows: Section;
   };
+  /** True where `sorted` holds hashes whose near ones match too: whoever searches compares with all of them. */
+  readonly searchedWhole?: true;
   /** Where each row ends, counted in hashes (u32). */
   readonly rowEnds: Section;
   /** Labels of each hash (u32). */
@@ -2667,7 +2674,7 @@ interface CompareOptions extends ScanningOptions, SourceOptions {
 interface PictureDistance {
   readonly algorithm: string;
   /**
-   * Different bits between the nearest pair of frames: one picture in any look, as `scan` looks at it, the other one
+   * Different bits, or the distance of a plug-in's own metric, between the nearest pair of frames: one picture in any look, as `scan` looks at it, the other one
    * upright, as a list holds it. Absent where a picture holds too little information, and for digests.
    */
   readonly distance?: number;
@@ -2677,7 +2684,7 @@ interface PictureDistance {
   readonly picture?: 1 | 2;
   /** Length of the hash in bits. */
   readonly bits: number;
-  /** Largest distance in bits that is a match. */
+  /** Largest distance that is a match, in bits or of that metric. */
   readonly threshold: number;
   readonly verdict: 'match' | 'no match' | 'low quality' | 'same file' | 'different files';
 }
@@ -3463,6 +3470,11 @@ interface LedgerRepair {
  * const { mended } = await repairLedgerFile({ ledger: '/var/lib/forum/ledger.sqlite' });
  */
 declare function repairLedgerFile(options?: LedgerOptions, given?: Surroundings): Promise<LedgerRepair>;
+/** The algorithms that the configuration's plug-ins bring, and how lists of them are read. */
+interface Plugins {
+  readonly algorithms: readonly OwnAlgorithm[];
+  readonly reading: Pick<LoadOptions, 'algorithms' | 'parsers'>;
+}
 /** Which hashes and pictures to add, and what the entries say. */
 interface AddOptions extends ScanningOptions, SourceOptions {
   /** Paths or URLs of pictures whose fingerprints are added. */
@@ -3561,7 +3573,7 @@ type ListFileFacts = Awaited<ReturnType<typeof readFacts>>;
  * console.log(facts.sha256);
  */
 declare function describeList(path: string, options?: ListOptions, given?: Surroundings): Promise<CompiledFacts | ListFileFacts>;
-declare function compiledFacts(given: string): {
+declare function compiledFacts(given: string, plugins: Plugins): {
   shares: Readonly<Record<string, number>>;
   finds: "altered" | "exact" | "nothing";
   path: string;
@@ -3575,7 +3587,7 @@ declare function compiledFacts(given: string): {
     distinct: number;
   }[];
 };
-declare function readFacts(path: string, options: ListOptions, around: Around): Promise<{
+declare function readFacts(path: string, options: ListOptions, plugins: Plugins, around: Around): Promise<{
   sync?: {
     underWay?: {
       since: string;
@@ -4067,19 +4079,24 @@ declare const loadList: ({
  * most 2.2 GB) beside the lists. Rejects with the system's error where the file cannot be written, and when `signal` aborts.
  * @example
  * await compileLists([list], 'known.hsx');
+ * @param options `algorithms`: algorithms of your own whose hashes the lists hold.
  */
-declare const compileLists: (lists: readonly HashList[], path: string, options?: {
+declare const compileLists: (lists: readonly HashList[], path: string, {
+  algorithms,
+  ...options
+}?: {
   readonly signal?: AbortSignal;
+  readonly algorithms?: readonly OwnAlgorithm[];
 }) => Promise<Compiled>;
 /**
  * Opens a compiled list without reading more than its description; `createScanner` takes it among its `lists`. Close it
  * afterwards. Raises UsageError where the file cannot be read, is damaged, was made for another version, or holds hashes
- * of an algorithm that is neither built in nor handed in, or that brings an index of its own.
+ * of an algorithm that is neither built in nor handed in, or that was compiled for another metric.
  * @example
  * scanner.useLists({ lists: [openCompiled('known.hsx')] });
  * @param algorithms algorithms of your own whose hashes the list holds.
  */
-declare const openCompiled: (path: string, algorithms?: readonly OwnAlgorithm[]) => OpenedList;
+declare function openCompiled(path: string, algorithms?: readonly OwnAlgorithm[]): OpenedList;
 /**
  * Reads a compiled list whole and compares every checksum. Raises UsageError where it cannot even be opened.
  * @example

@@ -1,15 +1,9 @@
 /**
  * The library: what the command line is made of (docs/library.md). Nothing here prints, exits, or reads the environment.
  */
-import type { HashList } from './core/index.js';
+import { type HashList, printable, UsageError } from './core/index.js';
 import { version } from './files/index.js';
-import {
-  algorithmNames,
-  fingerprinters,
-  knownAlgorithms,
-  type OwnAlgorithm,
-  parsersOf,
-} from './fingerprints/index.js';
+import { knownAlgorithms, type OwnAlgorithm, parsersOf, storageOf } from './fingerprints/index.js';
 import { type LoadedList, type LoadOptions, loadList as load } from './lists/index.js';
 import {
   type Compiled,
@@ -225,35 +219,41 @@ export const loadList = ({
 const bitsOf = (own: readonly OwnAlgorithm[]): Readonly<Record<string, number>> =>
   Object.fromEntries([...knownAlgorithms(own).all].map(([name, one]) => [name, one.bits]));
 
-/** A compiled list finds by the number of different bits, which an algorithm with an index of its own may not mean. */
-const compiledBits = (own: readonly OwnAlgorithm[] = []) =>
-  bitsOf(own.filter(({ index, metric }) => !index && metric === 'hamming'));
-
 /**
  * Writes lists to one compiled file (docs/search-index.md), which appears whole or not at all. Needs memory for one image (at
  * most 2.2 GB) beside the lists. Rejects with the system's error where the file cannot be written, and when `signal` aborts.
  * @example
  * await compileLists([list], 'known.hsx');
+ * @param options `algorithms`: algorithms of your own whose hashes the lists hold.
  */
 export const compileLists = (
   lists: readonly HashList[],
   path: string,
-  options: { readonly signal?: AbortSignal } = {},
-): Promise<Compiled> => {
-  const exact = new Set(algorithmNames.filter((name) => fingerprinters[name].kind === 'bytes'));
-  return compile(lists, path, { ...options, tool: version, now: new Date(), exact });
-};
+  {
+    algorithms,
+    ...options
+  }: { readonly signal?: AbortSignal; readonly algorithms?: readonly OwnAlgorithm[] } = {},
+): Promise<Compiled> =>
+  compile(lists, path, { ...options, tool: version, now: new Date(), ...storageOf(algorithms) });
 
 /**
  * Opens a compiled list without reading more than its description; `createScanner` takes it among its `lists`. Close it
  * afterwards. Raises UsageError where the file cannot be read, is damaged, was made for another version, or holds hashes
- * of an algorithm that is neither built in nor handed in, or that brings an index of its own.
+ * of an algorithm that is neither built in nor handed in, or that was compiled for another metric.
  * @example
  * scanner.useLists({ lists: [openCompiled('known.hsx')] });
  * @param algorithms algorithms of your own whose hashes the list holds.
  */
-export const openCompiled = (path: string, algorithms?: readonly OwnAlgorithm[]): OpenedList =>
-  open(path, compiledBits(algorithms));
+export function openCompiled(path: string, algorithms: readonly OwnAlgorithm[] = []): OpenedList {
+  const opened = open(path, bitsOf(algorithms));
+  const { unindexed } = storageOf(algorithms);
+  const other = opened.meta.columns.find((one) => unindexed.has(one.algorithm) && !one.searchedWhole);
+  if (!other) return opened;
+  opened.close();
+  throw new UsageError(
+    `${printable(path)} holds ${other.algorithm} for another metric: compile the list again`,
+  );
+}
 
 /**
  * Reads a compiled list whole and compares every checksum. Raises UsageError where it cannot even be opened.
@@ -265,4 +265,4 @@ export const verifyCompiled = (
   path: string,
   signal?: AbortSignal,
   algorithms?: readonly OwnAlgorithm[],
-): Promise<Verification> => verify(path, compiledBits(algorithms), signal);
+): Promise<Verification> => verify(path, bitsOf(algorithms ?? []), signal);

@@ -1,12 +1,13 @@
 import { printable, StageError, UsageError } from '../core/index.js';
 import type { Fingerprint, ListIdentity } from '../core/types.js';
 import { writeOutput } from '../files/index.js';
-import { type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
+import { type KnownAlgorithm, knownAlgorithms } from '../fingerprints/index.js';
 import { type Confidence, confidence, createScanner, type Scanner } from '../scanner/index.js';
 import { type AlgorithmReport, Calibration, calibrationPage } from './calibration.js';
 import { requireEquipment } from './equipment.js';
 import { type ListOptions, openLists } from './lists.js';
 import { type ScanningOptions, scannerOptions } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { readBy } from './run-files.js';
 import { openSources, type SourceOptions } from './sources.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
@@ -55,18 +56,16 @@ export async function calibrate(
   const { source, named } = await openSources(targets, options, around);
   const page = options.html === undefined ? [] : [{ option: '--html', path: options.html }];
   await requireApart(page, [...readBy(options, around), ...named]);
-  // Nobody has measured an algorithm of a plug-in.
-  const { config: _config, ...unplugged } = around;
-  const lists = await openLists(options, unplugged);
-  const looking = { views: 'basic' as const, ...scannerOptions(options, around.environment) };
-  const inForce = confidence({ ...looking, lists });
-  const balanced = confidence({ lists, views: looking.views, strictness: 'balanced' });
-  const names = (Object.keys(inForce.thresholds) as BuiltInAlgorithm[]).filter(
-    (name) => fingerprinters[name].kind === 'pixels',
-  );
-  const farthest = Object.fromEntries(names.map((name) => [name, farthestOf(name)]));
+  const plugins = (await pluginsOf(around)).algorithms;
+  const known = knownAlgorithms([], { plugins });
+  const lists = await openLists(options, around);
+  const looking = { views: 'basic' as const, ...scannerOptions(options, around.environment, plugins) };
+  const inForce = confidence({ ...looking, lists, known });
+  const balanced = confidence({ lists, known, views: looking.views, strictness: 'balanced' });
+  const names = Object.keys(inForce.thresholds).filter((name) => known.get(name).kind === 'pixels');
+  const farthest = Object.fromEntries(names.map((name) => [name, farthestOf(known.get(name))]));
   const scanner = createScanner({ ...looking, lists, thresholds: farthest });
-  requireEquipment(scanner.algorithms);
+  requireEquipment(scanner.algorithms, plugins);
   const calibration = new Calibration();
   let missed = 0;
   try {
@@ -89,19 +88,23 @@ export async function calibrate(
 }
 
 /** The configuration takes one threshold for all looks: the smallest that any look has under `balanced`. */
-const forAllLooks = ({ thresholds, thresholdsByLook }: Confidence, algorithm: BuiltInAlgorithm): number =>
+const forAllLooks = ({ thresholds, thresholdsByLook }: Confidence, algorithm: string): number =>
   Math.min(thresholds[algorithm]!, ...Object.values(thresholdsByLook[algorithm] ?? {}));
 
-/** How far to search, in bits: as far as chance matches were measured, and at least up to the default threshold. */
-function farthestOf(name: BuiltInAlgorithm): number {
-  const { tail, threshold } = fingerprinters[name] as (typeof fingerprinters)['pdq'];
-  return Math.max(tail.most, threshold);
+/**
+ * How far to search: as far as chance matches were measured, and at least up to the default threshold; twice as far as
+ * that for an algorithm that nobody has measured.
+ */
+function farthestOf(known: KnownAlgorithm): number {
+  if (known.kind === 'bytes') return 0;
+  const { tail, threshold, bits, largest = bits } = known;
+  return Math.min(largest, Math.max(tail?.most ?? 2 * threshold, threshold));
 }
 
 /** Adds one picture: for each algorithm, the distance to the nearest listed hash. */
 function measure(
   fingerprints: readonly Fingerprint[],
-  names: readonly BuiltInAlgorithm[],
+  names: readonly string[],
   scanner: Scanner,
   calibration: Calibration,
 ): void {
@@ -129,7 +132,7 @@ function matchOrRefuse<T>(fingerprint: Fingerprint, match: (fingerprint: Fingerp
 /** @param allowed the largest threshold that the size of the lists allows */
 function reportOf(
   calibration: Calibration,
-  algorithm: BuiltInAlgorithm,
+  algorithm: string,
   threshold: number,
   allowed: number,
 ): AlgorithmReport {

@@ -1,9 +1,10 @@
 import { hammingDistance, hexToBytes, printable, UsageError } from '../core/index.js';
 import type { AssetRef, FingerprintedAsset } from '../core/types.js';
-import { algorithmNames, type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
+import { type KnownAlgorithm, knownAlgorithms } from '../fingerprints/index.js';
 import { createScanner } from '../scanner/index.js';
 import { requireEquipment } from './equipment.js';
-import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js';
+import { algorithmAmong, type ScanningOptions, scannerOptions } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { openSources, type SourceOptions } from './sources.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
@@ -17,7 +18,7 @@ export interface CompareOptions extends ScanningOptions, SourceOptions {
 export interface PictureDistance {
   readonly algorithm: string;
   /**
-   * Different bits between the nearest pair of frames: one picture in any look, as `scan` looks at it, the other one
+   * Different bits, or the distance of a plug-in's own metric, between the nearest pair of frames: one picture in any look, as `scan` looks at it, the other one
    * upright, as a list holds it. Absent where a picture holds too little information, and for digests.
    */
   readonly distance?: number;
@@ -27,7 +28,7 @@ export interface PictureDistance {
   readonly picture?: 1 | 2;
   /** Length of the hash in bits. */
   readonly bits: number;
-  /** Largest distance in bits that is a match. */
+  /** Largest distance that is a match, in bits or of that metric. */
   readonly threshold: number;
   readonly verdict: 'match' | 'no match' | 'low quality' | 'same file' | 'different files';
 }
@@ -53,12 +54,16 @@ export async function comparePictures(
   given: Surroundings = {},
 ): Promise<Comparison> {
   const around = surrounded(given);
-  const algorithms = options.algorithms?.map(algorithmNamed) ?? [...algorithmNames];
+  const plugins = (await pluginsOf(around)).algorithms;
+  const known = knownAlgorithms([], { plugins });
+  const algorithms = options.algorithms?.map((name) => algorithmAmong(name, plugins)) ?? [
+    ...known.all.keys(),
+  ];
   const { source, directories } = await openSources(pair, options, around);
   if (directories.length > 0)
     throw new UsageError(`${printable(directories[0]!)}: compare takes two files or URLs`);
-  const looking = scannerOptions(options, around.environment);
-  requireEquipment(algorithms);
+  const looking = scannerOptions(options, around.environment, plugins);
+  requireEquipment(algorithms, plugins);
   const scanner = createScanner({ views: 'basic', ...looking, algorithms });
   const pictures: FingerprintedAsset[] = [];
   try {
@@ -73,7 +78,10 @@ export async function comparePictures(
   if (around.signal.aborted) return { outcome: 'interrupted' };
   const [a, b] = pictures;
   const distances = algorithms.map((algorithm) =>
-    distanceOf(a!, b!, algorithm, looking.thresholds?.[algorithm] ?? fingerprinters[algorithm].threshold),
+    distanceOf(a!, b!, algorithm, {
+      known: known.get(algorithm),
+      threshold: looking.thresholds?.[algorithm],
+    }),
   );
   return { outcome: 'compared', distances };
 }
@@ -81,16 +89,19 @@ export async function comparePictures(
 function distanceOf(
   a: FingerprintedAsset,
   b: FingerprintedAsset,
-  algorithm: BuiltInAlgorithm,
-  threshold: number,
+  algorithm: string,
+  {
+    known,
+    threshold = known.threshold,
+  }: { readonly known: KnownAlgorithm; readonly threshold?: number | undefined },
 ): PictureDistance {
-  const { bits, kind } = fingerprinters[algorithm];
+  const { bits, kind } = known;
   // A distance between two digests means nothing: they are equal or not.
   if (kind === 'bytes') {
     const [one, other] = [a, b].map((asset) => asset.fingerprints.find((of) => of.algorithm === algorithm));
     return { algorithm, bits, threshold, verdict: one?.hex === other?.hex ? 'same file' : 'different files' };
   }
-  const found = nearest(a, b, algorithm);
+  const found = nearest(a, b, algorithm, distanceBy(known));
   if (found === undefined) return { algorithm, bits, threshold, verdict: 'low quality' };
   return {
     algorithm,
@@ -101,13 +112,25 @@ function distanceOf(
   };
 }
 
+/** How far two hashes are apart by the algorithm's own metric; undefined beyond what that metric tells. */
+function distanceBy(known: KnownAlgorithm): (one: Uint8Array, other: Uint8Array) => number | undefined {
+  if (known.kind === 'bytes' || !known.index) return hammingDistance;
+  const { index, bits, largest = bits } = known;
+  return (one, other) => index(other, bits).search(one, largest)[0]?.distance;
+}
+
 type Near = Pick<PictureDistance, 'view' | 'picture'> & { readonly distance: number };
 
 /**
  * The smallest distance over all pairs of frames, each in every look of one picture and upright of the other; of equal
  * ones the first, which is upright. Undefined where there is no pair.
  */
-function nearest(a: FingerprintedAsset, b: FingerprintedAsset, algorithm: string): Near | undefined {
+function nearest(
+  a: FingerprintedAsset,
+  b: FingerprintedAsset,
+  algorithm: string,
+  between: (one: Uint8Array, other: Uint8Array) => number | undefined,
+): Near | undefined {
   const looks = (asset: FingerprintedAsset) =>
     asset.fingerprints
       .filter((one) => one.algorithm === algorithm)
@@ -122,8 +145,8 @@ function nearest(a: FingerprintedAsset, b: FingerprintedAsset, algorithm: string
   ] as const)
     for (const { view, bytes } of queries)
       for (const other of listed) {
-        const distance = hammingDistance(bytes, other.bytes);
-        if (least === undefined || distance < least.distance)
+        const distance = between(bytes, other.bytes);
+        if (distance !== undefined && (least === undefined || distance < least.distance))
           least = { distance, view, ...(view === 'upright' ? {} : { picture }) };
       }
   return least;

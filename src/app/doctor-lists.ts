@@ -3,11 +3,13 @@ import { stat } from 'node:fs/promises';
 import { reasonOf } from '../config/index.js';
 import type { AssetFacts } from '../core/types.js';
 import { readState } from '../exchanges/index.js';
-import { algorithmBits, knownAlgorithms } from '../fingerprints/index.js';
+import { knownAlgorithms } from '../fingerprints/index.js';
 import { recentPictures } from '../ledger/index.js';
 import { isCompiledFile, openCompiled } from '../matching/index.js';
 import type { Check } from './doctor-check.js';
 import { describeList } from './list-info.js';
+import { type Plugins, pluginsOf } from './plugins.js';
+import type { Around } from './surroundings.js';
 
 /** Bytes of the largest list that is read for an examination; of a larger one that is not compiled nothing is told. */
 const largestRead = 100_000_000;
@@ -21,7 +23,11 @@ const fewestPictures = 20;
  * find anything among the files that were scanned.
  * @param ledger absolute path of the ledger, if one is known.
  */
-export async function examineLists(lists: readonly string[], ledger: string | undefined): Promise<Check> {
+export async function examineLists(
+  lists: readonly string[],
+  ledger: string | undefined,
+  around: Pick<Around, 'config' | 'environment'>,
+): Promise<Check> {
   const name = 'lists';
   if (lists.length === 0)
     return {
@@ -31,15 +37,21 @@ export async function examineLists(lists: readonly string[], ledger: string | un
         'no list of others is configured, only your own is looked for: hashsieve init tells how to get one',
     };
   const held = new Set<string>();
+  let plugins: Plugins;
+  try {
+    plugins = await pluginsOf(around);
+  } catch (error) {
+    return { name, state: 'broken', detail: reasonOf(error), advice: 'no scan can start' };
+  }
   for (const path of lists)
     try {
-      for (const algorithm of await algorithmsIn(path)) held.add(algorithm);
+      for (const algorithm of await algorithmsIn(path, plugins, around)) held.add(algorithm);
     } catch (error) {
       return { name, state: 'broken', path, detail: reasonOf(error), advice: 'no scan can use it' };
     }
   const detail = `${lists.length} configured${held.size > 0 ? `: ${[...held].join(', ')}` : ''}`;
-  const known = knownAlgorithms();
-  const isDigestsOnly = held.size > 0 && [...held].every((one) => known.get(one).kind === 'bytes');
+  const known = knownAlgorithms([], { plugins: plugins.algorithms });
+  const isDigestsOnly = held.size > 0 && [...held].every((one) => known.all.get(one)?.kind === 'bytes');
   if (!isDigestsOnly) return { name, state: 'ok', detail };
   const altered = ledger === undefined ? undefined : await reencoded(ledger);
   return {
@@ -57,16 +69,20 @@ export async function examineLists(lists: readonly string[], ledger: string | un
 }
 
 /** The algorithms of a list; none where it is too large to be read for this. Raises UsageError. */
-async function algorithmsIn(path: string): Promise<readonly string[]> {
+async function algorithmsIn(
+  path: string,
+  { reading }: Plugins,
+  around: Pick<Around, 'config' | 'environment'>,
+): Promise<readonly string[]> {
   if (await isCompiledFile(path)) {
-    const compiled = openCompiled(path, algorithmBits);
+    const compiled = openCompiled(path, reading.algorithms);
     compiled.close();
     return [...compiled.columns.keys()];
   }
   const synced = (await readState(path))?.list?.hashes;
   if (synced) return Object.keys(synced);
   if ((await stat(path)).size > largestRead) return [];
-  const facts = await describeList(path);
+  const facts = await describeList(path, {}, around);
   return 'hashes' in facts ? Object.keys(facts.hashes) : [];
 }
 

@@ -47,9 +47,10 @@ export const examine = async (machine: Machine): Promise<Check[]> => [
     ...helpers.map(installed),
     ffmpeg(machine.environment),
     state(machine),
-    Promise.resolve(configuration(machine.config ?? { options: {}, blocks: {} })),
+    Promise.resolve(configuration(machine.config ?? noConfig)),
     lists(machine),
     ...services(machine),
+    ...plugins(machine),
     law(),
   ])),
   ...(await blocks(machine)),
@@ -58,6 +59,8 @@ export const examine = async (machine: Machine): Promise<Check[]> => [
 /** Checks the configuration whole. */
 const blocks = async ({ config, environment }: Machine): Promise<Check[]> =>
   config?.path === undefined ? [] : (await import('./doctor-config.js')).examineConfig(config, environment);
+
+const noConfig: Config = { options: {}, blocks: {} };
 
 /** Checks the settings and secrets of the matching services. Asks no service. */
 function services({ config, environment }: Machine): Promise<Check>[] {
@@ -245,11 +248,23 @@ async function state({ environment, ledger }: Machine): Promise<Check> {
   };
 }
 
-const lists = async ({ environment, ledger, lists: paths = [] }: Machine): Promise<Check> =>
+const lists = async ({
+  environment,
+  ledger,
+  lists: paths = [],
+  config = noConfig,
+}: Machine): Promise<Check> =>
   (await import('./doctor-lists.js')).examineLists(
     paths,
     ledger ?? defaultLedgerPath(process.platform, environment),
+    { environment, config },
   );
+
+/** Loads every plug-in and asks it for a hash, where the configuration names any. */
+const plugins = ({ config = noConfig, environment }: Machine): Promise<Check>[] =>
+  config.blocks.plugins === undefined
+    ? []
+    : [import('./doctor-plugins.js').then(({ examinePlugins }) => examinePlugins({ config, environment }))];
 
 /** The folder, or the nearest existing one above it. */
 async function nearest(folder: string): Promise<string> {

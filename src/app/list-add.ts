@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Answer, Voice } from '../core/index.js';
 import { displayUri, printable, UsageError } from '../core/index.js';
-import { algorithmBits as algorithms, type BuiltInAlgorithm, fingerprinters } from '../fingerprints/index.js';
+import { algorithmBits, fingerprinters, type OwnAlgorithm } from '../fingerprints/index.js';
 import { judge } from '../lists/index.js';
 import { createScanner } from '../scanner/index.js';
 import { requireEquipment } from './equipment.js';
 import { exists } from './list-file.js';
 import { changeOwnList, requireOwnList } from './own-list.js';
 import { type OwnListOptions, ownListFile } from './own-list-place.js';
-import { algorithmNamed, type ScanningOptions, scannerOptions } from './plan.js';
+import { algorithmAmong, type ScanningOptions, scannerOptions } from './plan.js';
+import { type Plugins, pluginsOf } from './plugins.js';
 import { openSources, type SourceOptions } from './sources.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
@@ -53,8 +54,12 @@ export async function addToList(
   const around = surrounded(given);
   if (hashes.length === 0 && !options.fromImage)
     throw new UsageError('nothing to add: give hashes, or pictures with --from-image FILE');
-  if (await exists(path)) await requireOwnList(path);
-  const entries = [...hashes.map((hash) => [typedHash(hash)]), ...(await pictureHashes(options, around))];
+  const plugins = await pluginsOf(around);
+  if (await exists(path)) await requireOwnList(path, plugins.reading);
+  const entries = [
+    ...hashes.map((hash) => [typedHash(hash, plugins.reading)]),
+    ...(await pictureHashes(options, plugins.algorithms, around)),
+  ];
   if (options.id !== undefined && entries.length > 1)
     throw new UsageError('--id names one entry: add them one by one');
   const about = {
@@ -65,15 +70,19 @@ export async function addToList(
     ...(options.until === undefined ? {} : { until: untilOf(options.until) }),
   };
   const ids = new Set<string>();
-  await changeOwnList(path, async (lines, out) => {
-    for await (const line of lines) await out(`${line}\n`);
-    for (const entry of entries) {
-      const id = options.id ?? `own-${randomBytes(6).toString('hex')}`;
-      ids.add(id);
-      // The views of one picture share its id, so that `list remove` takes all of them off the list.
-      for (const view of entry) await out(`${JSON.stringify({ id, ...about, ...view })}\n`);
-    }
-  });
+  await changeOwnList(
+    path,
+    async (lines, out) => {
+      for await (const line of lines) await out(`${line}\n`);
+      for (const entry of entries) {
+        const id = options.id ?? `own-${randomBytes(6).toString('hex')}`;
+        ids.add(id);
+        // The views of one picture share its id, so that `list remove` takes all of them off the list.
+        for (const view of entry) await out(`${JSON.stringify({ id, ...about, ...view })}\n`);
+      }
+    },
+    plugins.reading,
+  );
   return [...ids];
 }
 
@@ -93,9 +102,15 @@ export async function addToOwnList(
   return { path, ids: await addToList(path, hashes, options, given) };
 }
 
+const builtIn: Plugins['reading'] = { algorithms: algorithmBits };
+
+/** Plug-ins bring no digests. */
+const isDigest = (name: string): boolean =>
+  Object.entries(fingerprinters).some(([known, { kind }]) => known === name && kind === 'bytes');
+
 /** Checks a hash as the reader of lists would, and raises UsageError where the reader would leave it out. */
-export function typedHash(text: string): Hashes {
-  const parts = /^([a-z0-9]+):([0-9a-f]+)$/i.exec(text);
+export function typedHash(text: string, { algorithms }: Plugins['reading'] = builtIn): Hashes {
+  const parts = /^([a-z][a-z0-9-]*):([0-9a-f]+)$/i.exec(text);
   if (!parts) throw new UsageError('a hash is written with its algorithm in front: pdq:f8f8…');
   const [algorithm, hash] = [parts[1]!.toLowerCase(), parts[2]!.toLowerCase()];
   const verdict = judge({ line: 1, hashes: [] }, { algorithm, hash }, { algorithms, unnamed: [] });
@@ -112,12 +127,16 @@ export function typedHash(text: string): Hashes {
  * Fingerprints the pictures of `fromImage`, with one entry for each frame; an entry holds the frame's views, each
  * marked as such. Raises UsageError for a picture that cannot be read.
  */
-async function pictureHashes(options: AddOptions, around: Around): Promise<Hashes[][]> {
+async function pictureHashes(
+  options: AddOptions,
+  plugins: readonly OwnAlgorithm[],
+  around: Around,
+): Promise<Hashes[][]> {
   if (!options.fromImage) return [];
-  const wanted = (options.algorithms ?? ['pdq', 'sha256']).map(algorithmNamed);
+  const wanted = (options.algorithms ?? ['pdq', 'sha256']).map((name) => algorithmAmong(name, plugins));
   const { source } = await openSources(options.fromImage, options, around);
-  requireEquipment(wanted);
-  const looking = scannerOptions(options, around.environment);
+  requireEquipment(wanted, plugins);
+  const looking = scannerOptions(options, around.environment, plugins);
   const scanner = createScanner({ views: 'all', ...looking, algorithms: wanted, side: 'list' });
   const found: Hashes[][] = [];
   try {
@@ -134,7 +153,7 @@ async function pictureHashes(options: AddOptions, around: Around): Promise<Hashe
  * The entries of one picture: one for each frame, with a line for each view. Raises UsageError where only a part of the
  * picture was read.
  */
-export function entriesOf(item: Answer, wanted: readonly BuiltInAlgorithm[], voice: Voice): Hashes[][] {
+export function entriesOf(item: Answer, wanted: readonly string[], voice: Voice): Hashes[][] {
   const why = 'outcome' in item ? item : item.unread;
   const name = displayUri(item.ref.uri);
   if ('outcome' in item || why)
@@ -143,10 +162,10 @@ export function entriesOf(item: Answer, wanted: readonly BuiltInAlgorithm[], voi
     );
   const withheld = new Set(item.withheld.map(({ algorithm }) => algorithm));
   // A picture without any hash of its pixels is at least known by its bytes.
-  const listed: readonly BuiltInAlgorithm[] = wanted.every((algorithm) => withheld.has(algorithm))
+  const listed: readonly string[] = wanted.every((algorithm) => withheld.has(algorithm))
     ? [...wanted, 'sha256']
     : wanted;
-  const digests = listed.filter((algorithm) => fingerprinters[algorithm].kind === 'bytes');
+  const digests = listed.filter((name) => isDigest(name));
   const copies =
     digests.length > 0
       ? `its ${digests.join(' and ')} ${digests.length === 1 ? 'is' : 'are'} listed, which only files of exactly the same bytes match; a copy that was saved again is not found`

@@ -1,10 +1,11 @@
 import { reasonOf } from '../config/index.js';
 import { type HashList, isHalfRead, linesOf, monotonic, printable, UsageError } from '../core/index.js';
 import { isFull, OutputLost, version } from '../files/index.js';
-import { algorithmNames, fingerprinters } from '../fingerprints/index.js';
+import { storageOf } from '../fingerprints/index.js';
 import { type Compiled, compileLists } from '../matching/index.js';
 import { requireListApart } from './list-file.js';
 import { type ListOptions, openLists } from './lists.js';
+import { pluginsOf } from './plugins.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
 /** How lists are read, and where the compiled list is written. */
@@ -40,11 +41,12 @@ export async function compileListFiles(
     throw new UsageError('nowhere to write to: name the compiled list with -o FILE.hsx');
   await requireListApart(path, paths, around);
   const lists = await uncompiledLists(paths, options, around);
-  const exact = new Set(algorithmNames.filter((name) => fingerprinters[name].kind === 'bytes'));
+  const storage = storageOf((await pluginsOf(around)).algorithms);
   const started = monotonic();
   try {
     const { signal } = around;
-    const compiled = await compileLists(lists, path, { tool: version, now: new Date(), exact, signal });
+    const how = { tool: version, now: new Date(), ...storage, signal };
+    const compiled = await compileLists(lists, path, how);
     return {
       compiled,
       seconds: (monotonic() - started) / 1000,

@@ -1,7 +1,7 @@
 import { type HashColumn, type HashList, isHalfRead, type ListEntry, linesOf, toHex } from '../core/index.js';
-import { algorithmBits as algorithms } from '../fingerprints/index.js';
 import { loadList } from '../lists/index.js';
 import { givenOn, type ListOptions, readOptions, reportList } from './lists.js';
+import { pluginsOf } from './plugins.js';
 import { type Surroundings, surrounded } from './surroundings.js';
 
 /** How one entry changed under one algorithm. */
@@ -42,7 +42,7 @@ export async function diffLists(
     const { list, report } = await loadList({
       path,
       ...givenOn(path, around),
-      algorithms,
+      ...(await pluginsOf(around)).reading,
       ...readOptions(options),
       signal: around.signal,
     });

@@ -1,10 +1,11 @@
 import { isHalfRead, UsageError } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
-import { algorithmNames } from '../fingerprints/index.js';
+import type { OwnAlgorithm } from '../fingerprints/index.js';
 import { type ListWriter, listWriters, type ReadEntry } from '../lists/index.js';
 import { gathering, listReader, reportRead, requireListApart, writeListFile } from './list-file.js';
 import type { ListOptions } from './lists.js';
-import { algorithmNamed } from './plan.js';
+import { algorithmAmong } from './plan.js';
+import { pluginsOf } from './plugins.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
 /** The format, the place and the selection of an export. */
@@ -57,7 +58,7 @@ export async function writeLists(
 ): Promise<Exported> {
   const { outputFile } = options;
   await requireListApart(outputFile, paths, around);
-  const choose = chooserOf(options);
+  const choose = chooserOf(options, (await pluginsOf(around)).algorithms);
   const counts = { written: 0, unwritten: 0, isHalfRead: false };
   const write = async (out: (text: string) => Promise<unknown>) => {
     const pieces = gathering(out);
@@ -93,14 +94,17 @@ function streamOf({ stream }: Around) {
 }
 
 /** Makes a function that chooses hashes of an entry. Raises UsageError for an unknown name. */
-function chooserOf({ onlyAlgorithm, onlyCategory, onlySupplier: suppliers }: ExportOptions) {
-  const algorithms: readonly string[] = onlyAlgorithm?.map(algorithmNamed) ?? algorithmNames;
+function chooserOf(
+  { onlyAlgorithm, onlyCategory, onlySupplier: suppliers }: ExportOptions,
+  plugins: readonly OwnAlgorithm[],
+) {
+  const algorithms = onlyAlgorithm?.map((name) => algorithmAmong(name, plugins));
   const chosen = onlyCategory ?? categories;
   const unknown = chosen.find((name) => !categories.includes(name as Category));
   if (unknown !== undefined) throw new UsageError(`--only-category: choose of ${categories.join(', ')}`);
   return ({ labels, hashes }: ReadEntry): ReadEntry['hashes'] =>
     chosen.includes(labels.category) && (!suppliers || suppliers.includes(labels.supplier ?? ''))
-      ? hashes.filter(({ algorithm }) => algorithms.includes(algorithm))
+      ? hashes.filter(({ algorithm }) => algorithms?.includes(algorithm) ?? true)
       : [];
 }
 
@@ -111,7 +115,7 @@ async function* entriesOf(
   around: Around,
   counts: { isHalfRead: boolean },
 ): AsyncGenerator<ReadEntry> {
-  const reader = listReader(path, options, around, { notes: true });
+  const reader = await listReader(path, options, around, { notes: true });
   for await (const batch of reader.entries()) yield* batch;
   reportRead(reader, options, around.voice);
   counts.isHalfRead ||= isHalfRead(reader.report().read);

@@ -3,23 +3,23 @@ import { dirname } from 'node:path';
 import { type Config, reasonOf } from '../config/index.js';
 import { printable, UsageError, type Voice } from '../core/index.js';
 import { makePrivate, writeOutput } from '../files/index.js';
-import { algorithmBits } from '../fingerprints/index.js';
 import { ListReader, type LoadOptions } from '../lists/index.js';
 import { isCompiledFile } from '../matching/index.js';
 import { givenOn, type ListOptions, type ListSurroundings, readOptions, reportList } from './lists.js';
+import { pluginsOf } from './plugins.js';
 import { requireApart } from './written-files.js';
 
-/** Makes a reader for one list file. */
-export function listReader(
+/** Makes a reader for one list file, which reads the hashes of plug-ins too. Raises UsageError. */
+export async function listReader(
   path: string,
   values: ListOptions,
   around: ListSurroundings,
   more: Partial<LoadOptions> = {},
-): ListReader {
+): Promise<ListReader> {
   return new ListReader({
     path,
     ...givenOn(path, around),
-    algorithms: algorithmBits,
+    ...(await pluginsOf(around)).reading,
     ...readOptions(values),
     signal: around.signal,
     ...more,

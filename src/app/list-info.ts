@@ -1,9 +1,9 @@
 import { readState, type SyncState, updatedAt } from '../exchanges/index.js';
-import { algorithmBits, knownAlgorithms, type OwnAlgorithm } from '../fingerprints/index.js';
+import { knownAlgorithms, type OwnAlgorithm } from '../fingerprints/index.js';
 import { isCompiledFile, openCompiled } from '../matching/index.js';
 import { listReader } from './list-file.js';
 import type { ListOptions } from './lists.js';
-import { pluginsOf } from './plugins.js';
+import { type Plugins, pluginsOf } from './plugins.js';
 import { type Around, type Surroundings, surrounded } from './surroundings.js';
 
 /** Facts of a compiled list. */
@@ -24,7 +24,11 @@ export async function describeList(
   options: ListOptions = {},
   given: Surroundings = {},
 ): Promise<CompiledFacts | ListFileFacts> {
-  return (await isCompiledFile(path)) ? compiledFacts(path) : readFacts(path, options, surrounded(given));
+  const around = surrounded(given);
+  const plugins = await pluginsOf(around);
+  return (await isCompiledFile(path))
+    ? compiledFacts(path, plugins)
+    : readFacts(path, options, plugins, around);
 }
 
 /** What a list can find. */
@@ -54,19 +58,18 @@ function findable(
 
 const dayMs = 86_400_000;
 
-function compiledFacts(given: string) {
-  const opened = openCompiled(given, algorithmBits);
+function compiledFacts(given: string, plugins: Plugins) {
+  const opened = openCompiled(given, plugins.reading.algorithms);
   opened.close();
   const { path, sha256, meta } = opened;
   const { tool, created, lists, columns } = meta;
   const algorithms = columns.map(({ algorithm, hashes, rows }) => ({ algorithm, hashes, distinct: rows }));
   const counts = Object.fromEntries(algorithms.map(({ algorithm, hashes }) => [algorithm, hashes]));
-  return { path, created, tool, sha256, lists, algorithms, ...findable(counts) };
+  return { path, created, tool, sha256, lists, algorithms, ...findable(counts, {}, plugins.algorithms) };
 }
 
-async function readFacts(path: string, options: ListOptions, around: Around) {
-  const plugins = await pluginsOf(around);
-  const reader = listReader(path, options, around, plugins.reading);
+async function readFacts(path: string, options: ListOptions, plugins: Plugins, around: Around) {
+  const reader = await listReader(path, options, around);
   let entries = 0;
   for await (const batch of reader.entries()) entries += batch.length;
   const { format, hashes, videos, categories, foreign, onlyForeign, leftOut, read, warnings } =

@@ -42,7 +42,7 @@ export async function mergeLists(
   const merged = new LatestByKey<{ key: string; text: string }>();
   try {
     for (const path of paths) {
-      const reader = listReader(path, options, around, { notes: true });
+      const reader = await listReader(path, options, around, { notes: true });
       for await (const batch of reader.entries())
         for (const entry of batch) {
           read++;

@@ -1,6 +1,7 @@
 import { printable, UsageError } from '../core/index.js';
-import { algorithmBits } from '../fingerprints/index.js';
 import { type Verification, verifyCompiled } from '../matching/index.js';
+import { pluginsOf } from './plugins.js';
+import { type Surroundings, surrounded } from './surroundings.js';
 
 /**
  * Reads a compiled list whole and compares every checksum; undefined where the caller aborted it.
@@ -10,13 +11,16 @@ import { type Verification, verifyCompiled } from '../matching/index.js';
 export async function requireSound(
   path: string,
   expected: string | undefined,
-  signal: AbortSignal,
+  given: Surroundings = {},
 ): Promise<Verification | undefined> {
   const wanted = expected?.toLowerCase();
   if (wanted !== undefined && !/^[0-9a-f]{64}$/.test(wanted))
     throw new UsageError('option --sha256: expected the 64 hexadecimal digits that list compile told');
   const label = printable(path);
-  const verification = await verifyCompiled(path, algorithmBits, signal).catch((error: unknown) => {
+  const around = surrounded(given);
+  const { signal } = around;
+  const { algorithms } = (await pluginsOf(around)).reading;
+  const verification = await verifyCompiled(path, algorithms, signal).catch((error: unknown) => {
     if (signal.aborted) return undefined;
     throw error;
   });

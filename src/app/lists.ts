@@ -14,7 +14,7 @@ import {
   type Voice,
 } from '../core/index.js';
 import { type Category, categories } from '../core/types.js';
-import { algorithmNames, algorithmBits as algorithms, type OwnAlgorithm } from '../fingerprints/index.js';
+import { algorithmBits, algorithmNames, type OwnAlgorithm } from '../fingerprints/index.js';
 import type { ListFormatName, ListReport, LoadedList, LoadOptions } from '../lists/index.js';
 import { isCompiledFile } from '../matching/index.js';
 import type { MatcherOptions } from './matchers.js';
@@ -264,7 +264,7 @@ async function openTestList(others: readonly KnownHashes[], extra: readonly stri
   const { id, supplier, ...fields } = JSON.parse(text) as Readonly<Record<string, string>>;
   const wanted = Object.entries(fields).filter(
     ([name]) =>
-      Object.hasOwn(algorithms, name) &&
+      Object.hasOwn(algorithmBits, name) &&
       (name === 'sha256' || extra.includes(name) || others.some(({ columns }) => columns.has(name))),
   );
   const labels = { category: 'test' as const, supplier: supplier! };
@@ -314,7 +314,10 @@ export const givenOn = (
 async function openList(path: string, values: ListOptions, around: ListSurroundings): Promise<KnownHashes> {
   const { voice: terminal, signal } = around;
   if (path !== '-' && (await isCompiledFile(path))) {
-    const compiled = (await import('../matching/index.js')).openCompiled(path, algorithms);
+    const compiled = (await import('../matching/index.js')).openCompiled(
+      path,
+      (await pluginsOf(around)).reading.algorithms,
+    );
     for (const { name, lines, unread } of linesOf(compiled))
       if (unread > 0)
         terminal.say(

@@ -4,17 +4,20 @@ import { withListLock } from '../files/index.js';
 import { algorithmBits } from '../fingerprints/index.js';
 import { chooseFormat, headLength, linesOf, ObjectReader, openForReading } from '../lists/index.js';
 import { exists, makePlaceFor, writeListFile } from './list-file.js';
+import type { Plugins } from './plugins.js';
+
+const builtIn: Plugins['reading'] = { algorithms: algorithmBits };
 
 /**
  * Lists of the operator's own are in JSON lines: people can read them, `diff` compares them, every command accepts
  * them. Raises UsageError for a file of another format, which an added line would damage.
  */
-export async function requireOwnList(path: string): Promise<void> {
+export async function requireOwnList(path: string, reading: Plugins['reading'] = builtIn): Promise<void> {
   const head = await headOf(path);
   const [first] = head.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   if (first === undefined) return;
-  const isLines = chooseFormat(head, { path, algorithms: algorithmBits }) === 'jsonl';
-  const [read] = new ObjectReader({ algorithms: algorithmBits }).read(1, first);
+  const isLines = chooseFormat(head, { path, ...reading }) === 'jsonl';
+  const [read] = new ObjectReader(reading).read(1, first);
   if (isLines && read && 'hashes' in read) return;
   throw new UsageError(
     `${printable(path)} is not a list in JSON lines: make one of it with hashsieve list export ${printable(path)} -o FILE.jsonl`,
@@ -29,11 +32,12 @@ export async function requireOwnList(path: string): Promise<void> {
 export async function changeOwnList(
   path: string,
   change: (lines: AsyncIterable<string>, out: (text: string) => Promise<void>) => Promise<void>,
+  reading?: Plugins['reading'],
 ): Promise<void> {
   await makePlaceFor(path);
   await withListLock(path, async () => {
     const known = await exists(path);
-    if (known) await requireOwnList(path);
+    if (known) await requireOwnList(path, reading);
     await writeListFile(path, (out) => change(known ? filledLines(path) : noLines(), out));
   });
 }

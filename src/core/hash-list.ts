@@ -103,6 +103,11 @@ export interface CompiledColumn {
   entries(row: number): Iterable<{ readonly list: number; readonly entry: ListEntry }>;
   /** The hash of a row. Confidential: never printed. */
   hash(row: number): Uint8Array;
+  /**
+   * The hashes of all rows without gaps, where the file has no index that finds near ones: whoever searches makes an
+   * index of them in memory. Raises StageError as `search` does.
+   */
+  all?(): Uint8Array;
 }
 
 /** One or more hash lists in an open compiled file. */

@@ -91,6 +91,20 @@ export function knownAlgorithms(
   };
 }
 
+/** How a compiled list stores hashes: some match only if they are equal, the distance of some is not in bits. */
+export function storageOf(own: readonly OwnAlgorithm[] = []): {
+  readonly exact: ReadonlySet<string>;
+  readonly unindexed: ReadonlySet<string>;
+} {
+  const known = [...knownAlgorithms(own).all];
+  const named = (is: (one: KnownAlgorithm) => boolean) =>
+    new Set(known.flatMap(([name, one]) => (is(one) ? [name] : [])));
+  return {
+    exact: named(({ kind }) => kind === 'bytes'),
+    unindexed: named((one) => one.kind === 'pixels' && one.index !== undefined),
+  };
+}
+
 /** The own algorithms among those wanted. */
 export const ownOf = (wanted: WantedAlgorithms): readonly OwnAlgorithm[] =>
   wanted.filter((one) => typeof one !== 'string');

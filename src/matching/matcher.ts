@@ -8,6 +8,7 @@ import {
   type Screening,
   StageError,
   toHex,
+  UsageError,
 } from '../core/index.js';
 import type { Fingerprint, ListIdentity, Match } from '../core/types.js';
 import { Commonplace } from './commonplace.js';
@@ -80,7 +81,7 @@ export function createMatcher(
       const columns = searched.get(algorithm) ?? [];
       searched.set(algorithm, [
         ...columns,
-        searchable(column, threshold, lists.length, options.indexOf?.(algorithm)),
+        searchable(algorithm, column, threshold, lists.length, options.indexOf?.(algorithm)),
       ]);
     }
     for (const identity of identitiesOf(one)) lists.push(identity);
@@ -189,6 +190,7 @@ function checkedThreshold(
 }
 
 function searchable(
+  algorithm: string,
   column: HashColumn | CompiledColumn,
   threshold: number,
   firstList: number,
@@ -196,20 +198,27 @@ function searchable(
 ): Searched {
   const { bits } = column;
   if ('search' in column) {
-    return {
-      bits,
-      firstList,
-      search: column.search,
-      screen: column.screen,
-      entries: column.entries,
-      hash: column.hash,
-    };
+    const { entries, hash, all } = column;
+    if (own && !all)
+      throw new UsageError(`a compiled list holds ${algorithm} for another metric: compile the list again`);
+    const { search, screen } = all ? madeOnce(() => (own ?? multiIndex)(all(), bits)) : column;
+    return { bits, firstList, search, screen, entries, hash };
   }
   const { hashes } = column;
   const make = own ?? (threshold === 0 ? exactIndex : multiIndex);
   const { search, screen } = make(hashes, bits);
   const hash = (row: number) => hashes.subarray((row * bits) / 8, ((row + 1) * bits) / 8);
   return { bits, firstList, search, screen, entries: (row) => [{ list: 0, entry: column.entry(row) }], hash };
+}
+
+/** An index that is made when it is first asked. */
+function madeOnce(make: () => ReturnType<HashIndexMaker>): Pick<Searched, 'search' | 'screen'> {
+  let made: ReturnType<HashIndexMaker> | undefined;
+  const index = () => {
+    made ??= make();
+    return made;
+  };
+  return { search: (query, threshold) => index().search(query, threshold), screen: undefined };
 }
 
 /** A match and the index of its list among all lists. */

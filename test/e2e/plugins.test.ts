@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { operator } from '../reports/cases.js';
@@ -114,6 +114,69 @@ describe('a plug-in', () => {
   ])('with %s is refused', async (_, plugins, message) => {
     const { code, stderr } = await site(plugins).run(['hash', known, '-a', 'photodna']);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('keeps its hashes in every list that is made of a list: compiled, exported, merged', async () => {
+    const made = site(byModule);
+    const { dir, run } = made;
+    const { list, hex } = await listIn(made);
+    const [compiled, exported, merged, other] = ['c.hsx', 'e.jsonl', 'm.jsonl', 'o.csv'].map((name) =>
+      join(dir, name),
+    );
+    writeFileSync(other!, `id,category,photodna\n8,csam,${'0af5c3'.repeat(48)}\n`);
+    expect((await run(['list', 'compile', list, '-o', compiled!])).stderr).toContain('1 photodna');
+    expect((await run(['list', 'info', compiled!])).stdout).toContain('list licensed: 1 entries (1 photodna');
+    expect((await run(['list', 'verify', compiled!])).code).toBe(0);
+    expect((await run(['list', 'export', list, '-o', exported!])).code).toBe(0);
+    expect(readFileSync(exported!, 'utf8')).toContain(hex);
+    expect((await run(['list', 'merge', list, other!, '-o', merged!])).code).toBe(0);
+    expect(readFileSync(merged!, 'utf8').match(/photodna/g)).toHaveLength(2);
+    expect((await run(['list', 'diff', list, other!])).stdout).toContain('photodna');
+    const scan = [
+      'scan',
+      uploads,
+      '--no-ledger',
+      '--views',
+      'none',
+      '--fail-on',
+      'possible',
+      '-f',
+      'jsonl',
+      '-l',
+    ];
+    const distances = [];
+    for (const one of [list, compiled!, exported!, merged!]) {
+      const { code, stdout, stderr } = await run([...scan, one]);
+      expect([code, stderr]).toEqual([10, expect.stringMatching(/matched 1 /)]);
+      distances.push((lines(stdout)[0]!.best as { distance: number }).distance);
+    }
+    expect(new Set(distances)).toEqual(new Set([distances[0]]));
+    const without = await hashsieve(['scan', uploads, '--no-ledger', '-l', compiled!]);
+    expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('name the plug-in')]);
+  });
+
+  it('is known to list add, compare, calibrate and doctor', async () => {
+    const made = site(byModule);
+    const { dir, run } = made;
+    const { list, hex } = await listIn(made);
+    const own = join(dir, 'own.jsonl');
+    expect((await run(['list', 'add', `photodna:${hex}`, '--own-list', own])).code).toBe(0);
+    const added = await run(['list', 'add', '--from-image', known, '-a', 'photodna', '--own-list', own]);
+    expect([added.code, added.stderr]).toEqual([0, expect.anything()]);
+    const scanned = await run(['scan', uploads, '--own-list', own, '--no-ledger', '--fail-on', 'possible']);
+    expect([scanned.code, scanned.stderr]).toEqual([10, expect.stringMatching(/matched 1 /)]);
+    const [again, other] = [join(uploads, 'again.jpg'), join(uploads, 'other.png')];
+    const near = await run(['compare', known, again, '--views', 'none', '-a', 'photodna']);
+    expect(near.stdout).toMatch(/photodna +[1-9]\d* +1152 +600 +match/);
+    const far = await run(['compare', known, other, '--views', 'none', '-a', 'photodna']);
+    expect(far.stdout).toMatch(/photodna +[1-9]\d{3,} +1152 +600 +no match/);
+    const calibrated = await run(['calibrate', again, '-l', list, '--views', 'none']);
+    expect(calibrated.stdout).toMatch(/photodna: threshold 600, 1 false match; recommended \d+/);
+    const doctor = await run(['doctor']);
+    expect(doctor.stdout).toMatch(/ok +plug-ins .*photodna \(toy-tiles\/1, 1152 bits, l1, threshold 600\)/);
+    writeFileSync(join(dir, 'toy-algorithm.mjs'), 'export const algorithm = 1;\n');
+    const broken = await run(['doctor']);
+    expect(broken.stdout).toMatch(/broken +plug-ins .*exports no object/);
   });
 
   it('is what the hashes of its algorithm on a list wait for', async () => {

@@ -54,7 +54,7 @@ function checkColumn(column: ColumnMeta, fits: Fits, algorithms: Readonly<Record
   const name = JSON.stringify(algorithm);
   if (!Object.hasOwn(algorithms, algorithm) || algorithms[algorithm] !== bits) {
     throw new UsageError(
-      `it holds ${bits}-bit hashes of ${name}, which this program does not compute: ${again}`,
+      `it holds ${bits}-bit hashes of ${name}, which this program does not compute: ${again}, or name the plug-in that brings them (docs/plugins.md)`,
     );
   }
   require(isCount(rows) && isCount(hashes) && rows <= hashes, `${name} rows`);

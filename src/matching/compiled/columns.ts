@@ -31,7 +31,7 @@ export function openColumn(file: PagedFile, meta: ColumnMeta, whole: CompiledMet
   return { bits, size, entries, ...imageColumn(file, meta) };
 }
 
-type Searching = Pick<CompiledColumn, 'search' | 'screen' | 'hash'>;
+type Searching = Pick<CompiledColumn, 'search' | 'screen' | 'hash' | 'all'>;
 
 /** Hashes in order: found by halving between the two starts that the first 16 bits name. */
 function sortedColumn(
@@ -43,6 +43,7 @@ function sortedColumn(
   const hash = (row: number) => file.read(sorted.rows.offset + row * rowBytes, rowBytes);
   return {
     hash: (row) => hash(row).slice(),
+    ...(meta.searchedWhole && { all: () => file.readRun(sorted.rows.offset, sorted.rows.length).slice() }),
     search(query, threshold) {
       if (threshold !== 0) {
         throw new UsageError(`${meta.algorithm} hashes match when they are equal: its threshold must be 0`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { HashColumn, HashList } from '../../core/index.js';
 import type { Category } from '../../core/types.js';
-import { shardRows } from '../image.js';
+import { isIndexable, shardRows } from '../image.js';
 import { Shard } from '../shard.js';
 import { LabelTable, writeEntries } from './entries-writer.js';
 import type { ColumnMeta, CompiledIdentity, CompiledMeta, Section } from './format.js';
@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly now: Date;
   /** Algorithms whose hashes match only if they are equal: digests. */
   readonly exact: ReadonlySet<string>;
+  /** Algorithms whose distance is not in bits (plug-ins): their hashes are written without an index of bits. */
+  readonly unindexed?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
   /** Hashes in one image. Tests set it. */
   readonly hashesPerShard?: number;
@@ -90,11 +92,15 @@ async function writeColumn(
   });
   const { bits } = parts[0]!.column;
   const hashes = join(parts.map(({ column }) => column));
-  const { rows, rowOf, ...where } = options.exact.has(algorithm)
-    ? await writeSorted(writer, hashes, bits)
-    : await writeShards(writer, hashes, bits, options.hashesPerShard ?? shardRows);
+  const isExact = options.exact.has(algorithm);
+  const isSearchedWhole = !isExact && (options.unindexed?.has(algorithm) || !isIndexable(bits));
+  const { rows, rowOf, ...where } =
+    isExact || isSearchedWhole
+      ? await writeSorted(writer, hashes, bits)
+      : await writeShards(writer, hashes, bits, options.hashesPerShard ?? shardRows);
   const entries = await writeEntries(writer, parts, rowOf, rows, labels);
-  return { algorithm, bits, rows, hashes: rowOf.length, ...where, ...entries };
+  const searched = isSearchedWhole ? { searchedWhole: true as const } : {};
+  return { algorithm, bits, rows, hashes: rowOf.length, ...where, ...searched, ...entries };
 }
 
 function join(columns: readonly HashColumn[]): Uint8Array {

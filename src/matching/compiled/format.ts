@@ -51,8 +51,10 @@ export interface ColumnMeta {
   readonly hashes: number;
   /** For perceptual hashes: the images of an index (shard.ts). */
   readonly shards?: readonly { readonly rows: number; readonly image: Section }[];
-  /** For digests: the hashes in order, and where each value of their first 16 bits starts (65 537 u32). */
+  /** For digests, and for hashes that the index does not take: the hashes in order, and where each value of their first 16 bits starts (65 537 u32). */
   readonly sorted?: { readonly starts: Section; readonly rows: Section };
+  /** True where `sorted` holds hashes whose near ones match too: whoever searches compares with all of them. */
+  readonly searchedWhole?: true;
   /** Where each row ends, counted in hashes (u32). */
   readonly rowEnds: Section;
   /** Labels of each hash (u32). */

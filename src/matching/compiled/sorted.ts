@@ -10,12 +10,14 @@ export interface SortedHashes {
   readonly rowOf: Uint32Array;
 }
 
-/** Sorts hashes of `rowBytes` bytes (at least 4) bytewise and merges equal ones. */
+/** Sorts hashes of `rowBytes` bytes (2, or at least 4) bytewise and merges equal ones. */
 export function sortHashes(hashes: Uint8Array, rowBytes: number): SortedHashes {
   const size = hashes.length / rowBytes;
   const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
   const bytesOf = (hash: number) => hashes.subarray(hash * rowBytes, (hash + 1) * rowBytes);
-  const { prefixes, rows: order } = sortByPrefix(size, (hash) => view.getUint32(hash * rowBytes));
+  const prefixOf = (hash: number) =>
+    rowBytes < 4 ? view.getUint16(hash * rowBytes) * 65536 : view.getUint32(hash * rowBytes);
+  const { prefixes, rows: order } = sortByPrefix(size, prefixOf);
   for (let from = 0, to = 0; from < size; from = to) {
     while (to < size && prefixes[to] === prefixes[from]) to++;
     if (to - from > 1)

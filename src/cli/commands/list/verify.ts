@@ -11,9 +11,10 @@ export const verify: CommandSpec = {
   run: runVerify,
 };
 
-async function runVerify({ args, values, terminal, signal }: CommandContext): Promise<number> {
+async function runVerify(context: CommandContext): Promise<number> {
+  const { args, values, terminal } = context;
   const { requireSound } = await import('../../../app/index.js');
-  const sound = await requireSound(args[0]!, values.expectedDigest, signal);
+  const sound = await requireSound(args[0]!, values.expectedDigest, context);
   if (!sound) return exitCodes.interrupted;
   if (!values.quiet)
     terminal.say(`${printable(args[0]!)}: sound; ${sound.pages} pages, sha256 ${sound.sha256}`);
