@@ -52,7 +52,7 @@ man -w hashsieve
 `,
       shared,
     );
-  });
+  }, 300_000);
 
   it('leads from nothing to a scan, by its own commands, without an error', () => {
     expect(blocks).toHaveLength(8);
@@ -104,7 +104,7 @@ ls -d /usr/lib/hashsieve /var/lib/hashsieve 2>/dev/null || true`,
       'root:hashsieve 750 /etc/hashsieve',
       '/var/lib/hashsieve',
     ]);
-  });
+  }, 300_000);
 });
 
 describeWith(['a throwaway machine', 'ldd'], 'the container', () => {
@@ -146,7 +146,7 @@ kill $server`,
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/matched 3 /);
     expect(stdout).toMatch(/code 10\nevents\.jsonl\nhashsieve\nhealthy\n$/);
-  });
+  }, 300_000);
 });
 
 describeWith(['systemd-analyze'], 'the shipped units', () => {
