@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { bin, demo, root, tempDir } from '../support/cli.js';
-import { describeWith, programPath } from '../support/programs.js';
+import { describeWith, itWith, programPath } from '../support/programs.js';
 
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
 const list = readFileSync(join(demo, 'known.csv'), 'utf8')
@@ -134,7 +134,7 @@ describeWith(['bash'], 'the GitHub Action', () => {
 });
 
 describe('templates for other pipelines', () => {
-  it('GitLab: the script runs, fails on a match, and writes its reports', () => {
+  itWith(['sh'], 'GitLab: the script runs, fails on a match, and writes its reports', () => {
     const dir = tempDir();
     const job = (
       parse(read('docs/pipelines/gitlab-ci.yml')) as {
@@ -143,7 +143,7 @@ describe('templates for other pipelines', () => {
     ).hashsieve;
     writeFileSync(join(dir, 'list.csv'), list);
     symlinkSync(join(demo, 'uploads'), join(dir, 'assets'));
-    const { status, stderr } = spawnSync('sh', ['-e', '-c', job.script.join('\n')], {
+    const { status, stderr } = spawnSync(programPath('sh'), ['-e', '-c', job.script.join('\n')], {
       cwd: dir,
       encoding: 'utf8',
       env: {
@@ -162,14 +162,14 @@ describe('templates for other pipelines', () => {
     expect(readFileSync(join(dir, job.artifacts.reports.junit!), 'utf8')).toContain('<failure');
   });
 
-  it('Forgejo: the step runs, and removes the list', () => {
+  itWith(['sh'], 'Forgejo: the step runs, and removes the list', () => {
     const dir = tempDir();
     const { jobs } = parse(read('docs/pipelines/forgejo.yml')) as {
       jobs: { hashsieve: { steps: { run?: string }[] } };
     };
     symlinkSync(join(demo, 'uploads'), join(dir, 'assets'));
     const { status, stderr } = spawnSync(
-      'sh',
+      programPath('sh'),
       ['-e', '-c', jobs.hashsieve.steps.find(({ run }) => run)!.run!.replace(/ assets$/m, ' assets/')],
       {
         cwd: dir,

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { has, programPath } from './programs.js';
 
 /**
  * Runs a script of bash as root, on a machine that is this one at its beginning and is forgotten at its end: what is
@@ -15,7 +16,7 @@ export function onThrowawayMachine(script: string, shared: string) {
   writeFileSync(file, `set -euo pipefail\n${script}`);
   const { status, stdout, stderr } = canOverlay()
     ? enter(overlay, shared, file)
-    : spawnSync('bash', ['--norc', file], options);
+    : spawnSync(programPath('bash'), ['--norc', file], options);
   return { code: status, stdout, stderr };
 }
 
@@ -23,6 +24,8 @@ export function onThrowawayMachine(script: string, shared: string) {
 export const hasThrowawayMachine = (): boolean =>
   process.geteuid?.() === 0 &&
   process.platform === 'linux' &&
+  has('bash') &&
+  has('unshare') &&
   (process.env.HASHSIEVE_DISPOSABLE === '1' || canOverlay());
 
 const options = {
@@ -60,7 +63,7 @@ function canOverlay(): boolean {
 
 const enter = (setup: string, ...args: readonly string[]) =>
   spawnSync(
-    'unshare',
+    programPath('unshare'),
     ['--mount', '--propagation', 'private', 'bash', '-euc', setup, 'bash', ...args],
     options,
   );
