@@ -43,13 +43,13 @@ const options = {
 const overlay = `
 work=$(mktemp -d)
 mount -t tmpfs -o size=2g tmpfs "$work"
-mkdir "$work/upper" "$work/work" "$work/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work" "$work/root"
-mkdir -p "$work/root$1"
-mount --bind "$1" "$work/root$1"
-mount -t proc proc "$work/root/proc"
-mount --rbind /dev "$work/root/dev"
-exec chroot "$work/root" bash --norc "$2"
+mkdir "$work/upper" "$work/work" "$work/whole"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/work" "$work/whole"
+mkdir -p "$work/whole$1"
+mount --bind "$1" "$work/whole$1"
+mount -t proc proc "$work/whole/proc"
+mount --rbind /dev "$work/whole/dev"
+exec chroot "$work/whole" bash --norc "$2"
 `;
 
 let isOverlaid: boolean | undefined;
